@@ -1,0 +1,260 @@
+//! Walks the XML and gives out statements and entries as they end.
+//!
+//! An entry comes out only after its end tag, so that a file cut off anywhere invents nothing. Entities other
+//! than the five of XML and character references are left as written; a document type is ignored.
+
+use super::entry::read_entries;
+use super::head::{TypedBalance, account, choose, currency_of, typed_balance};
+use super::tree::Tree;
+use crate::model::{Balance, Problem, StatementHead};
+use crate::reader::Event;
+use crate::transcode::Transcoder;
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, BytesStart, Event as Xml};
+use rust_decimal::Decimal;
+use std::collections::VecDeque;
+use std::io::BufRead;
+
+pub(crate) struct CamtReader<R: BufRead> {
+    xml: Reader<Transcoder<R>>,
+    buffer: Vec<u8>,
+    tree: Tree,
+    /// The element now being captured and its line.
+    capturing: Option<u32>,
+    depth: usize,
+    /// Depth of the children of the open statement.
+    inside: Option<usize>,
+    open: Open,
+    ready: VecDeque<Event>,
+    entries: u32,
+    statements: u32,
+    format: &'static str,
+    ended: bool,
+}
+
+#[derive(Default)]
+struct Open {
+    head: StatementHead,
+    id: Option<String>,
+    numbers: [Option<String>; 2],
+    balances: Vec<TypedBalance>,
+    line: u32,
+    started: bool,
+    closing: Option<Balance>,
+    sum: Decimal,
+    incomplete: bool,
+}
+
+impl<R: BufRead> CamtReader<R> {
+    pub(crate) fn new(source: Transcoder<R>) -> Self {
+        CamtReader {
+            xml: Reader::from_reader(source),
+            buffer: Vec::new(),
+            tree: Tree::default(),
+            capturing: None,
+            depth: 0,
+            inside: None,
+            open: Open::default(),
+            ready: VecDeque::new(),
+            entries: 0,
+            statements: 0,
+            format: "camt053",
+            ended: false,
+        }
+    }
+
+    pub(crate) fn format(&self) -> &'static str {
+        self.format
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Event> {
+        while self.ready.is_empty() && !self.ended {
+            self.step();
+        }
+        self.ready.pop_front()
+    }
+
+    fn step(&mut self) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        let line = self.xml.get_ref().line();
+        match self.xml.read_event_into(&mut buffer) {
+            Ok(Xml::Start(tag)) => self.take_start(&tag, line),
+            Ok(Xml::Empty(tag)) => {
+                self.take_start(&tag, line);
+                self.take_end(line);
+            }
+            Ok(Xml::End(_)) => self.take_end(line),
+            Ok(Xml::Text(text)) if self.capturing.is_some() => self.tree.push_text(&text),
+            Ok(Xml::CData(text)) if self.capturing.is_some() => self.tree.push_text(&text),
+            Ok(Xml::GeneralRef(reference)) if self.capturing.is_some() => self.take_reference(&reference),
+            Ok(Xml::Eof) => self.finish(None, line),
+            Ok(_) => {}
+            Err(error) => self.finish(Some(format!("the XML is broken here, nothing after it could be read: {error}")), line),
+        }
+        self.buffer = buffer;
+    }
+
+    fn take_start(&mut self, tag: &BytesStart<'_>, line: u32) {
+        self.depth += 1;
+        let name = tag.local_name();
+        let name: &str = name.as_ref();
+        if self.capturing.is_some() {
+            return self.open_node(name, tag);
+        }
+        match (self.inside, name) {
+            (None, "Stmt" | "Rpt" | "Ntfctn") => {
+                self.format = match name {
+                    "Rpt" => "camt052",
+                    "Stmt" => "camt053",
+                    _ => "camt054",
+                };
+                self.inside = Some(self.depth + 1);
+                self.open = Open { line, ..Open::default() };
+            }
+            (Some(depth), "Id" | "ElctrncSeqNb" | "LglSeqNb" | "Acct" | "Bal" | "Ntry") if depth == self.depth => {
+                self.capturing = Some(line);
+                self.tree.clear();
+                self.open_node(name, tag);
+            }
+            _ => {}
+        }
+    }
+
+    fn open_node(&mut self, name: &str, tag: &BytesStart<'_>) {
+        let attribute = tag.attributes().flatten().find(|attribute| AsRef::<str>::as_ref(&attribute.key.local_name()) == "Ccy");
+        self.tree.open(name, attribute.as_ref().map(|attribute| attribute.value.as_ref()));
+    }
+
+    fn take_reference(&mut self, reference: &BytesRef<'_>) {
+        let mut bytes = [0; 4];
+        match reference.resolve_char_ref() {
+            Ok(Some(c)) => self.tree.push_text(c.encode_utf8(&mut bytes)),
+            _ => match reference.as_ref() {
+                "amp" => self.tree.push_text("&"),
+                "lt" => self.tree.push_text("<"),
+                "gt" => self.tree.push_text(">"),
+                "quot" => self.tree.push_text("\""),
+                "apos" => self.tree.push_text("'"),
+                other => self.tree.push_text(&format!("&{other};")),
+            },
+        }
+    }
+
+    fn take_end(&mut self, line: u32) {
+        self.depth = self.depth.saturating_sub(1);
+        if let Some(began) = self.capturing {
+            if self.tree.close() {
+                self.capturing = None;
+                self.take_element(began);
+            }
+        } else if self.inside.is_some_and(|depth| self.depth + 1 < depth) {
+            self.end_statement(line);
+        }
+    }
+
+    fn take_element(&mut self, line: u32) {
+        let root = self.tree.root();
+        let text = root.value().map(str::to_owned);
+        match root.name() {
+            "Id" => self.open.id = text,
+            "ElctrncSeqNb" => self.open.numbers[0] = text,
+            "LglSeqNb" => self.open.numbers[1] = text,
+            "Acct" => {
+                self.open.head.account = account(root).unwrap_or_default();
+                self.open.head.currency = root.text(&["Ccy"]).unwrap_or_default().to_owned();
+            }
+            "Bal" => match typed_balance(root) {
+                Ok(balance) if self.open.balances.len() < 1000 => self.open.balances.push(balance),
+                Ok(_) => {}
+                Err(what) => self.problem(format!("line {line}"), format!("a balance could not be read: {what}")),
+            },
+            _ => self.take_entry(line),
+        }
+    }
+
+    fn take_entry(&mut self, line: u32) {
+        self.entries += 1;
+        let too_big = self.tree.is_too_big().then(|| "an entry with too many elements".to_owned());
+        let read = too_big.map_or_else(|| read_entries(self.tree.root(), &self.open.head.account), Err);
+        match read {
+            Ok(entries) => {
+                let currency = entries.first().map(|entry| entry.currency.clone()).unwrap_or_default();
+                self.start(&currency);
+                for entry in entries {
+                    if entry.currency != self.open.head.currency {
+                        self.open.incomplete = true;
+                    } else if !entry.pending {
+                        self.open.sum += entry.amount;
+                    }
+                    self.ready.push_back(Event::Entry(Box::new(entry)));
+                }
+            }
+            Err(what) => {
+                self.open.incomplete = true;
+                self.problem(format!("entry {} (line {line})", self.entries), what);
+            }
+        }
+    }
+
+    /// Gives out the head of the statement, once; balances stand before entries in every version.
+    fn start(&mut self, first_currency: &str) {
+        let open = &mut self.open;
+        if open.started {
+            return;
+        }
+        open.started = true;
+        self.statements += 1;
+        if open.head.currency.is_empty() {
+            open.head.currency = currency_of(&open.balances).unwrap_or(first_currency).to_owned();
+        }
+        (open.head.opening, open.closing) = choose(&open.balances, &open.head.currency);
+        let [electronic, legal] = std::mem::take(&mut open.numbers);
+        open.head.number = electronic.or(legal).or(open.id.take());
+        self.ready.push_back(Event::StatementStart(open.head.clone()));
+    }
+
+    fn end_statement(&mut self, line: u32) {
+        self.inside = None;
+        self.start("");
+        let open = std::mem::take(&mut self.open);
+        if let Some(foreign) = open.balances.iter().find(|b| b.currency != open.head.currency && matches!(b.code.as_str(), "OPBD" | "CLBD")) {
+            let what = format!("a balance in {} on a statement in {}: not read", foreign.currency, open.head.currency);
+            self.note(format!("statement {} (line {})", self.statements, open.line), what, &foreign.balance.amount.to_string());
+        }
+        if let (Some(opening), Some(closing), false) = (open.head.opening, open.closing, open.incomplete) {
+            let difference = closing.amount - opening.amount - open.sum;
+            if !difference.is_zero() {
+                let (from, to, sum) = (opening.amount, closing.amount, open.sum);
+                let what = format!("the entries do not add up: opening {from} + entries {sum} is not closing {to}, the difference is {difference}");
+                self.note(format!("statement {} (line {}–{line})", self.statements, open.line), what, "");
+            }
+        }
+        self.ready.push_back(Event::StatementEnd { closing: open.closing, currency: open.head.currency });
+    }
+
+    fn finish(&mut self, broken: Option<String>, line: u32) {
+        self.ended = true;
+        let cut_off = self.depth > 0;
+        if let Some(what) = broken.or(cut_off.then(|| "the file ends in the middle; what came before it was read".to_owned())) {
+            let kept = if self.capturing.is_some() { self.tree.render(4000) } else { String::new() };
+            self.open.incomplete = true;
+            self.note(format!("line {line}"), what, &kept);
+        }
+        if self.inside.is_some() {
+            self.end_statement(line);
+        }
+        if self.statements == 0 {
+            self.note(format!("line {line}"), "no bank statement found in the file".into(), "");
+        }
+    }
+
+    fn problem(&mut self, at: String, what: String) {
+        let kept = self.tree.render(4000);
+        self.note(at, what, &kept);
+    }
+
+    fn note(&mut self, at: String, what: String, kept: &str) {
+        self.ready.push_back(Event::Problem(Problem::new(at, what, kept)));
+    }
+}

@@ -1,0 +1,77 @@
+//! The check in the transaction that claims a letter: is it still right, this minute, with these amounts?
+
+use jiff::Timestamp;
+
+use super::{Refusal, Rules, find, money_rules, refuse};
+use crate::calendar::Weekend;
+use crate::facts::DebtorFacts;
+use crate::ids::{ContactId, LetterId};
+use crate::letter::Purpose;
+use crate::party::Channel;
+use crate::plan::LetterItem;
+
+/// A letter as it waits in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingLetter {
+    pub id: LetterId,
+    pub purpose: Purpose,
+    pub channel: Channel,
+    pub contact_id: ContactId,
+    pub items: Vec<LetterItem>,
+}
+
+/// Proves that the letter may leave at `now`, or says why it must be cancelled.
+pub fn check_departure(
+    letter: &WaitingLetter,
+    facts: &DebtorFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    if letter.items.is_empty() {
+        return refuse(3, "a letter about nothing");
+    }
+    let Some(contact) = facts.contacts.iter().find(|contact| contact.id == letter.contact_id) else {
+        return refuse(9, "the contact is gone");
+    };
+    if !contact.reachable_by(letter.channel) {
+        return refuse(4, format!("{} has no address for {} any more", contact.name, letter.channel.code()));
+    }
+    if letter.purpose.asks_for_money() && contact.objected {
+        return refuse(4, format!("{} objected to being contacted", contact.name));
+    }
+    for item in &letter.items {
+        let (receivable, case) = find(facts, item.case_id, item.receivable_id)?;
+        if case.letter.is_none_or(|open| open.id != letter.id) {
+            return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
+        }
+        money_rules::check_amount(receivable, item)?;
+        if letter.purpose.asks_for_money() {
+            money_rules::check(facts, receivable, item.pressed, now, rules)?;
+        } else {
+            money_rules::check_silence_for_all(facts, receivable, now, rules)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether `now` lies in the hours in which this contact may be written to; used when a worker comes late.
+pub fn inside_hours(
+    facts: &DebtorFacts,
+    contact_id: ContactId,
+    window: crate::playbook::Window,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Timestamp> {
+    let country = rules.countries.get(&facts.party.country);
+    let own = facts.contacts.iter().find(|contact| contact.id == contact_id);
+    let own = own.and_then(|contact| contact.time_zone.clone());
+    let own = own.and_then(|name| Some((name.clone(), jiff::tz::TimeZone::get(&name).ok()?)));
+    let zones = match (own, country) {
+        (Some(zone), _) => vec![zone],
+        (None, Some(country)) => country.zones.clone(),
+        (None, None) => vec![(String::new(), rules.tenant.time_zone.clone())],
+    };
+    let weekend = country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend);
+    let hours = crate::calendar::window::LocalHours { zones: &zones, weekend };
+    if hours.allows(now, window) { Ok(()) } else { Err(hours.next(now, window)) }
+}

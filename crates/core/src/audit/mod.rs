@@ -1,0 +1,240 @@
+//! The second truth: proves a plan against the invariants from the facts alone. Shares no code with the decision
+//! (a tidy check holds that), so that a mistake there does not excuse itself here.
+//!
+//! A refused plan sends nothing and becomes a visible incident. [`departure`] is the same check for one letter at
+//! the moment it is claimed for sending.
+
+pub mod departure;
+mod money_rules;
+mod reach_rules;
+
+use crate::calendar::countries::Countries;
+use crate::case::{Case, CaseState, LetterState};
+use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
+use crate::ids::{CaseId, ReceivableId};
+use crate::party::Channel;
+use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind};
+use crate::playbook::{Autonomy, Playbook, Playbooks, Step};
+
+/// A plan that may not be carried out, and which invariant it would break.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("invariant {invariant}: {what}")]
+pub struct Refusal {
+    /// Number in DESIGN / ARCHITECTURE.md.
+    pub invariant: u8,
+    pub what: String,
+}
+
+pub(crate) fn refuse<T>(invariant: u8, what: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal { invariant, what: what.into() })
+}
+
+/// What an audit reads beside the debtor and its plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    pub tenant: &'a TenantFacts,
+    pub playbooks: &'a Playbooks,
+    pub countries: &'a Countries,
+}
+
+/// Proves the plan, or names the invariant it would break.
+pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+    if plan.party_id != facts.party.id {
+        return refuse(9, "the plan is about another party");
+    }
+    let mut stepping: Vec<CaseId> = Vec::with_capacity(facts.receivables.len());
+    let mut pressing = 0_usize;
+    for letter in &plan.letters {
+        if letter.purpose.asks_for_money() {
+            pressing += 1;
+        }
+        check_letter(plan, letter, facts, rules)?;
+        for item in &letter.items {
+            claim_once(&mut stepping, item.case_id)?;
+        }
+    }
+    if pressing > 1 {
+        return refuse(4, format!("{pressing} pressing letters to one debtor at once"));
+    }
+    for task in plan.tasks.iter().filter(|task| task.kind == TaskKind::Call) {
+        claim_once(&mut stepping, task.case_id)?;
+        let (item, case) = find(facts, task.case_id, task.receivable_id)?;
+        let Some(step_id) = &task.step else {
+            return refuse(2, "a call without a step");
+        };
+        let step = step_of(plan, case, step_id, rules)?;
+        check_step(case, step, task.level, task.round)?;
+        if step.purpose.asks_for_money() {
+            money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
+            reach_rules::check_frequency(facts, plan, task.not_before, gap_of(plan, case, rules)?, rules)?;
+        }
+    }
+    check_cases(plan, facts)
+}
+
+fn claim_once(seen: &mut Vec<CaseId>, case: CaseId) -> Result<(), Refusal> {
+    if seen.contains(&case) {
+        return refuse(2, format!("case {case} steps twice in one plan"));
+    }
+    seen.push(case);
+    Ok(())
+}
+
+fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+    let Some(first) = letter.items.first() else {
+        return refuse(3, "a letter about nothing");
+    };
+    if letter.channel == Channel::Phone {
+        return refuse(4, "a call written as a letter");
+    }
+    if letter.channel == Channel::InSite && letter.items.len() > 1 {
+        return refuse(4, "an in-site message about more than its own order");
+    }
+    let mut severe = false;
+    let mut looked_at = false;
+    let mut gap = 0;
+    for item in &letter.items {
+        let (receivable, case) = find(facts, item.case_id, item.receivable_id)?;
+        if receivable.receivable.amount.currency != letter.currency {
+            return refuse(3, "a letter that mixes currencies");
+        }
+        let step = step_of(plan, case, &item.step, rules)?;
+        check_step(case, step, item.level, item.round)?;
+        if step.purpose != letter.purpose {
+            return refuse(4, format!("step {} has another purpose than its letter", step.id));
+        }
+        severe |= step.autonomy == Autonomy::Approval;
+        looked_at |= step.autonomy == Autonomy::AlwaysReviewed;
+        gap = gap.max(if item.case_id == first.case_id { gap_of(plan, case, rules)? } else { 0 });
+        check_item(facts, receivable, item, letter, plan, rules)?;
+    }
+    if severe && letter.review != Review::Severe {
+        return refuse(5, "a severe letter without approval");
+    }
+    if looked_at && letter.review == Review::Automatic {
+        return refuse(5, "a letter that a person must see would leave by itself");
+    }
+    reach_rules::check_contact(facts, letter)?;
+    reach_rules::check_window(plan, facts, letter, rules)?;
+    if letter.purpose.asks_for_money() {
+        reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
+    }
+    Ok(())
+}
+
+fn check_item(
+    facts: &DebtorFacts,
+    receivable: &ReceivableFacts,
+    item: &LetterItem,
+    letter: &PlannedLetter,
+    plan: &Plan,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    money_rules::check_amount(receivable, item)?;
+    if letter.purpose.asks_for_money() {
+        money_rules::check(facts, receivable, item.pressed, plan.decided_at, rules)
+    } else {
+        money_rules::check_silence_for_all(facts, receivable, plan.decided_at, rules)
+    }
+}
+
+/// The receivable and its live case, both this debtor's.
+pub(crate) fn find(
+    facts: &DebtorFacts,
+    case_id: CaseId,
+    receivable_id: ReceivableId,
+) -> Result<(&ReceivableFacts, &Case), Refusal> {
+    let Some(item) = facts.receivables.iter().find(|item| item.receivable.id == receivable_id) else {
+        return refuse(9, format!("receivable {receivable_id} is not this debtor's"));
+    };
+    match &item.case {
+        Some(case) if case.id == case_id && case.state == CaseState::Running => Ok((item, case)),
+        _ => refuse(2, format!("case {case_id} is not running on {}", item.receivable.number)),
+    }
+}
+
+fn playbook_of<'a>(plan: &Plan, case: &Case, rules: &Rules<'a>) -> Result<&'a Playbook, Refusal> {
+    let planned = plan.cases.iter().find(|planned| planned.case_id == case.id);
+    let Some(reference) = planned.and_then(|planned| planned.playbook.as_ref()) else {
+        return refuse(2, format!("case {} acts without a playbook", case.id));
+    };
+    if case.playbook.as_ref().is_some_and(|kept| kept != reference && rules.playbooks.by_reference(kept).is_some()) {
+        return refuse(2, format!("case {} changed its playbook by itself", case.id));
+    }
+    match rules.playbooks.by_reference(reference) {
+        Some(playbook) => Ok(playbook),
+        None => refuse(2, format!("unknown playbook {} {}", reference.id, reference.version)),
+    }
+}
+
+fn step_of<'a>(plan: &Plan, case: &Case, id: &str, rules: &Rules<'a>) -> Result<&'a Step, Refusal> {
+    let playbook = playbook_of(plan, case, rules)?;
+    match playbook.steps.iter().find(|step| &*step.id == id) {
+        Some(step) => Ok(step),
+        None => refuse(2, format!("playbook {} has no step {id}", playbook.reference.id)),
+    }
+}
+
+fn gap_of(plan: &Plan, case: &Case, rules: &Rules<'_>) -> Result<i64, Refusal> {
+    Ok(playbook_of(plan, case, rules)?.gap_hours.unwrap_or(rules.tenant.rules.gap_hours))
+}
+
+/// Once per case and round (2), no level skipped (4), nothing while another letter is under way.
+fn check_step(case: &Case, step: &Step, level: u8, round: i32) -> Result<(), Refusal> {
+    let mut voided = 0;
+    let mut highest = 0;
+    for taken in &case.steps {
+        let same = taken.step == step.id;
+        if same && !taken.voided {
+            return refuse(2, format!("step {} was already taken", step.id));
+        }
+        if same {
+            voided += 1;
+        }
+        if !taken.voided {
+            highest = highest.max(taken.level);
+        }
+    }
+    if round != voided {
+        return refuse(2, format!("step {} in round {round}, but {voided} restarts are recorded", step.id));
+    }
+    if level != step.level {
+        return refuse(4, format!("step {} has level {}, not {level}", step.id, step.level));
+    }
+    if level > highest + 1 {
+        return refuse(4, format!("step {} skips from level {highest} to {level}", step.id));
+    }
+    let under_way = case.letter.is_some_and(|letter| {
+        !matches!(letter.state, LetterState::Sent | LetterState::Failed | LetterState::Cancelled)
+    });
+    if under_way {
+        return refuse(2, "another letter of this case is still under way");
+    }
+    Ok(())
+}
+
+/// A case is closed only when the money says so, and every acting case is accounted for.
+fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Refusal> {
+    let mut seen: Vec<CaseId> = Vec::with_capacity(plan.cases.len());
+    for case in &plan.cases {
+        if seen.contains(&case.case_id) {
+            return refuse(2, format!("case {} is decided twice", case.case_id));
+        }
+        seen.push(case.case_id);
+        let item = facts.receivables.iter().find(|item| item.case.as_ref().is_some_and(|own| own.id == case.case_id));
+        let Some(item) = item else {
+            return refuse(9, format!("case {} is not this debtor's", case.case_id));
+        };
+        let open = money_rules::open_amount(item)?;
+        if case.outstanding.minor != open || case.outstanding.currency != item.receivable.amount.currency {
+            return refuse(3, format!("{} is quoted as outstanding, the ledger says {open} minor", case.outstanding));
+        }
+        if case.state == CaseState::Paid && open > 0 {
+            return refuse(3, format!("{} would be closed as paid with money open", item.receivable.number));
+        }
+        if case.reasons.is_empty() {
+            return refuse(4, format!("case {} is decided without a reason", case.case_id));
+        }
+    }
+    Ok(())
+}

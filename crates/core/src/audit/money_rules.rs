@@ -1,0 +1,118 @@
+//! Invariants 1 and 3 as the auditor sees them: what is open, what may be asked for, and what keeps us silent.
+
+use jiff::Timestamp;
+use jiff::ToSpan;
+
+use super::{Refusal, Rules, refuse};
+use crate::facts::{DebtorFacts, ReceivableFacts};
+use crate::gate_facts::PromiseState;
+use crate::money::Money;
+use crate::plan::LetterItem;
+use crate::receivable::Obligor;
+
+/// Open minor units, added up here and not by the decision.
+pub fn open_amount(item: &ReceivableFacts) -> Result<i64, Refusal> {
+    let mut open = i128::from(item.receivable.amount.minor);
+    for entry in &item.entries {
+        if entry.amount.currency != item.receivable.amount.currency || entry.receivable_id != item.receivable.id {
+            return refuse(3, format!("a ledger line of {} does not belong to it", item.receivable.number));
+        }
+        open -= i128::from(entry.amount.minor);
+    }
+    match i64::try_from(open) {
+        Ok(open) if open >= 0 => Ok(open),
+        _ => refuse(3, format!("the ledger of {} does not balance", item.receivable.number)),
+    }
+}
+
+/// The amounts of a letter are the ledger's.
+pub fn check_amount(item: &ReceivableFacts, quoted: &LetterItem) -> Result<(), Refusal> {
+    let open = open_amount(item)?;
+    let currency = item.receivable.amount.currency;
+    if quoted.outstanding != Money::new(open, currency) || quoted.pressed.currency != currency {
+        return refuse(3, format!("{} is quoted, the ledger says {open} minor", quoted.outstanding));
+    }
+    if quoted.pressed.minor <= 0 || quoted.pressed.minor > open {
+        return refuse(3, format!("{} asked for, {open} minor open", quoted.pressed));
+    }
+    Ok(())
+}
+
+/// Nothing is pressed for that is paid, disputed, promised, on hold or possibly paid.
+pub fn check(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    pressed: Money,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    check_silence_for_all(facts, item, now, rules)?;
+    let number = &item.receivable.number;
+    let open = open_amount(item)?;
+    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let currency = item.receivable.amount.currency;
+    if pressed.currency != currency || pressed.minor <= 0 {
+        return refuse(1, format!("nothing can be asked for on {number}"));
+    }
+    if facts.unmatched.iter().any(|money| money.left.minor > 0 && money.left.currency == currency) {
+        return refuse(1, format!("unmatched money may have paid {number}"));
+    }
+    if let Some(age) = rules.tenant.statements {
+        let horizon = age.covered_to.saturating_add(i64::from(age.max_age_days).days());
+        if today > horizon {
+            return refuse(1, format!("the books end on {} and may miss a payment", age.covered_to));
+        }
+    }
+    let disputed: i64 = facts
+        .disputes
+        .iter()
+        .filter(|dispute| !dispute.resolved && dispute.receivable_id == item.receivable.id)
+        .map(|dispute| dispute.amount.map_or(open, |amount| amount.minor))
+        .fold(0, i64::saturating_add);
+    // A promise over the whole debt may lie on other receivables; only those for this one are subtracted surely.
+    let mut promised = 0_i64;
+    for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
+        let silent_to = promise
+            .pay_on
+            .saturating_add(i64::from(rules.tenant.promise_margin_days).days())
+            .min(promise.promised_on.saturating_add(i64::from(rules.tenant.promise_cap_days).days()));
+        let about_this = promise.receivable_id == Some(item.receivable.id);
+        let about_all = promise.receivable_id.is_none() && promise.amount.is_none();
+        if today <= silent_to && (about_this || about_all) {
+            promised = promised.saturating_add(promise.amount.map_or(open, |amount| amount.minor));
+        }
+    }
+    let free = open.saturating_sub(disputed).saturating_sub(promised);
+    if pressed.minor > free {
+        return refuse(1, format!("{pressed} asked for on {number}, of which only {free} minor is free of dispute and promise"));
+    }
+    Ok(())
+}
+
+/// What silences every letter about a receivable: paid, closed, owed by the platform, on hold, blacklisted.
+pub fn check_silence_for_all(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let number = &item.receivable.number;
+    if open_amount(item)? == 0 {
+        return refuse(1, format!("{number} is paid"));
+    }
+    if item.receivable.closed || item.receivable.obligor != Obligor::Buyer {
+        return refuse(1, format!("{number} is not the buyer's to pay any more"));
+    }
+    if facts.party.blacklisted {
+        return refuse(1, format!("{} is blacklisted", facts.party.number));
+    }
+    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let held = facts.holds.iter().any(|hold| {
+        let covers = hold.receivable_id.is_none() || hold.receivable_id == Some(item.receivable.id);
+        covers && !hold.released && today <= hold.until
+    });
+    if held {
+        return refuse(1, format!("{number} is on hold"));
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Invariant 4 as the auditor sees it: who is written to, at which hour, how often.
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Refusal, Rules, refuse};
+use crate::facts::DebtorFacts;
+use crate::party::Channel;
+use crate::plan::{Plan, PlannedLetter};
+use crate::playbook::Window;
+
+/// The letter goes to a person of this party who can be reached and has not objected.
+pub fn check_contact(facts: &DebtorFacts, letter: &PlannedLetter) -> Result<(), Refusal> {
+    let Some(contact) = facts.contacts.iter().find(|contact| contact.id == letter.contact_id) else {
+        return refuse(9, "the letter goes to somebody else's contact");
+    };
+    let address = match letter.channel {
+        Channel::Email => contact.email.as_deref(),
+        Channel::InSite => contact.in_site_id.as_deref(),
+        Channel::Phone => contact.phone.as_deref(),
+    };
+    if address.is_none_or(|address| address.trim().is_empty()) {
+        return refuse(4, format!("{} has no address for {}", contact.name, letter.channel.code()));
+    }
+    if letter.purpose.asks_for_money() && contact.objected {
+        return refuse(4, format!("{} objected to being contacted", contact.name));
+    }
+    Ok(())
+}
+
+/// The planned moment lies in the buyer's own hours, wherever in the country that is.
+pub fn check_window(
+    plan: &Plan,
+    facts: &DebtorFacts,
+    letter: &PlannedLetter,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    if letter.send_at < plan.decided_at {
+        return refuse(4, "a letter planned for the past");
+    }
+    let window = letter
+        .items
+        .first()
+        .and_then(|item| plan.cases.iter().find(|case| case.case_id == item.case_id))
+        .and_then(|case| rules.playbooks.by_reference(case.playbook.as_ref()?))
+        .map_or(Window::Office, |playbook| playbook.window);
+    let own = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+    let own = own.and_then(|contact| TimeZone::get(contact.time_zone.as_deref()?).ok());
+    let country = rules.countries.get(&facts.party.country);
+    let zones: Vec<TimeZone> = match (own, country) {
+        (Some(zone), _) => vec![zone],
+        (None, Some(country)) => country.zones.iter().map(|(_, zone)| zone.clone()).collect(),
+        (None, None) => vec![rules.tenant.time_zone.clone()],
+    };
+    for zone in zones {
+        let local = letter.send_at.to_zoned(zone);
+        let (from, to) = match window {
+            Window::Office => (Time::constant(9, 0, 0, 0), Time::constant(17, 30, 0, 0)),
+            Window::Daytime => (Time::constant(8, 0, 0, 0), Time::constant(21, 0, 0, 0)),
+        };
+        let rests = match country {
+            Some(country) => country.weekend.contains(local.weekday()),
+            None => crate::calendar::Weekend::SATURDAY_SUNDAY.contains(local.weekday()),
+        };
+        if local.time() < from || local.time() >= to || (window == Window::Office && rests) {
+            return refuse(4, format!("{local} is outside the buyer's hours"));
+        }
+    }
+    Ok(())
+}
+
+/// Not sooner than the gap after any pressing contact, not more often than the ceiling in any seven days.
+pub fn check_frequency(
+    facts: &DebtorFacts,
+    plan: &Plan,
+    at: Timestamp,
+    gap_hours: i64,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let gap = SignedDuration::from_hours(gap_hours);
+    let week = SignedDuration::from_hours(168);
+    let ceiling = match facts.party.is_consumer {
+        true => rules.tenant.rules.weekly_ceiling_consumer,
+        false => rules.tenant.rules.weekly_ceiling_company,
+    };
+    let mut this_week = 0;
+    for made in facts.contacts_made.iter().filter(|made| made.purpose.asks_for_money()) {
+        let distance = at.duration_since(made.at);
+        if distance < gap || made.at > plan.decided_at {
+            return refuse(4, format!("pressed at {} already, less than {gap_hours} h before {at}", made.at));
+        }
+        if distance < week {
+            this_week += 1;
+        }
+    }
+    if this_week >= ceiling {
+        return refuse(4, format!("{this_week} pressing contacts in the seven days before {at}"));
+    }
+    Ok(())
+}
+

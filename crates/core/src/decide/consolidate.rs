@@ -1,0 +1,277 @@
+//! From due steps to letters and tasks: one pressing letter per debtor at a time, one currency, one person, the
+//! tone of the highest level (SCENARIOS A12).
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, ToSpan};
+
+use super::contact::{self, Reach};
+use super::{DueStep, World};
+use crate::calendar::shift;
+use crate::case::CaseState;
+use crate::facts::{DebtorFacts, ReceivableFacts};
+use crate::letter::Purpose;
+use crate::party::{Channel, Contact};
+use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
+use crate::playbook::Autonomy;
+use crate::reason::{Reason, ReasonCode};
+
+/// A due step with the person and channel found for it.
+struct Ready<'a> {
+    due: DueStep<'a>,
+    contact: &'a Contact,
+    channel: Channel,
+    reasons: Vec<Reason>,
+}
+
+/// Turns due steps into letters and tasks, and tells each case what became of it.
+pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &World<'a>, plan: &mut Plan) {
+    let mut press: Vec<Ready<'a>> = Vec::new();
+    for step in due {
+        let mut reasons = Vec::new();
+        match contact::reach(facts, step.step, &mut reasons) {
+            Reach::Write { contact, channel } => {
+                let ready = Ready { due: step, contact, channel, reasons };
+                if ready.due.step.purpose.asks_for_money() {
+                    press.push(ready);
+                } else {
+                    one_letter(facts, vec![ready], world, plan);
+                }
+            }
+            Reach::Call { contact } => call(facts, step, contact, reasons, world, plan),
+            Reach::Objected { name } => {
+                let reason = Reason::new(ReasonCode::GateObjection).text("contact", name);
+                find_contact(facts, step, reason, world, plan);
+            }
+            Reach::Nobody => {
+                let channels: Vec<&str> = step.step.channels.iter().map(|channel| channel.code()).collect();
+                let reason = Reason::new(ReasonCode::ContactNobody).text("channels", channels.join(", "));
+                find_contact(facts, step, reason, world, plan);
+            }
+        }
+    }
+    press_once(facts, press, world, plan);
+}
+
+/// The one pressing letter that may go now; every other due case waits its turn.
+fn press_once<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'a>, plan: &mut Plan) {
+    let Some(lead) = press.iter().max_by(|a, b| {
+        let rank = |ready: &Ready<'_>| (ready.due.step.level, std::cmp::Reverse(ready.due.item.receivable.due_on));
+        rank(a).cmp(&rank(b)).then_with(|| b.due.case.id.cmp(&a.due.case.id))
+    }) else {
+        return;
+    };
+    if let Some((next, reason)) = contact::too_soon(facts, lead.due.playbook, world) {
+        for ready in press {
+            wait(ready.due, next, reason.clone(), plan);
+        }
+        return;
+    }
+    let lead_case = lead.due.case.id;
+    let key = group_key(lead);
+    let (mut group, rest): (Vec<_>, Vec<_>) = press
+        .into_iter()
+        .partition(|ready| ready.due.case.id == lead_case || (consolidates(&key) && group_key(ready) == key));
+    // The letter is headed by the case that sets its tone.
+    group.sort_by_key(|ready| (ready.due.case.id != lead_case, ready.due.item.receivable.due_on, ready.due.case.id));
+    let gap = group[0].due.playbook.gap_hours.unwrap_or(world.tenant.rules.gap_hours);
+    let send_at = one_letter(facts, group, world, plan);
+    let next = send_at.checked_add(gap.hours()).unwrap_or(send_at);
+    for ready in rest {
+        let reason = Reason::new(ReasonCode::ContactGap).instant("last", send_at).instant("next", next);
+        wait(ready.due, next, reason, plan);
+    }
+}
+
+type GroupKey = (Channel, Purpose, crate::money::Currency);
+
+fn group_key(ready: &Ready<'_>) -> GroupKey {
+    (ready.channel, ready.due.step.purpose, ready.due.item.receivable.amount.currency)
+}
+
+/// In-site messages belong to their order; a formal demand stands alone.
+fn consolidates(key: &GroupKey) -> bool {
+    key.0 == Channel::Email && key.1 == Purpose::Press
+}
+
+fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'a>, plan: &mut Plan) -> Timestamp {
+    let lead = &group[0];
+    let contact = lead.contact;
+    let mut reasons = lead.reasons.clone();
+    let send_at = contact::moment(facts, Some(contact), lead.due.playbook.window, world, &mut reasons);
+    let (language, wanted) = contact::language(facts, Some(contact), world);
+    if let Some(wanted) = wanted {
+        reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
+    }
+    if group.len() > 1 {
+        reasons.push(Reason::new(ReasonCode::LetterConsolidated).number("count", group.len() as i64));
+    }
+    let review = group.iter().map(|ready| review_of(ready.due.step.autonomy)).max().unwrap_or(Review::Look);
+    let step_name = lead.due.step.id.clone();
+    match review {
+        Review::Severe => reasons.push(Reason::new(ReasonCode::StepSevere).text("step", &*step_name)),
+        Review::Look => reasons.push(Reason::new(ReasonCode::StepReview).text("step", &*step_name)),
+        Review::Automatic => {}
+    }
+    let level = lead.due.step.level;
+    let letter = letter_name(&group, level);
+    let letter = PlannedLetter {
+        purpose: lead.due.step.purpose,
+        channel: lead.channel,
+        contact_id: contact.id,
+        role: contact.role,
+        language,
+        letter,
+        level,
+        currency: lead.due.item.receivable.amount.currency,
+        items: group.iter().map(|ready| item_of(&ready.due)).collect(),
+        send_at,
+        review,
+        attach_statement: group.iter().any(|ready| ready.due.step.attach_statement),
+        answer_by: shift(world.today(), lead.due.step.answer_days),
+        reasons: reasons.clone(),
+    };
+    let verdict = if review == Review::Automatic { Verdict::Letter } else { Verdict::Approval };
+    for ready in group {
+        let mut case = ready.due.plan;
+        case.verdict = verdict;
+        // Woken by what becomes of the letter; the clock is only a safety net.
+        case.next_wake = ready.due.next_wake;
+        case.reasons.extend(reasons.iter().cloned());
+        plan.cases.push(case);
+    }
+    plan.letters.push(letter);
+    send_at
+}
+
+/// One text for all when all steps name the same one; otherwise the neutral text for several debts, because a
+/// sentence about shipped goods may be untrue for a deposit.
+fn letter_name(group: &[Ready<'_>], level: u8) -> Arc<str> {
+    let first = &group[0].due.step.letter;
+    if group.iter().all(|ready| ready.due.step.letter == *first) {
+        return first.clone();
+    }
+    match level {
+        0 | 1 => "several_reminder".into(),
+        2 => "several_firm".into(),
+        _ => "several_last".into(),
+    }
+}
+
+fn item_of(due: &DueStep<'_>) -> LetterItem {
+    LetterItem {
+        case_id: due.case.id,
+        receivable_id: due.item.receivable.id,
+        step: due.step.id.clone(),
+        level: due.step.level,
+        round: due.round,
+        outstanding: due.plan.outstanding,
+        pressed: due.pressed,
+    }
+}
+
+const fn review_of(autonomy: Autonomy) -> Review {
+    match autonomy {
+        Autonomy::Automatic => Review::Automatic,
+        Autonomy::AlwaysReviewed => Review::Look,
+        Autonomy::Approval => Review::Severe,
+    }
+}
+
+fn call<'a>(
+    facts: &'a DebtorFacts,
+    due: DueStep<'a>,
+    contact: Option<&'a Contact>,
+    mut reasons: Vec<Reason>,
+    world: &World<'a>,
+    plan: &mut Plan,
+) {
+    if due.step.purpose.asks_for_money()
+        && let Some((next, reason)) = contact::too_soon(facts, due.playbook, world)
+    {
+        return wait(due, next, reason, plan);
+    }
+    let not_before = contact::moment(facts, contact, due.playbook.window, world, &mut reasons);
+    let (language, _) = contact::language(facts, contact, world);
+    let mut case = due.plan.clone();
+    case.verdict = Verdict::Task;
+    case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
+    case.reasons.extend(reasons.iter().cloned());
+    plan.tasks.push(PlannedTask {
+        kind: TaskKind::Call,
+        case_id: due.case.id,
+        receivable_id: due.item.receivable.id,
+        step: Some(due.step.id.clone()),
+        level: due.step.level,
+        round: due.round,
+        contact_id: contact.map(|contact| contact.id),
+        language,
+        script: Some(due.step.letter.clone()),
+        pressed: due.pressed,
+        not_before,
+        reasons,
+    });
+    plan.cases.push(case);
+}
+
+/// Nobody may or can be written to: one task, then silence until the contacts change.
+fn find_contact(facts: &DebtorFacts, due: DueStep<'_>, reason: Reason, world: &World<'_>, plan: &mut Plan) {
+    let mut case = due.plan.clone();
+    case.reasons.push(reason.clone());
+    case.next_wake = world.now.checked_add(24.hours()).ok();
+    if due.case.task.is_some() {
+        case.reasons.push(Reason::new(ReasonCode::CaseTaskWaiting));
+        plan.cases.push(case);
+        return;
+    }
+    case.verdict = Verdict::Task;
+    plan.tasks.push(PlannedTask {
+        kind: TaskKind::FindContact,
+        case_id: due.case.id,
+        receivable_id: due.item.receivable.id,
+        step: None,
+        level: 0,
+        round: 0,
+        contact_id: None,
+        language: contact::language(facts, None, world).0,
+        script: None,
+        pressed: due.pressed,
+        not_before: world.now,
+        reasons: vec![reason],
+    });
+    plan.cases.push(case);
+}
+
+/// The ladder has no rung left: the case rests until a person decides (no process runs for ever).
+pub fn end_of_ladder(case: &mut CasePlan) {
+    case.state = CaseState::LadderDone;
+    case.verdict = Verdict::Wait;
+    case.next_wake = None;
+    case.reasons.push(Reason::new(ReasonCode::CaseLadderDone));
+}
+
+/// The question that goes to a person at the end of the ladder.
+pub fn what_next(facts: &DebtorFacts, item: &ReceivableFacts, case: &CasePlan, world: &World<'_>) -> PlannedTask {
+    PlannedTask {
+        kind: TaskKind::DecideNext,
+        case_id: case.case_id,
+        receivable_id: item.receivable.id,
+        step: None,
+        level: 0,
+        round: 0,
+        contact_id: None,
+        language: contact::language(facts, None, world).0,
+        script: None,
+        pressed: case.outstanding,
+        not_before: world.now,
+        reasons: vec![Reason::new(ReasonCode::CaseLadderDone)],
+    }
+}
+
+fn wait(due: DueStep<'_>, next: Timestamp, reason: Reason, plan: &mut Plan) {
+    let mut case = due.plan;
+    case.verdict = Verdict::Wait;
+    case.next_wake = Some(next);
+    case.reasons.push(reason);
+    plan.cases.push(case);
+}

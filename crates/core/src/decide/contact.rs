@@ -1,0 +1,149 @@
+//! Whom to write to, through which channel, at which moment.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use super::World;
+use crate::calendar::Weekend;
+use crate::calendar::window::LocalHours;
+use crate::facts::DebtorFacts;
+use crate::party::{Channel, Contact, ContactRole, Language};
+use crate::playbook::{Playbook, Step, Window};
+use crate::reason::{Reason, ReasonCode};
+
+/// The person and channel found for a step.
+pub enum Reach<'a> {
+    Write { contact: &'a Contact, channel: Channel },
+    /// A call: the contact may be unknown, the person at the desk finds a number.
+    Call { contact: Option<&'a Contact> },
+    /// Everybody who could be reached has objected.
+    Objected { name: String },
+    Nobody,
+}
+
+/// Tries channels in order, within each the roles in order, then anybody but logistics (who cannot pay).
+pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>) -> Reach<'a> {
+    let binds = step.purpose.asks_for_money();
+    let mut objected = None;
+    for (nth, channel) in step.channels.iter().copied().enumerate() {
+        let usable = |contact: &&Contact| contact.reachable_by(channel) && !(binds && contact.objected);
+        let by_role = step.roles.iter().find_map(|role| facts.contacts.iter().filter(|c| c.role == *role).find(usable));
+        let found = by_role.or_else(|| {
+            facts.contacts.iter().filter(|contact| contact.role != ContactRole::Logistics).find(usable)
+        });
+        if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected) {
+            objected = objected.or(Some(someone.name.clone()));
+        }
+        if channel == Channel::Phone && objected.is_none() {
+            note_fall_through(step, nth, channel, reasons);
+            return Reach::Call { contact: found };
+        }
+        let Some(contact) = found else {
+            continue;
+        };
+        note_fall_through(step, nth, channel, reasons);
+        let chosen = Reason::new(ReasonCode::ContactRoleChosen);
+        reasons.push(chosen.text("contact", contact.name.as_str()).text("role", contact.role.code()));
+        if channel == Channel::Phone {
+            return Reach::Call { contact: Some(contact) };
+        }
+        return Reach::Write { contact, channel };
+    }
+    objected.map_or(Reach::Nobody, |name| Reach::Objected { name })
+}
+
+fn note_fall_through(step: &Step, nth: usize, channel: Channel, reasons: &mut Vec<Reason>) {
+    if nth > 0 {
+        let from = step.channels[0].code();
+        reasons.push(Reason::new(ReasonCode::ContactFellThrough).text("from", from).text("to", channel.code()));
+    }
+}
+
+/// Language of the letter: the person's, the party's, the country's, English. The second value is the code that
+/// was wanted when no letters exist in it.
+pub fn language(facts: &DebtorFacts, contact: Option<&Contact>, world: &World<'_>) -> (Language, Option<String>) {
+    if let Some(language) = contact.and_then(|contact| contact.language).or(facts.party.language) {
+        return (language, None);
+    }
+    match world.countries.get(&facts.party.country) {
+        Some(country) => match country.language {
+            Some(language) => (language, None),
+            None => (Language::En, Some(country.language_code.clone())),
+        },
+        None => (Language::En, None),
+    }
+}
+
+/// The zones a person may be in, and whether that was a guess.
+pub fn zones<'a>(
+    facts: &DebtorFacts,
+    contact: Option<&Contact>,
+    world: &World<'a>,
+) -> (Vec<(String, TimeZone)>, Weekend, bool) {
+    let country = world.countries.get(&facts.party.country);
+    let weekend = country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend);
+    let own = contact.and_then(|contact| contact.time_zone.as_deref());
+    if let Some(zone) = own.and_then(|name| Some((name.to_string(), TimeZone::get(name).ok()?))) {
+        return (vec![zone], weekend, false);
+    }
+    match country {
+        Some(country) => (country.zones.clone(), weekend, false),
+        // Unknown place: the tenant's own clock, and a reason that says so.
+        None => {
+            let name = world.tenant.time_zone.iana_name().unwrap_or("UTC").to_string();
+            (vec![(name, world.tenant.time_zone.clone())], weekend, true)
+        }
+    }
+}
+
+/// The moment at which the letter may leave: now, or the next opening of the buyer's window.
+pub fn moment(
+    facts: &DebtorFacts,
+    contact: Option<&Contact>,
+    window: Window,
+    world: &World<'_>,
+    reasons: &mut Vec<Reason>,
+) -> Timestamp {
+    let (zones, weekend, guessed) = zones(facts, contact, world);
+    let next = LocalHours { zones: &zones, weekend }.next(world.now, window);
+    if guessed {
+        reasons.push(Reason::new(ReasonCode::ContactZoneUnknown).text("country", facts.party.country.as_str()));
+    }
+    if next > world.now
+        && let Some((name, zone)) = zones.first()
+    {
+        let local = world.now.to_zoned(zone.clone()).strftime("%a %H:%M").to_string();
+        let reason = Reason::new(ReasonCode::ContactWindow).text("local", local).text("zone", name.as_str());
+        reasons.push(reason.instant("next", next));
+    }
+    next
+}
+
+/// When the gap and the weekly ceiling allow the next pressing contact; `None`: now.
+pub fn too_soon(facts: &DebtorFacts, playbook: &Playbook, world: &World<'_>) -> Option<(Timestamp, Reason)> {
+    let pressing = facts.contacts_made.iter().filter(|made| made.purpose.asks_for_money());
+    let last = pressing.clone().map(|made| made.at).max()?;
+    let gap = playbook.gap_hours.unwrap_or(world.tenant.rules.gap_hours);
+    let after_gap = last.checked_add(gap.hours()).ok()?;
+    if after_gap > world.now {
+        let reason = Reason::new(ReasonCode::ContactGap).instant("last", last).instant("next", after_gap);
+        return Some((after_gap, reason));
+    }
+    let ceiling = match facts.party.is_consumer {
+        true => world.tenant.rules.weekly_ceiling_consumer,
+        false => world.tenant.rules.weekly_ceiling_company,
+    };
+    let week_ago = world.now.checked_sub(168.hours()).ok()?;
+    let mut recent: Vec<Timestamp> = pressing.map(|made| made.at).filter(|at| *at > week_ago).collect();
+    if recent.len() < ceiling {
+        return None;
+    }
+    recent.sort();
+    let oldest_that_counts = recent[recent.len() - ceiling];
+    let next = oldest_that_counts.checked_add(168.hours()).ok()?;
+    let reason = Reason::new(ReasonCode::ContactCeiling)
+        .number("count", recent.len() as i64)
+        .number("days", 7)
+        .instant("next", next);
+    Some((next, reason))
+}

@@ -1,0 +1,225 @@
+//! The gates, in their order (DESIGN invariant 1): each says pass or stop, so that `explain` has a sentence for all.
+
+use jiff::Timestamp;
+
+use super::World;
+use crate::calendar::{days_between, shift};
+use crate::case::CaseState;
+use crate::facts::{DebtorFacts, ReceivableFacts};
+use crate::gate_facts::{Promise, PromiseState};
+use crate::money::{Money, MoneyError};
+use crate::playbook::time_expr::start_of;
+use crate::reason::{Reason, ReasonCode};
+use crate::receivable::Obligor;
+
+/// What the gates say about one receivable.
+pub struct Gates {
+    pub reasons: Vec<Reason>,
+    /// Press and formal letters must not go.
+    pub stops_press: bool,
+    /// Service letters must not go either.
+    pub stops_all: bool,
+    /// Outstanding less disputed and promised parts.
+    pub pressable: Money,
+    /// When the last stop ends by itself.
+    pub wake: Option<Timestamp>,
+}
+
+/// The case is over: paid, voided, or somebody else owes now.
+pub fn ended(item: &ReceivableFacts, outstanding: Money) -> Option<(CaseState, Reason)> {
+    let number = item.receivable.number.as_str();
+    if !outstanding.is_positive() {
+        return Some((CaseState::Paid, Reason::new(ReasonCode::GatePaid).text("number", number)));
+    }
+    if item.receivable.closed {
+        return Some((CaseState::Closed, Reason::new(ReasonCode::GateClosed).text("number", number)));
+    }
+    if item.receivable.obligor == Obligor::Platform {
+        return Some((CaseState::Closed, Reason::new(ReasonCode::GatePlatformOwes)));
+    }
+    None
+}
+
+/// Goes through all gates, also after one has stopped: a person wants to see every reason.
+pub fn evaluate(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    outstanding: Money,
+    promised: Money,
+    world: &World<'_>,
+) -> Result<Gates, MoneyError> {
+    let mut gates = Gates {
+        reasons: Vec::with_capacity(10),
+        stops_press: false,
+        stops_all: false,
+        pressable: outstanding,
+        wake: None,
+    };
+    gates.reasons.push(Reason::new(ReasonCode::PassPaid).money("outstanding", outstanding));
+    hold(facts, item, world, &mut gates);
+    dispute(facts, item, outstanding, &mut gates)?;
+    promise(facts, item, promised, world, &mut gates);
+    unmatched(facts, item, &mut gates);
+    stale(world, &mut gates);
+    if facts.party.blacklisted {
+        gates.stop_press(Reason::new(ReasonCode::GateBlacklist));
+        gates.stops_all = true;
+    } else {
+        gates.reasons.push(Reason::new(ReasonCode::PassBlacklist));
+    }
+    Ok(gates)
+}
+
+impl Gates {
+    fn stop_press(&mut self, reason: Reason) {
+        self.reasons.push(reason);
+        self.stops_press = true;
+    }
+
+    fn wake_at(&mut self, at: Option<Timestamp>) {
+        self.wake = self.wake.max(at);
+    }
+}
+
+fn hold(facts: &DebtorFacts, item: &ReceivableFacts, world: &World<'_>, gates: &mut Gates) {
+    let today = world.today();
+    let active = facts
+        .holds
+        .iter()
+        .filter(|hold| !hold.released && hold.until >= today)
+        .filter(|hold| hold.receivable_id.is_none_or(|id| id == item.receivable.id))
+        .max_by_key(|hold| hold.until);
+    let Some(hold) = active else {
+        gates.reasons.push(Reason::new(ReasonCode::PassHold));
+        return;
+    };
+    gates.stop_press(Reason::new(ReasonCode::GateHold).text("why", hold.why.as_str()).date("until", hold.until));
+    gates.stops_all = true;
+    gates.wake_at(start_of(shift(hold.until, 1), &world.tenant.time_zone));
+}
+
+fn dispute(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    outstanding: Money,
+    gates: &mut Gates,
+) -> Result<(), MoneyError> {
+    let mut disputed = Money::zero(outstanding.currency);
+    let mut why = "";
+    for dispute in facts.disputes.iter().filter(|d| !d.resolved && d.receivable_id == item.receivable.id) {
+        disputed = disputed.checked_add(dispute.amount.unwrap_or(outstanding))?;
+        why = &dispute.why;
+    }
+    if !disputed.is_positive() {
+        gates.reasons.push(Reason::new(ReasonCode::PassDispute));
+        return Ok(());
+    }
+    let rest = gates.pressable.minor - disputed.minor.min(gates.pressable.minor);
+    gates.pressable.minor = rest;
+    if rest > 0 {
+        let reason = Reason::new(ReasonCode::GateDisputePart).money("amount", disputed);
+        gates.reasons.push(reason.money("rest", gates.pressable).text("why", why));
+    } else {
+        gates.stop_press(Reason::new(ReasonCode::GateDispute).money("amount", disputed).text("why", why));
+    }
+    Ok(())
+}
+
+fn promise(facts: &DebtorFacts, item: &ReceivableFacts, promised: Money, world: &World<'_>, gates: &mut Gates) {
+    if !promised.is_positive() {
+        gates.reasons.push(Reason::new(ReasonCode::PassPromise));
+        return;
+    }
+    let ends = facts
+        .promises
+        .iter()
+        .filter(|promise| promise.receivable_id.is_none_or(|id| id == item.receivable.id))
+        .filter(|promise| is_active(promise, world))
+        .map(|promise| paused_until(promise, world))
+        .max();
+    let until = ends.unwrap_or_else(|| world.today());
+    let rest = (gates.pressable.minor - promised.minor).max(0);
+    let whole = rest == 0;
+    gates.pressable.minor = rest;
+    let code = if whole { ReasonCode::GatePromise } else { ReasonCode::GatePromisePart };
+    let mut reason = Reason::new(code).money("amount", promised).date("until", until);
+    if whole {
+        gates.stop_press(reason);
+        gates.wake_at(start_of(shift(until, 1), &world.tenant.time_zone));
+    } else {
+        reason = reason.money("rest", gates.pressable);
+        gates.reasons.push(reason);
+    }
+}
+
+fn unmatched(facts: &DebtorFacts, item: &ReceivableFacts, gates: &mut Gates) {
+    let currency = item.receivable.amount.currency;
+    let possible = facts.unmatched.iter().find(|money| money.left.is_positive() && money.left.currency == currency);
+    match possible {
+        None => gates.reasons.push(Reason::new(ReasonCode::PassUnmatchedMoney)),
+        Some(money) => {
+            let reason = Reason::new(ReasonCode::GateUnmatchedMoney)
+                .money("amount", money.left)
+                .text("payer", money.payer_name.as_str())
+                .date("date", money.received_on)
+                .text("payment", money.payment_number.as_str());
+            gates.stop_press(reason);
+        }
+    }
+}
+
+fn stale(world: &World<'_>, gates: &mut Gates) {
+    let old = world
+        .tenant
+        .statements
+        .filter(|statements| days_between(statements.covered_to, world.today()) > statements.max_age_days);
+    match old {
+        None => gates.reasons.push(Reason::new(ReasonCode::PassStaleFacts)),
+        Some(statements) => gates.stop_press(
+            Reason::new(ReasonCode::GateStaleFacts)
+                .date("covered_to", statements.covered_to)
+                .number("max_days", statements.max_age_days),
+        ),
+    }
+}
+
+/// The last day on which a promise still silences us: its day plus the margin, capped in length.
+fn paused_until(promise: &Promise, world: &World<'_>) -> jiff::civil::Date {
+    let with_margin = shift(promise.pay_on, world.tenant.promise_margin_days);
+    with_margin.min(shift(promise.promised_on, world.tenant.promise_cap_days))
+}
+
+fn is_active(promise: &Promise, world: &World<'_>) -> bool {
+    promise.state == PromiseState::Open && world.today() <= paused_until(promise, world)
+}
+
+/// How much of each receivable (same order as the facts) is covered by a promise that still runs. A promise over
+/// the whole debt with an amount covers the oldest receivables first.
+pub fn promise_covers(facts: &DebtorFacts, world: &World<'_>) -> Result<Vec<Money>, MoneyError> {
+    let mut covers = Vec::with_capacity(facts.receivables.len());
+    for item in &facts.receivables {
+        covers.push(Money::zero(item.receivable.amount.currency));
+    }
+    if facts.promises.is_empty() {
+        return Ok(covers);
+    }
+    let mut oldest: Vec<usize> = (0..facts.receivables.len()).collect();
+    oldest.sort_by_key(|&i| (facts.receivables[i].receivable.due_on, facts.receivables[i].receivable.id));
+    for promise in facts.promises.iter().filter(|promise| is_active(promise, world)) {
+        let mut left = promise.amount.map(|amount| amount.minor);
+        for &i in &oldest {
+            let item = &facts.receivables[i];
+            let currency = item.receivable.amount.currency;
+            let applies = promise.receivable_id.is_none_or(|id| id == item.receivable.id)
+                && promise.amount.is_none_or(|amount| amount.currency == currency);
+            if !applies {
+                continue;
+            }
+            let uncovered = (item.outstanding()?.minor - covers[i].minor).max(0);
+            let taken = left.map_or(uncovered, |left| left.min(uncovered));
+            covers[i].minor += taken;
+            left = left.map(|left| left - taken);
+        }
+    }
+    Ok(covers)
+}

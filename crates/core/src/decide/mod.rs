@@ -1,0 +1,171 @@
+//! The decision: facts of one debtor in, a plan with reasons out. Pure and synchronous; the same function serves
+//! the run, the preview, `explain` and (later) simulation, each with its own clock.
+//!
+//! Order of work: playbook and ladder per case ([`ladder`]), gates ([`gates`]), one pressing letter per debtor
+//! ([`consolidate`]), person and moment ([`contact`]). `crate::audit` checks the result and shares nothing with
+//! this module.
+
+mod consolidate;
+mod contact;
+mod gates;
+mod ladder;
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+
+use crate::calendar::countries::Countries;
+use crate::case::{Case, CaseState};
+use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
+use crate::money::{Money, MoneyError};
+use crate::plan::{CasePlan, Plan, Verdict};
+use crate::playbook::{Playbook, Playbooks, Step};
+use crate::reason::{Reason, ReasonCode};
+
+/// Everything a decision reads, beside the debtor.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'a> {
+    pub tenant: &'a TenantFacts,
+    pub playbooks: &'a Playbooks,
+    pub countries: &'a Countries,
+    pub now: Timestamp,
+}
+
+impl World<'_> {
+    /// Today's civil date in the tenant's zone.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(self.tenant.time_zone.clone()).date()
+    }
+}
+
+/// Decides about one debtor. Only arithmetic that does not fit 64 bits is an error.
+pub fn decide(facts: &DebtorFacts, world: &World<'_>) -> Result<Plan, MoneyError> {
+    let mut plan = Plan {
+        party_id: facts.party.id,
+        decided_at: world.now,
+        cases: Vec::with_capacity(facts.receivables.len()),
+        letters: Vec::new(),
+        tasks: Vec::new(),
+    };
+    let covers = gates::promise_covers(facts, world)?;
+    let mut due = Vec::new();
+    for (index, item) in facts.receivables.iter().enumerate() {
+        let live = |case: &&Case| matches!(case.state, CaseState::Running | CaseState::LadderDone);
+        let Some(case) = item.case.as_ref().filter(live) else {
+            continue;
+        };
+        match decide_case(facts, item, case, covers[index], world)? {
+            Outcome::Settled(case_plan) => {
+                if case_plan.state == CaseState::LadderDone && case.state == CaseState::Running {
+                    plan.tasks.push(consolidate::what_next(facts, item, &case_plan, world));
+                }
+                plan.cases.push(case_plan);
+            }
+            Outcome::Due(step) => due.push(step),
+        }
+    }
+    consolidate::write_letters(facts, due, world, &mut plan);
+    Ok(plan)
+}
+
+/// A case whose step is due and whose gates are open.
+pub(crate) struct DueStep<'a> {
+    pub item: &'a ReceivableFacts,
+    pub case: &'a Case,
+    pub playbook: &'a Playbook,
+    pub step: &'a Step,
+    pub round: i32,
+    pub plan: CasePlan,
+    /// What may be asked for: outstanding less disputed and promised parts.
+    pub pressed: Money,
+    /// The next step, should this one be taken now.
+    pub next_wake: Option<Timestamp>,
+}
+
+enum Outcome<'a> {
+    Settled(CasePlan),
+    Due(DueStep<'a>),
+}
+
+fn decide_case<'a>(
+    facts: &'a DebtorFacts,
+    item: &'a ReceivableFacts,
+    case: &'a Case,
+    promised: Money,
+    world: &World<'a>,
+) -> Result<Outcome<'a>, MoneyError> {
+    let outstanding = item.outstanding()?;
+    let mut plan = CasePlan {
+        case_id: case.id,
+        receivable_id: item.receivable.id,
+        playbook: case.playbook.clone(),
+        verdict: Verdict::Wait,
+        state: CaseState::Running,
+        outstanding,
+        step: None,
+        next_wake: None,
+        reasons: Vec::with_capacity(10),
+    };
+    if let Some((state, reason)) = gates::ended(item, outstanding) {
+        plan.state = state;
+        plan.verdict = Verdict::Closed;
+        plan.reasons.push(reason);
+        return Ok(Outcome::Settled(plan));
+    }
+    let kept = case.playbook.as_ref().and_then(|reference| world.playbooks.by_reference(reference));
+    let chosen = kept.or_else(|| {
+        world.playbooks.choose(facts.party.playbook_override.as_deref(), &item.receivable)
+    });
+    let Some(playbook) = chosen else {
+        plan.reasons.push(Reason::new(ReasonCode::CaseNoPlaybook));
+        plan.next_wake = world.now.checked_add(24.hours()).ok();
+        return Ok(Outcome::Settled(plan));
+    };
+    plan.playbook = Some(playbook.reference.clone());
+    plan.reasons.push(Reason::new(ReasonCode::CasePlaybook).text("playbook", &*playbook.reference.id));
+    let gates = gates::evaluate(facts, item, outstanding, promised, world)?;
+    plan.reasons.extend(gates.reasons.iter().cloned());
+    if case.state == CaseState::LadderDone {
+        consolidate::end_of_ladder(&mut plan);
+        return Ok(Outcome::Settled(plan));
+    }
+    if let Some(reason) = waiting(case) {
+        plan.reasons.push(reason);
+        return Ok(Outcome::Settled(plan));
+    }
+    let sight = ladder::look(facts, item, case, playbook, outstanding, world);
+    plan.reasons.extend(sight.reasons);
+    plan.next_wake = sight.next_wake;
+    let Some(rung) = sight.due else {
+        plan.step = sight.next;
+        if sight.exhausted {
+            consolidate::end_of_ladder(&mut plan);
+        }
+        return Ok(Outcome::Settled(plan));
+    };
+    plan.step = Some(rung.step.id.clone());
+    let stop = if rung.step.purpose.asks_for_money() { gates.stops_press } else { gates.stops_all };
+    if stop {
+        plan.next_wake = gates.wake.or_else(|| world.now.checked_add(24.hours()).ok());
+        return Ok(Outcome::Settled(plan));
+    }
+    Ok(Outcome::Due(DueStep {
+        item,
+        case,
+        playbook,
+        step: rung.step,
+        round: rung.round,
+        plan,
+        pressed: gates.pressable,
+        next_wake: sight.next_wake,
+    }))
+}
+
+/// A letter or question of this case is still under way: nothing new until it is settled.
+fn waiting(case: &Case) -> Option<Reason> {
+    use crate::case::LetterState;
+    let letter = case.letter?;
+    Some(match letter.state {
+        LetterState::Review => Reason::new(ReasonCode::CaseApprovalWaiting),
+        LetterState::Uncertain => Reason::new(ReasonCode::CaseLetterUncertain),
+        _ => Reason::new(ReasonCode::CaseLetterWaiting).instant("send_at", letter.not_before),
+    })
+}

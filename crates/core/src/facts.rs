@@ -1,0 +1,89 @@
+//! Everything a decision about one debtor may know. Loaded by the store, read by `decide` and `audit`.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::case::Case;
+use crate::gate_facts::{Dispute, Hold, Promise, UnmatchedMoney};
+use crate::ids::{ContactId, ReceivableId};
+use crate::letter::Purpose;
+use crate::money::{Money, MoneyError};
+use crate::party::{Channel, Contact, Party};
+use crate::receivable::Receivable;
+use crate::receivable::ledger::{LedgerEntry, outstanding};
+
+/// One debtor with all it owes and all that has passed between us.
+#[derive(Debug, Clone)]
+pub struct DebtorFacts {
+    pub party: Party,
+    pub contacts: Vec<Contact>,
+    pub receivables: Vec<ReceivableFacts>,
+    pub holds: Vec<Hold>,
+    pub promises: Vec<Promise>,
+    pub disputes: Vec<Dispute>,
+    /// Money on the account that could be this party's and is not matched.
+    pub unmatched: Vec<UnmatchedMoney>,
+    /// Pressing and formal contacts, made or already planned, of the last weeks.
+    pub contacts_made: Vec<ContactMade>,
+}
+
+/// A receivable with its ledger lines and its case.
+#[derive(Debug, Clone)]
+pub struct ReceivableFacts {
+    pub receivable: Receivable,
+    pub entries: Vec<LedgerEntry>,
+    pub order_number: Option<String>,
+    pub case: Option<Case>,
+}
+
+impl ReceivableFacts {
+    pub fn outstanding(&self) -> Result<Money, MoneyError> {
+        outstanding(self.receivable.amount, &self.entries)
+    }
+}
+
+/// A contact with the debtor that counts for gap and ceiling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactMade {
+    pub at: Timestamp,
+    pub channel: Channel,
+    pub purpose: Purpose,
+    pub contact_id: Option<ContactId>,
+    pub receivable_id: Option<ReceivableId>,
+}
+
+/// What holds for the whole firm.
+#[derive(Debug, Clone)]
+pub struct TenantFacts {
+    /// Due dates are civil in this zone.
+    pub time_zone: TimeZone,
+    pub rules: ContactRules,
+    /// Extra days after a promised day before the promise counts as broken.
+    pub promise_margin_days: i32,
+    /// Longest pause that one promise can bring.
+    pub promise_cap_days: i32,
+    /// When a statement source exists: how fresh the books are, and how old they may be.
+    pub statements: Option<StatementAge>,
+}
+
+/// How fresh our picture of the bank account is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatementAge {
+    pub covered_to: Date,
+    pub max_age_days: i32,
+}
+
+/// Limits on how often a buyer may be pressed (SCENARIOS A12, G6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContactRules {
+    /// Least time between two pressing contacts, unless the playbook names its own.
+    pub gap_hours: i64,
+    /// Pressing contacts in seven days, at most: consumers (Reg F, 12 CFR 1006.14: seven), companies.
+    pub weekly_ceiling_consumer: usize,
+    pub weekly_ceiling_company: usize,
+}
+
+impl Default for ContactRules {
+    fn default() -> Self {
+        Self { gap_hours: 72, weekly_ceiling_consumer: 7, weekly_ceiling_company: 3 }
+    }
+}

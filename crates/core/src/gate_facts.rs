@@ -1,0 +1,67 @@
+//! Facts that keep the program silent: holds, promises, disputes, money that is not matched yet.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{DisputeId, HoldId, PaymentId, PromiseId, ReceivableId};
+use crate::money::Money;
+use crate::receivable::coded_enum;
+
+/// "Pause this": on the whole party or on one receivable, with an end; it ends by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    pub id: HoldId,
+    /// `None`: the whole party.
+    pub receivable_id: Option<ReceivableId>,
+    pub why: String,
+    /// Last day of the hold, in the tenant's zone.
+    pub until: Date,
+    /// Ended early by a person.
+    pub released: bool,
+}
+
+/// "We will pay on the 5th": pauses what it covers until its day plus a margin (SCENARIOS A8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    pub id: PromiseId,
+    /// `None`: everything the debtor owes in this currency.
+    pub receivable_id: Option<ReceivableId>,
+    pub promised_on: Date,
+    /// The day the money was promised for.
+    pub pay_on: Date,
+    /// `None`: the whole outstanding amount.
+    pub amount: Option<Money>,
+    pub state: PromiseState,
+}
+
+coded_enum! {
+    /// How a promise ended.
+    PromiseState {
+        Open = "open",
+        Kept = "kept",
+        PartlyKept = "partly_kept",
+        Broken = "broken",
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// The buyer contests (part of) a receivable: pressing pauses on that part only (SCENARIOS A9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    pub id: DisputeId,
+    pub receivable_id: ReceivableId,
+    /// `None`: the whole receivable.
+    pub amount: Option<Money>,
+    pub why: String,
+    pub resolved: bool,
+}
+
+/// Money on the bank account that is not matched and could be this party's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmatchedMoney {
+    pub payment_id: PaymentId,
+    pub payment_number: String,
+    pub left: Money,
+    pub received_on: Date,
+    pub payer_name: String,
+}

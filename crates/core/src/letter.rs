@@ -1,0 +1,121 @@
+//! What a letter says, before any language: the facts that templates, account statements and pages are filled from.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::money::Money;
+use crate::party::{Channel, Language};
+use crate::receivable::{Milestone, coded_enum};
+
+coded_enum! {
+    /// What a letter is for (SCENARIOS A0): levels, gaps and "nothing when paid" bind press and formal ones.
+    Purpose {
+        Press = "press",
+        Formal = "formal",
+        Answer = "answer",
+        Service = "service",
+        Sell = "sell",
+    }
+}
+
+impl Purpose {
+    /// Whether the gates for pressing apply.
+    pub const fn asks_for_money(self) -> bool {
+        matches!(self, Self::Press | Self::Formal)
+    }
+}
+
+/// Everything a letter may state. Amounts come from the ledger at the time of rendering, never from the past.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterFacts {
+    /// Human number of the letter, `L-0012`.
+    pub letter_number: String,
+    /// File name under `letters/<language>/`, without ending.
+    pub letter: String,
+    pub language: Language,
+    pub channel: Channel,
+    pub purpose: Purpose,
+    /// The day the letter is dated, in the tenant's zone.
+    pub today: Date,
+    pub sender: Sender,
+    /// The buyer's company (or consumer's) name.
+    pub buyer_name: String,
+    /// The person written to; empty when unknown.
+    pub contact_name: String,
+    pub items: Vec<LetterLine>,
+    /// Sum of what the items ask for.
+    pub total: Money,
+    /// Where to pay: a confirmed bank account of ours; `None` for marketplace orders.
+    pub bank: Option<BankDetails>,
+    pub answer_by: Date,
+    /// The account statement goes along as a PDF.
+    pub has_statement: bool,
+}
+
+/// One receivable in a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterLine {
+    /// Invoice or order number, as the buyer knows it.
+    pub reference: String,
+    pub order_number: String,
+    pub ordered_on: Option<Date>,
+    pub milestone: Milestone,
+    pub amount: Money,
+    pub outstanding: Money,
+    /// What this letter asks for: outstanding less disputed and promised parts.
+    pub asked: Money,
+    pub due_on: Option<Date>,
+    /// Negative before the due date.
+    pub days_overdue: i32,
+}
+
+/// Who writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sender {
+    pub company: String,
+    pub company_address: String,
+    /// The person who signs.
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+}
+
+/// A bank account of ours that a second person has confirmed (SCENARIOS G9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankDetails {
+    pub holder: String,
+    pub bank: String,
+    /// IBAN or account number.
+    pub account: String,
+    pub swift: String,
+}
+
+/// All open lines of one debtor in one currency (SCENARIOS A6): goes along with pressing emails as a PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountStatement {
+    pub language: Language,
+    pub as_of: Date,
+    pub sender: Sender,
+    pub buyer_name: String,
+    pub buyer_number: String,
+    pub buyer_country: String,
+    pub lines: Vec<StatementLine>,
+    pub total_outstanding: Money,
+    pub total_overdue: Money,
+    pub bank: Option<BankDetails>,
+}
+
+/// One open receivable on an account statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementLine {
+    pub reference: String,
+    pub order_number: String,
+    pub milestone: Milestone,
+    pub due_on: Option<Date>,
+    pub days_overdue: i32,
+    pub amount: Money,
+    pub paid: Money,
+    pub outstanding: Money,
+    /// Part of the outstanding amount that the buyer disputes (zero when none).
+    pub disputed: Money,
+}

@@ -1,0 +1,25 @@
+//! The pure heart of Dunlin: what is owed, what may be done about it, and why.
+//!
+//! Nothing in here reads a clock, a file, a socket or a random number: time, ids and facts are parameters, so
+//! that every decision can be repeated, simulated and audited. Start with [`decide`] (facts → plan), [`audit`]
+//! (the independent check of a plan) and [`receivable::ledger`] (the only place that computes "outstanding").
+
+pub mod audit;
+pub mod calendar;
+pub mod case;
+pub mod decide;
+pub mod explain;
+pub mod facts;
+pub mod gate_facts;
+pub mod ids;
+pub mod letter;
+pub mod locale;
+pub mod matching;
+pub mod money;
+pub mod order;
+pub mod party;
+pub mod payment;
+pub mod plan;
+pub mod playbook;
+pub mod reason;
+pub mod receivable;

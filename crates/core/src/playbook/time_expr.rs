@@ -1,0 +1,182 @@
+//! Times in playbooks, as people say them: `due - 5 business days`, `previous + 4 business days`, `placed + 12 hours`.
+
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+
+use crate::calendar::{Weekend, add_business_days, shift};
+use crate::receivable::coded_enum;
+
+/// An anchor and a distance from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeExpr {
+    pub anchor: Anchor,
+    pub amount: i32,
+    pub unit: Unit,
+}
+
+coded_enum! {
+    /// What a time counts from.
+    Anchor {
+        /// The due date; its step is due when that day begins in the tenant's zone.
+        Due = "due",
+        /// The order was placed.
+        Placed = "placed",
+        /// The trigger of the receivable happened.
+        Trigger = "trigger",
+        /// The step before left the house (or its task was done).
+        Previous = "previous",
+        /// The case began.
+        Started = "started",
+    }
+}
+
+coded_enum! {
+    /// Length of a unit.
+    Unit {
+        Hours = "hours",
+        Days = "days",
+        BusinessDays = "business days",
+        Weeks = "weeks",
+    }
+}
+
+/// The known anchors of one case.
+#[derive(Debug, Clone)]
+pub struct Anchors<'a> {
+    pub due: Option<Date>,
+    pub placed: Option<Timestamp>,
+    pub trigger: Option<Date>,
+    pub previous: Option<Timestamp>,
+    pub started: Timestamp,
+    pub zone: &'a TimeZone,
+    pub weekend: Weekend,
+}
+
+impl TimeExpr {
+    /// Reads `anchor`, `anchor + N unit` or `anchor - N unit`; the error says what was expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut words = text.split_whitespace();
+        let first = words.next().ok_or_else(|| expected(text))?;
+        let anchor = Anchor::from_code(first).ok_or_else(|| {
+            let known: Vec<&str> = Anchor::ALL.iter().map(|anchor| anchor.code()).collect();
+            format!("‘{first}’ is not a moment that times count from; known: {}", known.join(", "))
+        })?;
+        let Some(sign) = words.next() else {
+            return Ok(Self { anchor, amount: 0, unit: Unit::Hours });
+        };
+        let sign = match sign {
+            "+" => 1,
+            "-" => -1,
+            _ => return Err(expected(text)),
+        };
+        let amount = words.next().and_then(|n| n.parse::<u16>().ok()).ok_or_else(|| expected(text))?;
+        let unit = words.collect::<Vec<_>>().join(" ");
+        let unit = unit_of(&unit).ok_or_else(|| {
+            format!("‘{unit}’ is not a unit of time; known: hours, days, business days, weeks")
+        })?;
+        Ok(Self { anchor, amount: sign * i32::from(amount), unit })
+    }
+
+    /// The moment, or `None` while its anchor has not happened.
+    pub fn resolve(&self, anchors: &Anchors<'_>) -> Option<Timestamp> {
+        match self.anchor {
+            Anchor::Due => self.from_day(anchors.due?, anchors),
+            Anchor::Trigger => self.from_day(anchors.trigger?, anchors),
+            Anchor::Placed => self.from_instant(anchors.placed?, anchors),
+            Anchor::Previous => self.from_instant(anchors.previous?, anchors),
+            Anchor::Started => self.from_instant(anchors.started, anchors),
+        }
+    }
+
+    fn from_day(&self, day: Date, anchors: &Anchors<'_>) -> Option<Timestamp> {
+        if self.unit == Unit::Hours {
+            return start_of(day, anchors.zone)?.checked_add(i64::from(self.amount).hours()).ok();
+        }
+        start_of(self.move_day(day, anchors), anchors.zone)
+    }
+
+    fn from_instant(&self, instant: Timestamp, anchors: &Anchors<'_>) -> Option<Timestamp> {
+        if self.unit == Unit::Hours {
+            return instant.checked_add(i64::from(self.amount).hours()).ok();
+        }
+        let local = instant.to_zoned(anchors.zone.clone());
+        let day = self.move_day(local.date(), anchors);
+        day.to_datetime(local.time()).to_zoned(anchors.zone.clone()).ok().map(|zoned| zoned.timestamp())
+    }
+
+    fn move_day(&self, day: Date, anchors: &Anchors<'_>) -> Date {
+        match self.unit {
+            Unit::BusinessDays => add_business_days(day, self.amount, anchors.weekend),
+            Unit::Weeks => shift(day, self.amount.saturating_mul(7)),
+            Unit::Days | Unit::Hours => shift(day, self.amount),
+        }
+    }
+}
+
+/// Midnight at which a civil day begins.
+pub fn start_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    day.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
+}
+
+fn unit_of(text: &str) -> Option<Unit> {
+    Some(match text {
+        "hour" | "hours" => Unit::Hours,
+        "day" | "days" => Unit::Days,
+        "business day" | "business days" => Unit::BusinessDays,
+        "week" | "weeks" => Unit::Weeks,
+        _ => return None,
+    })
+}
+
+fn expected(text: &str) -> String {
+    format!("‘{text}’ is not a time; expected for instance ‘due + 3 days’ or ‘previous + 4 business days’")
+}
+
+/// A plain length such as `3 days` or `20 hours`, in hours.
+pub fn length_in_hours(text: &str) -> Result<i64, String> {
+    let wrong = || format!("‘{text}’ is not a length of time; expected for instance ‘3 days’ or ‘20 hours’");
+    let (number, unit) = text.split_once(' ').ok_or_else(wrong)?;
+    let number: u16 = number.parse().map_err(|_| wrong())?;
+    let hours = match unit_of(unit).ok_or_else(wrong)? {
+        Unit::Hours => 1,
+        Unit::Days => 24,
+        Unit::Weeks => 168,
+        Unit::BusinessDays => return Err(wrong()),
+    };
+    Ok(i64::from(number) * hours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn reads_times_as_people_say_them() {
+        let three = TimeExpr::parse("due + 3 days").expect("valid");
+        assert_eq!(three, TimeExpr { anchor: Anchor::Due, amount: 3, unit: Unit::Days });
+        let back = TimeExpr::parse("due - 5 business days").expect("valid");
+        assert_eq!((back.amount, back.unit), (-5, Unit::BusinessDays));
+        assert!(TimeExpr::parse("dew + 3 days").unwrap_err().contains("known: due"));
+        assert!(TimeExpr::parse("due + three days").is_err());
+        assert_eq!(length_in_hours("3 days"), Ok(72));
+        assert!(length_in_hours("soon").is_err());
+    }
+
+    #[test]
+    fn resolves_in_the_tenants_zone() {
+        let zone = TimeZone::get("Asia/Shanghai").expect("zone");
+        let anchors = Anchors {
+            due: Some(date(2026, 3, 2)),
+            placed: Some("2026-03-01T03:00:00Z".parse().expect("instant")),
+            trigger: None,
+            previous: None,
+            started: Timestamp::UNIX_EPOCH,
+            zone: &zone,
+            weekend: Weekend::SATURDAY_SUNDAY,
+        };
+        let at = |text: &str| TimeExpr::parse(text).expect("valid").resolve(&anchors).map(|t| t.to_string());
+        assert_eq!(at("due + 1 day").as_deref(), Some("2026-03-02T16:00:00Z"));
+        assert_eq!(at("placed + 12 hours").as_deref(), Some("2026-03-01T15:00:00Z"));
+        assert_eq!(at("previous + 1 day"), None);
+    }
+}

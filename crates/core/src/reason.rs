@@ -1,0 +1,112 @@
+//! Reasons: why something happens, and why nothing does. Each has a stable code, the facts behind it, and a
+//! sentence in every interface language (`locales/*/reasons.ftl`, read by [`crate::explain`]).
+
+use std::borrow::Cow;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::money::Money;
+use crate::receivable::coded_enum;
+
+coded_enum! {
+    /// Why. The code's first word says which kind of reason it is: a gate, a step, a contact rule, a case state.
+    ReasonCode {
+        GatePaid = "gate.paid",
+        GateClosed = "gate.closed",
+        GateHold = "gate.hold",
+        GateDispute = "gate.dispute",
+        GateDisputePart = "gate.dispute_part",
+        GatePromise = "gate.promise",
+        GatePromisePart = "gate.promise_part",
+        GateUnmatchedMoney = "gate.unmatched_money",
+        GateStaleFacts = "gate.stale_facts",
+        GateObjection = "gate.objection",
+        GateBlacklist = "gate.blacklist",
+        GatePlatformOwes = "gate.platform_owes",
+        PassPaid = "pass.paid",
+        PassHold = "pass.hold",
+        PassDispute = "pass.dispute",
+        PassPromise = "pass.promise",
+        PassUnmatchedMoney = "pass.unmatched_money",
+        PassStaleFacts = "pass.stale_facts",
+        PassObjection = "pass.objection",
+        PassBlacklist = "pass.blacklist",
+        CaseAwaitsTrigger = "case.awaits_trigger",
+        CaseLetterWaiting = "case.letter_waiting",
+        CaseLetterUncertain = "case.letter_uncertain",
+        CaseApprovalWaiting = "case.approval_waiting",
+        CaseTaskWaiting = "case.task_waiting",
+        CaseNoPlaybook = "case.no_playbook",
+        CaseLadderDone = "case.ladder_done",
+        CasePlaybook = "case.playbook",
+        StepDue = "step.due",
+        StepNext = "step.next",
+        StepMissedCollapsed = "step.missed_collapsed",
+        StepConditionFalse = "step.condition_false",
+        StepConditionUnreadable = "step.condition_unreadable",
+        StepSevere = "step.severe",
+        StepReview = "step.review",
+        ContactGap = "contact.gap",
+        ContactCeiling = "contact.ceiling",
+        ContactWindow = "contact.window",
+        ContactZoneUnknown = "contact.zone_unknown",
+        ContactRoleChosen = "contact.role_chosen",
+        ContactFellThrough = "contact.fell_through",
+        ContactNobody = "contact.nobody",
+        LetterConsolidated = "letter.consolidated",
+        LetterLanguageFallback = "letter.language_fallback",
+        CancelledChanged = "cancelled.changed",
+        CancelledStale = "cancelled.stale",
+    }
+}
+
+/// A value behind a reason, formatted for the reader's language when shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactValue {
+    Text(String),
+    Number(i64),
+    Money(Money),
+    Date(Date),
+    Instant(Timestamp),
+}
+
+/// One reason with its facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    pub code: ReasonCode,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<(Cow<'static, str>, FactValue)>,
+}
+
+impl Reason {
+    pub const fn new(code: ReasonCode) -> Self {
+        Self { code, facts: Vec::new() }
+    }
+
+    pub fn text(self, name: &'static str, value: impl Into<String>) -> Self {
+        self.with(name, FactValue::Text(value.into()))
+    }
+
+    pub fn number(self, name: &'static str, value: impl Into<i64>) -> Self {
+        self.with(name, FactValue::Number(value.into()))
+    }
+
+    pub fn money(self, name: &'static str, value: Money) -> Self {
+        self.with(name, FactValue::Money(value))
+    }
+
+    pub fn date(self, name: &'static str, value: Date) -> Self {
+        self.with(name, FactValue::Date(value))
+    }
+
+    pub fn instant(self, name: &'static str, value: Timestamp) -> Self {
+        self.with(name, FactValue::Instant(value))
+    }
+
+    fn with(mut self, name: &'static str, value: FactValue) -> Self {
+        self.facts.push((Cow::Borrowed(name), value));
+        self
+    }
+}
