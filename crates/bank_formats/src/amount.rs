@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-/// Longest number a [`Decimal`] can hold; a statement needs half of it.
-const MAX_DIGITS: usize = 28;
+/// Most digits before the mark: no account holds 10^18 of anything, and the sum of a file then cannot overflow.
+const MAX_WHOLE: usize = 18;
+const MAX_FRACTION: usize = 10;
 
 /// Reads a SWIFT amount (`1234,5`, `0,`, `000001,62`); also `1.234,56` and `1234.56`, which some banks send.
 /// The last of comma and point is the decimal mark. `None` for anything else.
@@ -38,7 +39,12 @@ pub(crate) fn xml_amount(text: &str) -> Option<Decimal> {
 fn plain_amount(whole: &str, fraction: &str) -> Option<Decimal> {
     let significant = whole.trim_start_matches('0');
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) || significant.len() + fraction.len() > MAX_DIGITS {
+    if whole.len() + fraction.len() == 0
+        || !all_digits(whole)
+        || !all_digits(fraction)
+        || significant.len() > MAX_WHOLE
+        || fraction.len() > MAX_FRACTION
+    {
         return None;
     }
     let mut value: i128 = 0;
@@ -62,8 +68,8 @@ pub(crate) fn usual_digits(amount: Decimal, currency: &str) -> Decimal {
 /// ISO 4217 minor units, list of 2024-06; two for everything not named.
 fn digits_of(currency: &str) -> u32 {
     match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND" | "VUV" | "XAF" | "XOF"
-        | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }
@@ -86,11 +92,17 @@ pub(crate) fn entry_date(month_day: &str, value_date: Date) -> Option<Date> {
     [year, year - 1, year + 1]
         .into_iter()
         .filter_map(|year| Date::new(year, month, day).ok())
-        .min_by_key(|date| date.since(value_date).map_or(i32::MAX, |span| span.get_days().abs()))
+        .min_by_key(|date| {
+            date.since(value_date)
+                .map_or(i32::MAX, |span| span.get_days().abs())
+        })
 }
 
 fn two_digits(text: &str) -> Option<i16> {
-    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    text.bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 #[cfg(test)]
@@ -109,16 +121,31 @@ mod tests {
             ("100", "100"),
         ];
         for (text, value) in cases {
-            assert_eq!(swift_amount(text).map(|v| v.to_string()), Some(value.to_owned()), "{text}");
+            assert_eq!(
+                swift_amount(text).map(|v| v.to_string()),
+                Some(value.to_owned()),
+                "{text}"
+            );
         }
-        for text in ["", ",", "12,3O", "1.23.456,00", "-5,00", "1 000,00", "99999999999999999999999999999,00"] {
+        for text in [
+            "",
+            ",",
+            "12,3O",
+            "1.23.456,00",
+            "-5,00",
+            "1 000,00",
+            "99999999999999999999999999999,00",
+        ] {
             assert_eq!(swift_amount(text), None, "{text}");
         }
     }
 
     #[test]
     fn xml_amounts() {
-        assert_eq!(xml_amount("-5442.09000").map(|v| v.to_string()), Some("-5442.09000".into()));
+        assert_eq!(
+            xml_amount("-5442.09000").map(|v| v.to_string()),
+            Some("-5442.09000".into())
+        );
         for text in ["", "-", ".", "8,85", "1e5", "1_000"] {
             assert_eq!(xml_amount(text), None, "{text}");
         }
@@ -126,19 +153,38 @@ mod tests {
 
     #[test]
     fn digits_follow_the_currency() {
-        let cases = [("8.850", "EUR", "8.85"), ("300", "EUR", "300.00"), ("1.23456", "EUR", "1.23456"), ("2700.00", "JPY", "2700"), ("1.5", "KWD", "1.500"), ("-0", "EUR", "0.00")];
+        let cases = [
+            ("8.850", "EUR", "8.85"),
+            ("300", "EUR", "300.00"),
+            ("1.23456", "EUR", "1.23456"),
+            ("2700.00", "JPY", "2700"),
+            ("1.5", "KWD", "1.500"),
+            ("-0", "EUR", "0.00"),
+        ];
         for (text, currency, shown) in cases {
             let amount = xml_amount(text).unwrap();
-            assert_eq!(usual_digits(amount, currency).to_string(), shown, "{text} {currency}");
+            assert_eq!(
+                usual_digits(amount, currency).to_string(),
+                shown,
+                "{text} {currency}"
+            );
         }
     }
 
     #[test]
     fn the_entry_date_takes_the_nearest_year() {
-        let cases = [("991231", "0103", "2000-01-03"), ("240102", "1230", "2023-12-30"), ("240105", "0105", "2024-01-05"), ("240301", "0229", "2024-02-29")];
+        let cases = [
+            ("991231", "0103", "2000-01-03"),
+            ("240102", "1230", "2023-12-30"),
+            ("240105", "0105", "2024-01-05"),
+            ("240301", "0229", "2024-02-29"),
+        ];
         for (value, entry, date) in cases {
             let value_date = swift_date(value).unwrap();
-            assert_eq!(entry_date(entry, value_date).map(|d| d.to_string()), Some(date.to_owned()));
+            assert_eq!(
+                entry_date(entry, value_date).map(|d| d.to_string()),
+                Some(date.to_owned())
+            );
         }
         assert_eq!(swift_date("160230"), None);
         assert_eq!(entry_date("0230", swift_date("160229").unwrap()), None);

@@ -8,6 +8,8 @@
 //! [`parse`] collects a whole file. A new format gets a module like [`mod@mt940`], a line in [`Format`] and one in
 //! `reader.rs`.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod amount;
 mod camt;
 mod format;

@@ -82,7 +82,11 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn new(at: String, what: String, kept: &str) -> Self {
-        Problem { at, what, kept: shorten(kept.trim(), 4000) }
+        Problem {
+            at,
+            what,
+            kept: shorten(kept.trim(), 4000),
+        }
     }
 }
 
@@ -92,4 +96,13 @@ pub(crate) fn shorten(text: &str, limit: usize) -> String {
         Some((cut, _)) => format!("{}…", &text[..cut]),
         None => text.to_owned(),
     }
+}
+
+/// Opening + entries = closing is the one thing a statement says twice; what to report when it does not hold.
+pub(crate) fn disagreement(opening: Balance, sum: Decimal, closing: Balance) -> Option<String> {
+    let (from, to) = (opening.amount, closing.amount);
+    let difference = to - from - sum;
+    (!difference.is_zero()).then(|| {
+        format!("the entries do not add up: opening {from} + entries {sum} is not closing {to}, the difference is {difference}")
+    })
 }

@@ -1,7 +1,7 @@
 //! Facts that keep the program silent: holds, promises, disputes, money that is not matched yet.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+
 
 use crate::ids::{DisputeId, HoldId, PaymentId, PromiseId, ReceivableId};
 use crate::money::Money;

@@ -1,1 +1,39 @@
+//! The only crate that knows SQL. SQLite (default) and PostgreSQL behind the same functions; one story test runs on
+//! both.
+//!
+//! Everything that changes a tenant goes through [`Commit`]: it takes the tenant's lock and the next number of its
+//! sequence, so that commits of one tenant follow each other and timelines have one order. Reads for pages are in
+//! [`pages`]. SQL text lives here and nowhere else; row structs are private to their file.
 
+mod bank;
+mod cases;
+mod db;
+mod dialect;
+mod error;
+pub mod fault;
+mod facts;
+mod files;
+mod ids;
+mod outbox;
+pub mod pages;
+mod parties;
+mod plans;
+mod playbooks;
+mod receivables;
+mod seal;
+mod standing;
+mod tasks;
+mod tenants;
+
+pub use bank::{NewBankEntry, NewStatement, PaymentRow, PlacedShare};
+pub use db::{Commit, Store};
+pub use dialect::DbKind;
+pub use error::StoreError;
+pub use facts::Scope;
+pub use files::ImportRun;
+pub use ids::IdSource;
+pub use outbox::{Claimed, Outcome, SentMail, StoredLetter};
+pub use parties::{ContactFields, PartyFields};
+pub use plans::Written;
+pub use receivables::{OrderFields, OrderRow, ReceivableFields};
+pub use tenants::{BankAccount, Settings, Tenant, Transport};

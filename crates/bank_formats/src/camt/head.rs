@@ -10,8 +10,17 @@ use rust_decimal::Decimal;
 /// in version 1).
 pub(super) fn account(acct: Element<'_>) -> Option<String> {
     let id = acct.find(&["Id"])?;
-    let paths: [&[&str]; 5] = [&["IBAN"], &["Othr", "Id"], &["BBAN"], &["PrtryAcct", "Id"], &["UPIC"]];
-    paths.iter().find_map(|path| id.text(path)).map(|text| text.replace(' ', ""))
+    let paths: [&[&str]; 5] = [
+        &["IBAN"],
+        &["Othr", "Id"],
+        &["BBAN"],
+        &["PrtryAcct", "Id"],
+        &["UPIC"],
+    ];
+    paths
+        .iter()
+        .find_map(|path| id.text(path))
+        .map(|text| text.replace(' ', ""))
 }
 
 /// `Dt` or `DtTm` below the element, the civil date as the bank wrote it. The error names the bad text.
@@ -19,7 +28,8 @@ pub(super) fn date(element: Option<Element<'_>>) -> Result<Option<Date>, String>
     let text = element.and_then(|dt| dt.text(&["Dt"]).or_else(|| dt.text(&["DtTm"])));
     let Some(text) = text else { return Ok(None) };
     let date = text.get(..10).and_then(|day| day.parse().ok());
-    date.map(Some).ok_or_else(|| format!("impossible date ‘{text}’"))
+    date.map(Some)
+        .ok_or_else(|| format!("impossible date ‘{text}’"))
 }
 
 /// The amount with its sign from `CdtDbtInd`.
@@ -33,7 +43,10 @@ pub(super) fn signed_amount(element: Element<'_>) -> Result<(Decimal, String), S
         Some(other) => return Err(format!("neither credit nor debit: ‘{other}’")),
         None => return Err("neither credit nor debit: CdtDbtInd is missing".into()),
     };
-    Ok((usual_digits(value, amount.currency()), amount.currency().to_owned()))
+    Ok((
+        usual_digits(value, amount.currency()),
+        amount.currency().to_owned(),
+    ))
 }
 
 /// One `Bal` with its type code.
@@ -46,18 +59,33 @@ pub(super) struct TypedBalance {
 pub(super) fn typed_balance(bal: Element<'_>) -> Result<TypedBalance, String> {
     let (amount, currency) = signed_amount(bal)?;
     let date = date(bal.find(&["Dt"]))?.ok_or("a balance without a date")?;
-    let code = bal.text(&["Tp", "CdOrPrtry", "Cd"]).or_else(|| bal.text(&["Tp", "CdOrPrtry", "Prtry"])).or_else(|| bal.text(&["Tp", "Cd"]));
-    Ok(TypedBalance { code: code.unwrap_or_default().to_owned(), currency, balance: Balance { date, amount } })
+    let code = bal
+        .text(&["Tp", "CdOrPrtry", "Cd"])
+        .or_else(|| bal.text(&["Tp", "CdOrPrtry", "Prtry"]))
+        .or_else(|| bal.text(&["Tp", "Cd"]));
+    Ok(TypedBalance {
+        code: code.unwrap_or_default().to_owned(),
+        currency,
+        balance: Balance { date, amount },
+    })
 }
 
 /// Opening and closing booked balance. `OPBD`, else the previous closing one (`PRCD`); `CLBD`. The pages of a
 /// statement in parts carry interim balances (`ITBD`) instead: the first opens, the last closes. Available,
 /// forward and expected balances are no booked balances and are never used.
-pub(super) fn choose(balances: &[TypedBalance], currency: &str) -> (Option<Balance>, Option<Balance>) {
-    let of = |code: &'static str| balances.iter().filter(move |b| b.code == code && b.currency == currency).map(|b| b.balance);
+pub(super) fn choose(
+    balances: &[TypedBalance],
+    currency: &str,
+) -> (Option<Balance>, Option<Balance>) {
+    let of = |code: &'static str| {
+        balances
+            .iter()
+            .filter(move |b| b.code == code && b.currency == currency)
+            .map(|b| b.balance)
+    };
     let interim: Vec<Balance> = of("ITBD").collect();
     let opening = of("OPBD").next().or_else(|| of("PRCD").next());
-    let closing = of("CLBD").last();
+    let closing = of("CLBD").next_back();
     match (opening, closing, interim.as_slice()) {
         (None, None, [first, .., last]) => (Some(*first), Some(*last)),
         (None, Some(_), [first, ..]) => (Some(*first), closing),
@@ -68,6 +96,14 @@ pub(super) fn choose(balances: &[TypedBalance], currency: &str) -> (Option<Balan
 
 /// What the statement's currency is when the account does not say.
 pub(super) fn currency_of(balances: &[TypedBalance]) -> Option<&str> {
-    let code = |code: &str| balances.iter().find(|b| b.code == code).map(|b| b.currency.as_str());
-    code("OPBD").or_else(|| code("PRCD")).or_else(|| code("CLBD")).or_else(|| balances.first().map(|b| b.currency.as_str()))
+    let code = |code: &str| {
+        balances
+            .iter()
+            .find(|b| b.code == code)
+            .map(|b| b.currency.as_str())
+    };
+    code("OPBD")
+        .or_else(|| code("PRCD"))
+        .or_else(|| code("CLBD"))
+        .or_else(|| balances.first().map(|b| b.currency.as_str()))
 }

@@ -3,6 +3,7 @@
 //! Elements are found by local name, so that namespace, prefix and version do not matter. `tree` holds one
 //! entry at a time, `head` reads accounts and balances, `entry` reads entries, `statement` drives.
 
+mod entities;
 mod entry;
 mod head;
 mod statement;

@@ -3,14 +3,16 @@
 //! An entry comes out only after its end tag, so that a file cut off anywhere invents nothing. Entities other
 //! than the five of XML and character references are left as written; a document type is ignored.
 
-use super::entry::read_entries;
+use super::entities::push_reference;
+use super::entry::{Around, read_entries};
 use super::head::{TypedBalance, account, choose, currency_of, typed_balance};
 use super::tree::Tree;
-use crate::model::{Balance, Problem, StatementHead};
+use crate::model::{Balance, Problem, StatementHead, disagreement};
 use crate::reader::Event;
 use crate::transcode::Transcoder;
+use jiff::civil::Date;
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, Event as Xml};
+use quick_xml::events::{BytesStart, Event as Xml};
 use rust_decimal::Decimal;
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -36,6 +38,7 @@ pub(crate) struct CamtReader<R: BufRead> {
 struct Open {
     head: StatementHead,
     id: Option<String>,
+    made_on: Option<Date>,
     numbers: [Option<String>; 2],
     balances: Vec<TypedBalance>,
     line: u32,
@@ -87,10 +90,17 @@ impl<R: BufRead> CamtReader<R> {
             Ok(Xml::End(_)) => self.take_end(line),
             Ok(Xml::Text(text)) if self.capturing.is_some() => self.tree.push_text(&text),
             Ok(Xml::CData(text)) if self.capturing.is_some() => self.tree.push_text(&text),
-            Ok(Xml::GeneralRef(reference)) if self.capturing.is_some() => self.take_reference(&reference),
+            Ok(Xml::GeneralRef(reference)) if self.capturing.is_some() => {
+                push_reference(&mut self.tree, &reference)
+            }
             Ok(Xml::Eof) => self.finish(None, line),
             Ok(_) => {}
-            Err(error) => self.finish(Some(format!("the XML is broken here, nothing after it could be read: {error}")), line),
+            Err(error) => self.finish(
+                Some(format!(
+                    "the XML is broken here, nothing after it could be read: {error}"
+                )),
+                line,
+            ),
         }
         self.buffer = buffer;
     }
@@ -110,9 +120,15 @@ impl<R: BufRead> CamtReader<R> {
                     _ => "camt054",
                 };
                 self.inside = Some(self.depth + 1);
-                self.open = Open { line, ..Open::default() };
+                self.open = Open {
+                    line,
+                    ..Open::default()
+                };
             }
-            (Some(depth), "Id" | "ElctrncSeqNb" | "LglSeqNb" | "Acct" | "Bal" | "Ntry") if depth == self.depth => {
+            (
+                Some(depth),
+                "Id" | "CreDtTm" | "ElctrncSeqNb" | "LglSeqNb" | "Acct" | "Bal" | "Ntry",
+            ) if depth == self.depth => {
                 self.capturing = Some(line);
                 self.tree.clear();
                 self.open_node(name, tag);
@@ -122,23 +138,18 @@ impl<R: BufRead> CamtReader<R> {
     }
 
     fn open_node(&mut self, name: &str, tag: &BytesStart<'_>) {
-        let attribute = tag.attributes().flatten().find(|attribute| AsRef::<str>::as_ref(&attribute.key.local_name()) == "Ccy");
-        self.tree.open(name, attribute.as_ref().map(|attribute| attribute.value.as_ref()));
-    }
-
-    fn take_reference(&mut self, reference: &BytesRef<'_>) {
-        let mut bytes = [0; 4];
-        match reference.resolve_char_ref() {
-            Ok(Some(c)) => self.tree.push_text(c.encode_utf8(&mut bytes)),
-            _ => match reference.as_ref() {
-                "amp" => self.tree.push_text("&"),
-                "lt" => self.tree.push_text("<"),
-                "gt" => self.tree.push_text(">"),
-                "quot" => self.tree.push_text("\""),
-                "apos" => self.tree.push_text("'"),
-                other => self.tree.push_text(&format!("&{other};")),
-            },
+        if !tag.attributes_raw().contains("Ccy") {
+            return self.tree.open(name, None);
         }
+        let is_currency = |key: &str| key == "Ccy" || key.ends_with(":Ccy");
+        let attribute = tag
+            .attributes()
+            .flatten()
+            .find(|attribute| is_currency(attribute.key.as_ref()));
+        self.tree.open(
+            name,
+            attribute.as_ref().map(|attribute| attribute.value.as_ref()),
+        );
     }
 
     fn take_end(&mut self, line: u32) {
@@ -158,6 +169,7 @@ impl<R: BufRead> CamtReader<R> {
         let text = root.value().map(str::to_owned);
         match root.name() {
             "Id" => self.open.id = text,
+            "CreDtTm" => self.open.made_on = text.and_then(|text| text.get(..10)?.parse().ok()),
             "ElctrncSeqNb" => self.open.numbers[0] = text,
             "LglSeqNb" => self.open.numbers[1] = text,
             "Acct" => {
@@ -167,7 +179,10 @@ impl<R: BufRead> CamtReader<R> {
             "Bal" => match typed_balance(root) {
                 Ok(balance) if self.open.balances.len() < 1000 => self.open.balances.push(balance),
                 Ok(_) => {}
-                Err(what) => self.problem(format!("line {line}"), format!("a balance could not be read: {what}")),
+                Err(what) => self.problem(
+                    format!("line {line}"),
+                    format!("a balance could not be read: {what}"),
+                ),
             },
             _ => self.take_entry(line),
         }
@@ -175,12 +190,25 @@ impl<R: BufRead> CamtReader<R> {
 
     fn take_entry(&mut self, line: u32) {
         self.entries += 1;
-        let too_big = self.tree.is_too_big().then(|| "an entry with too many elements".to_owned());
-        let read = too_big.map_or_else(|| read_entries(self.tree.root(), &self.open.head.account), Err);
+        let around = Around {
+            own_account: &self.open.head.account,
+            made_on: self.open.made_on,
+        };
+        let too_big = self
+            .tree
+            .is_too_big()
+            .then(|| "an entry with too many elements".to_owned());
+        let read = too_big.map_or_else(|| read_entries(self.tree.root(), &around), Err);
         match read {
-            Ok(entries) => {
-                let currency = entries.first().map(|entry| entry.currency.clone()).unwrap_or_default();
+            Ok((entries, note)) => {
+                let currency = entries
+                    .first()
+                    .map(|entry| entry.currency.clone())
+                    .unwrap_or_default();
                 self.start(&currency);
+                if let Some(what) = note {
+                    self.problem(format!("entry {} (line {line})", self.entries), what);
+                }
                 for entry in entries {
                     if entry.currency != self.open.head.currency {
                         self.open.incomplete = true;
@@ -206,38 +234,62 @@ impl<R: BufRead> CamtReader<R> {
         open.started = true;
         self.statements += 1;
         if open.head.currency.is_empty() {
-            open.head.currency = currency_of(&open.balances).unwrap_or(first_currency).to_owned();
+            open.head.currency = currency_of(&open.balances)
+                .unwrap_or(first_currency)
+                .to_owned();
         }
         (open.head.opening, open.closing) = choose(&open.balances, &open.head.currency);
         let [electronic, legal] = std::mem::take(&mut open.numbers);
         open.head.number = electronic.or(legal).or(open.id.take());
-        self.ready.push_back(Event::StatementStart(open.head.clone()));
+        self.ready
+            .push_back(Event::StatementStart(open.head.clone()));
     }
 
     fn end_statement(&mut self, line: u32) {
         self.inside = None;
         self.start("");
         let open = std::mem::take(&mut self.open);
-        if let Some(foreign) = open.balances.iter().find(|b| b.currency != open.head.currency && matches!(b.code.as_str(), "OPBD" | "CLBD")) {
-            let what = format!("a balance in {} on a statement in {}: not read", foreign.currency, open.head.currency);
-            self.note(format!("statement {} (line {})", self.statements, open.line), what, &foreign.balance.amount.to_string());
+        if let Some(foreign) = open.balances.iter().find(|b| {
+            b.currency != open.head.currency && matches!(b.code.as_str(), "OPBD" | "CLBD")
+        }) {
+            let what = format!(
+                "a balance in {} on a statement in {}: not read",
+                foreign.currency, open.head.currency
+            );
+            self.note(
+                format!("statement {} (line {})", self.statements, open.line),
+                what,
+                &foreign.balance.amount.to_string(),
+            );
         }
-        if let (Some(opening), Some(closing), false) = (open.head.opening, open.closing, open.incomplete) {
-            let difference = closing.amount - opening.amount - open.sum;
-            if !difference.is_zero() {
-                let (from, to, sum) = (opening.amount, closing.amount, open.sum);
-                let what = format!("the entries do not add up: opening {from} + entries {sum} is not closing {to}, the difference is {difference}");
-                self.note(format!("statement {} (line {}–{line})", self.statements, open.line), what, "");
-            }
+        if let (Some(opening), Some(closing), false) =
+            (open.head.opening, open.closing, open.incomplete)
+            && let Some(what) = disagreement(opening, open.sum, closing)
+        {
+            self.note(
+                format!("statement {} (line {}–{line})", self.statements, open.line),
+                what,
+                "",
+            );
         }
-        self.ready.push_back(Event::StatementEnd { closing: open.closing, currency: open.head.currency });
+        self.ready.push_back(Event::StatementEnd {
+            closing: open.closing,
+            currency: open.head.currency,
+        });
     }
 
     fn finish(&mut self, broken: Option<String>, line: u32) {
         self.ended = true;
         let cut_off = self.depth > 0;
-        if let Some(what) = broken.or(cut_off.then(|| "the file ends in the middle; what came before it was read".to_owned())) {
-            let kept = if self.capturing.is_some() { self.tree.render(4000) } else { String::new() };
+        if let Some(what) = broken
+            .or(cut_off
+                .then(|| "the file ends in the middle; what came before it was read".to_owned()))
+        {
+            let kept = if self.capturing.is_some() {
+                self.tree.render(4000)
+            } else {
+                String::new()
+            };
             self.open.incomplete = true;
             self.note(format!("line {line}"), what, &kept);
         }
@@ -245,7 +297,11 @@ impl<R: BufRead> CamtReader<R> {
             self.end_statement(line);
         }
         if self.statements == 0 {
-            self.note(format!("line {line}"), "no bank statement found in the file".into(), "");
+            self.note(
+                format!("line {line}"),
+                "no bank statement found in the file".into(),
+                "",
+            );
         }
     }
 
@@ -255,6 +311,7 @@ impl<R: BufRead> CamtReader<R> {
     }
 
     fn note(&mut self, at: String, what: String, kept: &str) {
-        self.ready.push_back(Event::Problem(Problem::new(at, what, kept)));
+        self.ready
+            .push_back(Event::Problem(Problem::new(at, what, kept)));
     }
 }

@@ -40,7 +40,11 @@ impl Tree {
     }
 
     pub(super) fn open(&mut self, name: &str, currency: Option<&str>) {
-        if self.skipped > 0 || self.path.len() >= MAX_DEPTH || self.nodes.len() >= MAX_NODES || self.text.len() >= MAX_TEXT {
+        if self.skipped > 0
+            || self.path.len() >= MAX_DEPTH
+            || self.nodes.len() >= MAX_NODES
+            || self.text.len() >= MAX_TEXT
+        {
             self.too_big |= self.skipped == 0 && self.path.len() < MAX_DEPTH;
             self.skipped += 1;
             return;
@@ -49,7 +53,12 @@ impl Tree {
         let currency = self.add(currency.unwrap_or_default());
         let here = self.text.len();
         self.path.push(self.nodes.len());
-        self.nodes.push(Node { name, value: here..here, currency, end: 0 });
+        self.nodes.push(Node {
+            name,
+            value: here..here,
+            currency,
+            end: 0,
+        });
     }
 
     fn add(&mut self, text: &str) -> Range<usize> {
@@ -100,7 +109,10 @@ impl Tree {
             if !value.is_empty() {
                 let currency = &self.text[node.currency.clone()];
                 let blank = if currency.is_empty() { "" } else { " " };
-                out.push_str(&format!("{}: {value}{blank}{currency}\n", &self.text[node.name.clone()]));
+                out.push_str(&format!(
+                    "{}: {value}{blank}{currency}\n",
+                    &self.text[node.name.clone()]
+                ));
             }
         }
         out
@@ -120,7 +132,8 @@ impl<'t> Element<'t> {
     }
 
     pub(super) fn name(self) -> &'t str {
-        self.node().map_or("", |node| &self.tree.text[node.name.clone()])
+        self.node()
+            .map_or("", |node| &self.tree.text[node.name.clone()])
     }
 
     /// The trimmed text; `None` when there is none.
@@ -131,7 +144,8 @@ impl<'t> Element<'t> {
 
     /// The `Ccy` attribute.
     pub(super) fn currency(self) -> &'t str {
-        self.node().map_or("", |node| self.tree.text[node.currency.clone()].trim())
+        self.node()
+            .map_or("", |node| self.tree.text[node.currency.clone()].trim())
     }
 
     pub(super) fn children(self) -> impl Iterator<Item = Element<'t>> {
@@ -151,7 +165,9 @@ impl<'t> Element<'t> {
 
     /// The first element down this path.
     pub(super) fn find(self, path: &[&str]) -> Option<Element<'t>> {
-        path.iter().try_fold(self, |here, name| here.children().find(|child| child.name() == *name))
+        path.iter().try_fold(self, |here, name| {
+            here.children().find(|child| child.name() == *name)
+        })
     }
 
     pub(super) fn text(self, path: &[&str]) -> Option<&'t str> {

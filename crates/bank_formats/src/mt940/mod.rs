@@ -6,6 +6,7 @@
 
 mod balance;
 mod details;
+mod entry;
 mod entry_line;
 mod fields;
 mod slashes;

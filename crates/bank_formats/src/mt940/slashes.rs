@@ -6,17 +6,16 @@
 use super::details::{Details, one_line, present};
 
 const WORDS: [&str; 30] = [
-    "EREF", "PREF", "MARF", "CSID", "RTRN", "TRTP", "IBAN", "BIC", "NAME", "ORDP", "BENM", "REMI", "USTD", "STRD", "CNTP", "ADDR", "ISDT",
-    "PURP", "ULTD", "ULTB", "ULTC", "SVCL", "TRCD", "BUSP", "CHGS", "OCMT", "IACC", "ACCW", "INFO", "EXCH",
+    "EREF", "PREF", "MARF", "CSID", "RTRN", "TRTP", "IBAN", "BIC", "NAME", "ORDP", "BENM", "REMI",
+    "USTD", "STRD", "CNTP", "ADDR", "ISDT", "PURP", "ULTD", "ULTB", "ULTC", "SVCL", "TRCD", "BUSP",
+    "CHGS", "OCMT", "IACC", "ACCW", "INFO", "EXCH",
 ];
 
 /// `None` when the text does not begin with one of the words.
 pub(super) fn read(text: &str) -> Option<Details> {
     let joined: String = text.split('\n').collect();
     let joined = joined.trim();
-    if word_at(joined, 0).is_none() {
-        return None;
-    }
+    word_at(joined, 0)?;
     let mut details = Details::default();
     let mut purpose = String::new();
     let mut ultimate = false;
@@ -26,12 +25,22 @@ pub(super) fn read(text: &str) -> Option<Details> {
         match word {
             "EREF" => details.end_to_end_id = details.end_to_end_id.or_else(|| present(value)),
             "PREF" => details.reference = present(value),
-            "IBAN" | "ACCW" => details.counterparty_account = details.counterparty_account.or_else(|| present(value.split(',').next()?)),
-            "NAME" if !ultimate => details.counterparty_name = details.counterparty_name.or_else(|| present(value)),
+            "IBAN" | "ACCW" => {
+                details.counterparty_account = details
+                    .counterparty_account
+                    .or_else(|| present(value.split(',').next()?))
+            }
+            "NAME" if !ultimate => {
+                details.counterparty_name = details.counterparty_name.or_else(|| present(value))
+            }
             "ULTD" | "ULTB" | "ULTC" => ultimate = true,
-            "ORDP" | "BENM" => details.counterparty_name = details.counterparty_name.or_else(|| present(value)),
+            "ORDP" | "BENM" => {
+                details.counterparty_name = details.counterparty_name.or_else(|| present(value))
+            }
             "CNTP" => read_counterparty(value, &mut details),
-            "REMI" | "USTD" | "STRD" | "INFO" => purpose = format!("{purpose} {}", value.trim_start_matches("CUR/")),
+            "REMI" | "USTD" | "STRD" | "INFO" => {
+                purpose = format!("{purpose} {}", value.trim_start_matches("CUR/"))
+            }
             "CHGS" => details.charges = present(value),
             _ => {}
         }
@@ -42,9 +51,15 @@ pub(super) fn read(text: &str) -> Option<Details> {
 
 fn read_counterparty(value: &str, details: &mut Details) {
     let mut parts = value.split('/');
-    details.counterparty_account = parts.next().and_then(present).or(details.counterparty_account.take());
+    details.counterparty_account = parts
+        .next()
+        .and_then(present)
+        .or(details.counterparty_account.take());
     let _bic = parts.next();
-    details.counterparty_name = parts.next().and_then(present).or(details.counterparty_name.take());
+    details.counterparty_name = parts
+        .next()
+        .and_then(present)
+        .or(details.counterparty_name.take());
 }
 
 /// The words with the text up to the next one.
@@ -70,5 +85,8 @@ fn cut(text: &str) -> Vec<(&'static str, &str)> {
 /// `/WORD/` at this place.
 fn word_at(text: &str, at: usize) -> Option<&'static str> {
     let rest = text.get(at..)?.strip_prefix('/')?;
-    WORDS.into_iter().find(|word| rest.strip_prefix(word).is_some_and(|rest| rest.starts_with('/')))
+    WORDS.into_iter().find(|word| {
+        rest.strip_prefix(word)
+            .is_some_and(|rest| rest.starts_with('/'))
+    })
 }

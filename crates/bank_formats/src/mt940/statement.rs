@@ -4,12 +4,13 @@
 //! closing one is reported, and what can be read is still given out. Checks opening + entries = closing, since
 //! that is the one thing an MT940 file says twice.
 
-use super::balance::{account_currency, is_iban, read_account, read_balance};
-use super::details::{Details, find_charges, one_line, present, read_details};
+use super::balance::{account_currency, read_account, read_balance};
+use super::details::{present, read_details};
+use super::entry::build_entry;
 use super::entry_line::{EntryLine, read_entry_line};
 use super::fields::{Fields, Piece};
-use crate::amount::{swift_amount, usual_digits};
-use crate::model::{Balance, Entry, Problem, StatementHead};
+
+use crate::model::{Balance, Problem, StatementHead, disagreement};
 use crate::reader::Event;
 use crate::transcode::Transcoder;
 use rust_decimal::Decimal;
@@ -74,7 +75,11 @@ impl<R: BufRead> Mt940Reader<R> {
                     self.ended = true;
                     self.close();
                     if self.statements == 0 {
-                        self.problem(format!("line {}", self.fields.line()), "no bank statement found in the file".into(), "");
+                        self.problem(
+                            format!("line {}", self.fields.line()),
+                            "no bank statement found in the file".into(),
+                            "",
+                        );
                     }
                 }
             }
@@ -92,7 +97,11 @@ impl<R: BufRead> Mt940Reader<R> {
             Piece::Terminator => {
                 // Only a statement with its closing balance is surely over.
                 self.hand_over_entry();
-                if self.open.as_ref().is_some_and(|open| open.closing.is_some()) {
+                if self
+                    .open
+                    .as_ref()
+                    .is_some_and(|open| open.closing.is_some())
+                {
                     self.close();
                 }
             }
@@ -107,10 +116,15 @@ impl<R: BufRead> Mt940Reader<R> {
         match tag {
             "20" => {
                 self.close();
-                self.open = Some(Open { line, ..Open::default() });
+                self.open = Some(Open {
+                    line,
+                    ..Open::default()
+                });
             }
             "25" | "25P" => self.take_account(text, line),
-            "28" | "28C" => self.statement(line).head.number = present(text.lines().next().unwrap_or_default()),
+            "28" | "28C" => {
+                self.statement(line).head.number = present(text.lines().next().unwrap_or_default())
+            }
             "60F" | "60M" | "60" => self.take_opening(text, line),
             "61" => self.take_entry(text, line),
             "86" => {
@@ -124,7 +138,9 @@ impl<R: BufRead> Mt940Reader<R> {
             "62F" | "62M" | "62" => self.take_closing(text, line),
             "34F" | "942" => {
                 self.interim = true;
-                let currency = text.get(..3).filter(|code| code.bytes().all(|b| b.is_ascii_uppercase()));
+                let currency = text
+                    .get(..3)
+                    .filter(|code| code.bytes().all(|b| b.is_ascii_uppercase()));
                 if let (Some(code), Some(open)) = (currency, &mut self.open)
                     && open.head.currency.is_empty()
                 {
@@ -133,16 +149,27 @@ impl<R: BufRead> Mt940Reader<R> {
             }
             // Related reference, available balances, creation time, floor limits, totals, bank's own: not needed.
             "21" | "64" | "65" | "13" | "13D" | "90C" | "90D" | "NS" | "940" => {}
-            _ => self.problem(format!("line {line}"), format!("unknown field :{tag}:"), text),
+            _ => self.problem(
+                format!("line {line}"),
+                format!("unknown field :{tag}:"),
+                text,
+            ),
         }
     }
 
     /// The open statement; one without a header is opened when there is none.
     fn statement(&mut self, line: u32) -> &mut Open {
-        if self.open.as_ref().is_some_and(|open| open.closing.is_some()) {
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| open.closing.is_some())
+        {
             self.close();
         }
-        self.open.get_or_insert_with(|| Open { line, ..Open::default() })
+        self.open.get_or_insert_with(|| Open {
+            line,
+            ..Open::default()
+        })
     }
 
     fn take_account(&mut self, text: &str, line: u32) {
@@ -161,7 +188,11 @@ impl<R: BufRead> Mt940Reader<R> {
         let open = self.statement(line);
         match read_balance(text) {
             Ok(_) if open.started || open.head.opening.is_some() => {
-                self.problem(format!("line {line}"), "a second opening balance in one statement: not read".into(), text);
+                self.problem(
+                    format!("line {line}"),
+                    "a second opening balance in one statement: not read".into(),
+                    text,
+                );
             }
             Ok((balance, currency)) => {
                 open.head.opening = Some(balance);
@@ -172,15 +203,27 @@ impl<R: BufRead> Mt940Reader<R> {
     }
 
     fn take_closing(&mut self, text: &str, line: u32) {
-        self.open.get_or_insert_with(|| Open { line, ..Open::default() });
+        self.open.get_or_insert_with(|| Open {
+            line,
+            ..Open::default()
+        });
         let Some(open) = &mut self.open else { return };
         match read_balance(text) {
-            Ok((_, currency)) if !open.head.currency.is_empty() && currency != open.head.currency => {
-                let what = format!("closing balance in {currency} on a statement in {}: not read", open.head.currency);
+            Ok((_, currency))
+                if !open.head.currency.is_empty() && currency != open.head.currency =>
+            {
+                let what = format!(
+                    "closing balance in {currency} on a statement in {}: not read",
+                    open.head.currency
+                );
                 self.problem(format!("line {line}"), what, text);
             }
             Ok(_) if open.closing.is_some() => {
-                self.problem(format!("line {line}"), "a second closing balance in one statement: not read".into(), text);
+                self.problem(
+                    format!("line {line}"),
+                    "a second closing balance in one statement: not read".into(),
+                    text,
+                );
             }
             Ok((balance, currency)) => {
                 open.closing = Some(balance);
@@ -198,10 +241,17 @@ impl<R: BufRead> Mt940Reader<R> {
         let number = self.entries;
         self.statement(line);
         if orphan {
-            let what = "an entry outside any statement: its account and currency are unknown".to_owned();
+            let what =
+                "an entry outside any statement: its account and currency are unknown".to_owned();
             self.problem(format!("entry {number} (line {line})"), what, text);
         }
-        self.held = Some(Held { line, number, read: read_entry_line(text), raw: text.to_owned(), details: String::new() });
+        self.held = Some(Held {
+            line,
+            number,
+            read: read_entry_line(text),
+            raw: text.to_owned(),
+            details: String::new(),
+        });
     }
 
     fn hand_over_entry(&mut self) {
@@ -217,28 +267,46 @@ impl<R: BufRead> Mt940Reader<R> {
             Err(what) => {
                 open.incomplete = true;
                 let raw = format!("{}\n{}", held.raw, held.details);
-                self.problem(format!("entry {} (line {})", held.number, held.line), what, &raw);
+                self.problem(
+                    format!("entry {} (line {})", held.number, held.line),
+                    what,
+                    &raw,
+                );
             }
         }
     }
 
     fn close(&mut self) {
         self.hand_over_entry();
-        let Some(mut open) = self.open.take() else { return };
+        let Some(mut open) = self.open.take() else {
+            return;
+        };
         let head = &open.head;
-        let empty = !open.started && head.account.is_empty() && head.number.is_none() && head.opening.is_none() && open.closing.is_none();
+        let empty = !open.started
+            && head.account.is_empty()
+            && head.number.is_none()
+            && head.opening.is_none()
+            && open.closing.is_none();
         if empty {
             return;
         }
         start(&mut open, &mut self.ready, &mut self.statements);
         if let Some(what) = balance_problem(&open, self.interim) {
-            self.problem(format!("statement {} (line {})", self.statements, open.line), what, "");
+            self.problem(
+                format!("statement {} (line {})", self.statements, open.line),
+                what,
+                "",
+            );
         }
-        self.ready.push_back(Event::StatementEnd { closing: open.closing, currency: open.head.currency });
+        self.ready.push_back(Event::StatementEnd {
+            closing: open.closing,
+            currency: open.head.currency,
+        });
     }
 
     fn problem(&mut self, at: String, what: String, kept: &str) {
-        self.ready.push_back(Event::Problem(Problem::new(at, what, kept)));
+        self.ready
+            .push_back(Event::Problem(Problem::new(at, what, kept)));
     }
 }
 
@@ -253,51 +321,11 @@ fn start(open: &mut Open, ready: &mut VecDeque<Event>, statements: &mut u32) {
 fn balance_problem(open: &Open, interim: bool) -> Option<String> {
     match (open.head.opening, open.closing) {
         (Some(opening), Some(closing)) if !open.incomplete => {
-            let difference = closing.amount - opening.amount - open.sum;
-            let what = || format!("the entries do not add up: opening {} + entries {} is not closing {}, the difference is {difference}", opening.amount, open.sum, closing.amount);
-            (!difference.is_zero()).then(what)
+            disagreement(opening, open.sum, closing)
         }
-        (Some(_), None) if !interim => Some("no closing balance: the file may have been cut off".to_owned()),
+        (Some(_), None) if !interim => {
+            Some("no closing balance: the file may have been cut off".to_owned())
+        }
         _ => None,
     }
-}
-
-fn build_entry(line: EntryLine, details: Details, currency: &str) -> Entry {
-    let mut purpose = details.purpose;
-    let mut account = details.counterparty_account;
-    let supplementary = one_line(&line.supplementary);
-    if is_iban(&supplementary) || is_giro(&supplementary) {
-        account = account.or(Some(supplementary));
-    } else if !supplementary.is_empty() && !purpose.contains(&supplementary) {
-        purpose = one_line(&format!("{supplementary} {purpose}"));
-    }
-    // `EREF` and `KREF+` stand there for “see field 86”.
-    let own = line.reference.filter(|text| !matches!(text.trim_end_matches('+'), "EREF" | "KREF" | "NOTPROVIDED"));
-    let charges = details.charges.or_else(|| find_charges(&line.supplementary));
-    Entry {
-        booking_date: line.booking_date,
-        value_date: Some(line.value_date),
-        amount: usual_digits(line.amount, currency),
-        currency: currency.to_owned(),
-        reference: own.or(details.reference),
-        bank_reference: line.bank_reference,
-        end_to_end_id: details.end_to_end_id,
-        counterparty_name: details.counterparty_name.or_else(|| line.trailing.as_deref().and_then(present)),
-        counterparty_account: account,
-        purpose,
-        kind: Some(line.kind),
-        charges: charges.and_then(|text| read_charges(&text, currency)),
-        pending: false,
-    }
-}
-
-/// `EUR0,5`; charges in another currency than the entry's are left in the purpose text only.
-fn read_charges(text: &str, currency: &str) -> Option<Decimal> {
-    let amount = swift_amount(text.strip_prefix(currency)?.trim())?;
-    (!currency.is_empty()).then(|| usual_digits(amount, currency))
-}
-
-/// A Dutch giro number, `P001234567`.
-fn is_giro(text: &str) -> bool {
-    text.strip_prefix('P').is_some_and(|digits| digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -16,6 +16,7 @@ use crate::calendar::countries::Countries;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::money::{Money, MoneyError};
+use crate::order::OrderSource;
 use crate::plan::{CasePlan, Plan, Verdict};
 use crate::playbook::{Playbook, Playbooks, Step};
 use crate::reason::{Reason, ReasonCode};
@@ -54,7 +55,9 @@ pub fn decide(facts: &DebtorFacts, world: &World<'_>) -> Result<Plan, MoneyError
         };
         match decide_case(facts, item, case, covers[index], world)? {
             Outcome::Settled(case_plan) => {
-                if case_plan.state == CaseState::LadderDone && case.state == CaseState::Running {
+                // An unpaid marketplace order ends with the platform closing it; nobody has to decide anything.
+                let direct = item.receivable.source == OrderSource::Direct;
+                if direct && case_plan.state == CaseState::LadderDone && case.state == CaseState::Running {
                     plan.tasks.push(consolidate::what_next(facts, item, &case_plan, world));
                 }
                 plan.cases.push(case_plan);

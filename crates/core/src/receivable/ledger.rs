@@ -4,7 +4,7 @@
 //! pages, JSON, audit — gets it from [`outstanding`].
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+
 
 use super::coded_enum;
 use crate::ids::{LedgerEntryId, PaymentId, ReceivableId};

@@ -1,0 +1,174 @@
+// Keys, palette, toast and quick changes of the selected item. Every page works without this file.
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const one = (selector, root = document) => root.querySelector(selector);
+const isShown = (element) => element.getClientRects().length > 0;
+
+/* Rows: j and k move, Enter opens. On Today the selected item is shown beside the queue at once. */
+
+const rows = () => all("[data-queue-item]").filter(isShown);
+
+function select(row) {
+  for (const other of all("[data-queue-item][aria-current]")) other.removeAttribute("aria-current");
+  row.setAttribute("aria-current", "true");
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+let waiting = 0;
+function move(step) {
+  const list = rows();
+  if (!list.length) return;
+  const at = list.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const next = at < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(Math.max(at + step, 0), list.length - 1);
+  if (next === at) return;
+  select(list[next]);
+  if (one("[data-triage]") && isShown(one("#detail") ?? document.body)) {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => show(list[next].href, false), 90);
+  }
+}
+
+function open() {
+  const row = one('[data-queue-item][aria-current="true"]') ?? rows()[0];
+  if (row) location.href = row.href;
+}
+
+/* Today: fetch the page of another item and put its panes in place of ours. */
+
+let showing = null;
+async function show(href, isBack) {
+  showing?.abort();
+  showing = new AbortController();
+  try {
+    const answer = await fetch(href, { signal: showing.signal, headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const theirs = one("[data-triage]", page);
+    const ours = one("[data-triage]");
+    if (!theirs || !ours) throw new Error("no queue");
+    const place = one(".queue", ours)?.scrollTop ?? 0;
+    const hadFocus = document.activeElement?.matches("[data-queue-item]");
+    ours.replaceWith(theirs);
+    const queue = one(".queue", theirs);
+    if (queue) queue.scrollTop = place;
+    if (hadFocus) one('[data-queue-item][aria-current="true"]')?.focus({ preventScroll: true });
+    if (!isBack) history.pushState(null, "", href);
+    document.title = page.title;
+    scrollTo(0, 0);
+  } catch (problem) {
+    if (problem.name !== "AbortError") location.href = href;
+  }
+}
+
+addEventListener("click", (event) => {
+  const row = event.target.closest?.("[data-triage] [data-queue-item]");
+  const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  if (!row || !isPlain || !isShown(one("#detail") ?? document.body)) return;
+  event.preventDefault();
+  show(row.href, false);
+});
+addEventListener("popstate", () => one("[data-triage]") && show(location.href, true));
+
+/* Dialogs: browsers that know `commandfor` open them by themselves. */
+
+const knowsCommands = "commandForElement" in HTMLButtonElement.prototype;
+addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-opens]");
+  if (opener && !knowsCommands) one(`#${opener.dataset.opens}`)?.showModal();
+  if (event.target.matches?.("dialog")) event.target.close();
+});
+
+function openDialog(id) {
+  const dialog = one(`#${id}`);
+  if (!dialog || one("dialog[open]")) return;
+  dialog.showModal();
+  one("input", dialog)?.select();
+}
+
+/* Palette: typing narrows the list, arrows walk it, Enter follows the first or searches. */
+
+const palette = one("#palette");
+const commands = () => all("[data-command]", palette).filter((link) => !link.closest("li").hidden);
+palette?.addEventListener("input", (event) => {
+  const wanted = event.target.value.trim().toLowerCase();
+  for (const link of all("[data-command]", palette)) {
+    link.closest("li").hidden = !link.textContent.toLowerCase().includes(wanted);
+  }
+});
+palette?.addEventListener("keydown", (event) => {
+  const list = commands();
+  const at = list.indexOf(document.activeElement);
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    (list[at + (event.key === "ArrowDown" ? 1 : -1)] ?? one("input", palette)).focus();
+  } else if (event.key === "Enter" && at < 0 && one("input", palette).value.trim() && list.length) {
+    event.preventDefault();
+    list[0].click();
+  }
+});
+
+/* Forms that unfold: only one at a time, the first field takes the focus, Escape folds it. */
+
+addEventListener("toggle", (event) => {
+  const fold = event.target;
+  if (!fold.matches?.("details.fold") || !fold.open) return;
+  for (const other of all("details.fold[open]")) if (other !== fold) other.open = false;
+  one("input:not([type=hidden]), select, button", one(".fold-body", fold) ?? fold)?.focus();
+}, true);
+
+/* A form is sent once. */
+addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) return event.preventDefault();
+  if (event.target.method === "post") event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => all("[data-sent]").forEach((form) => delete form.dataset.sent));
+
+/* Toast: ten seconds, unless somebody is in it or it tells of a problem. */
+
+const toast = one("[data-toast]");
+if (toast && toast.dataset.tone !== "red") {
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
+  setTimeout(leave, 10_000);
+}
+
+/* Keys. */
+
+const press = (key) => {
+  const target = all(`[data-key="${key}"]`).find((element) => isShown(element) && !element.disabled);
+  target?.click();
+  return Boolean(target);
+};
+
+const KEYS = {
+  "/": () => (one("#search")?.focus(), one("#search")?.select(), true),
+  "?": () => (openDialog("keys"), true),
+  j: () => (move(1), true),
+  k: () => (move(-1), true),
+};
+
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openDialog("palette");
+    return;
+  }
+  if (event.key === "Escape") {
+    const fold = document.activeElement?.closest?.("details.fold[open]") ?? one("details.fold[open]");
+    if (fold) {
+      fold.open = false;
+      one("summary", fold)?.focus();
+    } else if (document.activeElement?.matches("input, textarea, select")) {
+      document.activeElement.blur();
+    }
+    return;
+  }
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && !"jk".includes(event.key)) return;
+  if (event.key === "Enter") {
+    if (document.activeElement === document.body || document.activeElement?.id === "main") open();
+    return;
+  }
+  const act = KEYS[event.key] ?? (/^[adecsu]$/.test(event.key) ? () => press(event.key) : null);
+  if (act?.()) event.preventDefault();
+});

@@ -1,0 +1,8 @@
+//! The pages: rendered on the server, complete without JavaScript.
+//!
+//! [`view`] is what a page shows, [`pages`] how it looks, [`words`] what it says, [`assets`] style and script.
+
+pub mod assets;
+pub mod pages;
+pub mod view;
+pub mod words;

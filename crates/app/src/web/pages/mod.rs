@@ -1,0 +1,37 @@
+//! One page per file: a template and a pure function `render(frame, view, words)`.
+//!
+//! `frame.html` is around every page; `components.html`, `pictures.html`, `timeline.html`, `pauses.html` and
+//! `work.html` hold what several pages share. No text stands in a template: see [`crate::web::words`].
+
+pub mod debtor;
+pub mod debtors;
+pub mod letter;
+pub mod letters;
+pub mod money;
+pub mod orders;
+pub mod receivable;
+pub mod today;
+pub mod trouble;
+pub mod ui;
+
+/// The keys, for the help: what each does (catalogue key `key-does-…`) and how it is written.
+pub const KEYS: [(&str, &str); 12] = [
+    ("search", "/"),
+    ("commands", "Ctrl K"),
+    ("help", "?"),
+    ("down", "j"),
+    ("up", "k"),
+    ("open", "↵"),
+    ("approve", "a"),
+    ("decline", "d"),
+    ("snooze", "s"),
+    ("call", "c"),
+    ("undo", "u"),
+    ("edit", "e"),
+];
+
+/// Orders of the debtors' list, `?sort=`.
+pub const DEBTOR_ORDERS: [&str; 3] = ["overdue", "open", "name"];
+
+/// What a dispute is about, field `kind`.
+pub const DISPUTE_KINDS: [&str; 6] = ["quality", "quantity", "delivery", "price", "papers", "other"];

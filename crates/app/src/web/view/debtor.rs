@@ -1,0 +1,81 @@
+//! `GET /debtors/{number}`: can I trust them, what do they owe, what happens next?
+
+use super::figures::{Age, Amount, When};
+use super::timeline::Entry;
+use super::who::{ContactRow, Facts};
+
+/// The page.
+#[derive(Debug, Clone, Default)]
+pub struct DebtorPage {
+    /// Name, country, clock, open money by age, promises, last contact, papers, pause.
+    pub facts: Facts,
+    pub is_consumer: bool,
+    /// A named person blocked this debtor; the sentence says who, when, why.
+    pub blacklisted: Option<String>,
+    pub receivables: Vec<ReceivableRow>,
+    pub contacts: Vec<ContactRow>,
+    pub pauses: Vec<Pause>,
+    pub timeline: Vec<Entry>,
+    pub form: PauseForm,
+}
+
+impl DebtorPage {
+    /// Where the forms of this debtor post to: `{base}/hold`, `{base}/promise`.
+    pub fn base(&self) -> String {
+        format!("/debtors/{}", self.facts.debtor.number)
+    }
+}
+
+/// One receivable in a table; links to `/receivables/{number}`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReceivableRow {
+    pub number: String,
+    pub reference: String,
+    pub milestone: String,
+    pub amount: Amount,
+    pub outstanding: Amount,
+    pub due: Option<When>,
+    pub age: Age,
+    /// Code of the case's state.
+    pub case_state: String,
+    /// "Second reminder, Mon 9 Mar"; empty when nothing is planned.
+    pub next: String,
+    /// Why, or why not yet, in one short sentence.
+    pub reason: String,
+}
+
+/// A hold, promise or dispute.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pause {
+    /// `hold`, `promise`, `dispute`.
+    pub kind: String,
+    /// Receivable it covers, `R-1042`; `None` for the whole debtor.
+    pub receivable: Option<String>,
+    /// Promised or disputed.
+    pub amount: Option<Amount>,
+    /// Until when it pauses, the promised day; `None` for open disputes.
+    pub until: Option<When>,
+    /// Reason or note as typed.
+    pub text: String,
+    /// `active`, `kept`, `partly_kept`, `broken`, `ended`, `solved`.
+    pub state: String,
+    pub recorded: When,
+    pub by: String,
+    /// Where "end it now" posts to; `None` when it has ended or cannot be ended by hand.
+    pub end_action: Option<String>,
+}
+
+/// What the forms for holds, promises and disputes start with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PauseForm {
+    /// ISO; the smallest day a hold or promise may end.
+    pub tomorrow: String,
+    /// ISO; the largest (promises and holds are capped).
+    pub latest: String,
+    /// Currencies with open money; the first is chosen. On a receivable's page: its own only.
+    pub currencies: Vec<String>,
+    /// Proposed amount, plain decimal; may be empty.
+    pub amount: String,
+    /// Hidden `next`: back to this page.
+    pub next: String,
+}

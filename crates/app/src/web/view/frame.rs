@@ -1,0 +1,114 @@
+//! What every page has around it: rail, search, language, theme, toast.
+
+/// The frame of a page.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// The page's place in the rail: `today`, `debtors`, `orders`, `money`, `letters`, or empty.
+    pub place: String,
+    /// Path and query of this page, for the language and theme links: `/today?item=letter-L-0012`.
+    pub here: String,
+    /// The seller's company.
+    pub company: String,
+    /// The person signed in; empty when there is no sign-in.
+    pub person: String,
+    /// "Fri 6 Mar 2026, 15:12": the clock that decisions use.
+    pub now: String,
+    pub now_iso: String,
+    /// Items on Today, shown beside its rail entry.
+    pub waiting: u32,
+    /// What is in the search field.
+    pub search: String,
+    pub theme: Theme,
+    /// The rail is narrow by the reader's choice.
+    pub rail_narrow: bool,
+    /// Demo data: said once, at the top of the rail.
+    pub is_demo: bool,
+    /// Letters are rehearsals: nothing leaves the house.
+    pub is_rehearsal: bool,
+    pub toast: Option<Toast>,
+}
+
+/// Light, dark, or what the reader's system says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::Auto];
+
+    /// The word in `?theme=`, the cookie and `<html data-theme>`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.code() == code)
+    }
+}
+
+/// What was just done, with a way back while there is one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Toast {
+    /// "Second reminder to Rossi Srl leaves at 09:40 in Milan."
+    pub text: String,
+    /// Where the undo form posts to, e.g. `/letters/L-0012/unapprove`.
+    pub undo: Option<String>,
+    /// Hidden `next` of the undo form.
+    pub next: String,
+    /// Something went wrong: shown in red, and it stays.
+    pub is_problem: bool,
+}
+
+/// One entry of the rail.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Code, icon name, path (`/code`) and catalogue key (`nav-code`).
+    pub code: &'static str,
+    /// Switched off: shown, marked "not yet", not a link.
+    pub is_built: bool,
+    /// In the bottom bar of a phone.
+    pub on_phone: bool,
+}
+
+const fn place(code: &'static str, is_built: bool, on_phone: bool) -> Place {
+    Place { code, is_built, on_phone }
+}
+
+/// The rail, top down.
+pub const PLACES: [Place; 9] = [
+    place("today", true, true),
+    place("inbox", false, false),
+    place("debtors", true, true),
+    place("orders", true, true),
+    place("money", true, true),
+    place("letters", true, true),
+    place("playbooks", false, false),
+    place("presale", false, false),
+    place("reports", false, false),
+];
+
+/// The foot of the rail.
+pub const FOOT: [Place; 2] = [place("settings", false, false), place("health", false, false)];
+
+impl Frame {
+    /// This page with one setting changed: `/today?item=…&lang=en`. Another order begins at the first page.
+    pub fn with(&self, name: &str, value: &str) -> String {
+        let (path, query) = self.here.split_once('?').unwrap_or((&self.here, ""));
+        let gone = |key: &str| key.is_empty() || key == name || (name == "sort" && key == "page");
+        let kept = query.split('&').filter(|pair| !gone(pair.split('=').next().unwrap_or("")));
+        let pairs: Vec<String> = kept.map(str::to_string).chain([format!("{name}={value}")]).collect();
+        format!("{path}?{}", pairs.join("&"))
+    }
+
+    pub fn is_at(&self, code: &str) -> bool {
+        self.place == code
+    }
+}

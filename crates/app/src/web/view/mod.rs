@@ -1,0 +1,22 @@
+//! What pages show: plain data, already formatted for the reader, filled by `web::load` and read by templates.
+//!
+//! Nothing in here knows the store or decides anything. Codes (`state`, `channel`, `milestone` …) are those of
+//! `dunlin_core`; templates turn them into words.
+
+pub mod debtor;
+pub mod debtors;
+pub mod figures;
+pub mod frame;
+pub mod letter;
+pub mod letters;
+pub mod money;
+pub mod orders;
+pub mod pictures;
+pub mod receivable;
+pub mod timeline;
+pub mod today;
+pub mod tones;
+pub mod trouble;
+pub mod ui;
+pub mod who;
+pub mod why;

@@ -1,0 +1,54 @@
+//! `GET /money`: whose payment is this?
+
+use super::figures::{Amount, When};
+use super::today::UnmatchedPayment;
+
+/// The page.
+#[derive(Debug, Clone, Default)]
+pub struct MoneyPage {
+    pub unmatched: Vec<UnmatchedPayment>,
+    pub imports: Vec<StatementImport>,
+    /// The latest payments that found their place, newest first.
+    pub matched: Vec<MatchedPayment>,
+    /// Hidden `next` of the match forms.
+    pub next: String,
+}
+
+/// One bank statement that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StatementImport {
+    pub file: String,
+    /// `MT940`, `camt.053`: names of formats, the same in every language.
+    pub format: String,
+    /// Our account as the statement names it.
+    pub account: String,
+    /// First and last booking day.
+    pub from: When,
+    pub to: When,
+    pub read: When,
+    pub entries: u32,
+    pub matched: u32,
+    pub unmatched: u32,
+    /// What could not be read, one line each with its place; shown behind a fold.
+    pub problems: Vec<String>,
+}
+
+/// A payment with its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MatchedPayment {
+    pub number: String,
+    pub received: When,
+    pub payer: String,
+    pub amount: Amount,
+    pub places: Vec<MatchedPlace>,
+    /// Code of how it was matched: `reference`, `amount`, `person`, `import`.
+    pub how: String,
+}
+
+/// One allocation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MatchedPlace {
+    /// `R-1042`.
+    pub receivable: String,
+    pub amount: Amount,
+}

@@ -1,0 +1,63 @@
+//! `GET /receivables/{number}`: why today, why not today, and everything that happened.
+
+use super::debtor::{Pause, PauseForm};
+use super::figures::{Age, Amount, When};
+use super::pictures::Ladder;
+use super::timeline::Entry;
+use super::who::DebtorRef;
+use super::why::ReasonLine;
+
+/// The page.
+#[derive(Debug, Clone, Default)]
+pub struct ReceivablePage {
+    pub number: String,
+    /// Invoice or order number as the buyer knows it.
+    pub reference: String,
+    pub milestone: String,
+    pub debtor: DebtorRef,
+    /// The order's number; empty when there is none.
+    pub order: String,
+    pub amount: Amount,
+    pub outstanding: Amount,
+    pub due: Option<When>,
+    pub age: Age,
+    /// Code of the trigger, and the day it happened.
+    pub trigger: String,
+    pub triggered: Option<When>,
+    /// Days from the trigger to the due date.
+    pub days: i32,
+    /// Code of the plan's verdict: `letter`, `task`, `approval`, `wait`, `closed`.
+    pub verdict: String,
+    /// The decision in one sentence: "Not today: promise of USD 12,430.00 until 12 March."
+    pub verdict_sentence: String,
+    pub reasons: Vec<ReasonLine>,
+    /// When it will be looked at again.
+    pub next_look: Option<When>,
+    /// "Open account, version 3f9a1c04b2d7".
+    pub playbook: String,
+    pub ladder: Option<Ladder>,
+    pub ledger: Vec<LedgerLine>,
+    pub pauses: Vec<Pause>,
+    pub timeline: Vec<Entry>,
+    pub form: PauseForm,
+}
+
+impl ReceivablePage {
+    /// Where the forms of this receivable post to: `{base}/hold`, `{base}/promise`, `{base}/dispute`.
+    pub fn base(&self) -> String {
+        format!("/receivables/{}", self.number)
+    }
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LedgerLine {
+    pub when: When,
+    /// Code of the ledger kind, `opening` for the first line, `reversal` for one that takes another back.
+    pub kind: String,
+    /// Signed as it changes what is open: `−6,000.00`.
+    pub change: Amount,
+    pub outstanding: Amount,
+    /// Payment number and payer, credit note, reason.
+    pub note: String,
+}

@@ -1,0 +1,137 @@
+//! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl`.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use crate::locale;
+use crate::party::Language;
+use crate::reason::{FactValue, Reason};
+
+/// Languages of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UiLanguage {
+    En,
+    ZhCn,
+}
+
+impl UiLanguage {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhCn => "zh-CN",
+        }
+    }
+
+    /// Numbers and dates are written as in letters of this language.
+    pub const fn letters(self) -> Language {
+        match self {
+            Self::En => Language::En,
+            Self::ZhCn => Language::Zh,
+        }
+    }
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+fn bundle(language: UiLanguage) -> &'static Bundle {
+    static EN: OnceLock<Bundle> = OnceLock::new();
+    static ZH: OnceLock<Bundle> = OnceLock::new();
+    match language {
+        UiLanguage::En => EN.get_or_init(|| build("en", include_str!("../../../../locales/en/reasons.ftl"))),
+        UiLanguage::ZhCn => ZH.get_or_init(|| build("zh-CN", include_str!("../../../../locales/zh-CN/reasons.ftl"))),
+    }
+}
+
+fn build(code: &str, text: &str) -> Bundle {
+    let locale = code.parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+    // Marks for mixed directions would show up as boxes in terminals and mails.
+    bundle.set_use_isolating(false);
+    let resource = FluentResource::try_new(text.to_string()).unwrap_or_else(|(partly, _)| partly);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// A word of the catalogue (`milestone-deposit`, `verdict-wait`); the key itself when it is missing, which a test
+/// forbids for every code.
+pub fn word(language: UiLanguage, key: &str) -> String {
+    format_message(language, key, &FluentArgs::new()).unwrap_or_else(|| key.to_string())
+}
+
+/// The sentence of a reason. Instants are shown in `zone`.
+pub fn sentence(reason: &Reason, language: UiLanguage, zone: &TimeZone) -> String {
+    let key = reason.code.code().replace(['.', '_'], "-");
+    let mut args = FluentArgs::new();
+    for (name, value) in &reason.facts {
+        args.set(name.as_ref(), FluentValue::String(Cow::Owned(shown(name, value, language, zone))));
+    }
+    format_message(language, &key, &args).unwrap_or(key)
+}
+
+/// The facts of a reason as JSON, for `explain --json`.
+pub fn facts_json(reason: &Reason) -> serde_json::Value {
+    let mut map = serde_json::Map::new();
+    for (name, value) in &reason.facts {
+        let value = match value {
+            FactValue::Text(text) => json!(text),
+            FactValue::Number(number) => json!(number),
+            FactValue::Money(money) => json!(money),
+            FactValue::Date(date) => json!(date.to_string()),
+            FactValue::Instant(at) => json!(at.to_string()),
+        };
+        map.insert(name.to_string(), value);
+    }
+    serde_json::Value::Object(map)
+}
+
+fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -> String {
+    match value {
+        FactValue::Text(text) => match name {
+            "trigger" | "role" => word(language, &format!("{name}-{}", text.replace('_', "-"))),
+            "from" | "to" => word(language, &format!("channel-{}", text.replace('_', "-"))),
+            "channels" => {
+                let names = text.split(", ").map(|code| word(language, &format!("channel-{}", code.replace('_', "-"))));
+                names.collect::<Vec<_>>().join(if language == UiLanguage::ZhCn { "、" } else { ", " })
+            }
+            _ => text.clone(),
+        },
+        FactValue::Number(number) => locale::integer(*number, language.letters()),
+        FactValue::Money(money) => locale::money(*money, language.letters()),
+        FactValue::Date(date) => locale::date(*date, language.letters()),
+        FactValue::Instant(at) => instant(*at, language, zone),
+    }
+}
+
+/// Date and time of day in the tenant's zone.
+pub fn instant(at: jiff::Timestamp, language: UiLanguage, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone());
+    format!("{} {}", locale::date(local.date(), language.letters()), local.strftime("%H:%M"))
+}
+
+fn format_message(language: UiLanguage, key: &str, args: &FluentArgs<'_>) -> Option<String> {
+    let bundle = bundle(language);
+    let pattern = bundle.get_message(key)?.value()?;
+    let mut errors = Vec::new();
+    Some(bundle.format_pattern(pattern, Some(args), &mut errors).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reason::ReasonCode;
+
+    #[test]
+    fn every_code_has_a_sentence_in_both_languages() {
+        for language in [UiLanguage::En, UiLanguage::ZhCn] {
+            for code in ReasonCode::ALL {
+                let key = code.code().replace(['.', '_'], "-");
+                assert!(bundle(language).get_message(&key).is_some(), "{key} is missing in {}", language.code());
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Whose payment is this? Matching of incoming money to receivables: by reference and exact amount for certain,
+//! everything else as candidates for a person. Nothing is guessed silently.
+
+pub mod names;
+pub mod reference;
+
+use std::collections::HashMap;
+
+use crate::ids::{PartyId, ReceivableId};
+use crate::money::Money;
+use names::NameKey;
+
+/// An open receivable as the matcher sees it.
+#[derive(Debug, Clone)]
+pub struct OpenReceivable {
+    pub id: ReceivableId,
+    pub party_id: PartyId,
+    /// Numbers by which a payer may name it: invoice, order, our own.
+    pub references: Vec<String>,
+    pub outstanding: Money,
+    pub due_on: Option<jiff::civil::Date>,
+}
+
+/// Incoming money with the words around it.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    pub left: Money,
+    pub words: String,
+    pub payer_name: String,
+}
+
+/// What the matcher found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Certain: these amounts to these receivables, all of one party, adding up to the money exactly.
+    Match { party_id: PartyId, shares: Vec<(ReceivableId, Money)> },
+    /// Somebody must look. The parties whose money it could be; letters to them wait.
+    Ask { parties: Vec<PartyId>, why: Doubt },
+}
+
+/// Why the money was not matched by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    NoReference,
+    AmountDiffers,
+    SeveralParties,
+}
+
+impl Doubt {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoReference => "no_reference",
+            Self::AmountDiffers => "amount_differs",
+            Self::SeveralParties => "several_parties",
+        }
+    }
+}
+
+/// All open receivables of a tenant, indexed for matching. Names are those of the parties that owe.
+#[derive(Debug, Default)]
+pub struct Book {
+    receivables: Vec<OpenReceivable>,
+    by_reference: HashMap<String, Vec<usize>>,
+    by_amount: HashMap<Money, Vec<usize>>,
+    names: Vec<(PartyId, NameKey)>,
+}
+
+impl Book {
+    pub fn new(receivables: Vec<OpenReceivable>, names: impl IntoIterator<Item = (PartyId, String)>) -> Self {
+        let mut by_reference: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_amount: HashMap<Money, Vec<usize>> = HashMap::new();
+        for (index, receivable) in receivables.iter().enumerate() {
+            for reference in &receivable.references {
+                let key = reference::key(reference);
+                if reference::is_telling(&key) {
+                    let indexes = by_reference.entry(key).or_default();
+                    if !indexes.contains(&index) {
+                        indexes.push(index);
+                    }
+                }
+            }
+            by_amount.entry(receivable.outstanding).or_default().push(index);
+        }
+        let names = names.into_iter().map(|(id, name)| (id, NameKey::new(&name))).collect();
+        Self { receivables, by_reference, by_amount, names }
+    }
+
+    /// Looks for the place of the money.
+    pub fn place(&self, incoming: &Incoming) -> Verdict {
+        let named: Vec<usize> = self
+            .referenced(&incoming.words)
+            .into_iter()
+            .filter(|&i| self.receivables[i].outstanding.currency == incoming.left.currency)
+            .collect();
+        let mut parties: Vec<PartyId> = named.iter().map(|&i| self.receivables[i].party_id).collect();
+        parties.sort();
+        parties.dedup();
+        match parties.as_slice() {
+            [] => self.ask(incoming, Doubt::NoReference, Vec::new()),
+            [party_id] => match self.exact(&named, incoming.left) {
+                Some(shares) => Verdict::Match { party_id: *party_id, shares },
+                None => self.ask(incoming, Doubt::AmountDiffers, parties),
+            },
+            _ => self.ask(incoming, Doubt::SeveralParties, parties),
+        }
+    }
+
+    fn referenced(&self, words: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        for key in reference::candidates(words) {
+            for &index in self.by_reference.get(&key).into_iter().flatten() {
+                if !found.contains(&index) {
+                    found.push(index);
+                }
+            }
+        }
+        found
+    }
+
+    /// The named receivables together, or exactly one of them (an order's deposit or its balance), make the amount.
+    fn exact(&self, named: &[usize], left: Money) -> Option<Vec<(ReceivableId, Money)>> {
+        let share = |i: usize| (self.receivables[i].id, self.receivables[i].outstanding);
+        let single: Vec<usize> = named.iter().copied().filter(|&i| self.receivables[i].outstanding == left).collect();
+        if let [one] = single.as_slice() {
+            return Some(vec![share(*one)]);
+        }
+        if single.len() > 1 {
+            // Deposit and balance of the same amount: the one that was due first.
+            let first = single.into_iter().min_by_key(|&i| {
+                let receivable = &self.receivables[i];
+                (receivable.due_on.is_none(), receivable.due_on, receivable.id)
+            })?;
+            return Some(vec![share(first)]);
+        }
+        let sum: i128 = named.iter().map(|&i| i128::from(self.receivables[i].outstanding.minor)).sum();
+        if sum == i128::from(left.minor) {
+            return Some(named.iter().map(|&i| share(i)).collect());
+        }
+        self.one_of_each(named, left)
+    }
+
+    /// One milestone of each named order makes the amount, in exactly one way.
+    fn one_of_each(&self, named: &[usize], left: Money) -> Option<Vec<(ReceivableId, Money)>> {
+        if named.len() > 12 {
+            return None;
+        }
+        let mut answer = None;
+        for set in 1_u32..(1 << named.len()) {
+            let chosen = named.iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0).map(|(_, &i)| i);
+            let sum: i128 = chosen.clone().map(|i| i128::from(self.receivables[i].outstanding.minor)).sum();
+            if sum == i128::from(left.minor) {
+                if answer.is_some() {
+                    return None;
+                }
+                answer = Some(chosen.map(|i| (self.receivables[i].id, self.receivables[i].outstanding)).collect());
+            }
+        }
+        answer
+    }
+
+    /// Whose money it could be: parties named by reference, by payer name, or by an exactly equal open amount.
+    fn ask(&self, incoming: &Incoming, why: Doubt, mut parties: Vec<PartyId>) -> Verdict {
+        let payer = NameKey::new(&incoming.payer_name);
+        if !payer.is_empty() {
+            parties.extend(self.names.iter().filter(|(_, name)| name.resembles(&payer)).map(|(id, _)| *id));
+        }
+        if parties.is_empty() {
+            let equal = self.by_amount.get(&incoming.left).into_iter().flatten();
+            parties.extend(equal.map(|&i| self.receivables[i].party_id));
+        }
+        parties.sort();
+        parties.dedup();
+        // An amount that fits half the book (9.90 on a marketplace) tells nothing and must not silence everybody.
+        if why == Doubt::NoReference && parties.len() > 5 {
+            parties.clear();
+        }
+        Verdict::Ask { parties, why }
+    }
+}

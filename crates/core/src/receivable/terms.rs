@@ -1,0 +1,278 @@
+//! Payment terms in words, as sales contracts have them, read into milestones:
+//! `30% T/T deposit, 70% against copy of B/L` · `OA 60 days` · `见提单副本付尾款` · `月结30天`.
+//!
+//! What cannot be read is an error with the words that were not understood; nothing is guessed silently.
+
+use super::{Milestone, Trigger};
+use crate::money::{Money, MoneyError};
+
+/// One milestone of the terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    pub milestone: Milestone,
+    /// Hundredths of a percent of the order; `None`: the remainder.
+    pub share_bp: Option<u32>,
+    pub trigger: Trigger,
+    /// Days from the trigger to the due date.
+    pub days: i32,
+}
+
+/// Terms that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TermsError {
+    #[error("the payment terms are empty")]
+    Empty,
+    #[error("‘{0}’ is not understood as payment terms; write for instance ‘30% deposit, 70% against copy of B/L’ or ‘OA 60 days’")]
+    Unknown(String),
+    #[error("the shares in ‘{0}’ add up to {1}%, not 100%")]
+    Shares(String, String),
+    #[error("‘{0}’ is a documentary credit or collection, which is not followed up yet; enter its milestones by hand")]
+    Documentary(String),
+}
+
+/// Reads terms. The result has one or more milestones whose shares fill the order.
+pub fn parse(text: &str) -> Result<Vec<Term>, TermsError> {
+    let plain = normalise(text);
+    if plain.trim().is_empty() {
+        return Err(TermsError::Empty);
+    }
+    if is_documentary(&plain) {
+        return Err(TermsError::Documentary(text.trim().to_string()));
+    }
+    let mut terms = Vec::new();
+    for part in split(&plain) {
+        if let Some(term) = read_part(&part, terms.is_empty()) {
+            terms.push(term);
+        } else if percent(&part).is_some() || terms.is_empty() {
+            return Err(TermsError::Unknown(text.trim().to_string()));
+        }
+    }
+    complete(&mut terms, text)?;
+    Ok(terms)
+}
+
+/// Splits the total by the terms: shares rounded down to the minor unit, the last milestone takes the remainder.
+pub fn split_amount(total: Money, terms: &[Term]) -> Result<Vec<Money>, MoneyError> {
+    let mut left = total.minor;
+    let mut amounts = Vec::with_capacity(terms.len());
+    for (index, term) in terms.iter().enumerate() {
+        let minor = match term.share_bp {
+            Some(bp) if index + 1 < terms.len() => {
+                i64::try_from(i128::from(total.minor) * i128::from(bp) / 10_000).map_err(|_| MoneyError::Overflow)?
+            }
+            _ => left,
+        };
+        left -= minor;
+        amounts.push(Money::new(minor, total.currency));
+    }
+    Ok(amounts)
+}
+
+/// Lower case, half-width, Chinese punctuation to Latin.
+fn normalise(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let folded: String = text.nfkc().collect::<String>().to_lowercase();
+    folded.replace(['，', '、', ';', '；', '+', '\n', '。'], ",").replace("percent", "%").replace("b / l", "b/l")
+}
+
+fn is_documentary(plain: &str) -> bool {
+    let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').collect();
+    ["l/c", "lc", "d/p", "d/a", "dp", "da"].iter().any(|word| words.contains(word))
+        || plain.contains("信用证")
+        || plain.contains("付款交单")
+        || plain.contains("承兑交单")
+        || plain.contains("letter of credit")
+}
+
+/// Parts at commas and at "balance"/"余款" words that follow a first part without a comma.
+fn split(plain: &str) -> Vec<String> {
+    let mut parts: Vec<String> = plain.split(',').map(|part| part.trim().to_string()).filter(|p| !p.is_empty()).collect();
+    if parts.len() == 1 {
+        let only = parts[0].clone();
+        for word in [" and balance", " and the balance", " balance", "余款", "尾款", " and "] {
+            let at = only.find(word).filter(|at| *at > 0 && only[..*at].contains('%'));
+            if let Some(at) = at {
+                parts = vec![only[..at].trim().to_string(), only[at..].trim().to_string()];
+                break;
+            }
+        }
+        // 30%定金70%见提单副本: cut before the second percentage.
+        if parts.len() == 1
+            && let Some(first) = only.find('%')
+            && let Some(second) = only[first + 1..].find('%')
+        {
+            let head = &only[first + 1..first + 1 + second];
+            let digits = head.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').map(char::len_utf8).sum::<usize>();
+            let cut = first + 1 + second - digits;
+            parts = vec![only[..cut].trim().to_string(), only[cut..].trim().to_string()];
+        }
+    }
+    parts
+}
+
+fn read_part(part: &str, first: bool) -> Option<Term> {
+    let share_bp = percent(part);
+    let days = days(part);
+    let has = |words: &[&str]| words.iter().any(|word| part.contains(word));
+    let term = |milestone, trigger, days| Term { milestone, share_bp, trigger, days };
+    let whole = share_bp.is_none_or(|bp| bp == 10_000);
+    let rest = if whole && first { Milestone::Full } else { Milestone::Balance };
+    if has(&["copy of b/l", "b/l copy", "bl copy", "copy of bl", "copy b/l", "copy of bill of lading", "copy of the bill", "copies of shipping doc", "copy of shipping doc", "提单副本", "提单复印件", "副本提单", "提单扫描"]) {
+        let milestone = if whole && first { Milestone::Balance } else { rest };
+        return Some(term(milestone, Trigger::BlCopy, days.unwrap_or(0)));
+    }
+    if has(&["end of month", "eom", "月结", "月底"]) {
+        return Some(term(rest, Trigger::EndOfMonth, days.unwrap_or(0)));
+    }
+    let open_account = has(&["open account", "o/a", "net ", "net-", "账期", "赊销", "放账", "credit"])
+        || part.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "oa");
+    if has(&["b/l date", "bl date", "date of b/l", "date of bl", "提单日", "开船后", "after b/l", "after bl", "after shipment", "装运后", "出货后", "发货后"]) {
+        return Some(term(rest, Trigger::BlDate, days.unwrap_or(0)));
+    }
+    if has(&["invoice date", "date of invoice", "after invoice", "发票日", "开票后", "发票后"]) {
+        return Some(term(rest, Trigger::InvoiceDate, days?));
+    }
+    if has(&["before shipment", "before loading", "before delivery", "before dispatch", "prior to shipment", "发货前", "出货前", "装运前", "装柜前", "goods ready", "货好", "验货后", "after inspection"]) {
+        return Some(term(rest, Trigger::GoodsReady, days.unwrap_or(0)));
+    }
+    if has(&["deposit", "down payment", "advance", "prepay", "in advance", "定金", "订金", "预付", "前t/t", "proforma", "with order", "下单"]) {
+        // Everything in advance is paid on the proforma, like a deposit of the whole.
+        return Some(term(Milestone::Deposit, Trigger::Proforma, days.unwrap_or(0)));
+    }
+    if has(&["arrival", "到港"]) {
+        return Some(term(rest, Trigger::Arrival, days.unwrap_or(0)));
+    }
+    if open_account {
+        return Some(term(rest, Trigger::InvoiceDate, days?));
+    }
+    if days.is_some() && has(&["day", "天", "日", "t/t"]) {
+        return Some(term(rest, Trigger::InvoiceDate, days?));
+    }
+    // A balance without a trigger follows the older custom of the trade: paid before the goods leave.
+    None
+}
+
+fn percent(part: &str) -> Option<u32> {
+    let end = part.find('%')?;
+    let number: String = part[..end].chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let number: String = number.chars().rev().collect();
+    let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
+    let whole: u32 = whole.parse().ok()?;
+    let fraction: u32 = match fraction.len() {
+        0 => 0,
+        1 => fraction.parse::<u32>().ok()? * 10,
+        2 => fraction.parse().ok()?,
+        _ => return None,
+    };
+    whole.checked_mul(100)?.checked_add(fraction).filter(|bp| *bp > 0 && *bp <= 10_000)
+}
+
+/// The number that stands before "day(s)", 天 or 日, or after "net", "oa", "月结".
+fn days(part: &str) -> Option<i32> {
+    let characters: Vec<char> = part.chars().collect();
+    let mut numbers: Vec<(usize, usize, i32)> = Vec::new();
+    let mut i = 0;
+    while i < characters.len() {
+        if !characters[i].is_ascii_digit() {
+            i += 1;
+            continue;
+        }
+        let start = i;
+        while i < characters.len() && characters[i].is_ascii_digit() {
+            i += 1;
+        }
+        if let Ok(value) = characters[start..i].iter().collect::<String>().parse::<i32>() {
+            numbers.push((start, i, value));
+        }
+    }
+    let after = |end: usize| characters[end..].iter().collect::<String>();
+    let is_share = |end: usize| after(end).trim_start().starts_with('%') || after(end).starts_with('.');
+    let with_unit = numbers.iter().find(|(_, end, _)| {
+        let rest = after(*end);
+        let rest = rest.trim_start_matches([' ', '-', '个']);
+        rest.starts_with("day") || rest.starts_with('天') || rest.starts_with('日') || rest.starts_with("d ") || rest == "d"
+    });
+    let found = with_unit.or_else(|| numbers.iter().find(|(_, end, _)| !is_share(*end)));
+    found.map(|(_, _, value)| *value).filter(|value| *value <= 365)
+}
+
+fn complete(terms: &mut [Term], text: &str) -> Result<(), TermsError> {
+    let given: u32 = terms.iter().filter_map(|term| term.share_bp).sum();
+    let open = terms.iter().filter(|term| term.share_bp.is_none()).count();
+    let complaint = || {
+        let percent = format!("{}.{:02}", given / 100, given % 100);
+        let percent = percent.trim_end_matches('0').trim_end_matches('.').to_string();
+        TermsError::Shares(text.trim().to_string(), percent)
+    };
+    match open {
+        0 if given == 10_000 => {}
+        // One milestone named alone, with a share: the rest has no words at all.
+        0 => return Err(complaint()),
+        1 if given < 10_000 => {}
+        _ => return Err(complaint()),
+    }
+    // The remainder comes last, whatever the order of the words (见提单副本付尾款，定金30%).
+    terms.sort_by_key(|term| (term.milestone != Milestone::Deposit, term.share_bp.is_none()));
+    if let [only] = terms
+        && only.milestone == Milestone::Balance
+        && only.trigger != Trigger::BlCopy
+    {
+        only.milestone = Milestone::Full;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Milestone::{Balance, Deposit, Full};
+    use Trigger::{BlCopy, BlDate, EndOfMonth, GoodsReady, InvoiceDate, Proforma};
+
+    fn read(text: &str) -> Vec<(Milestone, Option<u32>, Trigger, i32)> {
+        let terms = parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        terms.iter().map(|t| (t.milestone, t.share_bp, t.trigger, t.days)).collect()
+    }
+
+    #[test]
+    fn terms_as_people_write_them() {
+        let table: &[(&str, &[(Milestone, Option<u32>, Trigger, i32)])] = &[
+            ("30% T/T deposit, 70% against copy of B/L", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
+            ("30% deposit, balance against copy of B/L within 7 days", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 7)]),
+            ("30%定金，70%见提单副本", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
+            ("30%定金70%见提单副本", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
+            ("见提单副本付尾款，定金30%", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 0)]),
+            ("见提单副本付尾款", &[(Balance, None, BlCopy, 0)]),
+            ("30%预付，余款发货前付清", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)]),
+            ("20% deposit, 80% before shipment", &[(Deposit, Some(2000), Proforma, 0), (Balance, Some(8000), GoodsReady, 0)]),
+            ("OA 60 days", &[(Full, None, InvoiceDate, 60)]),
+            ("O/A 60 days after B/L date", &[(Full, None, BlDate, 60)]),
+            ("OA 45 days from invoice date", &[(Full, None, InvoiceDate, 45)]),
+            ("T/T 60 days after BL date", &[(Full, None, BlDate, 60)]),
+            ("net 30", &[(Full, None, InvoiceDate, 30)]),
+            ("Net 30 days EOM", &[(Full, None, EndOfMonth, 30)]),
+            ("月结30天", &[(Full, None, EndOfMonth, 30)]),
+            ("100% T/T in advance", &[(Deposit, Some(10_000), Proforma, 0)]),
+            ("T/T 100% before shipment", &[(Full, Some(10_000), GoodsReady, 0)]),
+            ("３０％订金，余款见提单副本付", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 0)]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(&read(text)[..], *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_said() {
+        assert!(matches!(parse("as usual"), Err(TermsError::Unknown(_))));
+        assert!(matches!(parse("  "), Err(TermsError::Empty)));
+        assert!(matches!(parse("L/C at sight"), Err(TermsError::Documentary(_))));
+        assert!(matches!(parse("30% deposit, 60% before shipment"), Err(TermsError::Shares(_, share)) if share == "90"));
+    }
+
+    #[test]
+    fn the_last_milestone_takes_the_remainder() {
+        let terms = parse("33.33% deposit, 66.67% before shipment").expect("terms");
+        let total = Money::new(1001, crate::money::Currency::USD);
+        let parts = split_amount(total, &terms).expect("fits");
+        assert_eq!(parts.iter().map(|part| part.minor).collect::<Vec<_>>(), [333, 668]);
+    }
+}

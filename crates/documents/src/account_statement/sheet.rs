@@ -1,0 +1,160 @@
+//! What the page of an account statement shows, as finished strings: the `data.json` of its template.
+
+use dunlin_core::letter::{AccountStatement, BankDetails, StatementLine};
+use dunlin_core::locale;
+use dunlin_core::money::Money;
+use dunlin_core::party::Language;
+use serde::Serialize;
+
+use crate::plain_text::{address, breakable, fact};
+use crate::words::Words;
+
+/// Longest run of letters that fits a table column, a half page, a whole line.
+const COLUMN: usize = 13;
+const HALF: usize = 30;
+
+/// Field names are the keys that `templates/account_statement.typ` reads.
+#[derive(Serialize)]
+pub(super) struct Sheet {
+    language: &'static str,
+    /// Regional habits of the script, for typst; empty when the language has none that matter.
+    region: &'static str,
+    families: Vec<String>,
+    words: &'static Words,
+    /// Year, month, day: for the PDF's own date.
+    date: [i16; 3],
+    as_of: String,
+    /// Unbroken, for the PDF's metadata.
+    title: String,
+    author: String,
+    company: String,
+    company_address: Vec<String>,
+    /// Name, email and telephone, those that are known.
+    company_people: Vec<String>,
+    buyer: String,
+    /// Number and country, those that are known.
+    buyer_details: Vec<String>,
+    currency: &'static str,
+    total_open: String,
+    total_overdue: String,
+    any_overdue: bool,
+    /// Empty when nothing is disputed.
+    total_disputed: String,
+    /// No line names an order: the column is left out.
+    has_orders: bool,
+    lines: Vec<Line>,
+    /// Label and value.
+    bank: Vec<[String; 2]>,
+    note: String,
+}
+
+/// One row.
+#[derive(Serialize)]
+struct Line {
+    reference: String,
+    order: String,
+    what: String,
+    /// Empty when the due date is not known yet.
+    due: String,
+    /// Empty when not late.
+    days_late: String,
+    amount: String,
+    /// Empty when nothing was paid.
+    paid: String,
+    open: String,
+    /// Empty when nothing of it is disputed.
+    disputed: String,
+    /// Empty unless amount, payments and open amount differ by a credit.
+    credited: String,
+}
+
+impl Sheet {
+    pub(super) fn new(statement: &AccountStatement, families: Vec<String>) -> Self {
+        let language = statement.language;
+        let words = Words::of(language);
+        let sender = &statement.sender;
+        let as_of = locale::date(statement.as_of, language);
+        let known = |texts: &[&str]| -> Vec<String> {
+            texts.iter().map(|text| breakable(&fact(text), HALF)).filter(|text| !text.is_empty()).collect()
+        };
+        Self {
+            language: language.code(),
+            region: if language == Language::Zh { "CN" } else { "" },
+            families,
+            words,
+            date: [
+                statement.as_of.year(),
+                i16::from(statement.as_of.month()),
+                i16::from(statement.as_of.day()),
+            ],
+            title: format!("{}: {}, {as_of}", words.account_statement, fact(&statement.buyer_name)),
+            author: fact(&sender.company).into_owned(),
+            company: breakable(&fact(&sender.company), HALF),
+            company_address: address(&sender.company_address).lines().map(|line| breakable(line, HALF)).collect(),
+            company_people: known(&[&sender.name, &sender.email, &sender.phone]),
+            buyer: breakable(&fact(&statement.buyer_name), HALF),
+            buyer_details: known(&[&statement.buyer_number, &statement.buyer_country]),
+            currency: statement.total_outstanding.currency.code(),
+            total_open: locale::money(statement.total_outstanding, language),
+            total_overdue: locale::money(statement.total_overdue, language),
+            any_overdue: statement.total_overdue.is_positive(),
+            total_disputed: disputed(statement).map(|sum| locale::money(sum, language)).unwrap_or_default(),
+            has_orders: statement.lines.iter().any(|line| !line.order_number.trim().is_empty()),
+            lines: statement.lines.iter().map(|line| Line::new(line, language)).collect(),
+            bank: statement.bank.as_ref().map(|bank| bank_rows(bank, words)).unwrap_or_default(),
+            note: note(words, &as_of, &fact(&sender.email)),
+            as_of,
+        }
+    }
+}
+
+impl Line {
+    fn new(line: &StatementLine, language: Language) -> Self {
+        let unless_zero = |money: Money| {
+            if money.is_positive() { locale::money_plain(money, language) } else { String::new() }
+        };
+        let credited = line.amount.minor.saturating_sub(line.paid.minor).saturating_sub(line.outstanding.minor);
+        Self {
+            reference: breakable(&fact(&line.reference), COLUMN),
+            order: breakable(&fact(&line.order_number), COLUMN),
+            what: Words::of(language).milestone(line.milestone).to_string(),
+            due: line.due_on.map(|date| locale::date_short(date, language)).unwrap_or_default(),
+            days_late: if line.days_overdue > 0 {
+                locale::integer(i64::from(line.days_overdue), language)
+            } else {
+                String::new()
+            },
+            amount: locale::money_plain(line.amount, language),
+            paid: unless_zero(line.paid),
+            open: locale::money_plain(line.outstanding, language),
+            disputed: unless_zero(line.disputed),
+            credited: unless_zero(Money::new(credited, line.amount.currency)),
+        }
+    }
+}
+
+/// Sum of what is disputed; `None` when nothing is.
+fn disputed(statement: &AccountStatement) -> Option<Money> {
+    let zero = Money::zero(statement.total_outstanding.currency);
+    let sum = statement.lines.iter().try_fold(zero, |sum, line| sum.checked_add(line.disputed)).ok()?;
+    sum.is_positive().then_some(sum)
+}
+
+fn bank_rows(bank: &BankDetails, words: &Words) -> Vec<[String; 2]> {
+    let rows = [
+        (words.holder, &bank.holder),
+        (words.bank, &bank.bank),
+        (words.account, &bank.account),
+        (words.swift, &bank.swift),
+    ];
+    let shown = rows.into_iter().filter(|(_, value)| !value.trim().is_empty());
+    shown.map(|(label, value)| [label.to_string(), breakable(&fact(value), HALF)]).collect()
+}
+
+fn note(words: &Words, as_of: &str, email: &str) -> String {
+    if email.is_empty() {
+        words.note_without_email.replace("{date}", as_of)
+    } else {
+        words.note.replace("{date}", as_of).replace("{email}", email)
+    }
+}

@@ -1,0 +1,124 @@
+//! Tries every letter on invented facts, so that an author hears of a mistake before a buyer does. Used when the
+//! product starts with a user's own letters and by `dunlin letter check`.
+
+use std::collections::BTreeSet;
+
+use dunlin_core::letter::{BankDetails, LetterFacts, LetterLine, Purpose, Sender};
+use dunlin_core::money::{Currency, Money};
+use dunlin_core::party::{Channel, Language};
+use dunlin_core::receivable::Milestone;
+use jiff::civil::date;
+
+use super::file::LetterKey;
+use super::values::NAMES;
+use super::{LetterProblem, LetterTexts};
+
+/// Everything wrong with the letters, sorted by place; empty when all is well.
+pub fn check(texts: &LetterTexts) -> Vec<LetterProblem> {
+    let mut problems = BTreeSet::new();
+    for key in &texts.letters {
+        problems.extend(unknown_names(texts, key));
+        for facts in samples(key) {
+            problems.extend(texts.render_as(key, &facts).err());
+        }
+        let english = |channel| LetterKey { language: Language::En, letter: key.letter.clone(), channel };
+        if !texts.letters.contains(&english(key.channel)) && !texts.letters.contains(&english(Channel::Email)) {
+            let message = "there is no English letter of this name, which other languages fall back to".to_string();
+            problems.insert(LetterProblem { file: key.file(), line: 1, message });
+        }
+    }
+    problems.into_iter().collect()
+}
+
+/// Names that are no variables, also in branches that no sample takes. Shared files are judged by being included,
+/// for they may use the loop variables of the letter around them.
+fn unknown_names(texts: &LetterTexts, key: &LetterKey) -> Vec<LetterProblem> {
+    let file = key.file();
+    let globals: Vec<&str> = texts.templates.globals().map(|(name, _)| name).collect();
+    let mut problems = Vec::new();
+    for name in [super::subject_name(&file), file.clone()] {
+        let Ok(template) = texts.templates.get_template(&name) else { continue };
+        for unknown in template.undeclared_variables(false) {
+            if NAMES.contains(&unknown.as_str()) || globals.contains(&unknown.as_str()) {
+                continue;
+            }
+            let line = template.source().lines().position(|line| line.contains(&unknown)).map_or(1, |at| at + 1);
+            let message = format!("‘{unknown}’ is no variable of letters; there are {}", NAMES.join(", "));
+            problems.push(LetterProblem { file: file.clone(), line, message });
+        }
+    }
+    problems
+}
+
+/// Facts that together take most branches: one item and several; late, due in future and undated; with and
+/// without bank, contact, account statement, part payment and dispute.
+fn samples(key: &LetterKey) -> Vec<LetterFacts> {
+    let late = item("INV-2026-014", 9);
+    let partly = LetterLine {
+        outstanding: usd(800_000),
+        asked: usd(500_000),
+        milestone: Milestone::Balance,
+        ..item("INV-2026-015", 1)
+    };
+    let future = LetterLine { milestone: Milestone::Deposit, ordered_on: None, ..item("PI-2026-031", -3) };
+    let undated = LetterLine { due_on: None, order_number: String::new(), ..item("PI-2026-032", 0) };
+    let full = LetterFacts {
+        letter_number: "L-0001".to_string(),
+        letter: key.letter.clone(),
+        language: key.language,
+        channel: key.channel,
+        purpose: Purpose::Press,
+        today: date(2026, 3, 12),
+        sender: Sender {
+            company: "Ningbo Haiyan Trading Co., Ltd.".to_string(),
+            company_address: "12 Zhongshan East Road\nNingbo 315000, China".to_string(),
+            name: "Lin Wei".to_string(),
+            email: "lin.wei@haiyan.example".to_string(),
+            phone: "+86 574 5550 0199".to_string(),
+        },
+        buyer_name: "Rossi Srl".to_string(),
+        contact_name: "Anna Rossi".to_string(),
+        items: vec![late.clone()],
+        total: usd(1_243_000),
+        bank: Some(BankDetails {
+            holder: "Ningbo Haiyan Trading Co., Ltd.".to_string(),
+            bank: "Bank of Ningbo".to_string(),
+            account: "7001 0122 0000 1234 56".to_string(),
+            swift: "BKNBCN2N".to_string(),
+        }),
+        answer_by: date(2026, 3, 17),
+        has_statement: true,
+    };
+    let bare = LetterFacts { contact_name: String::new(), bank: None, has_statement: false, ..full.clone() };
+    let with = |items: &[&LetterLine], base: &LetterFacts| LetterFacts {
+        items: items.iter().map(|line| (*line).clone()).collect(),
+        ..base.clone()
+    };
+    vec![
+        with(&[&partly], &full),
+        with(&[&future], &full),
+        with(&[&undated], &bare),
+        with(&[&late, &partly, &future, &undated], &bare),
+        with(&[&late, &partly], &full),
+        with(&[&late], &bare),
+        full,
+    ]
+}
+
+fn item(reference: &str, days_overdue: i32) -> LetterLine {
+    LetterLine {
+        reference: reference.to_string(),
+        order_number: "PO-7781".to_string(),
+        ordered_on: Some(date(2026, 1, 8)),
+        milestone: Milestone::Full,
+        amount: usd(1_243_000),
+        outstanding: usd(1_243_000),
+        asked: usd(1_243_000),
+        due_on: Some(date(2026, 3, 3)),
+        days_overdue,
+    }
+}
+
+const fn usd(minor: i64) -> Money {
+    Money::new(minor, Currency::USD)
+}

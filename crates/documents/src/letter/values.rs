@@ -1,0 +1,146 @@
+//! What templates can say: the facts of a letter as words of its language. This list is the contract with the
+//! authors of letters; [`NAMES`] lets [`super::check`] tell them of a name that does not exist.
+//!
+//! Everything from outside passes [`crate::plain_text`] here, and templates only ever see it as values, so that
+//! `{{ … }}` in a buyer's name is text like any other.
+
+use std::borrow::Cow;
+
+use dunlin_core::letter::{BankDetails, LetterFacts, LetterLine};
+use dunlin_core::locale;
+use dunlin_core::party::Language;
+use serde::Serialize;
+
+use crate::plain_text::{address, fact};
+use crate::words::Words;
+
+/// The variables of a template. Amounts and dates are strings as the reader writes them; days are numbers.
+#[derive(Serialize)]
+pub(super) struct Values<'a> {
+    buyer: Cow<'a, str>,
+    /// The person written to; empty when unknown.
+    contact: Cow<'a, str>,
+    company: Cow<'a, str>,
+    company_address: String,
+    sender_name: Cow<'a, str>,
+    sender_email: Cow<'a, str>,
+    sender_phone: Cow<'a, str>,
+    today: String,
+    /// The only item of the letter; none when there are several. `{% if one %}` asks, `one.reference` reads.
+    one: Option<Item<'a>>,
+    items: Vec<Item<'a>>,
+    total: String,
+    /// Zero when nothing is late yet.
+    max_days_overdue: i32,
+    /// Empty when no due date is known.
+    oldest_due_on: String,
+    answer_by: String,
+    bank: Option<Bank<'a>>,
+    has_statement: bool,
+}
+
+/// Names of the variables, in the order of [`Values`].
+pub(super) const NAMES: [&str; 16] = [
+    "buyer",
+    "contact",
+    "company",
+    "company_address",
+    "sender_name",
+    "sender_email",
+    "sender_phone",
+    "today",
+    "one",
+    "items",
+    "total",
+    "max_days_overdue",
+    "oldest_due_on",
+    "answer_by",
+    "bank",
+    "has_statement",
+];
+
+/// One receivable.
+#[derive(Serialize, Clone)]
+struct Item<'a> {
+    reference: Cow<'a, str>,
+    order_number: Cow<'a, str>,
+    /// Empty when unknown.
+    ordered_on: String,
+    /// A word of the language: "deposit", "anticipo", "定金".
+    milestone: &'static str,
+    amount: String,
+    outstanding: String,
+    asked: String,
+    /// Something has been paid or credited already.
+    partly_paid: bool,
+    /// Less is asked for than is open: part of it is disputed or promised.
+    reduced: bool,
+    /// Empty when unknown.
+    due_on: String,
+    /// Negative before the due date.
+    days_overdue: i32,
+}
+
+#[derive(Serialize)]
+struct Bank<'a> {
+    holder: Cow<'a, str>,
+    bank: Cow<'a, str>,
+    account: Cow<'a, str>,
+    swift: Cow<'a, str>,
+}
+
+impl<'a> Values<'a> {
+    /// `language` is that of the template, which may be English for a reader of something else.
+    pub(super) fn new(facts: &'a LetterFacts, language: Language) -> Self {
+        let items: Vec<_> = facts.items.iter().map(|line| Item::new(line, language)).collect();
+        let oldest_due_on = facts.items.iter().filter_map(|line| line.due_on).min();
+        Self {
+            buyer: fact(&facts.buyer_name),
+            contact: fact(&facts.contact_name),
+            company: fact(&facts.sender.company),
+            company_address: address(&facts.sender.company_address),
+            sender_name: fact(&facts.sender.name),
+            sender_email: fact(&facts.sender.email),
+            sender_phone: fact(&facts.sender.phone),
+            today: locale::date(facts.today, language),
+            one: if let [only] = items.as_slice() { Some(only.clone()) } else { None },
+            items,
+            total: locale::money(facts.total, language),
+            max_days_overdue: facts.items.iter().map(|line| line.days_overdue).max().unwrap_or(0).max(0),
+            oldest_due_on: oldest_due_on.map(|date| locale::date(date, language)).unwrap_or_default(),
+            answer_by: locale::date(facts.answer_by, language),
+            bank: facts.bank.as_ref().map(Bank::new),
+            has_statement: facts.has_statement,
+        }
+    }
+}
+
+impl<'a> Item<'a> {
+    fn new(line: &'a LetterLine, language: Language) -> Self {
+        let in_words = |date: Option<_>| date.map(|date| locale::date(date, language)).unwrap_or_default();
+        Self {
+            reference: fact(&line.reference),
+            order_number: fact(&line.order_number),
+            ordered_on: in_words(line.ordered_on),
+            milestone: Words::of(language).milestone(line.milestone),
+            amount: locale::money(line.amount, language),
+            outstanding: locale::money(line.outstanding, language),
+            asked: locale::money(line.asked, language),
+            partly_paid: line.outstanding.minor < line.amount.minor,
+            reduced: line.asked.minor < line.outstanding.minor,
+            due_on: in_words(line.due_on),
+            days_overdue: line.days_overdue,
+        }
+    }
+}
+
+impl<'a> Bank<'a> {
+    fn new(details: &'a BankDetails) -> Self {
+        Self {
+            holder: fact(&details.holder),
+            bank: fact(&details.bank),
+            account: fact(&details.account),
+            swift: fact(&details.swift),
+        }
+    }
+}

@@ -1,0 +1,479 @@
+-- The first schema. Instants are microseconds UTC, civil dates and decimals text, money minor units + currency.
+-- Every table is keyed by tenant first; tables read per debtor are clustered by (tenant, party).
+
+CREATE TABLE tenant (
+  id BIGINT NOT NULL PRIMARY KEY,
+  name TEXT COLLATE "C" NOT NULL,
+  settings TEXT COLLATE "C" NOT NULL,
+  sequence BIGINT NOT NULL DEFAULT 0,
+  last_run_at BIGINT,
+  is_demo BIGINT NOT NULL DEFAULT 0,
+  recorded_at BIGINT NOT NULL
+);
+
+CREATE TABLE number_series (
+  tenant_id BIGINT NOT NULL,
+  noun TEXT COLLATE "C" NOT NULL,
+  next BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, noun)
+);
+
+CREATE TABLE blob (
+  tenant_id BIGINT NOT NULL,
+  sha256 TEXT COLLATE "C" NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  bytes BYTEA NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, sha256)
+);
+
+CREATE TABLE history (
+  tenant_id BIGINT NOT NULL,
+  noun TEXT COLLATE "C" NOT NULL,
+  row_id TEXT COLLATE "C" NOT NULL,
+  superseded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  image TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, noun, row_id, superseded_at, seq)
+);
+
+CREATE TABLE source_state (
+  tenant_id BIGINT NOT NULL,
+  source TEXT COLLATE "C" NOT NULL,
+  synced_at BIGINT NOT NULL,
+  covered_to TEXT COLLATE "C",
+  PRIMARY KEY (tenant_id, source)
+);
+
+CREATE TABLE import_run (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  file_name TEXT COLLATE "C" NOT NULL,
+  sha256 TEXT COLLATE "C" NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  report TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE external_identity (
+  tenant_id BIGINT NOT NULL,
+  noun TEXT COLLATE "C" NOT NULL,
+  source TEXT COLLATE "C" NOT NULL,
+  external_id TEXT COLLATE "C" NOT NULL,
+  row_id TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, noun, source, external_id)
+);
+
+CREATE TABLE party (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number BIGINT NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  name_key TEXT COLLATE "C" NOT NULL,
+  country TEXT COLLATE "C" NOT NULL,
+  language TEXT COLLATE "C",
+  is_consumer BIGINT NOT NULL,
+  blacklisted BIGINT NOT NULL,
+  playbook_override TEXT COLLATE "C",
+  merged_into TEXT COLLATE "C",
+  effective_on TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX party_number ON party (tenant_id, number);
+CREATE INDEX party_name ON party (tenant_id, name_key);
+
+CREATE TABLE contact (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  role TEXT COLLATE "C" NOT NULL,
+  language TEXT COLLATE "C",
+  time_zone TEXT COLLATE "C",
+  objected BIGINT NOT NULL,
+  sealed TEXT COLLATE "C" NOT NULL,
+  effective_on TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, id)
+);
+
+-- One key per person; erasing a person destroys the row, and with it everything sealed under the key.
+CREATE TABLE person_key (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  contact_id TEXT COLLATE "C" NOT NULL,
+  secret TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, contact_id)
+);
+
+CREATE TABLE sales_order (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  source TEXT COLLATE "C" NOT NULL,
+  total_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  ordered_on TEXT COLLATE "C" NOT NULL,
+  ordered_at BIGINT,
+  terms_text TEXT COLLATE "C" NOT NULL,
+  goods TEXT COLLATE "C" NOT NULL,
+  remote_state TEXT COLLATE "C" NOT NULL,
+  cancelled BIGINT NOT NULL,
+  effective_on TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX sales_order_number ON sales_order (tenant_id, source, number);
+CREATE INDEX sales_order_party ON sales_order (tenant_id, party_id);
+
+CREATE TABLE trigger_event (
+  tenant_id BIGINT NOT NULL,
+  order_id TEXT COLLATE "C" NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  effective_on TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, order_id, kind, seq)
+);
+
+CREATE TABLE invoice (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  order_id TEXT COLLATE "C",
+  number TEXT COLLATE "C" NOT NULL,
+  issued_on TEXT COLLATE "C" NOT NULL,
+  total_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  voided_at BIGINT,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX invoice_number ON invoice (tenant_id, number);
+
+CREATE TABLE receivable (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  order_id TEXT COLLATE "C",
+  invoice_id TEXT COLLATE "C",
+  number BIGINT NOT NULL,
+  reference TEXT COLLATE "C" NOT NULL,
+  order_number TEXT COLLATE "C",
+  milestone TEXT COLLATE "C" NOT NULL,
+  trigger_kind TEXT COLLATE "C" NOT NULL,
+  days BIGINT NOT NULL,
+  amount_minor BIGINT NOT NULL CHECK (amount_minor >= 0),
+  currency TEXT COLLATE "C" NOT NULL,
+  triggered_on TEXT COLLATE "C",
+  due_on TEXT COLLATE "C",
+  placed_at BIGINT,
+  obligor TEXT COLLATE "C" NOT NULL,
+  source TEXT COLLATE "C" NOT NULL,
+  closed BIGINT NOT NULL,
+  effective_on TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, id)
+);
+CREATE UNIQUE INDEX receivable_id ON receivable (tenant_id, id);
+CREATE UNIQUE INDEX receivable_number ON receivable (tenant_id, number);
+CREATE INDEX receivable_order ON receivable (tenant_id, order_id);
+
+-- Append-only; `amount_minor` lowers what is outstanding, a reversal carries the negative of its original.
+CREATE TABLE ledger_entry (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  receivable_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  payment_id TEXT COLLATE "C",
+  payment_minor BIGINT,
+  payment_currency TEXT COLLATE "C",
+  rate TEXT COLLATE "C",
+  reverses TEXT COLLATE "C",
+  note TEXT COLLATE "C" NOT NULL,
+  effective_on TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, receivable_id, id)
+);
+CREATE INDEX ledger_entry_payment ON ledger_entry (tenant_id, payment_id) WHERE payment_id IS NOT NULL;
+CREATE UNIQUE INDEX ledger_entry_reverses ON ledger_entry (tenant_id, reverses) WHERE reverses IS NOT NULL;
+
+CREATE TABLE bank_statement (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  account TEXT COLLATE "C" NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C",
+  opening_on TEXT COLLATE "C",
+  opening TEXT COLLATE "C",
+  closing_on TEXT COLLATE "C",
+  closing TEXT COLLATE "C",
+  sha256 TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE bank_entry (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  statement_id TEXT COLLATE "C" NOT NULL,
+  fingerprint TEXT COLLATE "C" NOT NULL,
+  account TEXT COLLATE "C" NOT NULL,
+  booked_on TEXT COLLATE "C" NOT NULL,
+  value_on TEXT COLLATE "C",
+  amount_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  reference TEXT COLLATE "C",
+  bank_reference TEXT COLLATE "C",
+  end_to_end_id TEXT COLLATE "C",
+  counterparty_name TEXT COLLATE "C",
+  counterparty_account TEXT COLLATE "C",
+  purpose TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX bank_entry_fingerprint ON bank_entry (tenant_id, fingerprint);
+
+CREATE TABLE payment (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number BIGINT NOT NULL,
+  bank_entry_id TEXT COLLATE "C",
+  source TEXT COLLATE "C" NOT NULL,
+  party_id TEXT COLLATE "C",
+  amount_minor BIGINT NOT NULL CHECK (amount_minor > 0),
+  currency TEXT COLLATE "C" NOT NULL,
+  received_on TEXT COLLATE "C" NOT NULL,
+  payer_name TEXT COLLATE "C" NOT NULL,
+  words TEXT COLLATE "C" NOT NULL,
+  doubt TEXT COLLATE "C",
+  -- 0 while money of it is waiting for its place.
+  placed BIGINT NOT NULL,
+  -- Set aside by a person as not a customer's payment, or replaced by the bank's own entry.
+  set_aside_at BIGINT,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX payment_number ON payment (tenant_id, number);
+CREATE INDEX payment_unplaced ON payment (tenant_id, id) WHERE placed = 0;
+
+CREATE TABLE payment_candidate (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  payment_id TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, payment_id)
+);
+
+CREATE TABLE hold (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  receivable_id TEXT COLLATE "C",
+  why TEXT COLLATE "C" NOT NULL,
+  until_on TEXT COLLATE "C" NOT NULL,
+  released_at BIGINT,
+  effective_on TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, id)
+);
+
+CREATE TABLE promise (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  receivable_id TEXT COLLATE "C",
+  promised_on TEXT COLLATE "C" NOT NULL,
+  pay_on TEXT COLLATE "C" NOT NULL,
+  amount_minor BIGINT,
+  currency TEXT COLLATE "C",
+  state TEXT COLLATE "C" NOT NULL,
+  settled_at BIGINT,
+  words TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, id)
+);
+
+CREATE TABLE dispute (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  receivable_id TEXT COLLATE "C" NOT NULL,
+  amount_minor BIGINT,
+  currency TEXT COLLATE "C",
+  why TEXT COLLATE "C" NOT NULL,
+  resolved_at BIGINT,
+  resolution TEXT COLLATE "C",
+  effective_on TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, id)
+);
+
+CREATE TABLE playbook_text (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  version TEXT COLLATE "C" NOT NULL,
+  body TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id, version)
+);
+
+CREATE TABLE cases (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  receivable_id TEXT COLLATE "C" NOT NULL,
+  state TEXT COLLATE "C" NOT NULL,
+  playbook TEXT COLLATE "C",
+  playbook_version TEXT COLLATE "C",
+  started_at BIGINT NOT NULL,
+  next_wake BIGINT,
+  step TEXT COLLATE "C",
+  letter_id TEXT COLLATE "C",
+  task_id TEXT COLLATE "C",
+  -- Fingerprint of the last reasons for silence, so that the same silence is written once.
+  silence_key TEXT COLLATE "C",
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, id)
+);
+CREATE UNIQUE INDEX cases_receivable ON cases (tenant_id, receivable_id);
+CREATE INDEX cases_awake ON cases (tenant_id, party_id, next_wake) WHERE next_wake IS NOT NULL;
+
+-- A step happens once per case and round (invariant 2): the primary key is the guarantee.
+CREATE TABLE step_taken (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  case_id TEXT COLLATE "C" NOT NULL,
+  step TEXT COLLATE "C" NOT NULL,
+  round BIGINT NOT NULL,
+  level BIGINT NOT NULL,
+  letter_id TEXT COLLATE "C",
+  task_id TEXT COLLATE "C",
+  outstanding_minor BIGINT NOT NULL,
+  reasons TEXT COLLATE "C" NOT NULL,
+  taken_at BIGINT NOT NULL,
+  done_at BIGINT,
+  voided_at BIGINT,
+  void_why TEXT COLLATE "C",
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, case_id, step, round)
+);
+
+CREATE TABLE silence (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  case_id TEXT COLLATE "C" NOT NULL,
+  seq BIGINT NOT NULL,
+  decided_at BIGINT NOT NULL,
+  verdict TEXT COLLATE "C" NOT NULL,
+  reasons TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, case_id, seq)
+);
+
+CREATE TABLE letter (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number BIGINT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  contact_id TEXT COLLATE "C" NOT NULL,
+  purpose TEXT COLLATE "C" NOT NULL,
+  channel TEXT COLLATE "C" NOT NULL,
+  role TEXT COLLATE "C" NOT NULL,
+  language TEXT COLLATE "C" NOT NULL,
+  letter TEXT COLLATE "C" NOT NULL,
+  level BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  items TEXT COLLATE "C" NOT NULL,
+  review TEXT COLLATE "C" NOT NULL,
+  attach_statement BIGINT NOT NULL,
+  answer_by TEXT COLLATE "C" NOT NULL,
+  reasons TEXT COLLATE "C" NOT NULL,
+  state TEXT COLLATE "C" NOT NULL,
+  not_before BIGINT NOT NULL,
+  message_id TEXT COLLATE "C" NOT NULL,
+  lease_until BIGINT,
+  lease_by TEXT COLLATE "C",
+  attempts BIGINT NOT NULL DEFAULT 0,
+  approved_by TEXT COLLATE "C",
+  approved_at BIGINT,
+  approved_hash TEXT COLLATE "C",
+  settled_at BIGINT,
+  outcome TEXT COLLATE "C",
+  transport TEXT COLLATE "C",
+  sealed_envelope TEXT COLLATE "C",
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX letter_number ON letter (tenant_id, number);
+CREATE INDEX letter_party ON letter (tenant_id, party_id, recorded_at);
+CREATE INDEX letter_waiting ON letter (tenant_id, state, not_before) WHERE settled_at IS NULL;
+
+CREATE TABLE letter_attachment (
+  tenant_id BIGINT NOT NULL,
+  letter_id TEXT COLLATE "C" NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  sealed TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, letter_id, name)
+);
+
+CREATE TABLE task (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number BIGINT NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  party_id TEXT COLLATE "C",
+  case_id TEXT COLLATE "C",
+  receivable_id TEXT COLLATE "C",
+  letter_id TEXT COLLATE "C",
+  payment_id TEXT COLLATE "C",
+  step TEXT COLLATE "C",
+  level BIGINT NOT NULL,
+  round BIGINT NOT NULL,
+  contact_id TEXT COLLATE "C",
+  language TEXT COLLATE "C" NOT NULL,
+  script TEXT COLLATE "C",
+  pressed_minor BIGINT,
+  currency TEXT COLLATE "C",
+  reasons TEXT COLLATE "C" NOT NULL,
+  not_before BIGINT NOT NULL,
+  settled_at BIGINT,
+  outcome TEXT COLLATE "C",
+  note TEXT COLLATE "C",
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX task_number ON task (tenant_id, number);
+CREATE INDEX task_party ON task (tenant_id, party_id, recorded_at);
+CREATE INDEX task_open ON task (tenant_id, not_before) WHERE settled_at IS NULL;
+
+CREATE TABLE incident (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  invariant BIGINT NOT NULL,
+  what TEXT COLLATE "C" NOT NULL,
+  details TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);

@@ -1,0 +1,490 @@
+//! Bank statements, payments, and the ledger lines that place them.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use dunlin_core::ids::{BankEntryId, LedgerEntryId, PartyId, PaymentId, ReceivableId, TenantId};
+use dunlin_core::matching::OpenReceivable;
+use dunlin_core::money::Money;
+use dunlin_core::payment::PaymentSource;
+use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry, LedgerKind, check_append};
+
+use crate::dialect::{binds, fetch, fetch_one};
+use crate::facts::{Scope, iso, load};
+use crate::{Commit, Store, StoreError};
+
+/// A statement as the reader understood it.
+#[derive(Debug, Clone)]
+pub struct NewStatement {
+    pub account: String,
+    pub currency: String,
+    pub number: Option<String>,
+    pub opening: Option<(Date, String)>,
+    pub closing: Option<(Date, String)>,
+}
+
+/// One line of it. The amount is signed: credits positive.
+#[derive(Debug, Clone)]
+pub struct NewBankEntry {
+    pub booked_on: Date,
+    pub value_on: Option<Date>,
+    pub amount: Money,
+    pub reference: Option<String>,
+    pub bank_reference: Option<String>,
+    pub end_to_end_id: Option<String>,
+    pub counterparty_name: Option<String>,
+    pub counterparty_account: Option<String>,
+    pub purpose: String,
+}
+
+impl NewBankEntry {
+    /// Everything in which a payer may have named an invoice.
+    pub fn words(&self) -> String {
+        let parts = [Some(&self.purpose), self.end_to_end_id.as_ref(), self.reference.as_ref()];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The same line read twice has the same fingerprint; `nth` tells equal lines of one statement apart.
+    fn fingerprint(&self, account: &str, nth: usize) -> String {
+        let text = format!(
+            "{account}|{}|{}|{}|{:?}|{:?}|{:?}|{:?}|{}|{nth}",
+            self.booked_on,
+            self.amount.minor,
+            self.amount.currency.code(),
+            self.reference,
+            self.bank_reference,
+            self.end_to_end_id,
+            self.counterparty_name,
+            self.purpose
+        );
+        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Money with what is left of it.
+#[derive(Debug, Clone)]
+pub struct PaymentRow {
+    pub id: PaymentId,
+    pub number: i64,
+    pub source: PaymentSource,
+    pub party_id: Option<PartyId>,
+    pub amount: Money,
+    pub left: Money,
+    pub received_on: Date,
+    pub payer_name: String,
+    pub words: String,
+}
+
+/// A share of a payment with its place.
+#[derive(Debug, Clone, Copy)]
+pub struct PlacedShare {
+    pub party_id: PartyId,
+    pub receivable_id: ReceivableId,
+    pub amount: Money,
+}
+
+#[derive(Deserialize)]
+struct RowOfPayment {
+    id: PaymentId,
+    number: i64,
+    source: PaymentSource,
+    party_id: Option<PartyId>,
+    amount_minor: i64,
+    currency: String,
+    received_on: Date,
+    payer_name: String,
+    words: String,
+    used_minor: i64,
+}
+
+const PAYMENT: &str = "SELECT {array}(p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
+    p.payer_name, p.words, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
+    WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id), 0) AS BIGINT)) FROM payment p";
+
+fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
+    let currency = iso(&row.currency)?;
+    Ok(PaymentRow {
+        id: row.id,
+        number: row.number,
+        source: row.source,
+        party_id: row.party_id,
+        amount: Money::new(row.amount_minor, currency),
+        left: Money::new(row.amount_minor - row.used_minor, currency),
+        received_on: row.received_on,
+        payer_name: row.payer_name,
+        words: row.words,
+    })
+}
+
+impl Store {
+    /// Payments that wait for their place, oldest first.
+    pub async fn unplaced_payments(&self, tenant_id: TenantId) -> Result<Vec<PaymentRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!(
+            "{PAYMENT} WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL ORDER BY p.received_on, p.id"
+        );
+        let rows = fetch(&mut conn, self.kind, &sql, binds![tenant_id]).await?;
+        rows.into_iter().map(payment_of).collect()
+    }
+}
+
+impl Commit {
+    /// Adds a statement and those of its lines that are not known yet. Returns the payments that came in and how
+    /// many lines were known.
+    pub async fn add_statement(
+        &mut self,
+        statement: &NewStatement,
+        entries: &[NewBankEntry],
+        sha256: &str,
+    ) -> Result<(Vec<PaymentId>, usize), StoreError> {
+        let id = BankEntryId(self.ids.next()).to_string();
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO bank_statement (tenant_id, id, account, currency, number, opening_on, opening, \
+                   closing_on, closing, sha256, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let split = |balance: &Option<(Date, String)>| {
+            (balance.as_ref().map(|(date, _)| date.to_string()), balance.as_ref().map(|(_, amount)| amount.clone()))
+        };
+        let ((opening_on, opening), (closing_on, closing)) = (split(&statement.opening), split(&statement.closing));
+        let values = binds![
+            tenant_id,
+            id.as_str(),
+            statement.account.as_str(),
+            statement.currency.as_str(),
+            statement.number.clone(),
+            opening_on,
+            opening,
+            closing_on,
+            closing,
+            sha256,
+            now,
+            seq
+        ];
+        self.execute(sql, values).await?;
+        let mut payments = Vec::new();
+        let mut known = 0;
+        let mut seen: Vec<String> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let plain = entry.fingerprint(&statement.account, 0);
+            let nth = seen.iter().filter(|earlier| **earlier == plain).count();
+            seen.push(plain);
+            let fingerprint = entry.fingerprint(&statement.account, nth);
+            match self.add_bank_entry(&id, &statement.account, entry, &fingerprint).await? {
+                None => known += 1,
+                Some(entry_id) if entry.amount.is_positive() => {
+                    let payer = entry.counterparty_name.clone().unwrap_or_default();
+                    let payment = self
+                        .add_payment(PaymentSource::Bank, Some(entry_id), entry.amount, entry.booked_on, &payer, &entry.words())
+                        .await?;
+                    payments.push(payment);
+                }
+                Some(_) => {}
+            }
+        }
+        Ok((payments, known))
+    }
+
+    async fn add_bank_entry(
+        &mut self,
+        statement_id: &str,
+        account: &str,
+        entry: &NewBankEntry,
+        fingerprint: &str,
+    ) -> Result<Option<BankEntryId>, StoreError> {
+        let id = BankEntryId(self.ids.next());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO bank_entry (tenant_id, id, statement_id, fingerprint, account, booked_on, value_on, \
+                   amount_minor, currency, reference, bank_reference, end_to_end_id, counterparty_name, \
+                   counterparty_account, purpose, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+                   $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (tenant_id, fingerprint) DO NOTHING";
+        let values = binds![
+            tenant_id,
+            id,
+            statement_id,
+            fingerprint,
+            account,
+            entry.booked_on,
+            entry.value_on.map(|date| date.to_string()),
+            entry.amount.minor,
+            entry.amount.currency.code(),
+            entry.reference.clone(),
+            entry.bank_reference.clone(),
+            entry.end_to_end_id.clone(),
+            entry.counterparty_name.clone(),
+            entry.counterparty_account.clone(),
+            entry.purpose.as_str(),
+            now,
+            seq
+        ];
+        Ok((self.execute(sql, values).await? == 1).then_some(id))
+    }
+
+    pub async fn add_payment(
+        &mut self,
+        source: PaymentSource,
+        bank_entry_id: Option<BankEntryId>,
+        amount: Money,
+        received_on: Date,
+        payer_name: &str,
+        words: &str,
+    ) -> Result<PaymentId, StoreError> {
+        let id = PaymentId(self.ids.next());
+        let number = self.numbers("payment", 1).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO payment (tenant_id, id, number, bank_entry_id, source, amount_minor, currency, \
+                   received_on, payer_name, words, placed, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12)";
+        let values = binds![
+            tenant_id,
+            id,
+            number,
+            bank_entry_id,
+            source.code(),
+            amount.minor,
+            amount.currency.code(),
+            received_on,
+            payer_name,
+            words,
+            now,
+            seq
+        ];
+        self.execute(sql, values).await?;
+        Ok(id)
+    }
+
+    pub async fn payment(&mut self, id: PaymentId) -> Result<PaymentRow, StoreError> {
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let sql = format!("{PAYMENT} WHERE p.tenant_id = $1 AND p.id = $2");
+        let row = fetch_one(&mut self.tx, kind, &sql, binds![tenant_id, id]).await?;
+        row.map(payment_of).transpose()?.ok_or_else(|| StoreError::not_found("payment", id.to_string()))
+    }
+
+    pub async fn payment_by_number(&mut self, number: i64) -> Result<PaymentRow, StoreError> {
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let sql = format!("{PAYMENT} WHERE p.tenant_id = $1 AND p.number = $2");
+        let row = fetch_one(&mut self.tx, kind, &sql, binds![tenant_id, number]).await?;
+        row.map(payment_of).transpose()?.ok_or_else(|| StoreError::not_found("payment", format!("P-{number:04}")))
+    }
+
+    pub async fn unplaced(&mut self) -> Result<Vec<PaymentRow>, StoreError> {
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let sql = format!(
+            "{PAYMENT} WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL ORDER BY p.received_on, p.id"
+        );
+        let rows = fetch(&mut self.tx, kind, &sql, binds![tenant_id]).await?;
+        rows.into_iter().map(payment_of).collect()
+    }
+
+    /// Open receivables of all debtors with their names, for matching. Read in bounded ranges.
+    pub async fn open_book(&mut self) -> Result<(Vec<OpenReceivable>, Vec<(PartyId, String)>), StoreError> {
+        let (kind, tenant_id, now) = (self.kind, self.tenant_id, self.now);
+        let mut open = Vec::new();
+        let mut names = Vec::new();
+        let mut after = PartyId(0);
+        loop {
+            let sql = "SELECT {array}(id) FROM party WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 1000";
+            let ids: Vec<(PartyId,)> = fetch(&mut self.tx, kind, sql, binds![tenant_id, after]).await?;
+            let (Some((first,)), Some((last,))) = (ids.first(), ids.last()) else {
+                return Ok((open, names));
+            };
+            for facts in load(&mut self.tx, kind, tenant_id, Scope::Range(*first, *last), now).await? {
+                let before = open.len();
+                for item in &facts.receivables {
+                    let outstanding = item.outstanding()?;
+                    if outstanding.is_positive() && !item.receivable.closed {
+                        let mut references = vec![item.receivable.reference.clone(), item.receivable.number.clone()];
+                        references.extend(item.order_number.clone());
+                        open.push(OpenReceivable {
+                            id: item.receivable.id,
+                            party_id: facts.party.id,
+                            references,
+                            outstanding,
+                            due_on: item.receivable.due_on,
+                        });
+                    }
+                }
+                if open.len() > before {
+                    names.push((facts.party.id, facts.party.name));
+                }
+            }
+            after = *last;
+        }
+    }
+
+    /// Gives shares of a payment to receivables, each checked against the ledger. All or nothing.
+    pub async fn place_payment(
+        &mut self,
+        payment_id: PaymentId,
+        shares: &[PlacedShare],
+        note: &str,
+    ) -> Result<(), StoreError> {
+        let payment = self.payment(payment_id).await?;
+        let mut left = payment.left;
+        for share in shares {
+            let entry = LedgerEntry {
+                id: LedgerEntryId(self.ids.next()),
+                receivable_id: share.receivable_id,
+                kind: LedgerKind::Allocation,
+                amount: share.amount,
+                payment: Some(AllocatedFrom { payment_id, amount: share.amount, rate: "1".to_string() }),
+                reverses: None,
+                effective_on: payment.received_on,
+                note: note.to_string(),
+            };
+            if share.amount.currency != payment.amount.currency {
+                return Err(StoreError::Refused(format!(
+                    "P-{:04} is in {}, the receivable in {}; payments across currencies are not placed yet",
+                    payment.number,
+                    payment.amount.currency.code(),
+                    share.amount.currency.code()
+                )));
+            }
+            self.append(share.party_id, entry, Some(left)).await?;
+            left.minor -= share.amount.minor;
+        }
+        let placed = left.minor == 0;
+        let (tenant_id, party_id) = (self.tenant_id, shares.first().map(|share| share.party_id));
+        let sql = "UPDATE payment SET placed = $3, party_id = COALESCE($4, party_id) WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, payment_id, placed, party_id]).await?;
+        if placed {
+            self.set_candidates(payment_id, &[], None).await?;
+        }
+        for share in shares {
+            self.wake_party(share.party_id).await?;
+        }
+        Ok(())
+    }
+
+    /// Appends one line after asking the ledger.
+    pub async fn append(
+        &mut self,
+        party_id: PartyId,
+        entry: LedgerEntry,
+        payment_left: Option<Money>,
+    ) -> Result<(), StoreError> {
+        let (kind, tenant_id, now, seq) = (self.kind, self.tenant_id, self.now, self.seq);
+        let facts = load(&mut self.tx, kind, tenant_id, Scope::One(party_id), now).await?;
+        let item = facts
+            .iter()
+            .flat_map(|facts| &facts.receivables)
+            .find(|item| item.receivable.id == entry.receivable_id)
+            .ok_or_else(|| StoreError::not_found("receivable", entry.receivable_id.to_string()))?;
+        check_append(&item.receivable.number, item.receivable.amount, &item.entries, &entry, payment_left)?;
+        let sql = "INSERT INTO ledger_entry (tenant_id, party_id, receivable_id, id, kind, amount_minor, currency, \
+                   payment_id, payment_minor, payment_currency, rate, reverses, note, effective_on, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+        let from = entry.payment.as_ref();
+        let values = binds![
+            tenant_id,
+            party_id,
+            entry.receivable_id,
+            entry.id,
+            entry.kind.code(),
+            entry.amount.minor,
+            entry.amount.currency.code(),
+            from.map(|from| from.payment_id),
+            from.map(|from| from.amount.minor),
+            from.map(|from| from.amount.currency.code().to_string()),
+            from.map(|from| from.rate.clone()),
+            entry.reverses,
+            entry.note,
+            entry.effective_on,
+            now,
+            seq
+        ];
+        self.execute(sql, values).await?;
+        Ok(())
+    }
+
+    /// Takes all shares of a payment back: reversal lines, and the cases run again.
+    pub async fn take_back_payment(&mut self, payment_id: PaymentId, note: &str) -> Result<usize, StoreError> {
+        #[derive(Deserialize)]
+        struct Row(PartyId, ReceivableId, LedgerEntryId, i64, i64, String);
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let sql = "SELECT {array}(e.party_id, e.receivable_id, e.id, e.amount_minor, e.payment_minor, e.currency) \
+                   FROM ledger_entry e WHERE e.tenant_id = $1 AND e.payment_id = $2 AND e.reverses IS NULL \
+                   AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.tenant_id = e.tenant_id AND r.reverses = e.id) \
+                   ORDER BY e.id";
+        let rows: Vec<Row> = fetch(&mut self.tx, kind, sql, binds![tenant_id, payment_id]).await?;
+        let payment = self.payment(payment_id).await?;
+        for Row(party_id, receivable_id, entry_id, minor, payment_minor, currency) in &rows {
+            let currency = iso(currency)?;
+            let entry = LedgerEntry {
+                id: LedgerEntryId(self.ids.next()),
+                receivable_id: *receivable_id,
+                kind: LedgerKind::Allocation,
+                amount: Money::new(-minor, currency),
+                payment: Some(AllocatedFrom {
+                    payment_id,
+                    amount: Money::new(-payment_minor, payment.amount.currency),
+                    rate: "1".to_string(),
+                }),
+                reverses: Some(*entry_id),
+                effective_on: payment.received_on,
+                note: note.to_string(),
+            };
+            self.append(*party_id, entry, None).await?;
+            self.reopen_case(*party_id, *receivable_id).await?;
+            self.wake_party(*party_id).await?;
+        }
+        self.execute(
+            "UPDATE payment SET placed = 0 WHERE tenant_id = $1 AND id = $2",
+            binds![tenant_id, payment_id],
+        )
+        .await?;
+        Ok(rows.len())
+    }
+
+    /// Not a customer's payment, or replaced by the bank's own entry: it waits for nothing and silences nobody.
+    pub async fn set_aside(&mut self, payment_id: PaymentId) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        self.set_candidates(payment_id, &[], None).await?;
+        let sql = "UPDATE payment SET set_aside_at = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, payment_id, now]).await?;
+        Ok(())
+    }
+
+    /// Whose money it could be: letters to these parties wait.
+    pub async fn set_candidates(
+        &mut self,
+        payment_id: PaymentId,
+        parties: &[PartyId],
+        doubt: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let sql = "SELECT {array}(party_id) FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2";
+        let before: Vec<(PartyId,)> = fetch(&mut self.tx, kind, sql, binds![tenant_id, payment_id]).await?;
+        let sql = "DELETE FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2";
+        self.execute(sql, binds![tenant_id, payment_id]).await?;
+        for party_id in parties {
+            let sql = "INSERT INTO payment_candidate (tenant_id, party_id, payment_id) VALUES ($1, $2, $3)";
+            self.execute(sql, binds![tenant_id, *party_id, payment_id]).await?;
+        }
+        let sql = "UPDATE payment SET doubt = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, payment_id, doubt.map(str::to_string)]).await?;
+        for party_id in before.into_iter().map(|(id,)| id).chain(parties.iter().copied()) {
+            self.wake_party(party_id).await?;
+        }
+        Ok(())
+    }
+
+    /// Payments that a "paid" column told of and that stand on these receivables.
+    pub async fn import_payments_on(&mut self, receivables: &[ReceivableId]) -> Result<Vec<PaymentRow>, StoreError> {
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let mut found: Vec<PaymentRow> = Vec::new();
+        for receivable_id in receivables {
+            let sql = format!(
+                "{PAYMENT} WHERE p.tenant_id = $1 AND p.source = 'import' AND p.set_aside_at IS NULL AND EXISTS \
+                 (SELECT 1 FROM ledger_entry e WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id \
+                 AND e.receivable_id = $2) ORDER BY p.id"
+            );
+            for row in fetch(&mut self.tx, kind, &sql, binds![tenant_id, *receivable_id]).await? {
+                let payment = payment_of(row)?;
+                if !found.iter().any(|known| known.id == payment.id) {
+                    found.push(payment);
+                }
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,36 @@
+//! Waking cases when something happened to their debtor.
+
+use dunlin_core::ids::{CaseId, PartyId, ReceivableId};
+
+use crate::dialect::binds;
+use crate::{Commit, StoreError};
+
+impl Commit {
+    /// Something about this debtor changed: all its live cases are looked at in the next run.
+    pub async fn wake_party(&mut self, party_id: PartyId) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE cases SET next_wake = $3 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND state IN ('running', 'ladder_done')";
+        self.execute(sql, binds![tenant_id, party_id, now]).await?;
+        Ok(())
+    }
+
+    /// A case for a new receivable, awake at once.
+    pub async fn open_case(&mut self, party_id: PartyId, receivable_id: ReceivableId) -> Result<CaseId, StoreError> {
+        let id = CaseId(self.ids.next());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO cases (tenant_id, party_id, id, receivable_id, state, started_at, next_wake, \
+                   recorded_at, seq) VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8)";
+        self.execute(sql, binds![tenant_id, party_id, id, receivable_id, now, now, now, seq]).await?;
+        Ok(id)
+    }
+
+    /// A payment was taken back, a void undone: a closed case runs again.
+    pub async fn reopen_case(&mut self, party_id: PartyId, receivable_id: ReceivableId) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE cases SET state = 'running', next_wake = $4, silence_key = NULL \
+                   WHERE tenant_id = $1 AND party_id = $2 AND receivable_id = $3";
+        self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await?;
+        Ok(())
+    }
+}

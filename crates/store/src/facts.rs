@@ -1,0 +1,668 @@
+//! Loads everything a decision may know, for one debtor or for a batch of awake ones, in a dozen set-based reads.
+//!
+//! Rows recorded after the asked-for instant are left out, so that `--as-of` sees what was known then.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use serde::Deserialize;
+use sqlx::AnyConnection;
+
+use dunlin_core::case::{Case, CaseState, LetterState, OpenLetter, PlaybookRef, StepTaken};
+use dunlin_core::facts::{ContactMade, DebtorFacts, ReceivableFacts};
+use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
+use dunlin_core::ids::{
+    CaseId, ContactId, DisputeId, HoldId, InvoiceId, LedgerEntryId, LetterId, OrderId, PartyId, PaymentId, PromiseId,
+    ReceivableId, TaskId, TenantId,
+};
+use dunlin_core::letter::Purpose;
+use dunlin_core::money::{Currency, Money, currency};
+use dunlin_core::order::OrderSource;
+use dunlin_core::party::{Channel, Contact, ContactRole, Language, Party};
+use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry, LedgerKind};
+use dunlin_core::receivable::{Milestone, Obligor, Receivable, Trigger};
+
+use crate::dialect::{Bind, DbKind, binds, fetch, flag, micros};
+use crate::seal::PersonKey;
+use crate::{Commit, Store, StoreError};
+
+/// Whose facts to load.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    One(PartyId),
+    /// Parties from the first to the second id that have a case awake at the instant.
+    Awake(PartyId, PartyId),
+    /// All parties in the range.
+    Range(PartyId, PartyId),
+}
+
+impl Scope {
+    /// A condition on `party_id` over `$1` tenant, `$2`–`$3` range, `$4` instant.
+    fn condition(self, alias: &str) -> String {
+        let range = format!("{alias}.tenant_id = $1 AND {alias}.party_id BETWEEN $2 AND $3 AND $4 = $4");
+        match self {
+            Self::One(_) | Self::Range(..) => range,
+            Self::Awake(..) => format!(
+                "{range} AND {alias}.party_id IN (SELECT awake.party_id FROM cases awake WHERE awake.tenant_id = $1 \
+                 AND awake.party_id BETWEEN $2 AND $3 AND awake.next_wake <= $4)"
+            ),
+        }
+    }
+
+    fn binds(self, tenant_id: TenantId, at: Timestamp) -> Vec<Bind> {
+        let (from, to) = match self {
+            Self::One(id) => (id, id),
+            Self::Awake(from, to) | Self::Range(from, to) => (from, to),
+        };
+        binds![tenant_id, from, to, at]
+    }
+}
+
+#[derive(Deserialize)]
+struct PartyRow<'a> {
+    id: PartyId,
+    number: i64,
+    name: String,
+    country: String,
+    #[serde(borrow)]
+    language: Option<&'a str>,
+    #[serde(with = "flag")]
+    is_consumer: bool,
+    #[serde(with = "flag")]
+    blacklisted: bool,
+    playbook_override: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ContactRow {
+    party_id: PartyId,
+    id: ContactId,
+    role: String,
+    language: Option<String>,
+    time_zone: Option<String>,
+    #[serde(with = "flag")]
+    objected: bool,
+    sealed: String,
+    secret: String,
+}
+
+/// What is sealed of a contact.
+#[derive(Deserialize, serde::Serialize, Default, Clone)]
+pub(crate) struct SealedContact {
+    pub name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub in_site_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ReceivableRow {
+    party_id: PartyId,
+    id: ReceivableId,
+    order_id: Option<OrderId>,
+    invoice_id: Option<InvoiceId>,
+    number: i64,
+    reference: String,
+    order_number: Option<String>,
+    milestone: Milestone,
+    trigger_kind: Trigger,
+    days: i32,
+    amount_minor: i64,
+    currency: String,
+    triggered_on: Option<Date>,
+    due_on: Option<Date>,
+    #[serde(with = "micros::maybe")]
+    placed_at: Option<Timestamp>,
+    obligor: Obligor,
+    source: OrderSource,
+    #[serde(with = "flag")]
+    closed: bool,
+    case_id: Option<CaseId>,
+    state: Option<CaseState>,
+    playbook: Option<String>,
+    playbook_version: Option<String>,
+    #[serde(with = "micros::maybe")]
+    started_at: Option<Timestamp>,
+    task_id: Option<TaskId>,
+}
+
+#[derive(Deserialize)]
+struct EntryRow {
+    party_id: PartyId,
+    receivable_id: ReceivableId,
+    id: LedgerEntryId,
+    kind: LedgerKind,
+    amount_minor: i64,
+    currency: String,
+    payment_id: Option<PaymentId>,
+    payment_minor: Option<i64>,
+    payment_currency: Option<String>,
+    rate: Option<String>,
+    reverses: Option<LedgerEntryId>,
+    note: String,
+    effective_on: Date,
+}
+
+#[derive(Deserialize)]
+struct StepRow {
+    party_id: PartyId,
+    case_id: CaseId,
+    step: String,
+    round: i32,
+    level: u8,
+    #[serde(with = "micros")]
+    taken_at: Timestamp,
+    #[serde(with = "micros::maybe")]
+    done_at: Option<Timestamp>,
+    #[serde(with = "micros::maybe")]
+    voided_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct LetterRow {
+    party_id: PartyId,
+    id: LetterId,
+    purpose: Purpose,
+    channel: Channel,
+    contact_id: ContactId,
+    state: LetterState,
+    #[serde(with = "micros")]
+    not_before: Timestamp,
+    #[serde(with = "micros::maybe")]
+    settled_at: Option<Timestamp>,
+    items: String,
+}
+
+/// One step of a letter as stored in `letter.items`; only what the reader here needs.
+#[derive(Deserialize)]
+struct ItemCase {
+    case_id: CaseId,
+}
+
+#[derive(Deserialize)]
+struct CallRow {
+    party_id: PartyId,
+    receivable_id: Option<ReceivableId>,
+    contact_id: Option<ContactId>,
+    #[serde(with = "micros")]
+    not_before: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct HoldRow {
+    party_id: PartyId,
+    id: HoldId,
+    receivable_id: Option<ReceivableId>,
+    why: String,
+    until_on: Date,
+    #[serde(with = "micros::maybe")]
+    released_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct PromiseRow {
+    party_id: PartyId,
+    id: PromiseId,
+    receivable_id: Option<ReceivableId>,
+    promised_on: Date,
+    pay_on: Date,
+    amount_minor: Option<i64>,
+    currency: Option<String>,
+    state: PromiseState,
+    #[serde(with = "micros::maybe")]
+    settled_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct DisputeRow {
+    party_id: PartyId,
+    id: DisputeId,
+    receivable_id: ReceivableId,
+    amount_minor: Option<i64>,
+    currency: Option<String>,
+    why: String,
+    #[serde(with = "micros::maybe")]
+    resolved_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct UnmatchedRow {
+    party_id: PartyId,
+    payment_id: PaymentId,
+    number: i64,
+    amount_minor: i64,
+    used_minor: i64,
+    currency: String,
+    received_on: Date,
+    payer_name: String,
+}
+
+pub(crate) fn iso(code: &str) -> Result<Currency, StoreError> {
+    Ok(currency(code)?)
+}
+
+fn maybe_money(minor: Option<i64>, code: Option<&str>) -> Result<Option<Money>, StoreError> {
+    match (minor, code) {
+        (Some(minor), Some(code)) => Ok(Some(Money::new(minor, iso(code)?))),
+        _ => Ok(None),
+    }
+}
+
+struct Loader<'c> {
+    conn: &'c mut AnyConnection,
+    kind: DbKind,
+    tenant_id: TenantId,
+    scope: Scope,
+    at: Timestamp,
+    debtors: HashMap<PartyId, DebtorFacts>,
+    order: Vec<PartyId>,
+}
+
+impl Loader<'_> {
+    async fn rows<T: serde::de::DeserializeOwned>(&mut self, sql: &str, alias: &str) -> Result<Vec<T>, StoreError> {
+        let sql = sql.replace("{scope}", &self.scope.condition(alias));
+        fetch(self.conn, self.kind, &sql, self.scope.binds(self.tenant_id, self.at)).await
+    }
+
+    async fn load(mut self) -> Result<Vec<DebtorFacts>, StoreError> {
+        self.parties().await?;
+        if self.order.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.contacts().await?;
+        self.receivables().await?;
+        self.entries().await?;
+        self.steps().await?;
+        self.letters().await?;
+        self.calls().await?;
+        self.holds().await?;
+        self.promises().await?;
+        self.disputes().await?;
+        self.unmatched().await?;
+        let mut debtors = self.debtors;
+        Ok(self.order.iter().filter_map(|id| debtors.remove(id)).collect())
+    }
+
+    async fn parties(&mut self) -> Result<(), StoreError> {
+        let condition = self.scope.condition("p").replace("p.party_id", "p.id");
+        let sql = format!(
+            "SELECT {{array}}(p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
+             p.playbook_override) FROM party p WHERE {condition} ORDER BY p.id"
+        );
+        let texts = crate::dialect::fetch::<serde_json::Value>(
+            self.conn,
+            self.kind,
+            &sql,
+            self.scope.binds(self.tenant_id, self.at),
+        )
+        .await?;
+        for value in texts {
+            let row: PartyRow<'_> = PartyRow::deserialize(&value).map_err(StoreError::corrupt)?;
+            let party = Party {
+                id: row.id,
+                number: format!("D-{:04}", row.number),
+                name: row.name,
+                country: row.country,
+                language: row.language.and_then(Language::from_code),
+                is_consumer: row.is_consumer,
+                blacklisted: row.blacklisted,
+                playbook_override: row.playbook_override,
+            };
+            self.order.push(party.id);
+            self.debtors.insert(
+                party.id,
+                DebtorFacts {
+                    party,
+                    contacts: Vec::new(),
+                    receivables: Vec::new(),
+                    holds: Vec::new(),
+                    promises: Vec::new(),
+                    disputes: Vec::new(),
+                    unmatched: Vec::new(),
+                    contacts_made: Vec::new(),
+                },
+            );
+        }
+        Ok(())
+    }
+
+    async fn contacts(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT {array}(c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.sealed, k.secret) \
+                   FROM contact c JOIN person_key k ON k.tenant_id = c.tenant_id AND k.party_id = c.party_id \
+                   AND k.contact_id = c.id WHERE {scope} ORDER BY c.party_id, c.id";
+        for row in self.rows::<ContactRow>(sql, "c").await? {
+            let sealed = PersonKey::from_text(&row.secret)?.open(&row.sealed)?;
+            let personal: SealedContact = serde_json::from_slice(&sealed).map_err(StoreError::corrupt)?;
+            let role = ContactRole::from_code(&row.role)
+                .ok_or_else(|| StoreError::corrupt(format!("unknown contact role {}", row.role)))?;
+            let contact = Contact {
+                id: row.id,
+                party_id: row.party_id,
+                name: personal.name,
+                role,
+                language: row.language.as_deref().and_then(Language::from_code),
+                time_zone: row.time_zone,
+                email: personal.email,
+                phone: personal.phone,
+                in_site_id: personal.in_site_id,
+                objected: row.objected,
+            };
+            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+                debtor.contacts.push(contact);
+            }
+        }
+        Ok(())
+    }
+
+    async fn receivables(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT {array}(r.party_id, r.id, r.order_id, r.invoice_id, r.number, r.reference, r.order_number, \
+                   r.milestone, r.trigger_kind, r.days, r.amount_minor, r.currency, r.triggered_on, r.due_on, \
+                   r.placed_at, r.obligor, r.source, r.closed, k.id, k.state, k.playbook, k.playbook_version, \
+                   k.started_at, k.task_id) \
+                   FROM receivable r LEFT JOIN cases k ON k.tenant_id = r.tenant_id AND k.party_id = r.party_id \
+                   AND k.receivable_id = r.id WHERE {scope} ORDER BY r.party_id, r.id";
+        for row in self.rows::<ReceivableRow>(sql, "r").await? {
+            let party_id = row.party_id;
+            let item = receivable_of(row)?;
+            if let Some(debtor) = self.debtors.get_mut(&party_id) {
+                debtor.receivables.push(item);
+            }
+        }
+        Ok(())
+    }
+
+    async fn entries(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT {array}(e.party_id, e.receivable_id, e.id, e.kind, e.amount_minor, e.currency, e.payment_id, \
+                   e.payment_minor, e.payment_currency, e.rate, e.reverses, e.note, e.effective_on) \
+                   FROM ledger_entry e WHERE {scope} AND e.recorded_at <= $4 ORDER BY e.party_id, e.seq, e.id";
+        for row in self.rows::<EntryRow>(sql, "e").await? {
+            let payment = match (row.payment_id, maybe_money(row.payment_minor, row.payment_currency.as_deref())?) {
+                (Some(payment_id), Some(amount)) => {
+                    Some(AllocatedFrom { payment_id, amount, rate: row.rate.unwrap_or_else(|| "1".to_string()) })
+                }
+                _ => None,
+            };
+            let entry = LedgerEntry {
+                id: row.id,
+                receivable_id: row.receivable_id,
+                kind: row.kind,
+                amount: Money::new(row.amount_minor, iso(&row.currency)?),
+                payment,
+                reverses: row.reverses,
+                effective_on: row.effective_on,
+                note: row.note,
+            };
+            if let Some(item) = self.item(row.party_id, |item| item.receivable.id == row.receivable_id) {
+                item.entries.push(entry);
+            }
+        }
+        Ok(())
+    }
+
+    fn item(
+        &mut self,
+        party_id: PartyId,
+        which: impl Fn(&ReceivableFacts) -> bool,
+    ) -> Option<&mut ReceivableFacts> {
+        self.debtors.get_mut(&party_id)?.receivables.iter_mut().find(|item| which(item))
+    }
+
+    fn case(&mut self, party_id: PartyId, case_id: CaseId) -> Option<&mut Case> {
+        let of = |item: &ReceivableFacts| item.case.as_ref().is_some_and(|case| case.id == case_id);
+        self.item(party_id, of)?.case.as_mut()
+    }
+
+    async fn steps(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT {array}(s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.done_at, s.voided_at) \
+                   FROM step_taken s WHERE {scope} AND s.taken_at <= $4 ORDER BY s.party_id, s.taken_at, s.seq";
+        let at = self.at;
+        for row in self.rows::<StepRow>(sql, "s").await? {
+            let taken = StepTaken {
+                step: Arc::from(row.step),
+                level: row.level,
+                round: row.round,
+                taken_at: row.taken_at,
+                done_at: row.done_at.filter(|done| *done <= at),
+                voided: row.voided_at.is_some_and(|voided| voided <= at),
+            };
+            if let Some(case) = self.case(row.party_id, row.case_id) {
+                case.steps.push(taken);
+            }
+        }
+        Ok(())
+    }
+
+    /// Letters of the last weeks: pressing ones count for gap and ceiling, unsettled ones hold their cases.
+    async fn letters(&mut self) -> Result<(), StoreError> {
+        let since = self.at.checked_sub((24 * 14).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond();
+        let sql = format!(
+            "SELECT {{array}}(l.party_id, l.id, l.purpose, l.channel, l.contact_id, l.state, l.not_before, \
+             l.settled_at, l.items) FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
+             AND (l.recorded_at >= {since} OR l.settled_at IS NULL OR l.settled_at > $4) ORDER BY l.party_id, l.seq, l.id"
+        );
+        let at = self.at;
+        for row in self.rows::<LetterRow>(&sql, "l").await? {
+            let open = row.settled_at.is_none_or(|settled| settled > at);
+            if open {
+                let items: Vec<ItemCase> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
+                let state = if row.settled_at.is_some() { LetterState::Queued } else { row.state };
+                let letter = OpenLetter { id: row.id, state, not_before: row.not_before };
+                for item in items {
+                    if let Some(case) = self.case(row.party_id, item.case_id) {
+                        case.letter = Some(letter);
+                    }
+                }
+            }
+            let left = open || row.state == LetterState::Sent;
+            if left && row.purpose.asks_for_money() {
+                let made = ContactMade {
+                    at: row.settled_at.filter(|settled| *settled <= at).unwrap_or(row.not_before),
+                    channel: row.channel,
+                    purpose: row.purpose,
+                    contact_id: Some(row.contact_id),
+                    receivable_id: None,
+                };
+                if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+                    debtor.contacts_made.push(made);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls count for gap and ceiling like letters.
+    async fn calls(&mut self) -> Result<(), StoreError> {
+        let since = self.at.checked_sub((24 * 14).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond();
+        let sql = format!(
+            "SELECT {{array}}(t.party_id, t.receivable_id, t.contact_id, t.not_before) FROM task t \
+             WHERE {{scope}} AND t.recorded_at <= $4 AND t.recorded_at >= {since} AND t.kind = 'call' \
+             AND (t.outcome IS NULL OR t.outcome <> 'dropped')"
+        );
+        for row in self.rows::<CallRow>(&sql, "t").await? {
+            let made = ContactMade {
+                at: row.not_before,
+                channel: Channel::Phone,
+                purpose: Purpose::Press,
+                contact_id: row.contact_id,
+                receivable_id: row.receivable_id,
+            };
+            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+                debtor.contacts_made.push(made);
+            }
+        }
+        Ok(())
+    }
+
+    async fn holds(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT {array}(h.party_id, h.id, h.receivable_id, h.why, h.until_on, h.released_at) FROM hold h \
+                   WHERE {scope} AND h.recorded_at <= $4 ORDER BY h.party_id, h.seq";
+        let at = self.at;
+        for row in self.rows::<HoldRow>(sql, "h").await? {
+            let hold = Hold {
+                id: row.id,
+                receivable_id: row.receivable_id,
+                why: row.why,
+                until: row.until_on,
+                released: row.released_at.is_some_and(|released| released <= at),
+            };
+            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+                debtor.holds.push(hold);
+            }
+        }
+        Ok(())
+    }
+
+    async fn promises(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT {array}(p.party_id, p.id, p.receivable_id, p.promised_on, p.pay_on, p.amount_minor, \
+                   p.currency, p.state, p.settled_at) FROM promise p WHERE {scope} AND p.recorded_at <= $4 \
+                   ORDER BY p.party_id, p.seq";
+        let at = self.at;
+        for row in self.rows::<PromiseRow>(sql, "p").await? {
+            let settled = row.settled_at.is_some_and(|settled| settled <= at);
+            let promise = Promise {
+                id: row.id,
+                receivable_id: row.receivable_id,
+                promised_on: row.promised_on,
+                pay_on: row.pay_on,
+                amount: maybe_money(row.amount_minor, row.currency.as_deref())?,
+                state: if settled { row.state } else { PromiseState::Open },
+            };
+            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+                debtor.promises.push(promise);
+            }
+        }
+        Ok(())
+    }
+
+    async fn disputes(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT {array}(d.party_id, d.id, d.receivable_id, d.amount_minor, d.currency, d.why, d.resolved_at) \
+                   FROM dispute d WHERE {scope} AND d.recorded_at <= $4 ORDER BY d.party_id, d.seq";
+        let at = self.at;
+        for row in self.rows::<DisputeRow>(sql, "d").await? {
+            let dispute = Dispute {
+                id: row.id,
+                receivable_id: row.receivable_id,
+                amount: maybe_money(row.amount_minor, row.currency.as_deref())?,
+                why: row.why,
+                resolved: row.resolved_at.is_some_and(|resolved| resolved <= at),
+            };
+            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+                debtor.disputes.push(dispute);
+            }
+        }
+        Ok(())
+    }
+
+    async fn unmatched(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT {array}(c.party_id, p.id, p.number, p.amount_minor, \
+                   CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e WHERE e.tenant_id = p.tenant_id \
+                   AND e.payment_id = p.id), 0) AS BIGINT), p.currency, p.received_on, p.payer_name) \
+                   FROM payment_candidate c JOIN payment p ON p.tenant_id = c.tenant_id AND p.id = c.payment_id \
+                   WHERE {scope} AND p.placed = 0 AND p.set_aside_at IS NULL AND p.recorded_at <= $4";
+        for row in self.rows::<UnmatchedRow>(sql, "c").await? {
+            let money = UnmatchedMoney {
+                payment_id: row.payment_id,
+                payment_number: format!("P-{:04}", row.number),
+                left: Money::new(row.amount_minor - row.used_minor, iso(&row.currency)?),
+                received_on: row.received_on,
+                payer_name: row.payer_name,
+            };
+            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+                debtor.unmatched.push(money);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn receivable_of(row: ReceivableRow) -> Result<ReceivableFacts, StoreError> {
+    let case = match (row.case_id, row.state) {
+        (Some(id), Some(state)) => Some(Case {
+            id,
+            state,
+            playbook: row
+                .playbook
+                .zip(row.playbook_version)
+                .map(|(id, version)| PlaybookRef { id: id.into(), version: version.into() }),
+            started_at: row.started_at.unwrap_or(Timestamp::UNIX_EPOCH),
+            steps: Vec::new(),
+            letter: None,
+            task: row.task_id,
+        }),
+        _ => None,
+    };
+    Ok(ReceivableFacts {
+        receivable: Receivable {
+            id: row.id,
+            party_id: row.party_id,
+            order_id: row.order_id,
+            invoice_id: row.invoice_id,
+            number: format!("R-{:04}", row.number),
+            reference: row.reference,
+            milestone: row.milestone,
+            trigger: row.trigger_kind,
+            days: row.days,
+            amount: Money::new(row.amount_minor, iso(&row.currency)?),
+            triggered_on: row.triggered_on,
+            due_on: row.due_on,
+            placed_at: row.placed_at,
+            obligor: row.obligor,
+            source: row.source,
+            closed: row.closed,
+        },
+        entries: Vec::new(),
+        order_number: row.order_number,
+        case,
+    })
+}
+
+pub(crate) async fn load(
+    conn: &mut AnyConnection,
+    kind: DbKind,
+    tenant_id: TenantId,
+    scope: Scope,
+    at: Timestamp,
+) -> Result<Vec<DebtorFacts>, StoreError> {
+    let loader = Loader { conn, kind, tenant_id, scope, at, debtors: HashMap::new(), order: Vec::new() };
+    loader.load().await
+}
+
+impl Store {
+    /// Facts as they were known at `at`, outside any change.
+    pub async fn facts(&self, tenant_id: TenantId, scope: Scope, at: Timestamp) -> Result<Vec<DebtorFacts>, StoreError> {
+        let mut conn = self.conn().await?;
+        load(&mut conn, self.kind, tenant_id, scope, at).await
+    }
+
+    /// The next parties after `after` that have a case awake, in order of their ids.
+    pub async fn awake_parties(
+        &self,
+        tenant_id: TenantId,
+        after: PartyId,
+        at: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<PartyId>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT {array}(party_id) FROM cases WHERE tenant_id = $1 AND party_id > $2 AND next_wake <= $3 \
+                   GROUP BY party_id ORDER BY party_id LIMIT $4";
+        let rows: Vec<(PartyId,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id, after, at, limit]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// How many cases have not ended.
+    pub async fn live_cases(&self, tenant_id: TenantId) -> Result<i64, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT count(*) FROM cases WHERE tenant_id = $1 AND state = 'running'";
+        Ok(crate::dialect::fetch_number(&mut conn, self.kind, sql, binds![tenant_id]).await?.unwrap_or(0))
+    }
+}
+
+impl Commit {
+    /// Facts inside the change, under the tenant's lock: nothing can move between reading and writing.
+    pub async fn facts(&mut self, scope: Scope) -> Result<Vec<DebtorFacts>, StoreError> {
+        let (kind, tenant_id, now) = (self.kind, self.tenant_id, self.now);
+        load(&mut self.tx, kind, tenant_id, scope, now).await
+    }
+}

@@ -1,0 +1,80 @@
+//! Raw files as they came in, and what an import made of them.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use dunlin_core::ids::TenantId;
+
+use crate::dialect::{Bind, binds, fetch_bytes, fetch_one};
+use crate::{Commit, Store, StoreError};
+
+/// The record of one import.
+#[derive(Debug, Clone)]
+pub struct ImportRun {
+    pub file_name: String,
+    pub sha256: String,
+    pub kind: String,
+    /// JSON: counts, corrections, problems.
+    pub report: String,
+}
+
+impl Commit {
+    /// Keeps the raw file, once per content.
+    pub async fn keep_blob(&mut self, sha256: &str, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "INSERT INTO blob (tenant_id, sha256, name, bytes, recorded_at) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (tenant_id, sha256) DO NOTHING";
+        let mut values = binds![tenant_id, sha256, name];
+        values.push(Bind::Bytes(bytes.to_vec()));
+        values.push(now.into());
+        self.execute(sql, values).await?;
+        Ok(())
+    }
+
+    pub async fn record_import(&mut self, run: &ImportRun) -> Result<(), StoreError> {
+        let id = dunlin_core::ids::TaskId(self.ids.next()).to_string();
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO import_run (tenant_id, id, file_name, sha256, kind, report, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let values = binds![
+            tenant_id,
+            id,
+            run.file_name.as_str(),
+            run.sha256.as_str(),
+            run.kind.as_str(),
+            run.report.as_str(),
+            now,
+            seq
+        ];
+        self.execute(sql, values).await?;
+        Ok(())
+    }
+
+    /// A source was read now; for the bank, up to which day the books are known.
+    pub async fn mark_synced(&mut self, source: &str, covered_to: Option<Date>) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "INSERT INTO source_state (tenant_id, source, synced_at, covered_to) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (tenant_id, source) DO UPDATE SET synced_at = excluded.synced_at, \
+                   covered_to = CASE WHEN source_state.covered_to > excluded.covered_to THEN source_state.covered_to \
+                   ELSE COALESCE(excluded.covered_to, source_state.covered_to) END";
+        let covered = covered_to.map(|date| date.to_string());
+        self.execute(sql, binds![tenant_id, source, now, covered]).await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    pub async fn blob(&self, tenant_id: TenantId, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT bytes FROM blob WHERE tenant_id = $1 AND sha256 = $2";
+        fetch_bytes(&mut conn, self.kind, sql, binds![tenant_id, sha256]).await
+    }
+
+    /// When a file of this content was imported before.
+    pub async fn imported_before(&self, tenant_id: TenantId, sha256: &str) -> Result<Option<Timestamp>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT {array}(recorded_at) FROM import_run WHERE tenant_id = $1 AND sha256 = $2 ORDER BY seq LIMIT 1";
+        let row: Option<(i64,)> = fetch_one(&mut conn, self.kind, sql, binds![tenant_id, sha256]).await?;
+        row.map(|(micros,)| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
+    }
+}

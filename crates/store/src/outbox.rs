@@ -1,0 +1,432 @@
+//! The outbox: letters from decision to departure. `sending` is written before anything leaves; what happens after
+//! is recorded, looked up, or asked of a person — never repeated blindly (invariant 2).
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use dunlin_core::audit::departure::WaitingLetter;
+use dunlin_core::case::LetterState;
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::ids::{ContactId, LetterId, PartyId, TaskId, TenantId};
+use dunlin_core::letter::Purpose;
+use dunlin_core::money::Currency;
+use dunlin_core::party::{Channel, ContactRole, Language};
+use dunlin_core::plan::{LetterItem, Review, TaskKind};
+use dunlin_core::reason::Reason;
+
+use crate::dialect::{binds, fetch, fetch_one, flag, micros};
+use crate::facts::{Scope, iso, load};
+use crate::plans::StoredItem;
+use crate::seal::PersonKey;
+use crate::{Commit, Store, StoreError};
+
+/// A letter as it lies in the database.
+#[derive(Debug, Clone)]
+pub struct StoredLetter {
+    pub id: LetterId,
+    pub number: i64,
+    pub party_id: PartyId,
+    pub contact_id: ContactId,
+    pub purpose: Purpose,
+    pub channel: Channel,
+    pub role: ContactRole,
+    pub language: Language,
+    pub letter: String,
+    pub level: u8,
+    pub currency: Currency,
+    pub items: Vec<LetterItem>,
+    pub review: Review,
+    pub attach_statement: bool,
+    pub answer_by: Date,
+    pub reasons: Vec<Reason>,
+    pub state: LetterState,
+    pub not_before: Timestamp,
+    pub message_id: String,
+    pub attempts: i64,
+    pub lease_until: Option<Timestamp>,
+    pub lease_by: Option<String>,
+    pub approved_by: Option<String>,
+    pub approved_at: Option<Timestamp>,
+    pub approved_hash: Option<String>,
+    pub settled_at: Option<Timestamp>,
+    pub outcome: Option<String>,
+    pub transport: Option<String>,
+    pub recorded_at: Timestamp,
+}
+
+impl StoredLetter {
+    /// As the departure check wants it.
+    pub fn waiting(&self) -> WaitingLetter {
+        WaitingLetter {
+            id: self.id,
+            purpose: self.purpose,
+            channel: self.channel,
+            contact_id: self.contact_id,
+            items: self.items.clone(),
+        }
+    }
+}
+
+/// What was sent, kept sealed under the recipient's key.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SentMail {
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+    /// Account statement that went along, base64.
+    #[serde(default)]
+    pub statement_pdf: Option<String>,
+}
+
+/// A letter taken out for sending, with the facts of that moment.
+#[derive(Debug)]
+pub struct Claimed {
+    pub letter: StoredLetter,
+    pub facts: DebtorFacts,
+}
+
+/// How a letter ended, or what comes next.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    Sent { transport: &'static str, mail: SentMail },
+    /// The other side was busy or away: again later.
+    TryAgain { at: Timestamp, why: String },
+    /// Refused for good: a person's task.
+    Failed { why: String },
+    /// Not right any more: cancelled, the step as if never taken.
+    Cancelled { why: String },
+    /// A person said no: the step counts as taken, nothing was sent.
+    Declined { why: String },
+    /// Nobody knows whether it left: a person looks it up.
+    Uncertain { why: String },
+}
+
+#[derive(Deserialize)]
+struct LetterRow {
+    id: LetterId,
+    number: i64,
+    party_id: PartyId,
+    contact_id: ContactId,
+    purpose: Purpose,
+    channel: Channel,
+    role: ContactRole,
+    language: Language,
+    letter: String,
+    level: u8,
+    currency: String,
+    items: String,
+    review: Review,
+    #[serde(with = "flag")]
+    attach_statement: bool,
+    answer_by: Date,
+    reasons: String,
+    state: LetterState,
+    #[serde(with = "micros")]
+    not_before: Timestamp,
+    message_id: String,
+    attempts: i64,
+    #[serde(with = "micros::maybe")]
+    lease_until: Option<Timestamp>,
+    lease_by: Option<String>,
+    approved_by: Option<String>,
+    #[serde(with = "micros::maybe")]
+    approved_at: Option<Timestamp>,
+    approved_hash: Option<String>,
+    #[serde(with = "micros::maybe")]
+    settled_at: Option<Timestamp>,
+    outcome: Option<String>,
+    transport: Option<String>,
+    #[serde(with = "micros")]
+    recorded_at: Timestamp,
+}
+
+const LETTER: &str = "SELECT {array}(l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, l.role, \
+    l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
+    l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.approved_by, l.approved_at, \
+    l.approved_hash, l.settled_at, l.outcome, l.transport, l.recorded_at) FROM letter l";
+
+fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
+    let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
+    Ok(StoredLetter {
+        id: row.id,
+        number: row.number,
+        party_id: row.party_id,
+        contact_id: row.contact_id,
+        purpose: row.purpose,
+        channel: row.channel,
+        role: row.role,
+        language: row.language,
+        letter: row.letter,
+        level: row.level,
+        currency: iso(&row.currency)?,
+        items: items.iter().map(|item| item.item(&row.currency)).collect::<Result<_, _>>()?,
+        review: row.review,
+        attach_statement: row.attach_statement,
+        answer_by: row.answer_by,
+        reasons: serde_json::from_str(&row.reasons).map_err(StoreError::corrupt)?,
+        state: row.state,
+        not_before: row.not_before,
+        message_id: row.message_id,
+        attempts: row.attempts,
+        lease_until: row.lease_until,
+        lease_by: row.lease_by,
+        approved_by: row.approved_by,
+        approved_at: row.approved_at,
+        approved_hash: row.approved_hash,
+        settled_at: row.settled_at,
+        outcome: row.outcome,
+        transport: row.transport,
+        recorded_at: row.recorded_at,
+    })
+}
+
+impl Store {
+    pub async fn letter_by_number(&self, tenant_id: TenantId, number: i64) -> Result<StoredLetter, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!("{LETTER} WHERE l.tenant_id = $1 AND l.number = $2");
+        let row = fetch_one(&mut conn, self.kind, &sql, binds![tenant_id, number]).await?;
+        let row = row.ok_or_else(|| StoreError::not_found("letter", format!("L-{number:04}")))?;
+        letter_of(row)
+    }
+
+    /// Letters in a state, oldest first; `sending` ones are what a crash may have left behind.
+    pub async fn letters_in(
+        &self,
+        tenant_id: TenantId,
+        state: LetterState,
+        limit: i64,
+    ) -> Result<Vec<StoredLetter>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!("{LETTER} WHERE l.tenant_id = $1 AND l.state = $2 ORDER BY l.not_before, l.id LIMIT $3");
+        let rows = fetch(&mut conn, self.kind, &sql, binds![tenant_id, state.code(), limit]).await?;
+        rows.into_iter().map(letter_of).collect()
+    }
+
+    /// What was sent, opened with the recipient's key; `None` before sending and after erasure.
+    pub async fn sent_mail(&self, tenant_id: TenantId, letter: &StoredLetter) -> Result<Option<SentMail>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT {array}(l.sealed_envelope, k.secret) FROM letter l JOIN person_key k \
+                   ON k.tenant_id = l.tenant_id AND k.party_id = l.party_id AND k.contact_id = l.contact_id \
+                   WHERE l.tenant_id = $1 AND l.id = $2 AND l.sealed_envelope IS NOT NULL";
+        let row: Option<(String, String)> = fetch_one(&mut conn, self.kind, sql, binds![tenant_id, letter.id]).await?;
+        let Some((sealed, secret)) = row else {
+            return Ok(None);
+        };
+        let plain = PersonKey::from_text(&secret)?.open(&sealed)?;
+        serde_json::from_slice(&plain).map(Some).map_err(StoreError::corrupt)
+    }
+
+    /// When the next queued letter may leave.
+    pub async fn next_departure(&self, tenant_id: TenantId) -> Result<Option<Timestamp>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT min(not_before) FROM letter WHERE tenant_id = $1 AND state = 'queued' AND settled_at IS NULL";
+        let micros = crate::dialect::fetch_number(&mut conn, self.kind, sql, binds![tenant_id]).await?;
+        micros.map(|micros| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
+    }
+}
+
+impl Commit {
+    /// The next letter whose moment has come, with the facts of this moment. Nothing is written yet.
+    pub async fn next_to_send(&mut self) -> Result<Option<Claimed>, StoreError> {
+        let (kind, tenant_id, now) = (self.kind, self.tenant_id, self.now);
+        let sql = format!(
+            "{LETTER} WHERE l.tenant_id = $1 AND l.state = 'queued' AND l.settled_at IS NULL AND l.not_before <= $2 \
+             ORDER BY l.not_before, l.id LIMIT 1 {{skip_locked}}"
+        );
+        let row: Option<LetterRow> = fetch_one(&mut self.tx, kind, &sql, binds![tenant_id, now]).await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let letter = letter_of(row)?;
+        let facts = load(&mut self.tx, kind, tenant_id, Scope::One(letter.party_id), now).await?;
+        let Some(facts) = facts.into_iter().next() else {
+            return Err(StoreError::corrupt(format!("letter {} has no debtor", letter.id)));
+        };
+        Ok(Some(Claimed { letter, facts }))
+    }
+
+    /// Writes `sending` with a lease. Only after this is committed may the letter leave.
+    pub async fn mark_sending(
+        &mut self,
+        id: LetterId,
+        by: &str,
+        lease: SignedDuration,
+    ) -> Result<(), StoreError> {
+        let (tenant_id, until) = (self.tenant_id, self.now + lease);
+        let sql = "UPDATE letter SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1 \
+                   WHERE tenant_id = $1 AND id = $2 AND state = 'queued'";
+        if self.execute(sql, binds![tenant_id, id, until, by]).await? != 1 {
+            return Err(StoreError::Refused(format!("letter {id} is not queued any more")));
+        }
+        Ok(())
+    }
+
+    /// Its moment has passed outside the buyer's hours: wait for the next opening.
+    pub async fn postpone(&mut self, id: LetterId, at: Timestamp) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "UPDATE letter SET not_before = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'queued'";
+        self.execute(sql, binds![tenant_id, id, at]).await?;
+        Ok(())
+    }
+
+    /// Records what became of a letter, and tells its steps and cases.
+    pub async fn settle(&mut self, letter: &StoredLetter, outcome: &Outcome) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let id = letter.id;
+        match outcome {
+            Outcome::Sent { transport, mail } => {
+                let sealed = self.seal_for(letter, mail).await?;
+                let sql = "UPDATE letter SET state = 'sent', settled_at = $3, outcome = NULL, transport = $4, \
+                           sealed_envelope = COALESCE($5, sealed_envelope), lease_until = NULL, lease_by = NULL \
+                           WHERE tenant_id = $1 AND id = $2";
+                self.execute(sql, binds![tenant_id, id, now, *transport, sealed]).await?;
+                self.steps_done(id).await?;
+                self.free_cases(letter).await
+            }
+            Outcome::TryAgain { at, why } => {
+                let sql = "UPDATE letter SET state = 'queued', not_before = $3, outcome = $4, lease_until = NULL, \
+                           lease_by = NULL WHERE tenant_id = $1 AND id = $2";
+                self.execute(sql, binds![tenant_id, id, *at, why.as_str()]).await?;
+                Ok(())
+            }
+            Outcome::Failed { why } => {
+                self.close_letter(id, LetterState::Failed, why).await?;
+                self.steps_done(id).await?;
+                self.letter_task(letter, TaskKind::FailedLetter, why).await?;
+                self.free_cases(letter).await
+            }
+            Outcome::Cancelled { why } => {
+                self.close_letter(id, LetterState::Cancelled, why).await?;
+                let sql = "UPDATE step_taken SET voided_at = $3, void_why = $4 WHERE tenant_id = $1 AND letter_id = $2 \
+                           AND party_id = $5 AND voided_at IS NULL";
+                self.execute(sql, binds![tenant_id, id, now, why.as_str(), letter.party_id]).await?;
+                self.free_cases(letter).await
+            }
+            Outcome::Declined { why } => {
+                self.close_letter(id, LetterState::Cancelled, why).await?;
+                self.steps_done(id).await?;
+                self.free_cases(letter).await
+            }
+            Outcome::Uncertain { why } => {
+                let sql = "UPDATE letter SET state = 'uncertain', outcome = $3, lease_until = NULL, lease_by = NULL \
+                           WHERE tenant_id = $1 AND id = $2";
+                self.execute(sql, binds![tenant_id, id, why.as_str()]).await?;
+                self.letter_task(letter, TaskKind::SettleUncertain, why).await
+            }
+        }
+    }
+
+    async fn close_letter(&mut self, id: LetterId, state: LetterState, why: &str) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE letter SET state = $3, settled_at = $4, outcome = $5, lease_until = NULL, lease_by = NULL \
+                   WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id, state.code(), now, why]).await?;
+        Ok(())
+    }
+
+    async fn steps_done(&mut self, id: LetterId) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE step_taken SET done_at = $3 WHERE tenant_id = $1 AND letter_id = $2 AND done_at IS NULL \
+                   AND party_id = (SELECT l.party_id FROM letter l WHERE l.tenant_id = $1 AND l.id = $2)";
+        self.execute(sql, binds![tenant_id, id, now]).await?;
+        Ok(())
+    }
+
+    async fn free_cases(&mut self, letter: &StoredLetter) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE cases SET letter_id = NULL, next_wake = $4 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND letter_id = $3 AND state IN ('running', 'ladder_done')";
+        self.execute(sql, binds![tenant_id, letter.party_id, letter.id, now]).await?;
+        let sql = "UPDATE cases SET letter_id = NULL WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
+        self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;
+        Ok(())
+    }
+
+    async fn seal_for(&mut self, letter: &StoredLetter, mail: &SentMail) -> Result<Option<String>, StoreError> {
+        if mail.body.is_empty() {
+            return Ok(None);
+        }
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let sql = "SELECT {array}(secret) FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+        let values = binds![tenant_id, letter.party_id, letter.contact_id];
+        let row: Option<(String,)> = fetch_one(&mut self.tx, kind, sql, values).await?;
+        let Some((secret,)) = row else {
+            return Ok(None);
+        };
+        let plain = serde_json::to_vec(mail).map_err(StoreError::corrupt)?;
+        PersonKey::from_text(&secret)?.seal(&plain).map(Some)
+    }
+
+    async fn letter_task(&mut self, letter: &StoredLetter, kind: TaskKind, why: &str) -> Result<(), StoreError> {
+        let id = TaskId(self.ids.next());
+        let number = self.numbers("task", 1).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO task (tenant_id, id, number, kind, party_id, letter_id, contact_id, level, round, \
+                   language, reasons, not_before, note, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, '[]', $9, $10, $11, $12)";
+        let values = binds![
+            tenant_id,
+            id,
+            number,
+            kind.code(),
+            letter.party_id,
+            letter.id,
+            letter.contact_id,
+            letter.language.code(),
+            now,
+            why,
+            now,
+            seq
+        ];
+        self.execute(sql, values).await?;
+        Ok(())
+    }
+
+    /// A letter for a change under the lock.
+    pub async fn letter(&mut self, number: i64) -> Result<StoredLetter, StoreError> {
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let sql = format!("{LETTER} WHERE l.tenant_id = $1 AND l.number = $2");
+        let row = fetch_one(&mut self.tx, kind, &sql, binds![tenant_id, number]).await?;
+        let row = row.ok_or_else(|| StoreError::not_found("letter", format!("L-{number:04}")))?;
+        letter_of(row)
+    }
+
+    /// A person said yes to exactly this content.
+    pub async fn approve(&mut self, letter: &StoredLetter, by: &str, hash: &str) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE letter SET state = 'queued', approved_by = $3, approved_at = $4, approved_hash = $5, \
+                   not_before = CASE WHEN not_before < $4 THEN $4 ELSE not_before END \
+                   WHERE tenant_id = $1 AND id = $2 AND state = 'review'";
+        if self.execute(sql, binds![tenant_id, letter.id, by, now, hash]).await? != 1 {
+            return Err(StoreError::Refused(format!(
+                "L-{:04} is {} and waits for nobody's approval",
+                letter.number,
+                letter.state.code()
+            )));
+        }
+        Ok(())
+    }
+
+    /// The approval is taken back, or has lapsed because the content changed.
+    pub async fn back_to_review(&mut self, letter: &StoredLetter) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "UPDATE letter SET state = 'review', approved_by = NULL, approved_at = NULL, approved_hash = NULL \
+                   WHERE tenant_id = $1 AND id = $2 AND state = 'queued'";
+        if self.execute(sql, binds![tenant_id, letter.id]).await? != 1 {
+            return Err(StoreError::Refused(format!("L-{:04} has already left the queue", letter.number)));
+        }
+        Ok(())
+    }
+
+    /// Letters of a debtor that have not left: cancelled when a payment makes them wrong.
+    pub async fn waiting_letters_of(&mut self, party_id: PartyId) -> Result<Vec<StoredLetter>, StoreError> {
+        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let sql = format!(
+            "{LETTER} WHERE l.tenant_id = $1 AND l.party_id = $2 AND l.state IN ('review', 'queued') \
+             AND l.settled_at IS NULL ORDER BY l.id"
+        );
+        let rows = fetch(&mut self.tx, kind, &sql, binds![tenant_id, party_id]).await?;
+        rows.into_iter().map(letter_of).collect()
+    }
+}

@@ -1,0 +1,111 @@
+//! Holds, promises and disputes: entered by hand for now, each with two times.
+
+use jiff::civil::Date;
+
+use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::ids::{DisputeId, HoldId, PartyId, PromiseId, ReceivableId};
+use dunlin_core::money::Money;
+
+use crate::dialect::binds;
+use crate::{Commit, StoreError};
+
+impl Commit {
+    pub async fn add_hold(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: Option<ReceivableId>,
+        until: Date,
+        why: &str,
+        today: Date,
+    ) -> Result<HoldId, StoreError> {
+        let id = HoldId(self.ids.next());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO hold (tenant_id, party_id, id, receivable_id, why, until_on, effective_on, \
+                   recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let values = binds![tenant_id, party_id, id, receivable_id, why, until, today, now, seq];
+        self.execute(sql, values).await?;
+        self.wake_party(party_id).await?;
+        Ok(id)
+    }
+
+    pub async fn release_hold(&mut self, party_id: PartyId, id: HoldId) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE hold SET released_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3 \
+                   AND released_at IS NULL";
+        if self.execute(sql, binds![tenant_id, party_id, id, now]).await? == 0 {
+            return Err(StoreError::not_found("hold", id.to_string()));
+        }
+        self.wake_party(party_id).await
+    }
+
+    #[allow(clippy::too_many_arguments)] // one column each; a struct would say the same words twice
+    pub async fn add_promise(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: Option<ReceivableId>,
+        promised_on: Date,
+        pay_on: Date,
+        amount: Option<Money>,
+        words: &str,
+    ) -> Result<PromiseId, StoreError> {
+        let id = PromiseId(self.ids.next());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO promise (tenant_id, party_id, id, receivable_id, promised_on, pay_on, amount_minor, \
+                   currency, state, words, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11)";
+        let minor = amount.map(|amount| amount.minor);
+        let currency = amount.map(|amount| amount.currency.code().to_string());
+        let values =
+            binds![tenant_id, party_id, id, receivable_id, promised_on, pay_on, minor, currency, words, now, seq];
+        self.execute(sql, values).await?;
+        self.wake_party(party_id).await?;
+        Ok(id)
+    }
+
+    pub async fn settle_promise(
+        &mut self,
+        party_id: PartyId,
+        id: PromiseId,
+        state: PromiseState,
+    ) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE promise SET state = $4, settled_at = $5 WHERE tenant_id = $1 AND party_id = $2 AND id = $3 \
+                   AND settled_at IS NULL";
+        self.execute(sql, binds![tenant_id, party_id, id, state.code(), now]).await?;
+        Ok(())
+    }
+
+    pub async fn add_dispute(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: ReceivableId,
+        amount: Option<Money>,
+        why: &str,
+        today: Date,
+    ) -> Result<DisputeId, StoreError> {
+        let id = DisputeId(self.ids.next());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO dispute (tenant_id, party_id, id, receivable_id, amount_minor, currency, why, \
+                   effective_on, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let minor = amount.map(|amount| amount.minor);
+        let currency = amount.map(|amount| amount.currency.code().to_string());
+        let values = binds![tenant_id, party_id, id, receivable_id, minor, currency, why, today, now, seq];
+        self.execute(sql, values).await?;
+        self.wake_party(party_id).await?;
+        Ok(id)
+    }
+
+    pub async fn resolve_dispute(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: ReceivableId,
+        resolution: &str,
+    ) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE dispute SET resolved_at = $4, resolution = $5 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND receivable_id = $3 AND resolved_at IS NULL";
+        if self.execute(sql, binds![tenant_id, party_id, receivable_id, now, resolution]).await? == 0 {
+            return Err(StoreError::not_found("open dispute on", receivable_id.to_string()));
+        }
+        self.wake_party(party_id).await
+    }
+}

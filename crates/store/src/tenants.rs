@@ -1,0 +1,196 @@
+//! Tenants and what holds for the whole firm.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use dunlin_core::facts::{ContactRules, StatementAge, TenantFacts};
+use dunlin_core::ids::TenantId;
+use dunlin_core::letter::{BankDetails, Sender};
+
+use crate::dialect::{binds, execute, fetch, fetch_one, flag, micros};
+use crate::{Commit, Store, StoreError};
+
+/// A firm that uses this database.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub name: String,
+    pub settings: Settings,
+    pub is_demo: bool,
+    pub last_run_at: Option<Timestamp>,
+}
+
+/// Settings of a firm, kept as JSON; every change leaves the earlier version in `history`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Settings {
+    pub sender: Sender,
+    /// IANA zone in which due dates are civil.
+    pub time_zone: String,
+    /// `en` or `zh-CN`: the language of the pages.
+    pub ui_language: String,
+    /// For reports only.
+    pub base_currency: String,
+    pub bank_accounts: Vec<BankAccount>,
+    #[serde(default)]
+    pub transport: Transport,
+    pub promise_margin_days: i32,
+    pub promise_cap_days: i32,
+    pub gap_hours: i64,
+    pub weekly_ceiling_consumer: usize,
+    pub weekly_ceiling_company: usize,
+    /// Statement age gate: how many days old the last statement may be. Only for firms that import statements.
+    pub statement_max_age_days: i32,
+}
+
+/// One of our own accounts; it appears in letters only when confirmed by a second person (SCENARIOS G9).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BankAccount {
+    pub currency: String,
+    pub details: BankDetails,
+    pub confirmed: bool,
+}
+
+/// How letters leave the house.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transport {
+    /// SMTP server, `host:port`; empty: letters go to the folder.
+    pub smtp: Option<String>,
+    pub smtp_user: Option<String>,
+    /// Name of the environment variable that holds the password; the password itself is never stored.
+    pub smtp_password_env: Option<String>,
+    /// `none`, `starttls` or `tls`.
+    pub smtp_security: Option<String>,
+    /// Folder for letters when there is no server, and for in-site messages of the demo.
+    pub folder: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let rules = ContactRules::default();
+        Self {
+            sender: Sender {
+                company: String::new(),
+                company_address: String::new(),
+                name: String::new(),
+                email: String::new(),
+                phone: String::new(),
+            },
+            time_zone: "Asia/Shanghai".to_string(),
+            ui_language: "zh-CN".to_string(),
+            base_currency: "CNY".to_string(),
+            bank_accounts: Vec::new(),
+            transport: Transport::default(),
+            promise_margin_days: 2,
+            promise_cap_days: 30,
+            gap_hours: rules.gap_hours,
+            weekly_ceiling_consumer: rules.weekly_ceiling_consumer,
+            weekly_ceiling_company: rules.weekly_ceiling_company,
+            statement_max_age_days: 7,
+        }
+    }
+}
+
+impl Settings {
+    pub fn zone(&self) -> Result<TimeZone, StoreError> {
+        TimeZone::get(&self.time_zone).map_err(StoreError::corrupt)
+    }
+
+    /// The confirmed account for a currency.
+    pub fn bank_for(&self, currency: &str) -> Option<BankDetails> {
+        let account = self.bank_accounts.iter().find(|account| account.confirmed && account.currency == currency)?;
+        Some(account.details.clone())
+    }
+}
+
+#[derive(Deserialize)]
+struct TenantRow {
+    id: i64,
+    name: String,
+    settings: String,
+    #[serde(with = "flag")]
+    is_demo: bool,
+    #[serde(with = "micros::maybe")]
+    last_run_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "SELECT {array}(id, name, settings, is_demo, last_run_at) FROM tenant";
+
+fn tenant_of(row: TenantRow) -> Result<Tenant, StoreError> {
+    let settings = serde_json::from_str(&row.settings).map_err(StoreError::corrupt)?;
+    Ok(Tenant { id: row.id, name: row.name, settings, is_demo: row.is_demo, last_run_at: row.last_run_at })
+}
+
+impl Store {
+    pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
+        let mut conn = self.conn().await?;
+        let rows: Vec<TenantRow> = fetch(&mut conn, self.kind, &format!("{COLUMNS} ORDER BY id"), vec![]).await?;
+        rows.into_iter().map(tenant_of).collect()
+    }
+
+    pub async fn tenant(&self, id: TenantId) -> Result<Tenant, StoreError> {
+        let mut conn = self.conn().await?;
+        let row = fetch_one(&mut conn, self.kind, &format!("{COLUMNS} WHERE id = $1"), binds![id]).await?;
+        row.map(tenant_of).transpose()?.ok_or_else(|| StoreError::not_found("tenant", id.to_string()))
+    }
+
+    pub async fn create_tenant(
+        &self,
+        name: &str,
+        settings: &Settings,
+        is_demo: bool,
+        now: Timestamp,
+    ) -> Result<TenantId, StoreError> {
+        let mut conn = self.conn().await?;
+        let json = serde_json::to_string(settings).map_err(StoreError::corrupt)?;
+        let sql = "INSERT INTO tenant (id, name, settings, is_demo, recorded_at) \
+                   SELECT COALESCE(max(id), 0) + 1, $1, $2, $3, $4 FROM tenant RETURNING id";
+        let id = crate::dialect::fetch_number(&mut conn, self.kind, sql, binds![name, json, is_demo, now]).await?;
+        id.ok_or_else(|| StoreError::corrupt("the new tenant has no id"))
+    }
+
+    /// What decisions need to know of the firm, with the age of its bank statements.
+    pub async fn tenant_facts(&self, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
+        let mut conn = self.conn().await?;
+        #[derive(Deserialize)]
+        struct Covered(String);
+        let sql = "SELECT {array}(covered_to) FROM source_state \
+                   WHERE tenant_id = $1 AND source = 'bank' AND covered_to IS NOT NULL";
+        let covered: Option<Covered> = fetch_one(&mut conn, self.kind, sql, binds![tenant.id]).await?;
+        let covered = covered.map(|Covered(date)| date.parse::<Date>().map_err(StoreError::corrupt)).transpose()?;
+        let settings = &tenant.settings;
+        Ok(TenantFacts {
+            time_zone: settings.zone()?,
+            rules: ContactRules {
+                gap_hours: settings.gap_hours,
+                weekly_ceiling_consumer: settings.weekly_ceiling_consumer,
+                weekly_ceiling_company: settings.weekly_ceiling_company,
+            },
+            promise_margin_days: settings.promise_margin_days,
+            promise_cap_days: settings.promise_cap_days,
+            statements: covered
+                .map(|covered_to| StatementAge { covered_to, max_age_days: settings.statement_max_age_days }),
+        })
+    }
+}
+
+impl Commit {
+    pub async fn save_settings(&mut self, settings: &Settings) -> Result<(), StoreError> {
+        let now = self.now;
+        let tenant_id = self.tenant_id;
+        let sql = "INSERT INTO history (tenant_id, noun, row_id, superseded_at, seq, image) \
+                   SELECT id, 'settings', 'settings', $2, $3, settings FROM tenant WHERE id = $1";
+        execute(&mut self.tx, self.kind, sql, binds![tenant_id, now, self.seq]).await?;
+        let json = serde_json::to_string(settings).map_err(StoreError::corrupt)?;
+        self.execute("UPDATE tenant SET settings = $2 WHERE id = $1", binds![tenant_id, json]).await?;
+        Ok(())
+    }
+
+    /// Marks that a run happened now; the next one may not be earlier.
+    pub async fn mark_run(&mut self) -> Result<(), StoreError> {
+        let (now, tenant_id) = (self.now, self.tenant_id);
+        self.execute("UPDATE tenant SET last_run_at = $2 WHERE id = $1", binds![tenant_id, now]).await?;
+        Ok(())
+    }
+}

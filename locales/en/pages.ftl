@@ -1,0 +1,751 @@
+# Words on the pages. Keys are the same in every language; `xtask` and the tests of web::words compare them.
+
+## The product and its frame
+
+product = Dunlin
+skip = Skip to the content
+ui-language-en = English
+ui-language-zh = 中文
+choose-language = Language
+choose-theme = Light or dark
+theme-light = Light
+theme-dark = Dark
+theme-auto = Auto
+rail-narrow = Narrow
+rail-widen = Widen
+nav-main = Main
+nav-phone = Main, for the thumb
+nav-today = Today
+nav-inbox = Inbox
+nav-debtors = Debtors
+nav-orders = Orders
+nav-money = Money
+nav-letters = Letters
+nav-playbooks = Playbooks
+nav-presale = Before the order
+nav-reports = Reports
+nav-settings = Settings
+nav-health = Health
+not-yet = not yet
+crumbs = You are here
+rehearsal = Rehearsal: nothing leaves the house
+demo-data = Demo company
+close = Close
+undo = Undo
+nothing = —
+none-yet = None yet
+
+## Search, commands and keys
+
+search-label = Find a debtor, order or invoice
+search-hint = Name or number
+find = Find
+show-all = Show all
+nothing-found = Nothing is called “{ $search }”
+nothing-found-next = Try part of the name, or a number such as D-0017 or an invoice number.
+commands = Commands
+palette-label = Go to a page, or find a debtor
+go-today = Go to Today
+go-debtors = Go to debtors
+go-orders = Go to orders
+go-money = Go to money
+go-letters = Go to letters
+go-theme-light = Use the light theme
+go-theme-dark = Use the dark theme
+go-theme-auto = Follow the system’s theme
+keys = Keys
+keys-title = Keys
+key-commands = Ctrl K
+key-escape = Esc
+key-approve = A
+key-decline = D
+key-edit = E
+key-snooze = S
+key-call = C
+key-undo = U
+key-does-search = Find
+key-does-commands = Commands
+key-does-help = This help
+key-does-down = Next row
+key-does-up = Row before
+key-does-open = Open
+key-does-approve = Say yes: send, done, match
+key-does-decline = Say no
+key-does-snooze = Snooze
+key-does-call = Call
+key-does-undo = Undo
+key-does-edit = Edit (not yet)
+pager = Pages
+pager-range = { $first }–{ $last } of { $total }
+pager-earlier = Earlier
+pager-later = Later
+sort-by = Order
+sort-overdue = Most overdue
+sort-open = Most open
+sort-name = Name
+
+## Money, days, people
+
+clock = { $time } in { $place }
+in-hours = Office hours there
+out-of-hours = Outside office hours
+age-awaited = Not due: awaits its trigger
+age-today = Due today
+age-late =
+    { $days ->
+         [one] 1 day late
+        *[other] { $days } days late
+    }
+age-ahead =
+    { $days ->
+         [one] due tomorrow
+        *[other] due in { $days } days
+    }
+bucket-not-due = Not due
+bucket-1-30 = 1–30 days
+bucket-31-60 = 31–60 days
+bucket-61-90 = 61–90 days
+bucket-over-90 = Over 90 days
+bar-title = { $currency } { $amount } open, by age
+ageing-title = Open by currency and age
+table-behind = Show as a table
+of-amount = of { $currency } { $amount }
+left-amount = { $currency } { $amount } left
+of-it-overdue = { $amount } overdue
+rates-of = Rates: { $source }
+nothing-open = Nothing is open.
+consumer = Consumer
+role-owner = Owner
+role-finance = Finance
+role-purchaser = Purchaser
+role-logistics = Logistics
+role-buyer = Buyer
+channel-email = Email
+channel-in-site = In-site message
+channel-phone = Phone
+language-en = English
+language-es = Spanish
+language-zh = Chinese
+language-zh-CN = Chinese
+milestone-deposit = Deposit
+milestone-balance = Balance
+milestone-full = Full amount
+milestone-instalment = Instalment
+milestone-sample = Sample
+milestone-freight = Freight
+milestone-interest = Interest
+trigger-proforma = the proforma invoice
+trigger-goods-ready = goods ready
+trigger-bl-copy = the copy of the bill of lading
+trigger-bl-date = the date of the bill of lading
+trigger-invoice-date = the invoice date
+trigger-end-of-month = the end of the invoice’s month
+trigger-order-placed = the order
+trigger-arrival = arrival at the port
+trigger-fixed-date = the agreed date
+terms-from =
+    { $days ->
+         [0] At { $trigger }
+         [one] 1 day after { $trigger }
+        *[other] { $days } days after { $trigger }
+    }
+source-all = All
+source-direct = Direct
+source-marketplace = Marketplace
+
+## Table heads
+
+col-receivable = Receivable
+col-due = Due
+col-asked = Asked for
+col-open = Open
+col-open-in = Open, { $currency }
+col-overdue = Overdue
+col-amount = Amount
+col-currency = Currency
+col-debtor = Debtor
+col-oldest = Oldest
+col-next = Next
+col-terms = Terms
+col-entry = Entry
+col-change = Change
+col-order = Order
+col-money = Money
+col-parts = Parts
+col-payer = Payer
+col-received = Received
+col-place = For
+col-how = Found by
+col-file = File
+col-period = Booked
+col-read = Read on
+col-entries = Entries
+col-matched = Matched
+col-unmatched = Unmatched
+
+## Today
+
+queue-count =
+    { $n ->
+         [0] Nothing waits for you
+         [one] 1 thing waits for you
+        *[other] { $n } things wait for you
+    }
+group-decide = Decide
+group-talk = Talk
+group-check = Check
+group-says-decide = letters to approve
+group-says-talk = calls and answers
+group-says-check = money and doubts
+by-itself =
+    { $n ->
+         [0] Nothing else goes out today
+         [one] Runs by itself today: 1 letter
+        *[other] Runs by itself today: { $n } letters
+    }
+see-them = See them
+back-to-queue = Queue
+why-now = Why now
+why = Why
+why-count =
+    { $n ->
+         [one] 1 reason
+        *[other] { $n } reasons
+    }
+do-send = Send { $time } in { $place }
+do-decline = Decline
+decline-says = The letter is cancelled; the reason goes on the timeline. The next step follows from it.
+decline-do = Decline the letter
+do-edit = Edit
+open-letter = Open letter
+do-call = Call
+do-snooze = Snooze
+snooze-do = Snooze until then
+task-done = Done
+task-note = What came of it
+task-note-hint = What came of it, in a few words
+settle-sent = It left
+settle-not-sent = It did not leave
+settle-tried = Tried
+settle-how = Look for the Message-ID in the mail server’s log or the “sent” folder, then say which it was. It is never sent again blindly.
+message-id = Message-ID
+severe-note = A severe step. Your approval is recorded with your name and holds for exactly this text, recipient and amount.
+take-back = Take back the approval
+script-title = What to say
+script-note = A guide, not a text to read out.
+facts = Facts
+facts-open = Open by age
+facts-promises = Promises kept
+facts-last = Last contact
+facts-contact = Written to
+facts-papers = Papers held
+done-title = All done. Well worked.
+done-says = Nothing waits for a decision. What is due goes out by itself; answers and payments come up here when they arrive.
+tomorrow-title = Tomorrow, { $day }
+tomorrow-letters = Letters that leave by themselves
+tomorrow-tasks = Calls and decisions for you
+tomorrow-money = Money expected
+
+## Letters
+
+letter-title = Letter { $number }
+letter-mine = For you · { $language }
+letter-theirs = As it leaves · { $language }
+letter-to = to { $name }, { $channel }
+step-to = { $step } to { $name }
+envelope-to = To
+envelope-way = By
+envelope-leaves = Leaves
+envelope-with = With
+moment-there = { $time } in { $place }
+moment-here = { $time } here
+locked-title = From the ledger; cannot be edited
+locked-note = Marked amounts and dates come from the ledger when the letter leaves. Nobody types them.
+asked-title = What it asks for
+asked-caption = Receivables in this letter
+letter-history = What became of it
+letters-says = What goes out, and what went out in our name
+letters-by-state = Letters by state
+letters-none = No letters here
+letters-none-next = When a receivable comes due, its letter appears here before it leaves.
+letter-state-all = All
+letter-state-review = Waits for a yes
+letter-state-queued = Queued
+letter-state-sending = Leaving
+letter-state-sent = Sent
+letter-state-failed = Failed
+letter-state-uncertain = Uncertain
+letter-state-cancelled = Cancelled
+
+## Debtors and receivables
+
+debtors-count =
+    { $n ->
+         [one] 1 debtor with open money
+        *[other] { $n } debtors with open money
+    }
+debtors-found =
+    { $n ->
+         [one] 1 debtor
+        *[other] { $n } debtors
+    } for “{ $search }”
+debtors-caption = Debtors with overdue and open money
+debtors-none = Nobody owes anything
+debtors-none-next = Import orders with “dunlin import”, and who owes what appears here.
+receivables = Receivables
+receivables-caption = Receivables of this debtor
+contacts = Contacts
+contacts-none = Nobody is known here. Without an address no letter can leave.
+objected = Asked not to be written to
+of-order = Order { $order }
+why-today = Why today
+why-not-today = Why not today
+next-look = Looked at again
+ledger = Ledger
+ledger-caption = Ledger lines with running outstanding
+ledger-opening = Amount due
+ledger-allocation = Payment
+ledger-credit = Credit note
+ledger-write-off = Written off
+ledger-reversal = Taken back
+ladder-title = The ladder
+ladder-due = Due { $date }
+ladder-today = Today { $date }
+rung-taken = Taken
+rung-waiting = Waits
+rung-next = Next
+rung-later = Later
+rung-skipped = Skipped
+case-running = Running
+case-paid = Paid
+case-written-off = Written off
+case-closed = Closed
+case-ladder-done = Every step taken
+verdict-letter = Letter
+verdict-task = Task
+verdict-approval = Waits for a yes
+verdict-wait = Not today
+verdict-closed = Closed
+mark-pass = Passes
+mark-stop = Stops
+mark-shift = Moves
+mark-note = Note
+timeline = What happened
+timeline-empty = Nothing has happened yet.
+still-open = open
+silence-times = { $n } times
+
+## Holds, promises, disputes
+
+pauses = Holds, promises, disputes
+pauses-none = None: nothing pauses the letters.
+pause-hold = Hold
+pause-promise = Promise
+pause-dispute = Dispute
+pause-until-hold = until { $date }
+pause-until-promise = by { $date }
+pause-until-dispute = until { $date }
+pause-end-hold = End the hold
+pause-end-promise = Withdraw
+pause-end-dispute = It is solved
+pause-state-active = In force
+pause-state-kept = Kept
+pause-state-partly-kept = Partly kept
+pause-state-broken = Broken
+pause-state-ended = Ended
+pause-state-solved = Solved
+hold-open = Hold
+hold-says = No letter asks for money until that day; then it goes on by itself.
+hold-do = Hold until then
+promise-open = Promise
+promise-says = The letters pause for what is promised, until that day and a margin.
+promise-do = Note the promise
+dispute-open = Dispute
+dispute-says = Only the disputed part is left out of the letters; a task to solve it appears.
+dispute-do = Note the dispute
+dispute-kind-quality = Quality
+dispute-kind-quantity = Quantity
+dispute-kind-delivery = Delivery
+dispute-kind-price = Price
+dispute-kind-papers = Papers
+dispute-kind-other = Something else
+field-until = Until
+field-reason = Reason
+field-amount = Amount
+field-amount-in = Amount in { $currency }
+field-promised-day = Promised day
+field-note = Note
+field-kind = About
+field-what-they-say = What they say
+field-receivable = Receivable or invoice number
+
+## Orders and money
+
+orders-count =
+    { $n ->
+         [one] 1 order
+        *[other] { $n } orders
+    }
+orders-search = Find an order
+orders-by-source = Orders by source
+orders-caption = Orders with the state of their money
+orders-none = No orders here
+orders-none-next = Import them with “dunlin import FILE”, or choose another source.
+money-state-paid = Paid
+money-state-part = Partly paid
+money-state-late = Late
+money-state-due = Due
+money-state-waiting = Not due yet
+money-state-closed = Closed
+money-says = Whose payment is this?
+unmatched-title = Payments without a place
+unmatched-none = Every payment has its place.
+payment-title = Payment { $number }
+payment-text = Text
+candidates-none = Nothing open fits it. Say where it belongs, or leave it until you know.
+do-match = Match { $currency } { $amount }
+match-other = Somewhere else
+match-do = Match
+match-reference = Its number in the text
+match-amount = Exact amount
+match-person = A person
+match-import = Import
+matched-title = Found their place
+matched-none = No payment has been matched yet.
+imports-title = Bank statements read
+imports-none = None yet. Read one with “dunlin statement import FILE”.
+import-problems =
+    { $n ->
+         [one] 1 line could not be read
+        *[other] { $n } lines could not be read
+    }
+
+## When something goes wrong
+
+trouble-title = Error { $status }
+trouble-where = Where
+trouble-incident = For support
+trouble-what-missing = There is nothing here
+trouble-next-missing = The number may be mistyped, or the link is old. Search for the name, or begin at Today.
+trouble-what-refused = This was refused
+trouble-next-refused = The request did not come from a page of this product. Open the page again and repeat it there.
+trouble-what-input = Something in the form does not fit
+trouble-next-input = Nothing was changed. Go back, mend it, and send it again.
+trouble-what-changed = It has changed meanwhile
+trouble-next-changed = Nothing was changed by you. Open it again to see how it stands now.
+trouble-what-ours = Something went wrong on our side
+trouble-next-ours = Nothing was sent. Try again; if it stays, give the number below to whoever runs this machine.
+
+## The page of components
+
+ui-title = Components
+ui-says = One of everything, for whoever changes it
+ui-buttons = Buttons
+ui-pills = Marks
+ui-figures = Figures
+ui-notices = Notices and reasons
+ui-letter = Letter
+ui-pictures = Pictures
+
+## Cities that stand for a time zone
+
+zone-Europe-Rome = Rome
+zone-Europe-Madrid = Madrid
+zone-Europe-Paris = Paris
+zone-Europe-Berlin = Berlin
+zone-Europe-Warsaw = Warsaw
+zone-Europe-London = London
+zone-Europe-Moscow = Moscow
+zone-Europe-Istanbul = Istanbul
+zone-Europe-Kyiv = Kyiv
+zone-Europe-Amsterdam = Amsterdam
+zone-Europe-Brussels = Brussels
+zone-Europe-Lisbon = Lisbon
+zone-Europe-Athens = Athens
+zone-Europe-Bucharest = Bucharest
+zone-Europe-Budapest = Budapest
+zone-Europe-Prague = Prague
+zone-Europe-Vienna = Vienna
+zone-Europe-Zurich = Zurich
+zone-Europe-Stockholm = Stockholm
+zone-Europe-Copenhagen = Copenhagen
+zone-Europe-Oslo = Oslo
+zone-Europe-Helsinki = Helsinki
+zone-Europe-Dublin = Dublin
+zone-America-New-York = New York
+zone-America-Chicago = Chicago
+zone-America-Denver = Denver
+zone-America-Los-Angeles = Los Angeles
+zone-America-Toronto = Toronto
+zone-America-Vancouver = Vancouver
+zone-America-Mexico-City = Mexico City
+zone-America-Monterrey = Monterrey
+zone-America-Bogota = Bogotá
+zone-America-Lima = Lima
+zone-America-Santiago = Santiago
+zone-America-Sao-Paulo = São Paulo
+zone-America-Argentina-Buenos-Aires = Buenos Aires
+zone-America-Montevideo = Montevideo
+zone-America-Guayaquil = Guayaquil
+zone-America-Panama = Panama City
+zone-America-Guatemala = Guatemala City
+zone-America-Costa-Rica = San José
+zone-America-Santo-Domingo = Santo Domingo
+zone-Asia-Riyadh = Riyadh
+zone-Asia-Dubai = Dubai
+zone-Asia-Kuwait = Kuwait City
+zone-Asia-Qatar = Doha
+zone-Asia-Jerusalem = Jerusalem
+zone-Asia-Baghdad = Baghdad
+zone-Asia-Karachi = Karachi
+zone-Asia-Kolkata = Mumbai
+zone-Asia-Dhaka = Dhaka
+zone-Asia-Colombo = Colombo
+zone-Asia-Bangkok = Bangkok
+zone-Asia-Ho-Chi-Minh = Ho Chi Minh City
+zone-Asia-Jakarta = Jakarta
+zone-Asia-Kuala-Lumpur = Kuala Lumpur
+zone-Asia-Singapore = Singapore
+zone-Asia-Manila = Manila
+zone-Asia-Hong-Kong = Hong Kong
+zone-Asia-Taipei = Taipei
+zone-Asia-Shanghai = China
+zone-Asia-Tokyo = Tokyo
+zone-Asia-Seoul = Seoul
+zone-Asia-Almaty = Almaty
+zone-Asia-Tashkent = Tashkent
+zone-Africa-Cairo = Cairo
+zone-Africa-Casablanca = Casablanca
+zone-Africa-Algiers = Algiers
+zone-Africa-Tunis = Tunis
+zone-Africa-Lagos = Lagos
+zone-Africa-Accra = Accra
+zone-Africa-Nairobi = Nairobi
+zone-Africa-Johannesburg = Johannesburg
+zone-Australia-Sydney = Sydney
+zone-Australia-Melbourne = Melbourne
+zone-Australia-Perth = Perth
+zone-Pacific-Auckland = Auckland
+
+## Countries (ISO 3166; names after Unicode CLDR)
+
+country-AD = Andorra
+country-AE = United Arab Emirates
+country-AF = Afghanistan
+country-AG = Antigua & Barbuda
+country-AI = Anguilla
+country-AL = Albania
+country-AM = Armenia
+country-AO = Angola
+country-AR = Argentina
+country-AS = American Samoa
+country-AT = Austria
+country-AU = Australia
+country-AW = Aruba
+country-AZ = Azerbaijan
+country-BA = Bosnia
+country-BB = Barbados
+country-BD = Bangladesh
+country-BE = Belgium
+country-BF = Burkina Faso
+country-BG = Bulgaria
+country-BH = Bahrain
+country-BI = Burundi
+country-BJ = Benin
+country-BM = Bermuda
+country-BN = Brunei
+country-BO = Bolivia
+country-BR = Brazil
+country-BS = Bahamas
+country-BT = Bhutan
+country-BW = Botswana
+country-BY = Belarus
+country-BZ = Belize
+country-CA = Canada
+country-CD = Congo - Kinshasa
+country-CF = Central African Republic
+country-CG = Congo - Brazzaville
+country-CH = Switzerland
+country-CI = Côte d’Ivoire
+country-CL = Chile
+country-CM = Cameroon
+country-CN = China
+country-CO = Colombia
+country-CR = Costa Rica
+country-CU = Cuba
+country-CV = Cape Verde
+country-CW = Curaçao
+country-CY = Cyprus
+country-CZ = Czechia
+country-DE = Germany
+country-DJ = Djibouti
+country-DK = Denmark
+country-DM = Dominica
+country-DO = Dominican Republic
+country-DZ = Algeria
+country-EC = Ecuador
+country-EE = Estonia
+country-EG = Egypt
+country-ER = Eritrea
+country-ES = Spain
+country-ET = Ethiopia
+country-FI = Finland
+country-FJ = Fiji
+country-FM = Micronesia
+country-FO = Faroe Islands
+country-FR = France
+country-GA = Gabon
+country-GB = UK
+country-GD = Grenada
+country-GE = Georgia
+country-GH = Ghana
+country-GI = Gibraltar
+country-GL = Greenland
+country-GM = Gambia
+country-GN = Guinea
+country-GP = Guadeloupe
+country-GQ = Equatorial Guinea
+country-GR = Greece
+country-GT = Guatemala
+country-GU = Guam
+country-GW = Guinea-Bissau
+country-GY = Guyana
+country-HK = Hong Kong
+country-HN = Honduras
+country-HR = Croatia
+country-HT = Haiti
+country-HU = Hungary
+country-ID = Indonesia
+country-IE = Ireland
+country-IL = Israel
+country-IM = Isle of Man
+country-IN = India
+country-IQ = Iraq
+country-IR = Iran
+country-IS = Iceland
+country-IT = Italy
+country-JE = Jersey
+country-JM = Jamaica
+country-JO = Jordan
+country-JP = Japan
+country-KE = Kenya
+country-KG = Kyrgyzstan
+country-KH = Cambodia
+country-KI = Kiribati
+country-KM = Comoros
+country-KN = St. Kitts & Nevis
+country-KP = North Korea
+country-KR = South Korea
+country-KW = Kuwait
+country-KY = Cayman Islands
+country-KZ = Kazakhstan
+country-LA = Laos
+country-LB = Lebanon
+country-LC = St. Lucia
+country-LI = Liechtenstein
+country-LK = Sri Lanka
+country-LR = Liberia
+country-LS = Lesotho
+country-LT = Lithuania
+country-LU = Luxembourg
+country-LV = Latvia
+country-LY = Libya
+country-MA = Morocco
+country-MC = Monaco
+country-MD = Moldova
+country-ME = Montenegro
+country-MG = Madagascar
+country-MH = Marshall Islands
+country-MK = North Macedonia
+country-ML = Mali
+country-MM = Myanmar
+country-MN = Mongolia
+country-MO = Macao
+country-MQ = Martinique
+country-MR = Mauritania
+country-MT = Malta
+country-MU = Mauritius
+country-MV = Maldives
+country-MW = Malawi
+country-MX = Mexico
+country-MY = Malaysia
+country-MZ = Mozambique
+country-NA = Namibia
+country-NC = New Caledonia
+country-NE = Niger
+country-NG = Nigeria
+country-NI = Nicaragua
+country-NL = Netherlands
+country-NO = Norway
+country-NP = Nepal
+country-NR = Nauru
+country-NZ = New Zealand
+country-OM = Oman
+country-PA = Panama
+country-PE = Peru
+country-PF = French Polynesia
+country-PG = Papua New Guinea
+country-PH = Philippines
+country-PK = Pakistan
+country-PL = Poland
+country-PR = Puerto Rico
+country-PS = Palestine
+country-PT = Portugal
+country-PW = Palau
+country-PY = Paraguay
+country-QA = Qatar
+country-RE = Réunion
+country-RO = Romania
+country-RS = Serbia
+country-RU = Russia
+country-RW = Rwanda
+country-SA = Saudi Arabia
+country-SB = Solomon Islands
+country-SC = Seychelles
+country-SD = Sudan
+country-SE = Sweden
+country-SG = Singapore
+country-SI = Slovenia
+country-SK = Slovakia
+country-SL = Sierra Leone
+country-SM = San Marino
+country-SN = Senegal
+country-SO = Somalia
+country-SR = Suriname
+country-SS = South Sudan
+country-ST = São Tomé & Príncipe
+country-SV = El Salvador
+country-SY = Syria
+country-SZ = Eswatini
+country-TC = Turks & Caicos Islands
+country-TD = Chad
+country-TG = Togo
+country-TH = Thailand
+country-TJ = Tajikistan
+country-TL = Timor-Leste
+country-TM = Turkmenistan
+country-TN = Tunisia
+country-TO = Tonga
+country-TR = Turkey
+country-TT = Trinidad & Tobago
+country-TV = Tuvalu
+country-TW = Taiwan
+country-TZ = Tanzania
+country-UA = Ukraine
+country-UG = Uganda
+country-US = US
+country-UY = Uruguay
+country-UZ = Uzbekistan
+country-VA = Vatican City
+country-VC = St. Vincent & Grenadines
+country-VE = Venezuela
+country-VG = British Virgin Islands
+country-VI = U.S. Virgin Islands
+country-VN = Vietnam
+country-VU = Vanuatu
+country-WS = Samoa
+country-XK = Kosovo
+country-YE = Yemen
+country-ZA = South Africa
+country-ZM = Zambia
+country-ZW = Zimbabwe

@@ -1,0 +1,127 @@
+### Why something happens, and why nothing does: one sentence per reason code. A message id is the code with "." and
+### "_" written as "-". Variables arrive formatted for the reader's language.
+
+## Gates: why no letter asks for this money
+
+gate-paid = { $number } is paid in full, so nothing is asked for any more.
+gate-closed = { $number } is closed, so nothing is asked for any more.
+gate-hold = On hold until { $until } ({ $why }); pressing starts again by itself after that day.
+gate-dispute = The buyer disputes { $amount } ({ $why }), which is all that is open; pressing waits until this is solved.
+gate-dispute-part = The buyer disputes { $amount } ({ $why }); letters ask only for the other { $rest }.
+gate-promise = The buyer promised { $amount }; pressing waits until { $until }.
+gate-promise-part = The buyer promised { $amount }, which is left in peace until { $until }; letters ask only for the other { $rest }.
+gate-unmatched-money = Payment { $payment } of { $amount } from { $payer }, received on { $date }, could be this buyer's; nothing is asked for until it is matched.
+gate-stale-facts = The bank statements reach only to { $covered_to }, and may be at most this many days old: { $max_days }. Import newer ones first, because the money may already be in.
+gate-objection = { $contact } asked not to be contacted about payments, and there is nobody else to write to.
+gate-blacklist = This buyer is on the blacklist, so only formal steps made by hand are possible.
+gate-platform-owes = The buyer has paid the platform, and the platform owes us the money; there is nothing to ask the buyer for.
+
+## Gates passed
+
+pass-paid = { $outstanding } is still open.
+pass-hold = Nothing is on hold.
+pass-dispute = The buyer disputes nothing here.
+pass-promise = No promise is running.
+pass-unmatched-money = No unmatched money could be this buyer's.
+pass-stale-facts = The books are fresh enough.
+pass-objection = The person to write to has not objected.
+pass-blacklist = The buyer is not on the blacklist.
+
+## Where the case stands
+
+case-awaits-trigger = The clock has not started: the due date runs from this event, which is not recorded yet: { $trigger }.
+case-letter-waiting = A letter is already waiting and leaves at { $send_at }.
+case-letter-uncertain = A letter may or may not have left; nothing more goes out until this is cleared up.
+case-approval-waiting = A letter waits for a person to approve it.
+case-task-waiting = A task of this case is still open; the next step waits for it.
+case-no-playbook = No playbook fits this amount, so nothing is sent; choose one for the buyer or add one.
+case-ladder-done = Every step has been taken; a person decides what comes next.
+case-playbook = It follows the playbook “{ $playbook }”.
+
+## Steps
+
+step-due = The step “{ $step }” has been due since { $since } (days past the due date: { $days_overdue }).
+step-next = The next step is “{ $step }”, at { $at }.
+step-missed-collapsed = Several steps fell due while nothing was sent; only the right one is taken (passed over: { $count }).
+step-condition-false = The step “{ $step }” is skipped, because its condition does not hold: { $condition }.
+step-condition-unreadable = The condition of the step “{ $step }” cannot be evaluated ({ $condition }): { $error }. The step waits until the playbook is corrected.
+step-severe = “{ $step }” is a severe step, so a named person has to approve it each time.
+step-review = “{ $step }” is set to be looked at by a person before it leaves.
+
+## Contact rules
+
+contact-gap = The last contact was at { $last }; to keep the least gap, the next one is possible from { $next }.
+contact-ceiling = The ceiling of contacts is reached ({ $count } within { $days } days); the next one is possible from { $next }.
+contact-window = It is { $local } where the buyer is ({ $zone }), outside the hours for writing; the letter waits until { $next }.
+contact-zone-unknown = The buyer's time zone is not known (country: { $country }), so our own clock is used; please enter the country or the time zone.
+contact-role-chosen = The letter goes to { $contact } ({ $role }), the first person this step prefers who can be reached.
+contact-fell-through = The buyer cannot be reached by this channel: { $from }; this one is used instead: { $to }.
+contact-nobody = Nobody at the buyer's can be reached by the channels of this step ({ $channels }); a task asks a person to find a contact.
+
+## Letters
+
+letter-consolidated = One letter covers everything this buyer owes in this currency (number of amounts: { $count }).
+letter-language-fallback = There is no letter in the buyer's language yet ({ $wanted }), so it is written in English.
+
+## Letters taken back
+
+cancelled-changed = The letter was cancelled before it left, because the amount changed from { $was } to { $now }.
+cancelled-stale = The letter was cancelled before it left, because it was out of date; the case is decided anew.
+
+## Words
+
+milestone-deposit = deposit
+milestone-balance = balance
+milestone-full = full payment
+milestone-instalment = instalment
+milestone-sample = sample payment
+milestone-freight = freight
+milestone-interest = interest
+
+trigger-proforma = proforma invoice issued
+trigger-goods-ready = goods ready
+trigger-bl-copy = copy of the bill of lading sent
+trigger-bl-date = date of the bill of lading
+trigger-invoice-date = date of the invoice
+trigger-end-of-month = end of the invoice month
+trigger-order-placed = order placed
+trigger-arrival = arrival at the destination port
+trigger-fixed-date = agreed date
+
+role-owner = owner
+role-finance = finance
+role-purchaser = purchaser
+role-logistics = logistics
+role-buyer = buyer
+
+channel-email = email
+channel-in-site = in-site message
+channel-phone = phone
+
+verdict-letter = letter
+verdict-task = task
+verdict-approval = approval
+verdict-wait = wait
+verdict-closed = closed
+
+task-call = Call
+task-find-contact = Find a contact
+task-decide-next = Decide what comes next
+task-settle-uncertain = Check whether a letter left
+task-match-money = Match a payment
+task-failed-letter = Deal with a letter that could not be delivered
+task-follow = Follow up
+
+letter-state-review = waiting for approval
+letter-state-queued = queued
+letter-state-sending = sending
+letter-state-sent = sent
+letter-state-failed = failed
+letter-state-uncertain = uncertain
+letter-state-cancelled = cancelled
+
+case-state-running = running
+case-state-paid = paid
+case-state-written-off = written off
+case-state-closed = closed
+case-state-ladder-done = all steps taken

@@ -1,0 +1,127 @@
+### 每个原因代码一句话：为什么做，为什么不做。消息名即代码，其中 "." 和 "_" 写作 "-"。
+### 变量传入前已按读者的语言格式化。
+
+## 关卡：为什么不就这笔款发信
+
+gate-paid = { $number } 已全部付清，不再跟进。
+gate-closed = { $number } 已关闭，不再跟进。
+gate-hold = 已暂停至 { $until }（{ $why }），到期后自动恢复跟进。
+gate-dispute = 客户对全部未付款 { $amount } 提出异议（{ $why }），解决之前暂停跟进。
+gate-dispute-part = 客户对其中 { $amount } 有异议（{ $why }），信中只提其余的 { $rest }。
+gate-promise = 客户已承诺支付 { $amount }，{ $until }之前不催。
+gate-promise-part = 客户已承诺支付其中 { $amount }，{ $until }之前不催这部分，信中只提其余的 { $rest }。
+gate-unmatched-money = { $date }收到 { $payer } 的款项 { $amount }（{ $payment }），可能就是该客户所付，核销之前不发信。
+gate-stale-facts = 银行流水只到 { $covered_to }，已超过允许的 { $max_days } 天；款项可能已经到账，请先导入新的流水。
+gate-objection = { $contact } 要求不要就付款事宜联系，又没有其他联系人可写。
+gate-blacklist = 该客户在黑名单上，只能由人工采取正式步骤。
+gate-platform-owes = 买家已向平台付款，现由平台欠我方，无需再找买家。
+
+## 已通过的关卡
+
+pass-paid = 尚有 { $outstanding } 未付。
+pass-hold = 没有暂停。
+pass-dispute = 客户没有异议。
+pass-promise = 没有未到期的付款承诺。
+pass-unmatched-money = 没有可能属于该客户的待核销款项。
+pass-stale-facts = 账目足够新。
+pass-objection = 收信人没有拒绝联系。
+pass-blacklist = 该客户不在黑名单上。
+
+## 个案状态
+
+case-awaits-trigger = 尚未开始计时：到期日从“{ $trigger }”起算，目前还没有这项记录。
+case-letter-waiting = 已有一封信在等待发出，时间为 { $send_at }。
+case-letter-uncertain = 有一封信不确定是否已发出，查明之前不再发信。
+case-approval-waiting = 有一封信在等人审批。
+case-task-waiting = 还有一项任务没有完成，完成后才走下一步。
+case-no-playbook = 没有适用于这笔款的流程，因此不发信；请为该客户指定或新增一套流程。
+case-ladder-done = 流程的各步都已走完，下一步由人决定。
+case-playbook = 采用的流程是“{ $playbook }”。
+
+## 步骤
+
+step-due = “{ $step }”这一步自 { $since } 起该做了（距到期日天数：{ $days_overdue }）。
+step-next = 下一步是“{ $step }”，时间为 { $at }。
+step-missed-collapsed = 未发信期间积压了几步，只做当前该做的一步，其余 { $count } 步略过。
+step-condition-false = 略过“{ $step }”这一步，因为条件不成立：{ $condition }。
+step-condition-unreadable = “{ $step }”这一步的条件无法判断（{ $condition }）：{ $error }。改正流程文件之前，这一步不做。
+step-severe = “{ $step }”属于重大步骤，每次都须由指定的人批准。
+step-review = “{ $step }”设为发出前由人过目。
+
+## 联系规则
+
+contact-gap = 上次联系是 { $last }，为保持最短间隔，{ $next } 之后才能再联系。
+contact-ceiling = 联系次数已到上限（{ $days } 天内 { $count } 次），{ $next } 之后才能再联系。
+contact-window = 客户当地现在是 { $local }（{ $zone }），不在联系时段内，等到 { $next } 再发。
+contact-zone-unknown = 不清楚客户所在时区（国家：{ $country }），暂按我方当地时间处理；请补充国家或时区。
+contact-role-chosen = 收信人是 { $contact }（{ $role }），在这一步的优先顺序里最先能联系上。
+contact-fell-through = 客户没有可用的“{ $from }”渠道，改用“{ $to }”。
+contact-nobody = 这一步的渠道（{ $channels }）都联系不到客户方的人，已生成任务，请人补充联系人。
+
+## 信件
+
+letter-consolidated = 该客户同一币种的 { $count } 笔款项合并为一封信。
+letter-language-fallback = 还没有客户所用语言（{ $wanted }）的信件，改用英文。
+
+## 撤回的信件
+
+cancelled-changed = 金额由 { $was } 变为 { $now }，信件在发出前已取消。
+cancelled-stale = 信件内容已过时，发出前已取消，将重新决定。
+
+## 词语
+
+milestone-deposit = 定金
+milestone-balance = 尾款
+milestone-full = 全款
+milestone-instalment = 分期款
+milestone-sample = 样品费
+milestone-freight = 运费
+milestone-interest = 利息
+
+trigger-proforma = 开出形式发票
+trigger-goods-ready = 货物备好
+trigger-bl-copy = 发送提单副本
+trigger-bl-date = 提单日期
+trigger-invoice-date = 发票日期
+trigger-end-of-month = 开票当月月底
+trigger-order-placed = 下单
+trigger-arrival = 货到目的港
+trigger-fixed-date = 约定日期
+
+role-owner = 负责人
+role-finance = 财务
+role-purchaser = 采购
+role-logistics = 物流
+role-buyer = 买家
+
+channel-email = 邮件
+channel-in-site = 站内信
+channel-phone = 电话
+
+verdict-letter = 发信
+verdict-task = 任务
+verdict-approval = 待审批
+verdict-wait = 等待
+verdict-closed = 已结
+
+task-call = 打电话
+task-find-contact = 补充联系人
+task-decide-next = 决定下一步
+task-settle-uncertain = 查明信件是否已发出
+task-match-money = 核销款项
+task-failed-letter = 处理未送达的信件
+task-follow = 跟进
+
+letter-state-review = 待审批
+letter-state-queued = 排队中
+letter-state-sending = 发送中
+letter-state-sent = 已发出
+letter-state-failed = 发送失败
+letter-state-uncertain = 是否发出不明
+letter-state-cancelled = 已取消
+
+case-state-running = 进行中
+case-state-paid = 已付清
+case-state-written-off = 已核销坏账
+case-state-closed = 已关闭
+case-state-ladder-done = 各步已走完

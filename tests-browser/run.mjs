@@ -1,0 +1,132 @@
+// The browser test: the demo company's pages in a real Chromium, at desk and phone width, light and dark, in
+// both languages, with and without JavaScript. Reads BASE_URL (a running `dunlin demo`), OUT (a folder for
+// pictures) and CHROMIUM (the program); prints one line per check and ends with
+// `browser: N passed, M failed`. `cargo xtask test --only browser` sets all of it up.
+//
+// What the pages promise to this test:
+//   [data-queue-item]                      an item of the list on /today; the value names it
+//   [aria-current="true"]                  on the selected one
+//   form[action*="/approve"]               sends the approval, with a submit button, without JavaScript too
+//   dialog#keys                            the help that `?` opens and Escape closes
+//   a[href^="/debtors/"], a[href^="/receivables/"], a[href^="/letters/"]    links between the pages
+//   ?lang=en|zh-CN, ?theme=light|dark      remembered in a cookie; `lang` on <html> follows
+//   one <h1> per page at least, `/` leads to /today
+
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { Report } from "./report.mjs";
+import { checkPage, checkTheme, watch } from "./page.mjs";
+import { checkApproval, checkKeys } from "./today.mjs";
+
+const base = (process.env.BASE_URL ?? "").replace(/\/$/, "");
+const out = process.env.OUT ?? "pictures";
+if (!base) {
+  console.error("BASE_URL is not set; run `cargo xtask test --only browser`");
+  process.exit(2);
+}
+mkdirSync(out, { recursive: true });
+
+const WIDTHS = [1280, 390];
+const THEMES = ["light", "dark"];
+const LANGUAGES = ["en", "zh-CN"];
+
+const report = new Report();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+try {
+  const pages = await report.attempt("finding a debtor, a receivable and a letter by following links", discover);
+  for (const width of WIDTHS) {
+    for (const theme of THEMES) {
+      for (const language of LANGUAGES) {
+        await report.attempt(`pages at ${width} px, ${theme}, ${language}`, () =>
+          checkAll(pages ?? [["today", "/today"], ["debtors", "/debtors"]], width, theme, language),
+        );
+      }
+    }
+  }
+  await report.attempt("keys on /today", () => inContext({}, (page) => checkKeys(page, base, report)));
+  await report.attempt("approving with JavaScript", () =>
+    inContext({}, (page) => checkApproval(page, base, report, "with JavaScript")),
+  );
+  await report.attempt("approving without JavaScript", () =>
+    inContext({ javaScriptEnabled: false }, (page) => checkApproval(page, base, report, "without JavaScript")),
+  );
+} finally {
+  await browser.close();
+}
+report.finish();
+
+/** A fresh profile: no cookie of an earlier check is left. */
+async function inContext(options, work) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", ...options });
+  context.setDefaultTimeout(20_000);
+  try {
+    return await work(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+/** Name and path of every page to look at. */
+async function discover() {
+  return inContext({}, async (page) => {
+    await page.goto(`${base}/`);
+    report.check("/ leads to /today", new URL(page.url()).pathname === "/today", page.url());
+    const found = { debtors: null, receivables: null, letters: null };
+    const queue = ["/today", "/debtors"];
+    const seen = new Set();
+    // Today and the list first, then what they lead to: a letter may only be linked from its receivable.
+    while (queue.length > 0 && seen.size < 40 && Object.values(found).includes(null)) {
+      const path = queue.shift();
+      if (seen.has(path)) continue;
+      seen.add(path);
+      await page.goto(base + path);
+      const links = await page.locator("a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      for (const link of links) {
+        const match = /^\/(debtors|receivables|letters)\/[^/?#]+$/.exec(link ?? "");
+        if (!match) continue;
+        found[match[1]] ??= link;
+        queue.push(link);
+      }
+    }
+    for (const [kind, path] of Object.entries(found)) {
+      report.check(`a link to /${kind}/… is found from /today and /debtors`, path !== null);
+    }
+    const pages = [["today", "/today"], ["debtors", "/debtors"]];
+    for (const [kind, path] of Object.entries(found)) {
+      if (path) pages.push([kind.replace(/s$/, ""), path]);
+    }
+    return pages;
+  });
+}
+
+async function checkAll(pages, width, theme, language) {
+  // The system's preference says light throughout, so that dark shows the choice is remembered.
+  const options = { viewport: { width, height: width < 600 ? 844 : 800 }, colorScheme: "light" };
+  await inContext(options, async (page) => {
+    const seen = watch(page, base);
+    await page.goto(`${base}/today?lang=${language}&theme=${theme}`);
+    await checkTheme(page, theme, report, `${width} ${theme} ${language}`);
+    for (const [name, path] of pages) {
+      const title = `${path} ${width} ${theme} ${language}`;
+      await report.attempt(title, async () => {
+        seen.clear();
+        await page.goto(base + path);
+        await checkPage(page, seen, language, report, title);
+        await page.screenshot({ path: `${out}/${name}-${width}-${theme}-${language}.png`, fullPage: true });
+      });
+    }
+  });
+}
