@@ -3,6 +3,8 @@
 ## The product and its frame
 
 product = Dunlin
+brand = Dunlin
+brand-more = { "" }
 skip = Skip to the content
 ui-language-en = English
 ui-language-zh = 中文
@@ -89,7 +91,7 @@ sort-name = Name
 clock = { $time } in { $place }
 in-hours = Office hours there
 out-of-hours = Outside office hours
-age-awaited = Not due: awaits its trigger
+age-awaited = Awaits trigger
 age-today = Due today
 age-late =
     { $days ->
@@ -185,6 +187,7 @@ col-unmatched = Unmatched
 
 ## Today
 
+queue = Queue
 queue-count =
     { $n ->
          [0] Nothing waits for you
@@ -232,6 +235,7 @@ message-id = Message-ID
 severe-note = A severe step. Your approval is recorded with your name and holds for exactly this text, recipient and amount.
 take-back = Take back the approval
 script-title = What to say
+script-theirs = What to say · { $language }
 script-note = A guide, not a text to read out.
 facts = Facts
 facts-open = Open by age
@@ -333,7 +337,7 @@ mark-note = Note
 timeline = What happened
 timeline-empty = Nothing has happened yet.
 still-open = open
-silence-times = { $n } times
+silence-times = · { $n } times
 
 ## Holds, promises, disputes
 

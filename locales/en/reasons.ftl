@@ -125,3 +125,21 @@ case-state-paid = paid
 case-state-written-off = written off
 case-state-closed = closed
 case-state-ladder-done = all steps taken
+
+# Kinds of silence, for counts.
+silence-gate-paid = paid: the case is closed and nothing more is written
+silence-gate-closed = cancelled or closed on the marketplace
+silence-gate-hold = on hold by a person's word
+silence-gate-dispute = disputed by the buyer
+silence-gate-dispute-part = disputed in part
+silence-gate-promise = the buyer promised a day
+silence-gate-promise-part = promised in part
+silence-gate-unmatched-money = money came in that may be this buyer's
+silence-gate-stale-facts = the bank statements are too old to be sure
+silence-gate-objection = the person objected
+silence-gate-blacklist = blacklisted
+silence-gate-platform-owes = the buyer has paid, the platform owes now
+silence-contact-gap = the buyer was written to too recently
+silence-contact-ceiling = enough for this week
+silence-contact-nobody = nobody can be reached
+silence-case-ladder-done = every step taken; a person decides

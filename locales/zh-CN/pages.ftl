@@ -4,6 +4,8 @@
 ## The product and its frame
 
 product = Dunlin 回款助手
+brand = Dunlin
+brand-more = 回款助手
 skip = 跳到正文
 ui-language-en = English
 ui-language-zh = 中文
@@ -90,7 +92,7 @@ sort-name = 名称
 clock = { $place }{ $time }
 in-hours = 当地办公时间
 out-of-hours = 当地非办公时间
-age-awaited = 未到期：待触发
+age-awaited = 待触发
 age-today = 今日到期
 age-late = 逾期{ $days }天
 age-ahead =
@@ -181,6 +183,7 @@ col-unmatched = 待认领
 
 ## Today
 
+queue = 待办列表
 queue-count =
     { $n ->
          [0] 没有待办
@@ -222,6 +225,7 @@ message-id = Message-ID
 severe-note = 这是严厉步骤。批准将记在您名下，且只对当前收件人、文字和金额有效。
 take-back = 撤回批准
 script-title = 通话要点
+script-theirs = 怎么说 · { $language }
 script-note = 仅供参考，不必照读。
 facts = 概况
 facts-open = 未收款账龄
@@ -315,7 +319,7 @@ mark-note = 说明
 timeline = 往来记录
 timeline-empty = 还没有往来。
 still-open = 未收
-silence-times = 共{ $n }次
+silence-times = · 共{ $n }次
 
 ## Holds, promises, disputes
 

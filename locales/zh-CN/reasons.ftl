@@ -125,3 +125,21 @@ case-state-paid = 已付清
 case-state-written-off = 已核销坏账
 case-state-closed = 已关闭
 case-state-ladder-done = 各步已走完
+
+# 静默的种类，用于统计。
+silence-gate-paid = 已付清：结案，不再跟进
+silence-gate-closed = 订单已取消或被平台关闭
+silence-gate-hold = 有人要求暂停
+silence-gate-dispute = 买家有异议
+silence-gate-dispute-part = 部分金额有异议
+silence-gate-promise = 买家已承诺付款日
+silence-gate-promise-part = 部分金额已承诺
+silence-gate-unmatched-money = 有一笔未认领的款项可能是这位买家的
+silence-gate-stale-facts = 银行流水太旧，无法确认
+silence-gate-objection = 联系人要求不再联系
+silence-gate-blacklist = 已列入黑名单
+silence-gate-platform-owes = 买家已付款，改由平台结算
+silence-contact-gap = 距上次联系太近
+silence-contact-ceiling = 本周联系次数已够
+silence-contact-nobody = 没有可联系的人
+silence-case-ladder-done = 步骤已走完，由人决定

@@ -1,1 +1,12 @@
+//! The program: use cases, command line, pages and worker around the pure core.
+//!
+//! `cli/` has one file per command, `use_cases/` one per thing the product does, `web/` the pages. Use cases take
+//! their clock as a value; only `house` and `main` look at the real one.
 
+pub mod cli;
+pub mod demo;
+pub mod embedded;
+pub mod house;
+pub mod import;
+pub mod use_cases;
+pub mod web;

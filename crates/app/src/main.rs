@@ -1,1 +1,7 @@
-fn main() {}
+//! `dunlin`: reads the command line and hands over to `cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dunlin::cli::main()
+}

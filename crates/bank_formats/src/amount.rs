@@ -68,8 +68,8 @@ pub(crate) fn usual_digits(amount: Decimal, currency: &str) -> Decimal {
 /// ISO 4217 minor units, list of 2024-06; two for everything not named.
 fn digits_of(currency: &str) -> u32 {
     match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }
@@ -92,17 +92,11 @@ pub(crate) fn entry_date(month_day: &str, value_date: Date) -> Option<Date> {
     [year, year - 1, year + 1]
         .into_iter()
         .filter_map(|year| Date::new(year, month, day).ok())
-        .min_by_key(|date| {
-            date.since(value_date)
-                .map_or(i32::MAX, |span| span.get_days().abs())
-        })
+        .min_by_key(|date| date.since(value_date).map_or(i32::MAX, |span| span.get_days().abs()))
 }
 
 fn two_digits(text: &str) -> Option<i16> {
-    text.bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -121,31 +115,16 @@ mod tests {
             ("100", "100"),
         ];
         for (text, value) in cases {
-            assert_eq!(
-                swift_amount(text).map(|v| v.to_string()),
-                Some(value.to_owned()),
-                "{text}"
-            );
+            assert_eq!(swift_amount(text).map(|v| v.to_string()), Some(value.to_owned()), "{text}");
         }
-        for text in [
-            "",
-            ",",
-            "12,3O",
-            "1.23.456,00",
-            "-5,00",
-            "1 000,00",
-            "99999999999999999999999999999,00",
-        ] {
+        for text in ["", ",", "12,3O", "1.23.456,00", "-5,00", "1 000,00", "99999999999999999999999999999,00"] {
             assert_eq!(swift_amount(text), None, "{text}");
         }
     }
 
     #[test]
     fn xml_amounts() {
-        assert_eq!(
-            xml_amount("-5442.09000").map(|v| v.to_string()),
-            Some("-5442.09000".into())
-        );
+        assert_eq!(xml_amount("-5442.09000").map(|v| v.to_string()), Some("-5442.09000".into()));
         for text in ["", "-", ".", "8,85", "1e5", "1_000"] {
             assert_eq!(xml_amount(text), None, "{text}");
         }
@@ -163,11 +142,7 @@ mod tests {
         ];
         for (text, currency, shown) in cases {
             let amount = xml_amount(text).unwrap();
-            assert_eq!(
-                usual_digits(amount, currency).to_string(),
-                shown,
-                "{text} {currency}"
-            );
+            assert_eq!(usual_digits(amount, currency).to_string(), shown, "{text} {currency}");
         }
     }
 
@@ -181,10 +156,7 @@ mod tests {
         ];
         for (value, entry, date) in cases {
             let value_date = swift_date(value).unwrap();
-            assert_eq!(
-                entry_date(entry, value_date).map(|d| d.to_string()),
-                Some(date.to_owned())
-            );
+            assert_eq!(entry_date(entry, value_date).map(|d| d.to_string()), Some(date.to_owned()));
         }
         assert_eq!(swift_date("160230"), None);
         assert_eq!(entry_date("0230", swift_date("160229").unwrap()), None);

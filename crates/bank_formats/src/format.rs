@@ -20,11 +20,7 @@ pub struct UnknownFormat(String);
 
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "unknown bank statement format ‘{}’: known are auto, mt940, mt942, camt",
-            self.0
-        )
+        write!(f, "unknown bank statement format ‘{}’: known are auto, mt940, mt942, camt", self.0)
     }
 }
 
@@ -60,20 +56,14 @@ pub(crate) fn detect(beginning: &str) -> Option<Format> {
         return is_camt(text).then_some(Format::Camt);
     }
     let swift = text.starts_with("{1:F") || text.starts_with("{4:");
-    if swift
-        || text
-            .lines()
-            .any(|line| crate::mt940::is_known_tag(line.trim_start()))
-    {
+    if swift || text.lines().any(|line| crate::mt940::is_known_tag(line.trim_start())) {
         return Some(Format::Mt940);
     }
     None
 }
 
 fn is_camt(text: &str) -> bool {
-    ["camt.052", "camt.053", "camt.054", "BkToCstmr"]
-        .iter()
-        .any(|mark| text.contains(mark))
+    ["camt.052", "camt.053", "camt.054", "BkToCstmr"].iter().any(|mark| text.contains(mark))
 }
 
 #[cfg(test)]
@@ -83,16 +73,10 @@ mod tests {
     #[test]
     fn names_go_both_ways_and_an_unknown_one_lists_the_known() {
         for name in ["auto", "mt940", "camt"] {
-            assert_eq!(
-                name.parse::<Format>().map(|f| f.to_string()),
-                Ok(name.to_owned())
-            );
+            assert_eq!(name.parse::<Format>().map(|f| f.to_string()), Ok(name.to_owned()));
         }
         let error = "pdf".parse::<Format>().unwrap_err().to_string();
-        assert!(
-            error.contains("pdf") && error.contains("mt940") && error.contains("camt"),
-            "{error}"
-        );
+        assert!(error.contains("pdf") && error.contains("mt940") && error.contains("camt"), "{error}");
     }
 
     #[test]

@@ -82,11 +82,7 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn new(at: String, what: String, kept: &str) -> Self {
-        Problem {
-            at,
-            what,
-            kept: shorten(kept.trim(), 4000),
-        }
+        Problem { at, what, kept: shorten(kept.trim(), 4000) }
     }
 }
 

@@ -50,24 +50,17 @@ impl<R: BufRead> StatementReader<R> {
             (Format::Mt940, _) | (Format::Auto, Some(Format::Mt940)) => {
                 Inner::Mt940(Box::new(Mt940Reader::new(source)))
             }
-            (Format::Camt, _) | (Format::Auto, Some(Format::Camt)) => {
-                Inner::Camt(Box::new(CamtReader::new(source)))
-            }
+            (Format::Camt, _) | (Format::Auto, Some(Format::Camt)) => Inner::Camt(Box::new(CamtReader::new(source))),
             (Format::Auto, _) => {
                 let what = "this is neither an MT940 nor a camt.05x bank statement; export the statement from the bank in one of these formats";
-                return Self::unreadable(
-                    what.into(),
-                    &crate::model::shorten(beginning.trim(), 200),
-                );
+                return Self::unreadable(what.into(), &crate::model::shorten(beginning.trim(), 200));
             }
         };
         StatementReader { inner }
     }
 
     fn unreadable(what: String, kept: &str) -> Self {
-        StatementReader {
-            inner: Inner::Unreadable(Some(Problem::new("line 1".into(), what, kept))),
-        }
+        StatementReader { inner: Inner::Unreadable(Some(Problem::new("line 1".into(), what, kept))) }
     }
 
     /// `mt940`, `mt942`, `camt052`, `camt053`, `camt054` or `unknown`; final once the events have been read.
@@ -95,26 +88,11 @@ impl<R: BufRead> Iterator for StatementReader<R> {
 /// Reads a whole file. Never fails: a file that is no statement has one problem and no statements.
 pub fn parse(bytes: &[u8], format: Format) -> Parsed {
     let mut reader = StatementReader::new(bytes, format);
-    let mut parsed = Parsed {
-        format: "unknown",
-        statements: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut parsed = Parsed { format: "unknown", statements: Vec::new(), problems: Vec::new() };
     for event in reader.by_ref() {
         match event {
-            Event::StatementStart(StatementHead {
-                account,
-                currency,
-                number,
-                opening,
-            }) => {
-                parsed.statements.push(Statement {
-                    account,
-                    currency,
-                    number,
-                    opening,
-                    ..Statement::default()
-                });
+            Event::StatementStart(StatementHead { account, currency, number, opening }) => {
+                parsed.statements.push(Statement { account, currency, number, opening, ..Statement::default() });
             }
             Event::Entry(entry) => {
                 if let Some(statement) = parsed.statements.last_mut() {
@@ -137,11 +115,7 @@ pub fn parse(bytes: &[u8], format: Format) -> Parsed {
 fn end_statement(statement: &mut Statement, closing: Option<Balance>, currency: String) {
     statement.closing = closing;
     if statement.currency.is_empty() && !currency.is_empty() {
-        for entry in statement
-            .entries
-            .iter_mut()
-            .filter(|entry| entry.currency.is_empty())
-        {
+        for entry in statement.entries.iter_mut().filter(|entry| entry.currency.is_empty()) {
             entry.amount = usual_digits(entry.amount, &currency);
             entry.currency.clone_from(&currency);
         }

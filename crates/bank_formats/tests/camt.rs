@@ -25,10 +25,7 @@ const ONE: &str = r#"<d:Ntry><d:Amt Ccy="EUR">12.3</d:Amt><d:CdtDbtInd>CRDT</d:C
 "#;
 
 fn read(closing: &str, entries: &str) -> Parsed {
-    parse(
-        format!("{}{entries}{TAIL}", HEAD.replace("CLOSING", closing)).as_bytes(),
-        Format::Auto,
-    )
+    parse(format!("{}{entries}{TAIL}", HEAD.replace("CLOSING", closing)).as_bytes(), Format::Auto)
 }
 
 fn batch(amounts: &[&str]) -> String {
@@ -64,19 +61,11 @@ fn the_json_has_the_published_shape() {
 
 #[test]
 fn a_batch_is_split_only_when_its_parts_make_it_up() {
-    let amounts = |parsed: &Parsed| {
-        parsed.statements[0]
-            .entries
-            .iter()
-            .map(|e| e.amount.to_string())
-            .collect::<Vec<_>>()
-    };
+    let amounts =
+        |parsed: &Parsed| parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>();
     let split = read("91.00", &batch(&["4.00", "5"]));
     assert_eq!(amounts(&split), ["-4.00", "-5.00"]);
-    assert_eq!(
-        split.statements[0].entries[1].end_to_end_id.as_deref(),
-        Some("E5")
-    );
+    assert_eq!(split.statements[0].entries[1].end_to_end_id.as_deref(), Some("E5"));
     for parts in [["4.00", "4.99"], ["4.00", ""]] {
         let whole = read("91.00", &batch(&parts));
         assert_eq!(amounts(&whole), ["-9.00"]);
@@ -90,13 +79,7 @@ fn a_batch_is_split_only_when_its_parts_make_it_up() {
 fn reversals_keep_the_sign_and_turn_the_parties() {
     let reversal = ONE.replace("<d:Sts>", "<d:RvslInd>true</d:RvslInd><d:Sts>");
     let entry = &read("112.30", &reversal).statements[0].entries[0];
-    assert_eq!(
-        (
-            entry.amount.to_string().as_str(),
-            entry.counterparty_name.as_deref()
-        ),
-        ("12.30", Some("We"))
-    );
+    assert_eq!((entry.amount.to_string().as_str(), entry.counterparty_name.as_deref()), ("12.30", Some("We")));
 }
 
 #[test]
@@ -118,11 +101,7 @@ fn broken_parts_are_listed_and_the_rest_comes_out() {
     let parsed = read("112.30", &broken);
     assert_eq!(parsed.statements[0].entries.len(), 1);
     assert_eq!(parsed.problems.len(), 3);
-    assert!(
-        parsed.problems[0].at.starts_with("entry 1 (line "),
-        "{:?}",
-        parsed.problems[0]
-    );
+    assert!(parsed.problems[0].at.starts_with("entry 1 (line "), "{:?}", parsed.problems[0]);
     assert!(
         parsed.problems[0].what.contains("12,3O") && parsed.problems[0].kept.contains("BANK-9"),
         "{:?}",
@@ -134,35 +113,19 @@ fn broken_parts_are_listed_and_the_rest_comes_out() {
 fn an_entry_without_dates_takes_that_of_the_message() {
     let undated = ONE
         .replace("<d:BookgDt><d:Dt>2026-03-03</d:Dt></d:BookgDt>", "")
-        .replace(
-            "<d:ValDt><d:DtTm>2026-03-04T00:00:00</d:DtTm></d:ValDt>",
-            "",
-        );
+        .replace("<d:ValDt><d:DtTm>2026-03-04T00:00:00</d:DtTm></d:ValDt>", "");
     let parsed = read("112.30", &undated);
-    assert_eq!(
-        parsed.statements[0].entries[0].booking_date.to_string(),
-        "2026-03-03"
-    );
-    assert!(
-        parsed.problems[0]
-            .what
-            .contains("took the date of the message")
-    );
+    assert_eq!(parsed.statements[0].entries[0].booking_date.to_string(), "2026-03-03");
+    assert!(parsed.problems[0].what.contains("took the date of the message"));
 }
 
 #[test]
 fn malformed_xml_gives_what_came_before() {
-    let text = format!(
-        "{}{ONE}<d:Ntry><d:Amt Ccy='EUR'>5</d:Wrong>{ONE}{TAIL}",
-        HEAD.replace("CLOSING", "1")
-    );
+    let text = format!("{}{ONE}<d:Ntry><d:Amt Ccy='EUR'>5</d:Wrong>{ONE}{TAIL}", HEAD.replace("CLOSING", "1"));
     let parsed = parse(text.as_bytes(), Format::Auto);
     assert_eq!(parsed.statements[0].entries.len(), 1);
     assert!(
-        parsed
-            .problems
-            .iter()
-            .any(|p| p.what.contains("XML is broken") && p.at.starts_with("line ")),
+        parsed.problems.iter().any(|p| p.what.contains("XML is broken") && p.at.starts_with("line ")),
         "{:?}",
         parsed.problems
     );
@@ -170,42 +133,27 @@ fn malformed_xml_gives_what_came_before() {
 
 #[test]
 fn entities_are_never_expanded_and_nesting_is_bounded() {
-    let evil = HEAD.replace("CLOSING", "112.30").replace(
-        "?>\n",
-        "?>\n<!DOCTYPE d [<!ENTITY x SYSTEM \"file:///etc/passwd\"><!ENTITY l \"&x;&x;\">]>\n",
-    );
+    let evil = HEAD
+        .replace("CLOSING", "112.30")
+        .replace("?>\n", "?>\n<!DOCTYPE d [<!ENTITY x SYSTEM \"file:///etc/passwd\"><!ENTITY l \"&x;&x;\">]>\n");
     let text = format!("{evil}{}{TAIL}", ONE.replace("INV-1", "&x;&l;"));
     let parsed = parse(text.as_bytes(), Format::Auto);
-    assert_eq!(
-        parsed.statements[0].entries[0].purpose,
-        "&x;&l; <second> RF18"
-    );
+    assert_eq!(parsed.statements[0].entries[0].purpose, "&x;&l; <second> RF18");
     let deep = format!(
         "{}<d:Ntry>{}{}</d:Ntry>{ONE}{TAIL}",
         HEAD.replace("CLOSING", "112.30"),
         "<a>".repeat(100_000),
         "</a>".repeat(100_000)
     );
-    assert_eq!(
-        parse(deep.as_bytes(), Format::Auto).statements[0]
-            .entries
-            .len(),
-        1
-    );
+    assert_eq!(parse(deep.as_bytes(), Format::Auto).statements[0].entries.len(), 1);
 }
 
 #[test]
 fn latin1_is_read_as_declared() {
-    let text = format!(
-        "{}{ONE}{TAIL}",
-        HEAD.replace("CLOSING", "112.30")
-            .replace("UTF-8", "ISO-8859-1")
-    );
+    let text = format!("{}{ONE}{TAIL}", HEAD.replace("CLOSING", "112.30").replace("UTF-8", "ISO-8859-1"));
     let bytes = encoding_rs::WINDOWS_1252.encode(&text).0.into_owned();
     assert_eq!(parse(&bytes, Format::Auto), read("112.30", ONE));
-    let utf16: Vec<u8> = format!("\u{feff}{}", text.replace("ISO-8859-1", "UTF-16"))
-        .encode_utf16()
-        .flat_map(u16::to_be_bytes)
-        .collect();
+    let utf16: Vec<u8> =
+        format!("\u{feff}{}", text.replace("ISO-8859-1", "UTF-16")).encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(parse(&utf16, Format::Auto), read("112.30", ONE));
 }

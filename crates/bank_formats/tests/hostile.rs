@@ -11,15 +11,7 @@ const MT940: &str = ":20:STARTUMS\r\n:25:DE89370400440532013000\r\n:28C:12/1\r\n
 const CAMT: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>NL26VAYB8060476890</IBAN></Id></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">18.15</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2014-12-30</Dt></Dt></Bal><Ntry><Amt Ccy="EUR">8.85</Amt><CdtDbtInd>DBIT</CdtDbtInd><BookgDt><Dt>2014-12-31</Dt></BookgDt><NtryDtls><TxDtls><AmtDtls><TxAmt><Amt Ccy="EUR">8</Amt></TxAmt></AmtDtls></TxDtls><TxDtls><AmtDtls><TxAmt><Amt Ccy="EUR">.85</Amt></TxAmt></AmtDtls><RmtInf><Ustrd>a &amp; b é</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry><Ntry><Amt Ccy="EUR">1</Amt><CdtDbtInd>CRDT</CdtDbtInd><ValDt><Dt>2014-12-31</Dt></ValDt></Ntry></Stmt></BkToCstmrStmt></Document>"#;
 
 fn amounts(parsed: &Parsed) -> Vec<(String, Decimal)> {
-    parsed
-        .statements
-        .iter()
-        .flat_map(|s| {
-            s.entries
-                .iter()
-                .map(|e| (e.booking_date.to_string(), e.amount))
-        })
-        .collect()
+    parsed.statements.iter().flat_map(|s| s.entries.iter().map(|e| (e.booking_date.to_string(), e.amount))).collect()
 }
 
 #[test]
@@ -34,10 +26,7 @@ fn a_cut_file_never_invents_entries() {
                 assert!(
                     !cut.problems.is_empty()
                         || amounts(&cut).is_empty()
-                        || cut
-                            .statements
-                            .iter()
-                            .all(|s| s.closing.is_some() || s.opening.is_none()),
+                        || cut.statements.iter().all(|s| s.closing.is_some() || s.opening.is_none()),
                     "cut at {end}: silent"
                 );
             }

@@ -1,1 +1,55 @@
-fn main() {}
+//! Benchmarks as ratios to a floor in the same process run: `run --rows N --db sqlite|postgres`.
+//!
+//! The floor (`floor/*.sql`) is the least work that a dunning run can be: set-based statements in batches of 50,000,
+//! default durability. The product decides, audits and commits the same number of due receivables, one per debtor.
+//! It prints rows per second, the ratio of the times, and the peak memory of the product's part.
+
+mod floor;
+mod memory;
+mod product;
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+/// What to measure.
+pub struct Plan {
+    pub rows: i64,
+    pub postgres: Option<String>,
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> anyhow::Result<()> {
+    let plan = plan(std::env::args().skip(1))?;
+    let kind = if plan.postgres.is_some() { "postgres" } else { "sqlite" };
+    let base = floor::run(&plan).await.context("the floor")?;
+    let product = product::run(&plan).await.context("the product")?;
+    let rate = |time: Duration| plan.rows as f64 / time.as_secs_f64();
+    println!("db={kind} rows={}", plan.rows);
+    println!("floor    {:>9.2} s  {:>9.0} rows/s", base.as_secs_f64(), rate(base));
+    println!("product  {:>9.2} s  {:>9.0} rows/s  ({} letters)", product.time.as_secs_f64(), rate(product.time), product.letters);
+    println!("ratio    {:.2}", product.time.as_secs_f64() / base.as_secs_f64());
+    println!("peak memory of the run {} MiB", product.peak_kib / 1024);
+    Ok(())
+}
+
+fn plan(mut words: impl Iterator<Item = String>) -> anyhow::Result<Plan> {
+    const USAGE: &str = "usage: run --rows N --db sqlite|postgres";
+    if words.next().as_deref() != Some("run") {
+        bail!(USAGE);
+    }
+    let mut plan = Plan { rows: 100_000, postgres: None };
+    while let Some(word) = words.next() {
+        let value = words.next().context(USAGE)?;
+        match (word.as_str(), value.as_str()) {
+            ("--rows", rows) => plan.rows = rows.parse().with_context(|| format!("--rows ‘{rows}’ is not a number"))?,
+            ("--db", "sqlite") => plan.postgres = None,
+            ("--db", "postgres") => {
+                let url = std::env::var("DUNLIN_TEST_PG").context("DUNLIN_TEST_PG names no server")?;
+                plan.postgres = Some(url);
+            }
+            _ => bail!("{word} {value}: {USAGE}"),
+        }
+    }
+    Ok(plan)
+}

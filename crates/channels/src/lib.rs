@@ -1,1 +1,50 @@
+//! The only crate that talks to the outside: mail servers now, marketplaces and tracking later.
+//!
+//! A channel takes a finished message and says what became of it in four honest words: sent, busy, refused,
+//! unknown. It never retries, never decides and never changes a text. Every channel passes the same contract suite
+//! (`tests/contract.rs`). Start with [`Transport`]; [`folder`] is the simplest one.
 
+pub mod folder;
+pub mod mail;
+pub mod smtp;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use mail::Mail;
+
+/// What became of a message that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handover {
+    /// The other side took it.
+    Sent,
+    /// Not now: no connection, or a temporary refusal. Certainly not sent.
+    Busy(String),
+    /// Never: the other side refused it for good. Certainly not sent.
+    Refused(String),
+    /// The connection broke after the text was on its way: it may or may not have left.
+    Unknown(String),
+}
+
+/// Whether a message left, asked afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    Found,
+    /// Certainly never left.
+    Absent,
+    /// This channel cannot tell.
+    Unknown,
+}
+
+/// A future that a channel returns.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// One way out of the house. An open set: a new channel is a new file and one line here.
+pub trait Transport: Send + Sync {
+    /// Word in the database and on pages: `folder`, `smtp`.
+    fn name(&self) -> &'static str;
+    /// Hands the message over once.
+    fn send<'a>(&'a self, mail: &'a Mail) -> Answer<'a, Handover>;
+    /// Looks up whether a message with this Message-ID left.
+    fn lookup<'a>(&'a self, message_id: &'a str) -> Answer<'a, Lookup>;
+}

@@ -93,13 +93,17 @@ pub(crate) fn typeset(
 }
 
 fn compile(desk: &Desk<'_>, identity: String) -> Result<Vec<u8>, PdfError> {
+    let t0=std::time::Instant::now();
     let document = typst::compile::<PagedDocument>(desk).output.map_err(|errors| explain(desk, &errors))?;
     let options = PdfOptions {
         ident: Smart::Custom(identity),
         creator: Smart::Custom(Some("Dunlin".to_string())),
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|errors| explain(desk, &errors))
+    let t1=t0.elapsed();
+    let r=typst_pdf::pdf(&document, &options);
+    if std::env::var_os("T").is_some(){eprintln!("compile {:?} pdf {:?}",t1,t0.elapsed()-t1);}
+    r.map_err(|errors| explain(desk, &errors))
 }
 
 fn file_id(path: &str) -> Result<FileId, PdfError> {

@@ -12,7 +12,12 @@ const MAX_SUBJECT_CHARS: usize = 200;
 
 /// A fact for one line: no control characters, single spaces, of bounded length.
 pub(crate) fn fact(text: &str) -> Cow<'_, str> {
-    if text.len() <= MAX_FACT_CHARS && is_tidy(text) { Cow::Borrowed(text) } else { one_line(text, MAX_FACT_CHARS).into() }
+    fact_within(text, MAX_FACT_CHARS)
+}
+
+/// As [`fact`], where there is room for fewer characters.
+pub(crate) fn fact_within(text: &str, max_chars: usize) -> Cow<'_, str> {
+    if text.len() <= max_chars && is_tidy(text) { Cow::Borrowed(text) } else { one_line(text, max_chars).into() }
 }
 
 /// A postal address: one fact per line, empty lines dropped.
@@ -46,22 +51,6 @@ pub(crate) fn body(text: &str) -> String {
         tidy.push('\n');
     }
     tidy
-}
-
-/// Lets a line break inside words longer than `run` characters, by zero-width spaces: without them a 300-letter
-/// "word" would run off the paper. Ordinary text is unchanged.
-pub(crate) fn breakable(text: &str, run: usize) -> String {
-    let mut broken = String::with_capacity(text.len());
-    let mut in_word = 0;
-    for c in text.chars() {
-        in_word = if c.is_whitespace() { 0 } else { in_word + 1 };
-        if in_word > run {
-            broken.push('\u{200B}');
-            in_word = 1;
-        }
-        broken.push(c);
-    }
-    broken
 }
 
 /// Whether the text contains characters for which fonts of Chinese, Japanese and Korean are needed.
@@ -130,11 +119,5 @@ mod tests {
     #[test]
     fn an_address_keeps_its_lines() {
         assert_eq!(address("12 Zhongshan Rd\r\n\r\n Ningbo\u{7} "), "12 Zhongshan Rd\nNingbo");
-    }
-
-    #[test]
-    fn only_long_words_become_breakable() {
-        assert_eq!(breakable("short words only", 6), "short words only");
-        assert_eq!(breakable("abcdefgh ij", 3), "abc\u{200B}def\u{200B}gh ij");
     }
 }

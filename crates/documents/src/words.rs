@@ -157,8 +157,8 @@ const ZH: Words = Words {
     account: "账号",
     swift: "SWIFT 代码",
     quote_reference: "付款时请注明各笔款项的单据号。",
-    note: "以上已计入截至 {date} 收到的款项。如贵方已付款或账目有出入，请来信 {email}。",
-    note_without_email: "以上已计入截至 {date} 收到的款项。如贵方已付款或账目有出入，请与我们联系。",
+    note: "以上已计入截至{date}收到的款项。如贵方已付款或账目有出入，请来信{email}。",
+    note_without_email: "以上已计入截至{date}收到的款项。如贵方已付款或账目有出入，请与我们联系。",
     milestones: ["定金", "尾款", "全款", "分期款", "样品费", "运费", "利息"],
 };
 

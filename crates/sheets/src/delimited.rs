@@ -3,14 +3,12 @@
 //! Own code rather than a CSV library, because the line a record starts in must be the one an editor shows,
 //! and because one stray quotation mark must not swallow the rest of the file.
 
+use crate::delimiter::guess_delimiter;
 use crate::encoding::decode;
 use crate::error::SheetError;
 use crate::model::{Cell, Row, Sheet};
 use crate::{MAX_ROWS, archive};
 
-const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
-/// Lines looked at to guess the delimiter.
-const SAMPLE_ROWS: usize = 100;
 /// A quoted field over more lines than this has lost its closing quotation mark.
 const MAX_FIELD_LINES: usize = 200;
 const MAX_COLUMNS: usize = 16_384;
@@ -21,14 +19,8 @@ pub(crate) fn read(bytes: &[u8], name: &str) -> Result<Sheet, SheetError> {
     let mut body = text.as_str();
     let mut delimiter = None;
     // Excel's own hint in the first line.
-    if let Some(rest) = text
-        .strip_prefix("sep=")
-        .or_else(|| text.strip_prefix("SEP="))
-    {
-        delimiter = rest
-            .chars()
-            .next()
-            .filter(|c| !c.is_alphanumeric() && *c != '\n' && *c != '\r');
+    if let Some(rest) = text.strip_prefix("sep=").or_else(|| text.strip_prefix("SEP=")) {
+        delimiter = rest.chars().next().filter(|c| !c.is_alphanumeric() && *c != '\n' && *c != '\r');
         body = rest.split_once('\n').map_or("", |(_, after)| after);
         line = 2;
     }
@@ -38,59 +30,20 @@ pub(crate) fn read(bytes: &[u8], name: &str) -> Result<Sheet, SheetError> {
         return Err(SheetError::Empty);
     }
     if rows.len() > MAX_ROWS {
-        return Err(SheetError::TooBig {
-            detail: format!("more than {MAX_ROWS} rows"),
-        });
+        return Err(SheetError::TooBig { detail: format!("more than {MAX_ROWS} rows") });
     }
-    let garbled = text
-        .chars()
-        .take(4000)
-        .filter(|c| *c == '\u{fffd}' || (c.is_control() && !c.is_whitespace()))
-        .count();
+    let garbled =
+        text.chars().take(4000).filter(|c| *c == '\u{fffd}' || (c.is_control() && !c.is_whitespace())).count();
     if garbled > 100 && archive::foreign_kind(bytes).is_none() {
-        return Err(SheetError::NotATable {
-            kind: "a binary file",
-        });
+        return Err(SheetError::NotATable { kind: "a binary file" });
     }
-    Ok(Sheet {
-        name: name.to_owned(),
-        rows,
-        encoding: Some(encoding.to_owned()),
-        hidden: false,
-    })
-}
-
-/// The delimiter under which most rows have the same number of cells, and more than one.
-fn guess_delimiter(text: &str) -> char {
-    let mut best = (0, 0, ',');
-    for delimiter in DELIMITERS {
-        let rows = split(text, delimiter, 1, SAMPLE_ROWS);
-        let mut counts = std::collections::BTreeMap::<usize, usize>::new();
-        for row in &rows {
-            *counts.entry(row.cells.len()).or_default() += 1;
-        }
-        let usual = counts
-            .iter()
-            .filter(|(cells, _)| **cells > 1)
-            .max_by_key(|(cells, rows)| (**rows, **cells));
-        if let Some((&cells, &rows)) = usual
-            && (rows, cells) > (best.0, best.1)
-        {
-            best = (rows, cells, delimiter);
-        }
-    }
-    best.2
+    Ok(Sheet { name: name.to_owned(), rows, encoding: Some(encoding.to_owned()), hidden: false })
 }
 
 /// Splits at most `limit` records that are not empty.
-fn split(text: &str, delimiter: char, first_line: u32, limit: usize) -> Vec<Row> {
+pub(crate) fn split(text: &str, delimiter: char, first_line: u32, limit: usize) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut scan = Scan {
-        text,
-        at: 0,
-        line: first_line,
-        delimiter,
-    };
+    let mut scan = Scan { text, at: 0, line: first_line, delimiter };
     while scan.at < text.len() && rows.len() < limit {
         let number = scan.line;
         let cells = scan.record();
@@ -132,11 +85,7 @@ impl<'t> Scan<'t> {
     }
 
     fn end_line(&mut self) {
-        self.at += if self.rest().starts_with("\r\n") {
-            2
-        } else {
-            1
-        };
+        self.at += if self.rest().starts_with("\r\n") { 2 } else { 1 };
         self.line = self.line.saturating_add(1);
     }
 
@@ -155,18 +104,13 @@ impl<'t> Scan<'t> {
         }
         let text = self.unquoted();
         // `="00123"` is how a CSV forces Excel to show text.
-        let forced = text
-            .trim()
-            .strip_prefix("=\"")
-            .and_then(|text| text.strip_suffix('"'));
+        let forced = text.trim().strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
         Cell::from_text(forced.unwrap_or(text))
     }
 
     fn unquoted(&mut self) -> &'t str {
         let rest = self.rest();
-        let end = rest
-            .find([self.delimiter, '\n', '\r'])
-            .unwrap_or(rest.len());
+        let end = rest.find([self.delimiter, '\n', '\r']).unwrap_or(rest.len());
         self.at += end;
         &rest[..end]
     }
@@ -190,9 +134,7 @@ fn quoted(text: &str, delimiter: char) -> Option<(String, usize)> {
             content.push('"');
             from = at + 2;
         } else if after.is_empty()
-            || after
-                .trim_start_matches([' ', '\t'])
-                .starts_with(['\n', '\r'])
+            || after.trim_start_matches([' ', '\t']).starts_with(['\n', '\r'])
             || after.trim_start_matches(' ').starts_with(delimiter)
             || after.trim().is_empty()
         {
@@ -214,15 +156,7 @@ mod tests {
         sheet
             .rows
             .iter()
-            .map(|row| {
-                (
-                    row.number,
-                    row.cells
-                        .iter()
-                        .map(|cell| cell.text().into_owned())
-                        .collect(),
-                )
-            })
+            .map(|row| (row.number, row.cells.iter().map(|cell| cell.text().into_owned()).collect()))
             .collect()
     }
 
@@ -237,26 +171,18 @@ mod tests {
                 (5, vec!["3".into(), "4".into()])
             ]
         );
-        assert_eq!(
-            rows("a;b\rc;d\r")
-                .iter()
-                .map(|row| row.0)
-                .collect::<Vec<_>>(),
-            [1, 2]
-        );
+        assert_eq!(rows("a;b\rc;d\r").iter().map(|row| row.0).collect::<Vec<_>>(), [1, 2]);
     }
 
     #[test]
     fn delimiters_are_guessed_by_consistency() {
         for (text, cells) in [
-            (
-                "Bericht, Stand heute\nNr;Betrag;Kunde\n1;1.234,56;A, B\n2;2,50;C\n",
-                3,
-            ),
+            ("Bericht, Stand heute\nNr;Betrag;Kunde\n1;1.234,56;A, B\n2;2,50;C\n", 3),
             ("a\tb\tc\n1,5\t2,5\t3\n", 3),
             ("a|b\n1|2\n", 2),
             ("id,name\n1,\"a;b;c\"\n2,\"d;e;f\"\n", 2),
             ("sep=;\na;b\n1;2,3\n", 2),
+            ("Umsatz, Konto 7\n1,5;2,5\n1,5;2,5\n", 2),
         ] {
             assert_eq!(rows(text).last().unwrap().1.len(), cells, "{text}");
         }
@@ -265,16 +191,10 @@ mod tests {
     #[test]
     fn quotation_marks_good_and_bad() {
         let cases = [
-            (
-                "a,\"he said \"\"no\"\"\",c\n",
-                vec!["a", "he said \"no\"", "c"],
-            ),
+            ("a,\"he said \"\"no\"\"\",c\n", vec!["a", "he said \"no\"", "c"]),
             ("pipe 5\",6\",7\n", vec!["pipe 5\"", "6\"", "7"]),
             ("a, \"b, c\" ,d\n", vec!["a", "b, c", "d"]),
-            (
-                "=\"00123\",\t20260302001 \t,x\n",
-                vec!["00123", "20260302001", "x"],
-            ),
+            ("=\"00123\",\t20260302001 \t,x\n", vec!["00123", "20260302001", "x"]),
             ("\"lost, b\nc,d\n", vec!["\"lost", "b"]),
         ];
         for (text, cells) in cases {
@@ -285,9 +205,6 @@ mod tests {
 
     #[test]
     fn long_numbers_survive() {
-        assert_eq!(
-            rows("order,n\n9223372036854775807,00012\n")[1].1,
-            ["9223372036854775807", "00012"]
-        );
+        assert_eq!(rows("order,n\n9223372036854775807,00012\n")[1].1, ["9223372036854775807", "00012"]);
     }
 }

@@ -13,10 +13,7 @@ pub(crate) fn decode(bytes: &[u8]) -> (String, &'static str) {
         return (text.to_owned(), UTF_8.name());
     }
     let encoding = guess(bytes);
-    (
-        encoding.decode_without_bom_handling(bytes).0.into_owned(),
-        encoding.name(),
-    )
+    (encoding.decode_without_bom_handling(bytes).0.into_owned(), encoding.name())
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -28,11 +25,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
     // A few Chinese words are too little for the detector and are taken for Western letters.
-    if encoding == GBK || (encoding.is_single_byte() && looks_gb2312(bytes)) {
-        GB18030
-    } else {
-        encoding
-    }
+    if encoding == GBK || (encoding.is_single_byte() && looks_gb2312(bytes)) { GB18030 } else { encoding }
 }
 
 /// All bytes above ASCII come in pairs of the common Chinese block (GB 2312: A1–F7, A1–FE), and most pairs are
@@ -44,11 +37,7 @@ fn looks_gb2312(bytes: &[u8]) -> bool {
             at += 1;
             continue;
         }
-        if !(0xa1..=0xf7).contains(&lead)
-            || !bytes
-                .get(at + 1)
-                .is_some_and(|trail| (0xa1..=0xfe).contains(trail))
-        {
+        if !(0xa1..=0xf7).contains(&lead) || !bytes.get(at + 1).is_some_and(|trail| (0xa1..=0xfe).contains(trail)) {
             return false;
         }
         pairs += 1;
@@ -65,12 +54,8 @@ mod tests {
     #[test]
     fn encodings_people_have() {
         let text = "订单号,客户,金额\n1,宁波海燕,￥5\n";
-        let utf16 = |bytes: fn(u16) -> [u8; 2]| {
-            format!("\u{feff}{text}")
-                .encode_utf16()
-                .flat_map(bytes)
-                .collect::<Vec<u8>>()
-        };
+        let utf16 =
+            |bytes: fn(u16) -> [u8; 2]| format!("\u{feff}{text}").encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
         let cases: [(Vec<u8>, &str); 5] = [
             (text.as_bytes().to_vec(), "UTF-8"),
             (format!("\u{feff}{text}").into_bytes(), "UTF-8"),
@@ -85,9 +70,6 @@ mod tests {
             decode(b"Kunde;Stra\xdfe\nM\xfcller;K\xf6ln"),
             ("Kunde;Straße\nMüller;Köln".to_owned(), "windows-1252")
         );
-        assert_eq!(
-            decode(&GB18030.encode("姓名\n张三").0),
-            ("姓名\n张三".to_owned(), "gb18030")
-        );
+        assert_eq!(decode(&GB18030.encode("姓名\n张三").0), ("姓名\n张三".to_owned(), "gb18030"));
     }
 }

@@ -24,15 +24,9 @@ pub enum SheetError {
 impl fmt::Display for SheetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SheetError::Empty => write!(
-                f,
-                "the file is empty: export it again and check that rows were selected"
-            ),
+            SheetError::Empty => write!(f, "the file is empty: export it again and check that rows were selected"),
             SheetError::NotATable { kind } => {
-                write!(
-                    f,
-                    "this is {kind}, not a table: open it and save the table as .xlsx or .csv"
-                )
+                write!(f, "this is {kind}, not a table: open it and save the table as .xlsx or .csv")
             }
             SheetError::PasswordProtected => {
                 write!(
@@ -46,10 +40,9 @@ impl fmt::Display for SheetError {
                     "the workbook is damaged or was cut off while copying ({detail}): download it again, or open it in Excel and save it as .xlsx"
                 )
             }
-            SheetError::TooBig { detail } => write!(
-                f,
-                "the file is too big to be read ({detail}): split it into several files"
-            ),
+            SheetError::TooBig { detail } => {
+                write!(f, "the file is too big to be read ({detail}): split it into several files")
+            }
         }
     }
 }

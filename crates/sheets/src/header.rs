@@ -18,22 +18,12 @@ pub struct HeaderGuess {
 pub fn find_header(sheet: &Sheet, knows: &dyn Fn(&str) -> bool) -> Option<HeaderGuess> {
     let mut best: Option<(usize, HeaderGuess)> = None;
     for (row_index, row) in sheet.rows.iter().enumerate().take(LOOK_AT) {
-        let above = row_index
-            .checked_sub(1)
-            .map(|index| &sheet.rows[index])
-            .filter(|above| is_group_line(above, row));
+        let above = row_index.checked_sub(1).map(|index| &sheet.rows[index]).filter(|above| is_group_line(above, row));
         let columns = names(row, above, knows);
-        let score = columns
-            .iter()
-            .filter(|name| !name.is_empty() && knows(name))
-            .count();
+        let score = columns.iter().filter(|name| !name.is_empty() && knows(name)).count();
         // The second row of a header repeats the score of the first and adds names of its own.
         let own = |index: usize, name: &String| !row.cell(index).is_empty() && knows(name);
-        let second = above.is_some()
-            && columns
-                .iter()
-                .enumerate()
-                .any(|(index, name)| own(index, name));
+        let second = above.is_some() && columns.iter().enumerate().any(|(index, name)| own(index, name));
         let better = |most: usize| score > most || (score == most && second);
         if score >= AT_LEAST && best.as_ref().is_none_or(|(most, _)| better(*most)) {
             best = Some((score, HeaderGuess { row_index, columns }));
@@ -45,9 +35,7 @@ pub fn find_header(sheet: &Sheet, knows: &dyn Fn(&str) -> bool) -> Option<Header
 /// A line of group names: text only, several of them, directly above.
 fn is_group_line(above: &Row, row: &Row) -> bool {
     let filled: Vec<&Cell> = above.cells.iter().filter(|cell| !cell.is_empty()).collect();
-    filled.len() >= 2
-        && above.number + 1 == row.number
-        && filled.iter().all(|cell| matches!(cell, Cell::Text(_)))
+    filled.len() >= 2 && above.number + 1 == row.number && filled.iter().all(|cell| matches!(cell, Cell::Text(_)))
 }
 
 /// The row's names; an empty cell takes the name above it (cells merged downwards), and a name nobody knows is
@@ -71,14 +59,8 @@ fn names(row: &Row, above: Option<&Row>, knows: &dyn Fn(&str) -> bool) -> Vec<St
             if lower.is_empty() {
                 return upper;
             }
-            let joined = [format!("{group}{lower}"), format!("{group} {lower}")]
-                .into_iter()
-                .find(|name| knows(name));
-            if knows(&lower) || group.is_empty() {
-                lower
-            } else {
-                joined.unwrap_or(lower)
-            }
+            let joined = [format!("{group}{lower}"), format!("{group} {lower}")].into_iter().find(|name| knows(name));
+            if knows(&lower) || group.is_empty() { lower } else { joined.unwrap_or(lower) }
         })
         .collect()
 }
@@ -92,26 +74,14 @@ mod tests {
     }
 
     fn knows(name: &str) -> bool {
-        [
-            "订单号",
-            "客户",
-            "金额",
-            "金额USD",
-            "Order No",
-            "Amount",
-            "Customer",
-        ]
-        .contains(&name)
+        ["订单号", "客户", "金额", "金额USD", "Order No", "Amount", "Customer"].contains(&name)
     }
 
     #[test]
     fn titles_above_are_skipped() {
         let sheet = sheet("宁波海燕 应收账款 2026年3月,,\n制表：王,,\n\n订单号,客户,金额\n1,A,5\n");
         let guess = find_header(&sheet, &knows).unwrap();
-        assert_eq!(
-            (guess.row_index, sheet.rows[guess.row_index].number),
-            (2, 4)
-        );
+        assert_eq!((guess.row_index, sheet.rows[guess.row_index].number), (2, 4));
         assert_eq!(guess.columns, ["订单号", "客户", "金额"]);
     }
 

@@ -9,6 +9,7 @@
 
 mod archive;
 mod delimited;
+mod delimiter;
 mod encoding;
 mod error;
 mod header;
@@ -31,15 +32,21 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Vec<Sheet>, SheetError> {
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         archive::check(bytes)?;
-        return workbook::read_xlsx(bytes);
+        return guarded(bytes, workbook::read_xlsx);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         archive::check_compound(bytes)?;
-        return workbook::read_xls(bytes);
+        return guarded(bytes, workbook::read_xls);
     }
     if let Some(kind) = archive::foreign_kind(bytes) {
         return Err(SheetError::NotATable { kind });
     }
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     Ok(vec![delimited::read(bytes, name)?])
+}
+
+/// A panic of the workbook library on a hostile file is a damaged workbook, not the end of the program.
+fn guarded(bytes: &[u8], read: fn(&[u8]) -> Result<Vec<Sheet>, SheetError>) -> Result<Vec<Sheet>, SheetError> {
+    std::panic::catch_unwind(|| read(bytes))
+        .unwrap_or_else(|_| Err(SheetError::Damaged { detail: "its parts contradict each other".to_owned() }))
 }

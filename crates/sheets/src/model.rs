@@ -43,14 +43,9 @@ impl Cell {
     pub(crate) fn from_text(text: &str) -> Cell {
         // Zero-width characters and the byte order mark come from copied web pages.
         let trimmed = text.trim_matches(|c: char| {
-            c.is_whitespace()
-                || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\0')
+            c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\0')
         });
-        if trimmed.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::Text(trimmed.to_owned())
-        }
+        if trimmed.is_empty() { Cell::Empty } else { Cell::Text(trimmed.to_owned()) }
     }
 }
 
@@ -107,15 +102,7 @@ mod tests {
 
     #[test]
     fn columns_have_letters() {
-        let cases = [
-            (0, "A"),
-            (25, "Z"),
-            (26, "AA"),
-            (27, "AB"),
-            (701, "ZZ"),
-            (702, "AAA"),
-            (16383, "XFD"),
-        ];
+        let cases = [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")];
         for (index, letters) in cases {
             assert_eq!(column_letter(index), letters);
         }
@@ -130,7 +117,7 @@ mod tests {
             (-5.0, "-5"),
             (9_007_199_254_740_992.0, "9007199254740992"),
             (0.1 + 0.2, "0.3"),
-            (1234.560_000_000_1, "1234.5600000001"),
+            (1_234.560_000_000_1, "1234.5600000001"),
             (12430.5, "12430.5"),
             (1e-7, "0.0000001"),
         ];

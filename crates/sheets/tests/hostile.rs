@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use dunlin_sheets::value::{
-    DateOrder, DecimalStyle, guess_date_order, guess_style, parse_amount, parse_datetime,
-};
+use dunlin_sheets::value::{DateOrder, DecimalStyle, guess_date_order, guess_style, parse_amount, parse_datetime};
 use dunlin_sheets::{Cell, find_header, read};
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;

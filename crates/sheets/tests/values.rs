@@ -4,16 +4,11 @@
 
 use dunlin_sheets::Cell;
 use dunlin_sheets::value::{
-    DateOrder, DecimalStyle, OrderGuess, guess_date_order, guess_style, parse_amount, parse_date,
-    parse_datetime,
+    DateOrder, DecimalStyle, OrderGuess, guess_date_order, guess_style, parse_amount, parse_date, parse_datetime,
 };
 
 fn text(text: &str) -> Cell {
-    if text.is_empty() {
-        Cell::Empty
-    } else {
-        Cell::Text(text.to_owned())
-    }
+    if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
 }
 
 fn cells(values: &[&str]) -> Vec<Cell> {
@@ -72,29 +67,17 @@ fn amounts_with_separators_signs_and_currencies() {
         ("9007199254740993.01", "9007199254740993.01", None, false),
     ];
     for (written, value, currency, assumed) in cases {
-        let amount = parse_amount(&text(written), DecimalStyle::Guess)
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (amount.value.as_str(), amount.currency, amount.assumed),
-            (value, currency, assumed),
-            "{written}"
-        );
+        let amount = parse_amount(&text(written), DecimalStyle::Guess).unwrap().unwrap();
+        assert_eq!((amount.value.as_str(), amount.currency, amount.assumed), (value, currency, assumed), "{written}");
     }
-    let amount = parse_amount(&Cell::Number(0.1 + 0.2), DecimalStyle::Guess)
-        .unwrap()
-        .unwrap();
+    let amount = parse_amount(&Cell::Number(0.1 + 0.2), DecimalStyle::Guess).unwrap().unwrap();
     assert_eq!(amount.value, "0.3");
 }
 
 #[test]
 fn no_amount_is_not_an_error_and_an_error_says_why() {
     for written in ["", "-", "—", "——", "N/A", "/", "USD -", "$", "－"] {
-        assert_eq!(
-            parse_amount(&text(written), DecimalStyle::Guess),
-            Ok(None),
-            "{written}"
-        );
+        assert_eq!(parse_amount(&text(written), DecimalStyle::Guess), Ok(None), "{written}");
     }
     let cases = [
         ("abc", "not an amount"),
@@ -117,10 +100,7 @@ fn no_amount_is_not_an_error_and_an_error_says_why() {
             continue;
         }
         let error = error.unwrap_err();
-        assert!(
-            error.contains(why) && error.contains(written),
-            "{written}: {error}"
-        );
+        assert!(error.contains(why) && error.contains(written), "{written}: {error}");
     }
 }
 
@@ -139,11 +119,7 @@ fn the_column_decides_what_one_value_cannot() {
     for (values, style, first) in cases {
         let column = cells(&values);
         assert_eq!(guess_style(&column), style, "{values:?}");
-        assert_eq!(
-            parse_amount(&column[0], style).unwrap().unwrap().value,
-            first,
-            "{values:?}"
-        );
+        assert_eq!(parse_amount(&column[0], style).unwrap().unwrap().value, first, "{values:?}");
     }
 }
 
@@ -175,34 +151,16 @@ fn dates_in_every_form() {
         let date = parse_date(&text(written), order).unwrap().unwrap();
         assert_eq!(date.to_string(), "2026-03-02", "{written}");
     }
-    let (_, time) = parse_datetime(&text("3/2/2026 2:05 PM"), DateOrder::Mdy)
-        .unwrap()
-        .unwrap();
+    let (_, time) = parse_datetime(&text("3/2/2026 2:05 PM"), DateOrder::Mdy).unwrap().unwrap();
     assert_eq!(time.unwrap().to_string(), "14:05:00");
-    assert_eq!(
-        parse_date(&Cell::Number(46083.0), DateOrder::Guess)
-            .unwrap()
-            .unwrap()
-            .to_string(),
-        "2026-03-02"
-    );
-    assert_eq!(
-        parse_date(&Cell::Number(20260302.0), DateOrder::Guess)
-            .unwrap()
-            .unwrap()
-            .to_string(),
-        "2026-03-02"
-    );
+    assert_eq!(parse_date(&Cell::Number(46083.0), DateOrder::Guess).unwrap().unwrap().to_string(), "2026-03-02");
+    assert_eq!(parse_date(&Cell::Number(20260302.0), DateOrder::Guess).unwrap().unwrap().to_string(), "2026-03-02");
 }
 
 #[test]
 fn what_is_no_date_is_said() {
     for written in ["", "-", "0000-00-00", "无"] {
-        assert_eq!(
-            parse_date(&text(written), DateOrder::Guess),
-            Ok(None),
-            "{written}"
-        );
+        assert_eq!(parse_date(&text(written), DateOrder::Guess), Ok(None), "{written}");
     }
     let cases = [
         ("02/03/2026", "told apart"),
@@ -215,10 +173,7 @@ fn what_is_no_date_is_said() {
     ];
     for (written, why) in cases {
         let error = parse_date(&text(written), DateOrder::Guess).unwrap_err();
-        assert!(
-            error.contains(why) && error.contains(written),
-            "{written}: {error}"
-        );
+        assert!(error.contains(why) && error.contains(written), "{written}: {error}");
     }
     assert!(parse_date(&Cell::Number(1250.0), DateOrder::Guess).is_err());
 }
@@ -226,31 +181,13 @@ fn what_is_no_date_is_said() {
 #[test]
 fn the_column_decides_the_order() {
     let cases: [(&[&str], OrderGuess); 7] = [
-        (
-            &["02/03/2026", "25/03/2026"],
-            OrderGuess::Decided(DateOrder::Dmy),
-        ),
-        (
-            &["02/03/2026", "03/25/26"],
-            OrderGuess::Decided(DateOrder::Mdy),
-        ),
-        (
-            &["26-03-02", "99-03-02"],
-            OrderGuess::Decided(DateOrder::Dmy),
-        ),
-        (
-            &["02/03/2026", "05/06/2026 10:00"],
-            OrderGuess::Ambiguous("02/03/2026".into()),
-        ),
+        (&["02/03/2026", "25/03/2026"], OrderGuess::Decided(DateOrder::Dmy)),
+        (&["02/03/2026", "03/25/26"], OrderGuess::Decided(DateOrder::Mdy)),
+        (&["26-03-02", "99-03-02"], OrderGuess::Decided(DateOrder::Dmy)),
+        (&["02/03/2026", "05/06/2026 10:00"], OrderGuess::Ambiguous("02/03/2026".into())),
         (&["2026-03-02", "", "3/3/2026"], OrderGuess::NotNeeded),
-        (
-            &["25/03/2026", "03/25/2026"],
-            OrderGuess::Mixed("25/03/2026".into(), "03/25/2026".into()),
-        ),
-        (
-            &["99-03-02", "98-04-05"],
-            OrderGuess::Decided(DateOrder::Ymd),
-        ),
+        (&["25/03/2026", "03/25/2026"], OrderGuess::Mixed("25/03/2026".into(), "03/25/2026".into())),
+        (&["99-03-02", "98-04-05"], OrderGuess::Decided(DateOrder::Ymd)),
     ];
     for (values, order) in cases {
         assert_eq!(guess_date_order(&cells(values)), order, "{values:?}");

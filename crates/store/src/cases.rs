@@ -34,3 +34,26 @@ impl Commit {
         Ok(())
     }
 }
+
+impl Commit {
+    /// A plan that the audit refused: visible, with everything needed to reproduce it. Its cases sleep for a day, so
+    /// that one bad case does not fill the book of incidents.
+    pub async fn file_incident(
+        &mut self,
+        party_id: PartyId,
+        invariant: u8,
+        what: &str,
+        details: &str,
+    ) -> Result<(), StoreError> {
+        let id = CaseId(self.ids.next());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO incident (tenant_id, id, party_id, invariant, what, details, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let values = binds![tenant_id, id, party_id, i64::from(invariant), what, details, now, seq];
+        self.execute(sql, values).await?;
+        let tomorrow = now + jiff::SignedDuration::from_hours(24);
+        let sql = "UPDATE cases SET next_wake = $3 WHERE tenant_id = $1 AND party_id = $2 AND next_wake <= $4";
+        self.execute(sql, binds![tenant_id, party_id, tomorrow, now]).await?;
+        Ok(())
+    }
+}

@@ -21,6 +21,7 @@ mod plans;
 mod playbooks;
 mod receivables;
 mod seal;
+pub mod seeding;
 mod standing;
 mod tasks;
 mod tenants;

@@ -109,3 +109,17 @@ impl Commit {
         self.wake_party(party_id).await
     }
 }
+
+impl Commit {
+    /// Promises whose day and margin have passed unpaid are broken; partly kept when money came in between.
+    pub async fn expire_promises(&mut self, last_good_day: Date) -> Result<u64, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE promise SET settled_at = $2, state = CASE WHEN EXISTS (SELECT 1 FROM ledger_entry e \
+                   WHERE e.tenant_id = promise.tenant_id AND e.party_id = promise.party_id \
+                   AND e.recorded_at >= promise.recorded_at AND e.amount_minor > 0 AND e.kind = 'allocation' \
+                   AND (promise.receivable_id IS NULL OR promise.receivable_id = e.receivable_id)) \
+                   THEN 'partly_kept' ELSE 'broken' END \
+                   WHERE tenant_id = $1 AND settled_at IS NULL AND pay_on < $3";
+        self.execute(sql, binds![tenant_id, now, last_good_day]).await
+    }
+}

@@ -82,7 +82,7 @@ impl Default for Settings {
             base_currency: "CNY".to_string(),
             bank_accounts: Vec::new(),
             transport: Transport::default(),
-            promise_margin_days: 2,
+            promise_margin_days: 3,
             promise_cap_days: 30,
             gap_hours: rules.gap_hours,
             weekly_ceiling_consumer: rules.weekly_ceiling_consumer,

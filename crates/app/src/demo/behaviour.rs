@@ -52,7 +52,9 @@ pub fn first_reminder(order: &Order, part: &Part) -> Option<Date> {
 /// What the debtor does about the part, within the demo or after its end.
 pub fn conduct(order: &Order, part: &Part, is_last: bool) -> Conduct {
     let mut conduct = Conduct::default();
-    let (Some(known), Some(reminder)) = (order.known_on(part), first_reminder(order, part)) else { return conduct };
+    let (Some(known), Some(reminder)) = (order.known_on(part), first_reminder(order, part)) else {
+        return conduct;
+    };
     let delay = order.dice(part.milestone).between(2, 5);
     let after = |days| plus(reminder, days);
     match order.debtor.character {

@@ -70,12 +70,17 @@ fn details(entry: &Entry) -> String {
     let amount = signed_amount(entry.amount);
     let payment = match &entry.kind {
         Kind::Credit(payment) => payment,
-        Kind::Settlement => return format!("{amount}<RmtInf><Ustrd>FX SETTLEMENT TO CNY ACCOUNT</Ustrd></RmtInf>"),
-        Kind::Fee => return format!("{amount}<RmtInf><Ustrd>ACCOUNT MAINTENANCE FEE</Ustrd></RmtInf>"),
+        Kind::Settlement => {
+            return format!("{amount}<RmtInf><Ustrd>FX SETTLEMENT TO CNY ACCOUNT</Ustrd></RmtInf>");
+        }
+        Kind::Fee => {
+            return format!("{amount}<RmtInf><Ustrd>ACCOUNT MAINTENANCE FEE</Ustrd></RmtInf>");
+        }
     };
-    let account = payment.payer_account.as_ref().map_or(String::new(), |iban| {
-        format!("<DbtrAcct><Id><IBAN>{iban}</IBAN></Id></DbtrAcct>")
-    });
+    let account = payment
+        .payer_account
+        .as_ref()
+        .map_or(String::new(), |iban| format!("<DbtrAcct><Id><IBAN>{iban}</IBAN></Id></DbtrAcct>"));
     format!(
         "<Refs><EndToEndId>{}</EndToEndId></Refs>{amount}<RltdPties><Dbtr><Pty><Nm>{}</Nm></Pty></Dbtr>{account}</RltdPties>\
          <RmtInf><Ustrd>{}</Ustrd></RmtInf>",

@@ -43,9 +43,10 @@ pub const KR: Country = country("KR", "韩国", "+82 2 5550 ####", None, "Asia/S
 /// A well-formed IBAN for the country's pattern: the check digits are right (ISO 13616), the bank does not exist.
 pub fn iban(country: &Country, mut digit: impl FnMut() -> String) -> Option<String> {
     let account: String = country.iban?.chars().map(|c| if c == '#' { digit() } else { c.to_string() }).collect();
-    let remainder = format!("{account}{}00", country.code).chars().filter_map(|c| c.to_digit(36)).fold(0, |rest, value| {
-        (rest * if value > 9 { 100 } else { 10 } + value) % 97
-    });
+    let remainder = format!("{account}{}00", country.code)
+        .chars()
+        .filter_map(|c| c.to_digit(36))
+        .fold(0, |rest, value| (rest * if value > 9 { 100 } else { 10 } + value) % 97);
     Some(format!("{}{:02}{account}", country.code, 98 - remainder))
 }
 

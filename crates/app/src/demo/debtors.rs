@@ -243,7 +243,7 @@ pub const DEBTORS: &[Debtor] = &[
         character: Character::AfterReminder,
         usual_amount: 13_500,
         terms: &[COPY],
-        due_in: &[-9, 16],
+        due_in: &[2, 16],
         people: &[
             person(Role::Purchaser, "Itzel Cárdenas Rojo", "itzel"),
             person(Role::Finance, "Martín Huerta Solís", "finanzas"),
@@ -329,7 +329,7 @@ pub const DEBTORS: &[Debtor] = &[
         character: Character::OnTime,
         usual_amount: 31_000,
         terms: &[OPEN_BL, OPEN_INVOICE],
-        due_in: &[3, 19, 47],
+        due_in: &[8, 19, 47],
         people: &[
             person(Role::Finance, "Marjorie Tillotson", "ap"),
             person(Role::Purchaser, "Dale Wickersham", "dale.w"),
@@ -382,10 +382,7 @@ pub const DEBTORS: &[Debtor] = &[
         usual_amount: 17_500,
         terms: &[OPEN_INVOICE, READY],
         due_in: &[-24, 12],
-        people: &[
-            person(Role::Owner, "Shauna Prewitt", "shauna"),
-            person(Role::Finance, "Irving Dostal", "irving"),
-        ],
+        people: &[person(Role::Owner, "Shauna Prewitt", "shauna"), person(Role::Finance, "Irving Dostal", "irving")],
     },
     Debtor {
         code: "C019",
@@ -603,7 +600,7 @@ pub const DEBTORS: &[Debtor] = &[
         character: Character::PaysHalf,
         usual_amount: 25_500,
         terms: &[OPEN_BL, COPY],
-        due_in: &[3, 32],
+        due_in: &[9, 32],
         people: &[
             person(Role::Finance, "Otávio Brandalise", "contasapagar"),
             person(Role::Owner, "Luciana Mückenberger", "diretoria"),
@@ -688,7 +685,7 @@ pub const DEBTORS: &[Debtor] = &[
         character: Character::AfterReminder,
         usual_amount: 13_900,
         terms: &[OPEN_INVOICE, COPY],
-        due_in: &[5, 42],
+        due_in: &[6, 42],
         people: &[
             person(Role::Finance, "Priya Ellingworth", "ledger"),
             person(Role::Owner, "Duncan Hobthrush", "duncan"),

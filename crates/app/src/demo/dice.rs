@@ -7,9 +7,9 @@ pub struct Dice(u64);
 impl Dice {
     /// A generator of its own per purpose, so that a change in one table does not shift all the others.
     pub fn for_purpose(purpose: &str) -> Self {
-        let seed = purpose.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let seed = purpose
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self(seed)
     }
 

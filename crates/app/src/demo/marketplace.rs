@@ -83,7 +83,8 @@ fn shop_order(place: i64) -> ShopOrder {
     let email = if dice.between(0, 2) == 0 { format!("{login}@buyers.example") } else { String::new() };
     ShopOrder {
         // Nineteen digits: beyond what a float or a script's number can hold.
-        number: (1_103_000_000_000_000_000_i64 + place * 7_919_000_000_000 + dice.between(0, 7_000_000_000_000)).unsigned_abs(),
+        number: (1_103_000_000_000_000_000_i64 + place * 7_919_000_000_000 + dice.between(0, 7_000_000_000_000))
+            .unsigned_abs(),
         placed,
         end,
         ending,
@@ -126,8 +127,18 @@ fn ending(place: i64, placed: i64, dice: &mut Dice) -> (i64, Ending) {
 
 fn export(orders: &[ShopOrder], last: i64, now: i64) -> Vec<u8> {
     let header = [
-        "Order ID", "Order Status", "Order Placed (UTC)", "Payment Time (UTC)", "Buyer Name", "Buyer Login", "Buyer Email",
-        "Buyer Country", "Product", "Quantity", "Order Amount", "Currency",
+        "Order ID",
+        "Order Status",
+        "Order Placed (UTC)",
+        "Payment Time (UTC)",
+        "Buyer Name",
+        "Buyer Login",
+        "Buyer Email",
+        "Buyer Country",
+        "Product",
+        "Quantity",
+        "Order Amount",
+        "Currency",
     ];
     let mut csv = line(&header.map(String::from));
     for order in orders {
@@ -165,7 +176,11 @@ impl ShopOrder {
 fn instant(minutes: i64, second: u64) -> String {
     let midnight: DateTime = START.to_datetime(jiff::civil::Time::midnight());
     let seconds = i64::try_from(second).unwrap_or(0);
-    midnight.saturating_add(minutes.minutes()).saturating_add(seconds.seconds()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    midnight
+        .saturating_add(minutes.minutes())
+        .saturating_add(seconds.seconds())
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
 }
 
 fn line(fields: &[String]) -> String {

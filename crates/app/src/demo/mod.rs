@@ -14,17 +14,20 @@ mod contact_file;
 mod countries;
 mod debtors;
 mod dice;
+#[cfg(test)]
+mod file_tests;
 mod marketplace;
 mod mt940;
 mod order_book;
+mod order_events;
 mod orders;
 mod payments;
 mod promises;
 mod shop_goods;
 mod statements;
-mod terms;
 #[cfg(test)]
-mod tests;
+mod story_tests;
+mod terms;
 
 use jiff::civil::{Date, Weekday};
 use rust_xlsxwriter::XlsxError;
@@ -69,16 +72,35 @@ pub enum FileKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// `amount` `None`: the whole of what is open. `milestone`: `deposit`, `balance` or `full`.
-    Promise { order: String, milestone: &'static str, pay_on: Date, amount: Option<String>, words: String },
+    Promise {
+        order: String,
+        milestone: &'static str,
+        pay_on: Date,
+        amount: Option<String>,
+        words: String,
+    },
     /// Decimal amount in the order's currency; `None` for all of it.
-    Dispute { order: String, amount: Option<String>, why: String },
-    DisputeResolved { order: String },
+    Dispute {
+        order: String,
+        amount: Option<String>,
+        why: String,
+    },
+    DisputeResolved {
+        order: String,
+    },
     /// Nothing is sent to the debtor until the day.
-    Hold { debtor: String, until: Date, why: String },
+    Hold {
+        debtor: String,
+        until: Date,
+        why: String,
+    },
     /// The owner says yes to all that waits for review.
     ApproveAll,
     /// Somebody rang; if a call is on the list of tasks, it is done.
-    CallDone { order: String, note: String },
+    CallDone {
+        order: String,
+        note: String,
+    },
 }
 
 /// Balances of the two accounts when the first statement begins, in minor units.
@@ -138,9 +160,9 @@ fn house_acts(orders: &[orders::Order]) -> Vec<(Date, Act)> {
         (calendar::day(28), Act::CallDone { order: order.number.clone(), note })
     }));
     // On the mornings of the bank statements, so that nothing is approved that has just been paid.
-    let mornings = (0..calendar::DAYS).map(calendar::day).filter(|date| {
-        matches!(date.weekday(), Weekday::Monday | Weekday::Wednesday | Weekday::Friday)
-    });
+    let mornings = (0..calendar::DAYS)
+        .map(calendar::day)
+        .filter(|date| matches!(date.weekday(), Weekday::Monday | Weekday::Wednesday | Weekday::Friday));
     acts.extend(mornings.map(|date| (date, Act::ApproveAll)));
     acts
 }

@@ -35,7 +35,12 @@ fn statement_line(day: &DayStatement, entry: &Entry) -> String {
         Kind::Fee => ("NCHG", "NONREF"),
     };
     let (value, booked) = (day.date.strftime("%y%m%d"), day.date.strftime("%m%d"));
-    format!(":61:{value}{booked}{}{}{kind}{reference}//{}", side(entry.amount), comma(entry.amount), entry.bank_reference)
+    format!(
+        ":61:{value}{booked}{}{}{kind}{reference}//{}",
+        side(entry.amount),
+        comma(entry.amount),
+        entry.bank_reference
+    )
 }
 
 /// The invoice or order number if the payer named exactly one, as the account owner's reference.

@@ -12,12 +12,31 @@ use super::orders::{Mistyped, Order};
 use super::terms::Shape;
 
 const HEADERS: [&str; 21] = [
-    "订单号", "客户编号", "客户名称", "国家", "联系人", "职务", "邮箱", "电话", "语言", "币种", "合同金额", "付款方式",
-    "下单日期", "PI日期", "货好日期", "提单日期", "提单副本发送日期", "发票号", "发票日期", "已收金额", "备注",
+    "订单号",
+    "客户编号",
+    "客户名称",
+    "国家",
+    "联系人",
+    "职务",
+    "邮箱",
+    "电话",
+    "语言",
+    "币种",
+    "合同金额",
+    "付款方式",
+    "下单日期",
+    "PI日期",
+    "货好日期",
+    "提单日期",
+    "提单副本发送日期",
+    "发票号",
+    "发票日期",
+    "已收金额",
+    "备注",
 ];
 const HEADER_ROW: u32 = 3;
 const NOTES: [&str; 6] = [
-    "1. 合同金额为含税 FOB 宁波价，币种见“币种”列。",
+    "1. 合同金额为 FOB 宁波价，币种见“币种”列。",
     "2. 日期空白表示还没有发生，例如货未备好、提单副本未发。",
     "3. 已收金额是截至首次登记时收到的款项，之后以银行流水为准。",
     "4. 付款方式按 PI 原文抄写，中英文都有。",
@@ -122,7 +141,12 @@ impl RowWriter<'_> {
     /// The amount as this row's typist writes amounts.
     fn amount(&mut self) -> Result<(), XlsxError> {
         let order = self.order;
-        let minor = order.corrected.map_or(order.amount, |(from, before)| if self.monday < from { before } else { order.amount });
+        let minor = order.corrected.map_or(
+            order.amount,
+            |(from, before)| {
+                if self.monday < from { before } else { order.amount }
+            },
+        );
         if let Some(Mistyped::Amount(text)) = order.mistyped
             && self.monday == START
         {

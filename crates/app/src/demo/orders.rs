@@ -5,12 +5,13 @@
 use jiff::civil::Date;
 
 use super::behaviour;
-use super::calendar::{START, day, plus, shown_on, working_day_from, working_day_until};
+use super::calendar::{START, day, plus, shown_on};
 use super::debtors::{DEBTORS, Debtor};
 use super::dice::Dice;
+use super::order_events::{events_after, events_before};
 use super::terms::{
-    self, ADVANCE, ADVANCE_DAYS, COPY, COPY_DAYS, Events, FULL_READY, FULL_READY_DAYS, MONTHLY, OPEN_INVOICE, Part, READY, READY_DAYS,
-    Shape, Terms,
+    self, ADVANCE, ADVANCE_DAYS, COPY, COPY_DAYS, Events, FULL_READY, FULL_READY_DAYS, MONTHLY, OPEN_INVOICE, Part,
+    READY, READY_DAYS, Terms,
 };
 
 /// A direct order.
@@ -81,6 +82,7 @@ impl Order {
 }
 
 /// Orders that come in later: week (2 to 8), debtor, terms.
+#[rustfmt::skip]
 const NEW: &[(i64, &str, &[Terms])] = &[
     (2, "C001", COPY_DAYS), (2, "C020", READY_DAYS), (2, "C027", ADVANCE), (2, "C012", FULL_READY_DAYS),
     (3, "C013", COPY), (3, "C036", OPEN_INVOICE), (3, "C028", READY_DAYS), (3, "C021", ADVANCE_DAYS),
@@ -93,10 +95,8 @@ const NEW: &[(i64, &str, &[Terms])] = &[
 
 /// Amounts put right on a Monday: debtor, place of the order, week, and what the first file had in per cent.
 const CORRECTED: &[(&str, usize, i64, i64)] = &[("C033", 1, 2, 104), ("C015", 2, 3, 102), ("C005", 2, 4, 95)];
-const MISTYPED: &[(&str, usize, Mistyped)] = &[
-    ("C022", 2, Mistyped::Amount("12,3O0")),
-    ("C038", 1, Mistyped::OrderedOn("2026-02-30")),
-];
+const MISTYPED: &[(&str, usize, Mistyped)] =
+    &[("C022", 2, Mistyped::Amount("12,3O0")), ("C038", 1, Mistyped::OrderedOn("2026-02-30"))];
 /// The amount that "12,3O0" means, in minor units.
 const MISTYPED_AMOUNT: i64 = 1_230_000;
 /// So many settled orders leave the files in the fifth week.
@@ -106,9 +106,17 @@ const DROPPED: usize = 3;
 pub fn orders() -> Vec<Order> {
     let mut orders: Vec<Order> = DEBTORS.iter().flat_map(first_orders).chain(new_orders()).collect();
     orders.sort_by_key(|order| (order.events.ordered, order.debtor.code, order.place));
-    number(&mut orders, |order| order.events.ordered, |order, year, n| order.number = format!("QH-{}{n:03}", year % 100));
+    number(
+        &mut orders,
+        |order| order.events.ordered,
+        |order, year, n| order.number = format!("QH-{}{n:03}", year % 100),
+    );
     orders.sort_by_key(|order| (order.events.invoice, order.number.clone()));
-    number(&mut orders, |order| order.events.invoice, |order, year, n| order.invoice_number = format!("INV-{year}-{n:03}"));
+    number(
+        &mut orders,
+        |order| order.events.invoice,
+        |order, year, n| order.invoice_number = format!("INV-{year}-{n:03}"),
+    );
     orders.sort_by_key(|order| (order.listed_on, order.number.clone()));
     let settled = orders.iter_mut().filter(|order| !order.is_new() && order.received == order.amount);
     settled.take(DROPPED).for_each(|order| order.dropped_on = Some(day(28)));
@@ -157,12 +165,20 @@ fn choose(group: &'static [Terms], dice: &mut Dice) -> Option<&'static Terms> {
     group.get(usize::try_from(dice.between(0, last)).ok()?)
 }
 
-fn order(debtor: &'static Debtor, place: usize, terms: &'static Terms, events: Events, listed_on: Date, dice: &mut Dice) -> Order {
+fn order(
+    debtor: &'static Debtor,
+    place: usize,
+    terms: &'static Terms,
+    events: Events,
+    listed_on: Date,
+    dice: &mut Dice,
+) -> Order {
     let mistyped = MISTYPED.iter().find(|(code, of, _)| *code == debtor.code && *of == place).map(|(_, _, what)| *what);
     let whole = debtor.usual_amount * dice.between(60, 150) / 1000 * 10;
     // Tenths of the currency at the finest, so that 30 % is a whole number of cents.
     let tenths = if dice.between(0, 2) == 0 { dice.between(1, 99) } else { 0 };
-    let amount = if matches!(mistyped, Some(Mistyped::Amount(_))) { MISTYPED_AMOUNT } else { whole * 100 + tenths * 10 };
+    let amount =
+        if matches!(mistyped, Some(Mistyped::Amount(_))) { MISTYPED_AMOUNT } else { whole * 100 + tenths * 10 };
     let corrected = CORRECTED.iter().find(|(code, of, ..)| *code == debtor.code && *of == place);
     let mut order = Order {
         number: String::new(),
@@ -181,55 +197,4 @@ fn order(debtor: &'static Debtor, place: usize, terms: &'static Terms, events: E
     let open: i64 = order.open_parts().iter().map(|(part, _)| part.amount).sum();
     order.received = if order.is_new() { 0 } else { amount - open };
     order
-}
-
-/// Works back from the day on which the last part falls due.
-fn events_before(shape: Shape, due: Date, dice: &mut Dice) -> Events {
-    let triggered = |days: i64| working_day_until(plus(due, -days));
-    let (ready, bill_of_lading, copy_sent, invoice) = match shape {
-        Shape::DepositThenCopy { days, .. } => {
-            let copy_sent = triggered(days);
-            let sailed = plus(copy_sent, -dice.between(3, 6));
-            (plus(sailed, -dice.between(5, 9)), sailed, copy_sent, working_day_until(sailed))
-        }
-        Shape::DepositThenReady { days, .. } | Shape::BeforeShipment(days) | Shape::InAdvance(days) => {
-            let ready = triggered(days);
-            let sailed = plus(ready, dice.between(9, 12));
-            (ready, sailed, plus(sailed, 4), ready)
-        }
-        Shape::OpenFromBl(days) | Shape::OpenFromInvoice(days) => shipped_on(plus(due, -days)),
-        Shape::EndOfMonth(days) => shipped_on(working_day_until(plus(due, -days - 10))),
-    };
-    let ready = working_day_until(ready);
-    let proforma = working_day_until(plus(ready, -dice.between(28, 42)));
-    let ordered = working_day_until(plus(proforma, -dice.between(1, 3)));
-    Events { ordered, proforma, ready, bill_of_lading, copy_sent: working_day_from(copy_sent), invoice }
-}
-
-fn shipped_on(invoice: Date) -> (Date, Date, Date, Date) {
-    (plus(invoice, -6), invoice, plus(invoice, 4), invoice)
-}
-
-/// Works forward from the proforma invoice.
-fn events_after(shape: Shape, proforma: Date, dice: &mut Dice) -> Events {
-    let proforma = working_day_until(proforma);
-    let lead = match shape {
-        Shape::DepositThenCopy { .. } | Shape::DepositThenReady { .. } => dice.between(25, 32),
-        Shape::InAdvance(_) => dice.between(16, 22),
-        _ => dice.between(4, 8),
-    };
-    let ready = working_day_from(plus(proforma, lead));
-    let bill_of_lading = plus(ready, dice.between(5, 8));
-    let invoice = match shape {
-        Shape::DepositThenReady { .. } | Shape::BeforeShipment(_) | Shape::InAdvance(_) => ready,
-        _ => bill_of_lading,
-    };
-    Events {
-        ordered: working_day_until(plus(proforma, -dice.between(1, 2))),
-        proforma,
-        ready,
-        bill_of_lading,
-        copy_sent: working_day_from(plus(bill_of_lading, 4)),
-        invoice,
-    }
 }

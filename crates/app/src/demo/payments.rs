@@ -55,7 +55,9 @@ pub fn play(orders: &[Order]) -> (Vec<BankPayment>, Vec<(Date, Act)>) {
     payments.sort_by_key(|payment| (payment.booked, payment.debtor, payment.text.clone()));
     two_at_once(&mut payments, "C005");
     for (code, twist) in TWISTS {
-        let full = |payment: &&mut BankPayment| payment.debtor == *code && payment.covers.iter().all(|cover| cover.milestone != "deposit");
+        let full = |payment: &&mut BankPayment| {
+            payment.debtor == *code && payment.covers.iter().all(|cover| cover.milestone != "deposit")
+        };
         if let Some(payment) = payments.iter_mut().find(full) {
             twist.apply(payment);
         }
@@ -121,7 +123,9 @@ fn words(order: &Order, part: &Part, booked: Date, amount: i64) -> String {
 
 /// The first two payments of a debtor come as one, when the second would have.
 fn two_at_once(payments: &mut Vec<BankPayment>, code: &str) {
-    let Some(first) = payments.iter().position(|payment| payment.debtor == code) else { return };
+    let Some(first) = payments.iter().position(|payment| payment.debtor == code) else {
+        return;
+    };
     let early = payments.remove(first);
     if let Some(late) = payments.iter_mut().find(|payment| payment.debtor == code) {
         late.text = format!("{} Y {}", early.text, late.text.rsplit(' ').next().unwrap_or_default());

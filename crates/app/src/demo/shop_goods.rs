@@ -40,6 +40,7 @@ const fn market(
     Market { country, euro, code, given, family }
 }
 
+#[rustfmt::skip]
 pub const MARKETS: &[Market] = &[
     market("Spain", true, "es", &["Lucía", "Iker", "Marina", "Álvaro"], &["Requena Solano", "Urrutia", "Casasnovas", "Bermejo Ríos"]),
     market("France", true, "fr", &["Élodie", "Bastien", "Capucine", "Loïc"], &["Grandvoinnet", "Marchesseau", "Le Quellec", "Tourrette"]),

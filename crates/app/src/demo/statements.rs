@@ -76,7 +76,8 @@ pub fn delivered_on(booked: Date) -> Date {
 
 fn day_statement(currency: &str, date: Date, number: i64, opening: i64, payments: &[BankPayment]) -> DayStatement {
     let credits = payments.iter().filter(|payment| payment.currency == currency && payment.booked == date);
-    let mut amounts: Vec<(i64, Kind)> = credits.map(|payment| (payment.amount, Kind::Credit(payment.clone()))).collect();
+    let mut amounts: Vec<(i64, Kind)> =
+        credits.map(|payment| (payment.amount, Kind::Credit(payment.clone()))).collect();
     if date == date.last_of_month() {
         amounts.push((-FEE, Kind::Fee));
     }

@@ -121,10 +121,7 @@ pub fn parts(shape: Shape, amount: i64, events: &Events) -> Vec<Part> {
     let after = |milestone, amount, triggered, days| part(milestone, amount, triggered, plus(triggered, days));
     let split = |percent: i64, deposit_days: i64, second: Date, days: i64| {
         let deposit = amount * percent / 100;
-        vec![
-            after("deposit", deposit, events.proforma, deposit_days),
-            after("balance", amount - deposit, second, days),
-        ]
+        vec![after("deposit", deposit, events.proforma, deposit_days), after("balance", amount - deposit, second, days)]
     };
     match shape {
         Shape::DepositThenCopy { percent, deposit_days, days } => split(percent, deposit_days, events.copy_sent, days),

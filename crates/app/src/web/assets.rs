@@ -7,17 +7,24 @@ use std::sync::LazyLock;
 struct Files;
 
 /// The layers of the style sheet, in their order; served as one file.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 17] = [
     "css/reset.css",
     "css/tokens.css",
     "css/base.css",
     "css/layout.css",
+    "css/rail.css",
+    "css/phone.css",
     "css/components.css",
+    "css/lists.css",
+    "css/floating.css",
     "css/forms.css",
     "css/pictures.css",
     "css/timeline.css",
     "css/pages.css",
+    "css/letter.css",
+    "css/rows.css",
     "css/today.css",
+    "css/narrow.css",
 ];
 
 /// One file as it is served.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::types::{FluentNumber, FluentType};
+use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
@@ -80,7 +80,6 @@ fn bundle(language: UiLanguage) -> Bundle {
 fn group_thousands<M>(value: &FluentValue, _: &M) -> Option<String> {
     match value {
         FluentValue::Number(FluentNumber { value, .. }) if value.fract() == 0.0 => Some(grouped(*value as i64)),
-        FluentValue::Custom(custom) => Some(FluentType::as_string(&**custom, &Default::default()).into_owned()),
         _ => None,
     }
 }

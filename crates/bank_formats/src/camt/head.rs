@@ -10,17 +10,8 @@ use rust_decimal::Decimal;
 /// in version 1).
 pub(super) fn account(acct: Element<'_>) -> Option<String> {
     let id = acct.find(&["Id"])?;
-    let paths: [&[&str]; 5] = [
-        &["IBAN"],
-        &["Othr", "Id"],
-        &["BBAN"],
-        &["PrtryAcct", "Id"],
-        &["UPIC"],
-    ];
-    paths
-        .iter()
-        .find_map(|path| id.text(path))
-        .map(|text| text.replace(' ', ""))
+    let paths: [&[&str]; 5] = [&["IBAN"], &["Othr", "Id"], &["BBAN"], &["PrtryAcct", "Id"], &["UPIC"]];
+    paths.iter().find_map(|path| id.text(path)).map(|text| text.replace(' ', ""))
 }
 
 /// `Dt` or `DtTm` below the element, the civil date as the bank wrote it. The error names the bad text.
@@ -28,8 +19,7 @@ pub(super) fn date(element: Option<Element<'_>>) -> Result<Option<Date>, String>
     let text = element.and_then(|dt| dt.text(&["Dt"]).or_else(|| dt.text(&["DtTm"])));
     let Some(text) = text else { return Ok(None) };
     let date = text.get(..10).and_then(|day| day.parse().ok());
-    date.map(Some)
-        .ok_or_else(|| format!("impossible date ‘{text}’"))
+    date.map(Some).ok_or_else(|| format!("impossible date ‘{text}’"))
 }
 
 /// The amount with its sign from `CdtDbtInd`.
@@ -43,10 +33,7 @@ pub(super) fn signed_amount(element: Element<'_>) -> Result<(Decimal, String), S
         Some(other) => return Err(format!("neither credit nor debit: ‘{other}’")),
         None => return Err("neither credit nor debit: CdtDbtInd is missing".into()),
     };
-    Ok((
-        usual_digits(value, amount.currency()),
-        amount.currency().to_owned(),
-    ))
+    Ok((usual_digits(value, amount.currency()), amount.currency().to_owned()))
 }
 
 /// One `Bal` with its type code.
@@ -63,25 +50,15 @@ pub(super) fn typed_balance(bal: Element<'_>) -> Result<TypedBalance, String> {
         .text(&["Tp", "CdOrPrtry", "Cd"])
         .or_else(|| bal.text(&["Tp", "CdOrPrtry", "Prtry"]))
         .or_else(|| bal.text(&["Tp", "Cd"]));
-    Ok(TypedBalance {
-        code: code.unwrap_or_default().to_owned(),
-        currency,
-        balance: Balance { date, amount },
-    })
+    Ok(TypedBalance { code: code.unwrap_or_default().to_owned(), currency, balance: Balance { date, amount } })
 }
 
 /// Opening and closing booked balance. `OPBD`, else the previous closing one (`PRCD`); `CLBD`. The pages of a
 /// statement in parts carry interim balances (`ITBD`) instead: the first opens, the last closes. Available,
 /// forward and expected balances are no booked balances and are never used.
-pub(super) fn choose(
-    balances: &[TypedBalance],
-    currency: &str,
-) -> (Option<Balance>, Option<Balance>) {
+pub(super) fn choose(balances: &[TypedBalance], currency: &str) -> (Option<Balance>, Option<Balance>) {
     let of = |code: &'static str| {
-        balances
-            .iter()
-            .filter(move |b| b.code == code && b.currency == currency)
-            .map(|b| b.balance)
+        balances.iter().filter(move |b| b.code == code && b.currency == currency).map(|b| b.balance)
     };
     let interim: Vec<Balance> = of("ITBD").collect();
     let opening = of("OPBD").next().or_else(|| of("PRCD").next());
@@ -96,12 +73,7 @@ pub(super) fn choose(
 
 /// What the statement's currency is when the account does not say.
 pub(super) fn currency_of(balances: &[TypedBalance]) -> Option<&str> {
-    let code = |code: &str| {
-        balances
-            .iter()
-            .find(|b| b.code == code)
-            .map(|b| b.currency.as_str())
-    };
+    let code = |code: &str| balances.iter().find(|b| b.code == code).map(|b| b.currency.as_str());
     code("OPBD")
         .or_else(|| code("PRCD"))
         .or_else(|| code("CLBD"))

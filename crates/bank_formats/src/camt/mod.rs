@@ -6,6 +6,7 @@
 mod entities;
 mod entry;
 mod head;
+mod open;
 mod statement;
 mod tree;
 

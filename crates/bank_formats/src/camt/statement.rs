@@ -5,15 +5,14 @@
 
 use super::entities::push_reference;
 use super::entry::{Around, read_entries};
-use super::head::{TypedBalance, account, choose, currency_of, typed_balance};
+use super::head::{account, typed_balance};
+use super::open::Open;
 use super::tree::Tree;
-use crate::model::{Balance, Problem, StatementHead, disagreement};
+use crate::model::Problem;
 use crate::reader::Event;
 use crate::transcode::Transcoder;
-use jiff::civil::Date;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event as Xml};
-use rust_decimal::Decimal;
 use std::collections::VecDeque;
 use std::io::BufRead;
 
@@ -32,20 +31,6 @@ pub(crate) struct CamtReader<R: BufRead> {
     statements: u32,
     format: &'static str,
     ended: bool,
-}
-
-#[derive(Default)]
-struct Open {
-    head: StatementHead,
-    id: Option<String>,
-    made_on: Option<Date>,
-    numbers: [Option<String>; 2],
-    balances: Vec<TypedBalance>,
-    line: u32,
-    started: bool,
-    closing: Option<Balance>,
-    sum: Decimal,
-    incomplete: bool,
 }
 
 impl<R: BufRead> CamtReader<R> {
@@ -90,17 +75,12 @@ impl<R: BufRead> CamtReader<R> {
             Ok(Xml::End(_)) => self.take_end(line),
             Ok(Xml::Text(text)) if self.capturing.is_some() => self.tree.push_text(&text),
             Ok(Xml::CData(text)) if self.capturing.is_some() => self.tree.push_text(&text),
-            Ok(Xml::GeneralRef(reference)) if self.capturing.is_some() => {
-                push_reference(&mut self.tree, &reference)
-            }
+            Ok(Xml::GeneralRef(reference)) if self.capturing.is_some() => push_reference(&mut self.tree, &reference),
             Ok(Xml::Eof) => self.finish(None, line),
             Ok(_) => {}
-            Err(error) => self.finish(
-                Some(format!(
-                    "the XML is broken here, nothing after it could be read: {error}"
-                )),
-                line,
-            ),
+            Err(error) => {
+                self.finish(Some(format!("the XML is broken here, nothing after it could be read: {error}")), line)
+            }
         }
         self.buffer = buffer;
     }
@@ -120,15 +100,11 @@ impl<R: BufRead> CamtReader<R> {
                     _ => "camt054",
                 };
                 self.inside = Some(self.depth + 1);
-                self.open = Open {
-                    line,
-                    ..Open::default()
-                };
+                self.open = Open { line, ..Open::default() };
             }
-            (
-                Some(depth),
-                "Id" | "CreDtTm" | "ElctrncSeqNb" | "LglSeqNb" | "Acct" | "Bal" | "Ntry",
-            ) if depth == self.depth => {
+            (Some(depth), "Id" | "CreDtTm" | "ElctrncSeqNb" | "LglSeqNb" | "Acct" | "Bal" | "Ntry")
+                if depth == self.depth =>
+            {
                 self.capturing = Some(line);
                 self.tree.clear();
                 self.open_node(name, tag);
@@ -142,14 +118,8 @@ impl<R: BufRead> CamtReader<R> {
             return self.tree.open(name, None);
         }
         let is_currency = |key: &str| key == "Ccy" || key.ends_with(":Ccy");
-        let attribute = tag
-            .attributes()
-            .flatten()
-            .find(|attribute| is_currency(attribute.key.as_ref()));
-        self.tree.open(
-            name,
-            attribute.as_ref().map(|attribute| attribute.value.as_ref()),
-        );
+        let attribute = tag.attributes().flatten().find(|attribute| is_currency(attribute.key.as_ref()));
+        self.tree.open(name, attribute.as_ref().map(|attribute| attribute.value.as_ref()));
     }
 
     fn take_end(&mut self, line: u32) {
@@ -179,10 +149,7 @@ impl<R: BufRead> CamtReader<R> {
             "Bal" => match typed_balance(root) {
                 Ok(balance) if self.open.balances.len() < 1000 => self.open.balances.push(balance),
                 Ok(_) => {}
-                Err(what) => self.problem(
-                    format!("line {line}"),
-                    format!("a balance could not be read: {what}"),
-                ),
+                Err(what) => self.problem(format!("line {line}"), format!("a balance could not be read: {what}")),
             },
             _ => self.take_entry(line),
         }
@@ -190,21 +157,12 @@ impl<R: BufRead> CamtReader<R> {
 
     fn take_entry(&mut self, line: u32) {
         self.entries += 1;
-        let around = Around {
-            own_account: &self.open.head.account,
-            made_on: self.open.made_on,
-        };
-        let too_big = self
-            .tree
-            .is_too_big()
-            .then(|| "an entry with too many elements".to_owned());
+        let around = Around { own_account: &self.open.head.account, made_on: self.open.made_on };
+        let too_big = self.tree.is_too_big().then(|| "an entry with too many elements".to_owned());
         let read = too_big.map_or_else(|| read_entries(self.tree.root(), &around), Err);
         match read {
             Ok((entries, note)) => {
-                let currency = entries
-                    .first()
-                    .map(|entry| entry.currency.clone())
-                    .unwrap_or_default();
+                let currency = entries.first().map(|entry| entry.currency.clone()).unwrap_or_default();
                 self.start(&currency);
                 if let Some(what) = note {
                     self.problem(format!("entry {} (line {line})", self.entries), what);
@@ -227,69 +185,34 @@ impl<R: BufRead> CamtReader<R> {
 
     /// Gives out the head of the statement, once; balances stand before entries in every version.
     fn start(&mut self, first_currency: &str) {
-        let open = &mut self.open;
-        if open.started {
-            return;
+        if self.open.start(first_currency) {
+            self.statements += 1;
+            let head = self.open.head.clone();
+            self.ready.push_back(Event::StatementStart(head));
         }
-        open.started = true;
-        self.statements += 1;
-        if open.head.currency.is_empty() {
-            open.head.currency = currency_of(&open.balances)
-                .unwrap_or(first_currency)
-                .to_owned();
-        }
-        (open.head.opening, open.closing) = choose(&open.balances, &open.head.currency);
-        let [electronic, legal] = std::mem::take(&mut open.numbers);
-        open.head.number = electronic.or(legal).or(open.id.take());
-        self.ready
-            .push_back(Event::StatementStart(open.head.clone()));
     }
 
     fn end_statement(&mut self, line: u32) {
         self.inside = None;
         self.start("");
         let open = std::mem::take(&mut self.open);
-        if let Some(foreign) = open.balances.iter().find(|b| {
-            b.currency != open.head.currency && matches!(b.code.as_str(), "OPBD" | "CLBD")
-        }) {
-            let what = format!(
-                "a balance in {} on a statement in {}: not read",
-                foreign.currency, open.head.currency
-            );
-            self.note(
-                format!("statement {} (line {})", self.statements, open.line),
-                what,
-                &foreign.balance.amount.to_string(),
-            );
+        let at = format!("statement {} (line {}–{line})", self.statements, open.line);
+        if let Some((what, amount)) = open.foreign_balance() {
+            self.note(at.clone(), what, &amount);
         }
-        if let (Some(opening), Some(closing), false) =
-            (open.head.opening, open.closing, open.incomplete)
-            && let Some(what) = disagreement(opening, open.sum, closing)
-        {
-            self.note(
-                format!("statement {} (line {}–{line})", self.statements, open.line),
-                what,
-                "",
-            );
+        if let Some(what) = open.balance_problem() {
+            self.note(at, what, "");
         }
-        self.ready.push_back(Event::StatementEnd {
-            closing: open.closing,
-            currency: open.head.currency,
-        });
+        self.ready.push_back(Event::StatementEnd { closing: open.closing, currency: open.head.currency });
     }
 
     fn finish(&mut self, broken: Option<String>, line: u32) {
         self.ended = true;
         let cut_off = self.depth > 0;
-        if let Some(what) = broken
-            .or(cut_off
-                .then(|| "the file ends in the middle; what came before it was read".to_owned()))
+        if let Some(what) =
+            broken.or(cut_off.then(|| "the file ends in the middle; what came before it was read".to_owned()))
         {
-            let kept = if self.capturing.is_some() {
-                self.tree.render(4000)
-            } else {
-                String::new()
-            };
+            let kept = if self.capturing.is_some() { self.tree.render(4000) } else { String::new() };
             self.open.incomplete = true;
             self.note(format!("line {line}"), what, &kept);
         }
@@ -297,11 +220,7 @@ impl<R: BufRead> CamtReader<R> {
             self.end_statement(line);
         }
         if self.statements == 0 {
-            self.note(
-                format!("line {line}"),
-                "no bank statement found in the file".into(),
-                "",
-            );
+            self.note(format!("line {line}"), "no bank statement found in the file".into(), "");
         }
     }
 
@@ -311,7 +230,6 @@ impl<R: BufRead> CamtReader<R> {
     }
 
     fn note(&mut self, at: String, what: String, kept: &str) {
-        self.ready
-            .push_back(Event::Problem(Problem::new(at, what, kept)));
+        self.ready.push_back(Event::Problem(Problem::new(at, what, kept)));
     }
 }

@@ -53,12 +53,7 @@ impl Tree {
         let currency = self.add(currency.unwrap_or_default());
         let here = self.text.len();
         self.path.push(self.nodes.len());
-        self.nodes.push(Node {
-            name,
-            value: here..here,
-            currency,
-            end: 0,
-        });
+        self.nodes.push(Node { name, value: here..here, currency, end: 0 });
     }
 
     fn add(&mut self, text: &str) -> Range<usize> {
@@ -109,10 +104,7 @@ impl Tree {
             if !value.is_empty() {
                 let currency = &self.text[node.currency.clone()];
                 let blank = if currency.is_empty() { "" } else { " " };
-                out.push_str(&format!(
-                    "{}: {value}{blank}{currency}\n",
-                    &self.text[node.name.clone()]
-                ));
+                out.push_str(&format!("{}: {value}{blank}{currency}\n", &self.text[node.name.clone()]));
             }
         }
         out
@@ -132,8 +124,7 @@ impl<'t> Element<'t> {
     }
 
     pub(super) fn name(self) -> &'t str {
-        self.node()
-            .map_or("", |node| &self.tree.text[node.name.clone()])
+        self.node().map_or("", |node| &self.tree.text[node.name.clone()])
     }
 
     /// The trimmed text; `None` when there is none.
@@ -144,8 +135,7 @@ impl<'t> Element<'t> {
 
     /// The `Ccy` attribute.
     pub(super) fn currency(self) -> &'t str {
-        self.node()
-            .map_or("", |node| self.tree.text[node.currency.clone()].trim())
+        self.node().map_or("", |node| self.tree.text[node.currency.clone()].trim())
     }
 
     pub(super) fn children(self) -> impl Iterator<Item = Element<'t>> {
@@ -165,9 +155,7 @@ impl<'t> Element<'t> {
 
     /// The first element down this path.
     pub(super) fn find(self, path: &[&str]) -> Option<Element<'t>> {
-        path.iter().try_fold(self, |here, name| {
-            here.children().find(|child| child.name() == *name)
-        })
+        path.iter().try_fold(self, |here, name| here.children().find(|child| child.name() == *name))
     }
 
     pub(super) fn text(self, path: &[&str]) -> Option<&'t str> {

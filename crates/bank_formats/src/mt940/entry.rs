@@ -17,12 +17,8 @@ pub(super) fn build_entry(line: EntryLine, details: Details, currency: &str) -> 
         purpose = one_line(&format!("{supplementary} {purpose}"));
     }
     // `EREF` and `KREF+` stand there for “see field 86”.
-    let own = line
-        .reference
-        .filter(|text| !matches!(text.trim_end_matches('+'), "EREF" | "KREF" | "NOTPROVIDED"));
-    let charges = details
-        .charges
-        .or_else(|| find_charges(&line.supplementary));
+    let own = line.reference.filter(|text| !matches!(text.trim_end_matches('+'), "EREF" | "KREF" | "NOTPROVIDED"));
+    let charges = details.charges.or_else(|| find_charges(&line.supplementary));
     Entry {
         booking_date: line.booking_date,
         value_date: Some(line.value_date),
@@ -31,9 +27,7 @@ pub(super) fn build_entry(line: EntryLine, details: Details, currency: &str) -> 
         reference: own.or(details.reference),
         bank_reference: line.bank_reference,
         end_to_end_id: details.end_to_end_id,
-        counterparty_name: details
-            .counterparty_name
-            .or_else(|| line.trailing.as_deref().and_then(present)),
+        counterparty_name: details.counterparty_name.or_else(|| line.trailing.as_deref().and_then(present)),
         counterparty_account: account,
         purpose,
         kind: Some(line.kind),
@@ -50,6 +44,5 @@ fn read_charges(text: &str, currency: &str) -> Option<Decimal> {
 
 /// A Dutch giro number, `P001234567`.
 fn is_giro(text: &str) -> bool {
-    text.strip_prefix('P')
-        .is_some_and(|digits| digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit()))
+    text.strip_prefix('P').is_some_and(|digits| digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -15,11 +15,7 @@ const MAX_LINE: usize = 64 * 1024;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Piece {
     /// `text` keeps its line ends.
-    Field {
-        tag: String,
-        text: String,
-        line: u32,
-    },
+    Field { tag: String, text: String, line: u32 },
     /// `-` or `-}`: the message is over.
     Terminator,
     /// `{1:…{2:I940…{4:`: a message begins. True for message type 942.
@@ -41,13 +37,7 @@ pub(super) struct Fields<R> {
 
 impl<R: BufRead> Fields<R> {
     pub(super) fn new(source: Transcoder<R>) -> Self {
-        Fields {
-            source,
-            ahead: None,
-            current: None,
-            pending: None,
-            body_open: false,
-        }
+        Fields { source, ahead: None, current: None, pending: None, body_open: false }
     }
 
     pub(super) fn line(&self) -> u32 {
@@ -70,10 +60,7 @@ impl<R: BufRead> Fields<R> {
                     let line = self.source.line();
                     self.current = None;
                     self.source.stop();
-                    return Some(Piece::Failed {
-                        what: format!("the file could not be read further: {error}"),
-                        line,
-                    });
+                    return Some(Piece::Failed { what: format!("the file could not be read further: {error}"), line });
                 }
             }
         }
@@ -91,10 +78,7 @@ impl<R: BufRead> Fields<R> {
         if text.starts_with("{1:") || text.starts_with("{2:") || text.starts_with("{4:") {
             self.body_open = false;
             let interim = text.contains("{2:I942") || text.contains("{2:O942");
-            if let Some((_, rest)) = text
-                .split_once("{4:")
-                .filter(|(_, rest)| rest.starts_with(':'))
-            {
+            if let Some((_, rest)) = text.split_once("{4:").filter(|(_, rest)| rest.starts_with(':')) {
                 self.ahead = Some((rest.to_owned(), line));
             }
             return self.interrupt(Piece::Header { interim });
@@ -123,9 +107,7 @@ impl<R: BufRead> Fields<R> {
     }
 
     fn finish_field(&mut self) -> Option<Piece> {
-        self.current
-            .take()
-            .map(|(tag, text, line)| Piece::Field { tag, text, line })
+        self.current.take().map(|(tag, text, line)| Piece::Field { tag, text, line })
     }
 
     fn interrupt(&mut self, piece: Piece) -> Option<Piece> {
@@ -144,9 +126,7 @@ impl<R: BufRead> Fields<R> {
         if trimmed.starts_with("-}") || (trimmed.starts_with('-') && !self.body_open) {
             return true;
         }
-        trimmed == "-"
-            && !(self.in_text()
-                && self.ahead_is(|next| !next.is_empty() && !next.starts_with([':', '{'])))
+        trimmed == "-" && !(self.in_text() && self.ahead_is(|next| !next.is_empty() && !next.starts_with([':', '{'])))
     }
 
     /// The tag and content when `text` begins a field.
@@ -156,26 +136,18 @@ impl<R: BufRead> Fields<R> {
             return Some((tag, content));
         }
         let begins = match tag {
-            "60F" | "60M" | "61" | "62F" | "62M" | "64" | "65" | "86" | "28C" | "13D" | "34F"
-            | "90C" | "90D" | "940" | "942" => true,
-            "20" => self.ahead_is(|next| {
-                [":21:", ":25", ":28", ":60", ":13", ":NS:"]
-                    .iter()
-                    .any(|tag| next.starts_with(tag))
-            }),
+            "60F" | "60M" | "61" | "62F" | "62M" | "64" | "65" | "86" | "28C" | "13D" | "34F" | "90C" | "90D"
+            | "940" | "942" => true,
+            "20" => self
+                .ahead_is(|next| [":21:", ":25", ":28", ":60", ":13", ":NS:"].iter().any(|tag| next.starts_with(tag))),
             // A field 61 without its 86 can be followed only by a tag; there a time of day cannot stand.
-            _ => self
-                .current
-                .as_ref()
-                .is_some_and(|(tag, text, _)| tag == "61" && !text.contains('\n')),
+            _ => self.current.as_ref().is_some_and(|(tag, text, _)| tag == "61" && !text.contains('\n')),
         };
         begins.then_some((tag, content))
     }
 
     fn in_text(&self) -> bool {
-        self.current
-            .as_ref()
-            .is_some_and(|(tag, _, _)| tag == "86" || tag == "61")
+        self.current.as_ref().is_some_and(|(tag, _, _)| tag == "86" || tag == "61")
     }
 
     fn ahead_is(&mut self, wanted: impl Fn(&str) -> bool) -> bool {
@@ -220,19 +192,14 @@ fn split_tag(text: &str) -> Option<(&str, &str)> {
     let bytes = tag.as_bytes();
     let numbered = (2..=3).contains(&bytes.len())
         && bytes[..2].iter().all(u8::is_ascii_digit)
-        && bytes[2..]
-            .iter()
-            .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+        && bytes[2..].iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
     (numbered || tag == "NS").then_some((tag, content))
 }
 
 /// True for a line that only a SWIFT statement has; used to recognise the format.
 pub(crate) fn is_known_tag(line: &str) -> bool {
     split_tag(line).is_some_and(|(tag, _)| {
-        [
-            "20", "25", "25P", "28", "28C", "60F", "60M", "61", "62F", "62M", "64", "86", "940",
-            "942", "NS",
-        ]
-        .contains(&tag)
+        ["20", "25", "25P", "28", "28C", "60F", "60M", "61", "62F", "62M", "64", "86", "940", "942", "NS"]
+            .contains(&tag)
     })
 }

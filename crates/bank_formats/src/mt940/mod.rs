@@ -9,6 +9,7 @@ mod details;
 mod entry;
 mod entry_line;
 mod fields;
+mod open;
 mod slashes;
 mod statement;
 mod subfields;

@@ -6,9 +6,9 @@
 use super::details::{Details, one_line, present};
 
 const WORDS: [&str; 30] = [
-    "EREF", "PREF", "MARF", "CSID", "RTRN", "TRTP", "IBAN", "BIC", "NAME", "ORDP", "BENM", "REMI",
-    "USTD", "STRD", "CNTP", "ADDR", "ISDT", "PURP", "ULTD", "ULTB", "ULTC", "SVCL", "TRCD", "BUSP",
-    "CHGS", "OCMT", "IACC", "ACCW", "INFO", "EXCH",
+    "EREF", "PREF", "MARF", "CSID", "RTRN", "TRTP", "IBAN", "BIC", "NAME", "ORDP", "BENM", "REMI", "USTD", "STRD",
+    "CNTP", "ADDR", "ISDT", "PURP", "ULTD", "ULTB", "ULTC", "SVCL", "TRCD", "BUSP", "CHGS", "OCMT", "IACC", "ACCW",
+    "INFO", "EXCH",
 ];
 
 /// `None` when the text does not begin with one of the words.
@@ -26,21 +26,14 @@ pub(super) fn read(text: &str) -> Option<Details> {
             "EREF" => details.end_to_end_id = details.end_to_end_id.or_else(|| present(value)),
             "PREF" => details.reference = present(value),
             "IBAN" | "ACCW" => {
-                details.counterparty_account = details
-                    .counterparty_account
-                    .or_else(|| present(value.split(',').next()?))
+                details.counterparty_account =
+                    details.counterparty_account.or_else(|| present(value.split(',').next()?))
             }
-            "NAME" if !ultimate => {
-                details.counterparty_name = details.counterparty_name.or_else(|| present(value))
-            }
+            "NAME" if !ultimate => details.counterparty_name = details.counterparty_name.or_else(|| present(value)),
             "ULTD" | "ULTB" | "ULTC" => ultimate = true,
-            "ORDP" | "BENM" => {
-                details.counterparty_name = details.counterparty_name.or_else(|| present(value))
-            }
+            "ORDP" | "BENM" => details.counterparty_name = details.counterparty_name.or_else(|| present(value)),
             "CNTP" => read_counterparty(value, &mut details),
-            "REMI" | "USTD" | "STRD" | "INFO" => {
-                purpose = format!("{purpose} {}", value.trim_start_matches("CUR/"))
-            }
+            "REMI" | "USTD" | "STRD" | "INFO" => purpose = format!("{purpose} {}", value.trim_start_matches("CUR/")),
             "CHGS" => details.charges = present(value),
             _ => {}
         }
@@ -51,15 +44,9 @@ pub(super) fn read(text: &str) -> Option<Details> {
 
 fn read_counterparty(value: &str, details: &mut Details) {
     let mut parts = value.split('/');
-    details.counterparty_account = parts
-        .next()
-        .and_then(present)
-        .or(details.counterparty_account.take());
+    details.counterparty_account = parts.next().and_then(present).or(details.counterparty_account.take());
     let _bic = parts.next();
-    details.counterparty_name = parts
-        .next()
-        .and_then(present)
-        .or(details.counterparty_name.take());
+    details.counterparty_name = parts.next().and_then(present).or(details.counterparty_name.take());
 }
 
 /// The words with the text up to the next one.
@@ -85,8 +72,5 @@ fn cut(text: &str) -> Vec<(&'static str, &str)> {
 /// `/WORD/` at this place.
 fn word_at(text: &str, at: usize) -> Option<&'static str> {
     let rest = text.get(at..)?.strip_prefix('/')?;
-    WORDS.into_iter().find(|word| {
-        rest.strip_prefix(word)
-            .is_some_and(|rest| rest.starts_with('/'))
-    })
+    WORDS.into_iter().find(|word| rest.strip_prefix(word).is_some_and(|rest| rest.starts_with('/')))
 }

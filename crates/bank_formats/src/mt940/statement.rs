@@ -9,11 +9,11 @@ use super::details::{present, read_details};
 use super::entry::build_entry;
 use super::entry_line::{EntryLine, read_entry_line};
 use super::fields::{Fields, Piece};
+use super::open::Open;
 
-use crate::model::{Balance, Problem, StatementHead, disagreement};
+use crate::model::Problem;
 use crate::reader::Event;
 use crate::transcode::Transcoder;
-use rust_decimal::Decimal;
 use std::collections::VecDeque;
 use std::io::BufRead;
 
@@ -26,18 +26,6 @@ pub(crate) struct Mt940Reader<R> {
     statements: u32,
     interim: bool,
     ended: bool,
-}
-
-/// The statement being read.
-#[derive(Default)]
-struct Open {
-    head: StatementHead,
-    line: u32,
-    started: bool,
-    closing: Option<Balance>,
-    sum: Decimal,
-    /// An entry was refused, so the balances cannot agree.
-    incomplete: bool,
 }
 
 /// The entry being read: its field 86 may still follow.
@@ -97,11 +85,7 @@ impl<R: BufRead> Mt940Reader<R> {
             Piece::Terminator => {
                 // Only a statement with its closing balance is surely over.
                 self.hand_over_entry();
-                if self
-                    .open
-                    .as_ref()
-                    .is_some_and(|open| open.closing.is_some())
-                {
+                if self.open.as_ref().is_some_and(|open| open.closing.is_some()) {
                     self.close();
                 }
             }
@@ -116,15 +100,10 @@ impl<R: BufRead> Mt940Reader<R> {
         match tag {
             "20" => {
                 self.close();
-                self.open = Some(Open {
-                    line,
-                    ..Open::default()
-                });
+                self.open = Some(Open { line, ..Open::default() });
             }
             "25" | "25P" => self.take_account(text, line),
-            "28" | "28C" => {
-                self.statement(line).head.number = present(text.lines().next().unwrap_or_default())
-            }
+            "28" | "28C" => self.statement(line).head.number = present(text.lines().next().unwrap_or_default()),
             "60F" | "60M" | "60" => self.take_opening(text, line),
             "61" => self.take_entry(text, line),
             "86" => {
@@ -138,9 +117,7 @@ impl<R: BufRead> Mt940Reader<R> {
             "62F" | "62M" | "62" => self.take_closing(text, line),
             "34F" | "942" => {
                 self.interim = true;
-                let currency = text
-                    .get(..3)
-                    .filter(|code| code.bytes().all(|b| b.is_ascii_uppercase()));
+                let currency = text.get(..3).filter(|code| code.bytes().all(|b| b.is_ascii_uppercase()));
                 if let (Some(code), Some(open)) = (currency, &mut self.open)
                     && open.head.currency.is_empty()
                 {
@@ -149,27 +126,16 @@ impl<R: BufRead> Mt940Reader<R> {
             }
             // Related reference, available balances, creation time, floor limits, totals, bank's own: not needed.
             "21" | "64" | "65" | "13" | "13D" | "90C" | "90D" | "NS" | "940" => {}
-            _ => self.problem(
-                format!("line {line}"),
-                format!("unknown field :{tag}:"),
-                text,
-            ),
+            _ => self.problem(format!("line {line}"), format!("unknown field :{tag}:"), text),
         }
     }
 
     /// The open statement; one without a header is opened when there is none.
     fn statement(&mut self, line: u32) -> &mut Open {
-        if self
-            .open
-            .as_ref()
-            .is_some_and(|open| open.closing.is_some())
-        {
+        if self.open.as_ref().is_some_and(|open| open.closing.is_some()) {
             self.close();
         }
-        self.open.get_or_insert_with(|| Open {
-            line,
-            ..Open::default()
-        })
+        self.open.get_or_insert_with(|| Open { line, ..Open::default() })
     }
 
     fn take_account(&mut self, text: &str, line: u32) {
@@ -203,19 +169,11 @@ impl<R: BufRead> Mt940Reader<R> {
     }
 
     fn take_closing(&mut self, text: &str, line: u32) {
-        self.open.get_or_insert_with(|| Open {
-            line,
-            ..Open::default()
-        });
+        self.open.get_or_insert_with(|| Open { line, ..Open::default() });
         let Some(open) = &mut self.open else { return };
         match read_balance(text) {
-            Ok((_, currency))
-                if !open.head.currency.is_empty() && currency != open.head.currency =>
-            {
-                let what = format!(
-                    "closing balance in {currency} on a statement in {}: not read",
-                    open.head.currency
-                );
+            Ok((_, currency)) if !open.head.currency.is_empty() && currency != open.head.currency => {
+                let what = format!("closing balance in {currency} on a statement in {}: not read", open.head.currency);
                 self.problem(format!("line {line}"), what, text);
             }
             Ok(_) if open.closing.is_some() => {
@@ -241,23 +199,17 @@ impl<R: BufRead> Mt940Reader<R> {
         let number = self.entries;
         self.statement(line);
         if orphan {
-            let what =
-                "an entry outside any statement: its account and currency are unknown".to_owned();
+            let what = "an entry outside any statement: its account and currency are unknown".to_owned();
             self.problem(format!("entry {number} (line {line})"), what, text);
         }
-        self.held = Some(Held {
-            line,
-            number,
-            read: read_entry_line(text),
-            raw: text.to_owned(),
-            details: String::new(),
-        });
+        self.held =
+            Some(Held { line, number, read: read_entry_line(text), raw: text.to_owned(), details: String::new() });
     }
 
     fn hand_over_entry(&mut self) {
         let Some(held) = self.held.take() else { return };
         let Some(open) = &mut self.open else { return };
-        start(open, &mut self.ready, &mut self.statements);
+        open.start(&mut self.ready, &mut self.statements);
         match held.read {
             Ok(line) => {
                 let entry = build_entry(line, read_details(&held.details), &open.head.currency);
@@ -267,11 +219,7 @@ impl<R: BufRead> Mt940Reader<R> {
             Err(what) => {
                 open.incomplete = true;
                 let raw = format!("{}\n{}", held.raw, held.details);
-                self.problem(
-                    format!("entry {} (line {})", held.number, held.line),
-                    what,
-                    &raw,
-                );
+                self.problem(format!("entry {} (line {})", held.number, held.line), what, &raw);
             }
         }
     }
@@ -281,51 +229,17 @@ impl<R: BufRead> Mt940Reader<R> {
         let Some(mut open) = self.open.take() else {
             return;
         };
-        let head = &open.head;
-        let empty = !open.started
-            && head.account.is_empty()
-            && head.number.is_none()
-            && head.opening.is_none()
-            && open.closing.is_none();
-        if empty {
+        if open.is_empty() {
             return;
         }
-        start(&mut open, &mut self.ready, &mut self.statements);
-        if let Some(what) = balance_problem(&open, self.interim) {
-            self.problem(
-                format!("statement {} (line {})", self.statements, open.line),
-                what,
-                "",
-            );
+        open.start(&mut self.ready, &mut self.statements);
+        if let Some(what) = open.balance_problem(self.interim) {
+            self.problem(format!("statement {} (line {})", self.statements, open.line), what, "");
         }
-        self.ready.push_back(Event::StatementEnd {
-            closing: open.closing,
-            currency: open.head.currency,
-        });
+        self.ready.push_back(Event::StatementEnd { closing: open.closing, currency: open.head.currency });
     }
 
     fn problem(&mut self, at: String, what: String, kept: &str) {
-        self.ready
-            .push_back(Event::Problem(Problem::new(at, what, kept)));
-    }
-}
-
-fn start(open: &mut Open, ready: &mut VecDeque<Event>, statements: &mut u32) {
-    if !open.started {
-        open.started = true;
-        *statements += 1;
-        ready.push_back(Event::StatementStart(open.head.clone()));
-    }
-}
-
-fn balance_problem(open: &Open, interim: bool) -> Option<String> {
-    match (open.head.opening, open.closing) {
-        (Some(opening), Some(closing)) if !open.incomplete => {
-            disagreement(opening, open.sum, closing)
-        }
-        (Some(_), None) if !interim => {
-            Some("no closing balance: the file may have been cut off".to_owned())
-        }
-        _ => None,
+        self.ready.push_back(Event::Problem(Problem::new(at, what, kept)));
     }
 }

@@ -5,10 +5,8 @@ use super::details::{Details, one_line, present};
 
 /// Subfields 20–29 and 60–63 hold 27 characters: a full one goes on in the next without a blank.
 const FULL: usize = 27;
-const WORDS: [&str; 13] = [
-    "EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA", "ABWE", "IBAN", "COAM", "OAMT", "PURP",
-    "BIC",
-];
+const WORDS: [&str; 13] =
+    ["EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA", "ABWE", "IBAN", "COAM", "OAMT", "PURP", "BIC"];
 
 /// `None` when the text is not of this kind.
 pub(super) fn read(text: &str) -> Option<Details> {
@@ -55,9 +53,7 @@ fn cut(text: &str, mark: char) -> Vec<(u8, &str)> {
     let mut begin: Option<(u8, usize)> = None;
     for (at, _) in text.match_indices(mark) {
         let after = at + mark.len_utf8();
-        let number = text
-            .get(after..after + 2)
-            .and_then(|digits| digits.parse::<u8>().ok());
+        let number = text.get(after..after + 2).and_then(|digits| digits.parse::<u8>().ok());
         let Some(number) = number.filter(|n| matches!(n, 0 | 10 | 11 | 20..=39 | 60..=79)) else {
             continue;
         };
@@ -110,24 +106,13 @@ pub(super) fn read_sepa_words(chunks: &[String]) -> Details {
         }
         full = chunk.chars().count() >= FULL;
     }
-    let find = |word: &str| {
-        parts
-            .iter()
-            .find(|(name, _)| *name == word)
-            .and_then(|(_, text)| present(text))
-    };
+    let find = |word: &str| parts.iter().find(|(name, _)| *name == word).and_then(|(_, text)| present(text));
     let all = |word: &str| {
-        parts
-            .iter()
-            .filter(|(name, _)| *name == word)
-            .map(|(_, text)| text.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
+        parts.iter().filter(|(name, _)| *name == word).map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ")
     };
     Details {
         counterparty_name: None,
-        counterparty_account: find("IBAN")
-            .map(|iban| iban.split(' ').next().unwrap_or_default().to_owned()),
+        counterparty_account: find("IBAN").map(|iban| iban.split(' ').next().unwrap_or_default().to_owned()),
         end_to_end_id: find("EREF"),
         reference: find("KREF"),
         purpose: one_line(&format!("{} {} {}", all("SVWZ"), all(""), all("ABWA"))),

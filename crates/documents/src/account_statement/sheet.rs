@@ -6,12 +6,12 @@ use dunlin_core::money::Money;
 use dunlin_core::party::Language;
 use serde::Serialize;
 
-use crate::plain_text::{address, breakable, fact};
+use crate::plain_text::{address, fact, fact_within};
 use crate::words::Words;
 
-/// Longest run of letters that fits a table column, a half page, a whole line.
-const COLUMN: usize = 13;
-const HALF: usize = 30;
+/// Most characters of a name, and of a reference in its column, that the page has room for.
+const NAME: usize = 160;
+const REFERENCE: usize = 60;
 
 /// Field names are the keys that `templates/account_statement.typ` reads.
 #[derive(Serialize)]
@@ -24,9 +24,7 @@ pub(super) struct Sheet {
     /// Year, month, day: for the PDF's own date.
     date: [i16; 3],
     as_of: String,
-    /// Unbroken, for the PDF's metadata.
     title: String,
-    author: String,
     company: String,
     company_address: Vec<String>,
     /// Name, email and telephone, those that are known.
@@ -43,7 +41,7 @@ pub(super) struct Sheet {
     /// No line names an order: the column is left out.
     has_orders: bool,
     lines: Vec<Line>,
-    /// Label and value.
+    /// Label and value; empty when there is nothing to pay or no confirmed account to name.
     bank: Vec<[String; 2]>,
     note: String,
 }
@@ -74,25 +72,21 @@ impl Sheet {
         let words = Words::of(language);
         let sender = &statement.sender;
         let as_of = locale::date(statement.as_of, language);
+        let payable = statement.bank.as_ref().filter(|_| !statement.lines.is_empty());
         let known = |texts: &[&str]| -> Vec<String> {
-            texts.iter().map(|text| breakable(&fact(text), HALF)).filter(|text| !text.is_empty()).collect()
+            texts.iter().map(|text| fact(text).into_owned()).filter(|text| !text.is_empty()).collect()
         };
         Self {
             language: language.code(),
             region: if language == Language::Zh { "CN" } else { "" },
             families,
             words,
-            date: [
-                statement.as_of.year(),
-                i16::from(statement.as_of.month()),
-                i16::from(statement.as_of.day()),
-            ],
-            title: format!("{}: {}, {as_of}", words.account_statement, fact(&statement.buyer_name)),
-            author: fact(&sender.company).into_owned(),
-            company: breakable(&fact(&sender.company), HALF),
-            company_address: address(&sender.company_address).lines().map(|line| breakable(line, HALF)).collect(),
+            date: [statement.as_of.year(), i16::from(statement.as_of.month()), i16::from(statement.as_of.day())],
+            title: format!("{}: {}, {as_of}", words.account_statement, fact_within(&statement.buyer_name, NAME)),
+            company: fact_within(&sender.company, NAME).into_owned(),
+            company_address: address(&sender.company_address).lines().map(str::to_string).collect(),
             company_people: known(&[&sender.name, &sender.email, &sender.phone]),
-            buyer: breakable(&fact(&statement.buyer_name), HALF),
+            buyer: fact_within(&statement.buyer_name, NAME).into_owned(),
             buyer_details: known(&[&statement.buyer_number, &statement.buyer_country]),
             currency: statement.total_outstanding.currency.code(),
             total_open: locale::money(statement.total_outstanding, language),
@@ -101,7 +95,7 @@ impl Sheet {
             total_disputed: disputed(statement).map(|sum| locale::money(sum, language)).unwrap_or_default(),
             has_orders: statement.lines.iter().any(|line| !line.order_number.trim().is_empty()),
             lines: statement.lines.iter().map(|line| Line::new(line, language)).collect(),
-            bank: statement.bank.as_ref().map(|bank| bank_rows(bank, words)).unwrap_or_default(),
+            bank: payable.map(|bank| bank_rows(bank, words)).unwrap_or_default(),
             note: note(words, &as_of, &fact(&sender.email)),
             as_of,
         }
@@ -115,8 +109,8 @@ impl Line {
         };
         let credited = line.amount.minor.saturating_sub(line.paid.minor).saturating_sub(line.outstanding.minor);
         Self {
-            reference: breakable(&fact(&line.reference), COLUMN),
-            order: breakable(&fact(&line.order_number), COLUMN),
+            reference: fact_within(&line.reference, REFERENCE).into_owned(),
+            order: fact_within(&line.order_number, REFERENCE).into_owned(),
             what: Words::of(language).milestone(line.milestone).to_string(),
             due: line.due_on.map(|date| locale::date_short(date, language)).unwrap_or_default(),
             days_late: if line.days_overdue > 0 {
@@ -148,7 +142,7 @@ fn bank_rows(bank: &BankDetails, words: &Words) -> Vec<[String; 2]> {
         (words.swift, &bank.swift),
     ];
     let shown = rows.into_iter().filter(|(_, value)| !value.trim().is_empty());
-    shown.map(|(label, value)| [label.to_string(), breakable(&fact(value), HALF)]).collect()
+    shown.map(|(label, value)| [label.to_string(), fact(value).into_owned()]).collect()
 }
 
 fn note(words: &Words, as_of: &str, email: &str) -> String {

@@ -7,8 +7,6 @@
 
 pub mod check;
 mod file;
-#[cfg(test)]
-mod tests;
 mod values;
 
 use std::borrow::Cow;

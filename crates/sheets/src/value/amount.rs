@@ -28,15 +28,9 @@ pub struct ParsedAmount {
 pub fn parse_amount(cell: &Cell, style: DecimalStyle) -> Result<Option<ParsedAmount>, String> {
     match cell {
         Cell::Empty => Ok(None),
-        Cell::Number(number) => Ok(Some(ParsedAmount {
-            value: number_text(*number),
-            currency: None,
-            assumed: false,
-        })),
+        Cell::Number(number) => Ok(Some(ParsedAmount { value: number_text(*number), currency: None, assumed: false })),
         Cell::Text(text) => parse_text(text, style),
-        Cell::Date(_) | Cell::DateTime(_) => {
-            Err(format!("a date, not an amount: ‘{}’", cell.text()))
-        }
+        Cell::Date(_) | Cell::DateTime(_) => Err(format!("a date, not an amount: ‘{}’", cell.text())),
         Cell::Bool(_) => Err(format!("yes or no, not an amount: ‘{}’", cell.text())),
     }
 }
@@ -55,8 +49,7 @@ fn parse_text(original: &str, style: DecimalStyle) -> Result<Option<ParsedAmount
         return Ok(None);
     }
     let digits = read(parts.number, style).ok_or_else(|| {
-        let scientific = parts.number.contains(['e', 'E'])
-            && parts.number.starts_with(|c: char| c.is_ascii_digit());
+        let scientific = parts.number.contains(['e', 'E']) && parts.number.starts_with(|c: char| c.is_ascii_digit());
         let why = if scientific {
             "Excel has shortened this number; widen the column and export again"
         } else {
@@ -82,12 +75,7 @@ struct Parts<'t> {
 
 /// Peels sign, brackets, currency and unit off in whatever order they stand.
 fn take_apart(text: &str) -> Result<Parts<'_>, String> {
-    let mut parts = Parts {
-        number: text.trim(),
-        negative: false,
-        currency: None,
-        power: 0,
-    };
+    let mut parts = Parts { number: text.trim(), negative: false, currency: None, power: 0 };
     let mut signs = 0;
     loop {
         let before = parts.number;
@@ -100,10 +88,7 @@ fn take_apart(text: &str) -> Result<Parts<'_>, String> {
             (known, found) => found.or(known),
         };
         parts.number = rest;
-        if let Some(inner) = rest
-            .strip_prefix('(')
-            .and_then(|rest| rest.strip_suffix(')'))
-        {
+        if let Some(inner) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
             (parts.number, signs) = (inner.trim(), signs + 1);
         } else if let Some(inner) = rest.strip_prefix('-').or_else(|| rest.strip_suffix('-')) {
             (parts.number, signs) = (inner.trim(), signs + 1);
@@ -150,10 +135,7 @@ pub fn guess_style<'c>(values: impl IntoIterator<Item = &'c Cell>) -> DecimalSty
     for cell in values {
         let Cell::Text(text) = cell else { continue };
         let text = half_width(text);
-        match take_apart(&text)
-            .ok()
-            .and_then(|parts| evidence(parts.number))
-        {
+        match take_apart(&text).ok().and_then(|parts| evidence(parts.number)) {
             Some(DecimalStyle::Point) => points = true,
             Some(DecimalStyle::Comma) => commas = true,
             _ => {}

@@ -91,27 +91,18 @@ pub(super) fn take(text: &str) -> Result<(&str, Option<Found>), String> {
 }
 
 fn take_one(text: &str) -> Option<(&str, Found)> {
-    let fits =
-        |end: Option<&str>, mark: &str| end.is_some_and(|end| end.eq_ignore_ascii_case(mark));
+    let fits = |end: Option<&str>, mark: &str| end.is_some_and(|end| end.eq_ignore_ascii_case(mark));
     for at_end in [false, true] {
         let best = MARKS
             .iter()
             .filter(|(mark, _, _)| {
                 let cut = text.len().checked_sub(mark.len());
-                let end = if at_end {
-                    cut.and_then(|at| text.get(at..))
-                } else {
-                    text.get(..mark.len())
-                };
+                let end = if at_end { cut.and_then(|at| text.get(at..)) } else { text.get(..mark.len()) };
                 fits(end, mark)
             })
             .max_by_key(|(mark, _, _)| mark.len());
         if let Some((mark, code, assumed)) = best {
-            let rest = if at_end {
-                &text[..text.len() - mark.len()]
-            } else {
-                &text[mark.len()..]
-            };
+            let rest = if at_end { &text[..text.len() - mark.len()] } else { &text[mark.len()..] };
             return Some((rest.trim(), (code, *assumed)));
         }
     }

@@ -38,18 +38,14 @@ pub fn guess_date_order<'c>(values: impl IntoIterator<Item = &'c Cell>) -> Order
         let example = || Some(text.clone());
         match read(split_time(&folded).0) {
             Some(Written::Open(_, _, _, true)) => day_first = day_first.or_else(example),
-            Some(Written::Open(a, b, _, _) | Written::Short(a, b, _))
-                if a > 12 && a <= 31 && b <= 12 =>
-            {
+            Some(Written::Open(a, b, _, _) | Written::Short(a, b, _)) if a > 12 && a <= 31 && b <= 12 => {
                 day_first = day_first.or_else(example)
             }
             Some(Written::Open(a, b, _, _) | Written::Short(a, b, _)) if a <= 12 && b > 12 => {
                 month_first = month_first.or_else(example)
             }
             Some(Written::Short(a, _, _)) if a > 31 => year_first = year_first.or_else(example),
-            Some(Written::Open(a, b, _, _) | Written::Short(a, b, _)) if a != b => {
-                open = open.or_else(example)
-            }
+            Some(Written::Open(a, b, _, _) | Written::Short(a, b, _)) if a != b => open = open.or_else(example),
             _ => {}
         }
     }
@@ -69,10 +65,7 @@ pub fn parse_date(cell: &Cell, order: DateOrder) -> Result<Option<Date>, String>
 }
 
 /// The date and, where one is written, the time of day; a zone is not looked at.
-pub fn parse_datetime(
-    cell: &Cell,
-    order: DateOrder,
-) -> Result<Option<(Date, Option<Time>)>, String> {
+pub fn parse_datetime(cell: &Cell, order: DateOrder) -> Result<Option<(Date, Option<Time>)>, String> {
     match cell {
         Cell::Empty => Ok(None),
         Cell::Date(date) => Ok(Some((*date, None))),
@@ -106,8 +99,7 @@ fn from_text(original: &str, order: DateOrder) -> Result<Option<(Date, Option<Ti
     }
     let (day, time) = split_time(&text);
     let written = read(day).ok_or_else(|| format!("not a date: ‘{original}’"))?;
-    let (year, month, day) =
-        arrange(written, order).map_err(|why| format!("{why}: ‘{original}’"))?;
+    let (year, month, day) = arrange(written, order).map_err(|why| format!("{why}: ‘{original}’"))?;
     Ok(Some((build(year, month, day, original)?, time)))
 }
 
@@ -116,9 +108,7 @@ fn arrange(written: Written, order: DateOrder) -> Result<(i32, i32, i32), &'stat
     let short = |year: i32| full_year(&format!("{year:02}")).unwrap_or(year);
     let (a, b, c, points) = match written {
         Written::Settled(year, month, day) => return Ok((year, month, day)),
-        Written::Short(a, b, c)
-            if order == DateOrder::Ymd || (order == DateOrder::Guess && a > 31) =>
-        {
+        Written::Short(a, b, c) if order == DateOrder::Ymd || (order == DateOrder::Guess && a > 31) => {
             return Ok((short(a), b, c));
         }
         Written::Short(a, b, c) => (a, b, short(c), false),
@@ -134,9 +124,7 @@ fn arrange(written: Written, order: DateOrder) -> Result<(i32, i32, i32), &'stat
 }
 
 fn build(year: i32, month: i32, day: i32, original: &str) -> Result<Date, String> {
-    let made = i16::try_from(year)
-        .ok()
-        .zip(i8::try_from(month).ok().zip(i8::try_from(day).ok()));
+    let made = i16::try_from(year).ok().zip(i8::try_from(month).ok().zip(i8::try_from(day).ok()));
     let real = made
         .filter(|(year, _)| (1900..=2200).contains(year))
         .and_then(|(year, (month, day))| Date::new(year, month, day).ok());

@@ -25,15 +25,8 @@ pub(super) fn read(text: &str, style: DecimalStyle) -> Option<Digits> {
     if significant.len() > MAX_WHOLE || fraction.len() > MAX_FRACTION {
         return None;
     }
-    let whole = if significant.is_empty() {
-        "0".to_owned()
-    } else {
-        significant.to_owned()
-    };
-    Some(Digits {
-        whole,
-        fraction: fraction.to_owned(),
-    })
+    let whole = if significant.is_empty() { "0".to_owned() } else { significant.to_owned() };
+    Some(Digits { whole, fraction: fraction.to_owned() })
 }
 
 /// What the text alone says about the column: `None` when it says nothing.
@@ -45,21 +38,13 @@ pub(super) fn evidence(text: &str) -> Option<DecimalStyle> {
     if single && text.len() - at - 1 == 3 {
         return None;
     }
-    Some(if text[at..].starts_with(',') {
-        DecimalStyle::Comma
-    } else {
-        DecimalStyle::Point
-    })
+    Some(if text[at..].starts_with(',') { DecimalStyle::Comma } else { DecimalStyle::Point })
 }
 
 /// Where the decimal mark is, if there is one.
 fn decimal_mark(text: &str, style: DecimalStyle) -> Option<usize> {
     let last = text.rfind([',', '.'])?;
-    let mark = if text[last..].starts_with(',') {
-        ','
-    } else {
-        '.'
-    };
+    let mark = if text[last..].starts_with(',') { ',' } else { '.' };
     let same = text.matches(mark).count();
     let other = text.matches([',', '.']).count() - same;
     if same > 1 {
@@ -94,8 +79,6 @@ fn ungroup(text: &str) -> Option<String> {
     let (last, rest) = groups.split_last()?;
     let (head, middle) = rest.split_first()?;
     let thousands = middle.iter().all(|group| group.len() == 3) && (1..=3).contains(&head.len());
-    let indian = *first == ','
-        && middle.iter().all(|group| group.len() == 2)
-        && (1..=2).contains(&head.len());
+    let indian = *first == ',' && middle.iter().all(|group| group.len() == 2) && (1..=2).contains(&head.len());
     (last.len() == 3 && (thousands || indian)).then(|| groups.concat())
 }

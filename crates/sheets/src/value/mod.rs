@@ -24,30 +24,10 @@ pub(crate) fn half_width(text: &str) -> String {
         c => c,
     };
     let visible = |c: &char| !matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}');
-    text.chars()
-        .filter(visible)
-        .map(fold)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    text.chars().filter(visible).map(fold).collect::<String>().trim().to_owned()
 }
 
 /// Written when there is nothing: not an amount of zero, not an error.
 pub(crate) fn means_nothing(text: &str) -> bool {
-    matches!(
-        text,
-        "" | "-"
-            | "--"
-            | "—"
-            | "——"
-            | "/"
-            | "\\"
-            | "无"
-            | "N/A"
-            | "n/a"
-            | "#N/A"
-            | "NA"
-            | "null"
-            | "NULL"
-    )
+    matches!(text, "" | "-" | "--" | "—" | "——" | "/" | "\\" | "无" | "N/A" | "n/a" | "#N/A" | "NA" | "null" | "NULL")
 }

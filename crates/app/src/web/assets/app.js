@@ -110,12 +110,16 @@ palette?.addEventListener("keydown", (event) => {
 
 /* Forms that unfold: only one at a time, the first field takes the focus, Escape folds it. */
 
-addEventListener("toggle", (event) => {
-  const fold = event.target;
-  if (!fold.matches?.("details.fold") || !fold.open) return;
-  for (const other of all("details.fold[open]")) if (other !== fold) other.open = false;
-  one("input:not([type=hidden]), select, button", one(".fold-body", fold) ?? fold)?.focus();
-}, true);
+addEventListener(
+  "toggle",
+  (event) => {
+    const fold = event.target;
+    if (!fold.matches?.("details.fold") || !fold.open) return;
+    for (const other of all("details.fold[open]")) if (other !== fold) other.open = false;
+    one("input:not([type=hidden]), select, button", one(".fold-body", fold) ?? fold)?.focus();
+  },
+  true,
+);
 
 /* A form is sent once. */
 addEventListener("submit", (event) => {
@@ -164,7 +168,15 @@ addEventListener("keydown", (event) => {
     return;
   }
   const isTyping = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && !"jk".includes(event.key)) return;
+  if (
+    isTyping ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.isComposing ||
+    (event.repeat && !"jk".includes(event.key))
+  )
+    return;
   if (event.key === "Enter") {
     if (document.activeElement === document.body || document.activeElement?.id === "main") open();
     return;

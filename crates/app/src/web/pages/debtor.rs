@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::web::view::frame::Frame;
 use crate::web::view::debtor::DebtorPage;
+use crate::web::view::frame::Frame;
 use crate::web::words::Words;
 
 #[derive(Template)]

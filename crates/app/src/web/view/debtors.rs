@@ -2,6 +2,7 @@
 
 use super::figures::{Age, Amount, RoughTotal};
 use super::who::DebtorRef;
+use crate::web::words::Words;
 
 /// The page. Query: `q` (name or number), `sort` (`overdue`, `open`, `name`), `page`.
 #[derive(Debug, Clone, Default)]
@@ -50,4 +51,12 @@ pub struct Pager {
     pub total: u32,
     pub earlier: Option<String>,
     pub later: Option<String>,
+}
+
+impl Pager {
+    /// "1–50 of 340".
+    pub fn range(&self, words: &Words) -> String {
+        let values = [("first", self.first.into()), ("last", self.last.into()), ("total", self.total.into())];
+        words.t_with("pager-range", &values)
+    }
 }

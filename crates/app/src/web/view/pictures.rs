@@ -122,17 +122,25 @@ impl Ladder {
     }
 
     /// Where a day stands.
-    pub fn x_of(&self, day: &i32) -> i32 {
+    fn x_of(&self, day: i32) -> i32 {
         let (first, last) = self.span();
         let width = i64::from(self.right() - LEFT);
-        LEFT + (width * i64::from(*day - first) / i64::from(last - first)) as i32
+        LEFT + (width * i64::from(day - first) / i64::from(last - first)) as i32
+    }
+
+    pub fn x_of_due(&self) -> i32 {
+        self.x_of(0)
+    }
+
+    pub fn x_of_today(&self) -> i32 {
+        self.x_of(self.today)
     }
 
     /// Week marks on the axis.
     pub fn weeks(&self) -> Vec<i32> {
         let (first, last) = self.span();
         let step = if last - first > 120 { 28 } else { 7 };
-        (first..=last).filter(|day| day.rem_euclid(step) == 0).map(|day| self.x_of(&day)).collect()
+        (first..=last).filter(|day| day.rem_euclid(step) == 0).map(|day| self.x_of(day)).collect()
     }
 
     pub fn placed(&self) -> Vec<PlacedRung<'_>> {
@@ -140,7 +148,7 @@ impl Ladder {
             .rungs
             .iter()
             .enumerate()
-            .map(|(index, rung)| (self.x_of(&rung.day), self.base() - RISE * (index as i32 + 1) + RISE / 3))
+            .map(|(index, rung)| (self.x_of(rung.day), self.base() - RISE * (index as i32 + 1) + RISE / 3))
             .collect();
         self.rungs
             .iter()
@@ -166,10 +174,8 @@ mod tests {
     #[test]
     fn the_bar_is_filled_and_nothing_overlaps() {
         for minors in [vec![1, 1_000_000_000, 0, 5, 1], vec![7], vec![1, 1], vec![i64::MAX / 4; 5]] {
-            let open = OpenByCurrency {
-                buckets: minors.iter().copied().map(bucket).collect(),
-                ..OpenByCurrency::default()
-            };
+            let open =
+                OpenByCurrency { buckets: minors.iter().copied().map(bucket).collect(), ..OpenByCurrency::default() };
             let parts = open.stretches();
             let mut edge = 0;
             for part in &parts {

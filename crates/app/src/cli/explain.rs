@@ -1,0 +1,39 @@
+//! `dunlin explain`: why something, why nothing.
+
+use dunlin_core::explain::{UiLanguage, sentence, word};
+
+use super::open::print_json;
+use super::{Common, usage};
+use crate::use_cases::explain_receivable::explain_receivable;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// R-1042, an invoice or order number, or an id
+    receivable: String,
+    /// en or zh
+    #[arg(long, default_value = "en")]
+    lang: String,
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
+    let language = match args.lang.as_str() {
+        "en" => UiLanguage::En,
+        "zh" | "zh-CN" => UiLanguage::ZhCn,
+        other => return Err(usage(format!("‘{other}’ is not a language of explanations; known: en, zh"))),
+    };
+    let house = common.house().await?;
+    let found = house.store.find_receivable(house.tenant.id, &args.receivable).await?;
+    let explanation = explain_receivable(&house, &found.into()).await?;
+    let zone = house.zone();
+    if args.json {
+        return print_json(&explanation.json(&zone));
+    }
+    let amount = dunlin_core::locale::money(explanation.outstanding, language.letters());
+    println!("{} · {amount} · {}", explanation.receivable, word(language, &format!("verdict-{}", explanation.decision.code())));
+    for reason in &explanation.reasons {
+        println!("  {}", sentence(reason, language, &zone));
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! `dunlin import`: spreadsheets in.
+
+use std::path::PathBuf;
+
+use comfy_table::Table;
+
+use super::open::{print_json, read_input};
+use super::{Common, usage};
+use crate::import::{ImportOptions, ImportReport, Kind, Mapping, import_file};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The file; - for standard input
+    file: Option<PathBuf>,
+    /// orders, debtors, contacts, receivables or payments (default: seen from the columns)
+    #[arg(long)]
+    kind: Option<String>,
+    /// A mapping that names columns (docs/manual/import.md)
+    #[arg(long, value_name = "M.toml")]
+    map: Option<PathBuf>,
+    /// Read and show, change nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
+    let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose().map_err(|error| usage(error.to_string()))?;
+    let mapping = match &args.map {
+        None => None,
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| usage(format!("cannot read the mapping {}: {error}", path.display())))?;
+            Some(Mapping::parse(&path.display().to_string(), &text).map_err(|error| usage(error.to_string()))?)
+        }
+    };
+    let (name, bytes) = read_input(args.file.as_deref())?;
+    let house = common.house().await?;
+    let options = ImportOptions { kind, mapping, dry_run: args.dry_run };
+    let report = import_file(&house.store, &house.tenant, house.now(), &name, &bytes, &options).await?;
+    if args.json {
+        return print_json(&report);
+    }
+    print!("{}", in_words(&report));
+    Ok(())
+}
+
+fn in_words(report: &ImportReport) -> String {
+    let counts = &report.counts;
+    let mut text = format!(
+        "{}{}: {} rows — {} new, {} corrected, {} as before, {} left out\n",
+        if report.dry_run { "(dry run) " } else { "" },
+        report.file,
+        counts.rows,
+        counts.added,
+        counts.corrected,
+        counts.unchanged,
+        counts.left_out
+    );
+    text.push_str(&report.mapping.in_words());
+    for correction in &report.corrections {
+        text.push_str(&format!(
+            "  row {}: {} {} was {}, is {}\n",
+            correction.row, correction.what, correction.field, correction.before, correction.after
+        ));
+    }
+    for vanished in &report.vanished {
+        text.push_str(&format!("  {} is not in the file any more; it was left as it is\n", vanished.order));
+    }
+    if !report.problems.is_empty() {
+        let mut table = Table::new();
+        table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
+        table.set_header(["sheet", "row", "column", "read", "why left out", "what to do"]);
+        for problem in &report.problems {
+            table.add_row([
+                problem.sheet.clone(),
+                problem.row.to_string(),
+                format!("{} {}", problem.column, problem.header),
+                problem.read.clone(),
+                problem.why.clone(),
+                problem.remedy.clone(),
+            ]);
+        }
+        text.push_str(&format!("{table}\n"));
+    }
+    text
+}

@@ -1,0 +1,102 @@
+//! `dunlin init`: a database for the user's own firm.
+
+use anyhow::Context;
+
+use dunlin_core::letter::BankDetails;
+use dunlin_store::{BankAccount, Settings, Store};
+
+use super::{Common, usage};
+use crate::house::{Clock, smtp_settings};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name of the firm, as it signs
+    #[arg(long)]
+    company: Option<String>,
+    /// Address line of letters and statements
+    #[arg(long, default_value = "")]
+    address: String,
+    /// Who signs
+    #[arg(long, default_value = "")]
+    name: String,
+    /// From where letters come, and where answers go
+    #[arg(long)]
+    email: Option<String>,
+    #[arg(long, default_value = "")]
+    phone: String,
+    /// Zone in which due dates are counted
+    #[arg(long, default_value = "Asia/Shanghai")]
+    time_zone: String,
+    /// Your account, once per currency: "USD;holder;bank;account or IBAN;SWIFT"
+    #[arg(long, value_name = "ACCOUNT")]
+    bank: Vec<String>,
+    /// Mail server, host:port; without it letters go to a folder
+    #[arg(long, value_name = "HOST:PORT")]
+    smtp: Option<String>,
+    #[arg(long)]
+    smtp_user: Option<String>,
+    /// Environment variable that holds the mail password
+    #[arg(long, default_value = "DUNLIN_SMTP_PASSWORD")]
+    smtp_password_env: String,
+    /// none, starttls or tls
+    #[arg(long, default_value = "starttls")]
+    smtp_security: String,
+}
+
+pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
+    let company = args.company.ok_or_else(|| usage("name your firm: dunlin init --company \"…\" --email you@…"))?;
+    let email = args.email.ok_or_else(|| usage("name the address that letters come from: --email you@example.com"))?;
+    if !email.contains('@') || email.contains(char::is_whitespace) {
+        return Err(usage(format!("‘{email}’ is not an email address")));
+    }
+    jiff::tz::TimeZone::get(&args.time_zone)
+        .map_err(|_| usage(format!("‘{}’ is not a time zone; write for instance Asia/Shanghai", args.time_zone)))?;
+    let mut settings = Settings { time_zone: args.time_zone, ..Settings::default() };
+    settings.sender.company = company.clone();
+    settings.sender.company_address = args.address;
+    settings.sender.name = args.name;
+    settings.sender.email = email;
+    settings.sender.phone = args.phone;
+    for account in &args.bank {
+        settings.bank_accounts.push(bank_account(account)?);
+    }
+    settings.transport.smtp = args.smtp;
+    settings.transport.smtp_user = args.smtp_user;
+    settings.transport.smtp_password_env = Some(args.smtp_password_env);
+    settings.transport.smtp_security = Some(args.smtp_security);
+    if let Some(server) = &settings.transport.smtp {
+        // The password may come later; host, port and security are checked now.
+        let unlocked = dunlin_store::Transport { smtp_user: None, ..settings.transport.clone() };
+        smtp_settings(&unlocked, server).map_err(|error| usage(format!("{error:#}")))?;
+    }
+    let dir = common.data_dir();
+    std::fs::create_dir_all(&dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    let store = Store::open(&common.place()).await?;
+    if let Some(there) = store.tenants().await?.iter().find(|tenant| tenant.name == company) {
+        anyhow::bail!("{} already holds {} (tenant {}); nothing was changed", store.place(), there.name, there.id);
+    }
+    let id = store.create_tenant(&company, &settings, false, Clock::Wall.now()).await?;
+    println!("{company} is tenant {id} in {}", store.place());
+    println!("Next: dunlin import orders.xlsx --dry-run   shows what would be read");
+    println!("      dunlin run --dry-run                  shows what would be sent, and why");
+    Ok(())
+}
+
+fn bank_account(text: &str) -> anyhow::Result<BankAccount> {
+    let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+    let [currency, holder, bank, account, swift] = parts[..] else {
+        return Err(usage(format!("‘{text}’: write an account as \"USD;holder;bank;account or IBAN;SWIFT\"")));
+    };
+    let currency = dunlin_core::money::currency(currency).map_err(|error| usage(error.to_string()))?;
+    Ok(BankAccount {
+        currency: currency.code().to_string(),
+        details: BankDetails {
+            holder: holder.to_string(),
+            bank: bank.to_string(),
+            account: account.to_string(),
+            swift: swift.to_string(),
+        },
+        // Entered by the person who sets the firm up; later changes need a second person.
+        confirmed: true,
+    })
+}

@@ -1,0 +1,139 @@
+//! The command line: one file per command. Exit code 0 done, 1 the work failed, 2 wrong usage. With `--json` one
+//! document goes to standard output and everything else to standard error.
+
+mod demo;
+mod explain;
+mod import;
+mod init;
+mod letter;
+mod matching;
+mod open;
+mod playbook;
+mod run;
+mod send;
+mod serve;
+mod setup;
+mod standing;
+mod statement;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use open::Common;
+
+/// Dunlin gets cross-border sellers paid: who owes, why, whom to write to, and silence once the money is in.
+#[derive(Debug, Parser)]
+#[command(name = "dunlin", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the demo company through the ordinary import, live through its weeks, then serve it
+    Demo(demo::Args),
+    /// Make a database for your own firm
+    Init(init::Args),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(setup::ConfigCommand),
+    /// Bring the database up to date
+    Migrate,
+    /// Read a spreadsheet: orders, debtors, contacts, receivables, payments
+    Import(import::Args),
+    /// Bank statements
+    #[command(subcommand)]
+    Statement(statement::Command),
+    /// Find the place of incoming money
+    Match(matching::Args),
+    /// Decide, audit, commit
+    Run(run::Args),
+    /// Send what waits in the outbox
+    Send(send::Args),
+    /// Why something, why nothing
+    Explain(explain::Args),
+    /// Letters: list, show, approve, decline, settle
+    #[command(subcommand)]
+    Letter(letter::Command),
+    /// Check playbooks
+    #[command(subcommand)]
+    Playbook(playbook::Command),
+    /// Pause a buyer or a receivable
+    #[command(subcommand)]
+    Hold(standing::HoldCommand),
+    /// Note a promise to pay
+    #[command(subcommand)]
+    Promise(standing::PromiseCommand),
+    /// Note or settle a dispute
+    #[command(subcommand)]
+    Dispute(standing::DisputeCommand),
+    /// Serve the pages, and work the queue
+    Serve(serve::Args),
+    /// Work the queue without pages
+    Worker(serve::WorkerArgs),
+}
+
+/// Parses, runs, reports.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("DUNLIN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,sqlx=error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("the program cannot start its workers: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dunlin: {error:#}");
+            if error.is::<UsageError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+/// A mistake in the words of the command: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+/// Wraps a message as wrong usage.
+pub(crate) fn usage(message: impl Into<String>) -> anyhow::Error {
+    UsageError(message.into()).into()
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<()> {
+    let common = cli.common;
+    match cli.command {
+        Command::Demo(args) => demo::run(args).await,
+        Command::Init(args) => init::run(&common, args).await,
+        Command::Config(command) => setup::config(&common, command).await,
+        Command::Migrate => setup::migrate(&common).await,
+        Command::Import(args) => import::run(&common, args).await,
+        Command::Statement(command) => statement::run(&common, command).await,
+        Command::Match(args) => matching::run(&common, args).await,
+        Command::Run(args) => run::run(&common, args).await,
+        Command::Send(args) => send::run(&common, args).await,
+        Command::Explain(args) => explain::run(&common, args).await,
+        Command::Letter(command) => letter::run(&common, command).await,
+        Command::Playbook(command) => playbook::run(command),
+        Command::Hold(command) => standing::hold(&common, command).await,
+        Command::Promise(command) => standing::promise(&common, command).await,
+        Command::Dispute(command) => standing::dispute(&common, command).await,
+        Command::Serve(args) => serve::run(&common, args).await,
+        Command::Worker(args) => serve::work(&common, args).await,
+    }
+}

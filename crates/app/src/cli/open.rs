@@ -1,0 +1,137 @@
+//! What every command shares: where the database is, which firm, which instant.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use jiff::Timestamp;
+
+use dunlin_core::ids::TenantId;
+use dunlin_store::{Store, Tenant};
+
+use super::usage;
+use crate::house::{Clock, House};
+
+/// Options that stand before or after any command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// SQLite file or postgres:// URL (default: dunlin.db in the data directory)
+    #[arg(long, global = true, env = "DUNLIN_DB")]
+    pub db: Option<String>,
+    /// Where the database and the letters lie
+    #[arg(long, global = true, env = "DUNLIN_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Which firm, by number; needed only where there are several
+    #[arg(long, global = true)]
+    pub tenant: Option<TenantId>,
+    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z)
+    #[arg(long, global = true, value_name = "T")]
+    pub as_of: Option<String>,
+    /// A folder of playbooks that replace shipped ones of the same file name
+    #[arg(long, global = true, env = "DUNLIN_PLAYBOOKS")]
+    pub playbooks: Option<PathBuf>,
+}
+
+impl Common {
+    /// The data directory: as given, else beside the database, else the user's own.
+    pub fn data_dir(&self) -> PathBuf {
+        if let Some(dir) = &self.data_dir {
+            return dir.clone();
+        }
+        if let Some(db) = self.db.as_deref().filter(|db| !db.contains("://")) {
+            let parent = Path::new(db).parent().filter(|parent| !parent.as_os_str().is_empty());
+            return parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        }
+        let home = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(|| {
+            std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local").join("share"))
+        });
+        home.unwrap_or_else(|| PathBuf::from(".")).join("dunlin")
+    }
+
+    pub fn place(&self) -> String {
+        self.db.clone().unwrap_or_else(|| self.data_dir().join("dunlin.db").display().to_string())
+    }
+
+    fn is_file(&self) -> bool {
+        !self.place().starts_with("postgres")
+    }
+
+    /// Opens a database that must exist already.
+    pub async fn store(&self) -> anyhow::Result<Store> {
+        let place = self.place();
+        let file = place.strip_prefix("sqlite://").unwrap_or(&place);
+        if self.is_file() && !Path::new(file).exists() {
+            bail!("there is no database at {file}. Make one with `dunlin init`, or name yours with --db");
+        }
+        Ok(Store::open(&place).await?)
+    }
+
+    /// The house the command works in.
+    pub async fn house(&self) -> anyhow::Result<House> {
+        let store = self.store().await?;
+        let tenant = self.tenant(&store).await?;
+        let clock = self.clock(&tenant)?;
+        House::new(store, tenant, clock, &self.data_dir(), self.playbooks.as_deref()).await
+    }
+
+    async fn tenant(&self, store: &Store) -> anyhow::Result<Tenant> {
+        let tenants = store.tenants().await?;
+        match (self.tenant, tenants.as_slice()) {
+            (Some(id), _) => Ok(store.tenant(id).await?),
+            (None, [only]) => Ok(only.clone()),
+            (None, []) => bail!("the database holds no firm yet. Make one with `dunlin init`"),
+            (None, several) => {
+                let names: Vec<String> = several.iter().map(|tenant| format!("{} {}", tenant.id, tenant.name)).collect();
+                Err(usage(format!("there are several firms here ({}): name one with --tenant", names.join(", "))))
+            }
+        }
+    }
+
+    /// The wall clock, `--as-of`, or the last moment that a demo lived.
+    fn clock(&self, tenant: &Tenant) -> anyhow::Result<Clock> {
+        if let Some(text) = &self.as_of {
+            return Ok(Clock::Fixed(instant(text, tenant)?));
+        }
+        match (tenant.is_demo, tenant.last_run_at) {
+            (true, Some(last)) => Ok(Clock::Fixed(last)),
+            _ => Ok(Clock::Wall),
+        }
+    }
+}
+
+/// An instant, or the beginning of a day in the firm's zone.
+fn instant(text: &str, tenant: &Tenant) -> anyhow::Result<Timestamp> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let day: jiff::civil::Date = text.parse().map_err(|_| {
+        usage(format!("--as-of ‘{text}’ is no instant; write 2026-03-12 or 2026-03-12T09:00:00Z"))
+    })?;
+    Ok(day.to_zoned(tenant.settings.zone()?).context("the day does not exist")?.timestamp())
+}
+
+/// Reads a file, or standard input for `-` and nothing.
+pub fn read_input(file: Option<&Path>) -> anyhow::Result<(String, Vec<u8>)> {
+    use std::io::Read;
+    match file {
+        Some(path) if path != Path::new("-") => {
+            let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            Ok((name, bytes))
+        }
+        _ => {
+            let mut bytes = Vec::new();
+            std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+            Ok(("standard input".to_string(), bytes))
+        }
+    }
+}
+
+/// Prints one JSON document to standard output.
+pub fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value)?;
+    writeln!(out)?;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! `dunlin config check` and `dunlin migrate`.
+
+use dunlin_channels::smtp::Smtp;
+
+use super::Common;
+use crate::embedded;
+use crate::house::smtp_settings;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum ConfigCommand {
+    /// Check database, playbooks, letters and mail server
+    Check,
+}
+
+pub async fn config(common: &Common, command: ConfigCommand) -> anyhow::Result<()> {
+    let ConfigCommand::Check = command;
+    let house = common.house().await?;
+    println!("database   {} is readable and up to date", house.store.place());
+    println!("playbooks  {} can be used", house.playbook_files.len());
+    let problems = dunlin_documents::letter::check(embedded::letter_texts());
+    if problems.is_empty() {
+        println!("letters    every text can be written");
+    }
+    let settings = &house.tenant.settings;
+    for account in &settings.bank_accounts {
+        let mark = if account.confirmed { "confirmed" } else { "not confirmed: it appears in no letter" };
+        println!("account    {} {} {mark}", account.currency, account.details.account);
+    }
+    let mut failed = !problems.is_empty();
+    for problem in problems {
+        eprintln!("letters    {problem}");
+    }
+    match &settings.transport.smtp {
+        None => println!("mail       letters go to {}", house.data_dir.join("letters").display()),
+        Some(server) => match Smtp::new(&smtp_settings(&settings.transport, server)?).map_err(anyhow::Error::msg)?.check().await {
+            Ok(()) => println!("mail       {server} answers"),
+            Err(why) => {
+                failed = true;
+                eprintln!("mail       {why}");
+            }
+        },
+    }
+    if failed {
+        anyhow::bail!("something needs attention");
+    }
+    Ok(())
+}
+
+pub async fn migrate(common: &Common) -> anyhow::Result<()> {
+    let store = common.store().await?;
+    println!("{} is up to date", store.place());
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! The file on its way into the store: one commit, what is already known, and the report as it grows.
+//!
+//! Each kind's rows are written in a file of its own (`direct`, `marketplace`, `debtors`, `contacts`, `receivables`,
+//! `payments`); debtors and people, which most kinds share, in `parties` and `people`.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use dunlin_core::ids::PartyId;
+use dunlin_sheets::{Cell, Row};
+use dunlin_store::{Change, Commit, KnownContact, StoreError};
+
+use super::cells::RowReader;
+use super::headers;
+use super::kind::Layout;
+use super::mapping_file::Mapping;
+use super::parties::PartyBook;
+use super::people::SeenPerson;
+use super::report::{Correction, ImportReport, LeftOut};
+use super::table::Table;
+use super::vanished::Known;
+use super::words;
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Added,
+    Corrected,
+    Unchanged,
+    LeftOut,
+}
+
+/// Everything that lives as long as the import of one file.
+pub struct Book<'m> {
+    pub commit: Commit,
+    pub layout: Layout,
+    pub mapping: &'m Mapping,
+    pub today: Date,
+    pub zone: TimeZone,
+    pub report: ImportReport,
+    pub parties: PartyBook,
+    pub people: HashMap<PartyId, Vec<KnownContact>>,
+    pub seen_people: HashMap<(PartyId, String), SeenPerson>,
+    /// Order numbers and references of this file: the row they stood in, and a fingerprint of what it said.
+    pub seen: HashMap<String, (u32, u64)>,
+    /// Of the orders: which are known and were missing before.
+    pub known: Known,
+}
+
+impl Book<'_> {
+    /// Takes over all rows of one table.
+    pub async fn take(&mut self, table: &Table<'_>) -> Result<(), StoreError> {
+        for row in table.rows {
+            if is_no_data(table, row) {
+                self.report.counts.skipped += 1;
+                continue;
+            }
+            self.report.counts.rows += 1;
+            let mut reader = RowReader::new(table, row, self.mapping);
+            let before = self.report.corrections.len();
+            let outcome = match self.layout {
+                Layout::Direct => self.take_direct(&mut reader).await,
+                Layout::Marketplace => self.take_marketplace(&mut reader).await,
+                Layout::Debtors => self.take_debtor(&mut reader).await,
+                Layout::Contacts => self.take_contact(&mut reader).await,
+                Layout::Receivables => self.take_receivable(&mut reader).await,
+                Layout::Payments => self.take_payment(&mut reader).await,
+            };
+            let outcome = self.settle(outcome, &mut reader)?;
+            let counts = &mut self.report.counts;
+            match outcome {
+                Outcome::LeftOut => counts.left_out += 1,
+                Outcome::Added => counts.added += 1,
+                Outcome::Corrected => counts.corrected += 1,
+                // A person or debtor of the row was corrected.
+                Outcome::Unchanged if self.report.corrections.len() > before => counts.corrected += 1,
+                Outcome::Unchanged => counts.unchanged += 1,
+            }
+            self.report.problems.append(&mut reader.problems);
+        }
+        Ok(())
+    }
+
+    /// What the ledger refuses is a problem of the row; anything else ends the import.
+    fn settle(
+        &mut self,
+        outcome: Result<Outcome, StoreError>,
+        reader: &mut RowReader<'_>,
+    ) -> Result<Outcome, StoreError> {
+        match outcome {
+            Err(StoreError::Refused(why)) => {
+                reader.problem(None, LeftOut::Row, why, "correct the row, or enter the change by hand");
+                Ok(Outcome::LeftOut)
+            }
+            Err(StoreError::Ledger(why)) => {
+                reader.problem(None, LeftOut::Row, why.to_string(), "correct the row, or enter the change by hand");
+                Ok(Outcome::LeftOut)
+            }
+            other => other,
+        }
+    }
+
+    /// Notes corrections of one thing.
+    pub fn note(&mut self, reader: &RowReader<'_>, what: &str, changes: Vec<Change>) {
+        for (field, before, after) in changes {
+            self.correction(reader, what, field, before, after, false);
+        }
+    }
+
+    pub fn correction(
+        &mut self,
+        reader: &RowReader<'_>,
+        what: &str,
+        field: &str,
+        before: String,
+        after: String,
+        personal: bool,
+    ) {
+        self.report.corrections.push(Correction {
+            sheet: reader.table.sheet.name.clone(),
+            row: reader.row.number,
+            what: what.to_string(),
+            field: field.to_string(),
+            before,
+            after,
+            personal,
+        });
+    }
+
+    /// Whether the name stood in this file before: `None` when it is new; else whether the rows agree.
+    pub fn repeats(&mut self, name: &str, row: u32, content: &str) -> Option<Repeat> {
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        let print = hasher.finish();
+        match self.seen.get(name) {
+            Some((first, known)) => Some(Repeat { first: *first, agrees: *known == print }),
+            None => {
+                self.seen.insert(name.to_string(), (row, print));
+                None
+            }
+        }
+    }
+
+}
+
+/// The same name again in one file.
+#[derive(Debug, Clone, Copy)]
+pub struct Repeat {
+    pub first: u32,
+    pub agrees: bool,
+}
+
+/// A line of sums, or the header again at the top of a printed page.
+fn is_no_data(table: &Table<'_>, row: &Row) -> bool {
+    let cells: Vec<(usize, &Cell)> = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).collect();
+    let is_header = |(index, cell): &(usize, &Cell)| {
+        table.header.get(*index).is_some_and(|name| !name.is_empty() && headers::fold(name) == headers::fold(&cell.text()))
+    };
+    if cells.len() >= 2 && cells.iter().all(is_header) {
+        return true;
+    }
+    // A sum has its word first and fewer cells than a row of data.
+    let first = cells.first().is_some_and(|(_, cell)| words::means_total(&cell.text()));
+    first && cells.len() * 2 <= table.columns.len() + 2
+}

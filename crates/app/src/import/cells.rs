@@ -1,0 +1,358 @@
+//! One row of a table, field by field: what a cell says, or a problem with its place, its reason and a remedy.
+//! Pure; whether a problem costs the row or only the value is the caller's choice per field.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time, date};
+
+use dunlin_core::money::{self, Money, MoneyError};
+use dunlin_sheets::value::{ParsedAmount, parse_amount, parse_date, parse_datetime};
+use dunlin_sheets::{Cell, Row, column_letter};
+
+use super::fields::Field;
+use super::headers::currency_of;
+use super::mapping_file::Mapping;
+use super::report::{LeftOut, Problem};
+use super::table::{Column, Table};
+use super::words::{self, Zone};
+
+const MAX_NAME: usize = 300;
+const MAX_NUMBER: usize = 100;
+/// In whole units of any currency.
+const MAX_AMOUNT: i64 = 1_000_000_000_000;
+const EARLIEST: Date = date(2000, 1, 1);
+const LATEST: Date = date(2100, 12, 31);
+/// Excel keeps fifteen digits of a number; what is longer has lost its end.
+const EXACT_DIGITS: f64 = 1e15;
+
+/// Reads the cells of one row and collects what is wrong with them.
+pub struct RowReader<'t> {
+    pub table: &'t Table<'t>,
+    pub row: &'t Row,
+    pub mapping: &'t Mapping,
+    pub problems: Vec<Problem>,
+}
+
+impl<'t> RowReader<'t> {
+    pub fn new(table: &'t Table<'t>, row: &'t Row, mapping: &'t Mapping) -> Self {
+        Self { table, row, mapping, problems: Vec::new() }
+    }
+
+    pub fn has_column(&self, field: Field) -> bool {
+        self.table.columns.contains_key(&field)
+    }
+
+    /// Whether the row cannot go in.
+    pub fn is_bad(&self) -> bool {
+        self.problems.iter().any(|problem| problem.left_out == LeftOut::Row)
+    }
+
+    /// Notes a problem with a field's cell, or with the whole row.
+    pub fn problem(
+        &mut self,
+        field: impl Into<Option<Field>>,
+        left_out: LeftOut,
+        why: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let field = field.into();
+        let column = field.and_then(|field| self.table.columns.get(&field));
+        self.problems.push(Problem {
+            sheet: self.table.sheet.name.clone(),
+            row: self.row.number,
+            column: column.map(|column| column_letter(column.index)).unwrap_or_default(),
+            header: column.map(|column| column.header.clone()).unwrap_or_default(),
+            field,
+            read: column.map(|column| self.row.cell(column.index).text().into_owned()).unwrap_or_default(),
+            why: why.into(),
+            remedy: remedy.into(),
+            left_out,
+        });
+    }
+
+    fn cell(&self, field: Field) -> Option<(&'t Cell, &'t Column)> {
+        let column = self.table.columns.get(&field)?;
+        Some((self.row.cell(column.index), column))
+    }
+
+    /// The words of a cell on one line, without control characters; `None` when it says nothing.
+    pub fn text(&mut self, field: Field) -> Option<String> {
+        let (cell, _) = self.cell(field)?;
+        let text = one_line(&cell.text());
+        if words::means_nothing(&text) {
+            return None;
+        }
+        if words::is_formula_error(&text) {
+            self.problem(field, LeftOut::Value, "Excel could not calculate this cell", "mend the formula in the file");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// As [`Self::text`], refused when longer than a name can be.
+    pub fn name(&mut self, field: Field, left_out: LeftOut) -> Option<String> {
+        let text = self.text(field)?;
+        if text.chars().count() > MAX_NAME {
+            let why = format!("a name of {} characters", text.chars().count());
+            self.problem(field, left_out, why, format!("names have at most {MAX_NAME} characters; shorten it"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A number that names something: order, invoice, debtor. Never through a float.
+    pub fn number(&mut self, field: Field) -> Option<String> {
+        let (cell, _) = self.cell(field)?;
+        let rounded = match cell {
+            Cell::Number(number) => number.abs() >= EXACT_DIGITS || number.fract() != 0.0,
+            Cell::Text(text) => is_scientific(text),
+            _ => false,
+        };
+        if rounded {
+            self.problem(
+                field,
+                LeftOut::Row,
+                "Excel has rounded this number, its last digits are lost",
+                "format the column as text and export the file again from where it came",
+            );
+            return None;
+        }
+        let text = self.text(field)?;
+        if text.chars().count() > MAX_NUMBER {
+            let remedy = format!("numbers have at most {MAX_NUMBER} characters; map the right column with --map");
+            self.problem(field, LeftOut::Row, "too long for a number", remedy);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A number without which the row says nothing.
+    pub fn required_number(&mut self, field: Field) -> Option<String> {
+        let before = self.problems.len();
+        let number = self.number(field);
+        if number.is_none() && self.problems.len() == before {
+            self.problem(field, LeftOut::Row, "empty", format!("enter the {}", field.code().replace('_', " ")));
+        }
+        number
+    }
+
+    pub fn date(&mut self, field: Field) -> Option<Date> {
+        let (cell, column) = self.cell(field)?;
+        if is_undecided(cell) {
+            return None;
+        }
+        match parse_date(cell, column.order) {
+            Ok(Some(day)) if (EARLIEST..=LATEST).contains(&day) => Some(day),
+            Ok(None) => None,
+            Ok(Some(_)) => {
+                self.problem(field, LeftOut::Row, "not between 2000 and 2100", "correct the year in the file");
+                None
+            }
+            Err(why) => {
+                self.problem(field, LeftOut::Row, why.clone(), date_remedy(&why));
+                None
+            }
+        }
+    }
+
+    /// A date with its time of day, as an instant. A zone in the cell goes before the header's, and that before
+    /// `fallback`.
+    pub fn moment(&mut self, field: Field, fallback: &Zone) -> Option<Timestamp> {
+        let (cell, column) = self.cell(field)?;
+        let text = one_line(&cell.text());
+        if let Ok(instant) = text.parse::<Timestamp>() {
+            return Some(instant);
+        }
+        let (civil, written) = match split_zone(&text) {
+            Some((civil, zone)) if matches!(cell, Cell::Text(_)) => (Cell::Text(civil), Some(zone)),
+            _ => (cell.clone(), None),
+        };
+        let zone = written.or_else(|| column.unit.zone.clone()).unwrap_or_else(|| fallback.clone());
+        let read = match parse_datetime(&civil, column.order) {
+            Ok(read) => read?,
+            Err(why) => {
+                self.problem(field, LeftOut::Row, why.clone(), date_remedy(&why));
+                return None;
+            }
+        };
+        let (day, time) = read;
+        let moment = day.to_datetime(time.unwrap_or(Time::midnight())).to_zoned(zone.0);
+        match moment {
+            Ok(moment) if (EARLIEST..=LATEST).contains(&day) => Some(moment.timestamp()),
+            _ => {
+                self.problem(field, LeftOut::Row, "not between 2000 and 2100", "correct the year in the file");
+                None
+            }
+        }
+    }
+
+    /// A positive amount with its currency. `None` without a problem when the cell says that there is none.
+    pub fn amount(&mut self, field: Field) -> Option<Money> {
+        let parsed = self.parse(field)?;
+        let currency = self.currency(field, &parsed)?;
+        self.money(field, &parsed, currency)
+    }
+
+    /// An amount that must be in a currency already known; a bare number is taken to be.
+    pub fn amount_in(&mut self, field: Field, currency: money::Currency) -> Option<Money> {
+        let parsed = self.parse(field)?;
+        if parsed.value.bytes().all(|b| matches!(b, b'0' | b'.')) {
+            return None;
+        }
+        let own = parsed.currency.filter(|_| !parsed.assumed).or(self.table.columns.get(&field)?.unit.currency);
+        if let Some(own) = own.filter(|own| *own != currency.code()) {
+            let why = format!("in {own}, but the order is in {}", currency.code());
+            self.problem(field, LeftOut::Row, why, "give both in one currency");
+            return None;
+        }
+        self.money(field, &parsed, currency)
+    }
+
+    fn parse(&mut self, field: Field) -> Option<ParsedAmount> {
+        let (cell, column) = self.cell(field)?;
+        let joined = match cell {
+            Cell::Text(text) => Cell::Text(join_dollar(text)),
+            other => other.clone(),
+        };
+        match parse_amount(&joined, column.style) {
+            Ok(parsed) => parsed,
+            Err(why) => {
+                self.problem(field, LeftOut::Row, why, "correct the amount in the file");
+                None
+            }
+        }
+    }
+
+    /// Column, sign beside the amount, header, default, and last the likeliest reading of a bare `$` or `¥`.
+    fn currency(&mut self, field: Field, parsed: &ParsedAmount) -> Option<money::Currency> {
+        let column = match self.text(Field::Currency) {
+            None => None,
+            Some(text) => match currency_of(&text) {
+                Some(code) => Some(code),
+                None => {
+                    let remedy = "write the ISO code, for instance USD, EUR or CNY";
+                    self.problem(Field::Currency, LeftOut::Row, format!("‘{text}’ is no currency"), remedy);
+                    return None;
+                }
+            },
+        };
+        let sign = parsed.currency;
+        if let (Some(column), Some(sign)) = (column, sign)
+            && column != sign
+            && !(parsed.assumed && shares_sign(sign, column))
+        {
+            let why = format!("two currencies: {sign} beside the amount, {column} in the currency column");
+            self.problem(field, LeftOut::Row, why, "make the two agree");
+            return None;
+        }
+        let of_header = self.table.columns.get(&field).and_then(|column| column.unit.currency);
+        let agrees = |code: &&'static str| sign.is_none_or(|sign| sign == *code || shares_sign(sign, code));
+        if parsed.assumed
+            && let Some(code) = of_header.filter(|code| column.is_none() && !agrees(code))
+        {
+            let why = format!("the sign beside the amount is not that of {code}, which the header names");
+            self.problem(field, LeftOut::Row, why, "make the two agree");
+            return None;
+        }
+        let sure = sign.filter(|_| !parsed.assumed);
+        let default = self.mapping.defaults.currency.filter(agrees);
+        let code = column.or(sure).or(of_header).or(default).or(sign);
+        let Some(code) = code else {
+            self.problem(
+                field,
+                LeftOut::Row,
+                "no currency: neither a column nor the header nor a sign names one",
+                "pass --map with [defaults] currency = \"USD\", or add a currency column",
+            );
+            return None;
+        };
+        money::currency(code).ok()
+    }
+
+    fn money(&mut self, field: Field, parsed: &ParsedAmount, currency: money::Currency) -> Option<Money> {
+        let limit = 10_i64.pow(money::digits(currency)).saturating_mul(MAX_AMOUNT);
+        let (why, remedy) = match Money::parse(&parsed.value, currency) {
+            Ok(money) if money.minor <= 0 => ("not above zero".to_string(), "enter what is owed, above zero"),
+            Ok(money) if money.minor > limit => ("more than a million million".to_string(), "correct the amount in the file"),
+            Ok(money) => return Some(money),
+            Err(MoneyError::Overflow) => ("more than a million million".to_string(), "correct the amount in the file"),
+            Err(error) => (
+                error.to_string(),
+                "round it in the file; if the comma or point separates thousands, say so with --map: [formats] decimal",
+            ),
+        };
+        self.problem(field, LeftOut::Row, why, remedy);
+        None
+    }
+
+    /// One address that can be written to; anything else is a problem of the value.
+    pub fn email(&mut self, left_out: LeftOut) -> Option<String> {
+        let text = self.text(Field::Email)?;
+        let address = text.trim_start_matches("mailto:").trim_end_matches([';', ',']).to_string();
+        let (local, domain) = address.split_once('@').unwrap_or(("", ""));
+        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')');
+        let fits = !local.is_empty() && domain.contains('.') && !domain.contains('@') && !address.contains(odd);
+        if !fits || domain.starts_with('.') || domain.ends_with('.') || address.len() > 254 {
+            self.problem(Field::Email, left_out, "not one email address", "give one address such as name@company.com");
+            return None;
+        }
+        Some(address)
+    }
+}
+
+/// Line breaks and control characters become single spaces.
+pub fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
+    let digits = exponent.trim_start_matches('+');
+    mantissa.contains('.')
+        && mantissa.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && (1..=3).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `待定`, `TBD`: the day is not known yet, which is no mistake.
+fn is_undecided(cell: &Cell) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    let lower = text.trim().to_lowercase();
+    words::means_nothing(text.trim()) || matches!(lower.as_str(), "待定" | "未定" | "tbd" | "tba" | "tbc" | "pending" | "未出" | "?")
+}
+
+fn date_remedy(why: &str) -> &'static str {
+    if why.contains("told apart") {
+        "pass --map with [formats] date = \"dmy\" or \"mdy\""
+    } else {
+        "correct the date in the file, best as 2026-03-02"
+    }
+}
+
+/// `2026-03-02 14:05:33 UTC`, `… GMT+8`, `… PST`.
+fn split_zone(text: &str) -> Option<(String, Zone)> {
+    let (civil, word) = text.rsplit_once(' ')?;
+    let word = word.trim_matches(['(', ')']);
+    if !word.starts_with(|c: char| c.is_alphabetic()) || matches!(word, "AM" | "PM" | "am" | "pm") {
+        return None;
+    }
+    Some((civil.trim().to_string(), words::zone(word)?))
+}
+
+/// `US $12.50` is one sign with a blank in it.
+fn join_dollar(text: &str) -> String {
+    let Some(at) = text.find(['$', '＄', '¥', '￥']) else { return text.to_string() };
+    let (before, after) = text.split_at(at);
+    if before.trim_end().ends_with(|c: char| c.is_ascii_alphabetic()) {
+        format!("{}{after}", before.trim_end())
+    } else {
+        text.to_string()
+    }
+}
+
+/// Whether a bare `$` or `¥` may as well mean the currency of the column.
+fn shares_sign(sign: &str, code: &str) -> bool {
+    let dollars = ["AUD", "CAD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"];
+    (sign == "USD" && dollars.contains(&code)) || (sign == "CNY" && code == "JPY")
+}
+

@@ -1,0 +1,245 @@
+//! Writes the seller's own orders: order, invoice, trigger days, receivables, and what the paid column adds.
+//!
+//! Everything that could make the row impossible is asked before the first thing is written.
+
+use dunlin_core::ids::{OrderId, PartyId, ReceivableId};
+use dunlin_core::order::OrderSource;
+use dunlin_core::receivable::terms::{self, Term};
+use dunlin_core::receivable::{Milestone, Obligor};
+use dunlin_store::{KnownReceivable, OrderFields, OrderRow, ReceivableFields, StoreError};
+
+use super::book::{Book, Outcome};
+use super::cells::RowReader;
+use super::direct_row::{DirectRow, read_direct};
+use super::fields::Field;
+use super::milestones::{Planned, plan};
+use super::paid::{FurtherMoney, further_money};
+use super::parties::Found;
+use super::report::LeftOut;
+
+const SOURCE: &str = "file";
+
+/// A row that may be written.
+struct Ready {
+    row: DirectRow,
+    found: Found,
+    order: Option<OrderRow>,
+    known: Vec<KnownReceivable>,
+    planned: Vec<Planned>,
+    further: Option<FurtherMoney>,
+}
+
+impl Book<'_> {
+    pub async fn take_direct(&mut self, reader: &mut RowReader<'_>) -> Result<Outcome, StoreError> {
+        let read = read_direct(reader);
+        if let Some(number) = reader.number(Field::OrderNumber) {
+            self.known.is_here(&number);
+        }
+        let Some(row) = read else { return Ok(Outcome::LeftOut) };
+        if let Some(repeat) = self.repeats(&row.number, reader.row.number, &format!("{row:?}")) {
+            if repeat.agrees {
+                return Ok(Outcome::Unchanged);
+            }
+            let why = format!("order {} stands in row {} already, with other values", row.number, repeat.first);
+            reader.problem(Field::OrderNumber, LeftOut::Row, why, "give one row per order, with its whole amount");
+            return Ok(Outcome::LeftOut);
+        }
+        match self.prepare(reader, row).await? {
+            Some(ready) => self.write_direct(reader, ready).await,
+            None => Ok(Outcome::LeftOut),
+        }
+    }
+
+    async fn prepare(&mut self, reader: &mut RowReader<'_>, row: DirectRow) -> Result<Option<Ready>, StoreError> {
+        let Some(found) = self.find_debtor(reader, &row.debtor) else { return Ok(None) };
+        let order = self.commit.order_by_number(OrderSource::Direct, &row.number).await?;
+        let known = match &order {
+            Some(order) => self.commit.receivables_of_order(SOURCE, order.id, &row.number).await?,
+            None => Vec::new(),
+        };
+        if let Some(order) = &order
+            && !matches!(found, Found::Known(id) | Found::Numbered(id) if id == order.fields.party_id)
+        {
+            let why = format!("order {} is known as one of another customer", row.number);
+            let remedy = "correct the customer in the row; an order cannot change hands by import";
+            reader.problem(Field::DebtorName, LeftOut::Row, why, remedy);
+            return Ok(None);
+        }
+        let terms = effective_terms(&row, order.as_ref());
+        let planned = match plan(&row, terms.as_deref(), &known) {
+            Ok(planned) => planned,
+            Err(error) => {
+                reader.problem(Field::Amount, LeftOut::Row, error.to_string(), "correct the amount in the file");
+                return Ok(None);
+            }
+        };
+        refuse_impossible(reader, &planned, &known);
+        let further = further_money(reader, &row, &planned, &known);
+        if reader.is_bad() {
+            return Ok(None);
+        }
+        Ok(Some(Ready { row, found, order, known, planned, further }))
+    }
+
+    async fn write_direct(&mut self, reader: &mut RowReader<'_>, ready: Ready) -> Result<Outcome, StoreError> {
+        let Ready { row, found, order, known, planned, further } = ready;
+        let corrections = self.report.corrections.len();
+        let (party_id, _) = self.keep_debtor(reader, found, &row.debtor).await?;
+        let what = format!("order {}", row.number);
+        let (order_id, terms_changed) = self.keep_order(reader, &what, party_id, &row, order.as_ref()).await?;
+        for event in &row.events {
+            if let Some(on) = event.on {
+                self.commit.note_trigger(order_id, event.trigger, on).await?;
+            }
+        }
+        let invoice_on = row.date_of(Field::InvoiceOn).or(row.date_of(Field::BlDate));
+        let invoice_id = match (&row.invoice_number, invoice_on) {
+            (Some(number), Some(on)) => {
+                Some(self.commit.add_invoice(party_id, order_id, number, on, row.total).await?)
+            }
+            _ => None,
+        };
+        let mut open: Vec<(ReceivableId, i64)> = Vec::with_capacity(planned.len());
+        for item in &planned {
+            let before = known.iter().find(|known| known.key == item.key);
+            // A receivable that was closed by hand stays so, unless the agreement itself has changed.
+            let closed = row.cancelled || (!terms_changed && before.is_some_and(|known| known.closed));
+            let invoice_id = invoice_id.filter(|_| item.milestone != Milestone::Deposit);
+            let fields = receivable(&row, item, party_id, order_id, closed);
+            let fields = ReceivableFields { invoice_id, ..fields };
+            let (id, _, changes) = self.commit.upsert_receivable(SOURCE, &item.key, &fields, self.today).await?;
+            self.note(reader, &format!("{what}, {}", item.milestone.code()), changes);
+            open.push((id, item.amount.minor - before.map_or(0, |known| known.used.minor)));
+            if item.due_on.is_none() && !closed {
+                self.count_awaiting(&row, item);
+            }
+        }
+        self.close_obsolete(reader, &what, party_id, order_id, &planned, &known).await?;
+        if let Some(further) = further {
+            self.keep_payment(party_id, &row, further.more, &open).await?;
+            if order.is_some() {
+                let after = dunlin_core::money::Money::new(further.before.minor + further.more.minor, further.more.currency);
+                self.correction(reader, &what, "paid", further.before.to_string(), after.to_string(), false);
+            }
+        }
+        Ok(match order {
+            None => Outcome::Added,
+            Some(_) if self.report.corrections.len() > corrections => Outcome::Corrected,
+            Some(_) => Outcome::Unchanged,
+        })
+    }
+
+    /// Adds or corrects the order itself; the flag says that what was agreed has changed, or that it lives again.
+    async fn keep_order(
+        &mut self,
+        reader: &RowReader<'_>,
+        what: &str,
+        party_id: PartyId,
+        row: &DirectRow,
+        known: Option<&OrderRow>,
+    ) -> Result<(OrderId, bool), StoreError> {
+        let dates = || row.ordered_on.into_iter().chain(row.events.iter().filter_map(|event| event.on));
+        let fields = OrderFields {
+            party_id,
+            number: row.number.clone(),
+            source: OrderSource::Direct,
+            total: row.total,
+            ordered_on: row.ordered_on.or_else(|| dates().min()).unwrap_or(self.today),
+            ordered_at: None,
+            terms_text: row.terms_text.clone(),
+            goods: row.goods.clone(),
+            remote_state: String::new(),
+            cancelled: row.cancelled,
+        };
+        let Some(known) = known else {
+            return Ok((self.commit.add_order(&fields, self.today).await?, true));
+        };
+        let same_terms = fields.terms_text.is_empty() || fields.terms_text == known.fields.terms_text;
+        let revived = known.fields.cancelled && !fields.cancelled;
+        let changes = self.commit.correct_order(known, &fields).await?;
+        self.note(reader, what, changes);
+        Ok((known.id, !same_terms || revived))
+    }
+
+    /// Milestones that the terms no longer have ask for nothing any more.
+    async fn close_obsolete(
+        &mut self,
+        reader: &RowReader<'_>,
+        what: &str,
+        party_id: PartyId,
+        order_id: OrderId,
+        planned: &[Planned],
+        known: &[KnownReceivable],
+    ) -> Result<(), StoreError> {
+        for old in known.iter().filter(|old| !old.closed && !planned.iter().any(|item| item.key == old.key)) {
+            let fields = ReceivableFields {
+                party_id,
+                order_id: Some(order_id),
+                invoice_id: old.invoice_id,
+                reference: old.reference.clone(),
+                order_number: None,
+                milestone: old.milestone,
+                trigger: old.trigger,
+                days: old.days,
+                amount: old.amount,
+                triggered_on: old.triggered_on,
+                due_on: old.due_on,
+                placed_at: None,
+                obligor: old.obligor,
+                source: OrderSource::Direct,
+                closed: true,
+            };
+            let (_, _, changes) = self.commit.upsert_receivable(SOURCE, &old.key, &fields, self.today).await?;
+            self.note(reader, &format!("{what}, {}", old.milestone.code()), changes);
+        }
+        Ok(())
+    }
+}
+
+/// The row's terms; a file without them leaves those of an earlier one in force.
+fn effective_terms(row: &DirectRow, order: Option<&OrderRow>) -> Option<Vec<Term>> {
+    let earlier = || order.and_then(|order| terms::parse(&order.fields.terms_text).ok());
+    row.terms.clone().or_else(earlier)
+}
+
+/// Money that was placed stays where it is: a milestone can neither shrink below it nor go away.
+fn refuse_impossible(reader: &mut RowReader<'_>, planned: &[Planned], known: &[KnownReceivable]) {
+    for old in known.iter().filter(|old| old.used.minor != 0) {
+        let milestone = old.milestone.code();
+        match planned.iter().find(|item| item.key == old.key) {
+            Some(item) if item.amount.currency != old.amount.currency => {
+                let why = format!("{} is paid or credited on the {milestone}, in {}", old.used, old.amount.currency.code());
+                reader.problem(Field::Amount, LeftOut::Row, why, "the currency can change only while nothing is paid");
+            }
+            Some(item) if item.amount.minor < old.used.minor => {
+                let why = format!("the {milestone} would be {}, but {} is paid or credited on it", item.amount, old.used);
+                reader.problem(Field::Amount, LeftOut::Row, why, "correct the amount, or enter a credit note");
+            }
+            Some(_) => {}
+            None => {
+                let why = format!("the new terms have no {milestone}, but {} is paid or credited on it", old.used);
+                reader.problem(Field::Terms, LeftOut::Row, why, "undo the payment first, or keep the terms");
+            }
+        }
+    }
+}
+
+fn receivable(row: &DirectRow, item: &Planned, party_id: PartyId, order_id: OrderId, closed: bool) -> ReceivableFields {
+    ReceivableFields {
+        party_id,
+        order_id: Some(order_id),
+        invoice_id: None,
+        reference: item.reference.clone(),
+        order_number: Some(row.number.clone()),
+        milestone: item.milestone,
+        trigger: item.trigger,
+        days: item.days,
+        amount: item.amount,
+        triggered_on: item.triggered_on,
+        due_on: item.due_on,
+        placed_at: None,
+        obligor: Obligor::Buyer,
+        source: OrderSource::Direct,
+        closed,
+    }
+}

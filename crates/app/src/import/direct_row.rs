@@ -1,0 +1,135 @@
+//! One row of the seller's own order sheet, read. Pure: what it means for receivables is `milestones`' business.
+
+use jiff::civil::Date;
+
+use dunlin_core::money::Money;
+use dunlin_core::receivable::Trigger;
+use dunlin_core::receivable::terms::{self, Term};
+
+use super::cells::RowReader;
+use super::debtor_part::{DebtorPart, read_debtor};
+use super::fields::Field;
+use super::report::LeftOut;
+use super::words;
+
+/// An order as the sheet has it.
+#[derive(Debug, Clone)]
+pub struct DirectRow {
+    pub number: String,
+    pub debtor: DebtorPart,
+    pub total: Money,
+    /// As written; empty when the sheet says nothing.
+    pub terms_text: String,
+    /// `None` when there are no words; then `due_on` is there, or an earlier file had the words.
+    pub terms: Option<Vec<Term>>,
+    pub ordered_on: Option<Date>,
+    pub events: Vec<Event>,
+    pub due_on: Option<Date>,
+    pub invoice_number: Option<String>,
+    /// False: an invoice known from an earlier file still stands.
+    pub has_invoice_column: bool,
+    pub paid: Option<Money>,
+    pub paid_on: Option<Date>,
+    pub goods: String,
+    pub cancelled: bool,
+}
+
+/// What a sheet says about the day on which a trigger happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    pub trigger: Trigger,
+    pub field: Field,
+    pub on: Option<Date>,
+    /// False: the sheet has no column for it, so that an empty date says nothing.
+    pub has_column: bool,
+}
+
+const EVENTS: [(Trigger, Field); 6] = [
+    (Trigger::Proforma, Field::ProformaOn),
+    (Trigger::GoodsReady, Field::GoodsReadyOn),
+    (Trigger::BlDate, Field::BlDate),
+    (Trigger::BlCopy, Field::BlCopyOn),
+    (Trigger::InvoiceDate, Field::InvoiceOn),
+    (Trigger::Arrival, Field::ArrivalOn),
+];
+
+/// The order of the row, or `None` with the reasons among the reader's problems.
+pub fn read_direct(reader: &mut RowReader<'_>) -> Option<DirectRow> {
+    let number = reader.required_number(Field::OrderNumber);
+    let debtor = read_debtor(reader);
+    let before = reader.problems.len();
+    let total = reader.amount(Field::Amount);
+    if total.is_none() && reader.problems.len() == before {
+        reader.problem(Field::Amount, LeftOut::Row, "empty", "enter the amount of the order");
+    }
+    let paid = total.and_then(|total| reader.amount_in(Field::PaidAmount, total.currency));
+    if let (Some(total), Some(paid)) = (total, paid)
+        && paid.minor > total.minor
+    {
+        let why = format!("more than the whole order, {total}");
+        reader.problem(Field::PaidAmount, LeftOut::Row, why, "correct the amount paid, or the amount of the order");
+    }
+    let ordered_on = reader.date(Field::OrderedOn);
+    let events: Vec<Event> = EVENTS.iter().map(|(trigger, field)| read_event(reader, *trigger, *field)).collect();
+    let due_on = reader.date(Field::DueOn);
+    let (terms_text, terms) = read_terms(reader, due_on);
+    let invoice_number = reader.number(Field::InvoiceNumber);
+    let paid_on = reader.date(Field::PaidAt);
+    let goods = reader.text(Field::Product).unwrap_or_default();
+    let cancelled = reader.text(Field::Status).is_some_and(|text| words::means_cancelled(&text));
+    if reader.is_bad() {
+        return None;
+    }
+    Some(DirectRow {
+        number: number?,
+        debtor,
+        total: total?,
+        terms_text,
+        terms,
+        ordered_on,
+        events,
+        due_on,
+        invoice_number,
+        has_invoice_column: reader.has_column(Field::InvoiceNumber),
+        paid,
+        paid_on,
+        goods,
+        cancelled,
+    })
+}
+
+fn read_event(reader: &mut RowReader<'_>, trigger: Trigger, field: Field) -> Event {
+    let on = reader.date(field);
+    Event { trigger, field, on, has_column: reader.has_column(field) }
+}
+
+fn read_terms(reader: &mut RowReader<'_>, due_on: Option<Date>) -> (String, Option<Vec<Term>>) {
+    let written = reader.text(Field::Terms).or_else(|| reader.mapping.defaults.terms.clone());
+    let Some(text) = written else {
+        if due_on.is_none() && reader.has_column(Field::Terms) {
+            let remedy = "enter the payment terms or a due date, or pass --map with [defaults] terms = \"OA 30 days\"";
+            reader.problem(Field::Terms, LeftOut::Row, "no payment terms", remedy);
+        } else if due_on.is_none() && !reader.is_bad() {
+            reader.problem(Field::DueOn, LeftOut::Row, "no due date", "enter the day on which the money is due");
+        }
+        return (String::new(), None);
+    };
+    match terms::parse(&text) {
+        Ok(terms) => (text, Some(terms)),
+        Err(error) => {
+            let remedy = "write the terms for instance as ‘30% deposit, 70% against copy of B/L’ or ‘OA 60 days’";
+            reader.problem(Field::Terms, LeftOut::Row, error.to_string(), remedy);
+            (text, None)
+        }
+    }
+}
+
+impl DirectRow {
+    pub fn event(&self, field: Field) -> Option<&Event> {
+        self.events.iter().find(|event| event.field == field)
+    }
+
+    pub fn date_of(&self, field: Field) -> Option<Date> {
+        self.event(field).and_then(|event| event.on)
+    }
+}

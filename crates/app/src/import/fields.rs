@@ -1,0 +1,159 @@
+//! The columns that are known: one line per field with all the names people give it.
+//!
+//! Data only. The names of a field stand from the most telling to the vaguest; case, spaces, punctuation, accents,
+//! full width and traditional characters do not matter (see `headers`). A new name is one word here; a new field is
+//! one line here and its use in the kind's file.
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, [$($word:literal),+ $(,)?];)+) => {
+        /// What a column can mean.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+        pub enum Field { $($(#[$doc])* #[serde(rename = $code)] $name),+ }
+
+        impl Field {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The word for it in `--map` files and reports.
+            pub const fn code(self) -> &'static str { match self { $(Self::$name => $code),+ } }
+
+            /// Headers that mean it, the most telling first.
+            pub const fn synonyms(self) -> &'static [&'static str] { match self { $(Self::$name => &[$($word),+]),+ } }
+
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|field| field.code() == code)
+            }
+        }
+    };
+}
+
+fields! {
+    OrderNumber = "order_number", [
+        "订单号", "订单编号", "订单号码", "销售订单号", "合同号", "合同编号", "外销合同号", "合同号码", "订单",
+        "Order Number", "Order No", "Order ID", "Order Ref", "Order Reference", "Sales Order", "SO Number", "SO No",
+        "Contract No", "Contract Number", "Order", "PI No", "PI Number", "PI号", "PI编号", "PO No", "PO Number", "PO号",
+        "单号", "Número de pedido", "Nº de pedido", "No de pedido", "Pedido", "Orden",
+    ];
+    DebtorNumber = "debtor_number", [
+        "客户编号", "客户代码", "客户编码", "客户号", "客户ID", "买方编号", "Customer Number", "Customer No", "Customer Code",
+        "Customer ID", "Client Code", "Client Number", "Client No", "Debtor Number", "Debtor No", "Debtor Code",
+        "Buyer Code", "Buyer Number", "Account Number", "Account No", "编号", "Number", "Code", "Código de cliente",
+        "Nº de cliente",
+    ];
+    DebtorName = "debtor_name", [
+        "客户名称", "客户全称", "客户名", "客户", "公司名称", "客户公司", "公司", "买方", "买方名称", "买家公司", "购货单位",
+        "采购商", "买家", "买家名称", "Customer Name", "Customer", "Client Name", "Client", "Company Name", "Company", "Debtor Name",
+        "Debtor", "Buyer Name", "Buyer", "Account Name", "Bill To", "Consignee", "名称", "Name", "Nombre del cliente",
+        "Cliente", "Razón social", "Empresa", "Comprador",
+    ];
+    Country = "country", [
+        "国家", "国家地区", "国家/地区", "国别", "客户国家", "买家国家", "收货国家", "目的国", "Country", "Country/Region", "Buyer Country",
+        "Customer Country", "Ship Country", "Destination Country", "País", "País de destino",
+    ];
+    ContactName = "contact_name", [
+        "联系人", "联系人姓名", "客户联系人", "对接人", "经办人", "姓名", "Contact Name", "Contact Person", "Contact", "Attn",
+        "Attention", "Full Name", "Name", "Persona de contacto", "Contacto", "Nombre",
+    ];
+    Role = "role", [
+        "职务", "职位", "岗位", "角色", "部门", "Role", "Position", "Job Title", "Title", "Function", "Department", "Cargo",
+        "Puesto",
+    ];
+    Email = "email", [
+        "邮箱", "电子邮箱", "电子邮件", "邮箱地址", "联系邮箱", "客户邮箱", "买家邮箱", "邮件", "Email", "E-mail Address",
+        "Contact Email", "Customer Email", "Buyer Email", "Mail", "Correo electrónico", "Correo",
+    ];
+    Phone = "phone", [
+        "电话", "联系电话", "电话号码", "手机", "手机号", "手机号码", "买家电话", "联系方式", "WhatsApp", "Phone", "Phone Number",
+        "Telephone", "Tel", "Mobile", "Cell Phone", "Contact Phone", "Buyer Phone", "Teléfono", "Móvil",
+    ];
+    Language = "language", ["语言", "语种", "沟通语言", "Language", "Lang", "Preferred Language", "Idioma"];
+    TimeZone = "time_zone", ["时区", "Time Zone", "TZ", "Zona horaria"];
+    Currency = "currency", ["币种", "货币", "币别", "结算币种", "货币代码", "Currency", "Currency Code", "CCY", "Curr", "Moneda", "Divisa"];
+    Amount = "amount", [
+        "合同金额", "订单金额", "合同总额", "订单总额", "订单总金额", "应收金额", "总金额", "发票金额", "总价", "总额", "应收款", "金额",
+        "Order Amount", "Contract Amount", "Order Total", "Order Value", "Total Amount", "Invoice Amount", "Amount Due",
+        "Grand Total", "Amount", "Total", "Value", "Importe total", "Importe", "Monto",
+    ];
+    Terms = "terms", [
+        "付款方式", "付款条件", "付款条款", "支付条款", "支付条件", "结算方式", "收款方式", "收款条件", "账期", "Payment Terms",
+        "Terms of Payment", "Payment Term", "Payment Conditions", "Payment Condition", "Terms", "Condiciones de pago",
+        "Forma de pago",
+    ];
+    OrderedOn = "ordered_on", [
+        "下单日期", "订单日期", "合同日期", "签约日期", "签订日期", "接单日期", "下单时间", "Order Date", "Date of Order", "Ordered On",
+        "Contract Date", "Order Placed", "日期", "Date", "Fecha de pedido", "Fecha del pedido", "Fecha",
+    ];
+    ProformaOn = "proforma_on", [
+        "PI日期", "形式发票日期", "PI开具日期", "形票日期", "PI Date", "Proforma Date", "Proforma Invoice Date", "Proforma On",
+        "Fecha de proforma",
+    ];
+    GoodsReadyOn = "goods_ready_on", [
+        "货好日期", "货好时间", "备货完成日期", "完货日期", "完工日期", "交货日期", "验货日期", "Goods Ready Date", "Goods Ready",
+        "Cargo Ready Date", "Ready Date", "CRD", "Production Finished", "Inspection Date", "Mercancía lista",
+    ];
+    BlDate = "bl_date", [
+        "提单日期", "提单日", "装船日期", "开船日期", "开船日", "出运日期", "船期", "出货日期", "发货日期", "B/L Date", "BL Date",
+        "Bill of Lading Date", "Date of B/L", "On Board Date", "Shipped On", "Shipment Date", "Sailing Date", "Ship Date",
+        "ATD", "ETD", "Fecha de embarque", "Fecha BL",
+    ];
+    BlCopyOn = "bl_copy_on", [
+        "提单副本发送日期", "提单副本日期", "副本发送日期", "发提单副本日期", "提单副本", "B/L Copy Sent On", "B/L Copy Sent",
+        "BL Copy Date", "B/L Copy", "Copy of B/L Sent", "Copy of B/L", "Copy B/L Sent", "Copy Documents Sent", "Fecha copia BL",
+    ];
+    InvoiceNumber = "invoice_number", [
+        "发票号", "发票号码", "发票编号", "商业发票号", "CI号", "Invoice Number", "Invoice No", "Invoice ID", "Inv No", "CI No",
+        "Commercial Invoice No", "Invoice", "Número de factura", "Nº de factura", "Factura",
+    ];
+    InvoiceOn = "invoice_on", [
+        "发票日期", "开票日期", "开票日", "商业发票日期", "Invoice Date", "Date of Invoice", "Inv Date", "Invoiced On",
+        "Fecha de factura", "Fecha factura",
+    ];
+    DueOn = "due_on", [
+        "到期日", "到期日期", "付款到期日", "应收日期", "应付日期", "付款截止日", "最迟付款日", "应收款日期", "到期", "Due Date", "Due On",
+        "Payment Due Date", "Payment Due", "Due", "Maturity Date", "Maturity", "Fecha de vencimiento", "Vencimiento",
+    ];
+    PaidAmount = "paid_amount", [
+        "已收金额", "已收款金额", "已收款", "已收", "实收金额", "实收", "已付金额", "已付款", "已到账金额", "到账金额", "收款金额", "预收金额",
+        "已收定金", "Paid Amount", "Amount Paid", "Amount Received", "Received Amount", "Paid to Date", "Paid", "Received",
+        "Deposit Received", "Importe pagado", "Pagado", "Cobrado",
+    ];
+    PaidAt = "paid_at", [
+        "付款时间", "支付时间", "买家付款时间", "付款日期", "收款日期", "到账日期", "Payment Time", "Paid Time", "Paid At", "Pay Time",
+        "Payment Date", "Date Paid", "Paid On", "Paid Date", "Fecha de pago",
+    ];
+    ArrivalOn = "arrival_on", [
+        "到港日期", "到港日", "到港时间", "到货日期", "Arrival Date", "Arrival", "ATA", "ETA", "Fecha de llegada",
+    ];
+    Note = "note", ["备注", "说明", "注", "Remarks", "Remark", "Notes", "Note", "Comments", "Comment", "Memo", "Observaciones"];
+    Status = "status", [
+        "订单状态", "交易状态", "状态", "Order Status", "Order State", "Status", "State", "Estado del pedido", "Estado",
+    ];
+    PlacedAt = "placed_at", [
+        "下单时间", "订单创建时间", "拍下时间", "创建时间", "Order Placed", "Order Placed At", "Placed At", "Order Time",
+        "Order Created", "Order Creation Time", "Order Creation Date", "Created Time", "Created At", "Creation Date", "Purchase Date", "gmt_create",
+    ];
+    BuyerName = "buyer_name", [
+        "买家姓名", "买家名称", "收货人姓名", "收货人", "收件人", "买家", "Buyer Name", "Buyer Full Name", "Recipient Name", "Recipient",
+        "Receiver", "Ship Name", "Comprador",
+    ];
+    BuyerLogin = "buyer_login", [
+        "买家登录ID", "买家登录账号", "买家账号", "买家ID", "买家会员名", "买家昵称", "Buyer Login", "Buyer Login ID", "Buyer ID",
+        "Buyer Username", "Buyer User Name", "Buyer Account", "Buyer Nick", "Username", "User ID", "Login",
+    ];
+    Product = "product", [
+        "产品名称", "产品", "商品名称", "商品标题", "商品", "品名", "货物", "产品信息", "Product Name", "Product", "Product Information",
+        "Item Title", "Item Name", "Item", "Goods", "Description", "Producto", "Mercancía",
+    ];
+    Quantity = "quantity", ["数量", "件数", "产品数量", "商品数量", "Quantity", "Qty", "PCS", "Cantidad"];
+    Reference = "reference", [
+        "参考号", "单据号", "付款参考", "收款单号", "付款备注", "Reference", "Reference No", "Ref No", "Ref", "Payment Reference",
+        "Document Number", "Document No", "Doc No", "Referencia", "摘要", "附言",
+    ];
+    ReceivedOn = "received_on", [
+        "收款日期", "到账日期", "收款日", "到账日", "入账日期", "Received On", "Date Received", "Receipt Date", "Value Date",
+        "Booking Date", "日期", "Date", "Fecha de cobro", "Fecha",
+    ];
+    Payer = "payer", [
+        "付款人", "付款方", "付款单位", "汇款人", "付款客户", "Payer Name", "Payer", "Paid By", "Remitter", "Ordering Customer",
+        "Sender", "From", "Ordenante", "Pagador",
+    ];
+}

@@ -1,0 +1,75 @@
+//! The column of what is paid already: money that came in before, told by the seller and not by the bank.
+//!
+//! The column is compared with all money on the order, whoever told of it, so that a payment found in a bank
+//! statement is not counted again.
+
+use dunlin_core::ids::{PartyId, ReceivableId};
+use dunlin_core::money::Money;
+use dunlin_core::payment::PaymentSource;
+use dunlin_store::{KnownReceivable, PlacedShare, StoreError};
+
+use super::book::Book;
+use super::cells::RowReader;
+use super::direct_row::DirectRow;
+use super::fields::Field;
+use super::milestones::Planned;
+use super::report::LeftOut;
+
+/// What the column adds to what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FurtherMoney {
+    pub before: Money,
+    pub more: Money,
+}
+
+/// Money of the column that is not on the order yet, or a problem when there is no room for it.
+pub fn further_money(
+    reader: &mut RowReader<'_>,
+    row: &DirectRow,
+    planned: &[Planned],
+    known: &[KnownReceivable],
+) -> Option<FurtherMoney> {
+    let paid = row.paid?;
+    let minor = |amount: Money| if amount.currency == paid.currency { amount.minor } else { 0 };
+    let before = Money::new(known.iter().map(|known| minor(known.paid)).sum(), paid.currency);
+    let more = Money::new(paid.minor - before.minor, paid.currency);
+    if more.minor <= 0 {
+        return None;
+    }
+    let used = |key: &str| known.iter().find(|known| known.key == key).map_or(0, |known| minor(known.used));
+    let room: i64 = planned.iter().map(|item| item.amount.minor - used(&item.key)).sum();
+    if more.minor > room {
+        let why = format!("{more} more than is known to be paid, but only {} is open", Money::new(room, paid.currency));
+        reader.problem(Field::PaidAmount, LeftOut::Row, why, "compare the column with the payments and credits of the order");
+        return None;
+    }
+    Some(FurtherMoney { before, more })
+}
+
+impl Book<'_> {
+    /// Adds the payment and gives it to the milestones in their order. `open` says what each still takes.
+    pub async fn keep_payment(
+        &mut self,
+        party_id: PartyId,
+        row: &DirectRow,
+        more: Money,
+        open: &[(ReceivableId, i64)],
+    ) -> Result<(), StoreError> {
+        let received_on = row.paid_on.unwrap_or(self.today).min(self.today);
+        let payer = row.debtor.name.clone().unwrap_or_else(|| self.parties.name_of(party_id).to_string());
+        let words = row.invoice_number.iter().fold(row.number.clone(), |words, invoice| format!("{words} {invoice}"));
+        let payment = self.commit.add_payment(PaymentSource::Import, None, more, received_on, &payer, &words).await?;
+        let mut left = more.minor;
+        let mut shares = Vec::new();
+        for (receivable_id, room) in open {
+            let share = left.min(*room);
+            if share > 0 {
+                let amount = Money::new(share, more.currency);
+                shares.push(PlacedShare { party_id, receivable_id: *receivable_id, amount });
+                left -= share;
+            }
+        }
+        let note = format!("paid according to {}", self.report.file);
+        self.commit.place_payment(payment, &shares, &note).await
+    }
+}

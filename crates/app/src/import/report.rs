@@ -1,0 +1,125 @@
+//! What an import did, for people and as JSON: nothing that was read is lost without a line here.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use dunlin_core::receivable::Trigger;
+
+use super::fields::Field;
+use super::kind::Kind;
+use super::table::{SheetLeftOut, TableMapping};
+
+/// The outcome of one file.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportReport {
+    pub file: String,
+    pub kind: Kind,
+    /// `marketplace` or `file`: whose numbers and names the rows carry.
+    pub source: &'static str,
+    pub sha256: String,
+    /// Nothing was kept.
+    pub dry_run: bool,
+    /// When a file of exactly this content came in before.
+    pub already_imported: Option<Timestamp>,
+    /// One per sheet that was read.
+    pub mapping: Vec<TableMapping>,
+    pub sheets_left_out: Vec<SheetLeftOut>,
+    pub counts: Counts,
+    pub corrections: Vec<Correction>,
+    /// Orders that are known, are missing in this file, and were not missing in the one before. They stay open.
+    pub vanished: Vec<Vanished>,
+    /// Orders that were already missing in earlier files.
+    pub missing_since_earlier: Vec<String>,
+    /// Amounts that cannot fall due yet, because the day that starts their clock is not in the file.
+    pub awaiting: Vec<Awaiting>,
+    pub problems: Vec<Problem>,
+}
+
+/// Rows by what became of them: `rows` is the sum of the other four.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    pub rows: usize,
+    pub added: usize,
+    pub corrected: usize,
+    pub unchanged: usize,
+    pub left_out: usize,
+    /// Lines of sums and repeated headers; not among `rows`.
+    pub skipped: usize,
+}
+
+/// One field of something known that now reads differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Correction {
+    pub sheet: String,
+    pub row: u32,
+    /// `order QH-26001`, `debtor C001`, `contact of C001`.
+    pub what: String,
+    pub field: String,
+    pub before: String,
+    pub after: String,
+    /// Kept in the record of the import without its values.
+    #[serde(skip)]
+    pub personal: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Vanished {
+    pub order: String,
+    pub debtor: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Awaiting {
+    pub trigger: Trigger,
+    /// The column that would say it.
+    pub field: Field,
+    /// False: the file has no such column, so that it will never be known from it.
+    pub has_column: bool,
+    pub amounts: usize,
+}
+
+/// What was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// Nothing of the row went in.
+    Row,
+    /// The row went in without this cell.
+    Value,
+}
+
+/// Something that could not be taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    pub sheet: String,
+    /// As Excel or an editor numbers rows.
+    pub row: u32,
+    /// Letter; empty when the whole row is meant.
+    pub column: String,
+    pub header: String,
+    pub field: Option<Field>,
+    /// The cell as it stands in the file.
+    pub read: String,
+    pub why: String,
+    pub remedy: String,
+    pub left_out: LeftOut,
+}
+
+impl ImportReport {
+    /// The report for the database. What is personal in it stays out: it would outlive the erasure of the person.
+    pub fn record(&self) -> String {
+        let mut kept = self.clone();
+        for correction in kept.corrections.iter_mut().filter(|correction| correction.personal) {
+            correction.before = String::new();
+            correction.after = String::new();
+        }
+        for problem in kept.problems.iter_mut().filter(|problem| problem.field.is_some_and(is_personal)) {
+            problem.read = String::new();
+        }
+        serde_json::to_string(&kept).unwrap_or_default()
+    }
+}
+
+const fn is_personal(field: Field) -> bool {
+    matches!(field, Field::ContactName | Field::Email | Field::Phone | Field::BuyerName | Field::BuyerLogin)
+}

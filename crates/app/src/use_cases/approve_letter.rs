@@ -1,0 +1,86 @@
+//! A person's yes or no to a letter: bound to recipient, text and amounts (invariant 5).
+
+use anyhow::{Context, bail};
+
+use dunlin_core::case::LetterState;
+use dunlin_store::{Outcome, Scope, SentMail, StoredLetter};
+
+use super::write_letter::{WrittenLetter, write_letter};
+use crate::house::House;
+
+/// The letter as it would leave now, with its hash.
+pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Result<WrittenLetter> {
+    let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
+    let facts = facts.first().context("the letter's debtor does not exist any more")?;
+    write_letter(letter, facts, &house.tenant.settings, house.today(), None)
+}
+
+/// Says yes. `seen_hash` is the hash of what the person looked at; when the content has changed since, nothing is
+/// approved and the person looks again.
+pub async fn approve_letter(house: &House, number: i64, by: &str, seen_hash: Option<&str>) -> anyhow::Result<()> {
+    let letter = house.store.letter_by_number(house.tenant.id, number).await?;
+    if letter.state != LetterState::Review {
+        bail!("L-{number:04} is {} and waits for nobody's approval", letter.state.code());
+    }
+    let hash = preview_letter(house, &letter).await?.content_hash();
+    if seen_hash.is_some_and(|seen| seen != hash) {
+        bail!("L-{number:04} has changed since you looked at it. Look at it again, then approve");
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    commit.approve(&letter, by, &hash).await?;
+    Ok(commit.finish().await?)
+}
+
+/// Takes an approval back while the letter has not left.
+pub async fn unapprove_letter(house: &House, number: i64) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let letter = commit.letter(number).await?;
+    if letter.approved_by.is_none() {
+        bail!("L-{number:04} was not approved by anybody");
+    }
+    commit.back_to_review(&letter).await?;
+    Ok(commit.finish().await?)
+}
+
+/// Says no: this letter is not sent; the ladder goes on with its next step.
+pub async fn decline_letter(house: &House, number: i64, why: &str) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let letter = commit.letter(number).await?;
+    if !matches!(letter.state, LetterState::Review | LetterState::Queued) {
+        bail!("L-{number:04} is {} and cannot be stopped any more", letter.state.code());
+    }
+    let why = if why.trim().is_empty() { "declined" } else { why.trim() };
+    commit.settle(&letter, &Outcome::Declined { why: why.to_string() }).await?;
+    Ok(commit.finish().await?)
+}
+
+/// A person has looked up an uncertain letter.
+pub async fn settle_letter(house: &House, number: i64, was_sent: bool) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let letter = commit.letter(number).await?;
+    if letter.state != LetterState::Uncertain {
+        bail!("L-{number:04} is {}, not uncertain: there is nothing to settle", letter.state.code());
+    }
+    let outcome = if was_sent {
+        Outcome::Sent { transport: "looked up", mail: SentMail::default() }
+    } else {
+        Outcome::TryAgain { at: house.now(), why: "looked up: it had not left".to_string() }
+    };
+    commit.settle(&letter, &outcome).await?;
+    Ok(commit.finish().await?)
+}
+
+/// A task is finished.
+pub async fn finish_task(house: &House, number: i64, note: &str) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    commit.settle_task(number, "done", note).await?;
+    Ok(commit.finish().await?)
+}
+
+/// A task rests until the morning of a day.
+pub async fn snooze_task(house: &House, number: i64, until: jiff::civil::Date) -> anyhow::Result<()> {
+    let at = until.to_zoned(house.zone()).context("the day does not exist")?.timestamp();
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    commit.snooze_task(number, at).await?;
+    Ok(commit.finish().await?)
+}

@@ -1,0 +1,127 @@
+//! Why something, why nothing: the decision about one receivable as it would be made now, with a sentence per gate.
+
+use anyhow::Context;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use dunlin_core::case::{CaseState, LetterState};
+use dunlin_core::decide::{World, decide};
+use dunlin_core::explain::{UiLanguage, facts_json, sentence};
+use dunlin_core::money::Money;
+use dunlin_core::plan::Verdict;
+use dunlin_core::reason::{Reason, ReasonCode};
+use dunlin_store::Scope;
+
+use super::standing_facts::Found;
+use crate::house::{House, Premises};
+
+/// The answer of `dunlin explain`, also shown on the receivable's page.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    pub receivable: String,
+    pub outstanding: Money,
+    pub playbook: Option<String>,
+    pub step: Option<String>,
+    pub decision: Verdict,
+    pub next_wake: Option<jiff::Timestamp>,
+    pub reasons: Vec<Reason>,
+}
+
+/// Explains one receivable as of the house's clock.
+pub async fn explain_receivable(house: &House, found: &Found) -> anyhow::Result<Explanation> {
+    let premises = house.premises().await?;
+    let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
+    let facts = facts.first().context("the debtor does not exist")?;
+    explain(house, &premises, facts, found)
+}
+
+fn explain(
+    house: &House,
+    premises: &Premises,
+    facts: &dunlin_core::facts::DebtorFacts,
+    found: &Found,
+) -> anyhow::Result<Explanation> {
+    let world = World {
+        tenant: &premises.tenant,
+        playbooks: &premises.playbooks,
+        countries: premises.countries,
+        now: house.now(),
+    };
+    let item = facts
+        .receivables
+        .iter()
+        .find(|item| item.receivable.id == found.receivable_id)
+        .context("the receivable does not exist")?;
+    let plan = decide(facts, &world)?;
+    let outstanding = item.outstanding()?;
+    let decided = plan.cases.into_iter().find(|case| case.receivable_id == found.receivable_id);
+    let Some(case) = decided else {
+        return Ok(ended(item, outstanding));
+    };
+    let under_way = item.case.as_ref().and_then(|case| case.letter);
+    let decision = match (case.verdict, under_way.map(|letter| letter.state)) {
+        (Verdict::Wait, Some(LetterState::Review)) => Verdict::Approval,
+        (Verdict::Wait, Some(LetterState::Queued | LetterState::Sending)) => Verdict::Letter,
+        (verdict, _) => verdict,
+    };
+    Ok(Explanation {
+        receivable: found.number.clone(),
+        outstanding,
+        playbook: case.playbook.map(|playbook| playbook.id.to_string()),
+        step: case.step.map(|step| step.to_string()),
+        decision,
+        next_wake: case.next_wake,
+        reasons: case.reasons,
+    })
+}
+
+/// A case that is over is not decided any more; its end is the explanation.
+fn ended(item: &dunlin_core::facts::ReceivableFacts, outstanding: Money) -> Explanation {
+    let number = item.receivable.number.clone();
+    let state = item.case.as_ref().map(|case| case.state);
+    let code = match state {
+        Some(CaseState::Closed) => ReasonCode::GateClosed,
+        _ if outstanding.is_positive() => ReasonCode::CaseNoPlaybook,
+        _ => ReasonCode::GatePaid,
+    };
+    let reason = match item.receivable.obligor {
+        dunlin_core::receivable::Obligor::Platform => Reason::new(ReasonCode::GatePlatformOwes),
+        dunlin_core::receivable::Obligor::Buyer => Reason::new(code).text("number", number.as_str()),
+    };
+    let playbook = item.case.as_ref().and_then(|case| case.playbook.as_ref()).map(|playbook| playbook.id.to_string());
+    Explanation {
+        receivable: number,
+        outstanding,
+        playbook,
+        step: None,
+        decision: Verdict::Closed,
+        next_wake: None,
+        reasons: vec![reason],
+    }
+}
+
+impl Explanation {
+    /// The JSON that `explain --json` prints.
+    pub fn json(&self, zone: &TimeZone) -> Value {
+        json!({
+            "receivable": self.receivable,
+            "outstanding": self.outstanding.decimal(),
+            "currency": self.outstanding.currency.code(),
+            "playbook": self.playbook,
+            "step": self.step,
+            "decision": self.decision.code(),
+            "next_wake": self.next_wake.map(|at| at.to_string()),
+            "reasons": self.reasons.iter().map(|reason| reason_json(reason, zone)).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// A reason with its sentences in both languages.
+pub fn reason_json(reason: &Reason, zone: &TimeZone) -> Value {
+    json!({
+        "code": reason.code.code(),
+        "text": {"en": sentence(reason, UiLanguage::En, zone), "zh": sentence(reason, UiLanguage::ZhCn, zone)},
+        "facts": facts_json(reason),
+    })
+}
+

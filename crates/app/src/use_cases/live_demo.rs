@@ -1,0 +1,200 @@
+//! The demo company, lived through day by day on a clock of its own: files come in through the ordinary import,
+//! runs decide, letters go to a folder, payments arrive and silence follows.
+
+use std::path::Path;
+
+use anyhow::Context;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use dunlin_bank_formats::Format;
+use dunlin_core::case::LetterState;
+use dunlin_core::money::Money;
+use dunlin_store::{Settings, Store};
+
+use super::approve_letter::{approve_letter, finish_task};
+use super::import_statement::import_statement;
+use super::run_decisions::{RunOptions, run_decisions};
+use super::send_letters::send_letters;
+use super::standing_facts::{add_dispute, add_hold, add_promise, resolve_dispute};
+use crate::demo::{Act, Day, DemoFile, FileKind, Script};
+use crate::house::{Clock, House};
+use crate::import::{ImportOptions, import_file};
+
+/// What happened, counted.
+#[derive(Debug, Default)]
+pub struct DemoAccount {
+    pub days: usize,
+    pub files: usize,
+    pub rows: usize,
+    pub left_out: Vec<String>,
+    pub letters_sent: usize,
+    pub letters_cancelled: usize,
+    pub approvals: usize,
+    pub tasks: usize,
+    pub silences: usize,
+    pub payments: usize,
+    pub payments_matched: usize,
+    pub incidents: usize,
+    pub notes: Vec<String>,
+}
+
+/// Settings of the demo firm.
+pub fn demo_settings(script: &Script, letters: &Path) -> Settings {
+    let company = &script.company;
+    let mut settings = Settings::default();
+    settings.sender.company = company.name_en.to_string();
+    settings.sender.company_address = company.address.to_string();
+    settings.sender.name = company.signature_name.to_string();
+    settings.sender.email = company.email.to_string();
+    settings.sender.phone = company.phone.to_string();
+    settings.time_zone = company.time_zone.to_string();
+    settings.base_currency = company.base_currency.to_string();
+    settings.transport.folder = Some(letters.display().to_string());
+    settings.bank_accounts = company
+        .bank_accounts
+        .iter()
+        .map(|account| dunlin_store::BankAccount {
+            currency: account.currency.to_string(),
+            details: dunlin_core::letter::BankDetails {
+                holder: account.holder.to_string(),
+                bank: account.bank.to_string(),
+                account: account.account.to_string(),
+                swift: account.swift.to_string(),
+            },
+            confirmed: true,
+        })
+        .collect();
+    settings
+}
+
+/// Lives through the whole script. Files are also written to `files`, where a curious user finds them.
+pub async fn live_demo(store: &Store, script: &Script, dir: &Path) -> anyhow::Result<(House, DemoAccount)> {
+    let start = script.start.to_zoned(jiff::tz::TimeZone::get(script.company.time_zone)?)?.timestamp();
+    let settings = demo_settings(script, &dir.join("letters"));
+    let id = store.create_tenant(script.company.name_en, &settings, true, start).await?;
+    let tenant = store.tenant(id).await?;
+    let mut house = House::new(store.clone(), tenant, Clock::Fixed(start), dir, None).await?;
+    let files = dir.join("files");
+    std::fs::create_dir_all(&files).with_context(|| format!("cannot make the folder {}", files.display()))?;
+    let mut account = DemoAccount::default();
+    for day in &script.days {
+        live_day(&mut house, day, &files, &mut account).await?;
+        account.days += 1;
+    }
+    // The day after the last begins: what a person would find on the desk that morning.
+    Ok((house, account))
+}
+
+async fn live_day(house: &mut House, day: &Day, files: &Path, account: &mut DemoAccount) -> anyhow::Result<()> {
+    let midnight = day.date.to_zoned(house.zone())?.timestamp();
+    let hour = |hour: i64| midnight + SignedDuration::from_hours(hour);
+    for file in &day.files {
+        set_clock(house, hour(9)).await?;
+        std::fs::write(files.join(&file.name), &file.bytes)?;
+        take_in(house, file, account).await?;
+        account.files += 1;
+    }
+    set_clock(house, hour(9)).await?;
+    run(house, account).await?;
+    set_clock(house, hour(10)).await?;
+    for act in &day.acts {
+        perform(house, act, day.date, account).await?;
+    }
+    // Letters leave in their readers' hours, round the clock; runs look again every three hours.
+    for offset in 10..33 {
+        set_clock(house, hour(offset)).await?;
+        if offset % 3 == 1 {
+            run(house, account).await?;
+        }
+        let due = house.store.next_departure(house.tenant.id).await?.is_some_and(|at| at <= house.now());
+        if due {
+            let sent = send_letters(house).await?;
+            account.letters_sent += sent.sent;
+            account.letters_cancelled += sent.cancelled;
+            account.notes.extend(sent.notes.into_iter().map(|note| format!("{} {note}", day.date)));
+        }
+    }
+    Ok(())
+}
+
+async fn set_clock(house: &mut House, at: Timestamp) -> anyhow::Result<()> {
+    house.clock = Clock::Fixed(at);
+    house.tenant.last_run_at = None;
+    Ok(())
+}
+
+async fn run(house: &House, account: &mut DemoAccount) -> anyhow::Result<()> {
+    let ran = run_decisions(house, RunOptions::default()).await?;
+    account.tasks += ran.written.tasks;
+    account.silences += ran.written.holds;
+    account.incidents += ran.refused;
+    Ok(())
+}
+
+async fn take_in(house: &House, file: &DemoFile, account: &mut DemoAccount) -> anyhow::Result<()> {
+    if file.what == FileKind::Statement {
+        let report = import_statement(house, &file.name, &file.bytes, Format::Auto).await?;
+        account.payments += report.payments;
+        account.payments_matched += report.matched.matched;
+        account.letters_cancelled += report.matched.letters_cancelled;
+        account.rows += report.entries;
+        return Ok(());
+    }
+    let options = ImportOptions { kind: None, mapping: None, dry_run: false };
+    let report = import_file(&house.store, &house.tenant, house.now(), &file.name, &file.bytes, &options)
+        .await
+        .with_context(|| format!("importing {}", file.name))?;
+    account.rows += report.counts.rows;
+    for problem in &report.problems {
+        let line = format!("{} row {} column {}: {} ({})", file.name, problem.row, problem.column, problem.why, problem.read);
+        if !account.left_out.contains(&line) {
+            account.left_out.push(line);
+        }
+    }
+    Ok(())
+}
+
+async fn perform(house: &House, act: &Act, date: Date, account: &mut DemoAccount) -> anyhow::Result<()> {
+    let tenant_id = house.tenant.id;
+    match act {
+        Act::Promise { order, milestone, pay_on, amount, words } => {
+            let Some(found) = house.store.find_milestone(tenant_id, order, milestone).await? else {
+                return Ok(());
+            };
+            let amount = amount.as_deref().map(|amount| Money::parse(amount, found.amount.currency)).transpose()?;
+            let found = super::standing_facts::Found::from(found);
+            add_promise(house, found.party_id, Some(found.receivable_id), *pay_on, amount, words).await
+        }
+        Act::Dispute { order, amount, why } => {
+            let Some(found) = house.store.find_open(tenant_id, order).await? else {
+                return Ok(());
+            };
+            let amount = amount.as_deref().map(|amount| Money::parse(amount, found.amount.currency)).transpose()?;
+            add_dispute(house, &found.into(), amount, why).await
+        }
+        Act::DisputeResolved { order } => {
+            for found in house.store.find_disputed(tenant_id, order).await? {
+                resolve_dispute(house, &found.into(), "settled with the buyer").await?;
+            }
+            Ok(())
+        }
+        Act::Hold { debtor, until, why } => match house.store.find_party(tenant_id, debtor).await? {
+            Some((party_id, _)) if *until >= date => add_hold(house, party_id, None, *until, why).await,
+            _ => Ok(()),
+        },
+        Act::ApproveAll => {
+            for letter in house.store.letters_in(tenant_id, LetterState::Review, 1_000).await? {
+                approve_letter(house, letter.number, "Chen Wei (owner)", None).await?;
+                account.approvals += 1;
+            }
+            Ok(())
+        }
+        Act::CallDone { order, note } => {
+            for number in house.store.open_calls(tenant_id, order).await? {
+                finish_task(house, number, note).await?;
+            }
+            Ok(())
+        }
+    }
+}

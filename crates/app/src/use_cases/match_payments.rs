@@ -1,0 +1,186 @@
+//! Finds the place of incoming money: certain matches are placed, the rest waits for a person and silences those
+//! whose money it could be.
+
+use anyhow::{Context, bail};
+use serde::Serialize;
+
+use dunlin_core::ids::PartyId;
+use dunlin_core::matching::{Book, Incoming, OpenReceivable, Verdict};
+use dunlin_core::money::Money;
+use dunlin_store::{Commit, PaymentRow, PlacedShare};
+
+use super::standing_facts::{Found, cancel_wrong_letters};
+use crate::house::House;
+
+/// The account of a round of matching.
+#[derive(Debug, Default, Serialize)]
+pub struct MatchAccount {
+    pub matched: usize,
+    pub waiting: usize,
+    pub letters_cancelled: usize,
+    pub payments: Vec<MatchLine>,
+}
+
+/// What became of one payment.
+#[derive(Debug, Serialize)]
+pub struct MatchLine {
+    pub payment: String,
+    pub amount: Money,
+    pub payer: String,
+    pub received_on: String,
+    /// `matched`, or why a person must look: `no_reference`, `amount_differs`, `several_parties`.
+    pub outcome: &'static str,
+}
+
+/// Looks at everything that has no place yet.
+pub async fn match_payments(house: &House) -> anyhow::Result<MatchAccount> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let account = match_within(house, &mut commit).await?;
+    commit.finish().await?;
+    Ok(account)
+}
+
+/// The same inside a commit that brought the payments in.
+pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<MatchAccount> {
+    let mut account = MatchAccount::default();
+    let unplaced = commit.unplaced().await?;
+    if unplaced.is_empty() {
+        return Ok(account);
+    }
+    let (mut open, names) = commit.open_book().await?;
+    let mut touched: Vec<PartyId> = Vec::new();
+    for payment in unplaced {
+        // The book changes with every placed payment, so it is made anew: exactness before speed, payments are few.
+        let book = Book::new(open.clone(), names.clone());
+        let incoming = Incoming {
+            left: payment.left,
+            words: payment.words.clone(),
+            payer_name: payment.payer_name.clone(),
+        };
+        let outcome = match book.place(&incoming) {
+            Verdict::Match { party_id, shares } => {
+                place(commit, &payment, party_id, &shares).await?;
+                for (id, share) in &shares {
+                    lower(&mut open, *id, *share);
+                }
+                touched.push(party_id);
+                account.matched += 1;
+                "matched"
+            }
+            Verdict::Ask { parties, why } => {
+                commit.set_candidates(payment.id, &parties, Some(why.code())).await?;
+                touched.extend(&parties);
+                account.waiting += 1;
+                why.code()
+            }
+        };
+        account.payments.push(MatchLine {
+            payment: format!("P-{:04}", payment.number),
+            amount: payment.amount,
+            payer: payment.payer_name.clone(),
+            received_on: payment.received_on.to_string(),
+            outcome,
+        });
+    }
+    touched.sort();
+    touched.dedup();
+    for party_id in touched {
+        settle_promises(house, commit, party_id).await?;
+        account.letters_cancelled += cancel_wrong_letters(house, commit, party_id).await?;
+    }
+    Ok(account)
+}
+
+fn lower(open: &mut Vec<OpenReceivable>, id: dunlin_core::ids::ReceivableId, by: Money) {
+    for receivable in open.iter_mut().filter(|receivable| receivable.id == id) {
+        receivable.outstanding.minor -= by.minor;
+    }
+    open.retain(|receivable| receivable.outstanding.is_positive());
+}
+
+async fn place(
+    commit: &mut Commit,
+    payment: &PaymentRow,
+    party_id: PartyId,
+    shares: &[(dunlin_core::ids::ReceivableId, Money)],
+) -> anyhow::Result<()> {
+    let shares: Vec<PlacedShare> =
+        shares.iter().map(|(receivable_id, amount)| PlacedShare { party_id, receivable_id: *receivable_id, amount: *amount }).collect();
+    Ok(commit.place_payment(payment.id, &shares, "matched by reference and amount").await?)
+}
+
+/// Promises are kept when what they cover is paid; broken ones are found when their day has passed.
+async fn settle_promises(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<()> {
+    use dunlin_core::gate_facts::PromiseState;
+    let facts = commit.facts(dunlin_store::Scope::One(party_id)).await?;
+    let Some(debtor) = facts.first() else {
+        return Ok(());
+    };
+    let _ = house;
+    for promise in debtor.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
+        let mut open = 0_i64;
+        for item in &debtor.receivables {
+            if promise.receivable_id.is_none_or(|id| id == item.receivable.id) {
+                open = open.saturating_add(item.outstanding()?.minor);
+            }
+        }
+        if open == 0 {
+            commit.settle_promise(party_id, promise.id, PromiseState::Kept).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A person says where a payment belongs. As much as fits is placed; the rest stays waiting.
+pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let payment = commit.payment_by_number(payment_number).await?;
+    if !payment.left.is_positive() {
+        bail!("P-{payment_number:04} is placed already; undo that first");
+    }
+    let facts = commit.facts(dunlin_store::Scope::One(found.party_id)).await?;
+    let item = facts
+        .iter()
+        .flat_map(|facts| &facts.receivables)
+        .find(|item| item.receivable.id == found.receivable_id)
+        .context("the receivable does not exist any more")?;
+    let outstanding = item.outstanding()?;
+    if outstanding.currency != payment.left.currency {
+        bail!("P-{payment_number:04} is in {}, {} in {}", payment.left.currency.code(), found.number, outstanding.currency.code());
+    }
+    if !outstanding.is_positive() {
+        bail!("{} is paid already", found.number);
+    }
+    let amount = if payment.left.minor <= outstanding.minor { payment.left } else { outstanding };
+    let share = PlacedShare { party_id: found.party_id, receivable_id: found.receivable_id, amount };
+    commit.place_payment(payment.id, &[share], "placed by hand").await?;
+    settle_promises(house, &mut commit, found.party_id).await?;
+    cancel_wrong_letters(house, &mut commit, found.party_id).await?;
+    Ok(commit.finish().await?)
+}
+
+/// Takes a placed payment back: reversal lines in the ledger, and it waits for its place again.
+pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<usize> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let payment = commit.payment_by_number(payment_number).await?;
+    let taken_back = commit.take_back_payment(payment.id, "taken back by hand").await?;
+    if taken_back == 0 {
+        bail!("P-{payment_number:04} has no place that could be undone");
+    }
+    if let Some(party_id) = payment.party_id {
+        commit.set_candidates(payment.id, &[party_id], Some("undone")).await?;
+    }
+    commit.finish().await?;
+    Ok(taken_back)
+}
+
+/// Not a customer's payment (a refund, own transfer): it silences nobody any more.
+pub async fn set_payment_aside(house: &House, payment_number: i64) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let payment = commit.payment_by_number(payment_number).await?;
+    if payment.left != payment.amount {
+        bail!("P-{payment_number:04} is partly placed; undo that first");
+    }
+    commit.set_aside(payment.id).await?;
+    Ok(commit.finish().await?)
+}

@@ -1,0 +1,12 @@
+//! What the product does, one use case per file, named verb_noun. Command line, pages and API call these and
+//! nothing below them.
+
+pub mod approve_letter;
+pub mod explain_receivable;
+pub mod import_statement;
+pub mod live_demo;
+pub mod match_payments;
+pub mod run_decisions;
+pub mod send_letters;
+pub mod standing_facts;
+pub mod write_letter;

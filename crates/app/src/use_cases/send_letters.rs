@@ -1,0 +1,270 @@
+//! Performs what waits in the outbox: claim → load again → still right? → write → hand over → record.
+//!
+//! `sending` is committed before anything leaves. A letter found in `sending` whose worker is gone is looked up at
+//! its channel; where that cannot tell, a person decides. It is never sent again blindly (invariant 2).
+
+use base64::Engine;
+use jiff::SignedDuration;
+
+use dunlin_channels::mail::{Attachment, Mail};
+use dunlin_channels::{Handover, Lookup, Transport};
+use dunlin_core::audit::Rules;
+use dunlin_core::audit::departure::{check_departure, inside_hours};
+use dunlin_core::case::LetterState;
+use dunlin_core::party::Channel;
+use dunlin_core::plan::Review;
+use dunlin_core::playbook::Window;
+use dunlin_store::fault::{FaultPoint, hit};
+use dunlin_store::{Claimed, Outcome, SentMail, StoredLetter};
+
+use super::write_letter::{WrittenLetter, statement_pdf, write_letter};
+use crate::house::{House, Premises};
+
+/// Long enough for a slow mail server, short enough that a dead worker's letter is looked up soon.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
+const MOST_ATTEMPTS: i64 = 6;
+
+/// The account of a round of sending.
+#[derive(Debug, Default, Clone)]
+pub struct SendAccount {
+    pub sent: usize,
+    pub cancelled: usize,
+    pub postponed: usize,
+    pub again: usize,
+    pub failed: usize,
+    pub uncertain: usize,
+    /// Lines for the user about what did not simply leave.
+    pub notes: Vec<String>,
+}
+
+enum Next {
+    Send(Box<Claimed>, Box<WrittenLetter>),
+    /// Something else was done with a letter; look for the next.
+    Handled,
+    Nothing,
+}
+
+/// Sends everything whose moment has come.
+pub async fn send_letters(house: &House) -> anyhow::Result<SendAccount> {
+    let mut account = SendAccount::default();
+    settle_interrupted(house, &mut account).await?;
+    let premises = house.premises().await?;
+    loop {
+        match claim(house, &premises, &mut account).await? {
+            Next::Nothing => return Ok(account),
+            Next::Handled => {}
+            Next::Send(claimed, written) => perform(house, &claimed.letter, &written, &mut account).await?,
+        }
+    }
+}
+
+/// Takes one letter out, or finds that it must not go.
+async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) -> anyhow::Result<Next> {
+    let now = house.now();
+    let mut commit = house.store.begin(house.tenant.id, now).await?;
+    let Some(claimed) = commit.next_to_send().await? else {
+        return Ok(Next::Nothing);
+    };
+    let letter = &claimed.letter;
+    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    let name = format!("L-{:04}", letter.number);
+    if let Err(refusal) = check_departure(&letter.waiting(), &claimed.facts, now, &rules) {
+        commit.settle(letter, &Outcome::Cancelled { why: refusal.what.clone() }).await?;
+        commit.finish().await?;
+        account.cancelled += 1;
+        account.notes.push(format!("{name} cancelled: {}", refusal.what));
+        return Ok(Next::Handled);
+    }
+    let window = window_of(letter, &claimed, premises);
+    if let Err(opening) = inside_hours(&claimed.facts, letter.contact_id, window, now, &rules) {
+        commit.postpone(letter.id, opening).await?;
+        commit.finish().await?;
+        account.postponed += 1;
+        return Ok(Next::Handled);
+    }
+    hit(FaultPoint::ClaimChecked);
+    let written = match write_letter(letter, &claimed.facts, &house.tenant.settings, house.today(), None) {
+        Ok(written) => written,
+        Err(error) => {
+            commit.settle(letter, &Outcome::Failed { why: format!("{error:#}") }).await?;
+            commit.finish().await?;
+            account.failed += 1;
+            account.notes.push(format!("{name} could not be written: {error:#}"));
+            return Ok(Next::Handled);
+        }
+    };
+    // What a person approved is what leaves: another text or amount goes back to that person.
+    if letter.review != Review::Automatic && letter.approved_hash.as_deref() != Some(&written.content_hash()) {
+        commit.back_to_review(letter).await?;
+        commit.finish().await?;
+        account.notes.push(format!("{name} changed after its approval and waits for a new one"));
+        return Ok(Next::Handled);
+    }
+    commit.mark_sending(letter.id, &worker_name(), LEASE).await?;
+    hit(FaultPoint::ClaimWritten);
+    commit.finish().await?;
+    hit(FaultPoint::ClaimDone);
+    Ok(Next::Send(Box::new(claimed), Box::new(written)))
+}
+
+fn window_of(letter: &StoredLetter, claimed: &Claimed, premises: &Premises) -> Window {
+    let first = letter.items.first().map(|item| item.case_id);
+    let case = claimed.facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| Some(case.id) == first);
+    case.and_then(|case| premises.playbooks.by_reference(case.playbook.as_ref()?)).map_or(Window::Office, |p| p.window)
+}
+
+async fn perform(
+    house: &House,
+    letter: &StoredLetter,
+    written: &WrittenLetter,
+    account: &mut SendAccount,
+) -> anyhow::Result<()> {
+    let outcome = hand_over(house, letter, written).await;
+    hit(FaultPoint::SendHandedOver);
+    let name = format!("L-{:04}", letter.number);
+    match &outcome {
+        Outcome::Sent { .. } => account.sent += 1,
+        Outcome::TryAgain { why, .. } => {
+            account.again += 1;
+            account.notes.push(format!("{name} will be tried again: {why}"));
+        }
+        Outcome::Failed { why } => {
+            account.failed += 1;
+            account.notes.push(format!("{name} failed: {why}"));
+        }
+        Outcome::Uncertain { why } => {
+            account.uncertain += 1;
+            account.notes.push(format!("{name} may or may not have left: {why}"));
+        }
+        Outcome::Cancelled { .. } | Outcome::Declined { .. } => {}
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    commit.settle(letter, &outcome).await?;
+    hit(FaultPoint::SendRecorded);
+    commit.finish().await?;
+    hit(FaultPoint::SendDone);
+    Ok(())
+}
+
+async fn hand_over(house: &House, letter: &StoredLetter, written: &WrittenLetter) -> Outcome {
+    let Some(transport) = house.transport(letter.channel) else {
+        // No permission for the marketplace's chat: a person pastes the text (SCENARIOS A3).
+        return Outcome::Failed { why: format!("paste into the order's chat, then mark as sent: {}", written.body) };
+    };
+    let pdf = match written.statement.as_ref().map(statement_pdf).transpose() {
+        Ok(pdf) => pdf,
+        Err(error) => return Outcome::Failed { why: format!("the account statement could not be made: {error:#}") },
+    };
+    let mail = compose(house, letter, written, pdf.as_deref());
+    hit(FaultPoint::SendRendered);
+    match transport.send(&mail).await {
+        Handover::Sent => Outcome::Sent { transport: transport.name(), mail: kept(written, pdf.as_deref()) },
+        Handover::Refused(why) => Outcome::Failed { why },
+        Handover::Unknown(why) => Outcome::Uncertain { why },
+        Handover::Busy(why) if letter.attempts + 1 >= MOST_ATTEMPTS => Outcome::Failed { why },
+        Handover::Busy(why) => {
+            let minutes = 5_i64 << letter.attempts.clamp(0, 6);
+            Outcome::TryAgain { at: house.now() + SignedDuration::from_mins(minutes), why }
+        }
+    }
+}
+
+fn compose(house: &House, letter: &StoredLetter, written: &WrittenLetter, pdf: Option<&[u8]>) -> Mail {
+    let sender = &house.tenant.settings.sender;
+    let from = if sender.email.is_empty() { "dunlin@localhost.invalid" } else { &sender.email };
+    let attachments = pdf.map(|bytes| Attachment {
+        name: format!("account-statement-{}.pdf", house.today()),
+        mime: "application/pdf",
+        bytes: bytes.to_vec(),
+    });
+    Mail {
+        message_id: letter.message_id.clone(),
+        date: house.now(),
+        from_name: if sender.name.is_empty() { sender.company.clone() } else { format!("{} ({})", sender.name, sender.company) },
+        from: from.to_string(),
+        to_name: written.to_name.clone(),
+        to: written.to.clone(),
+        subject: written.subject.clone(),
+        body: written.body.clone(),
+        attachments: attachments.into_iter().collect(),
+        channel: letter.channel.code(),
+    }
+}
+
+fn kept(written: &WrittenLetter, pdf: Option<&[u8]>) -> SentMail {
+    SentMail {
+        to: if written.to_name.is_empty() { written.to.clone() } else { format!("{} <{}>", written.to_name, written.to) },
+        subject: written.subject.clone(),
+        body: written.body.clone(),
+        statement_pdf: pdf.map(|bytes| base64::engine::general_purpose::STANDARD.encode(bytes)),
+    }
+}
+
+/// Letters that a dead worker left in `sending`.
+async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow::Result<()> {
+    for letter in house.store.letters_in(house.tenant.id, LetterState::Sending, 1_000).await? {
+        let expired = letter.lease_until.is_none_or(|until| until < house.now());
+        if !expired && letter.lease_by.as_deref().is_none_or(worker_lives) {
+            continue;
+        }
+        let found = match house.transport(letter.channel) {
+            Some(transport) => transport.lookup(&letter.message_id).await,
+            None => Lookup::Absent,
+        };
+        let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+        let outcome = match found {
+            Lookup::Found => {
+                account.sent += 1;
+                let mail = rewritten(house, &letter).await.unwrap_or_default();
+                let name = house.transport(letter.channel).map_or("", |transport| transport.name());
+                Outcome::Sent { transport: name, mail }
+            }
+            Lookup::Absent => Outcome::TryAgain { at: house.now(), why: "the program stopped before sending".to_string() },
+            Lookup::Unknown => {
+                account.uncertain += 1;
+                let why = "the program stopped while it was sending".to_string();
+                account.notes.push(format!("L-{:04} may or may not have left: {why}", letter.number));
+                Outcome::Uncertain { why }
+            }
+        };
+        commit.settle(&letter, &outcome).await?;
+        commit.finish().await?;
+    }
+    Ok(())
+}
+
+async fn rewritten(house: &House, letter: &StoredLetter) -> Option<SentMail> {
+    let scope = dunlin_store::Scope::One(letter.party_id);
+    let facts = house.store.facts(house.tenant.id, scope, house.now()).await.ok()?;
+    let written = write_letter(letter, facts.first()?, &house.tenant.settings, house.today(), None).ok()?;
+    let pdf = written.statement.as_ref().and_then(|statement| statement_pdf(statement).ok());
+    Some(kept(&written, pdf.as_deref()))
+}
+
+/// Process and its start time: tells on the same machine whether a worker still lives.
+pub fn worker_name() -> String {
+    let pid = std::process::id();
+    format!("{pid}:{}", start_of_process(pid).unwrap_or_default())
+}
+
+fn worker_lives(name: &str) -> bool {
+    let Some((pid, start)) = name.split_once(':') else {
+        return true;
+    };
+    match (pid.parse().ok(), cfg!(target_os = "linux")) {
+        (Some(pid), true) => start_of_process(pid).is_some_and(|now| now == start),
+        // Elsewhere only the lease tells.
+        _ => true,
+    }
+}
+
+fn start_of_process(pid: u32) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in brackets may hold spaces; field 22 counts from after it.
+    stat.rsplit_once(')')?.1.split_whitespace().nth(19).map(str::to_string)
+}
+
+/// Whether a letter of this channel goes to a person's clipboard instead of a server.
+pub fn needs_pasting(house: &House, channel: Channel) -> bool {
+    channel == Channel::InSite && house.transport(channel).is_none()
+}

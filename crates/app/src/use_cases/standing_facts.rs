@@ -1,0 +1,129 @@
+//! Holds, promises and disputes entered by hand, by the numbers people use.
+
+use anyhow::bail;
+use jiff::civil::Date;
+
+use dunlin_core::audit::Rules;
+use dunlin_core::audit::departure::check_departure;
+use dunlin_core::ids::{PartyId, ReceivableId};
+use dunlin_core::money::Money;
+use dunlin_store::{Commit, Outcome, Scope};
+
+use crate::house::{House, Premises};
+
+/// A receivable found by its number, id, invoice or order number.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub party_id: PartyId,
+    pub receivable_id: ReceivableId,
+    pub number: String,
+    pub amount: Money,
+}
+
+impl From<dunlin_store::pages::find::FoundReceivable> for Found {
+    fn from(found: dunlin_store::pages::find::FoundReceivable) -> Self {
+        Self {
+            party_id: found.party_id,
+            receivable_id: found.receivable_id,
+            number: found.number,
+            amount: found.amount,
+        }
+    }
+}
+
+/// Pauses everything for a debtor, or one receivable, until a day.
+pub async fn add_hold(
+    house: &House,
+    party_id: PartyId,
+    receivable_id: Option<ReceivableId>,
+    until: Date,
+    why: &str,
+) -> anyhow::Result<()> {
+    let today = house.today();
+    if until < today {
+        bail!("a hold until {until} would already be over; today is {today}");
+    }
+    if why.trim().is_empty() {
+        bail!("a hold needs a reason, so that others understand it");
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    commit.add_hold(party_id, receivable_id, until, why.trim(), today).await?;
+    cancel_wrong_letters(house, &mut commit, party_id).await?;
+    Ok(commit.finish().await?)
+}
+
+/// The buyer promised to pay.
+pub async fn add_promise(
+    house: &House,
+    party_id: PartyId,
+    receivable_id: Option<ReceivableId>,
+    pay_on: Date,
+    amount: Option<Money>,
+    words: &str,
+) -> anyhow::Result<()> {
+    let today = house.today();
+    if pay_on < today {
+        bail!("the promised day {pay_on} lies in the past; today is {today}");
+    }
+    if amount.is_some_and(|amount| !amount.is_positive()) {
+        bail!("the promised amount must be above zero");
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    commit.add_promise(party_id, receivable_id, today, pay_on, amount, words.trim()).await?;
+    cancel_wrong_letters(house, &mut commit, party_id).await?;
+    Ok(commit.finish().await?)
+}
+
+/// The buyer contests a receivable, wholly or in part.
+pub async fn add_dispute(
+    house: &House,
+    found: &Found,
+    amount: Option<Money>,
+    why: &str,
+) -> anyhow::Result<()> {
+    if let Some(amount) = amount {
+        if amount.currency != found.amount.currency {
+            bail!("{} is in {}, the dispute in {}", found.number, found.amount.currency.code(), amount.currency.code());
+        }
+        if !amount.is_positive() || amount.minor > found.amount.minor {
+            bail!("the disputed amount must lie between zero and {}", found.amount);
+        }
+    }
+    if why.trim().is_empty() {
+        bail!("a dispute needs a reason");
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    commit.add_dispute(found.party_id, found.receivable_id, amount, why.trim(), house.today()).await?;
+    cancel_wrong_letters(house, &mut commit, found.party_id).await?;
+    Ok(commit.finish().await?)
+}
+
+/// The dispute is settled: pressing may go on.
+pub async fn resolve_dispute(house: &House, found: &Found, resolution: &str) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    commit.resolve_dispute(found.party_id, found.receivable_id, resolution).await?;
+    Ok(commit.finish().await?)
+}
+
+/// After any change to a debtor: letters that wait and are not right any more are cancelled in the same commit.
+/// Returns how many.
+pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<usize> {
+    let waiting = commit.waiting_letters_of(party_id).await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let premises: Premises = house.premises().await?;
+    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    let facts = commit.facts(Scope::One(party_id)).await?;
+    let mut cancelled = 0;
+    for letter in waiting {
+        let Some(debtor) = facts.first() else {
+            continue;
+        };
+        if let Err(refusal) = check_departure(&letter.waiting(), debtor, commit.now(), &rules) {
+            commit.settle(&letter, &Outcome::Cancelled { why: refusal.what }).await?;
+            cancelled += 1;
+        }
+    }
+    Ok(cancelled)
+}

@@ -1,0 +1,234 @@
+//! From a stored letter and the facts of this minute to the message that leaves: text, and the account statement
+//! as a PDF. Every amount comes from the ledger here, not from the day of the decision.
+
+use std::sync::{Arc, OnceLock};
+
+use anyhow::Context;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use dunlin_core::calendar::days_between;
+use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
+use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, StatementLine};
+use dunlin_core::money::{Currency, Money};
+use dunlin_core::order::OrderSource;
+use dunlin_core::party::{Channel, Contact, Language};
+use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
+use dunlin_documents::letter::RenderedLetter;
+use dunlin_documents::pdf::Fonts;
+use dunlin_store::{Settings, StoredLetter};
+
+use crate::embedded::letter_texts;
+
+/// A letter as the buyer will read it.
+#[derive(Debug, Clone)]
+pub struct WrittenLetter {
+    pub to_name: String,
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+    pub language_used: Language,
+    pub fell_back: bool,
+    pub statement: Option<AccountStatement>,
+}
+
+impl WrittenLetter {
+    /// What an approval is bound to: recipient, text and amounts. One changed character makes another hash.
+    pub fn content_hash(&self) -> String {
+        let text = format!("{}\n{}\n{}\n{}", self.to_name, self.to, self.subject, self.body);
+        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Writes the letter with the amounts of now. `language` overrides its own (the owner's reading copy).
+pub fn write_letter(
+    letter: &StoredLetter,
+    facts: &DebtorFacts,
+    settings: &Settings,
+    today: Date,
+    language: Option<Language>,
+) -> anyhow::Result<WrittenLetter> {
+    let contact = facts
+        .contacts
+        .iter()
+        .find(|contact| contact.id == letter.contact_id)
+        .context("the letter's contact does not exist any more")?;
+    let statement = letter
+        .attach_statement
+        .then(|| account_statement(facts, settings, letter.currency, letter.language, today))
+        .transpose()?;
+    let content = letter_facts(letter, facts, contact, settings, today, language)?;
+    let RenderedLetter { subject, body, language_used, fell_back } = letter_texts().render(&content)?;
+    Ok(WrittenLetter {
+        to_name: contact.name.clone(),
+        to: address(contact, letter.channel),
+        subject,
+        body,
+        language_used,
+        fell_back,
+        statement,
+    })
+}
+
+fn address(contact: &Contact, channel: Channel) -> String {
+    let address = match channel {
+        Channel::Email => &contact.email,
+        Channel::InSite => &contact.in_site_id,
+        Channel::Phone => &contact.phone,
+    };
+    address.clone().unwrap_or_default()
+}
+
+fn letter_facts(
+    letter: &StoredLetter,
+    facts: &DebtorFacts,
+    contact: &Contact,
+    settings: &Settings,
+    today: Date,
+    language: Option<Language>,
+) -> anyhow::Result<LetterFacts> {
+    let mut items = Vec::with_capacity(letter.items.len());
+    let mut total = Money::zero(letter.currency);
+    let mut marketplace = false;
+    for item in &letter.items {
+        let receivable = facts
+            .receivables
+            .iter()
+            .find(|known| known.receivable.id == item.receivable_id)
+            .context("the letter names a receivable that does not exist any more")?;
+        let outstanding = receivable.outstanding()?;
+        total = total.checked_add(item.pressed)?;
+        marketplace |= receivable.receivable.source == OrderSource::Marketplace;
+        items.push(line(receivable, outstanding, item.pressed, today, settings));
+    }
+    // A marketplace order is paid on the platform and nowhere else (SCENARIOS G3).
+    let bank = if marketplace { None } else { settings.bank_for(letter.currency.code()) };
+    Ok(LetterFacts {
+        letter_number: format!("L-{:04}", letter.number),
+        letter: letter.letter.clone(),
+        language: language.unwrap_or(letter.language),
+        channel: letter.channel,
+        purpose: letter.purpose,
+        today,
+        sender: settings.sender.clone(),
+        buyer_name: facts.party.name.clone(),
+        contact_name: contact.name.clone(),
+        items,
+        total,
+        bank,
+        answer_by: letter.answer_by,
+        has_statement: letter.attach_statement,
+    })
+}
+
+fn line(item: &ReceivableFacts, outstanding: Money, asked: Money, today: Date, settings: &Settings) -> LetterLine {
+    let receivable = &item.receivable;
+    let zone = settings.zone().unwrap_or(jiff::tz::TimeZone::UTC);
+    LetterLine {
+        reference: receivable.reference.clone(),
+        order_number: item.order_number.clone().unwrap_or_default(),
+        ordered_on: receivable.placed_at.map(|at| at.to_zoned(zone).date()),
+        milestone: receivable.milestone,
+        amount: receivable.amount,
+        outstanding,
+        asked,
+        due_on: receivable.due_on,
+        days_overdue: receivable.due_on.map_or(0, |due| days_between(due, today)),
+    }
+}
+
+/// Everything open of a debtor in one currency (SCENARIOS A6).
+pub fn account_statement(
+    facts: &DebtorFacts,
+    settings: &Settings,
+    currency: Currency,
+    language: Language,
+    today: Date,
+) -> anyhow::Result<AccountStatement> {
+    let mut lines = Vec::new();
+    let mut total_outstanding = Money::zero(currency);
+    let mut total_overdue = Money::zero(currency);
+    for item in &facts.receivables {
+        let receivable = &item.receivable;
+        let outstanding = item.outstanding()?;
+        // What has not fallen due in any sense (no trigger yet) is not owed yet and would only confuse.
+        if receivable.amount.currency != currency
+            || receivable.closed
+            || !outstanding.is_positive()
+            || receivable.due_on.is_none()
+        {
+            continue;
+        }
+        let days_overdue = receivable.due_on.map_or(0, |due| days_between(due, today));
+        total_outstanding = total_outstanding.checked_add(outstanding)?;
+        if days_overdue > 0 {
+            total_overdue = total_overdue.checked_add(outstanding)?;
+        }
+        let disputed: i64 = facts
+            .disputes
+            .iter()
+            .filter(|dispute| !dispute.resolved && dispute.receivable_id == receivable.id)
+            .map(|dispute| dispute.amount.map_or(outstanding.minor, |amount| amount.minor))
+            .sum();
+        lines.push(StatementLine {
+            reference: receivable.reference.clone(),
+            order_number: item.order_number.clone().unwrap_or_default(),
+            milestone: receivable.milestone,
+            due_on: receivable.due_on,
+            days_overdue,
+            amount: receivable.amount,
+            paid: Money::new(receivable.amount.minor - outstanding.minor, currency),
+            outstanding,
+            disputed: Money::new(disputed.min(outstanding.minor), currency),
+        });
+    }
+    lines.sort_by(|a, b| a.due_on.cmp(&b.due_on).then_with(|| a.reference.cmp(&b.reference)));
+    Ok(AccountStatement {
+        language,
+        as_of: today,
+        sender: settings.sender.clone(),
+        buyer_name: facts.party.name.clone(),
+        buyer_number: facts.party.number.clone(),
+        buyer_country: facts.party.country.clone(),
+        lines,
+        total_outstanding,
+        total_overdue,
+        bank: settings.bank_for(currency.code()),
+    })
+}
+
+/// The account statement as PDF bytes. Chinese fonts (20 MB each) are read only when a statement needs them.
+pub fn statement_pdf(statement: &AccountStatement) -> anyhow::Result<Vec<u8>> {
+    static LATIN: OnceLock<Arc<Fonts>> = OnceLock::new();
+    static CJK: OnceLock<Arc<Fonts>> = OnceLock::new();
+    let fonts = if needs_cjk(statement) {
+        CJK.get_or_init(|| Arc::new(Fonts::new(cjk_fonts()).unwrap_or_else(|_| bare_fonts())))
+    } else {
+        LATIN.get_or_init(|| Arc::new(bare_fonts()))
+    };
+    Ok(account_statement_pdf(statement, fonts)?)
+}
+
+fn bare_fonts() -> Fonts {
+    Fonts::new(Vec::new()).unwrap_or_else(|error| unreachable!("no fonts cannot be bad fonts: {error}"))
+}
+
+/// Regular and bold faces of a system font with Simplified Chinese, by family name.
+fn cjk_fonts() -> Vec<(Vec<u8>, u32)> {
+    let mut database = fontdb::Database::new();
+    database.load_system_fonts();
+    let families = ["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei"];
+    let mut fonts = Vec::new();
+    for weight in [fontdb::Weight::NORMAL, fontdb::Weight::BOLD] {
+        let found = families.iter().find_map(|family| {
+            let query = fontdb::Query { families: &[fontdb::Family::Name(family)], weight, ..fontdb::Query::default() };
+            database.query(&query)
+        });
+        if let Some(id) = found
+            && let Some(font) = database.with_face_data(id, |bytes, face| (bytes.to_vec(), face))
+        {
+            fonts.push(font);
+        }
+    }
+    fonts
+}

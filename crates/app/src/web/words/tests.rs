@@ -1,0 +1,65 @@
+//! Both catalogues hold the same keys, and every key a template names exists.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use super::*;
+
+fn keys(language: UiLanguage) -> BTreeSet<String> {
+    let starts = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase()) && line.contains(" =");
+    language.source().lines().filter(starts).filter_map(|line| line.split(' ').next()).map(str::to_string).collect()
+}
+
+#[test]
+fn catalogues_are_sound_and_equal() {
+    for language in UiLanguage::ALL {
+        assert!(FluentResource::try_new(language.source().to_string()).is_ok(), "{}", language.code());
+    }
+    let missing: Vec<_> = keys(UiLanguage::En).symmetric_difference(&keys(UiLanguage::ZhCn)).cloned().collect();
+    assert!(missing.is_empty(), "only in one language: {missing:?}");
+}
+
+#[test]
+fn every_key_of_a_template_exists() {
+    let known = keys(UiLanguage::En);
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/pages");
+    for entry in fs::read_dir(folder).expect("pages") {
+        let path = entry.expect("entry").path();
+        if path.extension().is_some_and(|ending| ending == "html") {
+            let text = fs::read_to_string(&path).expect("template");
+            for call in ["w.t(\"", "w.t1(\"", "w.t2(\"", "w.t_with(\""] {
+                for rest in text.split(call).skip(1) {
+                    let key = rest.split('"').next().unwrap_or("");
+                    assert!(known.contains(key), "{}: no key {key}", path.display());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_are_filled_and_counted() {
+    let english = Words::new(UiLanguage::En);
+    assert_eq!(english.t1("queue-count", "n", 1), "1 thing waits for you");
+    assert_eq!(english.t1("queue-count", "n", 1204), "1,204 things wait for you");
+    assert_eq!(english.t2("do-send", "time", "09:40", "place", "Milan"), "Send 09:40 in Milan");
+    assert_eq!(Words::new(UiLanguage::ZhCn).t1("age-late", "days", 9), "逾期9天");
+    assert_eq!(english.t("no-such-key"), "[no-such-key]");
+}
+
+#[test]
+fn codes_countries_and_places_have_names() {
+    let chinese = Words::new(UiLanguage::ZhCn);
+    assert_eq!(chinese.code("channel", "in_site"), "站内信");
+    assert_eq!(chinese.country("IT"), "意大利");
+    assert_eq!(chinese.zone_place("Europe/Rome"), "罗马");
+    assert_eq!(chinese.zone_place("Antarctica/Port_Moresby"), "Port Moresby");
+}
+
+#[test]
+fn languages_are_read_leniently() {
+    assert_eq!(UiLanguage::from_accept_language("zh-TW,zh;q=0.9,en;q=0.8"), UiLanguage::ZhCn);
+    assert_eq!(UiLanguage::from_accept_language("fr-FR, en-GB;q=0.7"), UiLanguage::En);
+    assert_eq!(UiLanguage::from_accept_language(""), UiLanguage::En);
+    assert_eq!(UiLanguage::from_code("xx"), None);
+}
