@@ -12,12 +12,10 @@ use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
 #[folder = "../../playbooks"]
-#[include = "*.toml"]
 struct PlaybookFiles;
 
 #[derive(RustEmbed)]
 #[folder = "../../letters"]
-#[include = "*.txt"]
 struct LetterFiles;
 
 /// A playbook with the text it was read from.
@@ -30,6 +28,7 @@ pub struct PlaybookFile {
 /// The shipped playbooks, with those of `folder` in place of the ones of the same name.
 pub fn playbook_files(folder: Option<&Path>) -> Result<Vec<PlaybookFile>, Vec<PlaybookProblem>> {
     let mut sources: Vec<(String, String)> = PlaybookFiles::iter()
+        .filter(|name| name.ends_with(".toml"))
         .filter_map(|name| {
             let file = PlaybookFiles::get(&name)?;
             Some((format!("playbooks/{name}"), String::from_utf8_lossy(&file.data).into_owned()))
@@ -98,7 +97,7 @@ pub fn playbooks(files: &[PlaybookFile], kept: &[(String, String, String)]) -> P
 pub fn letter_texts() -> &'static LetterTexts {
     static TEXTS: OnceLock<LetterTexts> = OnceLock::new();
     TEXTS.get_or_init(|| {
-        let files = LetterFiles::iter().filter_map(|path| {
+        let files = LetterFiles::iter().filter(|path| path.ends_with(".txt")).filter_map(|path| {
             let (folder, name) = path.split_once('/')?;
             let file = LetterFiles::get(&path)?;
             let text = String::from_utf8_lossy(&file.data).into_owned();
@@ -128,7 +127,7 @@ mod tests {
                 }
             }
         }
-        let found = dunlin_documents::letter::check(letter_texts());
+        let found = dunlin_documents::letter::check::check(letter_texts());
         assert!(found.is_empty(), "{found:?}");
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn body(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len() + 1);
     let mut empty_lines = 0;
     for line in text.lines() {
-        let line: String = line.chars().filter(|c| !c.is_control() && !reorders(*c)).collect();
+        let line = without_unprintable(line);
         let line = line.trim_end();
         if line.is_empty() {
             empty_lines += 1;
@@ -63,6 +63,11 @@ pub(crate) fn is_cjk(c: char) -> bool {
         | 0xF900..=0xFAFF     // compatibility ideographs
         | 0xFF00..=0xFFEF     // full-width forms
         | 0x20000..=0x3FFFF) // supplementary ideographs
+}
+
+fn without_unprintable(line: &str) -> Cow<'_, str> {
+    let unprintable = |c: char| c.is_control() || reorders(c);
+    if line.contains(unprintable) { line.replace(unprintable, "").into() } else { Cow::Borrowed(line) }
 }
 
 fn is_tidy(text: &str) -> bool {

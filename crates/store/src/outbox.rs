@@ -103,7 +103,7 @@ pub enum Outcome {
 }
 
 #[derive(Deserialize)]
-struct LetterRow {
+pub(crate) struct LetterRow {
     id: LetterId,
     number: i64,
     party_id: PartyId,
@@ -141,12 +141,12 @@ struct LetterRow {
     recorded_at: Timestamp,
 }
 
-const LETTER: &str = "SELECT {array}(l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, l.role, \
-    l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
+pub(crate) const LETTER: &str = "SELECT {array}(l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
+    l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
     l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.approved_by, l.approved_at, \
     l.approved_hash, l.settled_at, l.outcome, l.transport, l.recorded_at) FROM letter l";
 
-fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
+pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
     let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
     Ok(StoredLetter {
         id: row.id,

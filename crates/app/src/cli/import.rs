@@ -6,7 +6,7 @@ use comfy_table::Table;
 
 use super::open::{print_json, read_input};
 use super::{Common, usage};
-use crate::import::{ImportOptions, ImportReport, Kind, Mapping, import_file};
+use crate::import::{ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_file};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -32,7 +32,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         Some(path) => {
             let text = std::fs::read_to_string(path)
                 .map_err(|error| usage(format!("cannot read the mapping {}: {error}", path.display())))?;
-            Some(Mapping::parse(&path.display().to_string(), &text).map_err(|error| usage(error.to_string()))?)
+            Some(Mapping::parse(&text).map_err(|error| usage(format!("{}: {error}", path.display())))?)
         }
     };
     let (name, bytes) = read_input(args.file.as_deref())?;
@@ -44,6 +44,20 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     }
     print!("{}", in_words(&report));
     Ok(())
+}
+
+fn columns_in_words(table: &TableMapping) -> String {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| format!("{} {} → {}", column.column, column.header, column.field.code()))
+        .collect();
+    let mut text = format!("  {} (header in row {}): {}\n", table.sheet, table.header_row, columns.join(" · "));
+    if !table.unmapped.is_empty() {
+        let spare: Vec<String> = table.unmapped.iter().map(|c| format!("{} {}", c.column, c.header)).collect();
+        text.push_str(&format!("  not read: {} (name them with --map)\n", spare.join(" · ")));
+    }
+    text
 }
 
 fn in_words(report: &ImportReport) -> String {
@@ -58,7 +72,9 @@ fn in_words(report: &ImportReport) -> String {
         counts.unchanged,
         counts.left_out
     );
-    text.push_str(&report.mapping.in_words());
+    for table in &report.mapping {
+        text.push_str(&columns_in_words(table));
+    }
     for correction in &report.corrections {
         text.push_str(&format!(
             "  row {}: {} {} was {}, is {}\n",
@@ -70,7 +86,7 @@ fn in_words(report: &ImportReport) -> String {
     }
     if !report.problems.is_empty() {
         let mut table = Table::new();
-        table.load_preset(comfy_table::presets::UTF8_BORDERS_ONLY);
+        table.load_style(comfy_table::presets::UTF8_BORDERS_ONLY);
         table.set_header(["sheet", "row", "column", "read", "why left out", "what to do"]);
         for problem in &report.problems {
             table.add_row([

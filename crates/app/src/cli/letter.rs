@@ -45,7 +45,7 @@ pub enum Command {
 
 pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
     if let Command::Check = command {
-        let problems = dunlin_documents::letter::check(crate::embedded::letter_texts());
+        let problems = dunlin_documents::letter::check::check(crate::embedded::letter_texts());
         for problem in &problems {
             eprintln!("{problem}");
         }

@@ -17,7 +17,7 @@ pub async fn config(common: &Common, command: ConfigCommand) -> anyhow::Result<(
     let house = common.house().await?;
     println!("database   {} is readable and up to date", house.store.place());
     println!("playbooks  {} can be used", house.playbook_files.len());
-    let problems = dunlin_documents::letter::check(embedded::letter_texts());
+    let problems = dunlin_documents::letter::check::check(embedded::letter_texts());
     if problems.is_empty() {
         println!("letters    every text can be written");
     }

@@ -3,17 +3,19 @@
 //! Each kind's rows are written in a file of its own (`direct`, `marketplace`, `debtors`, `contacts`, `receivables`,
 //! `payments`); debtors and people, which most kinds share, in `parties` and `people`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use dunlin_core::ids::PartyId;
+use dunlin_core::receivable::Trigger;
 use dunlin_sheets::{Cell, Row};
-use dunlin_store::{Change, Commit, KnownContact, StoreError};
+use dunlin_store::{Commit, KnownContact, StoreError};
 
 use super::cells::RowReader;
+use super::fields::Field;
 use super::headers;
 use super::kind::Layout;
 use super::mapping_file::Mapping;
@@ -42,12 +44,16 @@ pub struct Book<'m> {
     pub zone: TimeZone,
     pub report: ImportReport,
     pub parties: PartyBook,
+    /// Marketplace buyers of this file.
+    pub buyers: HashMap<String, PartyId>,
     pub people: HashMap<PartyId, Vec<KnownContact>>,
     pub seen_people: HashMap<(PartyId, String), SeenPerson>,
     /// Order numbers and references of this file: the row they stood in, and a fingerprint of what it said.
     pub seen: HashMap<String, (u32, u64)>,
     /// Of the orders: which are known and were missing before.
     pub known: Known,
+    /// Amounts whose clock has not begun, by trigger and the column that would say it (and whether it is there).
+    pub waiting: BTreeMap<(Trigger, Field), (bool, usize)>,
 }
 
 impl Book<'_> {
@@ -104,7 +110,7 @@ impl Book<'_> {
     }
 
     /// Notes corrections of one thing.
-    pub fn note(&mut self, reader: &RowReader<'_>, what: &str, changes: Vec<Change>) {
+    pub fn note(&mut self, reader: &RowReader<'_>, what: &str, changes: Vec<(&'static str, String, String)>) {
         for (field, before, after) in changes {
             self.correction(reader, what, field, before, after, false);
         }
@@ -143,7 +149,6 @@ impl Book<'_> {
             }
         }
     }
-
 }
 
 /// The same name again in one file.
@@ -157,7 +162,10 @@ pub struct Repeat {
 fn is_no_data(table: &Table<'_>, row: &Row) -> bool {
     let cells: Vec<(usize, &Cell)> = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).collect();
     let is_header = |(index, cell): &(usize, &Cell)| {
-        table.header.get(*index).is_some_and(|name| !name.is_empty() && headers::fold(name) == headers::fold(&cell.text()))
+        table
+            .header
+            .get(*index)
+            .is_some_and(|name| !name.is_empty() && headers::fold(name) == headers::fold(&cell.text()))
     };
     if cells.len() >= 2 && cells.iter().all(is_header) {
         return true;

@@ -4,12 +4,10 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, date};
 
-use dunlin_core::money::{self, Money, MoneyError};
-use dunlin_sheets::value::{ParsedAmount, parse_amount, parse_date, parse_datetime};
+use dunlin_sheets::value::{parse_date, parse_datetime};
 use dunlin_sheets::{Cell, Row, column_letter};
 
 use super::fields::Field;
-use super::headers::currency_of;
 use super::mapping_file::Mapping;
 use super::report::{LeftOut, Problem};
 use super::table::{Column, Table};
@@ -17,8 +15,6 @@ use super::words::{self, Zone};
 
 const MAX_NAME: usize = 300;
 const MAX_NUMBER: usize = 100;
-/// In whole units of any currency.
-const MAX_AMOUNT: i64 = 1_000_000_000_000;
 const EARLIEST: Date = date(2000, 1, 1);
 const LATEST: Date = date(2100, 12, 31);
 /// Excel keeps fifteen digits of a number; what is longer has lost its end.
@@ -62,14 +58,14 @@ impl<'t> RowReader<'t> {
             column: column.map(|column| column_letter(column.index)).unwrap_or_default(),
             header: column.map(|column| column.header.clone()).unwrap_or_default(),
             field,
-            read: column.map(|column| self.row.cell(column.index).text().into_owned()).unwrap_or_default(),
-            why: why.into(),
+            read: column.map(|column| shortened(&self.row.cell(column.index).text(), 200)).unwrap_or_default(),
+            why: shortened(&why.into(), 600),
             remedy: remedy.into(),
             left_out,
         });
     }
 
-    fn cell(&self, field: Field) -> Option<(&'t Cell, &'t Column)> {
+    pub fn cell(&self, field: Field) -> Option<(&'t Cell, &'t Column)> {
         let column = self.table.columns.get(&field)?;
         Some((self.row.cell(column.index), column))
     }
@@ -185,105 +181,6 @@ impl<'t> RowReader<'t> {
         }
     }
 
-    /// A positive amount with its currency. `None` without a problem when the cell says that there is none.
-    pub fn amount(&mut self, field: Field) -> Option<Money> {
-        let parsed = self.parse(field)?;
-        let currency = self.currency(field, &parsed)?;
-        self.money(field, &parsed, currency)
-    }
-
-    /// An amount that must be in a currency already known; a bare number is taken to be.
-    pub fn amount_in(&mut self, field: Field, currency: money::Currency) -> Option<Money> {
-        let parsed = self.parse(field)?;
-        if parsed.value.bytes().all(|b| matches!(b, b'0' | b'.')) {
-            return None;
-        }
-        let own = parsed.currency.filter(|_| !parsed.assumed).or(self.table.columns.get(&field)?.unit.currency);
-        if let Some(own) = own.filter(|own| *own != currency.code()) {
-            let why = format!("in {own}, but the order is in {}", currency.code());
-            self.problem(field, LeftOut::Row, why, "give both in one currency");
-            return None;
-        }
-        self.money(field, &parsed, currency)
-    }
-
-    fn parse(&mut self, field: Field) -> Option<ParsedAmount> {
-        let (cell, column) = self.cell(field)?;
-        let joined = match cell {
-            Cell::Text(text) => Cell::Text(join_dollar(text)),
-            other => other.clone(),
-        };
-        match parse_amount(&joined, column.style) {
-            Ok(parsed) => parsed,
-            Err(why) => {
-                self.problem(field, LeftOut::Row, why, "correct the amount in the file");
-                None
-            }
-        }
-    }
-
-    /// Column, sign beside the amount, header, default, and last the likeliest reading of a bare `$` or `¥`.
-    fn currency(&mut self, field: Field, parsed: &ParsedAmount) -> Option<money::Currency> {
-        let column = match self.text(Field::Currency) {
-            None => None,
-            Some(text) => match currency_of(&text) {
-                Some(code) => Some(code),
-                None => {
-                    let remedy = "write the ISO code, for instance USD, EUR or CNY";
-                    self.problem(Field::Currency, LeftOut::Row, format!("‘{text}’ is no currency"), remedy);
-                    return None;
-                }
-            },
-        };
-        let sign = parsed.currency;
-        if let (Some(column), Some(sign)) = (column, sign)
-            && column != sign
-            && !(parsed.assumed && shares_sign(sign, column))
-        {
-            let why = format!("two currencies: {sign} beside the amount, {column} in the currency column");
-            self.problem(field, LeftOut::Row, why, "make the two agree");
-            return None;
-        }
-        let of_header = self.table.columns.get(&field).and_then(|column| column.unit.currency);
-        let agrees = |code: &&'static str| sign.is_none_or(|sign| sign == *code || shares_sign(sign, code));
-        if parsed.assumed
-            && let Some(code) = of_header.filter(|code| column.is_none() && !agrees(code))
-        {
-            let why = format!("the sign beside the amount is not that of {code}, which the header names");
-            self.problem(field, LeftOut::Row, why, "make the two agree");
-            return None;
-        }
-        let sure = sign.filter(|_| !parsed.assumed);
-        let default = self.mapping.defaults.currency.filter(agrees);
-        let code = column.or(sure).or(of_header).or(default).or(sign);
-        let Some(code) = code else {
-            self.problem(
-                field,
-                LeftOut::Row,
-                "no currency: neither a column nor the header nor a sign names one",
-                "pass --map with [defaults] currency = \"USD\", or add a currency column",
-            );
-            return None;
-        };
-        money::currency(code).ok()
-    }
-
-    fn money(&mut self, field: Field, parsed: &ParsedAmount, currency: money::Currency) -> Option<Money> {
-        let limit = 10_i64.pow(money::digits(currency)).saturating_mul(MAX_AMOUNT);
-        let (why, remedy) = match Money::parse(&parsed.value, currency) {
-            Ok(money) if money.minor <= 0 => ("not above zero".to_string(), "enter what is owed, above zero"),
-            Ok(money) if money.minor > limit => ("more than a million million".to_string(), "correct the amount in the file"),
-            Ok(money) => return Some(money),
-            Err(MoneyError::Overflow) => ("more than a million million".to_string(), "correct the amount in the file"),
-            Err(error) => (
-                error.to_string(),
-                "round it in the file; if the comma or point separates thousands, say so with --map: [formats] decimal",
-            ),
-        };
-        self.problem(field, LeftOut::Row, why, remedy);
-        None
-    }
-
     /// One address that can be written to; anything else is a problem of the value.
     pub fn email(&mut self, left_out: LeftOut) -> Option<String> {
         let text = self.text(Field::Email)?;
@@ -296,6 +193,14 @@ impl<'t> RowReader<'t> {
             return None;
         }
         Some(address)
+    }
+}
+
+/// A cell may hold a whole book; a list of problems should not.
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_string(),
     }
 }
 
@@ -318,7 +223,8 @@ fn is_scientific(text: &str) -> bool {
 fn is_undecided(cell: &Cell) -> bool {
     let Cell::Text(text) = cell else { return false };
     let lower = text.trim().to_lowercase();
-    words::means_nothing(text.trim()) || matches!(lower.as_str(), "待定" | "未定" | "tbd" | "tba" | "tbc" | "pending" | "未出" | "?")
+    words::means_nothing(text.trim())
+        || matches!(lower.as_str(), "待定" | "未定" | "tbd" | "tba" | "tbc" | "pending" | "未出" | "?")
 }
 
 fn date_remedy(why: &str) -> &'static str {
@@ -338,21 +244,3 @@ fn split_zone(text: &str) -> Option<(String, Zone)> {
     }
     Some((civil.trim().to_string(), words::zone(word)?))
 }
-
-/// `US $12.50` is one sign with a blank in it.
-fn join_dollar(text: &str) -> String {
-    let Some(at) = text.find(['$', '＄', '¥', '￥']) else { return text.to_string() };
-    let (before, after) = text.split_at(at);
-    if before.trim_end().ends_with(|c: char| c.is_ascii_alphabetic()) {
-        format!("{}{after}", before.trim_end())
-    } else {
-        text.to_string()
-    }
-}
-
-/// Whether a bare `$` or `¥` may as well mean the currency of the column.
-fn shares_sign(sign: &str, code: &str) -> bool {
-    let dollars = ["AUD", "CAD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"];
-    (sign == "USD" && dollars.contains(&code)) || (sign == "CNY" && code == "JPY")
-}
-

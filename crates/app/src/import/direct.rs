@@ -31,11 +31,11 @@ struct Ready {
 
 impl Book<'_> {
     pub async fn take_direct(&mut self, reader: &mut RowReader<'_>) -> Result<Outcome, StoreError> {
-        let read = read_direct(reader);
-        if let Some(number) = reader.number(Field::OrderNumber) {
-            self.known.is_here(&number);
+        let number = reader.required_number(Field::OrderNumber);
+        if let Some(number) = &number {
+            self.known.is_here(number);
         }
-        let Some(row) = read else { return Ok(Outcome::LeftOut) };
+        let Some(row) = read_direct(reader, number) else { return Ok(Outcome::LeftOut) };
         if let Some(repeat) = self.repeats(&row.number, reader.row.number, &format!("{row:?}")) {
             if repeat.agrees {
                 return Ok(Outcome::Unchanged);
@@ -86,7 +86,8 @@ impl Book<'_> {
         let corrections = self.report.corrections.len();
         let (party_id, _) = self.keep_debtor(reader, found, &row.debtor).await?;
         let what = format!("order {}", row.number);
-        let (order_id, terms_changed) = self.keep_order(reader, &what, party_id, &row, order.as_ref()).await?;
+        let cancelled = row.cancelled.unwrap_or(order.as_ref().is_some_and(|order| order.fields.cancelled));
+        let (order_id, is_renewed) = self.keep_order(reader, &what, party_id, &row, order.as_ref(), cancelled).await?;
         for event in &row.events {
             if let Some(on) = event.on {
                 self.commit.note_trigger(order_id, event.trigger, on).await?;
@@ -94,16 +95,14 @@ impl Book<'_> {
         }
         let invoice_on = row.date_of(Field::InvoiceOn).or(row.date_of(Field::BlDate));
         let invoice_id = match (&row.invoice_number, invoice_on) {
-            (Some(number), Some(on)) => {
-                Some(self.commit.add_invoice(party_id, order_id, number, on, row.total).await?)
-            }
+            (Some(number), Some(on)) => Some(self.commit.add_invoice(party_id, order_id, number, on, row.total).await?),
             _ => None,
         };
         let mut open: Vec<(ReceivableId, i64)> = Vec::with_capacity(planned.len());
         for item in &planned {
             let before = known.iter().find(|known| known.key == item.key);
             // A receivable that was closed by hand stays so, unless the agreement itself has changed.
-            let closed = row.cancelled || (!terms_changed && before.is_some_and(|known| known.closed));
+            let closed = cancelled || (!is_renewed && before.is_some_and(|known| known.closed));
             let invoice_id = invoice_id.filter(|_| item.milestone != Milestone::Deposit);
             let fields = receivable(&row, item, party_id, order_id, closed);
             let fields = ReceivableFields { invoice_id, ..fields };
@@ -118,7 +117,8 @@ impl Book<'_> {
         if let Some(further) = further {
             self.keep_payment(party_id, &row, further.more, &open).await?;
             if order.is_some() {
-                let after = dunlin_core::money::Money::new(further.before.minor + further.more.minor, further.more.currency);
+                let after =
+                    dunlin_core::money::Money::new(further.before.minor + further.more.minor, further.more.currency);
                 self.correction(reader, &what, "paid", further.before.to_string(), after.to_string(), false);
             }
         }
@@ -137,6 +137,7 @@ impl Book<'_> {
         party_id: PartyId,
         row: &DirectRow,
         known: Option<&OrderRow>,
+        cancelled: bool,
     ) -> Result<(OrderId, bool), StoreError> {
         let dates = || row.ordered_on.into_iter().chain(row.events.iter().filter_map(|event| event.on));
         let fields = OrderFields {
@@ -149,7 +150,7 @@ impl Book<'_> {
             terms_text: row.terms_text.clone(),
             goods: row.goods.clone(),
             remote_state: String::new(),
-            cancelled: row.cancelled,
+            cancelled,
         };
         let Some(known) = known else {
             return Ok((self.commit.add_order(&fields, self.today).await?, true));
@@ -208,11 +209,13 @@ fn refuse_impossible(reader: &mut RowReader<'_>, planned: &[Planned], known: &[K
         let milestone = old.milestone.code();
         match planned.iter().find(|item| item.key == old.key) {
             Some(item) if item.amount.currency != old.amount.currency => {
-                let why = format!("{} is paid or credited on the {milestone}, in {}", old.used, old.amount.currency.code());
+                let why =
+                    format!("{} is paid or credited on the {milestone}, in {}", old.used, old.amount.currency.code());
                 reader.problem(Field::Amount, LeftOut::Row, why, "the currency can change only while nothing is paid");
             }
             Some(item) if item.amount.minor < old.used.minor => {
-                let why = format!("the {milestone} would be {}, but {} is paid or credited on it", item.amount, old.used);
+                let why =
+                    format!("the {milestone} would be {}, but {} is paid or credited on it", item.amount, old.used);
                 reader.problem(Field::Amount, LeftOut::Row, why, "correct the amount, or enter a credit note");
             }
             Some(_) => {}

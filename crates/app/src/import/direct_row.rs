@@ -31,7 +31,8 @@ pub struct DirectRow {
     pub paid: Option<Money>,
     pub paid_on: Option<Date>,
     pub goods: String,
-    pub cancelled: bool,
+    /// `None`: the sheet has no column of states.
+    pub cancelled: Option<bool>,
 }
 
 /// What a sheet says about the day on which a trigger happened.
@@ -54,8 +55,7 @@ const EVENTS: [(Trigger, Field); 6] = [
 ];
 
 /// The order of the row, or `None` with the reasons among the reader's problems.
-pub fn read_direct(reader: &mut RowReader<'_>) -> Option<DirectRow> {
-    let number = reader.required_number(Field::OrderNumber);
+pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>) -> Option<DirectRow> {
     let debtor = read_debtor(reader);
     let before = reader.problems.len();
     let total = reader.amount(Field::Amount);
@@ -76,7 +76,8 @@ pub fn read_direct(reader: &mut RowReader<'_>) -> Option<DirectRow> {
     let invoice_number = reader.number(Field::InvoiceNumber);
     let paid_on = reader.date(Field::PaidAt);
     let goods = reader.text(Field::Product).unwrap_or_default();
-    let cancelled = reader.text(Field::Status).is_some_and(|text| words::means_cancelled(&text));
+    let state = reader.text(Field::Status);
+    let cancelled = reader.has_column(Field::Status).then(|| state.is_some_and(|text| words::means_cancelled(&text)));
     if reader.is_bad() {
         return None;
     }

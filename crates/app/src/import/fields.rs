@@ -36,13 +36,12 @@ fields! {
     DebtorNumber = "debtor_number", [
         "客户编号", "客户代码", "客户编码", "客户号", "客户ID", "买方编号", "Customer Number", "Customer No", "Customer Code",
         "Customer ID", "Client Code", "Client Number", "Client No", "Debtor Number", "Debtor No", "Debtor Code",
-        "Buyer Code", "Buyer Number", "Account Number", "Account No", "编号", "Number", "Code", "Código de cliente",
-        "Nº de cliente",
+        "Buyer Code", "Buyer Number", "Código de cliente", "Nº de cliente",
     ];
     DebtorName = "debtor_name", [
-        "客户名称", "客户全称", "客户名", "客户", "公司名称", "客户公司", "公司", "买方", "买方名称", "买家公司", "购货单位",
+        "客户名称", "客户全称", "客户名", "客户", "公司名称", "客户公司", "客户单位", "单位名称", "公司", "买方", "买方名称", "买家公司", "购货单位",
         "采购商", "买家", "买家名称", "Customer Name", "Customer", "Client Name", "Client", "Company Name", "Company", "Debtor Name",
-        "Debtor", "Buyer Name", "Buyer", "Account Name", "Bill To", "Consignee", "名称", "Name", "Nombre del cliente",
+        "Debtor", "Buyer Name", "Buyer", "Account Name", "Bill To", "Consignee", "Nombre del cliente",
         "Cliente", "Razón social", "Empresa", "Comprador",
     ];
     Country = "country", [
@@ -87,13 +86,13 @@ fields! {
         "Fecha de proforma",
     ];
     GoodsReadyOn = "goods_ready_on", [
-        "货好日期", "货好时间", "备货完成日期", "完货日期", "完工日期", "交货日期", "验货日期", "Goods Ready Date", "Goods Ready",
+        "货好日期", "货好时间", "备货完成日期", "完货日期", "完工日期", "验货日期", "Goods Ready Date", "Goods Ready",
         "Cargo Ready Date", "Ready Date", "CRD", "Production Finished", "Inspection Date", "Mercancía lista",
     ];
     BlDate = "bl_date", [
-        "提单日期", "提单日", "装船日期", "开船日期", "开船日", "出运日期", "船期", "出货日期", "发货日期", "B/L Date", "BL Date",
+        "提单日期", "提单日", "装船日期", "开船日期", "开船日", "出运日期", "出货日期", "发货日期", "B/L Date", "BL Date",
         "Bill of Lading Date", "Date of B/L", "On Board Date", "Shipped On", "Shipment Date", "Sailing Date", "Ship Date",
-        "ATD", "ETD", "Fecha de embarque", "Fecha BL",
+        "ATD", "Fecha de embarque", "Fecha BL",
     ];
     BlCopyOn = "bl_copy_on", [
         "提单副本发送日期", "提单副本日期", "副本发送日期", "发提单副本日期", "提单副本", "B/L Copy Sent On", "B/L Copy Sent",
@@ -121,7 +120,7 @@ fields! {
         "Payment Date", "Date Paid", "Paid On", "Paid Date", "Fecha de pago",
     ];
     ArrivalOn = "arrival_on", [
-        "到港日期", "到港日", "到港时间", "到货日期", "Arrival Date", "Arrival", "ATA", "ETA", "Fecha de llegada",
+        "到港日期", "到港日", "到港时间", "到货日期", "Arrival Date", "Arrival", "ATA", "Fecha de llegada",
     ];
     Note = "note", ["备注", "说明", "注", "Remarks", "Remark", "Notes", "Note", "Comments", "Comment", "Memo", "Observaciones"];
     Status = "status", [

@@ -47,7 +47,9 @@ impl FromStr for Kind {
         }
         let known = Self::ALL.map(Self::code).join(", ");
         match text {
-            "inquiries" | "products" | "tracking" => Err(format!("files of {text} are not read yet; read are: {known}")),
+            "inquiries" | "products" | "tracking" => {
+                Err(format!("files of {text} are not read yet; read are: {known}"))
+            }
             _ => Err(format!("‘{text}’ is no kind of file; known are: {known}")),
         }
     }
@@ -109,6 +111,7 @@ impl Layout {
         }
     }
 
+    #[rustfmt::skip] // A table: one line per group of fields.
     pub const fn columns(self) -> Columns {
         match self {
             Self::Direct => Columns {
@@ -131,7 +134,7 @@ impl Layout {
             Self::Debtors => Columns {
                 fields: &[DebtorNumber, DebtorName, Country, Language, ContactName, Role, Email, Phone, TimeZone, Note],
                 required: &[&[DebtorName]],
-                borrows: &[],
+                borrows: &[(DebtorName, ContactName)],
             },
             Self::Contacts => Columns {
                 fields: &[DebtorNumber, DebtorName, ContactName, Role, Email, Phone, Language, TimeZone, Note],

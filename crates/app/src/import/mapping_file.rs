@@ -92,7 +92,11 @@ fn columns(table: &Table) -> Result<BTreeMap<Field, ColumnChoice>, MappingError>
             Value::Boolean(false) => ColumnChoice::Nowhere,
             Value::String(text) if text.trim().is_empty() => ColumnChoice::Nowhere,
             Value::String(text) => ColumnChoice::Named(text.trim().to_string()),
-            _ => return Err(MappingError(format!("columns.{key} must be a header in quotes, a column letter, or false"))),
+            _ => {
+                return Err(MappingError(format!(
+                    "columns.{key} must be a header in quotes, a column letter, or false"
+                )));
+            }
         };
         columns.insert(field, choice);
     }
@@ -107,7 +111,9 @@ fn formats(table: &Table) -> Result<Formats, MappingError> {
             ("date", "dmy") => formats.date = Some(DateOrder::Dmy),
             ("date", "mdy") => formats.date = Some(DateOrder::Mdy),
             ("date", "ymd") => formats.date = Some(DateOrder::Ymd),
-            ("date", _) => return Err(MappingError(format!("formats.date = \"{text}\" is unknown; write dmy, mdy or ymd"))),
+            ("date", _) => {
+                return Err(MappingError(format!("formats.date = \"{text}\" is unknown; write dmy, mdy or ymd")));
+            }
             ("decimal", "comma") => formats.decimal = Some(DecimalStyle::Comma),
             ("decimal", "point") => formats.decimal = Some(DecimalStyle::Point),
             ("decimal", _) => {
@@ -138,12 +144,14 @@ fn defaults(table: &Table) -> Result<Defaults, MappingError> {
                 defaults.language = Some(found.ok_or_else(|| bad("no language (write for instance es)"))?);
             }
             "terms" => {
-                dunlin_core::receivable::terms::parse(&text).map_err(|error| MappingError(format!("defaults.terms: {error}")))?;
+                dunlin_core::receivable::terms::parse(&text)
+                    .map_err(|error| MappingError(format!("defaults.terms: {error}")))?;
                 defaults.terms = Some(text);
             }
             "time_zone" => {
                 let found = words::zone(&text);
-                defaults.time_zone = Some(found.ok_or_else(|| bad("no time zone (write for instance UTC or Asia/Shanghai)"))?);
+                defaults.time_zone =
+                    Some(found.ok_or_else(|| bad("no time zone (write for instance UTC or Asia/Shanghai)"))?);
             }
             "source" => {
                 defaults.marketplace = Some(match text.as_str() {
@@ -152,7 +160,13 @@ fn defaults(table: &Table) -> Result<Defaults, MappingError> {
                     _ => return Err(bad("unknown (write direct or marketplace)")),
                 });
             }
-            _ => return Err(unknown("defaults", key, &["currency", "country", "language", "terms", "time_zone", "source"])),
+            _ => {
+                return Err(unknown(
+                    "defaults",
+                    key,
+                    &["currency", "country", "language", "terms", "time_zone", "source"],
+                ));
+            }
         }
     }
     Ok(defaults)
@@ -198,6 +212,7 @@ mod tests {
     }
 
     #[test]
+    #[rustfmt::skip] // A table.
     fn mistakes_are_named_with_what_would_be_right() {
         for (text, word) in [
             ("shet = \"a\"", "sheet"), ("[columns]\norder_nr = \"A\"", "order_number"), ("[columns]\namount = 3", "column letter"),

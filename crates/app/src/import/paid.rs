@@ -40,7 +40,12 @@ pub fn further_money(
     let room: i64 = planned.iter().map(|item| item.amount.minor - used(&item.key)).sum();
     if more.minor > room {
         let why = format!("{more} more than is known to be paid, but only {} is open", Money::new(room, paid.currency));
-        reader.problem(Field::PaidAmount, LeftOut::Row, why, "compare the column with the payments and credits of the order");
+        reader.problem(
+            Field::PaidAmount,
+            LeftOut::Row,
+            why,
+            "compare the column with the payments and credits of the order",
+        );
         return None;
     }
     Some(FurtherMoney { before, more })

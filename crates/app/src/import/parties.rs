@@ -133,7 +133,12 @@ impl Book<'_> {
             Found::Ambiguous(count) => {
                 let why = format!("{count} debtors are called ‘{}’", part.name.as_deref().unwrap_or_default());
                 let field = Field::DebtorName;
-                reader.problem(field, LeftOut::Row, why, "add the customer number, so that it is clear which one is meant");
+                reader.problem(
+                    field,
+                    LeftOut::Row,
+                    why,
+                    "add the customer number, so that it is clear which one is meant",
+                );
             }
             Found::Nobody => {
                 let why = format!("no debtor has the number {}", part.number.as_deref().unwrap_or_default());
@@ -249,7 +254,10 @@ fn differences(reader: &mut RowReader<'_>, row: u32, first: &DebtorPart, part: &
     ];
     for (field, is_other, before) in pairs {
         if is_other {
-            let why = format!("row {row} says ‘{}’ of the same customer; that was kept", before.as_deref().unwrap_or_default());
+            let why = format!(
+                "row {row} says ‘{}’ of the same customer; that was kept",
+                before.as_deref().unwrap_or_default()
+            );
             reader.problem(field, LeftOut::Value, why, "make the rows of one customer agree");
         }
     }

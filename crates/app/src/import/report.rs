@@ -115,9 +115,19 @@ impl ImportReport {
         }
         for problem in kept.problems.iter_mut().filter(|problem| problem.field.is_some_and(is_personal)) {
             problem.read = String::new();
+            problem.why = without_quotes(&problem.why);
         }
         serde_json::to_string(&kept).unwrap_or_default()
     }
+}
+
+/// `row 2 says ‘Anna’` → `row 2 says ‘…’`
+fn without_quotes(text: &str) -> String {
+    let mut plain = String::new();
+    for (index, piece) in text.split(['‘', '’']).enumerate() {
+        plain.push_str(if index % 2 == 0 { piece } else { "‘…’" });
+    }
+    plain
 }
 
 const fn is_personal(field: Field) -> bool {

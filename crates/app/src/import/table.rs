@@ -7,6 +7,7 @@ use dunlin_sheets::value::{DateOrder, DecimalStyle, OrderGuess, guess_date_order
 use dunlin_sheets::{Cell, HeaderGuess, Row, Sheet, column_letter, find_header};
 use serde::Serialize;
 
+use super::assign::{Assignment, assign, choose_layout, has_shape, unmet};
 use super::error::ImportError;
 use super::fields::Field;
 use super::headers::{self, Unit};
@@ -168,110 +169,6 @@ fn header_of(sheet: &Sheet, mapping: &Mapping) -> Option<HeaderGuess> {
     }
 }
 
-/// Fields by column index, and what was left over.
-#[derive(Debug, Clone, Default)]
-struct Assignment {
-    columns: HashMap<Field, usize>,
-    doubled: Vec<(usize, Field)>,
-    /// What `--map` asked for and the table does not have.
-    absent: Vec<String>,
-}
-
-/// Gives each field of the layout its best column.
-fn assign(guess: &HeaderGuess, layout: Layout, mapping: &Mapping) -> Assignment {
-    let columns = layout.columns();
-    let mut found = Assignment::default();
-    let mut taken: Vec<usize> = Vec::new();
-    for (field, choice) in &mapping.columns {
-        let ColumnChoice::Named(name) = choice else { continue };
-        match column_named(guess, name) {
-            Some(index) => {
-                found.columns.insert(*field, index);
-                taken.push(index);
-            }
-            None => found.absent.push(format!("{} = \"{name}\"", field.code())),
-        }
-    }
-    let mut claims: Vec<(i32, usize, Field)> = Vec::new();
-    for (index, header) in guess.columns.iter().enumerate().filter(|(index, _)| !taken.contains(index)) {
-        let named = headers::claims(header);
-        for field in columns.fields.iter().filter(|field| !mapping.columns.contains_key(field)) {
-            let lent = columns.borrows.iter().filter(|(to, _)| to == field).map(|(_, from)| (*from, 500));
-            let own = std::iter::once((*field, 0));
-            let score = own
-                .chain(lent)
-                .filter_map(|(of, less)| named.iter().find(|claim| claim.field == of).map(|claim| claim.score - less))
-                .max();
-            claims.extend(score.map(|score| (score, index, *field)));
-        }
-    }
-    claims.sort_by_key(|(score, index, _)| (-score, *index));
-    for (_, index, field) in &claims {
-        if !taken.contains(index) && !found.columns.contains_key(field) {
-            found.columns.insert(*field, *index);
-            taken.push(*index);
-        }
-    }
-    for (_, index, field) in claims {
-        if !taken.contains(&index) {
-            found.doubled.push((index, field));
-            taken.push(index);
-        }
-    }
-    found
-}
-
-fn column_named(guess: &HeaderGuess, name: &str) -> Option<usize> {
-    let folded = headers::fold(name);
-    let by_header = guess.columns.iter().position(|header| !folded.is_empty() && headers::fold(header) == folded);
-    let is_letters = (1..=3).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic());
-    by_header.or_else(|| {
-        let letters = name.to_ascii_uppercase();
-        (0..guess.columns.len()).find(|index| is_letters && column_letter(*index) == letters)
-    })
-}
-
-/// The groups of which no field has a column or a default.
-fn unmet(layout: Layout, found: &Assignment, mapping: &Mapping) -> Vec<&'static [Field]> {
-    let has = |field: &Field| {
-        found.columns.contains_key(field) || (*field == Field::Terms && mapping.defaults.terms.is_some())
-    };
-    layout.columns().required.iter().copied().filter(|group| !group.iter().any(has)).collect()
-}
-
-/// The layout that the columns fit, in the order in which the tell-tale columns decide.
-fn choose_layout(guess: &HeaderGuess, kind: Option<Kind>, mapping: &Mapping) -> Option<(Layout, Assignment)> {
-    let fits = |layout: Layout| {
-        let assignment = assign(guess, layout, mapping);
-        let is_wanted = kind.is_none_or(|kind| kind == layout.kind()) && assignment.absent.is_empty();
-        let shape = match (layout, mapping.defaults.marketplace) {
-            (Layout::Marketplace, Some(false)) | (Layout::Direct, Some(true)) => false,
-            // A status or a login is what a platform has and a seller's own sheet does not.
-            (Layout::Marketplace, None) => {
-                [Field::BuyerLogin, Field::PaidAt, Field::Status].iter().any(|field| assignment.columns.contains_key(field))
-                    && !assign(guess, Layout::Direct, mapping).columns.contains_key(&Field::Terms)
-            }
-            // An amount and a date alone could be anything; taken for money received it would silence letters.
-            (Layout::Payments, _) => kind.is_some() || speaks_of_payments(guess),
-            // The address book has people; a list of debtors has their countries.
-            (Layout::Debtors, _) => kind.is_some() || assignment.columns.contains_key(&Field::Country),
-            _ => true,
-        };
-        (is_wanted && shape && unmet(layout, &assignment, mapping).is_empty()).then_some((layout, assignment))
-    };
-    let by_columns =
-        [Layout::Marketplace, Layout::Direct, Layout::Receivables, Layout::Payments, Layout::Debtors, Layout::Contacts];
-    by_columns.into_iter().find_map(fits)
-}
-
-fn speaks_of_payments(guess: &HeaderGuess) -> bool {
-    let claimed: Vec<Vec<Field>> =
-        guess.columns.iter().map(|header| headers::claims(header).iter().map(|claim| claim.field).collect()).collect();
-    let has = |fields: &[Field]| claimed.iter().any(|of| fields.iter().any(|field| of.contains(field)));
-    let owed = claimed.iter().any(|of| of.contains(&Field::Amount) && !of.contains(&Field::PaidAmount));
-    has(&[Field::PaidAt, Field::Payer]) && !(owed && has(&[Field::PaidAmount]))
-}
-
 fn table<'s>(sheet: &'s Sheet, guess: &HeaderGuess, layout: Layout, found: Assignment, mapping: &Mapping) -> Table<'s> {
     let rows = if guess.row_index == usize::MAX { &sheet.rows[..] } else { &sheet.rows[guess.row_index + 1..] };
     let place = |index: usize| (column_letter(index), guess.columns.get(index).cloned().unwrap_or_default());
@@ -364,11 +261,14 @@ const fn is_amount(field: Field) -> bool {
 /// Which fields found no column in the table that comes nearest, and how to say where they are.
 fn not_mapped(file: &str, headed: &[(&Sheet, HeaderGuess)], kind: Option<Kind>, mapping: &Mapping) -> ImportError {
     let layouts = || Layout::ALL.into_iter().filter(|layout| kind.is_none_or(|kind| kind == layout.kind()));
+    // The layout that would use most of the columns and lacks least; columns that could mean nothing do not count.
     let distance = |layout: Layout, guess: &HeaderGuess| {
         let found = assign(guess, layout, mapping);
-        let lacks = unmet(layout, &found, mapping).len();
-        // Of two that lack the same, the one that uses more columns was meant.
-        (lacks * 100 + found.absent.len() * 1000 + 50).saturating_sub(found.columns.len())
+        let unused = (0..guess.columns.len())
+            .filter(|index| headers::knows(&guess.columns[*index]) && !found.columns.values().any(|of| of == index))
+            .count();
+        let misfit = if has_shape(layout, guess, &found, kind, mapping) { 0 } else { 3 };
+        unmet(layout, &found, mapping).len() + unused + misfit
     };
     let nearest = headed
         .iter()

@@ -10,6 +10,7 @@ use dunlin_core::party::ContactRole;
 use super::headers::fold;
 
 /// Currency words in folded headers, longest first.
+#[rustfmt::skip]
 pub const CURRENCY_WORDS: &[(&str, &str)] = &[
     ("人民币", "CNY"), ("美元", "USD"), ("美金", "USD"), ("欧元", "EUR"), ("英镑", "GBP"), ("日元", "JPY"), ("港币", "HKD"),
     ("usd", "USD"), ("eur", "EUR"), ("gbp", "GBP"), ("cny", "CNY"), ("rmb", "CNY"), ("jpy", "JPY"), ("hkd", "HKD"),
@@ -20,6 +21,7 @@ pub const CURRENCY_WORDS: &[(&str, &str)] = &[
 #[derive(Debug, Clone, PartialEq)]
 pub struct Zone(pub TimeZone);
 
+#[rustfmt::skip]
 const ZONES: &[(&str, &str)] = &[
     ("utc", "UTC"), ("gmt", "UTC"), ("z", "UTC"), ("世界时", "UTC"), ("格林威治时间", "UTC"), ("北京时间", "Asia/Shanghai"),
     ("中国时间", "Asia/Shanghai"), ("beijing", "Asia/Shanghai"), ("beijing time", "Asia/Shanghai"), ("cst china", "Asia/Shanghai"),
@@ -55,6 +57,7 @@ pub fn zone(text: &str) -> Option<Zone> {
 }
 
 /// Parts of job titles. The first that is found decides, so the narrow come before the wide.
+#[rustfmt::skip]
 const ROLES: &[(ContactRole, &[&str])] = &[
     (
         ContactRole::Finance,
@@ -89,6 +92,7 @@ pub fn role(text: &str) -> ContactRole {
     found.map(|(role, _)| *role).or_else(|| ContactRole::from_code(&lower)).unwrap_or(ContactRole::Buyer)
 }
 
+#[rustfmt::skip]
 const LANGUAGES: &[(&str, &[&str])] = &[
     ("zh", &["中文", "汉语", "普通话", "简体中文", "国语", "chinese", "mandarin", "chino"]),
     ("en", &["英语", "英文", "english", "ingles"]),
@@ -138,6 +142,7 @@ pub fn language(text: &str) -> Option<String> {
 }
 
 /// Everyday names beside those of the countries' own file.
+#[rustfmt::skip]
 const COUNTRY_NAMES: &[(&str, &str)] = &[
     ("usa", "US"), ("unitedstatesofamerica", "US"), ("america", "US"), ("estadosunidos", "US"), ("uk", "GB"),
     ("greatbritain", "GB"), ("england", "GB"), ("scotland", "GB"), ("britain", "GB"), ("uae", "AE"), ("阿联酋", "AE"), ("迪拜", "AE"),
@@ -175,6 +180,7 @@ pub enum State {
     Closed,
 }
 
+#[rustfmt::skip]
 const STATES: &[(State, &[&str])] = &[
     (
         State::AwaitingPayment,
@@ -219,16 +225,40 @@ pub fn state(text: &str) -> Option<State> {
 
 /// In the seller's own sheet only a cancellation matters: "closed" there can as well mean settled.
 pub fn means_cancelled(text: &str) -> bool {
-    const WORDS: &[&str] =
-        &["cancelled", "canceled", "cancel", "void", "voided", "取消", "已取消", "客户取消", "作废", "已作废", "cancelado", "anulado"];
+    const WORDS: &[&str] = &[
+        "cancelled",
+        "canceled",
+        "cancel",
+        "void",
+        "voided",
+        "取消",
+        "已取消",
+        "客户取消",
+        "作废",
+        "已作废",
+        "cancelado",
+        "anulado",
+    ];
     let folded = fold(text);
     WORDS.iter().any(|word| fold(word) == folded)
 }
 
 /// The first cell of a line of sums.
 pub fn means_total(text: &str) -> bool {
-    const WORDS: &[&str] =
-        &["合计", "总计", "小计", "本页合计", "本月合计", "累计", "total", "totals", "subtotal", "grandtotal", "sum", "totalgeneral"];
+    const WORDS: &[&str] = &[
+        "合计",
+        "总计",
+        "小计",
+        "本页合计",
+        "本月合计",
+        "累计",
+        "total",
+        "totals",
+        "subtotal",
+        "grandtotal",
+        "sum",
+        "totalgeneral",
+    ];
     let folded = fold(text);
     WORDS.contains(&folded.as_str())
 }
@@ -237,16 +267,29 @@ pub fn means_total(text: &str) -> bool {
 pub fn is_formula_error(text: &str) -> bool {
     matches!(
         text,
-        "#N/A" | "#REF!" | "#VALUE!" | "#DIV/0!" | "#NAME?" | "#NUM!" | "#NULL!" | "#GETTING_DATA" | "#SPILL!" | "#CALC!"
+        "#N/A"
+            | "#REF!"
+            | "#VALUE!"
+            | "#DIV/0!"
+            | "#NAME?"
+            | "#NUM!"
+            | "#NULL!"
+            | "#GETTING_DATA"
+            | "#SPILL!"
+            | "#CALC!"
     )
 }
 
 /// Written when there is nothing.
 pub fn means_nothing(text: &str) -> bool {
-    matches!(text, "" | "-" | "--" | "—" | "——" | "/" | "\\" | "无" | "N/A" | "n/a" | "NA" | "null" | "NULL" | "none" | "None")
+    matches!(
+        text,
+        "" | "-" | "--" | "—" | "——" | "/" | "\\" | "无" | "N/A" | "n/a" | "NA" | "null" | "NULL" | "none" | "None"
+    )
 }
 
 #[cfg(test)]
+#[rustfmt::skip] // Tables of words.
 mod tests {
     use super::*;
 

@@ -7,7 +7,7 @@ use base64::Engine;
 use jiff::SignedDuration;
 
 use dunlin_channels::mail::{Attachment, Mail};
-use dunlin_channels::{Handover, Lookup, Transport};
+use dunlin_channels::{Handover, Lookup};
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_departure, inside_hours};
 use dunlin_core::case::LetterState;

@@ -232,3 +232,40 @@ fn cjk_fonts() -> Vec<(Vec<u8>, u32)> {
     }
     fonts
 }
+
+/// Title and text of a call's script in a language; `None` when the task has none or nobody is known to call.
+pub fn call_script(
+    house: &crate::house::House,
+    task: &dunlin_store::pages::desk::TaskRow,
+    facts: &DebtorFacts,
+    language: Language,
+) -> anyhow::Result<Option<(String, String)>> {
+    let (Some(script), Some(asked), Some(receivable_id)) = (&task.script, task.pressed, task.receivable_id) else {
+        return Ok(None);
+    };
+    let Some(item) = facts.receivables.iter().find(|item| item.receivable.id == receivable_id) else {
+        return Ok(None);
+    };
+    let settings = &house.tenant.settings;
+    let today = house.today();
+    let contact = task.contact_id.and_then(|id| facts.contacts.iter().find(|contact| contact.id == id));
+    let marketplace = item.receivable.source == OrderSource::Marketplace;
+    let content = LetterFacts {
+        letter_number: format!("T-{:04}", task.number),
+        letter: script.clone(),
+        language,
+        channel: Channel::Phone,
+        purpose: dunlin_core::letter::Purpose::Press,
+        today,
+        sender: settings.sender.clone(),
+        buyer_name: facts.party.name.clone(),
+        contact_name: contact.map_or_else(String::new, |contact| contact.name.clone()),
+        items: vec![line(item, item.outstanding()?, asked, today, settings)],
+        total: asked,
+        bank: if marketplace { None } else { settings.bank_for(asked.currency.code()) },
+        answer_by: dunlin_core::calendar::shift(today, 3),
+        has_statement: false,
+    };
+    let written = letter_texts().render(&content)?;
+    Ok(Some((written.subject, written.body)))
+}

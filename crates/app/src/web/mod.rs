@@ -3,6 +3,12 @@
 //! [`view`] is what a page shows, [`pages`] how it looks, [`words`] what it says, [`assets`] style and script.
 
 pub mod assets;
+pub mod load;
 pub mod pages;
+mod posts;
+mod reader;
+mod routes;
 pub mod view;
 pub mod words;
+
+pub use routes::router;

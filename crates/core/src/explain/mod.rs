@@ -63,6 +63,15 @@ pub fn word(language: UiLanguage, key: &str) -> String {
     format_message(language, key, &FluentArgs::new()).unwrap_or_else(|| key.to_string())
 }
 
+/// A sentence of the catalogue with its values filled in, each already in the reader's language.
+pub fn phrase(language: UiLanguage, key: &str, values: &[(&str, String)]) -> String {
+    let mut args = FluentArgs::new();
+    for (name, value) in values {
+        args.set(*name, FluentValue::String(Cow::Owned(value.clone())));
+    }
+    format_message(language, key, &args).unwrap_or_else(|| key.to_string())
+}
+
 /// The sentence of a reason. Instants are shown in `zone`.
 pub fn sentence(reason: &Reason, language: UiLanguage, zone: &TimeZone) -> String {
     let key = reason.code.code().replace(['.', '_'], "-");

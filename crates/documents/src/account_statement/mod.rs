@@ -24,8 +24,7 @@ pub fn account_statement_pdf(statement: &AccountStatement, fonts: &Fonts) -> Res
     };
     let sheet = Sheet::new(statement, families(statement.language, cjk_family, fonts));
     let identity = format!("{} {} {}", statement.sender.company, statement.buyer_number, statement.as_of);
-    let t = std::env::var("TPL").ok().and_then(|p| std::fs::read_to_string(p).ok()).unwrap_or(TEMPLATE.to_string());
-    typeset(&t, &sheet, identity, fonts)
+    typeset(TEMPLATE, &sheet, identity, fonts)
 }
 
 /// Whether the statement needs a font with Chinese, Japanese or Korean characters: large enough to be loaded only

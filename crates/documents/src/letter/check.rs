@@ -23,8 +23,8 @@ pub fn check(texts: &LetterTexts) -> Vec<LetterProblem> {
         }
         let english = |channel| LetterKey { language: Language::En, letter: key.letter.clone(), channel };
         if !texts.letters.contains(&english(key.channel)) && !texts.letters.contains(&english(Channel::Email)) {
-            let message = "there is no English letter of this name, which other languages fall back to".to_string();
-            problems.insert(LetterProblem { file: key.file(), line: 1, message });
+            let message = "there is no English letter of this name, which other languages fall back to";
+            problems.insert(LetterProblem::new(&key.file(), 1, message));
         }
     }
     problems.into_iter().collect()
@@ -44,7 +44,7 @@ fn unknown_names(texts: &LetterTexts, key: &LetterKey) -> Vec<LetterProblem> {
             }
             let line = template.source().lines().position(|line| line.contains(&unknown)).map_or(1, |at| at + 1);
             let message = format!("‘{unknown}’ is no variable of letters; there are {}", NAMES.join(", "));
-            problems.push(LetterProblem { file: file.clone(), line, message });
+            problems.push(LetterProblem::new(&file, line, message));
         }
     }
     problems

@@ -64,7 +64,7 @@ pub(super) fn read_name(language: Language, name: &str) -> Result<Named, String>
 /// Splits a letter into the templates of subject and body. The body keeps an empty line for each line of the
 /// head, so that template errors name the line of the file; tidying drops them.
 pub(super) fn split(file: &str, text: &str) -> Result<(String, String), LetterProblem> {
-    let problem = |line, message: &str| LetterProblem { file: file.to_string(), line, message: message.to_string() };
+    let problem = |line, message| LetterProblem::new(file, line, message);
     let mut lines = text.split_inclusive('\n');
     let first = lines.next().unwrap_or("").trim();
     let Some(subject) = first.strip_prefix("subject:").map(str::trim) else {

@@ -57,6 +57,12 @@ pub struct LetterProblem {
     pub message: String,
 }
 
+impl LetterProblem {
+    fn new(file: &str, line: usize, message: impl Into<String>) -> Self {
+        Self { file: file.to_string(), line, message: message.into() }
+    }
+}
+
 impl fmt::Display for LetterProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "letters/{}:{}: {}", self.file, self.line, self.message)
@@ -115,12 +121,11 @@ impl LetterTexts {
         let values = Value::from(Serde(Values::new(facts, key.language)));
         let subject = plain_text::subject(&self.fill(&subject_name(&file), &values)?);
         let body = plain_text::body(&self.fill(&file, &values)?);
-        let problem = |line, message: &str| LetterProblem { file: file.clone(), line, message: message.to_string() };
         if subject.is_empty() {
-            return Err(problem(1, "the subject came out empty"));
+            return Err(LetterProblem::new(&file, 1, "the subject came out empty"));
         }
         if body.is_empty() {
-            return Err(problem(3, "the letter came out empty"));
+            return Err(LetterProblem::new(&file, 3, "the letter came out empty"));
         }
         let fell_back = key.language != facts.language;
         Ok(RenderedLetter { subject, body, language_used: key.language, fell_back })
@@ -132,14 +137,13 @@ impl LetterTexts {
             .get_template(template)
             .and_then(|template| template.render_captured_to(values.clone(), &mut text).map(drop))
             .map_err(|error| explain(template, &error))?;
-        Ok(String::from_utf8_lossy(&text.0).into_owned())
+        String::from_utf8(text.0).map_err(|_| LetterProblem::new(template, 1, "the text came out as invalid UTF-8"))
     }
 
     fn add(&mut self, language: Language, name: &str, text: &str) -> Result<(), LetterProblem> {
         let file = format!("{}/{name}", language.code());
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text).replace("\r\n", "\n");
-        let named = file::read_name(language, name);
-        let named = named.map_err(|message| LetterProblem { file: file.clone(), line: 1, message })?;
+        let named = file::read_name(language, name).map_err(|message| LetterProblem::new(&file, 1, message))?;
         let (key, body) = match named {
             Named::Shared => (None, text),
             Named::Letter(key) => {
@@ -198,8 +202,7 @@ fn explain(template: &str, error: &minijinja::Error) -> LetterProblem {
         kind if detail.is_empty() => kind.to_string(),
         kind => format!("{kind}: {detail}"),
     };
-    let file = file.split('#').next().unwrap_or(file).to_string();
-    LetterProblem { file, line, message }
+    LetterProblem::new(file.split('#').next().unwrap_or(file), line, message)
 }
 
 /// Collects text up to [`MAX_BODY`]: fuel bounds the steps, this bounds what each step may write.

@@ -1,4 +1,11 @@
 //! Read models of the pages: what a page shows, in one or a few reads. Nothing here changes anything.
 
 pub mod account;
+pub mod debtor_list;
 pub mod find;
+pub mod letter_list;
+pub mod order_list;
+pub mod payment_list;
+pub mod statement_list;
+pub mod desk;
+pub mod history;

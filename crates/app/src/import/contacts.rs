@@ -1,0 +1,60 @@
+//! An address book: people of debtors that are known already.
+
+use dunlin_store::StoreError;
+
+use super::book::{Book, Outcome};
+use super::cells::RowReader;
+use super::debtor_part::{DebtorPart, read_contact, read_language};
+use super::fields::Field;
+use super::parties::Found;
+use super::report::LeftOut;
+
+impl Book<'_> {
+    pub async fn take_contact(&mut self, reader: &mut RowReader<'_>) -> Result<Outcome, StoreError> {
+        let number = reader.number(Field::DebtorNumber);
+        let name = reader.name(Field::DebtorName, LeftOut::Row);
+        let language = read_language(reader);
+        let contact = read_contact(reader, LeftOut::Row, language);
+        if reader.is_bad() {
+            return Ok(Outcome::LeftOut);
+        }
+        let Some(contact) = contact.filter(|contact| contact.email.is_some() || contact.phone.is_some()) else {
+            let field = if reader.has_column(Field::Email) { Field::Email } else { Field::Phone };
+            reader.problem(
+                field,
+                LeftOut::Row,
+                "no way to reach this person",
+                "enter an email address or a phone number",
+            );
+            return Ok(Outcome::LeftOut);
+        };
+        let debtor = DebtorPart { number, name, ..DebtorPart::default() };
+        let party_id = match self.parties.find(&debtor) {
+            Found::Known(id) => id,
+            Found::Numbered(id) => {
+                // The address book is the first to know the number.
+                let found = Found::Numbered(id);
+                self.keep_debtor(reader, found, &debtor).await?.0
+            }
+            Found::New | Found::Nobody => {
+                let field = if debtor.number.is_some() { Field::DebtorNumber } else { Field::DebtorName };
+                let why = match debtor.label() {
+                    label if label.is_empty() => "no customer".to_string(),
+                    label => format!("no debtor {label} is known"),
+                };
+                reader.problem(
+                    field,
+                    LeftOut::Row,
+                    why,
+                    "import the debtors or their orders first, then this file again",
+                );
+                return Ok(Outcome::LeftOut);
+            }
+            Found::Ambiguous(_) => {
+                self.find_debtor(reader, &debtor);
+                return Ok(Outcome::LeftOut);
+            }
+        };
+        self.keep_person(reader, party_id, &debtor.label(), &contact).await
+    }
+}

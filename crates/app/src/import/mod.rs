@@ -1,0 +1,174 @@
+//! Spreadsheets into the store: orders, debtors, contacts, receivables, payments, as people really keep them.
+//!
+//! [`import_file`] reads the tables (`table`: where the header is and which column is which field, by the names in
+//! `fields`), takes every row over in one commit (`book`), and returns a report in which every cell that could not be
+//! understood stands with its place, the reason and a remedy (`report`). A bad row is left out and the rest goes in;
+//! the raw file is kept; the same file twice changes nothing; what a later file says differently is a correction;
+//! what it no longer has is listed and stays open. Nothing here decides what is sent.
+//!
+//! A new name for a column is a word in `fields`, a new word in cells is a word in `words`, a new kind of file is a
+//! `Layout` with a file beside `debtors`.
+
+mod amounts;
+mod assign;
+mod book;
+mod cells;
+mod contacts;
+mod debtor_part;
+mod debtors;
+mod direct;
+mod direct_row;
+mod error;
+mod fields;
+mod headers;
+mod kind;
+mod mapping_file;
+mod marketplace;
+mod milestones;
+mod paid;
+mod parties;
+mod payments;
+mod people;
+mod receivables;
+mod report;
+mod table;
+#[cfg(test)]
+mod tests;
+mod vanished;
+mod words;
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use dunlin_core::receivable::Trigger;
+use dunlin_store::{ImportRun, Store, Tenant};
+
+pub use error::{ImportError, MappingError};
+pub use fields::Field;
+pub use kind::Kind;
+pub use mapping_file::Mapping;
+pub use report::{Awaiting, Correction, Counts, ImportReport, LeftOut, Problem, Vanished};
+pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
+
+use book::Book;
+use direct_row::DirectRow;
+use kind::Layout;
+use milestones::Planned;
+use parties::PartyBook;
+use vanished::Known;
+
+/// How a file is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// `None`: guessed from the columns.
+    pub kind: Option<Kind>,
+    /// From `--map`.
+    pub mapping: Option<Mapping>,
+    /// Everything is read and compared, and nothing kept.
+    pub dry_run: bool,
+}
+
+/// Imports one file as of `now`.
+///
+/// # Errors
+/// When the file is no table, when its columns cannot be understood, or when the store fails. Nothing was changed
+/// then. Bad rows are no error; they are in the report.
+pub async fn import_file(
+    store: &Store,
+    tenant: &Tenant,
+    now: Timestamp,
+    file_name: &str,
+    bytes: &[u8],
+    options: &ImportOptions,
+) -> Result<ImportReport, ImportError> {
+    let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let sheets =
+        dunlin_sheets::read(bytes, name).map_err(|why| ImportError::Unreadable { file: name.to_string(), why })?;
+    let mapping = options.mapping.clone().unwrap_or_default();
+    let found = table::find_tables(name, &sheets, options.kind, &mapping)?;
+    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let report = ImportReport {
+        file: name.to_string(),
+        kind: found.layout.kind(),
+        source: found.layout.source(),
+        already_imported: store.imported_before(tenant.id, &sha256).await?,
+        sha256,
+        dry_run: options.dry_run,
+        mapping: found.tables.iter().map(|table| table.mapping.clone()).collect(),
+        sheets_left_out: found.left_out,
+        counts: Counts::default(),
+        corrections: Vec::new(),
+        vanished: Vec::new(),
+        missing_since_earlier: Vec::new(),
+        awaiting: Vec::new(),
+        problems: Vec::new(),
+    };
+    let zone = tenant.settings.zone()?;
+    let mut commit = store.begin(tenant.id, now).await?;
+    let parties = match found.layout {
+        Layout::Marketplace | Layout::Payments => PartyBook::default(),
+        _ => PartyBook::load(&mut commit, found.layout.source()).await?,
+    };
+    let known = Known::load(&mut commit, found.layout).await?;
+    let mut book = Book {
+        commit,
+        layout: found.layout,
+        mapping: &mapping,
+        today: now.to_zoned(zone.clone()).date(),
+        zone,
+        report,
+        parties,
+        buyers: HashMap::new(),
+        people: HashMap::new(),
+        seen_people: HashMap::new(),
+        seen: HashMap::new(),
+        known,
+        waiting: BTreeMap::new(),
+    };
+    for table in &found.tables {
+        book.take(table).await?;
+    }
+    book.close(bytes).await
+}
+
+impl Book<'_> {
+    /// Keeps the raw file and the report, and ends the commit; without them when nothing is to be kept.
+    async fn close(mut self, bytes: &[u8]) -> Result<ImportReport, ImportError> {
+        self.known.report(&mut self.report);
+        self.report.awaiting = self
+            .waiting
+            .into_iter()
+            .map(|((trigger, field), (has_column, amounts))| Awaiting { trigger, field, has_column, amounts })
+            .collect();
+        let report = self.report;
+        let nothing_new = report.already_imported.is_some() && report.counts.added == 0 && report.counts.corrected == 0;
+        if report.dry_run || nothing_new {
+            return Ok(report);
+        }
+        let mut commit = self.commit;
+        commit.keep_blob(&report.sha256, &report.file, bytes).await?;
+        let run = ImportRun {
+            file_name: report.file.clone(),
+            sha256: report.sha256.clone(),
+            kind: self.layout.name().to_string(),
+            report: report.record(),
+        };
+        commit.record_import(&run).await?;
+        if report.kind == Kind::Orders {
+            commit.mark_synced(report.source, None).await?;
+        }
+        commit.finish().await?;
+        Ok(report)
+    }
+
+    /// An amount that cannot fall due yet.
+    fn count_awaiting(&mut self, row: &DirectRow, item: &Planned) {
+        let of = if item.trigger == Trigger::EndOfMonth { Trigger::InvoiceDate } else { item.trigger };
+        if let Some(event) = row.events.iter().find(|event| event.trigger == of) {
+            let entry = self.waiting.entry((item.trigger, event.field)).or_insert((event.has_column, 0));
+            entry.1 += 1;
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! `GET /debtors/{number}`: can I trust them, what do they owe, what happens next?
+
+use anyhow::{Context, anyhow};
+
+use dunlin_core::calendar::shift;
+use dunlin_core::explain::phrase;
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::ids::ReceivableId;
+use dunlin_core::letter::Purpose;
+use dunlin_core::decide::{World, decide};
+use dunlin_store::{Scope, StoreError};
+
+use super::show::Show;
+use super::timeline;
+use crate::house::House;
+use crate::use_cases::explain_receivable::Explanation;
+use crate::web::view::debtor::{DebtorPage, Pause, PauseForm, ReceivableRow};
+use crate::web::view::figures::When;
+use crate::web::view::who::{Facts, LastContact, PromiseRecord};
+
+/// The page of one debtor.
+pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<DebtorPage> {
+    let found = house.store.find_party(house.tenant.id, name).await?;
+    let (party_id, _) = found.ok_or_else(|| anyhow!(StoreError::not_found("debtor", name)))?;
+    let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
+    let facts = facts.into_iter().next().context("the debtor does not exist any more")?;
+    let mut currencies: Vec<String> = Vec::new();
+    for item in &facts.receivables {
+        let open = item.outstanding()?;
+        let code = open.currency.code().to_string();
+        if open.is_positive() && !currencies.contains(&code) {
+            currencies.push(code);
+        }
+    }
+    let number = facts.party.number.clone();
+    Ok(DebtorPage {
+        receivables: receivables(house, show, &facts).await?,
+        contacts: facts.contacts.iter().map(|contact| show.contact(&facts, contact)).collect(),
+        pauses: pauses(house, show, &facts, None).await?,
+        timeline: timeline::load(house, show, &facts, None).await?,
+        form: form(show, currencies, String::new(), format!("/debtors/{number}")),
+        is_consumer: facts.party.is_consumer,
+        blacklisted: facts.party.blacklisted.then(|| show.words.t("blacklisted").into_owned()),
+        facts: facts_view(show, &facts, None)?,
+    })
+}
+
+/// The facts beside a decision.
+pub fn facts_view(
+    show: &Show,
+    facts: &DebtorFacts,
+    contact: Option<dunlin_core::ids::ContactId>,
+) -> anyhow::Result<Facts> {
+    let settled = facts.promises.iter().filter(|promise| {
+        matches!(promise.state, PromiseState::Kept | PromiseState::PartlyKept | PromiseState::Broken)
+    });
+    let kept = settled.clone().filter(|promise| promise.state == PromiseState::Kept).count() as u32;
+    let total = settled.count() as u32;
+    let last = facts.contacts_made.iter().filter(|made| made.at <= show.now).max_by_key(|made| made.at);
+    let today = show.today();
+    let hold = facts
+        .holds
+        .iter()
+        .filter(|hold| !hold.released && hold.until >= today && hold.receivable_id.is_none())
+        .max_by_key(|hold| hold.until);
+    let person = contact.and_then(|id| facts.contacts.iter().find(|contact| contact.id == id));
+    Ok(Facts {
+        debtor: show.debtor(facts),
+        open: show.open(facts)?,
+        promises: (total > 0).then_some(PromiseRecord { kept, total }),
+        last_contact: last.map(|made| LastContact {
+            when: show.instant(made.at),
+            channel: made.channel.code().to_string(),
+            what: purpose_word(show, made.purpose),
+        }),
+        contact: person.map(|contact| show.contact(facts, contact)),
+        papers_held: Vec::new(),
+        paused: hold.map(|hold| {
+            let values = [("day", show.date(hold.until).text), ("text", hold.why.clone())];
+            phrase(show.ui(), "say-paused", &values)
+        }),
+    })
+}
+
+fn purpose_word(show: &Show, purpose: Purpose) -> String {
+    dunlin_core::explain::word(show.ui(), &format!("purpose-{}", purpose.code()))
+}
+
+async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Result<Vec<ReceivableRow>> {
+    let premises = house.premises().await?;
+    let world = World {
+        tenant: &premises.tenant,
+        playbooks: &premises.playbooks,
+        countries: premises.countries,
+        now: house.now(),
+    };
+    let plan = decide(facts, &world)?;
+    let mut rows = Vec::with_capacity(facts.receivables.len());
+    for item in &facts.receivables {
+        let receivable = &item.receivable;
+        let outstanding = item.outstanding()?;
+        let case = plan.cases.iter().find(|case| case.receivable_id == receivable.id);
+        let (next, reason) = match case {
+            None => (String::new(), String::new()),
+            Some(case) => {
+                let playbook = case.playbook.as_ref().map(|playbook| &*playbook.id);
+                let step = case.step.as_deref().map_or_else(String::new, |step| show.step(house, playbook, step));
+                let explanation = Explanation {
+                    receivable: receivable.number.clone(),
+                    outstanding,
+                    playbook: playbook.map(str::to_string),
+                    step: case.step.as_deref().map(str::to_string),
+                    decision: case.verdict,
+                    next_wake: case.next_wake,
+                    reasons: case.reasons.clone(),
+                };
+                (step, super::receivable::verdict_sentence(show, &explanation))
+            }
+        };
+        let state = item.case.as_ref().map_or("closed", |case| case.state.code());
+        rows.push(ReceivableRow {
+            number: receivable.number.clone(),
+            reference: receivable.reference.clone(),
+            milestone: receivable.milestone.code().to_string(),
+            amount: show.amount(receivable.amount),
+            outstanding: show.amount(outstanding),
+            due: receivable.due_on.map(|due| show.date(due)),
+            age: show.age(receivable.due_on),
+            case_state: state.to_string(),
+            next,
+            reason,
+        });
+    }
+    // What is open first, the oldest on top.
+    rows.sort_by_key(|row| (row.case_state != "running" && row.case_state != "ladder_done", std::cmp::Reverse(row.age.days_overdue)));
+    Ok(rows)
+}
+
+/// Holds, promises and disputes, of the debtor or of one receivable.
+pub async fn pauses(
+    house: &House,
+    show: &Show,
+    facts: &DebtorFacts,
+    only: Option<ReceivableId>,
+) -> anyhow::Result<Vec<Pause>> {
+    let today = show.today().to_string();
+    let rows = house.store.standing_of(house.tenant.id, facts.party.id).await?;
+    let mut pauses = Vec::new();
+    for row in rows.into_iter().rev() {
+        if row.kind == "call" || row.kind == "task" {
+            continue;
+        }
+        if only.is_some() && row.receivable_id.is_some() && row.receivable_id != only {
+            continue;
+        }
+        let over = row.kind == "hold" && row.day.as_deref().is_some_and(|day| day < today.as_str());
+        let state = match (row.state.as_str(), over) {
+            (_, true) | ("withdrawn", _) => "ended",
+            ("open", _) => "active",
+            (other, _) => other,
+        };
+        let receivable = row.receivable_number.map(|number| format!("R-{number:04}"));
+        let end_action = (row.kind == "dispute" && state == "active")
+            .then(|| receivable.as_ref().map(|number| format!("/receivables/{number}/dispute/resolve")))
+            .flatten();
+        pauses.push(Pause {
+            kind: row.kind.clone(),
+            amount: timeline::amount_of(show, &row),
+            until: row.day.as_deref().and_then(|day| day.parse().ok()).map(|day| show.date(day)),
+            text: row.text.clone(),
+            state: state.to_string(),
+            recorded: show.instant(row.at),
+            by: String::new(),
+            end_action,
+            receivable,
+        });
+    }
+    Ok(pauses)
+}
+
+/// What the forms for holds, promises and disputes start with.
+pub fn form(show: &Show, currencies: Vec<String>, amount: String, next: String) -> PauseForm {
+    PauseForm {
+        tomorrow: shift(show.today(), 1).to_string(),
+        latest: shift(show.today(), 365).to_string(),
+        currencies,
+        amount,
+        next,
+    }
+}
+
+/// A day with its machine form, for shortcuts.
+pub fn day(show: &Show, days: i32) -> When {
+    show.date(shift(show.today(), days))
+}

@@ -1,0 +1,12 @@
+//! Fills the pages' views from the store. One file per page; [`show`] turns values into what people read.
+
+pub mod debtor;
+pub mod debtors;
+pub mod letter;
+pub mod letters;
+pub mod money;
+pub mod orders;
+pub mod receivable;
+pub mod show;
+pub mod timeline;
+pub mod today;

@@ -1,0 +1,159 @@
+//! Fills the page of money: payments without a place and where they may belong, statements read, payments placed.
+
+use std::cmp::Reverse;
+
+use serde::Deserialize;
+
+use dunlin_core::matching::reference;
+use dunlin_core::money::Money;
+use dunlin_core::payment::PaymentSource;
+use dunlin_store::pages::payment_list::{OpenCandidate, PaymentPlace, PlacedPayment, WaitingPayment};
+use dunlin_store::pages::statement_list::{StatementListRow, UnreadLine};
+
+use super::debtors::named;
+use super::show::Show;
+use crate::house::House;
+use crate::web::view::money::{MatchedPayment, MatchedPlace, MoneyPage, StatementImport};
+use crate::web::view::today::{Candidate, UnmatchedPayment};
+
+/// Candidates shown of one payment.
+const MOST_CANDIDATES: usize = 5;
+/// Payments with a place, and statements, that the page shows.
+const LATEST_PLACED: i64 = 50;
+const LATEST_STATEMENTS: i64 = 30;
+
+/// What the address asks for: nothing yet.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Query {}
+
+pub async fn load(house: &House, show: &Show, _query: &Query) -> anyhow::Result<MoneyPage> {
+    let (store, tenant_id) = (&house.store, house.tenant.id);
+    let unmatched = unmatched(house, show).await?;
+    let placed = store.placed_payments(tenant_id, LATEST_PLACED).await?;
+    let statements = store.statement_list(tenant_id, LATEST_STATEMENTS).await?;
+    Ok(MoneyPage {
+        unmatched,
+        imports: statements.iter().map(|statement| import(show, statement)).collect(),
+        matched: placed.iter().map(|payment| matched(show, payment)).collect(),
+        next: "/money".to_string(),
+    })
+}
+
+/// Payments without a place, oldest first, with their likeliest places. Today asks for them too.
+pub(super) async fn unmatched(house: &House, show: &Show) -> anyhow::Result<Vec<UnmatchedPayment>> {
+    let waiting = house.store.waiting_payments(house.tenant.id).await?;
+    Ok(waiting.iter().map(|payment| without_place(show, payment)).collect())
+}
+
+fn without_place(show: &Show, payment: &WaitingPayment) -> UnmatchedPayment {
+    UnmatchedPayment {
+        number: payment.number.clone(),
+        received: show.date(payment.received_on),
+        payer: payment.payer_name.clone(),
+        text: payment.words.clone(),
+        account: came_by(show, payment),
+        amount: show.amount(payment.amount),
+        left: show.amount(payment.left),
+        candidates: candidates(show, payment),
+    }
+}
+
+/// "ES91 2100 … · F260302/7", or that a file or a person told of it.
+fn came_by(show: &Show, payment: &WaitingPayment) -> String {
+    match (&payment.account, &payment.bank_reference) {
+        (Some(account), Some(reference)) => format!("{account} · {reference}"),
+        (Some(account), None) => account.clone(),
+        (None, _) if payment.source == PaymentSource::Import => show.words.code("match", "import").into_owned(),
+        (None, _) => show.words.code("match", "person").into_owned(),
+    }
+}
+
+/// Named in the text first, then of exactly the amount, then the oldest.
+fn candidates(show: &Show, payment: &WaitingPayment) -> Vec<Candidate> {
+    let said = reference::candidates(&payment.words);
+    let mut ranked: Vec<(bool, bool, &OpenCandidate)> = payment
+        .candidates
+        .iter()
+        .map(|candidate| (is_named(&said, candidate), candidate.outstanding == payment.left, candidate))
+        .collect();
+    // Stable: the store gave the oldest first.
+    ranked.sort_by_key(|(named, exact, _)| Reverse((*named, *exact)));
+    let mut likely = ranked.iter().position(|(named, exact, _)| *named && *exact);
+    likely = likely.or_else(|| ranked.iter().position(|(_, exact, _)| *exact));
+    // What fits exactly must not fall off the end of the list.
+    if let Some(place) = likely {
+        let best = ranked.remove(place);
+        ranked.insert(0, best);
+    }
+    let view = |(place, (named_in_text, exact, candidate)): (usize, &(bool, bool, &OpenCandidate))| {
+        let signs = [(*named_in_text, "reference"), (*exact, "amount")];
+        let proposed = payment.left.minor.min(candidate.outstanding.minor);
+        Candidate {
+            debtor: named(&candidate.party),
+            receivable: candidate.number.clone(),
+            reference: candidate.reference.clone(),
+            milestone: candidate.milestone.code().to_string(),
+            outstanding: show.amount(candidate.outstanding),
+            age: show.age(candidate.due_on),
+            proposed: show.amount(Money::new(proposed, payment.left.currency)),
+            signs: signs
+                .iter()
+                .filter(|(holds, _)| *holds)
+                .map(|(_, code)| show.words.code("match", code).into_owned())
+                .collect(),
+            is_likely: place == 0 && *exact,
+        }
+    };
+    ranked.iter().take(MOST_CANDIDATES).enumerate().map(view).collect()
+}
+
+/// As the matcher reads it: invoice, order or our own number, however typed.
+fn is_named(said: &[String], candidate: &OpenCandidate) -> bool {
+    let numbers = [Some(&candidate.reference), Some(&candidate.number), candidate.order_number.as_ref()];
+    numbers.into_iter().flatten().any(|number| {
+        let key = reference::key(number);
+        reference::is_telling(&key) && said.contains(&key)
+    })
+}
+
+fn import(show: &Show, statement: &StatementListRow) -> StatementImport {
+    let read_on = statement.read_at.to_zoned(show.zone.clone()).date();
+    let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+    StatementImport {
+        file: statement.file_name.clone(),
+        format: statement.format.clone(),
+        account: statement.account.clone(),
+        from: show.date(statement.first_on.or(statement.last_on).unwrap_or(read_on)),
+        to: show.date(statement.last_on.or(statement.first_on).unwrap_or(read_on)),
+        read: show.instant(statement.read_at),
+        entries: small(statement.entries),
+        matched: small(statement.placed),
+        unmatched: small(statement.waiting),
+        problems: statement.problems.iter().map(problem).collect(),
+    }
+}
+
+/// "line 12: the amount is no number (12,3O)".
+fn problem(line: &UnreadLine) -> String {
+    let UnreadLine { at, what, kept } = line;
+    if kept.is_empty() { format!("{at}: {what}") } else { format!("{at}: {what} ({kept})") }
+}
+
+fn matched(show: &Show, payment: &PlacedPayment) -> MatchedPayment {
+    let place =
+        |place: &PaymentPlace| MatchedPlace { receivable: place.receivable.clone(), amount: show.amount(place.amount) };
+    let by_hand = payment.places.iter().any(|place| place.note == "placed by hand");
+    let how = match payment.source {
+        PaymentSource::Import => "import",
+        PaymentSource::Bank | PaymentSource::Manual if by_hand => "person",
+        PaymentSource::Bank | PaymentSource::Manual => "reference",
+    };
+    MatchedPayment {
+        number: payment.number.clone(),
+        received: show.date(payment.received_on),
+        payer: payment.payer_name.clone(),
+        amount: show.amount(payment.amount),
+        places: payment.places.iter().map(place).collect(),
+        how: how.to_string(),
+    }
+}

@@ -1,0 +1,182 @@
+//! `GET /receivables/{number}`: why today, why not today, and everything that happened.
+
+use anyhow::Context;
+
+use dunlin_core::calendar::days_between;
+use dunlin_core::explain::phrase;
+use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
+use dunlin_core::money::Money;
+use dunlin_core::plan::Verdict;
+use dunlin_core::playbook::time_expr::{Anchor, Unit};
+use dunlin_store::Scope;
+
+use super::show::Show;
+use super::timeline;
+use crate::house::House;
+use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
+use crate::use_cases::standing_facts::Found;
+use crate::web::view::pictures::{Ladder, Rung};
+use crate::web::view::receivable::{LedgerLine, ReceivablePage};
+use crate::web::view::why::Mark;
+
+/// The page of one receivable, named by number, invoice or order.
+pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<ReceivablePage> {
+    let found: Found = house.store.find_receivable(house.tenant.id, name).await?.into();
+    let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
+    let facts = facts.into_iter().next().context("the debtor does not exist any more")?;
+    let explanation = explain_receivable(house, &found).await?;
+    let item = facts
+        .receivables
+        .iter()
+        .find(|item| item.receivable.id == found.receivable_id)
+        .context("the receivable does not exist any more")?;
+    let receivable = &item.receivable;
+    let reasons = show.reasons(&explanation.reasons);
+    let number = receivable.number.clone();
+    Ok(ReceivablePage {
+        reference: receivable.reference.clone(),
+        milestone: receivable.milestone.code().to_string(),
+        debtor: show.debtor(&facts),
+        order: item.order_number.clone().filter(|order| *order != receivable.reference).unwrap_or_default(),
+        amount: show.amount(receivable.amount),
+        outstanding: show.amount(explanation.outstanding),
+        due: receivable.due_on.map(|due| show.date(due)),
+        age: show.age(receivable.due_on),
+        trigger: receivable.trigger.code().to_string(),
+        triggered: receivable.triggered_on.map(|day| show.date(day)),
+        days: receivable.days,
+        verdict: explanation.decision.code().to_string(),
+        verdict_sentence: verdict_sentence(show, &explanation),
+        next_look: explanation.next_wake.map(|at| show.instant(at)),
+        playbook: explanation.playbook.as_deref().map_or_else(String::new, |id| show.playbook(house, id)),
+        ladder: ladder(house, show, item, &explanation),
+        ledger: ledger(house, show, &facts, item).await?,
+        pauses: super::debtor::pauses(house, show, &facts, Some(receivable.id)).await?,
+        timeline: timeline::load(house, show, &facts, Some(receivable.id)).await?,
+        form: super::debtor::form(
+            show,
+            vec![receivable.amount.currency.code().to_string()],
+            explanation.outstanding.decimal(),
+            format!("/receivables/{number}"),
+        ),
+        reasons,
+        number,
+    })
+}
+
+/// The reason that decides, in one sentence.
+pub fn verdict_sentence(show: &Show, explanation: &Explanation) -> String {
+    let lines = show.reasons(&explanation.reasons);
+    let wanted = match explanation.decision {
+        Verdict::Letter | Verdict::Approval | Verdict::Task => lines.iter().find(|line| line.code == "step.due"),
+        Verdict::Wait | Verdict::Closed => lines.iter().find(|line| line.mark == Mark::Stop),
+    };
+    let shift = || lines.iter().find(|line| line.mark == Mark::Shift);
+    let next = || lines.iter().find(|line| line.code == "step.next");
+    wanted.or_else(shift).or_else(next).or(lines.last()).map_or_else(String::new, |line| line.sentence.clone())
+}
+
+async fn ledger(
+    house: &House,
+    show: &Show,
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+) -> anyhow::Result<Vec<LedgerLine>> {
+    let receivable = &item.receivable;
+    let mut open = receivable.amount;
+    let since = receivable.triggered_on.or(receivable.due_on);
+    let mut lines = vec![LedgerLine {
+        when: since.map(|day| show.date(day)).unwrap_or_default(),
+        kind: "opening".to_string(),
+        change: show.amount(open),
+        outstanding: show.amount(open),
+        note: receivable.reference.clone(),
+    }];
+    for row in house.store.ledger_of(house.tenant.id, facts.party.id).await? {
+        if row.receivable_id != receivable.id {
+            continue;
+        }
+        open.minor -= row.amount.minor;
+        lines.push(LedgerLine {
+            when: show.date(row.effective_on),
+            kind: if row.is_reversal { "reversal".to_string() } else { row.kind.code().to_string() },
+            change: show.amount(Money::new(-row.amount.minor, row.amount.currency)),
+            outstanding: show.amount(open),
+            note: timeline::note_of(&row),
+        });
+    }
+    Ok(lines)
+}
+
+/// The playbook over a day axis, counted from the due date (or from the day the order was placed).
+fn ladder(house: &House, show: &Show, item: &ReceivableFacts, explanation: &Explanation) -> Option<Ladder> {
+    let receivable = &item.receivable;
+    let case = item.case.as_ref()?;
+    let due = receivable.due_on?;
+    let id = explanation.playbook.as_deref()?;
+    let file = house.playbook_files.iter().find(|file| &*file.playbook.reference.id == id)?;
+    let zone = &show.zone;
+    let mut rungs = Vec::new();
+    let mut last = i32::MIN;
+    let mut next_seen = false;
+    for step in &file.playbook.steps {
+        let taken = case.steps.iter().find(|taken| taken.step == step.id && !taken.voided);
+        let (day, state) = match taken {
+            Some(taken) => {
+                let at = taken.done_at.unwrap_or(taken.taken_at).to_zoned(zone.clone()).date();
+                (days_between(due, at), if taken.done_at.is_some() { "taken" } else { "waiting" })
+            }
+            None => {
+                let day = planned_day(step, last)?;
+                let passed = case.steps.iter().any(|taken| !taken.voided && taken.level > step.level);
+                let state = match (passed, next_seen, explanation.step.as_deref() == Some(&*step.id)) {
+                    (true, ..) => "skipped",
+                    (false, false, true) => {
+                        next_seen = true;
+                        "next"
+                    }
+                    _ => "later",
+                };
+                (day, state)
+            }
+        };
+        last = last.max(day);
+        rungs.push(Rung {
+            day,
+            level: step.level,
+            label: show.step(house, Some(id), &step.id),
+            date: show.date(dunlin_core::calendar::shift(due, day)).text,
+            state: state.to_string(),
+            href: None,
+        });
+    }
+    let taken = rungs.iter().filter(|rung| rung.state == "taken").count();
+    let counts = [("taken", taken.to_string()), ("total", rungs.len().to_string())];
+    rungs.sort_by_key(|rung| rung.day);
+    Some(Ladder {
+        sentence: phrase(show.ui(), "say-ladder", &counts),
+        rungs,
+        today: days_between(due, show.today()),
+        due: Some(show.date(due).text),
+        today_text: show.date(show.today()).text,
+    })
+}
+
+/// About when a step not yet taken would come, in days from the due date.
+fn planned_day(step: &dunlin_core::playbook::Step, last: i32) -> Option<i32> {
+    let day = step.at.iter().map(|time| {
+        let days = match time.unit {
+            Unit::Hours => time.amount / 24,
+            Unit::Days => time.amount,
+            Unit::BusinessDays => time.amount + time.amount / 5 * 2,
+            Unit::Weeks => time.amount * 7,
+        };
+        match time.anchor {
+            Anchor::Previous if last > i32::MIN => last + days,
+            Anchor::Previous => i32::MIN,
+            _ => days,
+        }
+    });
+    day.max().filter(|day| *day > i32::MIN)
+}
+

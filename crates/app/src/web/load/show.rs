@@ -1,0 +1,194 @@
+//! From the domain's values to what pages show: one function per kind of value, in the reader's language.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil::Time};
+
+use dunlin_core::calendar::countries::Countries;
+use dunlin_core::calendar::days_between;
+use dunlin_core::explain::{self, sentence};
+use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
+use dunlin_core::locale;
+use dunlin_core::money::Money;
+use dunlin_core::party::{Contact, Language};
+use dunlin_core::reason::Reason;
+
+use crate::house::House;
+use crate::web::view::figures::{Age, Amount, Bucket, Clock, OpenByCurrency, When};
+use crate::web::view::who::{ContactRow, DebtorRef};
+use crate::web::view::why::ReasonLine;
+use crate::web::words::{UiLanguage, Words};
+
+/// A reader of pages: language, zone, and the clock that decisions use.
+#[derive(Clone)]
+pub struct Show {
+    pub words: Words,
+    pub zone: TimeZone,
+    pub now: Timestamp,
+}
+
+impl Show {
+    pub fn new(house: &House, language: UiLanguage) -> Self {
+        Self { words: Words::new(language), zone: house.zone(), now: house.now() }
+    }
+
+    /// The language of the core's sentences.
+    pub const fn ui(&self) -> explain::UiLanguage {
+        match self.words.language() {
+            UiLanguage::En => explain::UiLanguage::En,
+            UiLanguage::ZhCn => explain::UiLanguage::ZhCn,
+        }
+    }
+
+    pub const fn letters(&self) -> Language {
+        self.ui().letters()
+    }
+
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(self.zone.clone()).date()
+    }
+
+    pub fn amount(&self, money: Money) -> Amount {
+        Amount::new(money.currency.code(), locale::money_plain(money, self.letters()), money.decimal())
+    }
+
+    /// With its currency, inside a sentence.
+    pub fn money(&self, money: Money) -> String {
+        locale::money(money, self.letters())
+    }
+
+    pub fn date(&self, date: Date) -> When {
+        When::new(locale::date(date, self.letters()), date.to_string())
+    }
+
+    /// Day and time of day in the firm's zone.
+    pub fn instant(&self, at: Timestamp) -> When {
+        When::new(explain::instant(at, self.ui(), &self.zone), at.to_string())
+    }
+
+    pub fn age(&self, due: Option<Date>) -> Age {
+        due.map_or_else(Age::awaited, |due| Age::of(days_between(due, self.today())))
+    }
+
+    pub fn reason(&self, reason: &Reason) -> ReasonLine {
+        let code = reason.code.code();
+        ReasonLine::new(ReasonLine::mark_of(code), code, sentence(reason, self.ui(), &self.zone))
+    }
+
+    pub fn reasons(&self, reasons: &[Reason]) -> Vec<ReasonLine> {
+        reasons.iter().map(|reason| self.reason(reason)).collect()
+    }
+
+    /// The zone a person is in: their own, else the first of their country.
+    pub fn zone_of(country: &str, contact: Option<&Contact>) -> Option<(String, TimeZone)> {
+        let own = contact.and_then(|contact| contact.time_zone.as_deref());
+        if let Some(name) = own
+            && let Ok(zone) = TimeZone::get(name)
+        {
+            return Some((name.to_string(), zone));
+        }
+        Countries::shipped().get(country)?.zones.first().cloned()
+    }
+
+    /// The time there now.
+    pub fn clock(&self, country: &str, contact: Option<&Contact>) -> Option<Clock> {
+        let (name, zone) = Self::zone_of(country, contact)?;
+        let local = self.now.to_zoned(zone);
+        let weekend = Countries::shipped().get(country).is_some_and(|c| c.weekend.contains(local.weekday()));
+        let office = Time::constant(9, 0, 0, 0)..Time::constant(17, 30, 0, 0);
+        Some(Clock {
+            time: local.strftime("%H:%M").to_string(),
+            place: self.words.zone_place(&name),
+            in_hours: !weekend && office.contains(&local.time()),
+        })
+    }
+
+    pub fn debtor(&self, facts: &DebtorFacts) -> DebtorRef {
+        let contact = facts.contacts.first();
+        DebtorRef {
+            number: facts.party.number.clone(),
+            name: facts.party.name.clone(),
+            country: facts.party.country.clone(),
+            clock: self.clock(&facts.party.country, contact),
+        }
+    }
+
+    pub fn contact(&self, facts: &DebtorFacts, contact: &Contact) -> ContactRow {
+        let language = contact.language.or(facts.party.language).map_or_else(
+            || {
+                let country = Countries::shipped().get(&facts.party.country);
+                country.and_then(|country| country.language).unwrap_or(Language::En).code()
+            },
+            Language::code,
+        );
+        ContactRow {
+            name: contact.name.clone(),
+            role: contact.role.code().to_string(),
+            email: contact.email.clone(),
+            phone: contact.phone.clone(),
+            in_site_id: contact.in_site_id.clone(),
+            language: language.to_string(),
+            clock: self.clock(&facts.party.country, Some(contact)),
+            objected: contact.objected,
+        }
+    }
+
+    /// What is open by currency and age. Receivables whose trigger is awaited count as not due.
+    pub fn open(&self, facts: &DebtorFacts) -> anyhow::Result<Vec<OpenByCurrency>> {
+        let mut currencies: Vec<(dunlin_core::money::Currency, [i64; 5])> = Vec::new();
+        for item in facts.receivables.iter().filter(|item| !item.receivable.closed) {
+            let open = item.outstanding()?;
+            if !open.is_positive() {
+                continue;
+            }
+            let place = currencies.iter().position(|(currency, _)| *currency == open.currency).unwrap_or_else(|| {
+                currencies.push((open.currency, [0; 5]));
+                currencies.len() - 1
+            });
+            currencies[place].1[self.bucket(item)] += open.minor;
+        }
+        currencies.sort_by_key(|(_, minors)| std::cmp::Reverse(minors.iter().sum::<i64>()));
+        let view = |(currency, minors): &(dunlin_core::money::Currency, [i64; 5])| {
+            let amount = |minor| self.amount(Money::new(minor, *currency));
+            let bucket = |(code, minor): (&&str, &i64)| Bucket { code: (*code).to_string(), amount: amount(*minor), minor: *minor };
+            OpenByCurrency {
+                total: amount(minors.iter().sum()),
+                overdue: amount(minors[1..].iter().sum()),
+                buckets: crate::web::view::figures::BUCKETS.iter().zip(minors).map(bucket).collect(),
+            }
+        };
+        Ok(currencies.iter().map(view).collect())
+    }
+
+    fn bucket(&self, item: &ReceivableFacts) -> usize {
+        match self.age(item.receivable.due_on).days_overdue {
+            Some(days) if days > 90 => 4,
+            Some(days) if days > 60 => 3,
+            Some(days) if days > 30 => 2,
+            Some(days) if days > 0 => 1,
+            _ => 0,
+        }
+    }
+
+    /// "Second reminder": the step's title in its playbook, else its id.
+    pub fn step(&self, house: &House, playbook: Option<&str>, step: &str) -> String {
+        let files = house.playbook_files.iter().map(|file| &file.playbook);
+        let own = files.clone().filter(|p| playbook.is_none_or(|id| &*p.reference.id == id));
+        let found = own.chain(files).flat_map(|playbook| &playbook.steps).find(|known| &*known.id == step);
+        match (found, self.words.language()) {
+            (Some(step), UiLanguage::En) => step.title_en.clone(),
+            (Some(step), UiLanguage::ZhCn) => step.title_zh.clone(),
+            (None, _) => step.to_string(),
+        }
+    }
+
+    /// Title of a playbook.
+    pub fn playbook(&self, house: &House, id: &str) -> String {
+        let found = house.playbook_files.iter().find(|file| &*file.playbook.reference.id == id);
+        match (found, self.words.language()) {
+            (Some(file), UiLanguage::En) => file.playbook.title_en.clone(),
+            (Some(file), UiLanguage::ZhCn) => file.playbook.title_zh.clone(),
+            (None, _) => id.to_string(),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The timeline of a debtor or of one receivable: letters, money, silences and what people entered, oldest first.
+
+use jiff::Timestamp;
+
+use dunlin_core::ids::{CaseId, ReceivableId};
+use dunlin_core::explain::phrase;
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::money::{Money, currency};
+use dunlin_store::StoredLetter;
+use dunlin_store::pages::history::{LedgerRow, SilenceRow, StandingRow};
+
+use super::show::Show;
+use crate::house::House;
+use crate::use_cases::approve_letter::preview_letter;
+use crate::web::view::figures::{Amount, When};
+use crate::web::view::timeline::{Entry, Happening, LetterCard, MoneyLine, NoteLine, SilenceLine};
+
+/// Everything about the debtor, or only what touches one receivable.
+pub async fn load(
+    house: &House,
+    show: &Show,
+    facts: &DebtorFacts,
+    only: Option<ReceivableId>,
+) -> anyhow::Result<Vec<Entry>> {
+    let (tenant, party) = (house.tenant.id, facts.party.id);
+    let mut entries: Vec<(Timestamp, Entry)> = Vec::new();
+    for number in house.store.letter_numbers_of(tenant, party).await? {
+        let letter = house.store.letter_by_number(tenant, number).await?;
+        if only.is_some_and(|id| !letter.items.iter().any(|item| item.receivable_id == id)) {
+            continue;
+        }
+        let at = letter.settled_at.unwrap_or(letter.recorded_at);
+        entries.push((at, letter_entry(house, show, facts, &letter, at).await?));
+    }
+    money(show, facts, only, &house.store.ledger_of(tenant, party).await?, &mut entries);
+    silences(show, facts, only, &house.store.silences(tenant, party).await?, &mut entries);
+    for row in house.store.standing_of(tenant, party).await? {
+        if only.is_none_or(|id| row.receivable_id.is_none_or(|own| own == id)) {
+            entries.push((row.at, standing_entry(show, &row)));
+        }
+    }
+    entries.sort_by_key(|(at, _)| *at);
+    Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// Subject and body as sent, or as they would be sent now.
+pub async fn texts(house: &House, letter: &StoredLetter) -> anyhow::Result<(String, String)> {
+    if let Some(mail) = house.store.sent_mail(house.tenant.id, letter).await? {
+        return Ok((mail.subject, mail.body));
+    }
+    if letter.settled_at.is_some() {
+        return Ok((String::new(), String::new()));
+    }
+    let written = preview_letter(house, letter).await?;
+    Ok((written.subject, written.body))
+}
+
+async fn letter_entry(
+    house: &House,
+    show: &Show,
+    facts: &DebtorFacts,
+    letter: &StoredLetter,
+    at: Timestamp,
+) -> anyhow::Result<Entry> {
+    let (subject, body) = texts(house, letter).await?;
+    let excerpt: String = body.split("\n\n").nth(1).unwrap_or(&body).chars().take(220).collect();
+    let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+    let first = letter.items.first();
+    let step = first.map_or_else(String::new, |item| show.step(house, None, &item.step));
+    let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
+    let card = LetterCard {
+        number: format!("L-{:04}", letter.number),
+        subject: if subject.is_empty() { step.clone() } else { subject },
+        step,
+        language: letter.language.code().to_string(),
+        excerpt,
+        contact_name: contact.map_or_else(String::new, |contact| contact.name.clone()),
+        channel: letter.channel.code().to_string(),
+        state: letter.state.code().to_string(),
+        total: show.amount(Money::new(total, letter.currency)),
+        note: letter.outcome.clone().unwrap_or_default(),
+    };
+    Ok(Entry { when: show.instant(at), what: Happening::Letter(card) })
+}
+
+fn money(
+    show: &Show,
+    facts: &DebtorFacts,
+    only: Option<ReceivableId>,
+    rows: &[LedgerRow],
+    entries: &mut Vec<(Timestamp, Entry)>,
+) {
+    let mut open: Vec<(ReceivableId, i64)> =
+        facts.receivables.iter().map(|item| (item.receivable.id, item.receivable.amount.minor)).collect();
+    for row in rows {
+        let Some((_, left)) = open.iter_mut().find(|(id, _)| *id == row.receivable_id) else {
+            continue;
+        };
+        *left -= row.amount.minor;
+        if only.is_some_and(|id| id != row.receivable_id) {
+            continue;
+        }
+        let line = MoneyLine {
+            kind: row.kind.code().to_string(),
+            amount: show.amount(row.amount),
+            outstanding: show.amount(Money::new(*left, row.amount.currency)),
+            note: note_of(row),
+            receivable: only.is_none().then(|| format!("R-{:04}", row.receivable_number)),
+        };
+        let when = When::new(show.date(row.effective_on).text, row.effective_on.to_string());
+        entries.push((row.at, Entry { when, what: Happening::Money(line) }));
+    }
+}
+
+/// Payment number and payer, or what was written with the line.
+pub fn note_of(row: &LedgerRow) -> String {
+    match (row.payment_number, &row.payer) {
+        (Some(number), Some(payer)) if !payer.is_empty() => format!("P-{number:04} · {payer}"),
+        (Some(number), _) => format!("P-{number:04}"),
+        _ => row.note.clone(),
+    }
+}
+
+fn silences(
+    show: &Show,
+    facts: &DebtorFacts,
+    only: Option<ReceivableId>,
+    rows: &[SilenceRow],
+    entries: &mut Vec<(Timestamp, Entry)>,
+) {
+    let receivable_of = |case: CaseId| {
+        let item = facts.receivables.iter().find(|item| item.case.as_ref().is_some_and(|own| own.id == case));
+        item.map(|item| item.receivable.id)
+    };
+    for row in rows {
+        if only.is_some() && receivable_of(row.case_id) != only {
+            continue;
+        }
+        let stops = |code: &str| code.starts_with("gate.") || code.starts_with("contact.") || code.starts_with("case.l");
+        let first = row.reasons.iter().find(|reason| stops(reason.code.code())).or(row.reasons.last());
+        let Some(first) = first else {
+            continue;
+        };
+        let line = SilenceLine {
+            sentence: show.reason(first).sentence,
+            count: 1,
+            reasons: show.reasons(&row.reasons),
+        };
+        entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Silence(line) }));
+    }
+}
+
+/// The amount of a standing fact.
+pub fn amount_of(show: &Show, row: &StandingRow) -> Option<Amount> {
+    let iso = currency(row.currency.as_deref()?).ok()?;
+    Some(show.amount(Money::new(row.amount_minor?, iso)))
+}
+
+/// "Promised USD 5,000.00 for 12 March".
+pub fn standing_sentence(show: &Show, row: &StandingRow) -> String {
+    let day = row.day.as_deref().and_then(|day| day.parse().ok()).map_or_else(String::new, |day| show.date(day).text);
+    let amount = amount_of(show, row).map(|amount| format!("{} {}", amount.currency, amount.text));
+    let key = match (row.kind.as_str(), &amount) {
+        ("promise", None) => "say-standing-promise-all".to_string(),
+        ("dispute", None) => "say-standing-dispute-all".to_string(),
+        (kind, _) => format!("say-standing-{kind}"),
+    };
+    phrase(show.ui(), &key, &[("day", day), ("amount", amount.unwrap_or_default())])
+}
+
+fn standing_entry(show: &Show, row: &StandingRow) -> Entry {
+    let note = NoteLine {
+        kind: row.kind.clone(),
+        sentence: standing_sentence(show, row),
+        by: String::new(),
+        text: row.text.clone(),
+    };
+    Entry { when: show.instant(row.at), what: Happening::Note(note) }
+}

@@ -1,0 +1,322 @@
+//! `GET /today`: what needs a person now.
+
+use dunlin_core::case::LetterState;
+use dunlin_core::explain::phrase;
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::ids::{PartyId, TenantId};
+use dunlin_core::money::Money;
+use dunlin_core::plan::{Review, TaskKind};
+use dunlin_store::pages::desk::TaskRow;
+use dunlin_store::{Scope, StoredLetter};
+use jiff::SignedDuration;
+
+use super::debtor::{day, facts_view};
+use super::letter::sheet;
+use super::show::Show;
+use crate::house::House;
+use crate::web::view::figures::Amount;
+use crate::web::view::letter::{AskedLine, LetterText};
+use crate::web::view::today::{
+    ApproveWork, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays, TaskWork, Today,
+    UnmatchedPayment, Work,
+};
+
+/// Something on the desk, with what its row needs.
+enum Thing {
+    Letter(Box<StoredLetter>),
+    Task(Box<TaskRow>),
+    Payment(Box<UnmatchedPayment>),
+}
+
+struct Entry {
+    key: String,
+    group: Group,
+    row: QueueRow,
+    /// Money at risk, for the order; amounts of different currencies are compared by size alone.
+    weight: i64,
+    thing: Thing,
+}
+
+/// The page; `wanted` is `?item=`.
+pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::Result<Today> {
+    let mut entries = desk(house, show).await?;
+    let order = |group: Group| match group {
+        Group::Decide => 0,
+        Group::Talk => 1,
+        Group::Check => 2,
+    };
+    entries.sort_by_key(|entry| (order(entry.group), std::cmp::Reverse(entry.weight), entry.key.clone()));
+    let position = wanted.and_then(|key| entries.iter().position(|entry| entry.key == key));
+    let selected = position.unwrap_or(0);
+    let next = entries
+        .get(selected + 1)
+        .or_else(|| entries.first().filter(|_| selected > 0))
+        .map_or_else(|| "/today".to_string(), |entry| format!("/today?item={}", entry.key));
+    let item = match entries.get(selected) {
+        Some(entry) => Some(item(house, show, entry, next).await?),
+        None => None,
+    };
+    let mut groups: Vec<QueueGroup> = Vec::new();
+    for (index, entry) in entries.into_iter().enumerate() {
+        let row = QueueRow { is_selected: index == selected, ..entry.row };
+        match groups.last_mut() {
+            Some(last) if last.group == entry.group => last.rows.push(row),
+            _ => groups.push(QueueGroup { group: entry.group, rows: vec![row] }),
+        }
+    }
+    Ok(Today {
+        groups,
+        runs_by_itself: runs_by_itself(house, show).await?,
+        item,
+        is_item_chosen: position.is_some(),
+        tomorrow: tomorrow(house, show).await?,
+    })
+}
+
+/// How much waits, for the rail.
+pub async fn waiting(house: &House, show: &Show) -> anyhow::Result<u32> {
+    let tenant = house.tenant.id;
+    let letters = house.store.letters_in(tenant, LetterState::Review, 500).await?.len()
+        + house.store.letters_in(tenant, LetterState::Uncertain, 500).await?.len();
+    let tasks = house.store.open_tasks(tenant, show.now).await?;
+    let tasks = tasks.iter().filter(|task| task.kind != TaskKind::SettleUncertain).count();
+    Ok((letters + tasks + house.store.unplaced_payments(tenant).await?.len()) as u32)
+}
+
+async fn desk(house: &House, show: &Show) -> anyhow::Result<Vec<Entry>> {
+    let tenant = house.tenant.id;
+    let mut entries = Vec::new();
+    for state in [LetterState::Review, LetterState::Uncertain] {
+        for letter in house.store.letters_in(tenant, state, 200).await? {
+            if let Some(facts) = facts_of(house, tenant, letter.party_id).await? {
+                entries.push(letter_entry(house, show, letter, &facts));
+            }
+        }
+    }
+    for task in house.store.open_tasks(tenant, show.now).await? {
+        // An uncertain letter is on the desk itself.
+        if task.kind == TaskKind::SettleUncertain {
+            continue;
+        }
+        let facts = match task.party_id {
+            Some(party) => facts_of(house, tenant, party).await?,
+            None => None,
+        };
+        entries.push(task_entry(show, task, facts.as_ref()));
+    }
+    for payment in super::money::unmatched(house, show).await? {
+        entries.push(payment_entry(show, payment));
+    }
+    Ok(entries)
+}
+
+async fn facts_of(house: &House, tenant: TenantId, party: PartyId) -> anyhow::Result<Option<DebtorFacts>> {
+    Ok(house.store.facts(tenant, Scope::One(party), house.now()).await?.into_iter().next())
+}
+
+fn letter_entry(house: &House, show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry {
+    let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
+    let money = Money::new(total, letter.currency);
+    let uncertain = letter.state == LetterState::Uncertain;
+    let first = letter.items.first();
+    let step = first.map_or_else(String::new, |item| show.step(house, None, &item.step));
+    let due = first
+        .and_then(|item| facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id))
+        .and_then(|known| known.receivable.due_on);
+    let debtor = show.debtor(facts);
+    let key = format!("letter-L-{:04}", letter.number);
+    let verb = if uncertain { phrase(show.ui(), "say-verb-settle-uncertain", &[]) } else { step };
+    Entry {
+        row: QueueRow {
+            key: key.clone(),
+            is_selected: false,
+            name: debtor.name,
+            country: debtor.country,
+            clock: debtor.clock,
+            amount: show.amount(money),
+            age: Some(show.age(due)),
+            verb,
+            reason: owes(show, money, due),
+        },
+        group: if uncertain { Group::Check } else { Group::Decide },
+        weight: total,
+        key,
+        thing: Thing::Letter(Box::new(letter)),
+    }
+}
+
+fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry {
+    let key = format!("task-T-{:04}", task.number);
+    let debtor = facts.map(|facts| show.debtor(facts)).unwrap_or_default();
+    let known = facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
+    let due = known.and_then(|item| item.receivable.due_on);
+    let reason = match (task.pressed, &task.note) {
+        (Some(money), _) => owes(show, money, due),
+        (None, Some(note)) => note.clone(),
+        (None, None) => String::new(),
+    };
+    Entry {
+        row: QueueRow {
+            key: key.clone(),
+            is_selected: false,
+            name: debtor.name,
+            country: debtor.country,
+            clock: debtor.clock,
+            amount: task.pressed.map_or_else(Amount::default, |money| show.amount(money)),
+            age: task.pressed.map(|_| show.age(due)),
+            verb: phrase(show.ui(), &format!("say-verb-{}", task.kind.code().replace('_', "-")), &[]),
+            reason,
+        },
+        group: if task.kind == TaskKind::FailedLetter { Group::Check } else { Group::Talk },
+        weight: task.pressed.map_or(0, |money| money.minor),
+        key,
+        thing: Thing::Task(Box::new(task)),
+    }
+}
+
+fn payment_entry(show: &Show, payment: UnmatchedPayment) -> Entry {
+    let key = format!("payment-{}", payment.number);
+    let digits: i64 = payment.left.value.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+    Entry {
+        row: QueueRow {
+            key: key.clone(),
+            is_selected: false,
+            name: payment.payer.clone(),
+            country: String::new(),
+            clock: None,
+            amount: payment.left.clone(),
+            age: None,
+            verb: phrase(show.ui(), "say-verb-match-money", &[]),
+            reason: payment.text.clone(),
+        },
+        group: Group::Check,
+        weight: digits,
+        key,
+        thing: Thing::Payment(Box::new(payment)),
+    }
+}
+
+/// "USD 12,430.00, 9 days late."
+fn owes(show: &Show, money: Money, due: Option<jiff::civil::Date>) -> String {
+    let amount = show.money(money);
+    match (due, show.age(due).days_overdue) {
+        (Some(_), Some(days)) if days > 0 => {
+            phrase(show.ui(), "say-owes-late", &[("amount", amount), ("days", days.to_string())])
+        }
+        (Some(due), _) => phrase(show.ui(), "say-owes-due", &[("amount", amount), ("date", show.date(due).text)]),
+        (None, _) => phrase(show.ui(), "say-owes-open", &[("amount", amount)]),
+    }
+}
+
+async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow::Result<Item> {
+    let tenant = house.tenant.id;
+    let (heading, reasons, work, facts) = match &entry.thing {
+        Thing::Letter(letter) => {
+            let facts = super::letter::facts_of(house, letter).await?;
+            let sheet = sheet(house, show, letter, &facts).await?;
+            let names = [("step", entry.row.verb.clone()), ("name", facts.party.name.clone())];
+            let uncertain = letter.state == LetterState::Uncertain;
+            let heading = if uncertain {
+                phrase(show.ui(), "say-task-settle-uncertain", &names)
+            } else {
+                phrase(show.ui(), "say-to", &names)
+            };
+            let work = if uncertain {
+                Work::Settle(SettleWork {
+                    sheet,
+                    tried: show.instant(letter.not_before),
+                    what_is_known: letter.outcome.clone().unwrap_or_default(),
+                    message_id: Some(letter.message_id.clone()),
+                })
+            } else {
+                Work::Approve(ApproveWork { sheet, severe: letter.review == Review::Severe })
+            };
+            (heading, show.reasons(&letter.reasons), work, Some(facts_view(show, &facts, Some(letter.contact_id))?))
+        }
+        Thing::Task(task) => {
+            let facts = match task.party_id {
+                Some(party) => facts_of(house, tenant, party).await?,
+                None => None,
+            };
+            let name = facts.as_ref().map_or_else(String::new, |facts| facts.party.name.clone());
+            let key = format!("say-task-{}", task.kind.code().replace('_', "-"));
+            let heading = phrase(show.ui(), &key, &[("name", name)]);
+            let work = task_work(house, show, task, facts.as_ref())?;
+            let view = facts.as_ref().map(|facts| facts_view(show, facts, task.contact_id)).transpose()?;
+            (heading, show.reasons(&task.reasons), Work::Task(work), view)
+        }
+        Thing::Payment(payment) => {
+            let amount = format!("{} {}", payment.left.currency, payment.left.text);
+            let key = if payment.payer.is_empty() { "say-money-nobody" } else { "say-money" };
+            let heading = phrase(show.ui(), key, &[("amount", amount), ("payer", payment.payer.clone())]);
+            let work = Work::Match(crate::web::view::today::MatchWork { payment: (**payment).clone() });
+            (heading, Vec::new(), work, None)
+        }
+    };
+    Ok(Item { key: entry.key.clone(), group: entry.group, heading, sentence: entry.row.reason.clone(), reasons, next, work, facts })
+}
+
+fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFacts>) -> anyhow::Result<TaskWork> {
+    let contact = task.contact_id.and_then(|id| facts?.contacts.iter().find(|contact| contact.id == id));
+    let known = facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
+    let lines = match (known, task.pressed) {
+        (Some(item), Some(asked)) => vec![AskedLine {
+            number: item.receivable.number.clone(),
+            reference: item.receivable.reference.clone(),
+            milestone: item.receivable.milestone.code().to_string(),
+            due: item.receivable.due_on.map(|due| show.date(due)),
+            age: show.age(item.receivable.due_on),
+            outstanding: show.amount(item.outstanding()?),
+            asked: show.amount(asked),
+        }],
+        _ => Vec::new(),
+    };
+    let (script, script_mine) = match facts {
+        Some(facts) => {
+            let theirs = crate::use_cases::write_letter::call_script(house, task, facts, task.language)?;
+            let mine = if task.language == show.letters() {
+                None
+            } else {
+                crate::use_cases::write_letter::call_script(house, task, facts, show.letters())?
+            };
+            let text = |written: (String, String), language: &str| LetterText::new(language, &written.0, &written.1, &[]);
+            (
+                theirs.map(|written| text(written, task.language.code())),
+                mine.map(|written| text(written, show.words.language().code())),
+            )
+        }
+        None => (None, None),
+    };
+    let until_monday = 7 - i32::from(show.today().weekday().to_monday_zero_offset());
+    Ok(TaskWork {
+        number: format!("T-{:04}", task.number),
+        kind: task.kind.code().to_string(),
+        contact: contact.zip(facts).map(|(contact, facts)| show.contact(facts, contact)),
+        script,
+        script_mine,
+        lines,
+        snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },
+    })
+}
+
+async fn runs_by_itself(house: &House, show: &Show) -> anyhow::Result<RunsByItself> {
+    let (from, to) = day_bounds(show, 0)?;
+    let letters = house.store.letters_leaving(house.tenant.id, from, to).await?;
+    Ok(RunsByItself { letters: letters as u32, href: "/letters?state=queued".to_string() })
+}
+
+async fn tomorrow(house: &House, show: &Show) -> anyhow::Result<Forecast> {
+    let (from, to) = day_bounds(show, 1)?;
+    let tenant = house.tenant.id;
+    Ok(Forecast {
+        day: day(show, 1),
+        letters: house.store.letters_leaving(tenant, from, to).await? as u32,
+        tasks: house.store.tasks_beginning(tenant, from, to).await? as u32,
+        expected: Vec::new(),
+    })
+}
+
+fn day_bounds(show: &Show, days: i32) -> anyhow::Result<(jiff::Timestamp, jiff::Timestamp)> {
+    let from = dunlin_core::calendar::shift(show.today(), days).to_zoned(show.zone.clone())?.timestamp();
+    Ok((from, from + SignedDuration::from_hours(24)))
+}

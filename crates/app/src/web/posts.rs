@@ -1,0 +1,234 @@
+//! What the forms do. Each ends in a redirect with a toast: done, or why not.
+
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use dunlin_core::explain::phrase;
+use dunlin_core::money::{Money, currency};
+use dunlin_store::StoreError;
+use dunlin_store::pages::find::human_number;
+
+use super::load::show::Show;
+use super::reader::{Reader, toast_cookie};
+use super::routes::Shared;
+use super::view::frame::Toast;
+use crate::house::House;
+use crate::use_cases::approve_letter::{
+    approve_letter, decline_letter, finish_task, settle_letter, snooze_task, unapprove_letter,
+};
+use crate::use_cases::match_payments::confirm_match;
+use crate::use_cases::standing_facts::{Found, add_dispute, add_hold, add_promise, resolve_dispute};
+
+/// Every field that some form has; each use checks what it needs.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    next: String,
+    reason: String,
+    note: String,
+    until: String,
+    date: String,
+    amount: String,
+    currency: String,
+    kind: String,
+    outcome: String,
+    receivable: String,
+}
+
+/// Only paths of our own are redirected to.
+pub fn own_path(next: &str) -> String {
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    if own { next.to_string() } else { "/today".to_string() }
+}
+
+struct Done {
+    text: String,
+    undo: Option<String>,
+}
+
+fn done(show: &Show, key: &str, values: &[(&str, String)]) -> Done {
+    Done { text: phrase(show.ui(), key, values), undo: None }
+}
+
+/// Runs what was asked and turns the outcome into a redirect with a toast.
+async fn answer<F>(house: Arc<House>, headers: HeaderMap, next: &str, work: F) -> Response
+where
+    F: AsyncFnOnce(&House, &Show) -> anyhow::Result<Done>,
+{
+    let reader = Reader::new(&house, &headers, "", "");
+    let show = Show::new(&house, reader.language);
+    let next = own_path(next);
+    let toast = match work(&house, &show).await {
+        Ok(done) => Toast { text: done.text, undo: done.undo, next: next.clone(), is_problem: false },
+        Err(error) => {
+            tracing::info!("a form was refused: {error:#}");
+            Toast { text: format!("{error:#}"), undo: None, next: next.clone(), is_problem: true }
+        }
+    };
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(place) = HeaderValue::from_str(&next) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    if let Ok(cookie) = HeaderValue::from_str(&toast_cookie(&toast)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn number(prefix: char, name: &str) -> anyhow::Result<i64> {
+    human_number(prefix, name).with_context(|| format!("‘{name}’ is not a number of ours"))
+}
+
+fn day(text: &str) -> anyhow::Result<Date> {
+    text.trim().parse().map_err(|_| anyhow!("‘{text}’ is not a day; write for instance 2026-03-12"))
+}
+
+async fn receivable(house: &House, name: &str) -> anyhow::Result<Found> {
+    Ok(house.store.find_receivable(house.tenant.id, name).await?.into())
+}
+
+async fn debtor(house: &House, name: &str) -> anyhow::Result<dunlin_core::ids::PartyId> {
+    let found = house.store.find_party(house.tenant.id, name).await?;
+    Ok(found.ok_or_else(|| StoreError::not_found("debtor", name))?.0)
+}
+
+/// The person at this machine; users come with the house (there is no sign-in yet).
+const DESK: &str = "desk";
+
+pub async fn approve(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let number = number('L', &name)?;
+        approve_letter(house, number, DESK, None).await?;
+        let letter = house.store.letter_by_number(house.tenant.id, number).await?;
+        let facts = super::load::letter::facts_of(house, &letter).await?;
+        let leaves = super::load::letter::moment(show, &letter, &facts);
+        let when = format!("{} · {}", leaves.there, leaves.place);
+        let done = done(show, "say-toast-approved", &[("number", name.clone()), ("when", when)]);
+        Ok(Done { undo: Some(format!("/letters/L-{number:04}/unapprove")), ..done })
+    })
+    .await
+}
+
+pub async fn unapprove(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        unapprove_letter(house, number('L', &name)?).await?;
+        Ok(done(show, "say-toast-unapproved", &[("number", name.clone())]))
+    })
+    .await
+}
+
+pub async fn decline(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        decline_letter(house, number('L', &name)?, &f.reason).await?;
+        Ok(done(show, "say-toast-declined", &[("number", name.clone())]))
+    })
+    .await
+}
+
+pub async fn settle(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let sent = match f.outcome.as_str() {
+            "sent" => true,
+            "not_sent" => false,
+            other => return Err(anyhow!("‘{other}’ is no outcome; it left (sent) or it did not (not_sent)")),
+        };
+        settle_letter(house, number('L', &name)?, sent).await?;
+        Ok(done(show, "say-toast-settled", &[("number", name.clone())]))
+    })
+    .await
+}
+
+pub async fn finish(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        finish_task(house, number('T', &name)?, &f.note).await?;
+        Ok(done(show, "say-toast-done", &[("number", name.clone())]))
+    })
+    .await
+}
+
+pub async fn snooze(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let until = day(&f.until)?;
+        snooze_task(house, number('T', &name)?, until).await?;
+        Ok(done(show, "say-toast-snoozed", &[("number", name.clone()), ("when", show.date(until).text)]))
+    })
+    .await
+}
+
+pub async fn hold_debtor(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let until = day(&f.until)?;
+        add_hold(house, debtor(house, &name).await?, None, until, &f.reason).await?;
+        Ok(done(show, "say-toast-held", &[("when", show.date(until).text)]))
+    })
+    .await
+}
+
+pub async fn hold_receivable(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let (found, until) = (receivable(house, &name).await?, day(&f.until)?);
+        add_hold(house, found.party_id, Some(found.receivable_id), until, &f.reason).await?;
+        Ok(done(show, "say-toast-held", &[("when", show.date(until).text)]))
+    })
+    .await
+}
+
+fn asked(f: &Fields) -> anyhow::Result<Option<Money>> {
+    if f.amount.trim().is_empty() {
+        return Ok(None);
+    }
+    let plain = f.amount.trim().replace([',', ' '], "");
+    Ok(Some(Money::parse(&plain, currency(&f.currency)?)?))
+}
+
+pub async fn promise_debtor(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        add_promise(house, debtor(house, &name).await?, None, day(&f.date)?, asked(&f)?, &f.note).await?;
+        Ok(done(show, "say-toast-promise", &[]))
+    })
+    .await
+}
+
+pub async fn promise_receivable(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, &name).await?;
+        add_promise(house, found.party_id, Some(found.receivable_id), day(&f.date)?, asked(&f)?, &f.note).await?;
+        Ok(done(show, "say-toast-promise", &[]))
+    })
+    .await
+}
+
+pub async fn dispute(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, &name).await?;
+        let why = if f.kind.is_empty() { f.note.clone() } else { format!("{}: {}", f.kind, f.note) };
+        add_dispute(house, &found, asked(&f)?, &why).await?;
+        Ok(done(show, "say-toast-dispute", &[]))
+    })
+    .await
+}
+
+pub async fn resolve(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    let next = if f.next.is_empty() { format!("/receivables/{name}") } else { f.next.clone() };
+    answer(house, headers, &next, async |house, show| {
+        resolve_dispute(house, &receivable(house, &name).await?, "settled with the buyer").await?;
+        Ok(done(show, "say-toast-settled", &[("number", name.clone())]))
+    })
+    .await
+}
+
+pub async fn match_payment(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, &f.receivable).await?;
+        confirm_match(house, number('P', &name)?, &found).await?;
+        Ok(done(show, "say-toast-matched", &[("number", name.clone())]))
+    })
+    .await
+}

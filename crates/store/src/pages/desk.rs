@@ -1,0 +1,122 @@
+//! What lies on the desk: open tasks, and letters that wait for a person.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use dunlin_core::ids::{ContactId, PartyId, PaymentId, ReceivableId, TaskId, TenantId};
+use dunlin_core::money::Money;
+use dunlin_core::party::Language;
+use dunlin_core::plan::TaskKind;
+use dunlin_core::reason::Reason;
+
+use crate::dialect::{binds, fetch, fetch_number, micros};
+use crate::facts::iso;
+use crate::{Store, StoreError};
+
+/// An open task.
+#[derive(Debug, Clone)]
+pub struct TaskRow {
+    pub id: TaskId,
+    pub number: i64,
+    pub kind: TaskKind,
+    pub party_id: Option<PartyId>,
+    pub receivable_id: Option<ReceivableId>,
+    pub payment_id: Option<PaymentId>,
+    pub letter_number: Option<i64>,
+    pub contact_id: Option<ContactId>,
+    pub language: Language,
+    pub script: Option<String>,
+    pub step: Option<String>,
+    pub pressed: Option<Money>,
+    pub reasons: Vec<Reason>,
+    pub note: Option<String>,
+    pub not_before: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: TaskId,
+    number: i64,
+    kind: TaskKind,
+    party_id: Option<PartyId>,
+    receivable_id: Option<ReceivableId>,
+    payment_id: Option<PaymentId>,
+    letter_number: Option<i64>,
+    contact_id: Option<ContactId>,
+    language: Language,
+    script: Option<String>,
+    step: Option<String>,
+    pressed_minor: Option<i64>,
+    currency: Option<String>,
+    reasons: String,
+    note: Option<String>,
+    #[serde(with = "micros")]
+    not_before: Timestamp,
+}
+
+fn task_of(row: Row) -> Result<TaskRow, StoreError> {
+    let pressed = match (row.pressed_minor, row.currency.as_deref()) {
+        (Some(minor), Some(code)) => Some(Money::new(minor, iso(code)?)),
+        _ => None,
+    };
+    Ok(TaskRow {
+        id: row.id,
+        number: row.number,
+        kind: row.kind,
+        party_id: row.party_id,
+        receivable_id: row.receivable_id,
+        payment_id: row.payment_id,
+        letter_number: row.letter_number,
+        contact_id: row.contact_id,
+        language: row.language,
+        script: row.script,
+        step: row.step,
+        pressed,
+        reasons: serde_json::from_str(&row.reasons).map_err(StoreError::corrupt)?,
+        note: row.note,
+        not_before: row.not_before,
+    })
+}
+
+impl Store {
+    /// Open tasks whose moment has come, the largest amounts first.
+    pub async fn open_tasks(&self, tenant_id: TenantId, at: Timestamp) -> Result<Vec<TaskRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT {array}(t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
+                   t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, \
+                   t.not_before) FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
+                   WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.not_before <= $2 \
+                   ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500";
+        let rows: Vec<Row> = fetch(&mut conn, self.kind, sql, binds![tenant_id, at]).await?;
+        rows.into_iter().map(task_of).collect()
+    }
+
+    /// Letters that leave by themselves between two instants.
+    pub async fn letters_leaving(
+        &self,
+        tenant_id: TenantId,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT count(*) FROM letter WHERE tenant_id = $1 AND ((state = 'queued' AND not_before < $3) \
+                   OR (state = 'sent' AND settled_at >= $2 AND settled_at < $3))";
+        Ok(fetch_number(&mut conn, self.kind, sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
+    }
+
+    /// Tasks that begin between two instants, for the forecast.
+    pub async fn tasks_beginning(&self, tenant_id: TenantId, from: Timestamp, to: Timestamp) -> Result<i64, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT count(*) FROM task WHERE tenant_id = $1 AND settled_at IS NULL AND not_before >= $2 \
+                   AND not_before < $3";
+        Ok(fetch_number(&mut conn, self.kind, sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
+    }
+
+    /// Numbers of the letters of a debtor, newest last.
+    pub async fn letter_numbers_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<i64>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT {array}(l.number) FROM letter l WHERE l.tenant_id = $1 AND l.party_id = $2 ORDER BY l.number";
+        let rows: Vec<(i64,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id, party_id]).await?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
+    }
+}

@@ -1,0 +1,159 @@
+//! The timeline of a debtor: one view over the facts themselves, sorted by (when, sequence). There is no second copy
+//! of what happened (docs/decisions/0006).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use dunlin_core::ids::{CaseId, PartyId, ReceivableId, TenantId};
+use dunlin_core::money::Money;
+use dunlin_core::reason::Reason;
+use dunlin_core::receivable::ledger::LedgerKind;
+
+use crate::dialect::{binds, fetch, micros};
+use crate::facts::iso;
+use crate::{Store, StoreError};
+
+/// A decision to stay silent.
+#[derive(Debug, Clone)]
+pub struct SilenceRow {
+    pub case_id: CaseId,
+    pub at: Timestamp,
+    pub seq: i64,
+    pub verdict: String,
+    pub reasons: Vec<Reason>,
+}
+
+/// A ledger line with the payment behind it.
+#[derive(Debug, Clone)]
+pub struct LedgerRow {
+    pub receivable_id: ReceivableId,
+    pub receivable_number: i64,
+    pub kind: LedgerKind,
+    pub amount: Money,
+    pub is_reversal: bool,
+    pub payment_number: Option<i64>,
+    pub payer: Option<String>,
+    pub note: String,
+    pub effective_on: Date,
+    pub at: Timestamp,
+    pub seq: i64,
+}
+
+/// A hold, promise, dispute or finished task in one line.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StandingRow {
+    /// `hold`, `promise`, `dispute`, `call`, `task`.
+    pub kind: String,
+    pub receivable_id: Option<ReceivableId>,
+    pub receivable_number: Option<i64>,
+    pub amount_minor: Option<i64>,
+    pub currency: Option<String>,
+    /// Day it lasts until, or was promised for.
+    pub day: Option<String>,
+    pub text: String,
+    pub state: String,
+    #[serde(with = "micros")]
+    pub at: Timestamp,
+    pub seq: i64,
+}
+
+#[derive(Deserialize)]
+struct RowOfSilence {
+    case_id: CaseId,
+    #[serde(with = "micros")]
+    at: Timestamp,
+    seq: i64,
+    verdict: String,
+    reasons: String,
+}
+
+#[derive(Deserialize)]
+struct RowOfLedger {
+    receivable_id: ReceivableId,
+    receivable_number: i64,
+    kind: LedgerKind,
+    amount_minor: i64,
+    currency: String,
+    reverses: Option<String>,
+    payment_number: Option<i64>,
+    payer: Option<String>,
+    note: String,
+    effective_on: Date,
+    #[serde(with = "micros")]
+    at: Timestamp,
+    seq: i64,
+}
+
+impl Store {
+    pub async fn silences(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<SilenceRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT {array}(s.case_id, s.decided_at, s.seq, s.verdict, s.reasons) FROM silence s \
+                   WHERE s.tenant_id = $1 AND s.party_id = $2 ORDER BY s.decided_at, s.seq";
+        let rows: Vec<RowOfSilence> = fetch(&mut conn, self.kind, sql, binds![tenant_id, party_id]).await?;
+        let of = |row: RowOfSilence| {
+            let reasons = serde_json::from_str(&row.reasons).map_err(StoreError::corrupt)?;
+            Ok(SilenceRow { case_id: row.case_id, at: row.at, seq: row.seq, verdict: row.verdict, reasons })
+        };
+        rows.into_iter().map(of).collect()
+    }
+
+    pub async fn ledger_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<LedgerRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT {array}(e.receivable_id, r.number, e.kind, e.amount_minor, e.currency, e.reverses, p.number, \
+                   p.payer_name, e.note, e.effective_on, e.recorded_at, e.seq) FROM ledger_entry e \
+                   JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
+                   LEFT JOIN payment p ON p.tenant_id = e.tenant_id AND p.id = e.payment_id \
+                   WHERE e.tenant_id = $1 AND e.party_id = $2 ORDER BY e.effective_on, e.seq, e.id";
+        let rows: Vec<RowOfLedger> = fetch(&mut conn, self.kind, sql, binds![tenant_id, party_id]).await?;
+        let of = |row: RowOfLedger| {
+            Ok(LedgerRow {
+                receivable_id: row.receivable_id,
+                receivable_number: row.receivable_number,
+                kind: row.kind,
+                amount: Money::new(row.amount_minor, iso(&row.currency)?),
+                is_reversal: row.reverses.is_some(),
+                payment_number: row.payment_number,
+                payer: row.payer,
+                note: row.note,
+                effective_on: row.effective_on,
+                at: row.at,
+                seq: row.seq,
+            })
+        };
+        rows.into_iter().map(of).collect()
+    }
+
+    /// Holds, promises, disputes and settled tasks of a debtor, oldest first.
+    pub async fn standing_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<StandingRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let join = "LEFT JOIN receivable r ON r.tenant_id = x.tenant_id AND r.party_id = x.party_id AND r.id = x.receivable_id";
+        let reads = [
+            format!(
+                "SELECT {{array}}('hold', x.receivable_id, r.number, NULL, NULL, x.until_on, x.why, \
+                 CASE WHEN x.released_at IS NULL THEN 'active' ELSE 'ended' END, x.recorded_at, x.seq) \
+                 FROM hold x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
+            ),
+            format!(
+                "SELECT {{array}}('promise', x.receivable_id, r.number, x.amount_minor, x.currency, x.pay_on, x.words, \
+                 x.state, x.recorded_at, x.seq) FROM promise x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
+            ),
+            format!(
+                "SELECT {{array}}('dispute', x.receivable_id, r.number, x.amount_minor, x.currency, NULL, x.why, \
+                 CASE WHEN x.resolved_at IS NULL THEN 'active' ELSE 'solved' END, x.recorded_at, x.seq) \
+                 FROM dispute x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
+            ),
+            format!(
+                "SELECT {{array}}(CASE WHEN x.kind = 'call' THEN 'call' ELSE 'task' END, x.receivable_id, r.number, \
+                 x.pressed_minor, x.currency, NULL, COALESCE(x.note, ''), x.kind, x.settled_at, x.seq) \
+                 FROM task x {join} WHERE x.tenant_id = $1 AND x.party_id = $2 AND x.outcome = 'done'"
+            ),
+        ];
+        let mut all: Vec<StandingRow> = Vec::new();
+        for sql in reads {
+            all.extend(fetch::<StandingRow>(&mut conn, self.kind, &sql, binds![tenant_id, party_id]).await?);
+        }
+        all.sort_by_key(|row| (row.at, row.seq));
+        Ok(all)
+    }
+}

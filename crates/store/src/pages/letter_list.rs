@@ -1,0 +1,89 @@
+//! Letters page by page, newest first, with how their debtor is called; and how many there are in each state.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use dunlin_core::case::LetterState;
+use dunlin_core::ids::{CaseId, ContactId, LetterId, PartyId, TenantId};
+
+use super::debtor_list::PartyName;
+use crate::dialect::{binds, fetch};
+use crate::outbox::{LETTER, LetterRow, letter_of};
+use crate::{Store, StoreError, StoredLetter};
+
+/// One letter.
+#[derive(Debug, Clone)]
+pub struct LetterListRow {
+    pub letter: StoredLetter,
+    pub party: PartyName,
+    /// IANA zone of the person written to, when known for this person.
+    pub time_zone: Option<String>,
+    /// Playbook of the first case the letter is about.
+    pub playbook: Option<String>,
+}
+
+/// What a letter's row does not hold itself.
+#[derive(Deserialize)]
+struct AboutRow {
+    letter_id: LetterId,
+    party_number: i64,
+    name: String,
+    country: String,
+    time_zone: Option<String>,
+    playbook: Option<String>,
+}
+
+impl Store {
+    /// How many letters are in each state; states without letters are left out.
+    pub async fn letter_counts(&self, tenant_id: TenantId) -> Result<Vec<(LetterState, i64)>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT {array}(l.state, count(*)) FROM letter l WHERE l.tenant_id = $1 GROUP BY l.state";
+        fetch(&mut conn, self.kind, sql, binds![tenant_id]).await
+    }
+
+    /// Letters in a state or all, by the time they were settled or may leave, latest first.
+    pub async fn letter_list(
+        &self,
+        tenant_id: TenantId,
+        state: Option<LetterState>,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Vec<LetterListRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!(
+            "{LETTER} WHERE l.tenant_id = $1 AND ($2 = '' OR l.state = $2) \
+             ORDER BY COALESCE(l.settled_at, l.not_before) DESC, l.number DESC LIMIT $3 OFFSET $4"
+        );
+        let state = state.map_or("", LetterState::code);
+        let rows: Vec<LetterRow> = fetch(&mut conn, self.kind, &sql, binds![tenant_id, state, limit, offset]).await?;
+        let letters = rows.into_iter().map(letter_of).collect::<Result<Vec<_>, _>>()?;
+        let keys: Vec<(LetterId, PartyId, ContactId, Option<CaseId>)> = letters
+            .iter()
+            .map(|letter| {
+                let case_id = letter.items.first().map(|item| item.case_id);
+                (letter.id, letter.party_id, letter.contact_id, case_id)
+            })
+            .collect();
+        let keys = serde_json::to_string(&keys).map_err(StoreError::corrupt)?;
+        let columns = [("letter_id", false), ("party_id", false), ("contact_id", false), ("case_id", false)];
+        let page = self.kind.json_rows(2, &columns);
+        let sql = format!(
+            "SELECT {{array}}(x.letter_id, p.number, p.name, p.country, c.time_zone, k.playbook) FROM ({page}) AS x \
+             JOIN party p ON p.tenant_id = $1 AND p.id = x.party_id \
+             LEFT JOIN contact c ON c.tenant_id = $1 AND c.party_id = x.party_id AND c.id = x.contact_id \
+             LEFT JOIN cases k ON k.tenant_id = $1 AND k.party_id = x.party_id AND k.id = x.case_id"
+        );
+        let rows: Vec<AboutRow> = fetch(&mut conn, self.kind, &sql, binds![tenant_id, keys]).await?;
+        let mut about: HashMap<LetterId, AboutRow> = rows.into_iter().map(|row| (row.letter_id, row)).collect();
+        let mut list = Vec::with_capacity(letters.len());
+        for letter in letters {
+            let Some(row) = about.remove(&letter.id) else {
+                return Err(StoreError::corrupt(format!("letter {} has no debtor", letter.id)));
+            };
+            let party = PartyName::new(row.party_number, row.name, row.country);
+            list.push(LetterListRow { letter, party, time_zone: row.time_zone, playbook: row.playbook });
+        }
+        Ok(list)
+    }
+}

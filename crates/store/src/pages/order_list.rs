@@ -1,0 +1,156 @@
+//! Orders with the receivables that stand on them, page by page, newest first.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use dunlin_core::ids::{OrderId, TenantId};
+use dunlin_core::money::Money;
+use dunlin_core::order::OrderSource;
+use dunlin_core::receivable::{Milestone, Obligor};
+
+use super::debtor_list::{PartyName, containing, containing_name};
+use crate::dialect::{binds, fetch, fetch_number, flag};
+use crate::facts::iso;
+use crate::{Store, StoreError};
+
+/// One page of orders.
+#[derive(Debug, Clone)]
+pub struct OrderPage {
+    pub orders: Vec<OrderListRow>,
+    /// All that fit, not only this page.
+    pub total: i64,
+    /// Sources that any order came from.
+    pub sources: Vec<OrderSource>,
+}
+
+/// One order.
+#[derive(Debug, Clone)]
+pub struct OrderListRow {
+    /// The seller's or the platform's number.
+    pub number: String,
+    pub source: OrderSource,
+    pub party: PartyName,
+    pub ordered_on: Date,
+    pub total: Money,
+    pub cancelled: bool,
+    /// In the order of their due dates; those that await their trigger last.
+    pub parts: Vec<OrderPart>,
+}
+
+/// One receivable of an order.
+#[derive(Debug, Clone)]
+pub struct OrderPart {
+    /// `R-1042`.
+    pub number: String,
+    pub milestone: Milestone,
+    pub amount: Money,
+    pub outstanding: Money,
+    pub due_on: Option<Date>,
+    pub closed: bool,
+    pub obligor: Obligor,
+}
+
+#[derive(Deserialize)]
+struct OrderRow {
+    id: OrderId,
+    number: String,
+    source: OrderSource,
+    total_minor: i64,
+    currency: String,
+    ordered_on: Date,
+    #[serde(with = "flag")]
+    cancelled: bool,
+    party_number: i64,
+    name: String,
+    country: String,
+}
+
+#[derive(Deserialize)]
+struct PartRow {
+    order_id: OrderId,
+    number: i64,
+    milestone: Milestone,
+    amount_minor: i64,
+    used_minor: i64,
+    currency: String,
+    due_on: Option<Date>,
+    #[serde(with = "flag")]
+    closed: bool,
+    obligor: Obligor,
+}
+
+/// `$2` source or empty, `$3` what is searched for or empty, `$4` and `$5` its patterns.
+const FITTING: &str = "FROM sales_order o JOIN party p ON p.tenant_id = o.tenant_id AND p.id = o.party_id \
+    WHERE o.tenant_id = $1 AND ($2 = '' OR o.source = $2) AND ($3 = '' OR lower(o.number) LIKE $4 ESCAPE '!' \
+    OR lower(p.name) LIKE $4 ESCAPE '!' OR p.name_key LIKE $5 ESCAPE '!')";
+
+impl Store {
+    /// Orders of one source or all, whose number or buyer's name holds `search`.
+    pub async fn order_list(
+        &self,
+        tenant_id: TenantId,
+        source: Option<OrderSource>,
+        search: &str,
+        limit: i64,
+        offset: i64,
+    ) -> Result<OrderPage, StoreError> {
+        let mut conn = self.conn().await?;
+        let search = search.trim();
+        let source = source.map_or("", OrderSource::code);
+        let (text, name) = (containing(search), containing_name(search));
+        let mut values = binds![tenant_id, source, search, text, name];
+        let sql = format!("SELECT count(*) {FITTING}");
+        let total = fetch_number(&mut conn, self.kind, &sql, values.clone()).await?.unwrap_or(0);
+        let sql = format!(
+            "SELECT {{array}}(o.id, o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.cancelled, \
+             p.number, p.name, p.country) {FITTING} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $6 OFFSET $7"
+        );
+        values.extend(binds![limit, offset]);
+        let rows: Vec<OrderRow> = fetch(&mut conn, self.kind, &sql, values).await?;
+        let ids: Vec<(OrderId,)> = rows.iter().map(|row| (row.id,)).collect();
+        let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
+        let page = self.kind.json_rows(2, &[("order_id", false)]);
+        let sql = format!(
+            "SELECT {{array}}(r.order_id, r.number, r.milestone, r.amount_minor, \
+             CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = r.tenant_id \
+             AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT), r.currency, r.due_on, r.closed, \
+             r.obligor) FROM receivable r WHERE r.tenant_id = $1 \
+             AND r.order_id IN (SELECT x.order_id FROM ({page}) AS x) ORDER BY COALESCE(r.due_on, '9999'), r.number"
+        );
+        let mut parts: HashMap<OrderId, Vec<OrderPart>> = HashMap::new();
+        for row in fetch::<PartRow>(&mut conn, self.kind, &sql, binds![tenant_id, ids]).await? {
+            parts.entry(row.order_id).or_default().push(part(&row)?);
+        }
+        let sql =
+            "SELECT {array}(o.source) FROM sales_order o WHERE o.tenant_id = $1 GROUP BY o.source ORDER BY o.source";
+        let sources: Vec<(OrderSource,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id]).await?;
+        let mut orders = Vec::with_capacity(rows.len());
+        for row in rows {
+            orders.push(OrderListRow {
+                total: Money::new(row.total_minor, iso(&row.currency)?),
+                parts: parts.remove(&row.id).unwrap_or_default(),
+                number: row.number,
+                source: row.source,
+                party: PartyName::new(row.party_number, row.name, row.country),
+                ordered_on: row.ordered_on,
+                cancelled: row.cancelled,
+            });
+        }
+        Ok(OrderPage { orders, total, sources: sources.into_iter().map(|(source,)| source).collect() })
+    }
+}
+
+fn part(row: &PartRow) -> Result<OrderPart, StoreError> {
+    let currency = iso(&row.currency)?;
+    Ok(OrderPart {
+        number: format!("R-{:04}", row.number),
+        milestone: row.milestone,
+        amount: Money::new(row.amount_minor, currency),
+        outstanding: Money::new(row.amount_minor - row.used_minor, currency),
+        due_on: row.due_on,
+        closed: row.closed,
+        obligor: row.obligor,
+    })
+}
