@@ -13,17 +13,7 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
         return Ok(ExitCode::from(2));
     };
     let root = workspace::root()?;
-    let mut command = workspace::cargo(
-        &root,
-        &[
-            "run",
-            "--release",
-            "--quiet",
-            "--package",
-            "dunlin_bench",
-            "--",
-        ],
-    );
+    let mut command = workspace::cargo(&root, &["run", "--release", "--quiet", "--package", "dunlin_bench", "--"]);
     command.args(arguments);
     let mut running = None;
     if wants_postgres(arguments) && std::env::var_os("DUNLIN_TEST_PG").is_none() {
@@ -38,16 +28,11 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
     }
     let status = command.status().context("starting the benchmark")?;
     drop(running);
-    Ok(ExitCode::from(
-        u8::try_from(status.code().unwrap_or(1)).unwrap_or(1),
-    ))
+    Ok(ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1)))
 }
 
 fn wants_postgres(arguments: &[&str]) -> bool {
-    arguments.contains(&"--db=postgres")
-        || arguments
-            .windows(2)
-            .any(|pair| pair == ["--db", "postgres"])
+    arguments.contains(&"--db=postgres") || arguments.windows(2).any(|pair| pair == ["--db", "postgres"])
 }
 
 #[cfg(test)]
@@ -56,13 +41,9 @@ mod tests {
 
     #[test]
     fn a_server_is_started_only_for_postgresql() {
-        assert!(wants_postgres(&[
-            "run", "--rows", "100000", "--db", "postgres"
-        ]));
+        assert!(wants_postgres(&["run", "--rows", "100000", "--db", "postgres"]));
         assert!(wants_postgres(&["run", "--db=postgres"]));
-        assert!(!wants_postgres(&[
-            "run", "--rows", "100000", "--db", "sqlite"
-        ]));
+        assert!(!wants_postgres(&["run", "--rows", "100000", "--db", "sqlite"]));
         assert!(!wants_postgres(&["run"]));
     }
 }

@@ -33,55 +33,36 @@ pub fn run(context: &Context) -> Result<Outcome> {
         .current_dir(&folder)
         .env("BASE_URL", format!("http://127.0.0.1:{port}"))
         .env("OUT", &pictures)
-        .env(
-            "CHROMIUM",
-            workspace::program("chromium").unwrap_or_else(|| "/usr/bin/chromium".into()),
-        )
+        .env("CHROMIUM", workspace::program("chromium").unwrap_or_else(|| "/usr/bin/chromium".into()))
         // Chromium's profile and sockets go where the sweeper sweeps.
         .env("TMPDIR", &home);
     let log = context.logs.join("browser.log");
     let finished = command_run::run(&mut command, &log, LIMIT, Some(&context.scratch), |_| false)?;
-    let Some((passed, mut failed)) = finished.lines.iter().rev().find_map(|line| counts(line))
-    else {
+    let Some((passed, mut failed)) = finished.lines.iter().rev().find_map(|line| counts(line)) else {
         return Ok(outcome(0, 1, finished.tail(40)));
     };
     if !finished.ok && failed == 0 {
         failed = 1;
     }
-    let detail = finished
-        .lines
-        .iter()
-        .filter(|line| line.starts_with("FAIL"))
-        .map(|line| format!("    {line}\n"));
+    let detail = finished.lines.iter().filter(|line| line.starts_with("FAIL")).map(|line| format!("    {line}\n"));
     Ok(outcome(passed, failed, detail.collect()))
 }
 
 fn outcome(passed: u64, failed: u64, detail: String) -> Outcome {
-    Outcome {
-        passed,
-        failed,
-        detail,
-        repeat: "cargo xtask test --only browser".to_owned(),
-    }
+    Outcome { passed, failed, detail, repeat: "cargo xtask test --only browser".to_owned() }
 }
 
 /// The last line of `run.mjs`: `browser: N passed, M failed`.
 fn counts(line: &str) -> Option<(u64, u64)> {
     let (passed, failed) = line.strip_prefix("browser: ")?.split_once(" passed, ")?;
-    Some((
-        passed.parse().ok()?,
-        failed.strip_suffix(" failed")?.parse().ok()?,
-    ))
+    Some((passed.parse().ok()?, failed.strip_suffix(" failed")?.parse().ok()?))
 }
 
 /// Copies the test beside its packages, so that the checkout stays clean; installs when the list has changed.
 fn installed(context: &Context) -> Result<PathBuf> {
     let source = context.root.join("tests-browser");
     let folder = workspace::output_dir(&context.root, "browser")?;
-    for entry in std::fs::read_dir(&source)
-        .with_context(|| format!("reading {}", source.display()))?
-        .flatten()
-    {
+    for entry in std::fs::read_dir(&source).with_context(|| format!("reading {}", source.display()))?.flatten() {
         if entry.path().is_file() {
             std::fs::copy(entry.path(), folder.join(entry.file_name()))?;
         }
@@ -92,22 +73,12 @@ fn installed(context: &Context) -> Result<PathBuf> {
         return Ok(folder);
     }
     let mut npm = Command::new("npm");
-    npm.args([
-        "install",
-        "--no-audit",
-        "--no-fund",
-        "--no-package-lock",
-        "--ignore-scripts",
-        "--no-update-notifier",
-    ])
-    .current_dir(&folder);
+    npm.args(["install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--no-update-notifier"])
+        .current_dir(&folder);
     let log = context.logs.join("npm.log");
     let finished = command_run::run(&mut npm, &log, LIMIT, Some(&context.scratch), |_| false)?;
     if !finished.ok {
-        bail!(
-            "npm could not install the packages of tests-browser/package.json:\n{}",
-            finished.tail(20)
-        );
+        bail!("npm could not install the packages of tests-browser/package.json:\n{}", finished.tail(20));
     }
     std::fs::write(stamp, wanted)?;
     Ok(folder)
@@ -118,28 +89,20 @@ fn served(context: &Context, home: &Path) -> Result<u16> {
     let port = free_port()?;
     let log = home.join("server.log");
     let output = File::create(&log)?;
-    let mut process = Command::new(
-        workspace::target_dir(&context.root)
-            .join("release")
-            .join("dunlin"),
-    )
-    .args(["demo", "--port", &port.to_string(), "--dir"])
-    .arg(home.join("demo"))
-    .current_dir(home)
-    .stdin(Stdio::null())
-    .stdout(output.try_clone()?)
-    .stderr(output)
-    .process_group(0)
-    .spawn()
-    .context("starting dunlin demo")?;
+    let mut process = Command::new(workspace::target_dir(&context.root).join("release").join("dunlin"))
+        .args(["demo", "--port", &port.to_string(), "--dir"])
+        .arg(home.join("demo"))
+        .current_dir(home)
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .process_group(0)
+        .spawn()
+        .context("starting dunlin demo")?;
     context.scratch.stops(&process, Stop::Group)?;
-    wait_for(
-        "dunlin demo",
-        &mut process,
-        &log,
-        Duration::from_secs(180),
-        || TcpStream::connect(("127.0.0.1", port)).is_ok(),
-    )?;
+    wait_for("dunlin demo", &mut process, &log, Duration::from_secs(180), || {
+        TcpStream::connect(("127.0.0.1", port)).is_ok()
+    })?;
     Ok(port)
 }
 

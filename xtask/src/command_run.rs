@@ -23,10 +23,7 @@ impl Finished {
     /// The last lines, indented, to show with a failure.
     pub fn tail(&self, count: usize) -> String {
         let from = self.lines.len().saturating_sub(count);
-        self.lines[from..]
-            .iter()
-            .map(|line| format!("    {line}\n"))
-            .collect()
+        self.lines[from..].iter().map(|line| format!("    {line}\n")).collect()
     }
 }
 
@@ -74,10 +71,7 @@ pub fn run(
             break;
         }
         if since.elapsed() > limit {
-            lines.push(format!(
-                "stopped by xtask: not finished after {} s",
-                limit.as_secs()
-            ));
+            lines.push(format!("stopped by xtask: not finished after {} s", limit.as_secs()));
             send_signal("KILL", &format!("-{}", child.id()));
             child.wait()?;
             break;
@@ -87,10 +81,7 @@ pub fn run(
         writeln!(log_file, "{line}")?;
         lines.push(line);
     }
-    Ok(Finished {
-        ok: ended.is_some_and(|status| status.success()),
-        lines,
-    })
+    Ok(Finished { ok: ended.is_some_and(|status| status.success()), lines })
 }
 
 fn readers(child: &mut Child) -> Receiver<String> {
@@ -110,9 +101,7 @@ fn read_into(pipe: impl Read + Send + 'static, sender: Sender<String>) {
         let mut bytes = Vec::new();
         // Bytes, not text: a test that prints broken UTF-8 must not cut the log off.
         while matches!(reader.read_until(b'\n', &mut bytes), Ok(count) if count > 0) {
-            let line = String::from_utf8_lossy(&bytes)
-                .trim_end_matches(['\n', '\r'])
-                .to_owned();
+            let line = String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']).to_owned();
             bytes.clear();
             if sender.send(line).is_err() {
                 return;
@@ -126,18 +115,8 @@ mod tests {
     use super::*;
 
     fn shell(script: &str, limit: Duration) -> Finished {
-        let log = std::env::temp_dir().join(format!(
-            "dunlin-run-test-{}-{}",
-            std::process::id(),
-            script.len()
-        ));
-        let finished = run(
-            Command::new("sh").args(["-c", script]),
-            &log,
-            limit,
-            None,
-            |_| false,
-        );
+        let log = std::env::temp_dir().join(format!("dunlin-run-test-{}-{}", std::process::id(), script.len()));
+        let finished = run(Command::new("sh").args(["-c", script]), &log, limit, None, |_| false);
         let _ = std::fs::remove_file(log);
         finished.expect("sh runs")
     }
@@ -157,14 +136,7 @@ mod tests {
         let finished = shell("echo begun; sleep 600", Duration::from_millis(300));
         assert!(!finished.ok);
         assert!(since.elapsed() < Duration::from_secs(20));
-        assert!(
-            finished
-                .lines
-                .iter()
-                .any(|line| line.contains("not finished")),
-            "{:?}",
-            finished.lines
-        );
+        assert!(finished.lines.iter().any(|line| line.contains("not finished")), "{:?}", finished.lines);
     }
 
     #[test]

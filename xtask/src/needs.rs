@@ -22,12 +22,7 @@ struct Need {
 const EVERY_BUILD: &[&str] = &["clippy", "cargo", "browser", "demo"];
 
 const NEEDS: &[Need] = &[
-    Need {
-        what: "a C compiler (cc)",
-        package: "gcc",
-        steps: EVERY_BUILD,
-        present: || on_path("cc"),
-    },
+    Need { what: "a C compiler (cc)", package: "gcc", steps: EVERY_BUILD, present: || on_path("cc") },
     Need {
         what: "the C library's headers",
         package: "libc6-dev",
@@ -40,12 +35,7 @@ const NEEDS: &[Need] = &[
         steps: &["cargo", "bench"],
         present: || postgres_programs().is_some(),
     },
-    Need {
-        what: "Postfix",
-        package: "postfix",
-        steps: &["cargo"],
-        present: || on_path("postfix"),
-    },
+    Need { what: "Postfix", package: "postfix", steps: &["cargo"], present: || on_path("postfix") },
     Need {
         what: "Dovecot's IMAP server",
         package: "dovecot-imapd",
@@ -64,24 +54,9 @@ const NEEDS: &[Need] = &[
         steps: &["cargo", "browser", "demo"],
         present: || Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
     },
-    Need {
-        what: "Chromium",
-        package: "chromium",
-        steps: &["browser"],
-        present: || on_path("chromium"),
-    },
-    Need {
-        what: "Node.js",
-        package: "nodejs",
-        steps: &["browser"],
-        present: || on_path("node"),
-    },
-    Need {
-        what: "npm",
-        package: "npm",
-        steps: &["browser"],
-        present: || on_path("npm"),
-    },
+    Need { what: "Chromium", package: "chromium", steps: &["browser"], present: || on_path("chromium") },
+    Need { what: "Node.js", package: "nodejs", steps: &["browser"], present: || on_path("node") },
+    Need { what: "npm", package: "npm", steps: &["browser"], present: || on_path("npm") },
 ];
 
 /// `cargo xtask needs`: for all steps.
@@ -123,10 +98,7 @@ pub fn provide(steps: &[&str], may_install: bool) -> Result<bool> {
 }
 
 fn missing_for(steps: &[&str]) -> Vec<&'static Need> {
-    NEEDS
-        .iter()
-        .filter(|need| need.steps.iter().any(|step| steps.contains(step)) && !(need.present)())
-        .collect()
+    NEEDS.iter().filter(|need| need.steps.iter().any(|step| steps.contains(step)) && !(need.present)()).collect()
 }
 
 fn explain(missing: &[&Need]) {
@@ -136,16 +108,12 @@ fn explain(missing: &[&Need]) {
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     eprintln!("Install it, then run the same command again:");
-    eprintln!(
-        "  sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
-        packages.join(" ")
-    );
+    eprintln!("  sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", packages.join(" "));
 }
 
 fn toolchain_is_complete(steps: &[&str]) -> bool {
     let mut complete = true;
-    for (step, subcommand, component) in [("fmt", "fmt", "rustfmt"), ("clippy", "clippy", "clippy")]
-    {
+    for (step, subcommand, component) in [("fmt", "fmt", "rustfmt"), ("clippy", "clippy", "clippy")] {
         if !steps.contains(&step) {
             continue;
         }
@@ -153,9 +121,7 @@ fn toolchain_is_complete(steps: &[&str]) -> bool {
         let answer = Command::new(cargo).args([subcommand, "--version"]).output();
         if !answer.is_ok_and(|answer| answer.status.success()) {
             complete = false;
-            eprintln!(
-                "`cargo {subcommand}` is missing; get it with: rustup component add {component}"
-            );
+            eprintln!("`cargo {subcommand}` is missing; get it with: rustup component add {component}");
         }
     }
     complete
@@ -166,14 +132,10 @@ fn install(packages: &[&str]) -> Result<()> {
     // Postfix asks what kind of mail site this is; the answer only shapes the system's own configuration,
     // which the tests do not use.
     let answers = "postfix postfix/main_mailer_type select Local only\npostfix postfix/mailname string localhost\n";
-    if let Ok(mut debconf) = Command::new("debconf-set-selections")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
+    if let Ok(mut debconf) = Command::new("debconf-set-selections").stdin(Stdio::piped()).stdout(Stdio::null()).spawn()
     {
         if let Some(mut pipe) = debconf.stdin.take() {
-            pipe.write_all(answers.as_bytes())
-                .context("answering debconf")?;
+            pipe.write_all(answers.as_bytes()).context("answering debconf")?;
         }
         debconf.wait()?;
     }
@@ -187,19 +149,10 @@ fn install(packages: &[&str]) -> Result<()> {
 fn apt_get(arguments: &[&str]) -> Result<()> {
     let log = std::env::temp_dir().join(format!("dunlin-apt-{}.log", std::process::id()));
     let mut command = Command::new("apt-get");
-    command
-        .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive");
-    let finished = command_run::run(&mut command, &log, Duration::from_secs(1500), None, |_| {
-        false
-    })?;
+    command.args(["-q", "-o", "DPkg::Lock::Timeout=300"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    let finished = command_run::run(&mut command, &log, Duration::from_secs(1500), None, |_| false)?;
     if !finished.ok {
-        eprintln!(
-            "apt-get {} did not succeed:\n{}",
-            arguments.join(" "),
-            finished.tail(15)
-        );
+        eprintln!("apt-get {} did not succeed:\n{}", arguments.join(" "), finished.tail(15));
     }
     let _ = std::fs::remove_file(log);
     Ok(())
@@ -213,11 +166,7 @@ impl ServicesStayDown {
     fn new() -> Self {
         use std::os::unix::fs::OpenOptionsExt;
         let path = PathBuf::from("/usr/sbin/policy-rc.d");
-        let made = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o755)
-            .open(&path);
+        let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o755).open(&path);
         match made.and_then(|mut file| file.write_all(b"#!/bin/sh\nexit 101\n")) {
             Ok(()) => Self(Some(path)),
             Err(_) => Self(None),
@@ -243,12 +192,7 @@ pub fn postgres_programs() -> Option<PathBuf> {
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .filter(|(_, folder)| folder.join("initdb").is_file() && folder.join("postgres").is_file())
         .collect();
     versions.sort();
@@ -257,8 +201,5 @@ pub fn postgres_programs() -> Option<PathBuf> {
     }
     let initdb = workspace::program("initdb")?;
     let folder = initdb.parent()?;
-    folder
-        .join("postgres")
-        .is_file()
-        .then(|| folder.to_path_buf())
+    folder.join("postgres").is_file().then(|| folder.to_path_buf())
 }

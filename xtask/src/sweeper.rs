@@ -38,13 +38,8 @@ impl Scratch {
     /// Makes the directory (readable by the unprivileged users the servers run as) and starts the sweeper.
     pub fn new() -> Result<Self> {
         let nanos = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
-        let directory = std::env::temp_dir().join(format!(
-            "dunlin-{}-{}",
-            std::process::id(),
-            nanos % 1_000_000_000
-        ));
-        std::fs::create_dir(&directory)
-            .with_context(|| format!("making {}", directory.display()))?;
+        let directory = std::env::temp_dir().join(format!("dunlin-{}-{}", std::process::id(), nanos % 1_000_000_000));
+        std::fs::create_dir(&directory).with_context(|| format!("making {}", directory.display()))?;
         std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(0o755))?;
         let mut sweeper = Command::new(std::env::current_exe()?)
             .arg(COMMAND)
@@ -54,11 +49,7 @@ impl Scratch {
             .spawn()
             .context("starting the sweeper")?;
         let orders = Mutex::new(sweeper.stdin.take());
-        let scratch = Self {
-            directory,
-            sweeper,
-            orders,
-        };
+        let scratch = Self { directory, sweeper, orders };
         scratch.order(&format!("remove {}", scratch.directory.display()))?;
         Ok(scratch)
     }
@@ -80,10 +71,7 @@ impl Scratch {
     }
 
     fn order(&self, line: &str) -> Result<()> {
-        let mut orders = self
-            .orders
-            .lock()
-            .expect("no thread panics while it writes a line");
+        let mut orders = self.orders.lock().expect("no thread panics while it writes a line");
         match orders.as_mut() {
             Some(pipe) => writeln!(pipe, "{line}").context("telling the sweeper"),
             None => Ok(()),
@@ -118,11 +106,7 @@ pub fn run() -> Result<ExitCode> {
         }
     }
     eprint!("{complaints}");
-    Ok(if complaints.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn remove(directory: &Path, complaints: &mut String) {
@@ -133,24 +117,13 @@ fn remove(directory: &Path, complaints: &mut String) {
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    let _ = writeln!(
-        complaints,
-        "sweeper: {} could not be removed",
-        directory.display()
-    );
+    let _ = writeln!(complaints, "sweeper: {} could not be removed", directory.display());
 }
 
 fn stop(how: &str, id: u32, started: &str, complaints: &mut String) {
-    let target = if how == "group" {
-        format!("-{id}")
-    } else {
-        id.to_string()
-    };
+    let target = if how == "group" { format!("-{id}") } else { id.to_string() };
     let polite = if how == "interrupt" { "INT" } else { "TERM" };
-    for (signal, patience) in [
-        (polite, Duration::from_secs(20)),
-        ("KILL", Duration::from_secs(5)),
-    ] {
+    for (signal, patience) in [(polite, Duration::from_secs(20)), ("KILL", Duration::from_secs(5))] {
         if !is_the_same(id, started) {
             return;
         }
@@ -207,19 +180,14 @@ mod tests {
 
     #[test]
     fn a_stopped_process_and_its_directory_are_gone() {
-        let mut sleeper = Command::new("sleep")
-            .arg("60")
-            .process_group(0)
-            .spawn()
-            .expect("sleep starts");
+        let mut sleeper = Command::new("sleep").arg("60").process_group(0).spawn().expect("sleep starts");
         let started = started_at(sleeper.id()).expect("it lives");
         let mut complaints = String::new();
         stop("group", sleeper.id(), &started, &mut complaints);
         assert!(complaints.is_empty(), "{complaints}");
         assert!(!sleeper.wait().expect("it ended").success());
 
-        let directory =
-            std::env::temp_dir().join(format!("dunlin-sweeper-test-{}", std::process::id()));
+        let directory = std::env::temp_dir().join(format!("dunlin-sweeper-test-{}", std::process::id()));
         std::fs::create_dir_all(directory.join("inner")).expect("a directory");
         remove(&directory, &mut complaints);
         assert!(!directory.exists());

@@ -19,10 +19,7 @@ pub fn root() -> Result<PathBuf> {
             return Ok(directory.to_path_buf());
         }
     }
-    bail!(
-        "{} is not inside the repository; change into it and try again",
-        here.display()
-    )
+    bail!("{} is not inside the repository; change into it and try again", here.display())
 }
 
 /// Cargo's build directory: `CARGO_TARGET_DIR` or `target` in the checkout.
@@ -36,8 +33,7 @@ pub fn target_dir(root: &Path) -> PathBuf {
 /// A directory for what a run leaves to be looked at (`<target>/xtask/<name>`).
 pub fn output_dir(root: &Path, name: &str) -> Result<PathBuf> {
     let directory = target_dir(root).join("xtask").join(name);
-    std::fs::create_dir_all(&directory)
-        .with_context(|| format!("making {}", directory.display()))?;
+    std::fs::create_dir_all(&directory).with_context(|| format!("making {}", directory.display()))?;
     Ok(directory)
 }
 
@@ -47,10 +43,7 @@ pub fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_")
-            || text.starts_with("CARGO_MANIFEST_")
-            || text == "LD_LIBRARY_PATH"
-        {
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") || text == "LD_LIBRARY_PATH" {
             command.env_remove(&name);
         }
     }

@@ -134,9 +134,9 @@ fn ways_out(tenant: &Tenant, data_dir: &Path) -> anyhow::Result<WaysOut> {
 /// Reads the mail settings; the password comes from the environment and is stored nowhere.
 pub fn smtp_settings(settings: &dunlin_store::Transport, server: &str) -> anyhow::Result<SmtpSettings> {
     let server = server.strip_prefix("smtp://").unwrap_or(server);
-    let (host, port) = server.rsplit_once(':').with_context(|| {
-        format!("the mail server ‘{server}’ needs a port, for instance mail.example.com:587")
-    })?;
+    let (host, port) = server
+        .rsplit_once(':')
+        .with_context(|| format!("the mail server ‘{server}’ needs a port, for instance mail.example.com:587"))?;
     let port = port.parse().with_context(|| format!("‘{port}’ is not a port of the mail server"))?;
     let code = settings.smtp_security.as_deref().unwrap_or("starttls");
     let Some(security) = Security::from_code(code) else {

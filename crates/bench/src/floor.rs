@@ -51,7 +51,7 @@ async fn on_sqlite(rows: i64) -> anyhow::Result<Duration> {
 }
 
 async fn on_postgres(rows: i64, url: &str) -> anyhow::Result<Duration> {
-    let own = crate::product::own_database(url, "dunlin_bench_floor").await?;
+    let own = dunlin_store::seeding::fresh_database(url, "dunlin_bench_floor").await?;
     let mut conn = sqlx::PgConnection::connect(&own).await?;
     let (schema, fill, run) = sections(include_str!("../floor/postgres.sql"), rows)?;
     conn.execute(AssertSqlSafe(schema)).await?;

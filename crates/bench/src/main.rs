@@ -27,7 +27,12 @@ async fn main() -> anyhow::Result<()> {
     let rate = |time: Duration| plan.rows as f64 / time.as_secs_f64();
     println!("db={kind} rows={}", plan.rows);
     println!("floor    {:>9.2} s  {:>9.0} rows/s", base.as_secs_f64(), rate(base));
-    println!("product  {:>9.2} s  {:>9.0} rows/s  ({} letters)", product.time.as_secs_f64(), rate(product.time), product.letters);
+    println!(
+        "product  {:>9.2} s  {:>9.0} rows/s  ({} letters)",
+        product.time.as_secs_f64(),
+        rate(product.time),
+        product.letters
+    );
     println!("ratio    {:.2}", product.time.as_secs_f64() / base.as_secs_f64());
     println!("peak memory of the run {} MiB", product.peak_kib / 1024);
     Ok(())

@@ -4,11 +4,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use jiff::{Timestamp, ToSpan, civil::date};
-use sqlx::{AssertSqlSafe, Connection, Executor};
 
 use dunlin::house::{Clock, House};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
-use dunlin_store::seeding::SeedDebtor;
+use dunlin_store::seeding::{SeedDebtor, fresh_database};
 use dunlin_store::{Settings, Store};
 
 use crate::{Plan, memory};
@@ -23,7 +22,7 @@ pub struct Measured {
 pub async fn run(plan: &Plan) -> anyhow::Result<Measured> {
     let dir = crate::floor::scratch("product")?;
     let place = match &plan.postgres {
-        Some(url) => own_database(url, "dunlin_bench_product").await?,
+        Some(url) => fresh_database(url, "dunlin_bench_product").await?,
         None => dir.join("dunlin.db").display().to_string(),
     };
     let store = Store::open(&place).await?;
@@ -78,14 +77,4 @@ async fn fill(store: &Store, tenant: i64, now: Timestamp, rows: i64) -> anyhow::
         next = last + 1;
     }
     Ok(())
-}
-
-/// A fresh database beside the one of the URL.
-pub async fn own_database(url: &str, name: &str) -> anyhow::Result<String> {
-    let mut conn = sqlx::PgConnection::connect(url).await?;
-    conn.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await?;
-    conn.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
-    conn.close().await?;
-    let (server, _) = url.rsplit_once('/').unwrap_or((url, ""));
-    Ok(format!("{server}/{name}"))
 }

@@ -81,18 +81,19 @@ impl Mail {
 }
 
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, ComposeError> {
-    let address: Address = address
-        .trim()
-        .parse()
-        .map_err(|_| ComposeError(format!("‘{}’ is not an email address; correct it on the contact", one_line(address))))?;
+    let address: Address = address.trim().parse().map_err(|_| {
+        ComposeError(format!("‘{}’ is not an email address; correct it on the contact", one_line(address)))
+    })?;
     let name = one_line(name);
     Ok(Mailbox::new((!name.is_empty()).then_some(name), address))
 }
 
 /// A marketplace account as a local part, for folders only.
 fn in_site_address(account: &str) -> String {
-    let local: String =
-        account.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' }).collect();
+    let local: String = account
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' })
+        .collect();
     format!("{}@in-site.invalid", local.trim_matches('.').replace("..", "."))
 }
 

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 
-
 use crate::ids::{DisputeId, HoldId, PaymentId, PromiseId, ReceivableId};
 use crate::money::Money;
 use crate::receivable::coded_enum;

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-
 use crate::money::Money;
 use crate::party::{Channel, Language};
 use crate::receivable::{Milestone, coded_enum};

@@ -57,10 +57,8 @@ impl Money {
 
     /// As [`Money::parse`], from a decimal.
     pub fn from_decimal(decimal: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        let scaled = decimal
-            .checked_mul(Decimal::from(10_i64.pow(digits(currency))))
-            .ok_or(MoneyError::Overflow)?
-            .normalize();
+        let scaled =
+            decimal.checked_mul(Decimal::from(10_i64.pow(digits(currency)))).ok_or(MoneyError::Overflow)?.normalize();
         if !scaled.is_integer() {
             let allowed = digits(currency) as u16;
             return Err(MoneyError::TooPrecise(decimal.to_string(), currency.code(), allowed));

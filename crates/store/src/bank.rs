@@ -174,7 +174,14 @@ impl Commit {
                 Some(entry_id) if entry.amount.is_positive() => {
                     let payer = entry.counterparty_name.clone().unwrap_or_default();
                     let payment = self
-                        .add_payment(PaymentSource::Bank, Some(entry_id), entry.amount, entry.booked_on, &payer, &entry.words())
+                        .add_payment(
+                            PaymentSource::Bank,
+                            Some(entry_id),
+                            entry.amount,
+                            entry.booked_on,
+                            &payer,
+                            &entry.words(),
+                        )
                         .await?;
                     payments.push(payment);
                 }
@@ -427,11 +434,8 @@ impl Commit {
             self.reopen_case(*party_id, *receivable_id).await?;
             self.wake_party(*party_id).await?;
         }
-        self.execute(
-            "UPDATE payment SET placed = 0 WHERE tenant_id = $1 AND id = $2",
-            binds![tenant_id, payment_id],
-        )
-        .await?;
+        self.execute("UPDATE payment SET placed = 0 WHERE tenant_id = $1 AND id = $2", binds![tenant_id, payment_id])
+            .await?;
         Ok(rows.len())
     }
 

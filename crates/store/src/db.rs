@@ -11,10 +11,10 @@ use sqlx::{Any, AnyConnection, AnyPool, Executor, SqlStr, Transaction};
 
 use dunlin_core::ids::TenantId;
 
+use crate::StoreError;
 use crate::dialect::{Bind, DbKind, binds, fetch_number};
 use crate::fault::{FaultPoint, hit};
 use crate::ids::IdSource;
-use crate::StoreError;
 
 /// Migrations, append-only. Listed by hand: the macro of the library would compile SQLite a second time.
 const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
@@ -56,7 +56,11 @@ impl Store {
             (DbKind::Postgres, place.to_string(), without_password(place))
         } else {
             let path = place.strip_prefix("sqlite://").unwrap_or(place);
-            (DbKind::Sqlite, format!("sqlite://{}?mode=rwc", path.replace('%', "%25").replace('?', "%3f")), path.to_string())
+            (
+                DbKind::Sqlite,
+                format!("sqlite://{}?mode=rwc", path.replace('%', "%25").replace('?', "%3f")),
+                path.to_string(),
+            )
         };
         let unreachable = |why: String, remedy: &str| StoreError::Unreachable {
             place: shown.clone(),
@@ -64,7 +68,9 @@ impl Store {
             remedy: remedy.to_string(),
         };
         let remedy = match kind {
-            DbKind::Sqlite => "Check that the folder exists and may be written to, and that the file is a Dunlin database",
+            DbKind::Sqlite => {
+                "Check that the folder exists and may be written to, and that the file is a Dunlin database"
+            }
             DbKind::Postgres => "Check host, port, user, password and database name in --db, and that the server runs",
         };
         let options = AnyConnectOptions::from_str(&url).map_err(|e| unreachable(plain(&e), remedy))?;
@@ -126,14 +132,14 @@ impl Store {
         })?;
         let there = match self.kind {
             DbKind::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
-            DbKind::Postgres => "SELECT count(*) FROM information_schema.tables WHERE table_name = '_sqlx_migrations' AND table_schema = current_schema()",
+            DbKind::Postgres => {
+                "SELECT count(*) FROM information_schema.tables WHERE table_name = '_sqlx_migrations' AND table_schema = current_schema()"
+            }
         };
         let unreadable = |e: StoreError| match e {
-            StoreError::Database(e) => StoreError::Unreachable {
-                place: self.place.clone(),
-                why: plain(&e),
-                remedy: remedy.to_string(),
-            },
+            StoreError::Database(e) => {
+                StoreError::Unreachable { place: self.place.clone(), why: plain(&e), remedy: remedy.to_string() }
+            }
             other => other,
         };
         if fetch_number(&mut conn, self.kind, there, vec![]).await.map_err(unreadable)?.unwrap_or(0) == 0 {
@@ -199,8 +205,7 @@ impl Commit {
     pub(crate) async fn numbers(&mut self, noun: &str, count: i64) -> Result<i64, StoreError> {
         let sql = "INSERT INTO number_series (tenant_id, noun, next) VALUES ($1, $2, $3) \
                    ON CONFLICT (tenant_id, noun) DO UPDATE SET next = number_series.next + $4 RETURNING next";
-        let next =
-            fetch_number(&mut self.tx, self.kind, sql, binds![self.tenant_id, noun, 1 + count, count]).await?;
+        let next = fetch_number(&mut self.tx, self.kind, sql, binds![self.tenant_id, noun, 1 + count, count]).await?;
         Ok(next.unwrap_or(1 + count) - count)
     }
 }

@@ -79,8 +79,20 @@ macro_rules! bind_ids {
     )+};
 }
 bind_ids!(
-    PartyId, ContactId, OrderId, InvoiceId, ReceivableId, BankEntryId, PaymentId, LedgerEntryId, HoldId, PromiseId,
-    DisputeId, CaseId, LetterId, TaskId
+    PartyId,
+    ContactId,
+    OrderId,
+    InvoiceId,
+    ReceivableId,
+    BankEntryId,
+    PaymentId,
+    LedgerEntryId,
+    HoldId,
+    PromiseId,
+    DisputeId,
+    CaseId,
+    LetterId,
+    TaskId
 );
 
 impl DbKind {

@@ -401,11 +401,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn item(
-        &mut self,
-        party_id: PartyId,
-        which: impl Fn(&ReceivableFacts) -> bool,
-    ) -> Option<&mut ReceivableFacts> {
+    fn item(&mut self, party_id: PartyId, which: impl Fn(&ReceivableFacts) -> bool) -> Option<&mut ReceivableFacts> {
         self.debtors.get_mut(&party_id)?.receivables.iter_mut().find(|item| which(item))
     }
 
@@ -631,7 +627,12 @@ pub(crate) async fn load(
 
 impl Store {
     /// Facts as they were known at `at`, outside any change.
-    pub async fn facts(&self, tenant_id: TenantId, scope: Scope, at: Timestamp) -> Result<Vec<DebtorFacts>, StoreError> {
+    pub async fn facts(
+        &self,
+        tenant_id: TenantId,
+        scope: Scope,
+        at: Timestamp,
+    ) -> Result<Vec<DebtorFacts>, StoreError> {
         let mut conn = self.conn().await?;
         load(&mut conn, self.kind, tenant_id, scope, at).await
     }

@@ -126,7 +126,8 @@ impl Commit {
                    JOIN party p ON p.tenant_id = x.tenant_id AND p.id = x.row_id \
                    WHERE x.tenant_id = $1 AND x.noun = 'party' AND x.source = $2 ORDER BY x.external_id";
         let rows: Vec<Row> = fetch(&mut self.tx, kind, sql, binds![tenant_id, source]).await?;
-        let known = |Row(external_id, id, name, country, language)| KnownParty { external_id, id, name, country, language };
+        let known =
+            |Row(external_id, id, name, country, language)| KnownParty { external_id, id, name, country, language };
         Ok(rows.into_iter().map(known).collect())
     }
 

@@ -89,17 +89,31 @@ pub struct Claimed {
 /// How a letter ended, or what comes next.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    Sent { transport: &'static str, mail: SentMail },
+    Sent {
+        transport: &'static str,
+        mail: SentMail,
+    },
     /// The other side was busy or away: again later.
-    TryAgain { at: Timestamp, why: String },
+    TryAgain {
+        at: Timestamp,
+        why: String,
+    },
     /// Refused for good: a person's task.
-    Failed { why: String },
+    Failed {
+        why: String,
+    },
     /// Not right any more: cancelled, the step as if never taken.
-    Cancelled { why: String },
+    Cancelled {
+        why: String,
+    },
     /// A person said no: the step counts as taken, nothing was sent.
-    Declined { why: String },
+    Declined {
+        why: String,
+    },
     /// Nobody knows whether it left: a person looks it up.
-    Uncertain { why: String },
+    Uncertain {
+        why: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -247,12 +261,7 @@ impl Commit {
     }
 
     /// Writes `sending` with a lease. Only after this is committed may the letter leave.
-    pub async fn mark_sending(
-        &mut self,
-        id: LetterId,
-        by: &str,
-        lease: SignedDuration,
-    ) -> Result<(), StoreError> {
+    pub async fn mark_sending(&mut self, id: LetterId, by: &str, lease: SignedDuration) -> Result<(), StoreError> {
         let (tenant_id, until) = (self.tenant_id, self.now + lease);
         let sql = "UPDATE letter SET state = 'sending', lease_until = $3, lease_by = $4, attempts = attempts + 1 \
                    WHERE tenant_id = $1 AND id = $2 AND state = 'queued'";

@@ -59,7 +59,8 @@ impl Commit {
         let (kind, tenant_id) = (self.kind, self.tenant_id);
         let sql = "SELECT {array}(row_id) FROM external_identity WHERE tenant_id = $1 AND noun = 'party' \
                    AND source = $2 AND external_id = $3";
-        let row: Option<(PartyId,)> = fetch_one(&mut self.tx, kind, sql, binds![tenant_id, source, external_id]).await?;
+        let row: Option<(PartyId,)> =
+            fetch_one(&mut self.tx, kind, sql, binds![tenant_id, source, external_id]).await?;
         Ok(row.map(|(id,)| id))
     }
 
@@ -102,7 +103,8 @@ impl Commit {
         fields: &PartyFields,
     ) -> Result<Vec<(&'static str, String, String)>, StoreError> {
         let (kind, tenant_id, now, seq) = (self.kind, self.tenant_id, self.now, self.seq);
-        let sql = "SELECT {array}(id, name, country, language, is_consumer) FROM party WHERE tenant_id = $1 AND id = $2";
+        let sql =
+            "SELECT {array}(id, name, country, language, is_consumer) FROM party WHERE tenant_id = $1 AND id = $2";
         let row: Option<PartyRow> = fetch_one(&mut self.tx, kind, sql, binds![tenant_id, id]).await?;
         let row = row.ok_or_else(|| StoreError::not_found("party", id.to_string()))?;
         let mut changes = Vec::new();
@@ -249,8 +251,12 @@ fn name_key(name: &str) -> String {
 }
 
 fn same_person(known: &SealedContact, role: &str, fields: &ContactFields) -> bool {
-    let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a.as_deref().map(str::to_lowercase) == b.as_deref().map(str::to_lowercase);
+    let same = |a: &Option<String>, b: &Option<String>| {
+        a.is_some() && a.as_deref().map(str::to_lowercase) == b.as_deref().map(str::to_lowercase)
+    };
     same(&known.email, &fields.email)
         || same(&known.in_site_id, &fields.in_site_id)
-        || (!fields.name.is_empty() && known.name == fields.name && (role == fields.role.code() || fields.email.is_none()))
+        || (!fields.name.is_empty()
+            && known.name == fields.name
+            && (role == fields.role.code() || fields.email.is_none()))
 }

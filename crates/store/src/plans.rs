@@ -10,8 +10,8 @@ use dunlin_core::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, 
 use dunlin_core::reason::{Reason, ReasonCode};
 
 use crate::dialect::{Bind, binds, execute, insert_many};
-use crate::fault::{FaultPoint, hit};
 use crate::facts::iso;
+use crate::fault::{FaultPoint, hit};
 use crate::{Commit, StoreError};
 
 /// What a commit wrote, for the account of a run.

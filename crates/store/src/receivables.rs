@@ -99,11 +99,7 @@ fn show<T: ToString>(value: Option<T>) -> String {
 }
 
 impl Commit {
-    pub async fn order_by_number(
-        &mut self,
-        source: OrderSource,
-        number: &str,
-    ) -> Result<Option<OrderRow>, StoreError> {
+    pub async fn order_by_number(&mut self, source: OrderSource, number: &str) -> Result<Option<OrderRow>, StoreError> {
         let (kind, tenant_id) = (self.kind, self.tenant_id);
         let sql = "SELECT {array}(id, party_id, number, source, total_minor, currency, ordered_on, ordered_at, \
                    terms_text, goods, remote_state, cancelled) FROM sales_order \
@@ -373,18 +369,8 @@ impl Commit {
         let (now, seq) = (self.now, self.seq);
         let sql = "INSERT INTO invoice (tenant_id, id, party_id, order_id, number, issued_on, total_minor, currency, \
                    recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let values = binds![
-            tenant_id,
-            id,
-            party_id,
-            order_id,
-            number,
-            issued_on,
-            total.minor,
-            total.currency.code(),
-            now,
-            seq
-        ];
+        let values =
+            binds![tenant_id, id, party_id, order_id, number, issued_on, total.minor, total.currency.code(), now, seq];
         self.execute(sql, values).await?;
         Ok(id)
     }

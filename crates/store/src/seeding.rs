@@ -47,8 +47,7 @@ const CONTACT: &[(&str, bool)] = &[
     ("recorded_at", true),
     ("seq", true),
 ];
-const KEY: &[(&str, bool)] =
-    &[("tenant_id", true), ("party_id", false), ("contact_id", false), ("secret", false)];
+const KEY: &[(&str, bool)] = &[("tenant_id", true), ("party_id", false), ("contact_id", false), ("secret", false)];
 const RECEIVABLE: &[(&str, bool)] = &[
     ("tenant_id", true),
     ("party_id", false),
@@ -92,7 +91,11 @@ impl Commit {
             let contact = ContactId(self.ids.next());
             let receivable = ReceivableId(self.ids.next());
             let key = PersonKey::generate()?;
-            let personal = SealedContact { name: debtor.name.clone(), email: Some(debtor.email.clone()), ..SealedContact::default() };
+            let personal = SealedContact {
+                name: debtor.name.clone(),
+                email: Some(debtor.email.clone()),
+                ..SealedContact::default()
+            };
             let sealed = key.seal(&serde_json::to_vec(&personal).map_err(StoreError::corrupt)?)?;
             let due = debtor.due_on.to_string();
             let (name, number) = (&debtor.name, debtor.number);
@@ -128,6 +131,33 @@ impl Commit {
         insert_many(&mut self.tx, kind, "person_key", KEY, text(keys)).await?;
         insert_many(&mut self.tx, kind, "receivable", RECEIVABLE, text(receivables)).await?;
         insert_many(&mut self.tx, kind, "cases", CASE, text(cases)).await?;
+        Ok(())
+    }
+}
+
+/// A fresh PostgreSQL database beside the one of the URL, for tests and benchmarks. Returns its URL.
+pub async fn fresh_database(url: &str, name: &str) -> Result<String, StoreError> {
+    use sqlx::{AssertSqlSafe, Connection, Executor};
+    sqlx::any::install_default_drivers();
+    let mut conn = <sqlx::AnyConnection as Connection>::connect(url).await?;
+    conn.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await?;
+    conn.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+    conn.close().await?;
+    let (server, _) = url.rsplit_once('/').unwrap_or((url, ""));
+    Ok(format!("{server}/{name}"))
+}
+
+impl crate::Store {
+    /// Writes the mark of a later schema, as a newer program would, for the test that it is refused.
+    pub async fn pretend_newer(&self, version: i64) -> Result<(), StoreError> {
+        let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                   SELECT $1, description, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1";
+        let sql = match self.kind {
+            crate::DbKind::Sqlite => sql.to_string(),
+            crate::DbKind::Postgres => sql.replace("SELECT $1", "SELECT $1::bigint"),
+        };
+        let mut conn = self.conn().await?;
+        crate::dialect::execute(&mut conn, self.kind, &sql, vec![version.into()]).await?;
         Ok(())
     }
 }

@@ -153,12 +153,10 @@ impl Store {
     /// What decisions need to know of the firm, with the age of its bank statements.
     pub async fn tenant_facts(&self, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
         let mut conn = self.conn().await?;
-        #[derive(Deserialize)]
-        struct Covered(String);
         let sql = "SELECT {array}(covered_to) FROM source_state \
                    WHERE tenant_id = $1 AND source = 'bank' AND covered_to IS NOT NULL";
-        let covered: Option<Covered> = fetch_one(&mut conn, self.kind, sql, binds![tenant.id]).await?;
-        let covered = covered.map(|Covered(date)| date.parse::<Date>().map_err(StoreError::corrupt)).transpose()?;
+        let covered: Option<(String,)> = fetch_one(&mut conn, self.kind, sql, binds![tenant.id]).await?;
+        let covered = covered.map(|(date,)| date.parse::<Date>().map_err(StoreError::corrupt)).transpose()?;
         let settings = &tenant.settings;
         Ok(TenantFacts {
             time_zone: settings.zone()?,

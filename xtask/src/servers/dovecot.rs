@@ -16,12 +16,7 @@ pub const USER: &str = "inbox";
 pub const PASSWORD: &str = "inbox-secret";
 
 /// Starts it in the foreground and gives the IMAP port.
-pub fn start(
-    scratch: &Scratch,
-    directory: &Path,
-    maildir: &Path,
-    login_socket: &Path,
-) -> Result<u16> {
+pub fn start(scratch: &Scratch, directory: &Path, maildir: &Path, login_socket: &Path) -> Result<u16> {
     let home = directory.join("dovecot");
     for part in ["run", "state", "home"] {
         std::fs::create_dir_all(home.join(part))?;
@@ -29,12 +24,7 @@ pub fn start(
     let port = free_port()?;
     let users = home.join("users");
     std::fs::write(&users, format!("{USER}:{{PLAIN}}{PASSWORD}\n"))?;
-    let places = Places {
-        home: &home,
-        maildir,
-        users: &users,
-        login_socket,
-    };
+    let places = Places { home: &home, maildir, users: &users, login_socket };
     let version = version()?;
     let text = if version.starts_with("2.3") || version.starts_with("2.2") {
         places.settings_of_2_3(port)
@@ -56,21 +46,14 @@ pub fn start(
         .spawn()
         .context("starting Dovecot")?;
     scratch.stops(&process, Stop::Terminate)?;
-    wait_for(
-        "Dovecot",
-        &mut process,
-        &output,
-        Duration::from_secs(30),
-        || login_socket.exists() && TcpStream::connect(("127.0.0.1", port)).is_ok(),
-    )?;
+    wait_for("Dovecot", &mut process, &output, Duration::from_secs(30), || {
+        login_socket.exists() && TcpStream::connect(("127.0.0.1", port)).is_ok()
+    })?;
     Ok(port)
 }
 
 fn version() -> Result<String> {
-    let output = Command::new("dovecot")
-        .arg("--version")
-        .output()
-        .context("starting dovecot")?;
+    let output = Command::new("dovecot").arg("--version").output().context("starting dovecot")?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

@@ -29,25 +29,17 @@ pub struct Servers {
 
 /// Starts all of them. Postfix and Dovecot need root; without it the tests that want mail skip, and say so.
 pub fn start(scratch: &Scratch) -> Result<Servers> {
-    let mut servers = Servers {
-        variables: postgres::start(scratch, Durability::None)?,
-        skipped: Vec::new(),
-    };
+    let mut servers = Servers { variables: postgres::start(scratch, Durability::None)?, skipped: Vec::new() };
     if workspace::is_root() {
         servers.variables.extend(mail(scratch)?);
     } else {
-        servers
-            .skipped
-            .push("SKIPPED: mail tests: Postfix and Dovecot start only as root".to_owned());
+        servers.skipped.push("SKIPPED: mail tests: Postfix and Dovecot start only as root".to_owned());
     }
     Ok(servers)
 }
 
 /// A PostgreSQL alone, for the benchmark.
-pub fn start_postgres(
-    scratch: &Scratch,
-    durability: Durability,
-) -> Result<Vec<(&'static str, String)>> {
+pub fn start_postgres(scratch: &Scratch, durability: Durability) -> Result<Vec<(&'static str, String)>> {
     postgres::start(scratch, durability)
 }
 
@@ -59,18 +51,10 @@ fn mail(scratch: &Scratch) -> Result<Vec<(&'static str, String)>> {
     let imap_port = dovecot::start(scratch, &directory, &maildir, &smtp.login_socket)?;
     talk::check_mail(smtp.port, smtp.login_port, imap_port, &maildir)?;
     Ok(vec![
-        (
-            "DUNLIN_TEST_SMTP",
-            format!("smtp://127.0.0.1:{}", smtp.port),
-        ),
+        ("DUNLIN_TEST_SMTP", format!("smtp://127.0.0.1:{}", smtp.port)),
         (
             "DUNLIN_TEST_SMTP_LOGIN",
-            format!(
-                "smtp://{}:{}@127.0.0.1:{}",
-                dovecot::USER,
-                dovecot::PASSWORD,
-                smtp.login_port
-            ),
+            format!("smtp://{}:{}@127.0.0.1:{}", dovecot::USER, dovecot::PASSWORD, smtp.login_port),
         ),
         ("DUNLIN_TEST_MAILDIR", maildir.display().to_string()),
         ("DUNLIN_TEST_IMAP", format!("127.0.0.1:{imap_port}")),
@@ -132,21 +116,12 @@ pub fn wait_for(
 /// The program as another user with nothing of root's left. The system's `setpriv` belongs to every Debian.
 fn as_user(user: &str, group: &str, program: &Path) -> Command {
     let mut command = Command::new("setpriv");
-    command
-        .args([
-            &format!("--reuid={user}"),
-            &format!("--regid={group}"),
-            "--clear-groups",
-            "--",
-        ])
-        .arg(program);
+    command.args([&format!("--reuid={user}"), &format!("--regid={group}"), "--clear-groups", "--"]).arg(program);
     command
 }
 
 /// Whether the system knows this user.
 fn user_exists(name: &str) -> bool {
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    users
-        .lines()
-        .any(|line| line.split(':').next() == Some(name))
+    users.lines().any(|line| line.split(':').next() == Some(name))
 }

@@ -35,11 +35,7 @@ pub fn make_maildir(directory: &Path) -> Result<PathBuf> {
 
 /// Writes the configuration and starts Postfix's master process in the foreground.
 pub fn start(scratch: &Scratch, directory: &Path) -> Result<Smtp> {
-    let smtp = Smtp {
-        port: free_port()?,
-        login_port: free_port()?,
-        login_socket: directory.join("login"),
-    };
+    let smtp = Smtp { port: free_port()?, login_port: free_port()?, login_socket: directory.join("login") };
     let home = directory.join("postfix");
     for part in ["queue", "data", "etc"] {
         std::fs::create_dir_all(home.join(part))?;
@@ -52,17 +48,9 @@ pub fn start(scratch: &Scratch, directory: &Path) -> Result<Smtp> {
     std::fs::write(etc.join("refused"), REFUSED)?;
 
     // Makes the queue's folders with the right owners, and finds mistakes in the configuration.
-    let checked = Command::new("postfix")
-        .arg("-c")
-        .arg(&etc)
-        .arg("check")
-        .output()
-        .context("starting postfix")?;
+    let checked = Command::new("postfix").arg("-c").arg(&etc).arg("check").output().context("starting postfix")?;
     if !checked.status.success() {
-        bail!(
-            "postfix check failed: {}",
-            String::from_utf8_lossy(&checked.stderr)
-        );
+        bail!("postfix check failed: {}", String::from_utf8_lossy(&checked.stderr));
     }
     let output = File::create(home.join("output"))?;
     let mut process = Command::new(program_folder()?.join("master"))
@@ -75,13 +63,9 @@ pub fn start(scratch: &Scratch, directory: &Path) -> Result<Smtp> {
         .spawn()
         .context("starting Postfix")?;
     scratch.stops(&process, Stop::Terminate)?;
-    wait_for(
-        "Postfix",
-        &mut process,
-        &log,
-        Duration::from_secs(30),
-        || TcpStream::connect(("127.0.0.1", smtp.port)).is_ok(),
-    )?;
+    wait_for("Postfix", &mut process, &log, Duration::from_secs(30), || {
+        TcpStream::connect(("127.0.0.1", smtp.port)).is_ok()
+    })?;
     Ok(smtp)
 }
 
@@ -122,10 +106,7 @@ fn main_settings(directory: &Path, home: &Path, smtp: &Smtp) -> Result<String> {
     set("virtual_gid_maps", "static:65534")?;
     set("virtual_transport", "virtual")?;
     let refused = format!("check_recipient_access regexp:{}", in_home("etc/refused"));
-    set(
-        "smtpd_recipient_restrictions",
-        &format!("{refused}, permit_mynetworks, permit_sasl_authenticated, reject"),
-    )?;
+    set("smtpd_recipient_restrictions", &format!("{refused}, permit_mynetworks, permit_sasl_authenticated, reject"))?;
     set("smtpd_sasl_type", "dovecot")?;
     set("smtpd_sasl_path", &smtp.login_socket.display().to_string())?;
     set("smtpd_client_connection_count_limit", "0")?;
@@ -171,29 +152,17 @@ postlog unix-dgram n - n - 1 postlogd
 
 /// The folder of Postfix's own programs, as the installed version says.
 fn program_folder() -> Result<PathBuf> {
-    let output = Command::new("postconf")
-        .args(["-d", "-h", "daemon_directory"])
-        .output();
-    let answer = String::from_utf8_lossy(&output.context("starting postconf")?.stdout)
-        .trim()
-        .to_owned();
-    [
-        answer.as_str(),
-        "/usr/lib/postfix/sbin",
-        "/usr/libexec/postfix",
-    ]
-    .iter()
-    .map(PathBuf::from)
-    .find(|folder| folder.join("master").is_file())
-    .context("Postfix's program `master` is not where its version says")
+    let output = Command::new("postconf").args(["-d", "-h", "daemon_directory"]).output();
+    let answer = String::from_utf8_lossy(&output.context("starting postconf")?.stdout).trim().to_owned();
+    [answer.as_str(), "/usr/lib/postfix/sbin", "/usr/libexec/postfix"]
+        .iter()
+        .map(PathBuf::from)
+        .find(|folder| folder.join("master").is_file())
+        .context("Postfix's program `master` is not where its version says")
 }
 
 fn own(arguments: &[&str], path: &Path) -> Result<()> {
-    let status = Command::new("chown")
-        .args(arguments)
-        .arg(path)
-        .status()
-        .context("starting chown")?;
+    let status = Command::new("chown").args(arguments).arg(path).status().context("starting chown")?;
     if !status.success() {
         bail!("chown {} {} failed", arguments.join(" "), path.display());
     }

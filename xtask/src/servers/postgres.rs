@@ -34,14 +34,7 @@ pub fn start(scratch: &Scratch, durability: Durability) -> Result<Vec<(&'static 
     run(
         owner
             .command(&programs.join("initdb"), &home)
-            .args([
-                "--username=postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-                "-D",
-            ])
+            .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
             .arg(&data),
         "initdb",
     )?;
@@ -52,52 +45,27 @@ pub fn start(scratch: &Scratch, durability: Durability) -> Result<Vec<(&'static 
     let log = home.join("server.log");
     let log_file = File::create(&log)?;
     let mut server = owner.command(&programs.join("postgres"), &home);
-    server
-        .arg("-D")
-        .arg(&data)
-        .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"]);
-    server.arg("-c").arg(format!(
-        "unix_socket_directories={}",
-        socket_directory(&home)
-    ));
+    server.arg("-D").arg(&data).args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"]);
+    server.arg("-c").arg(format!("unix_socket_directories={}", socket_directory(&home)));
     let settings: &[&str] = match durability {
-        Durability::None => &[
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "max_connections=300",
-        ],
+        Durability::None => &["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"],
         Durability::Stock => &[],
     };
     for setting in settings {
         server.args(["-c", setting]);
     }
-    server
-        .stdin(Stdio::null())
-        .stdout(log_file.try_clone()?)
-        .stderr(log_file)
-        .process_group(0);
+    server.stdin(Stdio::null()).stdout(log_file.try_clone()?).stderr(log_file).process_group(0);
     let mut process = server.spawn().context("starting PostgreSQL")?;
     scratch.stops(&process, Stop::Interrupt)?;
-    wait_for(
-        "PostgreSQL",
-        &mut process,
-        &log,
-        Duration::from_secs(60),
-        || talk::postgres_answer(port, "postgres").is_ok_and(|kind| kind == talk::TRUSTED),
-    )?;
+    wait_for("PostgreSQL", &mut process, &log, Duration::from_secs(60), || {
+        talk::postgres_answer(port, "postgres").is_ok_and(|kind| kind == talk::TRUSTED)
+    })?;
     if talk::postgres_answer(port, "dunlin")? != talk::WANTS_SCRAM {
         bail!("PostgreSQL lets the role `dunlin` in without its password");
     }
     Ok(vec![
-        (
-            "DUNLIN_TEST_PG",
-            format!("postgres://postgres@127.0.0.1:{port}/postgres"),
-        ),
-        (
-            "DUNLIN_TEST_PG_PASSWORD_URL",
-            format!("postgres://dunlin:secret@127.0.0.1:{port}/postgres"),
-        ),
+        ("DUNLIN_TEST_PG", format!("postgres://postgres@127.0.0.1:{port}/postgres")),
+        ("DUNLIN_TEST_PG_PASSWORD_URL", format!("postgres://dunlin:secret@127.0.0.1:{port}/postgres")),
     ])
 }
 
@@ -110,31 +78,18 @@ host  all all    127.0.0.1/32 trust
 /// Makes the role before the server listens, in PostgreSQL's single-user mode: no client program is needed.
 fn create_role(owner: &Owner, programs: &Path, home: &Path, data: &Path) -> Result<()> {
     let script = home.join("role.sql");
-    OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(true)
-        .open(&script)?
-        .write_all(b"SET password_encryption = 'scram-sha-256'\nCREATE ROLE dunlin LOGIN CREATEDB PASSWORD 'secret'\n")?;
+    OpenOptions::new().create(true).write(true).truncate(true).open(&script)?.write_all(
+        b"SET password_encryption = 'scram-sha-256'\nCREATE ROLE dunlin LOGIN CREATEDB PASSWORD 'secret'\n",
+    )?;
     let mut single = owner.command(&programs.join("postgres"), home);
-    single
-        .args(["--single", "-D"])
-        .arg(data)
-        .arg("postgres")
-        .stdin(File::open(&script)?);
+    single.args(["--single", "-D"]).arg(data).arg("postgres").stdin(File::open(&script)?);
     run(&mut single, "postgres --single")
 }
 
 fn run(command: &mut Command, what: &str) -> Result<()> {
-    let output = command
-        .output()
-        .with_context(|| format!("starting {what}"))?;
+    let output = command.output().with_context(|| format!("starting {what}"))?;
     if !output.status.success() {
-        bail!(
-            "{what} failed: {}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("{what} failed: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     }
     Ok(())
 }
@@ -148,10 +103,7 @@ fn socket_directory(home: &Path) -> String {
 /// Whom the server's files and processes belong to.
 enum Owner {
     Myself,
-    User {
-        name: &'static str,
-        group: &'static str,
-    },
+    User { name: &'static str, group: &'static str },
 }
 
 impl Owner {
@@ -159,27 +111,18 @@ impl Owner {
         if !workspace::is_root() {
             Self::Myself
         } else if user_exists("postgres") {
-            Self::User {
-                name: "postgres",
-                group: "postgres",
-            }
+            Self::User { name: "postgres", group: "postgres" }
         } else {
-            Self::User {
-                name: "nobody",
-                group: "nogroup",
-            }
+            Self::User { name: "nobody", group: "nogroup" }
         }
     }
 
     fn take(&self, directory: &Path) -> Result<()> {
         match self {
             Self::Myself => Ok(()),
-            Self::User { name, group } => run(
-                Command::new("chown")
-                    .arg(format!("{name}:{group}"))
-                    .arg(directory),
-                "chown",
-            ),
+            Self::User { name, group } => {
+                run(Command::new("chown").arg(format!("{name}:{group}")).arg(directory), "chown")
+            }
         }
     }
 
@@ -189,10 +132,7 @@ impl Owner {
             Self::User { name, group } => as_user(name, group, program),
         };
         // The checkout may lie where that user cannot look.
-        command
-            .current_dir(home)
-            .env("LC_ALL", "C")
-            .env("HOME", PathBuf::from(home));
+        command.current_dir(home).env("LC_ALL", "C").env("HOME", PathBuf::from(home));
         command
     }
 }

@@ -25,11 +25,7 @@ pub fn postgres_answer(port: u16, user: &str) -> Result<u32> {
     stream.write_all(&body)?;
     let mut head = [0_u8; 9];
     stream.read_exact(&mut head)?;
-    ensure!(
-        head[0] == b'R',
-        "PostgreSQL answers {:?} instead of an authentication message",
-        head[0] as char
-    );
+    ensure!(head[0] == b'R', "PostgreSQL answers {:?} instead of an authentication message", head[0] as char);
     Ok(u32::from_be_bytes([head[5], head[6], head[7], head[8]]))
 }
 
@@ -76,10 +72,7 @@ fn send(port: u16, mark: &str) -> Result<()> {
 
 fn check_login(port: u16) -> Result<()> {
     // Base64 of "\0inbox\0wrong" and of "\0inbox\0inbox-secret".
-    for (answer, code) in [
-        ("AGluYm94AHdyb25n", "535"),
-        ("AGluYm94AGluYm94LXNlY3JldA==", "235"),
-    ] {
+    for (answer, code) in [("AGluYm94AHdyb25n", "535"), ("AGluYm94AGluYm94LXNlY3JldA==", "235")] {
         let mut session = Dialogue::open(port)?;
         session.expect("220")?;
         session.say("EHLO tests.dunlin.test")?;
@@ -93,11 +86,7 @@ fn check_login(port: u16) -> Result<()> {
 fn check_imap(port: u16, mark: &str) -> Result<()> {
     let mut session = Dialogue::open(port)?;
     session.expect("* OK")?;
-    session.say(&format!(
-        "a LOGIN {} {}",
-        super::dovecot::USER,
-        super::dovecot::PASSWORD
-    ))?;
+    session.say(&format!("a LOGIN {} {}", super::dovecot::USER, super::dovecot::PASSWORD))?;
     session.tagged("a")?;
     session.say("b SELECT INBOX")?;
     session.tagged("b")?;
@@ -110,10 +99,7 @@ fn check_imap(port: u16, mark: &str) -> Result<()> {
         .context("the mail is not in the mailbox")?;
     session.say(&format!("d FETCH {number} BODY.PEEK[]"))?;
     let body = session.tagged("d")?.join("\n");
-    ensure!(
-        body.contains("It works."),
-        "the mail comes back without its text: {body}"
-    );
+    ensure!(body.contains("It works."), "the mail comes back without its text: {body}");
     session.say("e LOGOUT")
 }
 
@@ -158,16 +144,11 @@ struct Dialogue {
 
 impl Dialogue {
     fn open(port: u16) -> Result<Self> {
-        Ok(Self {
-            reader: BufReader::new(connect(port)?),
-        })
+        Ok(Self { reader: BufReader::new(connect(port)?) })
     }
 
     fn say(&mut self, line: &str) -> Result<()> {
-        self.reader
-            .get_mut()
-            .write_all(format!("{line}\r\n").as_bytes())
-            .with_context(|| format!("saying {line}"))
+        self.reader.get_mut().write_all(format!("{line}\r\n").as_bytes()).with_context(|| format!("saying {line}"))
     }
 
     fn line(&mut self) -> Result<String> {

@@ -23,30 +23,18 @@ pub fn read(finished: &Finished) -> Outcome {
             shown.push(line);
         }
     }
-    let mut detail: String = shown
-        .iter()
-        .take(SHOWN_LINES)
-        .map(|line| format!("    {line}\n"))
-        .collect();
+    let mut detail: String = shown.iter().take(SHOWN_LINES).map(|line| format!("    {line}\n")).collect();
     if !finished.ok && failed == 0 {
         failed = 1;
         detail.push_str(&finished.tail(40));
     }
-    Outcome {
-        passed,
-        failed,
-        detail,
-        repeat: String::new(),
-    }
+    Outcome { passed, failed, detail, repeat: String::new() }
 }
 
 /// The number that stands before ` passed` in ` ok. 12 passed; 0 failed; …`.
 fn count_before(counts: &str, word: &str) -> u64 {
     let before = counts.split(word).next().unwrap_or_default();
-    let digits = before
-        .rsplit(|letter: char| !letter.is_ascii_digit())
-        .next()
-        .unwrap_or_default();
+    let digits = before.rsplit(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default();
     digits.parse().unwrap_or(0)
 }
 
@@ -55,10 +43,7 @@ mod tests {
     use super::*;
 
     fn outcome(ok: bool, text: &str) -> Outcome {
-        read(&Finished {
-            ok,
-            lines: text.lines().map(str::to_owned).collect(),
-        })
+        read(&Finished { ok, lines: text.lines().map(str::to_owned).collect() })
     }
 
     #[test]
@@ -79,20 +64,13 @@ mod tests {
              failures:\n    b\n\ntest result: FAILED. 1 passed; 1 failed; 0 ignored\nnoise",
         );
         assert_eq!((found.passed, found.failed), (1, 1));
-        assert!(
-            found.detail.contains("left: 1, right: 2"),
-            "{}",
-            found.detail
-        );
+        assert!(found.detail.contains("left: 1, right: 2"), "{}", found.detail);
         assert!(!found.detail.contains("noise"));
     }
 
     #[test]
     fn a_program_that_never_reports_is_a_failure() {
-        let found = outcome(
-            false,
-            "error: could not compile `dunlin` (lib) due to 1 previous error",
-        );
+        let found = outcome(false, "error: could not compile `dunlin` (lib) due to 1 previous error");
         assert_eq!((found.passed, found.failed), (0, 1));
         assert!(found.detail.contains("could not compile"));
     }

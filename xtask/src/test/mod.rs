@@ -37,39 +37,19 @@ struct Step {
 
 /// In the order of how soon each can say no.
 const STEPS: &[Step] = &[
-    Step {
-        name: "fmt",
-        run: fmt,
-    },
-    Step {
-        name: "tidy",
-        run: tidy,
-    },
-    Step {
-        name: "clippy",
-        run: clippy,
-    },
-    Step {
-        name: "cargo",
-        run: cargo,
-    },
-    Step {
-        name: "browser",
-        run: browser::run,
-    },
-    Step {
-        name: "demo",
-        run: demo,
-    },
+    Step { name: "fmt", run: fmt },
+    Step { name: "tidy", run: tidy },
+    Step { name: "clippy", run: clippy },
+    Step { name: "cargo", run: cargo },
+    Step { name: "browser", run: browser::run },
+    Step { name: "demo", run: demo },
 ];
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 pub fn run(arguments: &[&str]) -> Result<ExitCode> {
     let Some((steps, may_install)) = chosen(arguments) else {
-        eprintln!(
-            "usage: cargo xtask test [--only fmt|clippy|tidy|cargo|browser|demo] [--no-install]"
-        );
+        eprintln!("usage: cargo xtask test [--only fmt|clippy|tidy|cargo|browser|demo] [--no-install]");
         return Ok(ExitCode::from(2));
     };
     let root = workspace::root()?;
@@ -80,12 +60,7 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
     let logs = workspace::output_dir(&root, "logs")?;
     let scratch = Scratch::new()?;
     let skips = scratch.path().join("skips");
-    let context = Context {
-        root,
-        scratch,
-        logs,
-        skips,
-    };
+    let context = Context { root, scratch, logs, skips };
 
     let (mut passed, mut failed) = (0, 0);
     for step in steps {
@@ -101,10 +76,7 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
         passed += outcome.passed;
         failed += outcome.failed;
         if outcome.failed == 0 {
-            println!(
-                "ok      {:<8} {seconds:>7.1} s  {} passed",
-                step.name, outcome.passed
-            );
+            println!("ok      {:<8} {seconds:>7.1} s  {} passed", step.name, outcome.passed);
         } else {
             let counts = format!("{} passed, {} failed", outcome.passed, outcome.failed);
             println!("FAILED  {:<8} {seconds:>7.1} s  {counts}", step.name);
@@ -112,17 +84,10 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
             println!("        repeat with: {}", outcome.repeat);
         }
     }
-    print!(
-        "{}",
-        std::fs::read_to_string(&context.skips).unwrap_or_default()
-    );
+    print!("{}", std::fs::read_to_string(&context.skips).unwrap_or_default());
     drop(context);
     println!("{passed} passed, {failed} failed");
-    Ok(if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The steps to run and whether missing packages may be installed; `None` for an unknown argument.
@@ -164,22 +129,14 @@ impl Context {
         show: impl Fn(&str) -> bool,
     ) -> Result<Finished> {
         let mut command = workspace::cargo(&self.root, arguments);
-        command
-            .env("CARGO_TERM_COLOR", "never")
-            .env("CARGO_TERM_PROGRESS_WHEN", "never");
+        command.env("CARGO_TERM_COLOR", "never").env("CARGO_TERM_PROGRESS_WHEN", "never");
         // rustfmt looks at the terminal's name, not at where its output goes.
         command.env("TERM", "dumb");
         command.env("DUNLIN_SKIPS", &self.skips);
         for (name, value) in variables {
             command.env(name, value);
         }
-        command_run::run(
-            &mut command,
-            &self.logs.join(format!("{name}.log")),
-            HOUR,
-            Some(&self.scratch),
-            show,
-        )
+        command_run::run(&mut command, &self.logs.join(format!("{name}.log")), HOUR, Some(&self.scratch), show)
     }
 }
 
@@ -188,24 +145,13 @@ fn fmt(context: &Context) -> Result<Outcome> {
 }
 
 fn clippy(context: &Context) -> Result<Outcome> {
-    let arguments = [
-        "clippy",
-        "--release",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let arguments = ["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"];
     context.cargo_check("clippy", &arguments)
 }
 
 fn tidy(context: &Context) -> Result<Outcome> {
     let findings = tidy::check(&context.root)?;
-    let detail = findings
-        .iter()
-        .map(|finding| format!("    {finding}\n"))
-        .collect();
+    let detail = findings.iter().map(|finding| format!("    {finding}\n")).collect();
     Ok(Outcome {
         passed: u64::from(findings.is_empty()),
         failed: u64::from(!findings.is_empty()),
@@ -218,8 +164,7 @@ fn tidy(context: &Context) -> Result<Outcome> {
 fn cargo(context: &Context) -> Result<Outcome> {
     let servers = servers::start(&context.scratch)?;
     if !servers.skipped.is_empty() {
-        std::fs::write(&context.skips, servers.skipped.join("\n") + "\n")
-            .context("writing the list of skips")?;
+        std::fs::write(&context.skips, servers.skipped.join("\n") + "\n").context("writing the list of skips")?;
     }
     let arguments = ["test", "--release", "--workspace", "--no-fail-fast"];
     let finished = context.cargo("cargo", &arguments, &servers.variables, |line| {
@@ -227,23 +172,14 @@ fn cargo(context: &Context) -> Result<Outcome> {
     })?;
     let mut outcome = cargo_output::read(&finished);
     outcome.repeat =
-        "cargo xtask servers, then with the variables it prints: cargo test --release --workspace"
-            .to_owned();
+        "cargo xtask servers, then with the variables it prints: cargo test --release --workspace".to_owned();
     Ok(outcome)
 }
 
 /// The README's first command, up to the point where it would serve.
 fn demo(context: &Context) -> Result<Outcome> {
     let directory = context.scratch.path().join("demo").display().to_string();
-    let arguments = [
-        "run",
-        "--release",
-        "--",
-        "demo",
-        "--no-serve",
-        "--dir",
-        &directory,
-    ];
+    let arguments = ["run", "--release", "--", "demo", "--no-serve", "--dir", &directory];
     let mut outcome = context.cargo_check("demo", &arguments)?;
     outcome.repeat = "cargo run --release -- demo --no-serve".to_owned();
     Ok(outcome)
@@ -255,12 +191,8 @@ mod tests {
 
     #[test]
     fn only_names_one_step_and_anything_unknown_is_refused() {
-        let (steps, may_install) =
-            chosen(&["--only", "demo", "--no-install"]).expect("known arguments");
-        assert_eq!(
-            steps.iter().map(|step| step.name).collect::<Vec<_>>(),
-            ["demo"]
-        );
+        let (steps, may_install) = chosen(&["--only", "demo", "--no-install"]).expect("known arguments");
+        assert_eq!(steps.iter().map(|step| step.name).collect::<Vec<_>>(), ["demo"]);
         assert!(!may_install);
         assert_eq!(chosen(&[]).expect("no arguments").0.len(), STEPS.len());
         assert!(chosen(&["--only"]).is_none());

@@ -15,24 +15,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("channels", &["dunlin_core"]),
     (
         "app",
-        &[
-            "dunlin_core",
-            "dunlin_sheets",
-            "dunlin_bank_formats",
-            "dunlin_documents",
-            "dunlin_store",
-            "dunlin_channels",
-        ],
+        &["dunlin_core", "dunlin_sheets", "dunlin_bank_formats", "dunlin_documents", "dunlin_store", "dunlin_channels"],
     ),
 ];
 
 const FREE: &[&str] = &["bench"];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
-    tree.below("crates")
-        .filter(|file| file.name() == "Cargo.toml")
-        .flat_map(check_crate)
-        .collect()
+    tree.below("crates").filter(|file| file.name() == "Cargo.toml").flat_map(check_crate).collect()
 }
 
 fn check_crate(file: &SourceFile) -> Vec<Finding> {
@@ -57,20 +47,11 @@ fn check_crate(file: &SourceFile) -> Vec<Finding> {
             in_dependencies = line.contains("dependencies");
             continue;
         }
-        let name = line
-            .split(['=', '.', ' '])
-            .next()
-            .unwrap_or_default()
-            .trim_matches('"');
+        let name = line.split(['=', '.', ' ']).next().unwrap_or_default().trim_matches('"');
         let ours = name == "dunlin" || name.starts_with("dunlin_") || name == "sqlx";
         if in_dependencies && ours && !allowed.contains(&name) {
             let remedy = "move what it needs into core, or pass it in from the app";
-            findings.push(Finding::new(
-                &file.path,
-                number,
-                format!("`{folder}` may not depend on `{name}`"),
-                remedy,
-            ));
+            findings.push(Finding::new(&file.path, number, format!("`{folder}` may not depend on `{name}`"), remedy));
         }
     }
     findings
@@ -87,26 +68,11 @@ mod tests {
     #[test]
     fn a_sibling_a_second_home_of_sql_and_a_stranger_are_found() {
         assert_eq!(
-            found(
-                "store",
-                "[package]\nname = \"dunlin_store\"\n[dependencies]\ndunlin_core.workspace = true\n"
-            ),
+            found("store", "[package]\nname = \"dunlin_store\"\n[dependencies]\ndunlin_core.workspace = true\n"),
             0
         );
-        assert_eq!(
-            found(
-                "store",
-                "[dependencies]\ndunlin_channels.workspace = true\n"
-            ),
-            1
-        );
-        assert_eq!(
-            found(
-                "channels",
-                "[dev-dependencies]\ndunlin_store = { path = \"../store\" }\n"
-            ),
-            1
-        );
+        assert_eq!(found("store", "[dependencies]\ndunlin_channels.workspace = true\n"), 1);
+        assert_eq!(found("channels", "[dev-dependencies]\ndunlin_store = { path = \"../store\" }\n"), 1);
         assert_eq!(found("app", "[dependencies]\nsqlx.workspace = true\n"), 1);
         assert_eq!(found("bench", "[dependencies]\nsqlx.workspace = true\n"), 0);
         assert_eq!(found("reports", "[dependencies]\n"), 1);

@@ -13,12 +13,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             let lines = file.text.lines().count();
             (lines > MOST_LINES).then(|| {
                 let what = format!("{lines} lines, {MOST_LINES} are the most");
-                Finding::new(
-                    &file.path,
-                    MOST_LINES + 1,
-                    what,
-                    "split it by what its parts are for",
-                )
+                Finding::new(&file.path, MOST_LINES + 1, what, "split it by what its parts are for")
             })
         })
         .collect()

@@ -29,16 +29,7 @@ mod tests {
 
     #[test]
     fn a_mark_in_code_is_found_and_one_in_words_is_not() {
-        let tree = Tree::of(&[(
-            "a.rs",
-            "fn a() {\n    todo!()\n}\n// todo! is a macro\nconst B: &str = \"dbg!\";\n",
-        )]);
-        assert_eq!(
-            check(&tree)
-                .iter()
-                .map(|finding| finding.line)
-                .collect::<Vec<_>>(),
-            [2]
-        );
+        let tree = Tree::of(&[("a.rs", "fn a() {\n    todo!()\n}\n// todo! is a macro\nconst B: &str = \"dbg!\";\n")]);
+        assert_eq!(check(&tree).iter().map(|finding| finding.line).collect::<Vec<_>>(), [2]);
     }
 }

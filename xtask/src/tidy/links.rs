@@ -10,12 +10,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             let resolved = resolve(file.folder(), &target);
             if !resolved.as_ref().is_some_and(|path| tree.has(path)) {
                 let what = format!("the link leads to `{target}`, which is not there");
-                findings.push(Finding::new(
-                    &file.path,
-                    line,
-                    what,
-                    "correct the path or write the page",
-                ));
+                findings.push(Finding::new(&file.path, line, what, "correct the path or write the page"));
             }
         }
     }
@@ -34,11 +29,8 @@ fn links(file: &SourceFile) -> Vec<(usize, String)> {
             continue;
         }
         // Every second part between backticks is code.
-        let prose: String = line
-            .split('`')
-            .enumerate()
-            .map(|(part, text)| if part % 2 == 0 { text } else { "x" })
-            .collect();
+        let prose: String =
+            line.split('`').enumerate().map(|(part, text)| if part % 2 == 0 { text } else { "x" }).collect();
         for part in prose.split("](").skip(1) {
             let target = part.split([')', ' ']).next().unwrap_or_default();
             let path = target.split('#').next().unwrap_or_default();
@@ -55,10 +47,7 @@ fn links(file: &SourceFile) -> Vec<(usize, String)> {
 fn resolve(folder: &str, target: &str) -> Option<String> {
     let (mut parts, target): (Vec<&str>, &str) = match target.strip_prefix('/') {
         Some(from_root) => (Vec::new(), from_root),
-        None => (
-            folder.split('/').filter(|part| !part.is_empty()).collect(),
-            target,
-        ),
+        None => (folder.split('/').filter(|part| !part.is_empty()).collect(), target),
     };
     for part in target.split('/') {
         match part {
@@ -80,17 +69,7 @@ mod tests {
     fn a_dead_link_is_found_and_live_ones_are_not() {
         let text = "[a](../README.md#top) [b](adding/) [c](https://x.example/y) [d](#here)\n\n\
                     `[e](nowhere.md)`\n```\n[f](nowhere.md)\n```\n[g](gone.md) ![h](../../out.png)\n";
-        let tree = Tree::of(&[
-            ("docs/a.md", text),
-            ("README.md", ""),
-            ("docs/adding/page.md", ""),
-        ]);
-        assert_eq!(
-            check(&tree)
-                .iter()
-                .map(|finding| finding.line)
-                .collect::<Vec<_>>(),
-            [7, 7]
-        );
+        let tree = Tree::of(&[("docs/a.md", text), ("README.md", ""), ("docs/adding/page.md", "")]);
+        assert_eq!(check(&tree).iter().map(|finding| finding.line).collect::<Vec<_>>(), [7, 7]);
     }
 }

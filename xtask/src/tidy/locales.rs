@@ -11,33 +11,17 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (this, other) in [(LANGUAGES[0], LANGUAGES[1]), (LANGUAGES[1], LANGUAGES[0])] {
         let folder = format!("locales/{this}");
-        for file in tree
-            .below(&folder)
-            .filter(|file| file.path.ends_with(".ftl"))
-        {
-            let twin_path = format!(
-                "locales/{other}/{}",
-                file.path.trim_start_matches(&format!("{folder}/"))
-            );
+        for file in tree.below(&folder).filter(|file| file.path.ends_with(".ftl")) {
+            let twin_path = format!("locales/{other}/{}", file.path.trim_start_matches(&format!("{folder}/")));
             let Some(twin) = tree.file(&twin_path) else {
-                findings.push(Finding::new(
-                    &file.path,
-                    1,
-                    format!("{twin_path} is missing"),
-                    "write it",
-                ));
+                findings.push(Finding::new(&file.path, 1, format!("{twin_path} is missing"), "write it"));
                 continue;
             };
             let theirs = keys(twin);
             for (key, line) in keys(file) {
                 if !theirs.contains_key(&key) {
                     let what = format!("`{key}` is missing in {twin_path}");
-                    findings.push(Finding::new(
-                        &file.path,
-                        line,
-                        what,
-                        "write it there too, or take it out here",
-                    ));
+                    findings.push(Finding::new(&file.path, line, what, "write it there too, or take it out here"));
                 }
             }
         }
@@ -56,17 +40,12 @@ fn keys(file: &SourceFile) -> BTreeMap<String, usize> {
         let name = left.trim();
         let is_name = |name: &str| {
             !name.is_empty()
-                && name
-                    .chars()
-                    .all(|letter| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_')
+                && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_')
         };
         if is_name(name) && !left.starts_with(char::is_whitespace) {
             message = name.to_owned();
             found.insert(message.clone(), number);
-        } else if let Some(attribute) = name
-            .strip_prefix('.')
-            .filter(|attribute| is_name(attribute))
-        {
+        } else if let Some(attribute) = name.strip_prefix('.').filter(|attribute| is_name(attribute)) {
             found.insert(format!("{message}.{attribute}"), number);
         }
     }
@@ -79,22 +58,16 @@ mod tests {
 
     #[test]
     fn a_key_an_attribute_and_a_file_of_one_language_only_are_found() {
-        let english = "# a = comment\ntoday = Today\n    .title = What needs me\nletters = { $count ->\n   *[other] n = 1\n }\n";
+        let english =
+            "# a = comment\ntoday = Today\n    .title = What needs me\nletters = { $count ->\n   *[other] n = 1\n }\n";
         let chinese = "today = 今天\nletters = { $count }\nextra = 多\n";
         let tree = Tree::of(&[
             ("locales/en/pages.ftl", english),
             ("locales/zh-CN/pages.ftl", chinese),
             ("locales/en/cli.ftl", ""),
         ]);
-        let found: Vec<_> = check(&tree)
-            .into_iter()
-            .map(|finding| (finding.path, finding.line))
-            .collect();
-        let expected = [
-            ("locales/en/pages.ftl", 3),
-            ("locales/en/cli.ftl", 1),
-            ("locales/zh-CN/pages.ftl", 3),
-        ];
+        let found: Vec<_> = check(&tree).into_iter().map(|finding| (finding.path, finding.line)).collect();
+        let expected = [("locales/en/pages.ftl", 3), ("locales/en/cli.ftl", 1), ("locales/zh-CN/pages.ftl", 3)];
         assert_eq!(found, expected.map(|(path, line)| (path.to_owned(), line)));
     }
 }

@@ -5,12 +5,7 @@ use super::Finding;
 use super::tree::Tree;
 
 /// In pieces, so that this file does not break its own rule.
-const HOMES: &[&str] = &[
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-    concat!("/wo", "rk/"),
-    concat!("/Us", "ers/"),
-];
+const HOMES: &[&str] = &[concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
 const REGISTRIES: &[&str] = &[
     concat!("registry.npm", "js."),
     concat!("registry.yarn", "pkg."),
@@ -37,12 +32,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             }
             if let Some(host) = REGISTRIES.iter().find(|host| line.contains(*host)) {
                 let what = format!("a registry's host (`{host}`)");
-                findings.push(Finding::new(
-                    &file.path,
-                    number,
-                    what,
-                    "leave it to the tool's own configuration",
-                ));
+                findings.push(Finding::new(&file.path, number, what, "leave it to the tool's own configuration"));
             }
         }
     }
@@ -65,15 +55,9 @@ mod tests {
     fn a_home_and_a_registry_are_found_and_a_longer_path_is_not() {
         let home = format!("see {}notes.txt\n", HOMES[0]);
         let registry = format!("\"resolved\": \"https://{}org/x\"\n", REGISTRIES[0]);
-        let longer = format!(
-            "https://example.com{}\ndocs{}\n$ROOT{}x\n",
-            HOMES[1], HOMES[2], HOMES[2]
-        );
+        let longer = format!("https://example.com{}\ndocs{}\n$ROOT{}x\n", HOMES[1], HOMES[2], HOMES[2]);
         let tree = Tree::of(&[("a.md", &home), ("b.json", &registry), ("c.md", &longer)]);
-        let found: Vec<_> = check(&tree)
-            .into_iter()
-            .map(|finding| finding.path)
-            .collect();
+        let found: Vec<_> = check(&tree).into_iter().map(|finding| finding.path).collect();
         assert_eq!(found, ["a.md", "b.json"]);
     }
 }

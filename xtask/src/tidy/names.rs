@@ -3,9 +3,7 @@
 use super::Finding;
 use super::tree::Tree;
 
-const REFUSED: &[&str] = &[
-    "utils", "util", "common", "helpers", "helper", "manager", "misc",
-];
+const REFUSED: &[&str] = &["utils", "util", "common", "helpers", "helper", "manager", "misc"];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

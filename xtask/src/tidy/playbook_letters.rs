@@ -8,14 +8,9 @@ const LANGUAGES: [&str; 3] = ["en", "zh", "es"];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree
-        .below("playbooks")
-        .filter(|file| file.path.ends_with(".toml"))
-    {
+    for file in tree.below("playbooks").filter(|file| file.path.ends_with(".toml")) {
         let name = file.stem();
-        let in_manual = tree
-            .below("docs")
-            .any(|page| page.path.ends_with(".md") && page.text.contains(name));
+        let in_manual = tree.below("docs").any(|page| page.path.ends_with(".md") && page.text.contains(name));
         if !in_manual {
             findings.push(Finding::new(
                 &file.path,
@@ -32,12 +27,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
                 let start = format!("letters/{language}/{letter}.");
                 if !tree.files.iter().any(|file| file.path.starts_with(&start)) {
                     let what = format!("the letter `{letter}` is missing in `{language}`");
-                    findings.push(Finding::new(
-                        &file.path,
-                        number,
-                        what,
-                        format!("write {start}*"),
-                    ));
+                    findings.push(Finding::new(&file.path, number, what, format!("write {start}*")));
                 }
             }
         }
@@ -49,15 +39,8 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
 fn letter_named(line: &str) -> Option<&str> {
     let line = line.split('#').next()?;
     let (before, after) = line.split_once("letter")?;
-    let alone = before
-        .chars()
-        .next_back()
-        .is_none_or(|last| !last.is_alphanumeric() && last != '_' && last != '-');
-    let value = after
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start()
-        .strip_prefix('"')?;
+    let alone = before.chars().next_back().is_none_or(|last| !last.is_alphanumeric() && last != '_' && last != '-');
+    let value = after.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?;
     alone.then(|| value.split('"').next()).flatten()
 }
 
@@ -80,16 +63,7 @@ mod tests {
             ("letters/en/second.txt", ""),
             ("letters/zh/second.txt", ""),
         ]);
-        let found: Vec<_> = check(&tree)
-            .into_iter()
-            .map(|finding| (finding.path, finding.line))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                ("playbooks/b1.toml".to_owned(), 5),
-                ("playbooks/b2.toml".to_owned(), 1)
-            ]
-        );
+        let found: Vec<_> = check(&tree).into_iter().map(|finding| (finding.path, finding.line)).collect();
+        assert_eq!(found, [("playbooks/b1.toml".to_owned(), 5), ("playbooks/b2.toml".to_owned(), 1)]);
     }
 }

@@ -35,10 +35,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in PURE {
         let folder = format!("crates/{name}/src");
-        for file in tree
-            .below(&folder)
-            .filter(|file| file.path.ends_with(".rs") && !file.is_test())
-        {
+        for file in tree.below(&folder).filter(|file| file.path.ends_with(".rs") && !file.is_test()) {
             let source = file.rust();
             for (number, line) in source.lines() {
                 if let Some(word) = REFUSED.iter().find(|word| has_word(line, word)) {
@@ -47,9 +44,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             }
             for (number, statement) in source.uses() {
                 if statement.contains("use std::{")
-                    && let Some(word) = REFUSED_IN_STD
-                        .iter()
-                        .find(|word| has_word(&statement, word))
+                    && let Some(word) = REFUSED_IN_STD.iter().find(|word| has_word(&statement, word))
                 {
                     findings.push(refuse(&file.path, number, word, name));
                 }
@@ -61,12 +56,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
 
 fn refuse(path: &str, line: usize, word: &str, name: &str) -> Finding {
     let what = format!("`{word}` in the pure crate `{name}`");
-    Finding::new(
-        path,
-        line,
-        what,
-        "take it as a parameter, or do it in store, channels or app",
-    )
+    Finding::new(path, line, what, "take it as a parameter, or do it in store, channels or app")
 }
 
 #[cfg(test)]
@@ -76,8 +66,7 @@ mod tests {
     #[test]
     fn a_clock_in_core_is_found_and_the_same_in_a_test_or_in_the_app_is_not() {
         let clock = "//! x\nfn a() { let now = Timestamp::now(); }\n";
-        let in_tests =
-            "//! x\n#[cfg(test)]\nmod tests {\n    fn a() { std::fs::read(\"x\"); }\n}\n";
+        let in_tests = "//! x\n#[cfg(test)]\nmod tests {\n    fn a() { std::fs::read(\"x\"); }\n}\n";
         let tree = Tree::of(&[
             ("crates/core/src/a.rs", clock),
             ("crates/core/src/b.rs", in_tests),
@@ -85,21 +74,9 @@ mod tests {
             ("crates/core/tests/d.rs", clock),
             ("crates/app/src/e.rs", clock),
             ("crates/sheets/src/f.rs", "use std::{fmt, fs};\n"),
-            (
-                "crates/documents/src/g.rs",
-                "let operand::b = 1; // std::fs\n",
-            ),
+            ("crates/documents/src/g.rs", "let operand::b = 1; // std::fs\n"),
         ]);
-        let found: Vec<_> = check(&tree)
-            .into_iter()
-            .map(|finding| (finding.path, finding.line))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                ("crates/core/src/a.rs".to_owned(), 2),
-                ("crates/sheets/src/f.rs".to_owned(), 1)
-            ]
-        );
+        let found: Vec<_> = check(&tree).into_iter().map(|finding| (finding.path, finding.line)).collect();
+        assert_eq!(found, [("crates/core/src/a.rs".to_owned(), 2), ("crates/sheets/src/f.rs".to_owned(), 1)]);
     }
 }

@@ -12,11 +12,7 @@ pub struct RustSource {
 impl RustSource {
     /// Code lines that are not blank, numbered from 1.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let numbered = self
-            .code
-            .iter()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line.as_str()));
+        let numbered = self.code.iter().enumerate().map(|(index, line)| (index + 1, line.as_str()));
         numbered.filter(|(_, line)| !line.trim().is_empty())
     }
 
@@ -43,9 +39,7 @@ impl RustSource {
 
 /// Whether `word` stands in `text` with no letter, digit or underscore beside it.
 pub fn has_word(text: &str, word: &str) -> bool {
-    let joins = |letter: Option<char>| {
-        letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
-    };
+    let joins = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
     text.match_indices(word).any(|(at, _)| {
         // A word such as `std::fs` or `rand::` ends as it likes; only letters count at its own ends.
         let before = text[..at].chars().next_back();
@@ -57,22 +51,12 @@ pub fn has_word(text: &str, word: &str) -> bool {
 }
 
 pub fn read(text: &str) -> RustSource {
-    let mut scanner = Scanner {
-        letters: text.chars().collect(),
-        at: 0,
-        line: 1,
-        code: String::new(),
-        strings: vec![],
-    };
+    let mut scanner = Scanner { letters: text.chars().collect(), at: 0, line: 1, code: String::new(), strings: vec![] };
     scanner.scan();
     let mut code: Vec<String> = scanner.code.lines().map(str::to_owned).collect();
     let tests = blank_tests(&mut code);
     let outside = |line: &usize| !tests.iter().any(|(from, to)| (from..=to).contains(&line));
-    let strings = scanner
-        .strings
-        .into_iter()
-        .filter(|(line, _)| outside(line))
-        .collect();
+    let strings = scanner.strings.into_iter().filter(|(line, _)| outside(line)).collect();
     RustSource { code, strings }
 }
 
@@ -112,9 +96,7 @@ impl Scanner {
                 }
                 ('/', '*') => self.block_comment(),
                 ('"', _) => self.string(),
-                ('r', '"' | '#') if !self.follows_word() && self.raw_hashes().is_some() => {
-                    self.raw_string()
-                }
+                ('r', '"' | '#') if !self.follows_word() && self.raw_hashes().is_some() => self.raw_string(),
                 ('\'', _) => self.character_or_lifetime(),
                 _ => {
                     self.take(true);
@@ -220,8 +202,7 @@ fn blank_tests(code: &mut [String]) -> Vec<(usize, usize)> {
                 depth += i32::from(letter == '{') - i32::from(letter == '}');
                 opened |= letter == '{';
             }
-            let ends =
-                (opened && depth <= 0) || (!opened && !attribute && code[index].contains(';'));
+            let ends = (opened && depth <= 0) || (!opened && !attribute && code[index].contains(';'));
             code[index].clear();
             index += 1;
             if ends {
@@ -246,19 +227,9 @@ mod tests {
         );
         let code = source.code.join("\n");
         assert!(!code.contains("tokio"), "{code}");
-        assert!(
-            code.contains("let b") && code.contains("&'a str") && code.contains("let f = 1;"),
-            "{code}"
-        );
-        let strings: Vec<_> = source
-            .strings
-            .iter()
-            .map(|(line, text)| (*line, text.as_str()))
-            .collect();
-        assert_eq!(
-            strings,
-            [(1, "tokio \\\" x"), (3, "tokio \"quoted\" "), (3, "tokio")]
-        );
+        assert!(code.contains("let b") && code.contains("&'a str") && code.contains("let f = 1;"), "{code}");
+        let strings: Vec<_> = source.strings.iter().map(|(line, text)| (*line, text.as_str())).collect();
+        assert_eq!(strings, [(1, "tokio \\\" x"), (3, "tokio \"quoted\" "), (3, "tokio")]);
     }
 
     #[test]

@@ -9,18 +9,10 @@ const NAMES: &[&str] = &["Dunlin", "doctype", "html"];
 /// What stands inside these is no prose.
 const EXEMPT: &[&str] = &["kbd", "code", "script", "style"];
 /// Attributes a person reads or hears.
-const SPOKEN: &[&str] = &[
-    "title=\"",
-    "alt=\"",
-    "placeholder=\"",
-    "aria-label=\"",
-    "aria-description=\"",
-];
+const SPOKEN: &[&str] = &["title=\"", "alt=\"", "placeholder=\"", "aria-label=\"", "aria-description=\""];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
-    let pages = tree
-        .below("crates/app/src/web")
-        .filter(|file| file.path.ends_with(".html"));
+    let pages = tree.below("crates/app/src/web").filter(|file| file.path.ends_with(".html"));
     pages.flat_map(check_template).collect()
 }
 
@@ -28,21 +20,13 @@ fn check_template(file: &SourceFile) -> Vec<Finding> {
     let mut findings = Vec::new();
     let text = without_template_parts(&file.text);
     for (index, line) in text.lines().enumerate() {
-        let spoken = SPOKEN
-            .iter()
-            .flat_map(|name| line.split(name).skip(1))
-            .filter_map(|rest| rest.split('"').next());
+        let spoken = SPOKEN.iter().flat_map(|name| line.split(name).skip(1)).filter_map(|rest| rest.split('"').next());
         for word in spoken.filter_map(literal_word) {
             findings.push(words_found(file, index + 1, &word));
         }
         if line.chars().any(is_han) {
             let remedy = "put them into both catalogues and name the key here";
-            findings.push(Finding::new(
-                &file.path,
-                index + 1,
-                "Chinese words in a template",
-                remedy,
-            ));
+            findings.push(Finding::new(&file.path, index + 1, "Chinese words in a template", remedy));
         }
     }
     for (index, line) in prose(&text).lines().enumerate() {
@@ -55,12 +39,7 @@ fn check_template(file: &SourceFile) -> Vec<Finding> {
 
 fn words_found(file: &SourceFile, line: usize, word: &str) -> Finding {
     let remedy = "put the words into both catalogues and name the key here";
-    Finding::new(
-        &file.path,
-        line,
-        format!("the literal word `{word}` in a template"),
-        remedy,
-    )
+    Finding::new(&file.path, line, format!("the literal word `{word}` in a template"), remedy)
 }
 
 fn is_han(letter: char) -> bool {
@@ -72,16 +51,12 @@ fn without_template_parts(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     let pairs = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<!--", "-->")];
-    while let Some((at, (open, close))) = pairs
-        .iter()
-        .filter_map(|pair| rest.find(pair.0).map(|at| (at, *pair)))
-        .min_by_key(|(at, _)| *at)
+    while let Some((at, (open, close))) =
+        pairs.iter().filter_map(|pair| rest.find(pair.0).map(|at| (at, *pair))).min_by_key(|(at, _)| *at)
     {
         out.push_str(&rest[..at]);
         let inside = &rest[at + open.len()..];
-        let length = inside
-            .find(close)
-            .map_or(inside.len(), |end| end + close.len());
+        let length = inside.find(close).map_or(inside.len(), |end| end + close.len());
         out.extend(inside[..length].chars().filter(|letter| *letter == '\n'));
         rest = &inside[length..];
     }
@@ -104,11 +79,7 @@ fn prose(text: &str) -> String {
         let tag = &rest[at..end];
         out.extend(tag.chars().filter(|letter| *letter == '\n'));
         out.push(' ');
-        let name = tag
-            .trim_start_matches(['<', '/'])
-            .split([' ', '>', '/', '\n'])
-            .next()
-            .unwrap_or_default();
+        let name = tag.trim_start_matches(['<', '/']).split([' ', '>', '/', '\n']).next().unwrap_or_default();
         if tag.starts_with("</") {
             if exempt.as_deref() == Some(name) {
                 exempt = None;
@@ -128,9 +99,7 @@ fn prose(text: &str) -> String {
 fn literal_word(text: &str) -> Option<String> {
     let mut rest = text;
     while let Some(at) = rest.find(|letter: char| letter.is_ascii_alphabetic()) {
-        let length = rest[at..]
-            .find(|letter: char| !letter.is_ascii_alphabetic())
-            .unwrap_or(rest.len() - at);
+        let length = rest[at..].find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(rest.len() - at);
         let word = &rest[at..at + length];
         let is_entity = rest[..at].ends_with('&') && rest[at + length..].starts_with(';');
         if length >= 3 && !is_entity && !NAMES.contains(&word) {
@@ -147,10 +116,7 @@ mod tests {
 
     fn lines(text: &str) -> Vec<usize> {
         let tree = Tree::of(&[("crates/app/src/web/pages/a.html", text)]);
-        check(&tree)
-            .into_iter()
-            .map(|finding| finding.line)
-            .collect()
+        check(&tree).into_iter().map(|finding| finding.line).collect()
     }
 
     #[test]

@@ -24,17 +24,12 @@ impl SourceFile {
 
     /// The name without its last ending.
     pub fn stem(&self) -> &str {
-        self.name()
-            .rsplit_once('.')
-            .map_or(self.name(), |(stem, _)| stem)
+        self.name().rsplit_once('.').map_or(self.name(), |(stem, _)| stem)
     }
 
     /// Numbered lines, from 1.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line))
+        self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
     /// A file that holds nothing but tests.
@@ -64,10 +59,7 @@ impl Tree {
         for path in paths {
             // A file that git still lists may have been removed.
             if let Ok(bytes) = std::fs::read(root.join(&path)) {
-                files.push(SourceFile {
-                    path,
-                    text: String::from_utf8(bytes).unwrap_or_default(),
-                });
+                files.push(SourceFile { path, text: String::from_utf8(bytes).unwrap_or_default() });
             }
         }
         Ok(Self { files })
@@ -79,11 +71,7 @@ impl Tree {
 
     /// Files below this folder (given without a slash at the end).
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a SourceFile> {
-        self.files.iter().filter(move |file| {
-            file.path
-                .strip_prefix(folder)
-                .is_some_and(|rest| rest.starts_with('/'))
-        })
+        self.files.iter().filter(move |file| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
     pub fn file(&self, path: &str) -> Option<&SourceFile> {
@@ -97,36 +85,20 @@ impl Tree {
 
     #[cfg(test)]
     pub fn of(files: &[(&str, &str)]) -> Self {
-        let files = files.iter().map(|(path, text)| SourceFile {
-            path: (*path).into(),
-            text: (*text).into(),
-        });
-        Self {
-            files: files.collect(),
-        }
+        let files = files.iter().map(|(path, text)| SourceFile { path: (*path).into(), text: (*text).into() });
+        Self { files: files.collect() }
     }
 }
 
 fn listed_by_git(root: &Path) -> Option<Vec<String>> {
     let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root)
         .output()
         .ok()
         .filter(|output| output.status.success())?;
     let text = String::from_utf8_lossy(&output.stdout);
-    Some(
-        text.split('\0')
-            .filter(|path| !path.is_empty())
-            .map(str::to_owned)
-            .collect(),
-    )
+    Some(text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
 }
 
 /// For a source archive without git: everything but build products.
@@ -135,16 +107,9 @@ fn walked(root: &Path) -> Result<Vec<String>> {
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
         let place = root.join(&folder);
-        for entry in std::fs::read_dir(&place)
-            .with_context(|| format!("reading {}", place.display()))?
-            .flatten()
-        {
+        for entry in std::fs::read_dir(&place).with_context(|| format!("reading {}", place.display()))?.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let path = if folder.is_empty() {
-                name.clone()
-            } else {
-                format!("{folder}/{name}")
-            };
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             if entry.file_type()?.is_dir() {
                 if !["target", "node_modules", ".git"].contains(&name.as_str()) {
                     folders.push(path);

@@ -52,7 +52,8 @@ fn clear(dir: &Path) -> anyhow::Result<()> {
         bail!("{} is not empty and not an earlier demo: name another folder with --dir", dir.display());
     }
     if mark.exists() {
-        std::fs::remove_dir_all(dir).with_context(|| format!("cannot replace the earlier demo in {}", dir.display()))?;
+        std::fs::remove_dir_all(dir)
+            .with_context(|| format!("cannot replace the earlier demo in {}", dir.display()))?;
     }
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
     std::fs::write(&mark, "This folder belongs to `dunlin demo`, which replaces it.\n")?;
@@ -67,10 +68,16 @@ async fn tell(account: &DemoAccount, house: &crate::house::House, seconds: f64) 
         println!("      {line}");
     }
     println!("  letters sent         {:>6}   (in {})", account.letters_sent, house.data_dir.join("letters").display());
-    println!("  letters cancelled    {:>6}   because the money came, or something changed, before they left", account.letters_cancelled);
+    println!(
+        "  letters cancelled    {:>6}   because the money came, or something changed, before they left",
+        account.letters_cancelled
+    );
     println!("  approved by a person {:>6}", account.approvals);
     println!("  tasks for people     {:>6}", account.tasks);
-    println!("  payments             {:>6}   ({} found their place by themselves)", account.payments, account.payments_matched);
+    println!(
+        "  payments             {:>6}   ({} found their place by themselves)",
+        account.payments, account.payments_matched
+    );
     println!("  silences             {:>6}   each with its reason:", account.silences);
     for (code, count) in house.store.silence_counts(house.tenant.id).await? {
         println!("      {count:>6}   {}", word(UiLanguage::En, &format!("silence-{}", code.replace(['.', '_'], "-"))));

@@ -31,7 +31,11 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         return print_json(&explanation.json(&zone));
     }
     let amount = dunlin_core::locale::money(explanation.outstanding, language.letters());
-    println!("{} · {amount} · {}", explanation.receivable, word(language, &format!("verdict-{}", explanation.decision.code())));
+    println!(
+        "{} · {amount} · {}",
+        explanation.receivable,
+        word(language, &format!("verdict-{}", explanation.decision.code()))
+    );
     for reason in &explanation.reasons {
         println!("  {}", sentence(reason, language, &zone));
     }

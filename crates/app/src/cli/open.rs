@@ -42,9 +42,9 @@ impl Common {
             let parent = Path::new(db).parent().filter(|parent| !parent.as_os_str().is_empty());
             return parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         }
-        let home = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(|| {
-            std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local").join("share"))
-        });
+        let home = std::env::var_os("XDG_DATA_HOME")
+            .map(PathBuf::from)
+            .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local").join("share")));
         home.unwrap_or_else(|| PathBuf::from(".")).join("dunlin")
     }
 
@@ -81,7 +81,8 @@ impl Common {
             (None, [only]) => Ok(only.clone()),
             (None, []) => bail!("the database holds no firm yet. Make one with `dunlin init`"),
             (None, several) => {
-                let names: Vec<String> = several.iter().map(|tenant| format!("{} {}", tenant.id, tenant.name)).collect();
+                let names: Vec<String> =
+                    several.iter().map(|tenant| format!("{} {}", tenant.id, tenant.name)).collect();
                 Err(usage(format!("there are several firms here ({}): name one with --tenant", names.join(", "))))
             }
         }
@@ -104,9 +105,9 @@ fn instant(text: &str, tenant: &Tenant) -> anyhow::Result<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
-    let day: jiff::civil::Date = text.parse().map_err(|_| {
-        usage(format!("--as-of ‘{text}’ is no instant; write 2026-03-12 or 2026-03-12T09:00:00Z"))
-    })?;
+    let day: jiff::civil::Date = text
+        .parse()
+        .map_err(|_| usage(format!("--as-of ‘{text}’ is no instant; write 2026-03-12 or 2026-03-12T09:00:00Z")))?;
     Ok(day.to_zoned(tenant.settings.zone()?).context("the day does not exist")?.timestamp())
 }
 
@@ -116,7 +117,8 @@ pub fn read_input(file: Option<&Path>) -> anyhow::Result<(String, Vec<u8>)> {
     match file {
         Some(path) if path != Path::new("-") => {
             let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            let name =
+                path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
             Ok((name, bytes))
         }
         _ => {

@@ -38,7 +38,12 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         let name = file.display().to_string();
         match std::fs::read_to_string(file) {
             Ok(text) => problems.extend(parse(&name, &text).err().unwrap_or_default()),
-            Err(error) => problems.push(PlaybookProblem { file: name, line: 1, column: 1, what: format!("cannot be read: {error}") }),
+            Err(error) => problems.push(PlaybookProblem {
+                file: name,
+                line: 1,
+                column: 1,
+                what: format!("cannot be read: {error}"),
+            }),
         }
     }
     if json {

@@ -60,11 +60,20 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         }
         for task in &plan.tasks {
             let numbers = names(facts, std::iter::once(task.receivable_id));
-            println!("task     {} {}: {} {}", facts.party.number, facts.party.name, task.kind.code(), numbers.join(" "));
+            println!(
+                "task     {} {}: {} {}",
+                facts.party.number,
+                facts.party.name,
+                task.kind.code(),
+                numbers.join(" ")
+            );
         }
     }
     if account.refused > 0 {
-        anyhow::bail!("the audit refused {} plans: nothing of them was carried out; see the incidents", account.refused);
+        anyhow::bail!(
+            "the audit refused {} plans: nothing of them was carried out; see the incidents",
+            account.refused
+        );
     }
     Ok(())
 }

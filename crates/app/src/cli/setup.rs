@@ -32,13 +32,15 @@ pub async fn config(common: &Common, command: ConfigCommand) -> anyhow::Result<(
     }
     match &settings.transport.smtp {
         None => println!("mail       letters go to {}", house.data_dir.join("letters").display()),
-        Some(server) => match Smtp::new(&smtp_settings(&settings.transport, server)?).map_err(anyhow::Error::msg)?.check().await {
-            Ok(()) => println!("mail       {server} answers"),
-            Err(why) => {
-                failed = true;
-                eprintln!("mail       {why}");
+        Some(server) => {
+            match Smtp::new(&smtp_settings(&settings.transport, server)?).map_err(anyhow::Error::msg)?.check().await {
+                Ok(()) => println!("mail       {server} answers"),
+                Err(why) => {
+                    failed = true;
+                    eprintln!("mail       {why}");
+                }
             }
-        },
+        }
     }
     if failed {
         anyhow::bail!("something needs attention");

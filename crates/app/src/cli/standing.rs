@@ -99,12 +99,13 @@ pub async fn dispute(common: &Common, command: DisputeCommand) -> anyhow::Result
     Ok(())
 }
 
-async fn subject_of(
-    house: &House,
-    name: &str,
-) -> anyhow::Result<(dunlin_core::ids::PartyId, Option<Found>)> {
+async fn subject_of(house: &House, name: &str) -> anyhow::Result<(dunlin_core::ids::PartyId, Option<Found>)> {
     if name.starts_with(['D', 'd']) && dunlin_store::pages::find::human_number('D', name).is_some() {
-        let (id, _) = house.store.find_party(house.tenant.id, name).await?.with_context(|| format!("there is no debtor {name}"))?;
+        let (id, _) = house
+            .store
+            .find_party(house.tenant.id, name)
+            .await?
+            .with_context(|| format!("there is no debtor {name}"))?;
         return Ok((id, None));
     }
     if let Ok(found) = house.store.find_receivable(house.tenant.id, name).await {

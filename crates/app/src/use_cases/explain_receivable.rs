@@ -124,4 +124,3 @@ pub fn reason_json(reason: &Reason, zone: &TimeZone) -> Value {
         "facts": facts_json(reason),
     })
 }
-

@@ -147,7 +147,8 @@ async fn take_in(house: &House, file: &DemoFile, account: &mut DemoAccount) -> a
         .with_context(|| format!("importing {}", file.name))?;
     account.rows += report.counts.rows;
     for problem in &report.problems {
-        let line = format!("{} row {} column {}: {} ({})", file.name, problem.row, problem.column, problem.why, problem.read);
+        let line =
+            format!("{} row {} column {}: {} ({})", file.name, problem.row, problem.column, problem.why, problem.read);
         if !account.left_out.contains(&line) {
             account.left_out.push(line);
         }

@@ -52,11 +52,8 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
     for payment in unplaced {
         // The book changes with every placed payment, so it is made anew: exactness before speed, payments are few.
         let book = Book::new(open.clone(), names.clone());
-        let incoming = Incoming {
-            left: payment.left,
-            words: payment.words.clone(),
-            payer_name: payment.payer_name.clone(),
-        };
+        let incoming =
+            Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
         let outcome = match book.place(&incoming) {
             Verdict::Match { party_id, shares } => {
                 place(commit, &payment, party_id, &shares).await?;
@@ -104,8 +101,10 @@ async fn place(
     party_id: PartyId,
     shares: &[(dunlin_core::ids::ReceivableId, Money)],
 ) -> anyhow::Result<()> {
-    let shares: Vec<PlacedShare> =
-        shares.iter().map(|(receivable_id, amount)| PlacedShare { party_id, receivable_id: *receivable_id, amount: *amount }).collect();
+    let shares: Vec<PlacedShare> = shares
+        .iter()
+        .map(|(receivable_id, amount)| PlacedShare { party_id, receivable_id: *receivable_id, amount: *amount })
+        .collect();
     Ok(commit.place_payment(payment.id, &shares, "matched by reference and amount").await?)
 }
 
@@ -146,7 +145,12 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
         .context("the receivable does not exist any more")?;
     let outstanding = item.outstanding()?;
     if outstanding.currency != payment.left.currency {
-        bail!("P-{payment_number:04} is in {}, {} in {}", payment.left.currency.code(), found.number, outstanding.currency.code());
+        bail!(
+            "P-{payment_number:04} is in {}, {} in {}",
+            payment.left.currency.code(),
+            found.number,
+            outstanding.currency.code()
+        );
     }
     if !outstanding.is_positive() {
         bail!("{} is paid already", found.number);

@@ -94,8 +94,7 @@ fn decide_all(
     premises: &Premises,
     now: jiff::Timestamp,
 ) -> Result<(Vec<Plan>, Vec<Refused>), StoreError> {
-    let world =
-        World { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries, now };
+    let world = World { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries, now };
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let mut plans = Vec::with_capacity(facts.len());
     let mut refused = Vec::new();
@@ -117,9 +116,7 @@ fn decide_all(
 async fn file_incidents(commit: &mut Commit, refused: &[Refused]) -> Result<(), StoreError> {
     for incident in refused {
         tracing::error!(party = %incident.party_id, invariant = incident.invariant, "audit refused: {}", incident.what);
-        commit
-            .file_incident(incident.party_id, incident.invariant, &incident.what, &incident.details)
-            .await?;
+        commit.file_incident(incident.party_id, incident.invariant, &incident.what, &incident.details).await?;
     }
     Ok(())
 }

@@ -109,7 +109,8 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
 
 fn window_of(letter: &StoredLetter, claimed: &Claimed, premises: &Premises) -> Window {
     let first = letter.items.first().map(|item| item.case_id);
-    let case = claimed.facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| Some(case.id) == first);
+    let case =
+        claimed.facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| Some(case.id) == first);
     case.and_then(|case| premises.playbooks.by_reference(case.playbook.as_ref()?)).map_or(Window::Office, |p| p.window)
 }
 
@@ -180,7 +181,11 @@ fn compose(house: &House, letter: &StoredLetter, written: &WrittenLetter, pdf: O
     Mail {
         message_id: letter.message_id.clone(),
         date: house.now(),
-        from_name: if sender.name.is_empty() { sender.company.clone() } else { format!("{} ({})", sender.name, sender.company) },
+        from_name: if sender.name.is_empty() {
+            sender.company.clone()
+        } else {
+            format!("{} ({})", sender.name, sender.company)
+        },
         from: from.to_string(),
         to_name: written.to_name.clone(),
         to: written.to.clone(),
@@ -193,7 +198,11 @@ fn compose(house: &House, letter: &StoredLetter, written: &WrittenLetter, pdf: O
 
 fn kept(written: &WrittenLetter, pdf: Option<&[u8]>) -> SentMail {
     SentMail {
-        to: if written.to_name.is_empty() { written.to.clone() } else { format!("{} <{}>", written.to_name, written.to) },
+        to: if written.to_name.is_empty() {
+            written.to.clone()
+        } else {
+            format!("{} <{}>", written.to_name, written.to)
+        },
         subject: written.subject.clone(),
         body: written.body.clone(),
         statement_pdf: pdf.map(|bytes| base64::engine::general_purpose::STANDARD.encode(bytes)),
@@ -219,7 +228,9 @@ async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow:
                 let name = house.transport(letter.channel).map_or("", |transport| transport.name());
                 Outcome::Sent { transport: name, mail }
             }
-            Lookup::Absent => Outcome::TryAgain { at: house.now(), why: "the program stopped before sending".to_string() },
+            Lookup::Absent => {
+                Outcome::TryAgain { at: house.now(), why: "the program stopped before sending".to_string() }
+            }
             Lookup::Unknown => {
                 account.uncertain += 1;
                 let why = "the program stopped while it was sending".to_string();

@@ -75,12 +75,7 @@ pub async fn add_promise(
 }
 
 /// The buyer contests a receivable, wholly or in part.
-pub async fn add_dispute(
-    house: &House,
-    found: &Found,
-    amount: Option<Money>,
-    why: &str,
-) -> anyhow::Result<()> {
+pub async fn add_dispute(house: &House, found: &Found, amount: Option<Money>, why: &str) -> anyhow::Result<()> {
     if let Some(amount) = amount {
         if amount.currency != found.amount.currency {
             bail!("{} is in {}, the dispute in {}", found.number, found.amount.currency.code(), amount.currency.code());

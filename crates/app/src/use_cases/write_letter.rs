@@ -217,7 +217,8 @@ fn bare_fonts() -> Fonts {
 fn cjk_fonts() -> Vec<(Vec<u8>, u32)> {
     let mut database = fontdb::Database::new();
     database.load_system_fonts();
-    let families = ["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei"];
+    let families =
+        ["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei"];
     let mut fonts = Vec::new();
     for weight in [fontdb::Weight::NORMAL, fontdb::Weight::BOLD] {
         let found = families.iter().find_map(|family| {

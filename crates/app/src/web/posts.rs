@@ -102,7 +102,12 @@ async fn debtor(house: &House, name: &str) -> anyhow::Result<dunlin_core::ids::P
 /// The person at this machine; users come with the house (there is no sign-in yet).
 const DESK: &str = "desk";
 
-pub async fn approve(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn approve(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('L', &name)?;
         approve_letter(house, number, DESK, None).await?;
@@ -116,7 +121,12 @@ pub async fn approve(State(house): Shared, headers: HeaderMap, Path(name): Path<
     .await
 }
 
-pub async fn unapprove(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn unapprove(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         unapprove_letter(house, number('L', &name)?).await?;
         Ok(done(show, "say-toast-unapproved", &[("number", name.clone())]))
@@ -124,7 +134,12 @@ pub async fn unapprove(State(house): Shared, headers: HeaderMap, Path(name): Pat
     .await
 }
 
-pub async fn decline(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn decline(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         decline_letter(house, number('L', &name)?, &f.reason).await?;
         Ok(done(show, "say-toast-declined", &[("number", name.clone())]))
@@ -132,7 +147,12 @@ pub async fn decline(State(house): Shared, headers: HeaderMap, Path(name): Path<
     .await
 }
 
-pub async fn settle(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn settle(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let sent = match f.outcome.as_str() {
             "sent" => true,
@@ -145,7 +165,12 @@ pub async fn settle(State(house): Shared, headers: HeaderMap, Path(name): Path<S
     .await
 }
 
-pub async fn finish(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn finish(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         finish_task(house, number('T', &name)?, &f.note).await?;
         Ok(done(show, "say-toast-done", &[("number", name.clone())]))
@@ -153,7 +178,12 @@ pub async fn finish(State(house): Shared, headers: HeaderMap, Path(name): Path<S
     .await
 }
 
-pub async fn snooze(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn snooze(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let until = day(&f.until)?;
         snooze_task(house, number('T', &name)?, until).await?;
@@ -162,7 +192,12 @@ pub async fn snooze(State(house): Shared, headers: HeaderMap, Path(name): Path<S
     .await
 }
 
-pub async fn hold_debtor(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn hold_debtor(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let until = day(&f.until)?;
         add_hold(house, debtor(house, &name).await?, None, until, &f.reason).await?;
@@ -171,7 +206,12 @@ pub async fn hold_debtor(State(house): Shared, headers: HeaderMap, Path(name): P
     .await
 }
 
-pub async fn hold_receivable(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn hold_receivable(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (found, until) = (receivable(house, &name).await?, day(&f.until)?);
         add_hold(house, found.party_id, Some(found.receivable_id), until, &f.reason).await?;
@@ -188,7 +228,12 @@ fn asked(f: &Fields) -> anyhow::Result<Option<Money>> {
     Ok(Some(Money::parse(&plain, currency(&f.currency)?)?))
 }
 
-pub async fn promise_debtor(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn promise_debtor(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         add_promise(house, debtor(house, &name).await?, None, day(&f.date)?, asked(&f)?, &f.note).await?;
         Ok(done(show, "say-toast-promise", &[]))
@@ -196,7 +241,12 @@ pub async fn promise_debtor(State(house): Shared, headers: HeaderMap, Path(name)
     .await
 }
 
-pub async fn promise_receivable(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn promise_receivable(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         add_promise(house, found.party_id, Some(found.receivable_id), day(&f.date)?, asked(&f)?, &f.note).await?;
@@ -205,7 +255,12 @@ pub async fn promise_receivable(State(house): Shared, headers: HeaderMap, Path(n
     .await
 }
 
-pub async fn dispute(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn dispute(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         let why = if f.kind.is_empty() { f.note.clone() } else { format!("{}: {}", f.kind, f.note) };
@@ -215,7 +270,12 @@ pub async fn dispute(State(house): Shared, headers: HeaderMap, Path(name): Path<
     .await
 }
 
-pub async fn resolve(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn resolve(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     let next = if f.next.is_empty() { format!("/receivables/{name}") } else { f.next.clone() };
     answer(house, headers, &next, async |house, show| {
         resolve_dispute(house, &receivable(house, &name).await?, "settled with the buyer").await?;
@@ -224,7 +284,12 @@ pub async fn resolve(State(house): Shared, headers: HeaderMap, Path(name): Path<
     .await
 }
 
-pub async fn match_payment(State(house): Shared, headers: HeaderMap, Path(name): Path<String>, Form(f): Form<Fields>) -> Response {
+pub async fn match_payment(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &f.receivable).await?;
         confirm_match(house, number('P', &name)?, &found).await?;

@@ -24,14 +24,24 @@ impl Reader {
     pub fn new(house: &House, headers: &HeaderMap, path: &str, query: &str) -> Self {
         let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let cookie = |name: &str| {
-            cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v)
+            cookies
+                .split(';')
+                .filter_map(|pair| pair.trim().split_once('='))
+                .find(|(key, _)| *key == name)
+                .map(|(_, v)| v)
         };
         let asked = |name: &str| {
-            query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+            query
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value)
         };
         let mut set = Vec::new();
         let mut choose = |name: &str| {
-            if let Some(value) = asked(name).filter(|value| value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')) {
+            if let Some(value) =
+                asked(name).filter(|value| value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+            {
                 set.push(format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"));
             }
             asked(name).or_else(|| cookie(name)).map(str::to_string)

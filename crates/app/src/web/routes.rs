@@ -24,7 +24,8 @@ use crate::house::House;
 
 pub type Shared = State<Arc<House>>;
 
-const POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const POLICY: &str =
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /// The whole application.
 pub fn router(house: House) -> Router {
@@ -175,7 +176,11 @@ fn words(visit: &Visit) -> Words {
 
 async fn today_page(State(house): Shared, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let wanted = query.as_deref().and_then(|query| {
-        query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == "item").map(|(_, v)| v.to_string())
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| *key == "item")
+            .map(|(_, v)| v.to_string())
     });
     let visit = Visit::new(house, &headers, "/today", query);
     answer!(visit, "today", pages::today::render, today::load(&visit.house, &visit.show, wanted.as_deref()))

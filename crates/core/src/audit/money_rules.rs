@@ -84,7 +84,10 @@ pub fn check(
     }
     let free = open.saturating_sub(disputed).saturating_sub(promised);
     if pressed.minor > free {
-        return refuse(1, format!("{pressed} asked for on {number}, of which only {free} minor is free of dispute and promise"));
+        return refuse(
+            1,
+            format!("{pressed} asked for on {number}, of which only {free} minor is free of dispute and promise"),
+        );
     }
     Ok(())
 }

@@ -13,11 +13,18 @@ use crate::reason::{Reason, ReasonCode};
 
 /// The person and channel found for a step.
 pub enum Reach<'a> {
-    Write { contact: &'a Contact, channel: Channel },
+    Write {
+        contact: &'a Contact,
+        channel: Channel,
+    },
     /// A call: the contact may be unknown, the person at the desk finds a number.
-    Call { contact: Option<&'a Contact> },
+    Call {
+        contact: Option<&'a Contact>,
+    },
     /// Everybody who could be reached has objected.
-    Objected { name: String },
+    Objected {
+        name: String,
+    },
     Nobody,
 }
 
@@ -28,9 +35,8 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>)
     for (nth, channel) in step.channels.iter().copied().enumerate() {
         let usable = |contact: &&Contact| contact.reachable_by(channel) && !(binds && contact.objected);
         let by_role = step.roles.iter().find_map(|role| facts.contacts.iter().filter(|c| c.role == *role).find(usable));
-        let found = by_role.or_else(|| {
-            facts.contacts.iter().filter(|contact| contact.role != ContactRole::Logistics).find(usable)
-        });
+        let found = by_role
+            .or_else(|| facts.contacts.iter().filter(|contact| contact.role != ContactRole::Logistics).find(usable));
         if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected) {
             objected = objected.or(Some(someone.name.clone()));
         }

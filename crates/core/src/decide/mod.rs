@@ -114,9 +114,7 @@ fn decide_case<'a>(
         return Ok(Outcome::Settled(plan));
     }
     let kept = case.playbook.as_ref().and_then(|reference| world.playbooks.by_reference(reference));
-    let chosen = kept.or_else(|| {
-        world.playbooks.choose(facts.party.playbook_override.as_deref(), &item.receivable)
-    });
+    let chosen = kept.or_else(|| world.playbooks.choose(facts.party.playbook_override.as_deref(), &item.receivable));
     let Some(playbook) = chosen else {
         plan.reasons.push(Reason::new(ReasonCode::CaseNoPlaybook));
         plan.next_wake = world.now.checked_add(24.hours()).ok();

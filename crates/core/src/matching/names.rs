@@ -5,9 +5,9 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Legal forms that say nothing about who it is.
 const FORMS: &[&str] = &[
-    "SRL", "SPA", "SL", "SA", "SAS", "SARL", "GMBH", "AG", "KG", "LTD", "LIMITED", "LLC", "INC", "CORP", "CO", "COMPANY",
-    "BV", "NV", "OY", "AB", "AS", "APS", "PTY", "PLC", "LTDA", "SPZOO", "ZOO", "SP", "Z", "OO", "O", "CV", "DE", "RL",
-    "EST", "FZE", "FZCO", "TRADING", "STI", "AND", "THE", "OF", "S", "R", "L", "P", "A", "C", "V",
+    "SRL", "SPA", "SL", "SA", "SAS", "SARL", "GMBH", "AG", "KG", "LTD", "LIMITED", "LLC", "INC", "CORP", "CO",
+    "COMPANY", "BV", "NV", "OY", "AB", "AS", "APS", "PTY", "PLC", "LTDA", "SPZOO", "ZOO", "SP", "Z", "OO", "O", "CV",
+    "DE", "RL", "EST", "FZE", "FZCO", "TRADING", "STI", "AND", "THE", "OF", "S", "R", "L", "P", "A", "C", "V",
 ];
 
 /// A name folded for comparison.

@@ -46,7 +46,9 @@ impl AppliesTo {
         let milestone = self.milestones.is_empty() || self.milestones.contains(&receivable.milestone);
         let trigger = self.triggers.is_empty() || self.triggers.contains(&receivable.trigger);
         (source && milestone && trigger).then(|| {
-            u8::from(self.source.is_some()) + u8::from(!self.milestones.is_empty()) + u8::from(!self.triggers.is_empty())
+            u8::from(self.source.is_some())
+                + u8::from(!self.milestones.is_empty())
+                + u8::from(!self.triggers.is_empty())
         })
     }
 }
@@ -123,9 +125,8 @@ impl Playbooks {
             return Some(playbook);
         }
         let fitting = self.current.iter().filter_map(|playbook| Some((playbook.applies.fit(receivable)?, playbook)));
-        let best = fitting.max_by(|(a, left), (b, right)| {
-            a.cmp(b).then_with(|| right.reference.id.cmp(&left.reference.id))
-        });
+        let best =
+            fitting.max_by(|(a, left), (b, right)| a.cmp(b).then_with(|| right.reference.id.cmp(&left.reference.id)));
         best.map(|(_, playbook)| playbook.as_ref())
     }
 }

@@ -91,7 +91,8 @@ pub fn parse(file: &str, text: &str) -> Result<Playbook, Vec<PlaybookProblem>> {
         vec![problem(file, text, at, error.message().to_string())]
     })?;
     let mut problems = Vec::new();
-    let mut complain = |span: std::ops::Range<usize>, what: String| problems.push(problem(file, text, span.start, what));
+    let mut complain =
+        |span: std::ops::Range<usize>, what: String| problems.push(problem(file, text, span.start, what));
     let gap_hours = shape.gap.as_ref().and_then(|gap| match length_in_hours(gap.get_ref()) {
         Ok(hours) => Some(hours),
         Err(what) => {
@@ -113,7 +114,9 @@ pub fn parse(file: &str, text: &str) -> Result<Playbook, Vec<PlaybookProblem>> {
         if rises < level || rises > level + 1 {
             complain(
                 step.level.span(),
-                format!("level {rises} after level {level}: levels rise by at most one from step to step and never fall"),
+                format!(
+                    "level {rises} after level {level}: levels rise by at most one from step to step and never fall"
+                ),
             );
         }
         level = rises.max(level);

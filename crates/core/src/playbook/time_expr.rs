@@ -70,9 +70,8 @@ impl TimeExpr {
         };
         let amount = words.next().and_then(|n| n.parse::<u16>().ok()).ok_or_else(|| expected(text))?;
         let unit = words.collect::<Vec<_>>().join(" ");
-        let unit = unit_of(&unit).ok_or_else(|| {
-            format!("‘{unit}’ is not a unit of time; known: hours, days, business days, weeks")
-        })?;
+        let unit = unit_of(&unit)
+            .ok_or_else(|| format!("‘{unit}’ is not a unit of time; known: hours, days, business days, weeks"))?;
         Ok(Self { anchor, amount: sign * i32::from(amount), unit })
     }
 

@@ -5,7 +5,6 @@
 
 use jiff::civil::Date;
 
-
 use super::coded_enum;
 use crate::ids::{LedgerEntryId, PaymentId, ReceivableId};
 use crate::money::{Money, MoneyError};
@@ -64,10 +63,7 @@ pub enum LedgerRefusal {
 
 /// What is still owed: amount less allocations, credits and write-offs. Never below zero if every line went
 /// through [`check_append`].
-pub fn outstanding<'a>(
-    amount: Money,
-    entries: impl IntoIterator<Item = &'a LedgerEntry>,
-) -> Result<Money, MoneyError> {
+pub fn outstanding<'a>(amount: Money, entries: impl IntoIterator<Item = &'a LedgerEntry>) -> Result<Money, MoneyError> {
     let mut open = amount;
     for entry in entries {
         let taken = Money::new(entry.amount.minor.checked_neg().ok_or(MoneyError::Overflow)?, entry.amount.currency);

@@ -22,7 +22,9 @@ pub struct Term {
 pub enum TermsError {
     #[error("the payment terms are empty")]
     Empty,
-    #[error("‘{0}’ is not understood as payment terms; write for instance ‘30% deposit, 70% against copy of B/L’ or ‘OA 60 days’")]
+    #[error(
+        "‘{0}’ is not understood as payment terms; write for instance ‘30% deposit, 70% against copy of B/L’ or ‘OA 60 days’"
+    )]
     Unknown(String),
     #[error("the shares in ‘{0}’ add up to {1}%, not 100%")]
     Shares(String, String),
@@ -86,7 +88,8 @@ fn is_documentary(plain: &str) -> bool {
 
 /// Parts at commas and at "balance"/"余款" words that follow a first part without a comma.
 fn split(plain: &str) -> Vec<String> {
-    let mut parts: Vec<String> = plain.split(',').map(|part| part.trim().to_string()).filter(|p| !p.is_empty()).collect();
+    let mut parts: Vec<String> =
+        plain.split(',').map(|part| part.trim().to_string()).filter(|p| !p.is_empty()).collect();
     if parts.len() == 1 {
         let only = parts[0].clone();
         for word in [" and balance", " and the balance", " balance", "余款", "尾款", " and "] {
@@ -102,7 +105,8 @@ fn split(plain: &str) -> Vec<String> {
             && let Some(second) = only[first + 1..].find('%')
         {
             let head = &only[first + 1..first + 1 + second];
-            let digits = head.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').map(char::len_utf8).sum::<usize>();
+            let digits =
+                head.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').map(char::len_utf8).sum::<usize>();
             let cut = first + 1 + second - digits;
             parts = vec![only[..cut].trim().to_string(), only[cut..].trim().to_string()];
         }
@@ -117,7 +121,21 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
     let term = |milestone, trigger, days| Term { milestone, share_bp, trigger, days };
     let whole = share_bp.is_none_or(|bp| bp == 10_000);
     let rest = if whole && first { Milestone::Full } else { Milestone::Balance };
-    if has(&["copy of b/l", "b/l copy", "bl copy", "copy of bl", "copy b/l", "copy of bill of lading", "copy of the bill", "copies of shipping doc", "copy of shipping doc", "提单副本", "提单复印件", "副本提单", "提单扫描"]) {
+    if has(&[
+        "copy of b/l",
+        "b/l copy",
+        "bl copy",
+        "copy of bl",
+        "copy b/l",
+        "copy of bill of lading",
+        "copy of the bill",
+        "copies of shipping doc",
+        "copy of shipping doc",
+        "提单副本",
+        "提单复印件",
+        "副本提单",
+        "提单扫描",
+    ]) {
         let milestone = if whole && first { Milestone::Balance } else { rest };
         return Some(term(milestone, Trigger::BlCopy, days.unwrap_or(0)));
     }
@@ -126,16 +144,56 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
     }
     let open_account = has(&["open account", "o/a", "net ", "net-", "账期", "赊销", "放账", "credit"])
         || part.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "oa");
-    if has(&["b/l date", "bl date", "date of b/l", "date of bl", "提单日", "开船后", "after b/l", "after bl", "after shipment", "装运后", "出货后", "发货后"]) {
+    if has(&[
+        "b/l date",
+        "bl date",
+        "date of b/l",
+        "date of bl",
+        "提单日",
+        "开船后",
+        "after b/l",
+        "after bl",
+        "after shipment",
+        "装运后",
+        "出货后",
+        "发货后",
+    ]) {
         return Some(term(rest, Trigger::BlDate, days.unwrap_or(0)));
     }
     if has(&["invoice date", "date of invoice", "after invoice", "发票日", "开票后", "发票后"]) {
         return Some(term(rest, Trigger::InvoiceDate, days?));
     }
-    if has(&["before shipment", "before loading", "before delivery", "before dispatch", "prior to shipment", "发货前", "出货前", "装运前", "装柜前", "goods ready", "货好", "验货后", "after inspection"]) {
+    if has(&[
+        "before shipment",
+        "before loading",
+        "before delivery",
+        "before dispatch",
+        "prior to shipment",
+        "发货前",
+        "出货前",
+        "装运前",
+        "装柜前",
+        "goods ready",
+        "货好",
+        "验货后",
+        "after inspection",
+    ]) {
         return Some(term(rest, Trigger::GoodsReady, days.unwrap_or(0)));
     }
-    if has(&["deposit", "down payment", "advance", "prepay", "in advance", "定金", "订金", "预付", "前t/t", "proforma", "with order", "下单"]) {
+    if has(&[
+        "deposit",
+        "down payment",
+        "advance",
+        "prepay",
+        "in advance",
+        "定金",
+        "订金",
+        "预付",
+        "前t/t",
+        "proforma",
+        "with order",
+        "下单",
+    ]) {
         // Everything in advance is paid on the proforma, like a deposit of the whole.
         return Some(term(Milestone::Deposit, Trigger::Proforma, days.unwrap_or(0)));
     }
@@ -190,7 +248,11 @@ fn days(part: &str) -> Option<i32> {
     let with_unit = numbers.iter().find(|(_, end, _)| {
         let rest = after(*end);
         let rest = rest.trim_start_matches([' ', '-', '个']);
-        rest.starts_with("day") || rest.starts_with('天') || rest.starts_with('日') || rest.starts_with("d ") || rest == "d"
+        rest.starts_with("day")
+            || rest.starts_with('天')
+            || rest.starts_with('日')
+            || rest.starts_with("d ")
+            || rest == "d"
     });
     let found = with_unit.or_else(|| numbers.iter().find(|(_, end, _)| !is_share(*end)));
     found.map(|(_, _, value)| *value).filter(|value| *value <= 365)
@@ -236,14 +298,23 @@ mod tests {
     #[test]
     fn terms_as_people_write_them() {
         let table: &[(&str, &[(Milestone, Option<u32>, Trigger, i32)])] = &[
-            ("30% T/T deposit, 70% against copy of B/L", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
-            ("30% deposit, balance against copy of B/L within 7 days", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 7)]),
+            (
+                "30% T/T deposit, 70% against copy of B/L",
+                &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)],
+            ),
+            (
+                "30% deposit, balance against copy of B/L within 7 days",
+                &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 7)],
+            ),
             ("30%定金，70%见提单副本", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
             ("30%定金70%见提单副本", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
             ("见提单副本付尾款，定金30%", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 0)]),
             ("见提单副本付尾款", &[(Balance, None, BlCopy, 0)]),
             ("30%预付，余款发货前付清", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)]),
-            ("20% deposit, 80% before shipment", &[(Deposit, Some(2000), Proforma, 0), (Balance, Some(8000), GoodsReady, 0)]),
+            (
+                "20% deposit, 80% before shipment",
+                &[(Deposit, Some(2000), Proforma, 0), (Balance, Some(8000), GoodsReady, 0)],
+            ),
             ("OA 60 days", &[(Full, None, InvoiceDate, 60)]),
             ("O/A 60 days after B/L date", &[(Full, None, BlDate, 60)]),
             ("OA 45 days from invoice date", &[(Full, None, InvoiceDate, 45)]),
@@ -265,7 +336,9 @@ mod tests {
         assert!(matches!(parse("as usual"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("  "), Err(TermsError::Empty)));
         assert!(matches!(parse("L/C at sight"), Err(TermsError::Documentary(_))));
-        assert!(matches!(parse("30% deposit, 60% before shipment"), Err(TermsError::Shares(_, share)) if share == "90"));
+        assert!(
+            matches!(parse("30% deposit, 60% before shipment"), Err(TermsError::Shares(_, share)) if share == "90")
+        );
     }
 
     #[test]

@@ -24,20 +24,19 @@ impl Store {
     /// How often each kind of silence was decided, most frequent first; the first reason that stops names the kind.
     pub async fn silence_counts(&self, tenant_id: TenantId) -> Result<Vec<(String, i64)>, StoreError> {
         #[derive(Deserialize)]
-        struct Row(String);
-        #[derive(Deserialize)]
         struct Code {
             code: String,
         }
         let mut conn = self.conn().await?;
         let sql = "SELECT {array}(reasons) FROM silence WHERE tenant_id = $1";
-        let rows: Vec<Row> = fetch(&mut conn, self.kind, sql, binds![tenant_id]).await?;
+        let rows: Vec<(String,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id]).await?;
         let mut counts: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
-        for Row(reasons) in rows {
+        for (reasons,) in rows {
             let codes: Vec<Code> = serde_json::from_str(&reasons).map_err(StoreError::corrupt)?;
             let stops = |code: &&Code| {
                 code.code.starts_with("gate.")
-                    || ["contact.gap", "contact.ceiling", "contact.nobody", "case.ladder_done"].contains(&code.code.as_str())
+                    || ["contact.gap", "contact.ceiling", "contact.nobody", "case.ladder_done"]
+                        .contains(&code.code.as_str())
             };
             if let Some(first) = codes.iter().find(stops) {
                 *counts.entry(first.code.clone()).or_default() += 1;
@@ -70,7 +69,12 @@ impl Store {
                     if item.receivable.closed {
                         continue;
                     }
-                    add(&mut totals, item.receivable.amount, item.outstanding()?, item.receivable.due_on.is_some_and(|due| due < today));
+                    add(
+                        &mut totals,
+                        item.receivable.amount,
+                        item.outstanding()?,
+                        item.receivable.due_on.is_some_and(|due| due < today),
+                    );
                 }
             }
             after = *last;
@@ -80,7 +84,13 @@ impl Store {
 
 fn add(totals: &mut Vec<MoneyTotals>, amount: Money, open: Money, late: bool) {
     let position = totals.iter().position(|total| total.currency == amount.currency).unwrap_or_else(|| {
-        totals.push(MoneyTotals { currency: amount.currency, owed_minor: 0, paid_minor: 0, open_minor: 0, overdue_minor: 0 });
+        totals.push(MoneyTotals {
+            currency: amount.currency,
+            owed_minor: 0,
+            paid_minor: 0,
+            open_minor: 0,
+            overdue_minor: 0,
+        });
         totals.len() - 1
     });
     let total = &mut totals[position];

@@ -105,7 +105,12 @@ impl Store {
     }
 
     /// Tasks that begin between two instants, for the forecast.
-    pub async fn tasks_beginning(&self, tenant_id: TenantId, from: Timestamp, to: Timestamp) -> Result<i64, StoreError> {
+    pub async fn tasks_beginning(
+        &self,
+        tenant_id: TenantId,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<i64, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT count(*) FROM task WHERE tenant_id = $1 AND settled_at IS NULL AND not_before >= $2 \
                    AND not_before < $3";

@@ -71,8 +71,7 @@ impl Store {
         }
         let mut conn = self.conn().await?;
         for (sql, value) in tries {
-            let row: Option<Row> =
-                fetch_one(&mut conn, self.kind, &sql, vec![Bind::Int(tenant_id), value]).await?;
+            let row: Option<Row> = fetch_one(&mut conn, self.kind, &sql, vec![Bind::Int(tenant_id), value]).await?;
             if let Some(row) = row {
                 return found(row);
             }

@@ -2,10 +2,10 @@
 
 pub mod account;
 pub mod debtor_list;
+pub mod desk;
 pub mod find;
+pub mod history;
 pub mod letter_list;
 pub mod order_list;
 pub mod payment_list;
 pub mod statement_list;
-pub mod desk;
-pub mod history;

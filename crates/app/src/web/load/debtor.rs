@@ -3,12 +3,12 @@
 use anyhow::{Context, anyhow};
 
 use dunlin_core::calendar::shift;
+use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::ReceivableId;
 use dunlin_core::letter::Purpose;
-use dunlin_core::decide::{World, decide};
 use dunlin_store::{Scope, StoreError};
 
 use super::show::Show;
@@ -133,7 +133,9 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
         });
     }
     // What is open first, the oldest on top.
-    rows.sort_by_key(|row| (row.case_state != "running" && row.case_state != "ladder_done", std::cmp::Reverse(row.age.days_overdue)));
+    rows.sort_by_key(|row| {
+        (row.case_state != "running" && row.case_state != "ladder_done", std::cmp::Reverse(row.age.days_overdue))
+    });
     Ok(rows)
 }
 

@@ -94,7 +94,12 @@ pub async fn sheet(
             })
             .unwrap_or_default(),
         channel: letter.channel.code().to_string(),
-        theirs: LetterText::new(letter.language.code(), &subject, &body, &locked(letter, facts, house, letter.language)),
+        theirs: LetterText::new(
+            letter.language.code(),
+            &subject,
+            &body,
+            &locked(letter, facts, house, letter.language),
+        ),
         mine,
         send: moment(show, letter, facts),
         attachments: statement.into_iter().collect(),

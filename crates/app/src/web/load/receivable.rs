@@ -179,4 +179,3 @@ fn planned_day(step: &dunlin_core::playbook::Step, last: i32) -> Option<i32> {
     });
     day.max().filter(|day| *day > i32::MIN)
 }
-

@@ -150,7 +150,11 @@ impl Show {
         currencies.sort_by_key(|(_, minors)| std::cmp::Reverse(minors.iter().sum::<i64>()));
         let view = |(currency, minors): &(dunlin_core::money::Currency, [i64; 5])| {
             let amount = |minor| self.amount(Money::new(minor, *currency));
-            let bucket = |(code, minor): (&&str, &i64)| Bucket { code: (*code).to_string(), amount: amount(*minor), minor: *minor };
+            let bucket = |(code, minor): (&&str, &i64)| Bucket {
+                code: (*code).to_string(),
+                amount: amount(*minor),
+                minor: *minor,
+            };
             OpenByCurrency {
                 total: amount(minors.iter().sum()),
                 overdue: amount(minors[1..].iter().sum()),

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
+use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::money::{Money, currency};
 use dunlin_store::StoredLetter;
 use dunlin_store::pages::history::{LedgerRow, SilenceRow, StandingRow};
@@ -136,16 +136,13 @@ fn silences(
         if only.is_some() && receivable_of(row.case_id) != only {
             continue;
         }
-        let stops = |code: &str| code.starts_with("gate.") || code.starts_with("contact.") || code.starts_with("case.l");
+        let stops =
+            |code: &str| code.starts_with("gate.") || code.starts_with("contact.") || code.starts_with("case.l");
         let first = row.reasons.iter().find(|reason| stops(reason.code.code())).or(row.reasons.last());
         let Some(first) = first else {
             continue;
         };
-        let line = SilenceLine {
-            sentence: show.reason(first).sentence,
-            count: 1,
-            reasons: show.reasons(&row.reasons),
-        };
+        let line = SilenceLine { sentence: show.reason(first).sentence, count: 1, reasons: show.reasons(&row.reasons) };
         entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Silence(line) }));
     }
 }

@@ -148,7 +148,8 @@ fn letter_entry(house: &House, show: &Show, letter: StoredLetter, facts: &Debtor
 fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry {
     let key = format!("task-T-{:04}", task.number);
     let debtor = facts.map(|facts| show.debtor(facts)).unwrap_or_default();
-    let known = facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
+    let known =
+        facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
     let due = known.and_then(|item| item.receivable.due_on);
     let reason = match (task.pressed, &task.note) {
         (Some(money), _) => owes(show, money, due),
@@ -253,12 +254,22 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
             (heading, Vec::new(), work, None)
         }
     };
-    Ok(Item { key: entry.key.clone(), group: entry.group, heading, sentence: entry.row.reason.clone(), reasons, next, work, facts })
+    Ok(Item {
+        key: entry.key.clone(),
+        group: entry.group,
+        heading,
+        sentence: entry.row.reason.clone(),
+        reasons,
+        next,
+        work,
+        facts,
+    })
 }
 
 fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFacts>) -> anyhow::Result<TaskWork> {
     let contact = task.contact_id.and_then(|id| facts?.contacts.iter().find(|contact| contact.id == id));
-    let known = facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
+    let known =
+        facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
     let lines = match (known, task.pressed) {
         (Some(item), Some(asked)) => vec![AskedLine {
             number: item.receivable.number.clone(),
@@ -279,7 +290,8 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
             } else {
                 crate::use_cases::write_letter::call_script(house, task, facts, show.letters())?
             };
-            let text = |written: (String, String), language: &str| LetterText::new(language, &written.0, &written.1, &[]);
+            let text =
+                |written: (String, String), language: &str| LetterText::new(language, &written.0, &written.1, &[]);
             (
                 theirs.map(|written| text(written, task.language.code())),
                 mine.map(|written| text(written, show.words.language().code())),

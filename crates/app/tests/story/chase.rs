@@ -1,0 +1,158 @@
+//! The main job: a spreadsheet, the right letters, the payment, silence. The same on both databases.
+
+use dunlin::use_cases::explain_receivable::explain_receivable;
+use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::run_decisions::{RunAccount, RunOptions, run_decisions};
+use dunlin::use_cases::send_letters::send_letters;
+use dunlin::use_cases::standing_facts::{add_dispute, add_hold, add_promise};
+use dunlin_bank_formats::Format;
+use dunlin_core::explain::UiLanguage;
+use dunlin_core::money::Money;
+use dunlin_core::plan::Verdict;
+
+use crate::world::{World, mt940, orders, worlds};
+
+async fn run(world: &World) -> RunAccount {
+    run_decisions(&world.house, RunOptions { keep_actions: true, ..RunOptions::default() }).await.expect("runs")
+}
+
+#[tokio::test]
+async fn a12_one_letter_for_two_invoices_then_silence_once_paid() {
+    for mut world in worlds("chase").await {
+        let report = world.import("orders.csv", &orders()).await;
+        assert_eq!(
+            (report.counts.rows, report.counts.added, report.problems.len()),
+            (3, 3, 0),
+            "{:?}",
+            report.problems
+        );
+        let again = world.import("orders.csv", &orders()).await;
+        assert_eq!((again.counts.added, again.counts.corrected, again.counts.unchanged), (0, 0, 3));
+
+        let first = run(&world).await;
+        assert_eq!((first.written.letters, first.refused), (1, 0));
+        let second = run(&world).await;
+        assert_eq!((second.written.letters, second.written.tasks, second.written.holds), (0, 0, 0));
+        assert!(second.actions.is_empty());
+
+        let sent = send_letters(&world.house).await.expect("sends");
+        assert_eq!((sent.sent, sent.cancelled), (1, 0), "{:?}", sent.notes);
+        let letters = world.letters();
+        assert_eq!(letters.len(), 1);
+        let text = std::fs::read_to_string(&letters[0]).expect("a letter");
+        assert!(text.contains("application/pdf"), "the account statement goes along");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0);
+
+        // Both invoices paid at once; the second letter that would come is never written.
+        world.set_clock("2026-03-06T09:00:00Z");
+        let statement = mt940("260305", "12930,00", "ROSSI OUTDOOR SRL", "INV-1 AND INV-2");
+        let report = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        assert_eq!((report.payments, report.matched.matched), (1, 1), "{report:?}");
+        let again = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        assert_eq!((again.payments, again.known_before), (0, 1));
+        let after = run(&world).await;
+        assert_eq!((after.written.letters, after.written.closed), (0, 2));
+        world.set_clock("2026-04-08T09:00:00Z");
+        let later = run(&world).await;
+        let about_rossi = later.actions.iter().filter(|(facts, _)| facts.party.name.starts_with("Rossi")).count();
+        assert_eq!(about_rossi, 0, "paid means silence");
+        let found = world.house.store.find_receivable(world.house.tenant.id, "INV-1").await.expect("known").into();
+        let explanation = explain_receivable(&world.house, &found).await.expect("explains");
+        assert_eq!((explanation.decision, explanation.outstanding.minor), (Verdict::Closed, 0));
+    }
+}
+
+#[tokio::test]
+async fn a11_a_payment_between_decision_and_send_stops_the_letter() {
+    for mut world in worlds("between").await {
+        world.import("orders.csv", &orders()).await;
+        assert_eq!(run(&world).await.written.letters, 1);
+        world.set_clock("2026-03-04T09:10:00Z");
+        let statement = mt940("260304", "500,00", "ROSSI OUTDOOR SRL", "INV-2");
+        let report = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        assert_eq!((report.matched.matched, report.matched.letters_cancelled), (1, 1));
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0);
+        assert!(world.letters().is_empty());
+        // The step was voided, not spent: what is still owed is asked for, with the right amount.
+        let again = run(&world).await;
+        assert_eq!((again.written.letters, again.refused), (1, 0));
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        let text = std::fs::read_to_string(&world.letters()[0]).expect("a letter");
+        assert!(text.contains("12,430.00") && !text.contains("12,930.00"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a13_ten_days_off_lead_to_one_right_letter() {
+    for mut world in worlds("off").await {
+        world.import("orders.csv", &orders()).await;
+        run(&world).await;
+        send_letters(&world.house).await.expect("sends");
+        // The machine is off for a month in which two more steps would have come.
+        world.set_clock("2026-04-08T09:00:00Z");
+        let back = run(&world).await;
+        let rossi: Vec<_> = back.actions.iter().filter(|(facts, _)| facts.party.name.starts_with("Rossi")).collect();
+        assert_eq!(rossi.len(), 1);
+        assert_eq!(rossi[0].1.letters.len(), 1);
+        assert_eq!(rossi[0].1.letters[0].level, 2, "the next level, none skipped");
+        send_letters(&world.house).await.expect("sends");
+        let after = run(&world).await;
+        assert!(after.actions.iter().all(|(facts, _)| !facts.party.name.starts_with("Rossi")), "no series");
+    }
+}
+
+#[tokio::test]
+async fn g8_hold_promise_dispute_and_unmatched_money_keep_it_silent_and_say_so() {
+    for world in worlds("gates").await {
+        world.import("orders.csv", &orders()).await;
+        let tenant = world.house.tenant.id;
+        let found: dunlin::use_cases::standing_facts::Found =
+            world.house.store.find_receivable(tenant, "INV-1").await.expect("known").into();
+        let second: dunlin::use_cases::standing_facts::Found =
+            world.house.store.find_receivable(tenant, "INV-2").await.expect("known").into();
+        run(&world).await;
+        // A promise for one and a dispute on all of the other: the waiting letter is cancelled at once.
+        let day = "2026-03-20".parse().expect("a day");
+        add_promise(&world.house, found.party_id, Some(found.receivable_id), day, None, "on the 20th")
+            .await
+            .expect("noted");
+        add_dispute(&world.house, &second, None, "two cartons wet").await.expect("noted");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0);
+        assert_eq!(run(&world).await.written.letters, 0);
+        for (found, code) in [(&found, "gate.promise"), (&second, "gate.dispute")] {
+            let explanation = explain_receivable(&world.house, found).await.expect("explains");
+            assert!(explanation.reasons.iter().any(|reason| reason.code.code() == code), "{code}: {explanation:?}");
+            for reason in &explanation.reasons {
+                for language in [UiLanguage::En, UiLanguage::ZhCn] {
+                    let text = dunlin_core::explain::sentence(reason, language, &world.house.zone());
+                    assert!(!text.contains(reason.code.code()) && !text.contains('{'), "{text}");
+                }
+            }
+        }
+        let third: dunlin::use_cases::standing_facts::Found =
+            world.house.store.find_receivable(tenant, "INV-3").await.expect("known").into();
+        add_hold(&world.house, third.party_id, None, day, "visiting them").await.expect("noted");
+        let explanation = explain_receivable(&world.house, &third).await.expect("explains");
+        assert!(explanation.reasons.iter().any(|reason| reason.code.code() == "gate.hold"));
+    }
+}
+
+#[tokio::test]
+async fn b7_money_that_fits_nowhere_for_certain_silences_its_likely_owner() {
+    for mut world in worlds("doubt").await {
+        world.import("orders.csv", &orders()).await;
+        world.set_clock("2026-03-04T09:05:00Z");
+        let statement = mt940("260304", "12405,00", "ROSSI OUTDOOR SRL", "INV-1 LESS CHARGES");
+        let report = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        assert_eq!((report.matched.matched, report.matched.waiting), (0, 1));
+        assert_eq!(run(&world).await.written.letters, 0, "possibly paid is not pressed for");
+        let found = world.house.store.find_receivable(world.house.tenant.id, "INV-1").await.expect("known").into();
+        dunlin::use_cases::match_payments::confirm_match(&world.house, 1, &found).await.expect("placed");
+        let explanation = explain_receivable(&world.house, &found).await.expect("explains");
+        assert_eq!(explanation.outstanding, Money::parse("25.00", dunlin_core::money::Currency::USD).expect("money"));
+        let taken = dunlin::use_cases::match_payments::undo_match(&world.house, 1).await.expect("undone");
+        assert_eq!(taken, 1);
+        let explanation = explain_receivable(&world.house, &found).await.expect("explains");
+        assert_eq!(explanation.outstanding.decimal(), "12430.00");
+    }
+}

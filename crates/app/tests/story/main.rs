@@ -1,0 +1,8 @@
+//! One test binary for the whole product: stories that run on SQLite and, where a server is named, on PostgreSQL.
+
+mod chase;
+mod crash;
+mod mail;
+mod pages;
+mod refusals;
+mod world;

@@ -1,0 +1,53 @@
+//! The pages as a browser without JavaScript gets them, over a real socket.
+
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::world::{orders, worlds};
+
+async fn talk(address: std::net::SocketAddr, request: String) -> String {
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("connects");
+    stream.write_all(request.as_bytes()).await.expect("asks");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("answers");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\nConnection: close\r\n\r\n")
+}
+
+#[tokio::test]
+async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
+    for world in worlds("pages").await {
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let app = dunlin::web::router(world.house.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        for path in [
+            "/today",
+            "/debtors",
+            "/debtors/D-0001",
+            "/receivables/R-0001",
+            "/orders",
+            "/money",
+            "/letters",
+            "/letters/L-0001",
+        ] {
+            for language in ["en", "zh-CN"] {
+                let answer = talk(address, get(&format!("{path}?lang={language}"))).await;
+                assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {}", &answer[..answer.len().min(600)]);
+                assert!(answer.contains(&format!("<html lang=\"{language}\"")), "{path}");
+                assert!(answer.contains("content-security-policy: default-src 'self'"), "{path}");
+                assert!(!answer.contains("style=\""), "{path}");
+            }
+        }
+        assert!(talk(address, get("/receivables/R-9999")).await.starts_with("HTTP/1.1 404"));
+        assert!(talk(address, get("/nothing")).await.starts_with("HTTP/1.1 404"));
+        let foreign = "POST /letters/L-0001/decline HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\
+                       Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 8\r\nConnection: close\r\n\r\nreason=x";
+        assert!(talk(address, foreign.to_string()).await.starts_with("HTTP/1.1 403"));
+    }
+}
