@@ -138,7 +138,7 @@ impl Commit {
         entries: &[NewBankEntry],
         sha256: &str,
     ) -> Result<(Vec<PaymentId>, usize), StoreError> {
-        let id = BankEntryId(self.ids.next()).to_string();
+        let id = BankEntryId(self.ids.make()).to_string();
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO bank_statement (tenant_id, id, account, currency, number, opening_on, opening, \
                    closing_on, closing, sha256, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -198,7 +198,7 @@ impl Commit {
         entry: &NewBankEntry,
         fingerprint: &str,
     ) -> Result<Option<BankEntryId>, StoreError> {
-        let id = BankEntryId(self.ids.next());
+        let id = BankEntryId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO bank_entry (tenant_id, id, statement_id, fingerprint, account, booked_on, value_on, \
                    amount_minor, currency, reference, bank_reference, end_to_end_id, counterparty_name, \
@@ -235,7 +235,7 @@ impl Commit {
         payer_name: &str,
         words: &str,
     ) -> Result<PaymentId, StoreError> {
-        let id = PaymentId(self.ids.next());
+        let id = PaymentId(self.ids.make());
         let number = self.numbers("payment", 1).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO payment (tenant_id, id, number, bank_entry_id, source, amount_minor, currency, \
@@ -329,7 +329,7 @@ impl Commit {
         let mut left = payment.left;
         for share in shares {
             let entry = LedgerEntry {
-                id: LedgerEntryId(self.ids.next()),
+                id: LedgerEntryId(self.ids.make()),
                 receivable_id: share.receivable_id,
                 kind: LedgerKind::Allocation,
                 amount: share.amount,
@@ -417,7 +417,7 @@ impl Commit {
         for Row(party_id, receivable_id, entry_id, minor, payment_minor, currency) in &rows {
             let currency = iso(currency)?;
             let entry = LedgerEntry {
-                id: LedgerEntryId(self.ids.next()),
+                id: LedgerEntryId(self.ids.make()),
                 receivable_id: *receivable_id,
                 kind: LedgerKind::Allocation,
                 amount: Money::new(-minor, currency),

@@ -17,7 +17,7 @@ impl Commit {
 
     /// A case for a new receivable, awake at once.
     pub async fn open_case(&mut self, party_id: PartyId, receivable_id: ReceivableId) -> Result<CaseId, StoreError> {
-        let id = CaseId(self.ids.next());
+        let id = CaseId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO cases (tenant_id, party_id, id, receivable_id, state, started_at, next_wake, \
                    recorded_at, seq) VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8)";
@@ -45,7 +45,7 @@ impl Commit {
         what: &str,
         details: &str,
     ) -> Result<(), StoreError> {
-        let id = CaseId(self.ids.next());
+        let id = CaseId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO incident (tenant_id, id, party_id, invariant, what, details, recorded_at, seq) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";

@@ -32,7 +32,7 @@ impl Commit {
     }
 
     pub async fn record_import(&mut self, run: &ImportRun) -> Result<(), StoreError> {
-        let id = dunlin_core::ids::TaskId(self.ids.next()).to_string();
+        let id = dunlin_core::ids::TaskId(self.ids.make()).to_string();
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO import_run (tenant_id, id, file_name, sha256, kind, report, recorded_at, seq) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";

@@ -17,7 +17,7 @@ impl IdSource {
     }
 
     /// 48 bits of time, 12 + 20 bits of counter, 42 bits of chance per source: unique without coordination.
-    pub fn next(&mut self) -> u128 {
+    pub fn make(&mut self) -> u128 {
         let counter = u128::from(self.next);
         self.next += 1;
         let high = (counter >> 20) & 0xfff;
@@ -44,12 +44,12 @@ mod tests {
     #[test]
     fn ids_rise_and_differ() {
         let mut source = IdSource::new(Timestamp::from_millisecond(1_772_000_000_000).expect("instant"));
-        let made: Vec<u128> = (0..2_200_000).map(|_| source.next()).collect();
+        let made: Vec<u128> = (0..2_200_000).map(|_| source.make()).collect();
         assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
         let text = dunlin_core::ids::PartyId(made[0]).to_string();
         assert_eq!(&text[14..15], "7");
         let mut other = IdSource::new(Timestamp::from_millisecond(1_772_000_000_000).expect("instant"));
-        let both: HashSet<u128> = made.iter().copied().chain((0..1000).map(|_| other.next())).collect();
+        let both: HashSet<u128> = made.iter().copied().chain((0..1000).map(|_| other.make())).collect();
         assert_eq!(both.len(), made.len() + 1000);
     }
 }

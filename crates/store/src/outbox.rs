@@ -368,7 +368,7 @@ impl Commit {
     }
 
     async fn letter_task(&mut self, letter: &StoredLetter, kind: TaskKind, why: &str) -> Result<(), StoreError> {
-        let id = TaskId(self.ids.next());
+        let id = TaskId(self.ids.make());
         let number = self.numbers("task", 1).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO task (tenant_id, id, number, kind, party_id, letter_id, contact_id, level, round, \

@@ -71,7 +71,7 @@ impl Commit {
         fields: &PartyFields,
         today: Date,
     ) -> Result<PartyId, StoreError> {
-        let id = PartyId(self.ids.next());
+        let id = PartyId(self.ids.make());
         let number = self.numbers("party", 1).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO party (tenant_id, id, number, name, name_key, country, language, is_consumer, \
@@ -161,7 +161,7 @@ impl Commit {
             }
             return self.correct_contact(party_id, row, known, &key, fields).await;
         }
-        let id = ContactId(self.ids.next());
+        let id = ContactId(self.ids.make());
         let key = PersonKey::generate()?;
         let personal = SealedContact {
             name: fields.name.clone(),

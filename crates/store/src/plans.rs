@@ -161,7 +161,7 @@ impl Commit {
             let mut letter_of: Vec<(CaseId, LetterId)> = Vec::new();
             let mut task_of: Vec<(CaseId, TaskId)> = Vec::new();
             for letter in &plan.letters {
-                let id = LetterId(self.ids.next());
+                let id = LetterId(self.ids.make());
                 batch.letters.push(self.letter_row(plan.party_id, id, letter_number, letter, mail_domain)?);
                 letter_number += 1;
                 written.letters += usize::from(letter.review == Review::Automatic);
@@ -173,7 +173,7 @@ impl Commit {
                 }
             }
             for task in &plan.tasks {
-                let id = TaskId(self.ids.next());
+                let id = TaskId(self.ids.make());
                 batch.tasks.push(self.task_row(plan.party_id, id, task_number, task)?);
                 task_number += 1;
                 written.tasks += 1;

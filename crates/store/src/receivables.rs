@@ -127,7 +127,7 @@ impl Commit {
     }
 
     pub async fn add_order(&mut self, fields: &OrderFields, today: Date) -> Result<OrderId, StoreError> {
-        let id = OrderId(self.ids.next());
+        let id = OrderId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO sales_order (tenant_id, id, party_id, number, source, total_minor, currency, ordered_on, \
                    ordered_at, terms_text, goods, remote_state, cancelled, effective_on, recorded_at, seq) \
@@ -248,7 +248,7 @@ impl Commit {
         fields: &ReceivableFields,
         today: Date,
     ) -> Result<ReceivableId, StoreError> {
-        let id = ReceivableId(self.ids.next());
+        let id = ReceivableId(self.ids.make());
         let number = self.numbers("receivable", 1).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO receivable (tenant_id, party_id, id, order_id, invoice_id, number, reference, \
@@ -365,7 +365,7 @@ impl Commit {
         if let Some((id,)) = row {
             return Ok(id);
         }
-        let id = InvoiceId(self.ids.next());
+        let id = InvoiceId(self.ids.make());
         let (now, seq) = (self.now, self.seq);
         let sql = "INSERT INTO invoice (tenant_id, id, party_id, order_id, number, issued_on, total_minor, currency, \
                    recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

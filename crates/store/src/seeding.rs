@@ -87,9 +87,9 @@ impl Commit {
         let (mut parties, mut contacts, mut keys, mut receivables, mut cases) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for debtor in debtors {
-            let party = PartyId(self.ids.next());
-            let contact = ContactId(self.ids.next());
-            let receivable = ReceivableId(self.ids.next());
+            let party = PartyId(self.ids.make());
+            let contact = ContactId(self.ids.make());
+            let receivable = ReceivableId(self.ids.make());
             let key = PersonKey::generate()?;
             let personal = SealedContact {
                 name: debtor.name.clone(),
@@ -122,7 +122,7 @@ impl Commit {
                 now,
                 seq
             ]));
-            cases.push(json!([tenant, party, CaseId(self.ids.next()), receivable, "running", now, now, now, seq]));
+            cases.push(json!([tenant, party, CaseId(self.ids.make()), receivable, "running", now, now, now, seq]));
         }
         let kind = self.kind;
         let text = |rows: Vec<Value>| Value::Array(rows).to_string();

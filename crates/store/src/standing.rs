@@ -18,7 +18,7 @@ impl Commit {
         why: &str,
         today: Date,
     ) -> Result<HoldId, StoreError> {
-        let id = HoldId(self.ids.next());
+        let id = HoldId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO hold (tenant_id, party_id, id, receivable_id, why, until_on, effective_on, \
                    recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -48,7 +48,7 @@ impl Commit {
         amount: Option<Money>,
         words: &str,
     ) -> Result<PromiseId, StoreError> {
-        let id = PromiseId(self.ids.next());
+        let id = PromiseId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO promise (tenant_id, party_id, id, receivable_id, promised_on, pay_on, amount_minor, \
                    currency, state, words, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11)";
@@ -82,7 +82,7 @@ impl Commit {
         why: &str,
         today: Date,
     ) -> Result<DisputeId, StoreError> {
-        let id = DisputeId(self.ids.next());
+        let id = DisputeId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO dispute (tenant_id, party_id, id, receivable_id, amount_minor, currency, why, \
                    effective_on, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

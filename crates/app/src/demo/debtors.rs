@@ -1,4 +1,4 @@
-//! The demo's debtors: who they are, who works there, and how they behave when money is due. A data table; all
+//! Data table: The demo's debtors: who they are, who works there, and how they behave when money is due. A data table; all
 //! firms and people are invented, all mail goes to `.example`.
 
 use super::countries::{self, Country};

@@ -88,7 +88,7 @@ pub fn role(text: &str) -> ContactRole {
     let lower = text.to_lowercase();
     let folded = fold(text);
     let fits = |word: &&str| lower.contains(*word) || folded.contains(*word);
-    let found = ROLES.iter().find(|(_, words)| words.iter().any(|word| fits(&word)));
+    let found = ROLES.iter().find(|(_, words)| words.iter().any(&fits));
     found.map(|(role, _)| *role).or_else(|| ContactRole::from_code(&lower)).unwrap_or(ContactRole::Buyer)
 }
 

@@ -78,22 +78,22 @@ impl TimeExpr {
     /// The moment, or `None` while its anchor has not happened.
     pub fn resolve(&self, anchors: &Anchors<'_>) -> Option<Timestamp> {
         match self.anchor {
-            Anchor::Due => self.from_day(anchors.due?, anchors),
-            Anchor::Trigger => self.from_day(anchors.trigger?, anchors),
-            Anchor::Placed => self.from_instant(anchors.placed?, anchors),
-            Anchor::Previous => self.from_instant(anchors.previous?, anchors),
-            Anchor::Started => self.from_instant(anchors.started, anchors),
+            Anchor::Due => self.day_from(anchors.due?, anchors),
+            Anchor::Trigger => self.day_from(anchors.trigger?, anchors),
+            Anchor::Placed => self.instant_from(anchors.placed?, anchors),
+            Anchor::Previous => self.instant_from(anchors.previous?, anchors),
+            Anchor::Started => self.instant_from(anchors.started, anchors),
         }
     }
 
-    fn from_day(&self, day: Date, anchors: &Anchors<'_>) -> Option<Timestamp> {
+    fn day_from(&self, day: Date, anchors: &Anchors<'_>) -> Option<Timestamp> {
         if self.unit == Unit::Hours {
             return start_of(day, anchors.zone)?.checked_add(i64::from(self.amount).hours()).ok();
         }
         start_of(self.move_day(day, anchors), anchors.zone)
     }
 
-    fn from_instant(&self, instant: Timestamp, anchors: &Anchors<'_>) -> Option<Timestamp> {
+    fn instant_from(&self, instant: Timestamp, anchors: &Anchors<'_>) -> Option<Timestamp> {
         if self.unit == Unit::Hours {
             return instant.checked_add(i64::from(self.amount).hours()).ok();
         }

@@ -290,14 +290,16 @@ mod tests {
     use Milestone::{Balance, Deposit, Full};
     use Trigger::{BlCopy, BlDate, EndOfMonth, GoodsReady, InvoiceDate, Proforma};
 
-    fn read(text: &str) -> Vec<(Milestone, Option<u32>, Trigger, i32)> {
+    type Read = (Milestone, Option<u32>, Trigger, i32);
+
+    fn read(text: &str) -> Vec<Read> {
         let terms = parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
         terms.iter().map(|t| (t.milestone, t.share_bp, t.trigger, t.days)).collect()
     }
 
     #[test]
     fn terms_as_people_write_them() {
-        let table: &[(&str, &[(Milestone, Option<u32>, Trigger, i32)])] = &[
+        let table: &[(&str, &[Read])] = &[
             (
                 "30% T/T deposit, 70% against copy of B/L",
                 &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)],

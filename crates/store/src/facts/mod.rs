@@ -2,31 +2,33 @@
 //!
 //! Rows recorded after the asked-for instant are left out, so that `--as-of` sees what was known then.
 
+mod rows;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 use sqlx::AnyConnection;
 
-use dunlin_core::case::{Case, CaseState, LetterState, OpenLetter, PlaybookRef, StepTaken};
+use dunlin_core::case::{Case, LetterState, OpenLetter, StepTaken};
 use dunlin_core::facts::{ContactMade, DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
-use dunlin_core::ids::{
-    CaseId, ContactId, DisputeId, HoldId, InvoiceId, LedgerEntryId, LetterId, OrderId, PartyId, PaymentId, PromiseId,
-    ReceivableId, TaskId, TenantId,
-};
+use dunlin_core::ids::{CaseId, PartyId, TenantId};
 use dunlin_core::letter::Purpose;
-use dunlin_core::money::{Currency, Money, currency};
-use dunlin_core::order::OrderSource;
+use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Contact, ContactRole, Language, Party};
-use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry, LedgerKind};
-use dunlin_core::receivable::{Milestone, Obligor, Receivable, Trigger};
+use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry};
 
-use crate::dialect::{Bind, DbKind, binds, fetch, flag, micros};
+use crate::dialect::{Bind, DbKind, binds, fetch};
 use crate::seal::PersonKey;
 use crate::{Commit, Store, StoreError};
+
+use rows::{
+    CallRow, ContactRow, DisputeRow, EntryRow, HoldRow, ItemCase, LetterRow, PartyRow, PromiseRow, ReceivableRow,
+    StepRow, UnmatchedRow, maybe_money, receivable_of,
+};
+pub(crate) use rows::{SealedContact, iso};
 
 /// Whose facts to load.
 #[derive(Debug, Clone, Copy)]
@@ -57,196 +59,6 @@ impl Scope {
             Self::Awake(from, to) | Self::Range(from, to) => (from, to),
         };
         binds![tenant_id, from, to, at]
-    }
-}
-
-#[derive(Deserialize)]
-struct PartyRow<'a> {
-    id: PartyId,
-    number: i64,
-    name: String,
-    country: String,
-    #[serde(borrow)]
-    language: Option<&'a str>,
-    #[serde(with = "flag")]
-    is_consumer: bool,
-    #[serde(with = "flag")]
-    blacklisted: bool,
-    playbook_override: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ContactRow {
-    party_id: PartyId,
-    id: ContactId,
-    role: String,
-    language: Option<String>,
-    time_zone: Option<String>,
-    #[serde(with = "flag")]
-    objected: bool,
-    sealed: String,
-    secret: String,
-}
-
-/// What is sealed of a contact.
-#[derive(Deserialize, serde::Serialize, Default, Clone)]
-pub(crate) struct SealedContact {
-    pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub in_site_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ReceivableRow {
-    party_id: PartyId,
-    id: ReceivableId,
-    order_id: Option<OrderId>,
-    invoice_id: Option<InvoiceId>,
-    number: i64,
-    reference: String,
-    order_number: Option<String>,
-    milestone: Milestone,
-    trigger_kind: Trigger,
-    days: i32,
-    amount_minor: i64,
-    currency: String,
-    triggered_on: Option<Date>,
-    due_on: Option<Date>,
-    #[serde(with = "micros::maybe")]
-    placed_at: Option<Timestamp>,
-    obligor: Obligor,
-    source: OrderSource,
-    #[serde(with = "flag")]
-    closed: bool,
-    case_id: Option<CaseId>,
-    state: Option<CaseState>,
-    playbook: Option<String>,
-    playbook_version: Option<String>,
-    #[serde(with = "micros::maybe")]
-    started_at: Option<Timestamp>,
-    task_id: Option<TaskId>,
-}
-
-#[derive(Deserialize)]
-struct EntryRow {
-    party_id: PartyId,
-    receivable_id: ReceivableId,
-    id: LedgerEntryId,
-    kind: LedgerKind,
-    amount_minor: i64,
-    currency: String,
-    payment_id: Option<PaymentId>,
-    payment_minor: Option<i64>,
-    payment_currency: Option<String>,
-    rate: Option<String>,
-    reverses: Option<LedgerEntryId>,
-    note: String,
-    effective_on: Date,
-}
-
-#[derive(Deserialize)]
-struct StepRow {
-    party_id: PartyId,
-    case_id: CaseId,
-    step: String,
-    round: i32,
-    level: u8,
-    #[serde(with = "micros")]
-    taken_at: Timestamp,
-    #[serde(with = "micros::maybe")]
-    done_at: Option<Timestamp>,
-    #[serde(with = "micros::maybe")]
-    voided_at: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-struct LetterRow {
-    party_id: PartyId,
-    id: LetterId,
-    purpose: Purpose,
-    channel: Channel,
-    contact_id: ContactId,
-    state: LetterState,
-    #[serde(with = "micros")]
-    not_before: Timestamp,
-    #[serde(with = "micros::maybe")]
-    settled_at: Option<Timestamp>,
-    items: String,
-}
-
-/// One step of a letter as stored in `letter.items`; only what the reader here needs.
-#[derive(Deserialize)]
-struct ItemCase {
-    case_id: CaseId,
-}
-
-#[derive(Deserialize)]
-struct CallRow {
-    party_id: PartyId,
-    receivable_id: Option<ReceivableId>,
-    contact_id: Option<ContactId>,
-    #[serde(with = "micros")]
-    not_before: Timestamp,
-}
-
-#[derive(Deserialize)]
-struct HoldRow {
-    party_id: PartyId,
-    id: HoldId,
-    receivable_id: Option<ReceivableId>,
-    why: String,
-    until_on: Date,
-    #[serde(with = "micros::maybe")]
-    released_at: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-struct PromiseRow {
-    party_id: PartyId,
-    id: PromiseId,
-    receivable_id: Option<ReceivableId>,
-    promised_on: Date,
-    pay_on: Date,
-    amount_minor: Option<i64>,
-    currency: Option<String>,
-    state: PromiseState,
-    #[serde(with = "micros::maybe")]
-    settled_at: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-struct DisputeRow {
-    party_id: PartyId,
-    id: DisputeId,
-    receivable_id: ReceivableId,
-    amount_minor: Option<i64>,
-    currency: Option<String>,
-    why: String,
-    #[serde(with = "micros::maybe")]
-    resolved_at: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-struct UnmatchedRow {
-    party_id: PartyId,
-    payment_id: PaymentId,
-    number: i64,
-    amount_minor: i64,
-    used_minor: i64,
-    currency: String,
-    received_on: Date,
-    payer_name: String,
-}
-
-pub(crate) fn iso(code: &str) -> Result<Currency, StoreError> {
-    Ok(currency(code)?)
-}
-
-fn maybe_money(minor: Option<i64>, code: Option<&str>) -> Result<Option<Money>, StoreError> {
-    match (minor, code) {
-        (Some(minor), Some(code)) => Ok(Some(Money::new(minor, iso(code)?))),
-        _ => Ok(None),
     }
 }
 
@@ -571,47 +383,6 @@ impl Loader<'_> {
         }
         Ok(())
     }
-}
-
-fn receivable_of(row: ReceivableRow) -> Result<ReceivableFacts, StoreError> {
-    let case = match (row.case_id, row.state) {
-        (Some(id), Some(state)) => Some(Case {
-            id,
-            state,
-            playbook: row
-                .playbook
-                .zip(row.playbook_version)
-                .map(|(id, version)| PlaybookRef { id: id.into(), version: version.into() }),
-            started_at: row.started_at.unwrap_or(Timestamp::UNIX_EPOCH),
-            steps: Vec::new(),
-            letter: None,
-            task: row.task_id,
-        }),
-        _ => None,
-    };
-    Ok(ReceivableFacts {
-        receivable: Receivable {
-            id: row.id,
-            party_id: row.party_id,
-            order_id: row.order_id,
-            invoice_id: row.invoice_id,
-            number: format!("R-{:04}", row.number),
-            reference: row.reference,
-            milestone: row.milestone,
-            trigger: row.trigger_kind,
-            days: row.days,
-            amount: Money::new(row.amount_minor, iso(&row.currency)?),
-            triggered_on: row.triggered_on,
-            due_on: row.due_on,
-            placed_at: row.placed_at,
-            obligor: row.obligor,
-            source: row.source,
-            closed: row.closed,
-        },
-        entries: Vec::new(),
-        order_number: row.order_number,
-        case,
-    })
 }
 
 pub(crate) async fn load(
