@@ -403,8 +403,12 @@ impl Commit {
         Ok(())
     }
 
-    /// Takes all shares of a payment back: reversal lines, and the cases run again.
-    pub async fn take_back_payment(&mut self, payment_id: PaymentId, note: &str) -> Result<usize, StoreError> {
+    /// Takes all shares of a payment back: reversal lines, and the cases run again. Returns what it held.
+    pub async fn take_back_payment(
+        &mut self,
+        payment_id: PaymentId,
+        note: &str,
+    ) -> Result<Vec<PlacedShare>, StoreError> {
         #[derive(Deserialize)]
         struct Row(PartyId, ReceivableId, LedgerEntryId, i64, i64, String);
         let (kind, tenant_id) = (self.kind, self.tenant_id);
@@ -414,8 +418,11 @@ impl Commit {
                    ORDER BY e.id";
         let rows: Vec<Row> = fetch(&mut self.tx, kind, sql, binds![tenant_id, payment_id]).await?;
         let payment = self.payment(payment_id).await?;
+        let mut held = Vec::with_capacity(rows.len());
         for Row(party_id, receivable_id, entry_id, minor, payment_minor, currency) in &rows {
             let currency = iso(currency)?;
+            let amount = Money::new(*minor, currency);
+            held.push(PlacedShare { party_id: *party_id, receivable_id: *receivable_id, amount });
             let entry = LedgerEntry {
                 id: LedgerEntryId(self.ids.make()),
                 receivable_id: *receivable_id,
@@ -436,7 +443,7 @@ impl Commit {
         }
         self.execute("UPDATE payment SET placed = 0 WHERE tenant_id = $1 AND id = $2", binds![tenant_id, payment_id])
             .await?;
-        Ok(rows.len())
+        Ok(held)
     }
 
     /// Not a customer's payment, or replaced by the bank's own entry: it waits for nothing and silences nobody.
@@ -472,23 +479,14 @@ impl Commit {
         Ok(())
     }
 
-    /// Payments that a "paid" column told of and that stand on these receivables.
-    pub async fn import_payments_on(&mut self, receivables: &[ReceivableId]) -> Result<Vec<PaymentRow>, StoreError> {
+    /// Payments that a "paid" column told of and that the bank has not confirmed yet.
+    pub async fn told_payments(&mut self) -> Result<Vec<PaymentRow>, StoreError> {
         let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let mut found: Vec<PaymentRow> = Vec::new();
-        for receivable_id in receivables {
-            let sql = format!(
-                "{PAYMENT} WHERE p.tenant_id = $1 AND p.source = 'import' AND p.set_aside_at IS NULL AND EXISTS \
-                 (SELECT 1 FROM ledger_entry e WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id \
-                 AND e.receivable_id = $2) ORDER BY p.id"
-            );
-            for row in fetch(&mut self.tx, kind, &sql, binds![tenant_id, *receivable_id]).await? {
-                let payment = payment_of(row)?;
-                if !found.iter().any(|known| known.id == payment.id) {
-                    found.push(payment);
-                }
-            }
-        }
-        Ok(found)
+        let sql = format!(
+            "{PAYMENT} WHERE p.tenant_id = $1 AND p.source = 'import' AND p.set_aside_at IS NULL AND p.placed = 1 \
+             ORDER BY p.id"
+        );
+        let rows = fetch(&mut self.tx, kind, &sql, binds![tenant_id]).await?;
+        rows.into_iter().map(payment_of).collect()
     }
 }

@@ -100,9 +100,7 @@ impl DbKind {
     pub(crate) fn sql(self, text: &str) -> String {
         match self {
             Self::Sqlite => text.replace("{array}", "json_array").replace("{skip_locked}", ""),
-            Self::Postgres => {
-                text.replace("{array}", "json_build_array").replace("{skip_locked}", "FOR UPDATE SKIP LOCKED")
-            }
+            Self::Postgres => arrays_as_text(text).replace("{skip_locked}", "FOR UPDATE SKIP LOCKED"),
         }
     }
 
@@ -120,6 +118,34 @@ impl DbKind {
         };
         format!("SELECT {} FROM {source}", picked.join(", "))
     }
+}
+
+/// `{array}(…)` → `CAST(json_build_array(…) AS TEXT)`: PostgreSQL's JSON type does not pass the common driver.
+fn arrays_as_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(at) = rest.find("{array}(") {
+        let inside = &rest[at + "{array}(".len()..];
+        let mut depth = 1;
+        let mut quoted = false;
+        let end = inside.char_indices().find_map(|(index, c)| {
+            match c {
+                '\'' => quoted = !quoted,
+                '(' if !quoted => depth += 1,
+                ')' if !quoted => depth -= 1,
+                _ => {}
+            }
+            (depth == 0).then_some(index)
+        });
+        let end = end.unwrap_or(inside.len());
+        out.push_str(&rest[..at]);
+        out.push_str("CAST(json_build_array(");
+        out.push_str(&inside[..end]);
+        out.push_str(") AS TEXT)");
+        rest = inside.get(end + 1..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
 }
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
@@ -242,5 +268,20 @@ pub(crate) mod micros {
             let value = Option::<i64>::deserialize(d)?;
             value.map(|micros| Timestamp::from_microsecond(micros).map_err(D::Error::custom)).transpose()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_rows_become_text_on_postgres() {
+        let text = "SELECT {array}(a, COALESCE(b, ')'), (c)) FROM t WHERE x IN (1)";
+        assert_eq!(DbKind::Sqlite.sql(text), "SELECT json_array(a, COALESCE(b, ')'), (c)) FROM t WHERE x IN (1)");
+        assert_eq!(
+            DbKind::Postgres.sql(text),
+            "SELECT CAST(json_build_array(a, COALESCE(b, ')'), (c)) AS TEXT) FROM t WHERE x IN (1)"
+        );
     }
 }

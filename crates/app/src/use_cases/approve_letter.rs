@@ -12,7 +12,12 @@ use crate::house::House;
 pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Result<WrittenLetter> {
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
-    write_letter(letter, facts, &house.tenant.settings, house.today(), None)
+    write_letter(letter, facts, &house.tenant.settings, departure_day(house, letter), None)
+}
+
+/// The day on which the letter will be dated: days overdue are counted to it, in the preview as in the mail.
+pub fn departure_day(house: &House, letter: &StoredLetter) -> jiff::civil::Date {
+    letter.not_before.max(house.now()).to_zoned(house.zone()).date()
 }
 
 /// Says yes. `seen_hash` is the hash of what the person looked at; when the content has changed since, nothing is

@@ -5,8 +5,9 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 
 use dunlin_core::ids::PartyId;
-use dunlin_core::matching::{Book, Incoming, OpenReceivable, Verdict};
+use dunlin_core::matching::{Book, Incoming, OpenReceivable, Verdict, reference};
 use dunlin_core::money::Money;
+use dunlin_core::payment::PaymentSource;
 use dunlin_store::{Commit, PaymentRow, PlacedShare};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
@@ -48,13 +49,27 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         return Ok(account);
     }
     let (mut open, names) = commit.open_book().await?;
+    let mut told = commit.told_payments().await?;
     let mut touched: Vec<PartyId> = Vec::new();
     for payment in unplaced {
         // The book changes with every placed payment, so it is made anew: exactness before speed, payments are few.
         let book = Book::new(open.clone(), names.clone());
         let incoming =
             Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
-        let outcome = match book.place(&incoming) {
+        let mut verdict = book.place(&incoming);
+        if matches!(verdict, Verdict::Ask { .. })
+            && let Some(told) = take_told(&mut told, &payment)
+        {
+            // The spreadsheet told of this money before the bank did: the bank's own entry takes its place.
+            let held = commit.take_back_payment(told.id, "replaced by the bank's own entry").await?;
+            commit.set_aside(told.id).await?;
+            if let Some(first) = held.first() {
+                let shares = held.iter().map(|share| (share.receivable_id, share.amount)).collect();
+                verdict = Verdict::Match { party_id: first.party_id, shares };
+            }
+            open = commit.open_book().await?.0;
+        }
+        let outcome = match verdict {
             Verdict::Match { party_id, shares } => {
                 place(commit, &payment, party_id, &shares).await?;
                 for (id, share) in &shares {
@@ -86,6 +101,24 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         account.letters_cancelled += cancel_wrong_letters(house, commit, party_id).await?;
     }
     Ok(account)
+}
+
+/// The payment of a "paid" column that this bank entry is: the same amount, and one of its numbers in the text.
+fn take_told(told: &mut Vec<PaymentRow>, payment: &PaymentRow) -> Option<PaymentRow> {
+    if payment.source != PaymentSource::Bank {
+        return None;
+    }
+    let named = reference::candidates(&payment.words);
+    let same = |known: &PaymentRow| {
+        known.amount == payment.left
+            && known
+                .words
+                .split_whitespace()
+                .map(reference::key)
+                .any(|key| reference::is_telling(&key) && named.contains(&key))
+    };
+    let position = told.iter().position(same)?;
+    Some(told.remove(position))
 }
 
 fn lower(open: &mut Vec<OpenReceivable>, id: dunlin_core::ids::ReceivableId, by: Money) {
@@ -167,7 +200,7 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
 pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<usize> {
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
     let payment = commit.payment_by_number(payment_number).await?;
-    let taken_back = commit.take_back_payment(payment.id, "taken back by hand").await?;
+    let taken_back = commit.take_back_payment(payment.id, "taken back by hand").await?.len();
     if taken_back == 0 {
         bail!("P-{payment_number:04} has no place that could be undone");
     }

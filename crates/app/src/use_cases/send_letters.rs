@@ -11,7 +11,6 @@ use dunlin_channels::{Handover, Lookup};
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_departure, inside_hours};
 use dunlin_core::case::LetterState;
-use dunlin_core::party::Channel;
 use dunlin_core::plan::Review;
 use dunlin_core::playbook::Window;
 use dunlin_store::fault::{FaultPoint, hit};
@@ -252,30 +251,33 @@ async fn rewritten(house: &House, letter: &StoredLetter) -> Option<SentMail> {
     Some(kept(&written, pdf.as_deref()))
 }
 
-/// Process and its start time: tells on the same machine whether a worker still lives.
+/// Machine, process and its start time: tells on the same machine whether a worker still lives.
 pub fn worker_name() -> String {
     let pid = std::process::id();
-    format!("{pid}:{}", start_of_process(pid).unwrap_or_default())
+    format!("{}:{pid}:{}", this_machine(), start_of_process(pid).unwrap_or_default())
 }
 
+/// A worker of another machine is believed to live until its lease ends.
 fn worker_lives(name: &str) -> bool {
-    let Some((pid, start)) = name.split_once(':') else {
+    let mut parts = name.split(':');
+    let (Some(machine), Some(pid), Some(start)) = (parts.next(), parts.next(), parts.next()) else {
         return true;
     };
-    match (pid.parse().ok(), cfg!(target_os = "linux")) {
-        (Some(pid), true) => start_of_process(pid).is_some_and(|now| now == start),
-        // Elsewhere only the lease tells.
+    match pid.parse() {
+        Ok(pid) if cfg!(target_os = "linux") && machine == this_machine() => {
+            start_of_process(pid).is_some_and(|now| now == start)
+        }
         _ => true,
     }
+}
+
+/// Differs from machine to machine and from one start of it to the next.
+fn this_machine() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_string()
 }
 
 fn start_of_process(pid: u32) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name in brackets may hold spaces; field 22 counts from after it.
     stat.rsplit_once(')')?.1.split_whitespace().nth(19).map(str::to_string)
-}
-
-/// Whether a letter of this channel goes to a person's clipboard instead of a server.
-pub fn needs_pasting(house: &House, channel: Channel) -> bool {
-    channel == Channel::InSite && house.transport(channel).is_none()
 }

@@ -40,6 +40,7 @@ pub struct Fields {
     kind: String,
     outcome: String,
     receivable: String,
+    seen: String,
 }
 
 /// Only paths of our own are redirected to.
@@ -110,7 +111,8 @@ pub async fn approve(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('L', &name)?;
-        approve_letter(house, number, DESK, None).await?;
+        let seen = (!f.seen.is_empty()).then_some(f.seen.as_str());
+        approve_letter(house, number, DESK, seen).await?;
         let letter = house.store.letter_by_number(house.tenant.id, number).await?;
         let facts = super::load::letter::facts_of(house, &letter).await?;
         let leaves = super::load::letter::moment(show, &letter, &facts);

@@ -45,7 +45,7 @@ async fn a12_one_letter_for_two_invoices_then_silence_once_paid() {
 
         // Both invoices paid at once; the second letter that would come is never written.
         world.set_clock("2026-03-06T09:00:00Z");
-        let statement = mt940("260305", "12930,00", "ROSSI OUTDOOR SRL", "INV-1 AND INV-2");
+        let statement = mt940("260305", "12930,00", "ROSSI OUTDOOR SRL", "INV-2026-001 AND INV-2026-002");
         let report = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
         assert_eq!((report.payments, report.matched.matched), (1, 1), "{report:?}");
         let again = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
@@ -56,7 +56,8 @@ async fn a12_one_letter_for_two_invoices_then_silence_once_paid() {
         let later = run(&world).await;
         let about_rossi = later.actions.iter().filter(|(facts, _)| facts.party.name.starts_with("Rossi")).count();
         assert_eq!(about_rossi, 0, "paid means silence");
-        let found = world.house.store.find_receivable(world.house.tenant.id, "INV-1").await.expect("known").into();
+        let found =
+            world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known").into();
         let explanation = explain_receivable(&world.house, &found).await.expect("explains");
         assert_eq!((explanation.decision, explanation.outstanding.minor), (Verdict::Closed, 0));
     }
@@ -68,7 +69,7 @@ async fn a11_a_payment_between_decision_and_send_stops_the_letter() {
         world.import("orders.csv", &orders()).await;
         assert_eq!(run(&world).await.written.letters, 1);
         world.set_clock("2026-03-04T09:10:00Z");
-        let statement = mt940("260304", "500,00", "ROSSI OUTDOOR SRL", "INV-2");
+        let statement = mt940("260304", "500,00", "ROSSI OUTDOOR SRL", "INV-2026-002");
         let report = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
         assert_eq!((report.matched.matched, report.matched.letters_cancelled), (1, 1));
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0);
@@ -93,8 +94,10 @@ async fn a13_ten_days_off_lead_to_one_right_letter() {
         let back = run(&world).await;
         let rossi: Vec<_> = back.actions.iter().filter(|(facts, _)| facts.party.name.starts_with("Rossi")).collect();
         assert_eq!(rossi.len(), 1);
-        assert_eq!(rossi[0].1.letters.len(), 1);
-        assert_eq!(rossi[0].1.letters[0].level, 2, "the next level, none skipped");
+        let plan = &rossi[0].1;
+        let levels: Vec<u8> =
+            plan.letters.iter().map(|letter| letter.level).chain(plan.tasks.iter().map(|task| task.level)).collect();
+        assert_eq!(levels, [2], "one contact, of the next level, none skipped");
         send_letters(&world.house).await.expect("sends");
         let after = run(&world).await;
         assert!(after.actions.iter().all(|(facts, _)| !facts.party.name.starts_with("Rossi")), "no series");
@@ -107,9 +110,9 @@ async fn g8_hold_promise_dispute_and_unmatched_money_keep_it_silent_and_say_so()
         world.import("orders.csv", &orders()).await;
         let tenant = world.house.tenant.id;
         let found: dunlin::use_cases::standing_facts::Found =
-            world.house.store.find_receivable(tenant, "INV-1").await.expect("known").into();
+            world.house.store.find_receivable(tenant, "INV-2026-001").await.expect("known").into();
         let second: dunlin::use_cases::standing_facts::Found =
-            world.house.store.find_receivable(tenant, "INV-2").await.expect("known").into();
+            world.house.store.find_receivable(tenant, "INV-2026-002").await.expect("known").into();
         run(&world).await;
         // A promise for one and a dispute on all of the other: the waiting letter is cancelled at once.
         let day = "2026-03-20".parse().expect("a day");
@@ -130,7 +133,7 @@ async fn g8_hold_promise_dispute_and_unmatched_money_keep_it_silent_and_say_so()
             }
         }
         let third: dunlin::use_cases::standing_facts::Found =
-            world.house.store.find_receivable(tenant, "INV-3").await.expect("known").into();
+            world.house.store.find_receivable(tenant, "INV-2026-003").await.expect("known").into();
         add_hold(&world.house, third.party_id, None, day, "visiting them").await.expect("noted");
         let explanation = explain_receivable(&world.house, &third).await.expect("explains");
         assert!(explanation.reasons.iter().any(|reason| reason.code.code() == "gate.hold"));
@@ -142,11 +145,12 @@ async fn b7_money_that_fits_nowhere_for_certain_silences_its_likely_owner() {
     for mut world in worlds("doubt").await {
         world.import("orders.csv", &orders()).await;
         world.set_clock("2026-03-04T09:05:00Z");
-        let statement = mt940("260304", "12405,00", "ROSSI OUTDOOR SRL", "INV-1 LESS CHARGES");
+        let statement = mt940("260304", "12405,00", "ROSSI OUTDOOR SRL", "INV-2026-001 LESS CHARGES");
         let report = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
         assert_eq!((report.matched.matched, report.matched.waiting), (0, 1));
         assert_eq!(run(&world).await.written.letters, 0, "possibly paid is not pressed for");
-        let found = world.house.store.find_receivable(world.house.tenant.id, "INV-1").await.expect("known").into();
+        let found =
+            world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known").into();
         dunlin::use_cases::match_payments::confirm_match(&world.house, 1, &found).await.expect("placed");
         let explanation = explain_receivable(&world.house, &found).await.expect("explains");
         assert_eq!(explanation.outstanding, Money::parse("25.00", dunlin_core::money::Currency::USD).expect("money"));
@@ -154,5 +158,23 @@ async fn b7_money_that_fits_nowhere_for_certain_silences_its_likely_owner() {
         assert_eq!(taken, 1);
         let explanation = explain_receivable(&world.house, &found).await.expect("explains");
         assert_eq!(explanation.outstanding.decimal(), "12430.00");
+    }
+}
+
+#[tokio::test]
+async fn b7_the_banks_own_entry_replaces_what_a_paid_column_told() {
+    for mut world in worlds("told").await {
+        let header = crate::world::HEADER.replace("发票日期", "发票日期,已收金额");
+        let row = "QH-2026-7,C007,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,900.00,OA 30 days,2026-01-10,INV-2026-007,2026-01-20,300.00\n";
+        world.import("orders.csv", &format!("{header}{row}")).await;
+        let found =
+            world.house.store.find_receivable(world.house.tenant.id, "INV-2026-007").await.expect("known").into();
+        assert_eq!(explain_receivable(&world.house, &found).await.expect("explains").outstanding.decimal(), "600.00");
+        world.set_clock("2026-03-04T09:05:00Z");
+        let statement = mt940("260304", "300,00", "ROSSI OUTDOOR SRL", "PART OF INV-2026-007");
+        import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        let explanation = explain_receivable(&world.house, &found).await.expect("explains");
+        assert_eq!(explanation.outstanding.decimal(), "600.00", "not counted twice");
+        assert!(world.house.store.unplaced_payments(world.house.tenant.id).await.expect("reads").is_empty());
     }
 }

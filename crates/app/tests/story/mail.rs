@@ -69,7 +69,7 @@ async fn a_refused_address_fails_once_and_becomes_a_task() {
     };
     for mut world in worlds("refused").await {
         with_server(&mut world, &server).await;
-        let row = "QH-9,C009,Nobody Ltd,意大利,No Body,财务,nobody@bounce.example,USD,100.00,OA 30 days,2026-01-10,INV-9,2026-01-20\n";
+        let row = "QH-9,C009,Nobody Ltd,意大利,No Body,财务,nobody@bounce.example,USD,100.00,OA 30 days,2026-01-10,INV-2026-009,2026-01-20\n";
         world.import("orders.csv", &format!("{HEADER}{row}")).await;
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         let account = send_letters(&world.house).await.expect("sends");

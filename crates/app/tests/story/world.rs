@@ -118,9 +118,9 @@ pub const HEADER: &str =
 pub fn orders() -> String {
     format!(
         "{HEADER}\
-         QH-1,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,\"12,430.00\",OA 30 days,2026-01-10,INV-1,2026-01-20\n\
-         QH-2,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,500.00,OA 30 days,2026-01-12,INV-2,2026-01-30\n\
-         QH-3,C002,Campo y Río S.L.,西班牙,José Gil,财务,jose@campo.example,USD,880.00,OA 60 days,2026-02-20,INV-3,2026-02-20\n"
+         QH-1,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,\"12,430.00\",OA 30 days,2026-01-10,INV-2026-001,2026-01-20\n\
+         QH-2,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,500.00,OA 30 days,2026-01-12,INV-2026-002,2026-01-30\n\
+         QH-3,C002,Campo y Río S.L.,西班牙,José Gil,财务,jose@campo.example,USD,880.00,OA 60 days,2026-02-20,INV-2026-003,2026-02-20\n"
     )
 }
 

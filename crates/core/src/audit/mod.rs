@@ -53,9 +53,6 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
             claim_once(&mut stepping, item.case_id)?;
         }
     }
-    if pressing > 1 {
-        return refuse(4, format!("{pressing} pressing letters to one debtor at once"));
-    }
     for task in plan.tasks.iter().filter(|task| task.kind == TaskKind::Call) {
         claim_once(&mut stepping, task.case_id)?;
         let (item, case) = find(facts, task.case_id, task.receivable_id)?;
@@ -65,9 +62,13 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         let step = step_of(plan, case, step_id, rules)?;
         check_step(case, step, task.level, task.round)?;
         if step.purpose.asks_for_money() {
+            pressing += 1;
             money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
             reach_rules::check_frequency(facts, plan, task.not_before, gap_of(plan, case, rules)?, rules)?;
         }
+    }
+    if pressing > 1 {
+        return refuse(4, format!("{pressing} pressing contacts with one debtor at once"));
     }
     check_cases(plan, facts)
 }

@@ -67,6 +67,13 @@ fn press_once<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'
         }
         return;
     }
+    if let Some(call) = pressing_call(plan) {
+        let (next, reason) = after_gap(call, lead.due.playbook.gap_hours, world);
+        for ready in press {
+            wait(ready.due, next, reason.clone(), plan);
+        }
+        return;
+    }
     let lead_case = lead.due.case.id;
     let key = group_key(lead);
     let (mut group, rest): (Vec<_>, Vec<_>) = press
@@ -81,6 +88,17 @@ fn press_once<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'
         let reason = Reason::new(ReasonCode::ContactGap).instant("last", send_at).instant("next", next);
         wait(ready.due, next, reason, plan);
     }
+}
+
+/// When the plan already calls the debtor, if it does.
+fn pressing_call(plan: &Plan) -> Option<Timestamp> {
+    plan.tasks.iter().find(|task| task.kind == TaskKind::Call).map(|task| task.not_before)
+}
+
+fn after_gap(last: Timestamp, own_gap: Option<i64>, world: &World<'_>) -> (Timestamp, Reason) {
+    let gap = own_gap.unwrap_or(world.tenant.rules.gap_hours);
+    let next = last.checked_add(gap.hours()).unwrap_or(last);
+    (next, Reason::new(ReasonCode::ContactGap).instant("last", last).instant("next", next))
 }
 
 type GroupKey = (Channel, Purpose, crate::money::Currency);
@@ -186,10 +204,15 @@ fn call<'a>(
     world: &World<'a>,
     plan: &mut Plan,
 ) {
-    if due.step.purpose.asks_for_money()
-        && let Some((next, reason)) = contact::too_soon(facts, due.playbook, world)
-    {
-        return wait(due, next, reason, plan);
+    if due.step.purpose.asks_for_money() {
+        if let Some((next, reason)) = contact::too_soon(facts, due.playbook, world) {
+            return wait(due, next, reason, plan);
+        }
+        // One pressing contact at a time: another call of this very plan comes first.
+        if let Some(earlier) = pressing_call(plan) {
+            let (next, reason) = after_gap(earlier, due.playbook.gap_hours, world);
+            return wait(due, next, reason, plan);
+        }
     }
     let not_before = contact::moment(facts, contact, due.playbook.window, world, &mut reasons);
     let (language, _) = contact::language(facts, contact, world);

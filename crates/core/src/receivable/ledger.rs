@@ -122,7 +122,8 @@ pub fn check_append(
 }
 
 fn check_reversal(amount: Money, existing: &[LedgerEntry], new: &LedgerEntry) -> Result<(), LedgerRefusal> {
-    let original = existing.iter().find(|entry| Some(entry.id) == new.reverses);
+    // Only an original is taken back: a reversal of a reversal would bring money back that a later line has used.
+    let original = existing.iter().find(|entry| Some(entry.id) == new.reverses && entry.reverses.is_none());
     let already = existing.iter().any(|entry| entry.reverses == new.reverses);
     match original {
         Some(entry) if !already && entry.amount.minor == -new.amount.minor => Ok(()),

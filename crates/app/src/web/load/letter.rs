@@ -13,6 +13,7 @@ use dunlin_store::{Scope, StoredLetter};
 use super::show::Show;
 use super::timeline::texts;
 use crate::house::House;
+use crate::use_cases::approve_letter::{departure_day, preview_letter};
 use crate::use_cases::write_letter::write_letter;
 use crate::web::view::letter::{AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, SendMoment};
 
@@ -71,7 +72,8 @@ pub async fn sheet(
     let mine = if letter.language == show.letters() || letter.settled_at.is_some() {
         None
     } else {
-        let written = write_letter(letter, facts, &house.tenant.settings, house.today(), Some(show.letters()))?;
+        let written =
+            write_letter(letter, facts, &house.tenant.settings, departure_day(house, letter), Some(show.letters()))?;
         let locked = locked(letter, facts, house, show.letters());
         Some(LetterText::new(show.words.language().code(), &written.subject, &written.body, &locked))
     };
@@ -82,7 +84,12 @@ pub async fn sheet(
         href: (letter.settled_at.is_none() || letter.state == LetterState::Sent)
             .then(|| format!("/letters/{number}/statement.pdf")),
     });
+    let seen = match letter.state {
+        LetterState::Review => preview_letter(house, letter).await?.content_hash(),
+        _ => String::new(),
+    };
     Ok(LetterSheet {
+        seen,
         number,
         contact_name: contact.map_or_else(String::new, |contact| contact.name.clone()),
         role: letter.role.code().to_string(),

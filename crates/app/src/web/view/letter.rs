@@ -9,6 +9,8 @@ use super::why::ReasonLine;
 pub struct LetterSheet {
     /// `L-0012`.
     pub number: String,
+    /// Hash of recipient, text and amounts as shown: an approval is bound to it.
+    pub seen: String,
     pub contact_name: String,
     /// Code of the contact's role.
     pub role: String,
