@@ -401,13 +401,19 @@ impl Commit {
         letter_of(row)
     }
 
-    /// A person said yes to exactly this content.
-    pub async fn approve(&mut self, letter: &StoredLetter, by: &str, hash: &str) -> Result<(), StoreError> {
+    /// A person said yes to exactly this content, dated by the day it `leaves`.
+    pub async fn approve(
+        &mut self,
+        letter: &StoredLetter,
+        by: &str,
+        hash: &str,
+        leaves: Timestamp,
+    ) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE letter SET state = 'queued', approved_by = $3, approved_at = $4, approved_hash = $5, \
-                   not_before = CASE WHEN not_before < $4 THEN $4 ELSE not_before END \
+                   not_before = $6 \
                    WHERE tenant_id = $1 AND id = $2 AND state = 'review'";
-        if self.execute(sql, binds![tenant_id, letter.id, by, now, hash]).await? != 1 {
+        if self.execute(sql, binds![tenant_id, letter.id, by, now, hash, leaves]).await? != 1 {
             return Err(StoreError::Refused(format!(
                 "L-{:04} is {} and waits for nobody's approval",
                 letter.number,

@@ -128,6 +128,7 @@ const TASK: &[(&str, bool)] = &[
 const CASE: &[(&str, bool)] = &[
     ("party_id", false),
     ("id", false),
+    ("receivable_id", false),
     ("state", false),
     ("playbook", false),
     ("playbook_version", false),
@@ -223,19 +224,32 @@ impl Commit {
                 let sql = format!(
                     "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, reasons) \
                      SELECT k.tenant_id, k.party_id, k.id, $3, $4, x.verdict, x.reasons FROM ({source}) AS x \
-                     JOIN cases k ON k.tenant_id = $1 AND k.party_id = x.party_id AND k.id = x.id \
-                     WHERE x.silence_key IS NOT NULL AND k.silence_key IS DISTINCT FROM x.silence_key"
+                     CROSS JOIN cases k WHERE k.tenant_id = $1 AND k.party_id = x.party_id AND k.id = x.id \
+                     AND x.silence_key IS NOT NULL AND k.silence_key IS DISTINCT FROM x.silence_key"
                 );
                 let values: Vec<Bind> = binds![tenant_id, rows.clone(), seq, now];
                 new_silences = execute(&mut self.tx, kind, &sql, values).await? as usize;
             }
+            // An upsert by key: the planners of both databases would join an UPDATE … FROM the wrong way round. Every
+            // case exists; `started_at` is only there because an insert needs it.
             let sql = format!(
-                "UPDATE cases SET state = x.state, playbook = x.playbook, playbook_version = x.playbook_version, \
-                 next_wake = x.next_wake, step = x.step, letter_id = COALESCE(x.letter_id, cases.letter_id), \
-                 task_id = COALESCE(x.task_id, cases.task_id), silence_key = x.silence_key, \
-                 recorded_at = $3, seq = $4 FROM ({source}) AS x \
-                 WHERE cases.tenant_id = $1 AND cases.party_id = x.party_id AND cases.id = x.id"
+                "INSERT INTO cases (tenant_id, party_id, id, receivable_id, state, playbook, playbook_version, next_wake, \
+                 step, letter_id, task_id, silence_key, started_at, recorded_at, seq) \
+                 SELECT $1, x.party_id, x.id, x.receivable_id, x.state, x.playbook, x.playbook_version, x.next_wake, \
+                 x.step, x.letter_id, x.task_id, x.silence_key, $3, $3, $4 FROM ({source}) AS x WHERE $1 = $1 \
+                 ON CONFLICT (tenant_id, party_id, id) DO UPDATE SET state = excluded.state, \
+                 playbook = excluded.playbook, playbook_version = excluded.playbook_version, \
+                 next_wake = excluded.next_wake, step = excluded.step, \
+                 letter_id = COALESCE(excluded.letter_id, cases.letter_id), \
+                 task_id = COALESCE(excluded.task_id, cases.task_id), silence_key = excluded.silence_key, \
+                 recorded_at = excluded.recorded_at, seq = excluded.seq"
             );
+            let sql = match kind {
+                crate::DbKind::Sqlite => sql,
+                crate::DbKind::Postgres => sql
+                    .replace("$3, $3, $4 FROM", "$3::bigint, $3::bigint, $4::bigint FROM")
+                    .replace("SELECT $1, x", "SELECT $1::bigint, x"),
+            };
             execute(&mut self.tx, kind, &sql, binds![tenant_id, rows, now, seq]).await?;
         }
         hit(FaultPoint::CommitCasesWritten);
@@ -347,6 +361,7 @@ fn case_row(
     Ok(json!([
         party_id,
         case.case_id,
+        case.receivable_id,
         case.state.code(),
         case.playbook.as_ref().map(|playbook| &*playbook.id),
         case.playbook.as_ref().map(|playbook| &*playbook.version),

@@ -2,22 +2,39 @@
 
 use anyhow::{Context, bail};
 
+use dunlin_core::audit::Rules;
+use dunlin_core::audit::departure::inside_hours;
 use dunlin_core::case::LetterState;
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::playbook::{Playbooks, Window};
 use dunlin_store::{Outcome, Scope, SentMail, StoredLetter};
 
 use super::write_letter::{WrittenLetter, write_letter};
 use crate::house::House;
 
-/// The letter as it would leave now, with its hash.
+/// The letter as it will leave, with its hash.
 pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Result<WrittenLetter> {
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
-    write_letter(letter, facts, &house.tenant.settings, departure_day(house, letter), None)
+    let day = departure(house, letter, facts).await?.to_zoned(house.zone()).date();
+    write_letter(letter, facts, &house.tenant.settings, day, None)
 }
 
-/// The day on which the letter will be dated: days overdue are counted to it, in the preview as in the mail.
-pub fn departure_day(house: &House, letter: &StoredLetter) -> jiff::civil::Date {
-    letter.not_before.max(house.now()).to_zoned(house.zone()).date()
+/// The moment at which the letter leaves if nothing changes: the buyer's next open hour. It is dated by this day, so
+/// days overdue and the day for an answer are the same in the preview as in the mail.
+pub async fn departure(house: &House, letter: &StoredLetter, facts: &DebtorFacts) -> anyhow::Result<jiff::Timestamp> {
+    let premises = house.premises().await?;
+    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    let window = window_of(letter, facts, &premises.playbooks);
+    let at = letter.not_before.max(house.now());
+    Ok(inside_hours(facts, letter.contact_id, window, at, &rules).err().unwrap_or(at))
+}
+
+/// Hours of the playbook that the letter's first case follows.
+pub fn window_of(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &Playbooks) -> Window {
+    let first = letter.items.first().map(|item| item.case_id);
+    let case = facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| Some(case.id) == first);
+    case.and_then(|case| playbooks.by_reference(case.playbook.as_ref()?)).map_or(Window::Office, |p| p.window)
 }
 
 /// Says yes. `seen_hash` is the hash of what the person looked at; when the content has changed since, nothing is
@@ -27,12 +44,16 @@ pub async fn approve_letter(house: &House, number: i64, by: &str, seen_hash: Opt
     if letter.state != LetterState::Review {
         bail!("L-{number:04} is {} and waits for nobody's approval", letter.state.code());
     }
-    let hash = preview_letter(house, &letter).await?.content_hash();
+    let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
+    let facts = facts.first().context("the letter's debtor does not exist any more")?;
+    let leaves = departure(house, &letter, facts).await?;
+    let day = leaves.to_zoned(house.zone()).date();
+    let hash = write_letter(&letter, facts, &house.tenant.settings, day, None)?.content_hash();
     if seen_hash.is_some_and(|seen| seen != hash) {
         bail!("L-{number:04} has changed since you looked at it. Look at it again, then approve");
     }
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
-    commit.approve(&letter, by, &hash).await?;
+    commit.approve(&letter, by, &hash, leaves).await?;
     Ok(commit.finish().await?)
 }
 

@@ -12,10 +12,10 @@ use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_departure, inside_hours};
 use dunlin_core::case::LetterState;
 use dunlin_core::plan::Review;
-use dunlin_core::playbook::Window;
 use dunlin_store::fault::{FaultPoint, hit};
 use dunlin_store::{Claimed, Outcome, SentMail, StoredLetter};
 
+use super::approve_letter::window_of;
 use super::write_letter::{WrittenLetter, statement_pdf, write_letter};
 use crate::house::{House, Premises};
 
@@ -74,7 +74,7 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         account.notes.push(format!("{name} cancelled: {}", refusal.what));
         return Ok(Next::Handled);
     }
-    let window = window_of(letter, &claimed, premises);
+    let window = window_of(letter, &claimed.facts, &premises.playbooks);
     if let Err(opening) = inside_hours(&claimed.facts, letter.contact_id, window, now, &rules) {
         commit.postpone(letter.id, opening).await?;
         commit.finish().await?;
@@ -104,13 +104,6 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     commit.finish().await?;
     hit(FaultPoint::ClaimDone);
     Ok(Next::Send(Box::new(claimed), Box::new(written)))
-}
-
-fn window_of(letter: &StoredLetter, claimed: &Claimed, premises: &Premises) -> Window {
-    let first = letter.items.first().map(|item| item.case_id);
-    let case =
-        claimed.facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| Some(case.id) == first);
-    case.and_then(|case| premises.playbooks.by_reference(case.playbook.as_ref()?)).map_or(Window::Office, |p| p.window)
 }
 
 async fn perform(

@@ -116,9 +116,17 @@ fn letter_facts(
         items,
         total,
         bank,
-        answer_by: letter.answer_by,
+        answer_by: answer_by(letter, settings, today),
         has_statement: letter.attach_statement,
     })
+}
+
+/// The days that the decision gave for an answer, counted from the day the letter is dated: a letter that waited for
+/// approval or for the buyer's Monday must not ask for an answer by a day that is nearly over, or past.
+fn answer_by(letter: &StoredLetter, settings: &Settings, today: Date) -> Date {
+    let zone = settings.zone().unwrap_or(jiff::tz::TimeZone::UTC);
+    let decided = letter.recorded_at.to_zoned(zone).date();
+    dunlin_core::calendar::shift(today, days_between(decided, letter.answer_by))
 }
 
 fn line(item: &ReceivableFacts, outstanding: Money, asked: Money, today: Date, settings: &Settings) -> LetterLine {

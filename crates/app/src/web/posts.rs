@@ -115,7 +115,7 @@ pub async fn approve(
         approve_letter(house, number, DESK, seen).await?;
         let letter = house.store.letter_by_number(house.tenant.id, number).await?;
         let facts = super::load::letter::facts_of(house, &letter).await?;
-        let leaves = super::load::letter::moment(show, &letter, &facts);
+        let leaves = super::load::letter::moment(show, &letter, &facts, letter.not_before);
         let when = format!("{} · {}", leaves.there, leaves.place);
         let done = done(show, "say-toast-approved", &[("number", name.clone()), ("when", when)]);
         Ok(Done { undo: Some(format!("/letters/L-{number:04}/unapprove")), ..done })

@@ -13,7 +13,7 @@ use dunlin_store::{Scope, StoredLetter};
 use super::show::Show;
 use super::timeline::texts;
 use crate::house::House;
-use crate::use_cases::approve_letter::{departure_day, preview_letter};
+use crate::use_cases::approve_letter::{departure, preview_letter};
 use crate::use_cases::write_letter::write_letter;
 use crate::web::view::letter::{AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, SendMoment};
 
@@ -68,12 +68,21 @@ pub async fn sheet(
     facts: &DebtorFacts,
 ) -> anyhow::Result<LetterSheet> {
     let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+    let leaves = match letter.settled_at {
+        Some(at) => at,
+        None => departure(house, letter, facts).await?,
+    };
     let (subject, body) = texts(house, letter).await?;
     let mine = if letter.language == show.letters() || letter.settled_at.is_some() {
         None
     } else {
-        let written =
-            write_letter(letter, facts, &house.tenant.settings, departure_day(house, letter), Some(show.letters()))?;
+        let written = write_letter(
+            letter,
+            facts,
+            &house.tenant.settings,
+            leaves.to_zoned(show.zone.clone()).date(),
+            Some(show.letters()),
+        )?;
         let locked = locked(letter, facts, house, show.letters());
         Some(LetterText::new(show.words.language().code(), &written.subject, &written.body, &locked))
     };
@@ -108,7 +117,7 @@ pub async fn sheet(
             &locked(letter, facts, house, letter.language),
         ),
         mine,
-        send: moment(show, letter, facts),
+        send: moment(show, letter, facts, leaves),
         attachments: statement.into_iter().collect(),
         lines: asked_lines(show, letter, facts),
         total: show.amount(Money::new(total, letter.currency)),
@@ -157,21 +166,15 @@ fn asked_lines(show: &Show, letter: &StoredLetter, facts: &DebtorFacts) -> Vec<A
 }
 
 /// When it leaves there, and what time that is here.
-pub fn moment(show: &Show, letter: &StoredLetter, facts: &DebtorFacts) -> SendMoment {
-    let at = letter.settled_at.unwrap_or(letter.not_before).max(if letter.settled_at.is_some() {
-        jiff::Timestamp::MIN
-    } else {
-        show.now
-    });
+pub fn moment(show: &Show, letter: &StoredLetter, facts: &DebtorFacts, at: jiff::Timestamp) -> SendMoment {
     let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
     let place = Show::zone_of(&facts.party.country, contact);
     let (name, zone) = place.unwrap_or_else(|| (String::new(), show.zone.clone()));
     let there = at.to_zoned(zone.clone());
     let same_day = there.date() == show.now.to_zoned(zone).date();
-    let day = |zoned: &jiff::Zoned| locale::date(zoned.date(), show.letters());
     let clock = there.strftime("%H:%M").to_string();
     SendMoment {
-        there: if same_day { clock } else { format!("{} {clock}", day(&there)) },
+        there: if same_day { clock } else { format!("{} {clock}", show.short_day(there.date())) },
         place: show.words.zone_place(&name),
         here: at.to_zoned(show.zone.clone()).strftime("%H:%M").to_string(),
         iso: at.to_string(),

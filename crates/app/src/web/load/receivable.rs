@@ -145,7 +145,7 @@ fn ladder(house: &House, show: &Show, item: &ReceivableFacts, explanation: &Expl
             day,
             level: step.level,
             label: show.step(house, Some(id), &step.id),
-            date: show.date(dunlin_core::calendar::shift(due, day)).text,
+            date: show.short_day(dunlin_core::calendar::shift(due, day)),
             state: state.to_string(),
             href: None,
         });
@@ -157,8 +157,8 @@ fn ladder(house: &House, show: &Show, item: &ReceivableFacts, explanation: &Expl
         sentence: phrase(show.ui(), "say-ladder", &counts),
         rungs,
         today: days_between(due, show.today()),
-        due: Some(show.date(due).text),
-        today_text: show.date(show.today()).text,
+        due: Some(show.short_day(due)),
+        today_text: show.short_day(show.today()),
     })
 }
 

@@ -61,6 +61,15 @@ impl Show {
         When::new(locale::date(date, self.letters()), date.to_string())
     }
 
+    /// Day and month, where the year is plain: pictures and buttons.
+    pub fn short_day(&self, date: Date) -> String {
+        let pattern = match self.words.language() {
+            UiLanguage::En => "%-d %b",
+            UiLanguage::ZhCn => "%-m月%-d日",
+        };
+        date.strftime(pattern).to_string()
+    }
+
     /// Day and time of day in the firm's zone.
     pub fn instant(&self, at: Timestamp) -> When {
         When::new(explain::instant(at, self.ui(), &self.zone), at.to_string())
