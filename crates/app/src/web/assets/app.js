@@ -31,7 +31,8 @@ function move(step) {
 
 function open() {
   const row = one('[data-queue-item][aria-current="true"]') ?? rows()[0];
-  if (row) location.href = row.href;
+  // On Today the item is shown already: Enter goes to it.
+  if (row) location.href = row.href + (one("#detail") ? "#detail" : "");
 }
 
 /* Today: fetch the page of another item and put its panes in place of ours. */
