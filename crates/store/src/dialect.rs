@@ -113,8 +113,9 @@ impl DbKind {
         };
         let picked: Vec<String> = columns.iter().enumerate().map(|(index, column)| pick(index, column)).collect();
         let source = match self {
-            Self::Sqlite => format!("json_each(${parameter})"),
-            Self::Postgres => format!("json_array_elements(${parameter}::json) AS x"),
+            // The binary forms: picking a column from JSON text would parse the whole row again for each column.
+            Self::Sqlite => format!("jsonb_each(${parameter})"),
+            Self::Postgres => format!("jsonb_array_elements(${parameter}::jsonb) AS x"),
         };
         format!("SELECT {} FROM {source}", picked.join(", "))
     }

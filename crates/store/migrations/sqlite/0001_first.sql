@@ -1,5 +1,6 @@
 -- The first schema. Instants are microseconds UTC, civil dates and decimals text, money minor units + currency.
--- Every table is keyed by tenant first; tables read per debtor are clustered by (tenant, party).
+-- Every table is keyed by tenant first; small rows read per debtor are clustered by (tenant, party). Rows with long
+-- texts are not: in a clustered table whatever is longer than a quarter of a page would cost a page of its own.
 
 CREATE TABLE tenant (
   id BIGINT NOT NULL PRIMARY KEY,
@@ -55,7 +56,7 @@ CREATE TABLE import_run (
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE external_identity (
   tenant_id BIGINT NOT NULL,
@@ -333,7 +334,7 @@ CREATE TABLE playbook_text (
   body TEXT NOT NULL,
   recorded_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id, version)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE cases (
   tenant_id BIGINT NOT NULL,
@@ -375,7 +376,7 @@ CREATE TABLE step_taken (
   void_why TEXT,
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, party_id, case_id, step, round)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE silence (
   tenant_id BIGINT NOT NULL,
@@ -386,7 +387,7 @@ CREATE TABLE silence (
   verdict TEXT NOT NULL,
   reasons TEXT NOT NULL,
   PRIMARY KEY (tenant_id, party_id, case_id, seq)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE letter (
   tenant_id BIGINT NOT NULL,
@@ -461,7 +462,7 @@ CREATE TABLE task (
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
-) WITHOUT ROWID;
+);
 CREATE UNIQUE INDEX task_number ON task (tenant_id, number);
 CREATE INDEX task_party ON task (tenant_id, party_id, recorded_at);
 CREATE INDEX task_open ON task (tenant_id, not_before) WHERE settled_at IS NULL;
@@ -476,4 +477,4 @@ CREATE TABLE incident (
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
-) WITHOUT ROWID;
+);

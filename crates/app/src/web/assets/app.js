@@ -67,9 +67,11 @@ addEventListener("click", (event) => {
   const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   if (!row || !isPlain || !isShown(one("#detail") ?? document.body)) return;
   event.preventDefault();
-  show(row.href, false);
+  // The row that is shown already leads on to its item.
+  if (row.getAttribute("aria-current") === "true") location.hash = "detail";
+  else show(row.href, false);
 });
-addEventListener("popstate", () => one("[data-triage]") && show(location.href, true));
+addEventListener("popstate", () => one("[data-triage]") && !location.hash && show(location.href, true));
 
 /* Dialogs: browsers that know `commandfor` open them by themselves. */
 
