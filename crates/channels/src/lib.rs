@@ -1,8 +1,8 @@
 //! The only crate that talks to the outside: mail servers now, marketplaces and tracking later.
 //!
 //! A channel takes a finished message and says what became of it in four honest words: sent, busy, refused,
-//! unknown. It never retries, never decides and never changes a text. Every channel passes the same contract suite
-//! (`tests/contract.rs`). Start with [`Transport`]; [`folder`] is the simplest one.
+//! unknown. It never retries, never decides and never changes a text. Channels are proved by the mail and crash
+//! stories of the program. Start with [`Transport`]; [`folder`] is the simplest one.
 
 pub mod folder;
 pub mod mail;
