@@ -15,7 +15,7 @@ const TODAY: i64 = 20_516;
 pub async fn run(plan: &Plan) -> anyhow::Result<Duration> {
     match &plan.postgres {
         Some(url) => on_postgres(plan.rows, url).await,
-        None => on_sqlite(plan.rows).await,
+        None => on_sqlite(plan.rows),
     }
 }
 
@@ -28,24 +28,23 @@ fn sections(text: &str, rows: i64) -> anyhow::Result<(String, String, String)> {
     Ok((schema, fill, run))
 }
 
-async fn on_sqlite(rows: i64) -> anyhow::Result<Duration> {
+fn on_sqlite(rows: i64) -> anyhow::Result<Duration> {
     let dir = scratch("floor")?;
-    let url = format!("sqlite://{}?mode=rwc", dir.join("floor.db").display());
-    let mut conn = sqlx::SqliteConnection::connect(&url).await?;
-    conn.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL").await?;
+    let conn = rusqlite::Connection::open(dir.join("floor.db"))?;
+    conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")?;
     let (schema, fill, run) = sections(include_str!("../floor/sqlite.sql"), rows)?;
-    conn.execute(AssertSqlSafe(schema)).await?;
-    conn.execute(AssertSqlSafe(fill)).await?;
+    conn.execute_batch(&schema)?;
+    conn.execute_batch(&fill)?;
     let began = Instant::now();
     let mut lo = 1;
     while lo <= rows {
         let hi = lo + BATCH - 1;
         let sql = run.replace(":lo", &lo.to_string()).replace(":hi", &hi.to_string());
-        conn.execute(AssertSqlSafe(format!("BEGIN; {sql}; COMMIT"))).await?;
+        conn.execute_batch(&format!("BEGIN; {sql}; COMMIT"))?;
         lo = hi + 1;
     }
     let time = began.elapsed();
-    conn.close().await?;
+    drop(conn);
     std::fs::remove_dir_all(dir)?;
     Ok(time)
 }

@@ -33,6 +33,15 @@ async fn main() -> anyhow::Result<()> {
         rate(product.time),
         product.letters
     );
+    let each = |time: Duration| time.as_secs_f64() * 1e6 / plan.rows as f64;
+    let phases = product.phases;
+    println!(
+        "µs each  load {:.1}  decide and audit {:.1}  write {:.1}  commit {:.1}",
+        each(phases.load),
+        each(phases.decide),
+        each(phases.write),
+        each(phases.commit)
+    );
     println!("ratio    {:.2}", product.time.as_secs_f64() / base.as_secs_f64());
     println!("peak memory of the run {} MiB", product.peak_kib / 1024);
     Ok(())

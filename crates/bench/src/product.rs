@@ -6,7 +6,7 @@ use anyhow::ensure;
 use jiff::{Timestamp, ToSpan, civil::date};
 
 use dunlin::house::{Clock, House};
-use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::use_cases::run_decisions::{Phases, RunOptions, run_decisions};
 use dunlin_store::seeding::{SeedDebtor, fresh_database};
 use dunlin_store::{Settings, Store};
 
@@ -17,6 +17,7 @@ pub struct Measured {
     pub time: Duration,
     pub letters: usize,
     pub peak_kib: u64,
+    pub phases: Phases,
 }
 
 pub async fn run(plan: &Plan) -> anyhow::Result<Measured> {
@@ -49,7 +50,7 @@ pub async fn run(plan: &Plan) -> anyhow::Result<Measured> {
     let again = run_decisions(&house, RunOptions::default()).await?;
     ensure!(again.written.letters == 0, "a second run at the same instant wrote letters");
     std::fs::remove_dir_all(dir)?;
-    Ok(Measured { time, letters: account.written.letters, peak_kib })
+    Ok(Measured { time, letters: account.written.letters, peak_kib, phases: account.phases })
 }
 
 async fn fill(store: &Store, tenant: i64, now: Timestamp, rows: i64) -> anyhow::Result<()> {

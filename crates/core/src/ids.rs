@@ -30,7 +30,8 @@ fn parse(text: &str) -> Result<u128, BadId> {
     Ok(value)
 }
 
-fn text_of(value: u128) -> [u8; 36] {
+/// The text of an id: 36 ASCII characters.
+pub fn text_of(value: u128) -> [u8; 36] {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let mut out = [b'-'; 36];
     let mut nibble = 0;

@@ -10,7 +10,8 @@ use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
 use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry, LedgerKind, check_append};
 
-use crate::dialect::{binds, fetch, fetch_one};
+use crate::bind::binds;
+use crate::conn::{fetch, fetch_one};
 use crate::facts::{Scope, iso, load};
 use crate::{Commit, Store, StoreError};
 
@@ -98,9 +99,9 @@ struct RowOfPayment {
     used_minor: i64,
 }
 
-const PAYMENT: &str = "SELECT {array}(p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
+const PAYMENT: &str = "SELECT p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
     p.payer_name, p.words, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
-    WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id), 0) AS BIGINT)) FROM payment p";
+    WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id), 0) AS BIGINT) FROM payment p";
 
 fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
     let currency = iso(&row.currency)?;
@@ -124,7 +125,7 @@ impl Store {
         let sql = format!(
             "{PAYMENT} WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL ORDER BY p.received_on, p.id"
         );
-        let rows = fetch(&mut conn, self.kind, &sql, binds![tenant_id]).await?;
+        let rows = fetch(&mut conn, &sql, binds![tenant_id]).await?;
         rows.into_iter().map(payment_of).collect()
     }
 }
@@ -260,41 +261,41 @@ impl Commit {
     }
 
     pub async fn payment(&mut self, id: PaymentId) -> Result<PaymentRow, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let tenant_id = self.tenant_id;
         let sql = format!("{PAYMENT} WHERE p.tenant_id = $1 AND p.id = $2");
-        let row = fetch_one(&mut self.tx, kind, &sql, binds![tenant_id, id]).await?;
+        let row = fetch_one(&mut self.tx, &sql, binds![tenant_id, id]).await?;
         row.map(payment_of).transpose()?.ok_or_else(|| StoreError::not_found("payment", id.to_string()))
     }
 
     pub async fn payment_by_number(&mut self, number: i64) -> Result<PaymentRow, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let tenant_id = self.tenant_id;
         let sql = format!("{PAYMENT} WHERE p.tenant_id = $1 AND p.number = $2");
-        let row = fetch_one(&mut self.tx, kind, &sql, binds![tenant_id, number]).await?;
+        let row = fetch_one(&mut self.tx, &sql, binds![tenant_id, number]).await?;
         row.map(payment_of).transpose()?.ok_or_else(|| StoreError::not_found("payment", format!("P-{number:04}")))
     }
 
     pub async fn unplaced(&mut self) -> Result<Vec<PaymentRow>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let tenant_id = self.tenant_id;
         let sql = format!(
             "{PAYMENT} WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL ORDER BY p.received_on, p.id"
         );
-        let rows = fetch(&mut self.tx, kind, &sql, binds![tenant_id]).await?;
+        let rows = fetch(&mut self.tx, &sql, binds![tenant_id]).await?;
         rows.into_iter().map(payment_of).collect()
     }
 
     /// Open receivables of all debtors with their names, for matching. Read in bounded ranges.
     pub async fn open_book(&mut self) -> Result<(Vec<OpenReceivable>, Vec<(PartyId, String)>), StoreError> {
-        let (kind, tenant_id, now) = (self.kind, self.tenant_id, self.now);
+        let (tenant_id, now) = (self.tenant_id, self.now);
         let mut open = Vec::new();
         let mut names = Vec::new();
         let mut after = PartyId(0);
         loop {
-            let sql = "SELECT {array}(id) FROM party WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 1000";
-            let ids: Vec<(PartyId,)> = fetch(&mut self.tx, kind, sql, binds![tenant_id, after]).await?;
+            let sql = "SELECT id FROM party WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 1000";
+            let ids: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, after]).await?;
             let (Some((first,)), Some((last,))) = (ids.first(), ids.last()) else {
                 return Ok((open, names));
             };
-            for facts in load(&mut self.tx, kind, tenant_id, Scope::Range(*first, *last), now).await? {
+            for facts in load(&mut self.tx, tenant_id, Scope::Range(*first, *last), now).await? {
                 let before = open.len();
                 for item in &facts.receivables {
                     let outstanding = item.outstanding()?;
@@ -369,8 +370,8 @@ impl Commit {
         entry: LedgerEntry,
         payment_left: Option<Money>,
     ) -> Result<(), StoreError> {
-        let (kind, tenant_id, now, seq) = (self.kind, self.tenant_id, self.now, self.seq);
-        let facts = load(&mut self.tx, kind, tenant_id, Scope::One(party_id), now).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let facts = load(&mut self.tx, tenant_id, Scope::One(party_id), now).await?;
         let item = facts
             .iter()
             .flat_map(|facts| &facts.receivables)
@@ -411,12 +412,12 @@ impl Commit {
     ) -> Result<Vec<PlacedShare>, StoreError> {
         #[derive(Deserialize)]
         struct Row(PartyId, ReceivableId, LedgerEntryId, i64, i64, String);
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(e.party_id, e.receivable_id, e.id, e.amount_minor, e.payment_minor, e.currency) \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT e.party_id, e.receivable_id, e.id, e.amount_minor, e.payment_minor, e.currency \
                    FROM ledger_entry e WHERE e.tenant_id = $1 AND e.payment_id = $2 AND e.reverses IS NULL \
                    AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.tenant_id = e.tenant_id AND r.reverses = e.id) \
                    ORDER BY e.id";
-        let rows: Vec<Row> = fetch(&mut self.tx, kind, sql, binds![tenant_id, payment_id]).await?;
+        let rows: Vec<Row> = fetch(&mut self.tx, sql, binds![tenant_id, payment_id]).await?;
         let payment = self.payment(payment_id).await?;
         let mut held = Vec::with_capacity(rows.len());
         for Row(party_id, receivable_id, entry_id, minor, payment_minor, currency) in &rows {
@@ -462,9 +463,9 @@ impl Commit {
         parties: &[PartyId],
         doubt: Option<&str>,
     ) -> Result<(), StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(party_id) FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2";
-        let before: Vec<(PartyId,)> = fetch(&mut self.tx, kind, sql, binds![tenant_id, payment_id]).await?;
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT party_id FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2";
+        let before: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, payment_id]).await?;
         let sql = "DELETE FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2";
         self.execute(sql, binds![tenant_id, payment_id]).await?;
         for party_id in parties {
@@ -481,12 +482,12 @@ impl Commit {
 
     /// Payments that a "paid" column told of and that the bank has not confirmed yet.
     pub async fn told_payments(&mut self) -> Result<Vec<PaymentRow>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let tenant_id = self.tenant_id;
         let sql = format!(
             "{PAYMENT} WHERE p.tenant_id = $1 AND p.source = 'import' AND p.set_aside_at IS NULL AND p.placed = 1 \
              ORDER BY p.id"
         );
-        let rows = fetch(&mut self.tx, kind, &sql, binds![tenant_id]).await?;
+        let rows = fetch(&mut self.tx, &sql, binds![tenant_id]).await?;
         rows.into_iter().map(payment_of).collect()
     }
 }

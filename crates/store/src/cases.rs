@@ -2,7 +2,7 @@
 
 use dunlin_core::ids::{CaseId, PartyId, ReceivableId};
 
-use crate::dialect::binds;
+use crate::bind::binds;
 use crate::{Commit, StoreError};
 
 impl Commit {

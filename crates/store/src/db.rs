@@ -1,42 +1,30 @@
 //! Opening, migrating and committing.
 
-use std::str::FromStr;
-use std::time::Duration;
+use std::path::Path;
 
 use jiff::Timestamp;
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Executor, SqlStr, Transaction};
+use sqlx::PgPool;
 
 use dunlin_core::ids::TenantId;
 
 use crate::StoreError;
-use crate::dialect::{Bind, DbKind, binds, fetch_number};
+use crate::bind::{Bind, binds};
+use crate::conn::{Conn, SqlitePool, connect_postgres, execute, fetch_number};
+use crate::dialect::DbKind;
 use crate::fault::{FaultPoint, hit};
 use crate::ids::IdSource;
+use crate::migrations::{known_version, migrate};
 
-/// Migrations, append-only. Listed by hand: the macro of the library would compile SQLite a second time.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "first",
-    include_str!("../migrations/sqlite/0001_first.sql"),
-    include_str!("../migrations/postgres/0001_first.sql"),
-)];
-
-fn migrator(kind: DbKind) -> Migrator {
-    let of = |(version, name, sqlite, postgres): &(i64, &'static str, &'static str, &'static str)| {
-        let sql = if kind == DbKind::Sqlite { *sqlite } else { *postgres };
-        Migration::new(*version, (*name).into(), MigrationType::Simple, SqlStr::from_static(sql), false)
-    };
-    Migrator::with_migrations(MIGRATIONS.iter().map(of).collect())
+#[derive(Debug, Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
 }
 
 /// A database, either kind.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(crate) pool: AnyPool,
-    pub(crate) kind: DbKind,
+    pool: Pool,
     place: String,
 }
 
@@ -50,69 +38,48 @@ impl Store {
 
     /// Opens without touching the schema; refuses a schema newer than this program.
     pub async fn connect(place: &str) -> Result<Self, StoreError> {
-        sqlx::any::install_default_drivers();
-        let postgres = place.starts_with("postgres://") || place.starts_with("postgresql://");
-        let (kind, url, shown) = if postgres {
-            (DbKind::Postgres, place.to_string(), without_password(place))
+        let store = if place.starts_with("postgres://") || place.starts_with("postgresql://") {
+            let shown = without_password(place);
+            let remedy =
+                "Check host, port, user, password and database name in --db, and that the server runs".to_string();
+            match connect_postgres(place).await {
+                Ok(pool) => Self { pool: Pool::Postgres(pool), place: shown },
+                Err(error) => {
+                    return Err(StoreError::Unreachable { place: shown, why: StoreError::from(error).bare(), remedy });
+                }
+            }
         } else {
             let path = place.strip_prefix("sqlite://").unwrap_or(place);
-            (
-                DbKind::Sqlite,
-                format!("sqlite://{}?mode=rwc", path.replace('%', "%25").replace('?', "%3f")),
-                path.to_string(),
-            )
+            Self { pool: Pool::Sqlite(SqlitePool::new(Path::new(path))), place: path.to_string() }
         };
-        let unreachable = |why: String, remedy: &str| StoreError::Unreachable {
-            place: shown.clone(),
-            why,
-            remedy: remedy.to_string(),
-        };
-        let remedy = match kind {
-            DbKind::Sqlite => {
-                "Check that the folder exists and may be written to, and that the file is a Dunlin database"
-            }
-            DbKind::Postgres => "Check host, port, user, password and database name in --db, and that the server runs",
-        };
-        let options = AnyConnectOptions::from_str(&url).map_err(|e| unreachable(plain(&e), remedy))?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(if kind == DbKind::Sqlite { 4 } else { 8 })
-            .acquire_timeout(Duration::from_secs(15))
-            .after_connect(move |conn, _| {
-                Box::pin(async move {
-                    if kind == DbKind::Sqlite {
-                        conn.execute(
-                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 15000; \
-                             PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY",
-                        )
-                        .await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_lazy_with(options);
-        // A first connection by itself, so that the reason of a failure is the server's and not "pool timed out".
-        let first = <AnyConnection as sqlx::Connection>::connect(&url);
-        let conn: Result<AnyConnection, sqlx::Error> = first.await;
-        match conn {
-            Ok(conn) => sqlx::Connection::close(conn).await?,
-            Err(error) => return Err(unreachable(plain(&error), remedy)),
+        let found = store.schema_version().await.map_err(|error| StoreError::Unreachable {
+            place: store.place.clone(),
+            why: error.bare(),
+            remedy: "Check that the folder exists and may be written to, and that the file is a Dunlin database"
+                .to_string(),
+        })?;
+        match (found, known_version()) {
+            (Some(found), known) if found > known => Err(StoreError::Newer { found, known }),
+            _ => Ok(store),
         }
-        let store = Self { pool, kind, place: shown };
-        store.refuse_newer(remedy).await?;
-        Ok(store)
     }
 
     /// Brings the schema up to date; nothing happens when it is.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        migrator(self.kind).run(&self.pool).await.map_err(|e| StoreError::Unreachable {
+        let mut tx = self.transaction().await?;
+        migrate(&mut tx).await.map_err(|error| StoreError::Unreachable {
             place: self.place.clone(),
-            why: e.to_string(),
+            why: error.bare(),
             remedy: "The database was left as it was".to_string(),
-        })
+        })?;
+        tx.commit().await
     }
 
     pub const fn kind(&self) -> DbKind {
-        self.kind
+        match self.pool {
+            Pool::Sqlite(_) => DbKind::Sqlite,
+            Pool::Postgres(_) => DbKind::Postgres,
+        }
     }
 
     /// The path or URL without its password.
@@ -120,62 +87,95 @@ impl Store {
         &self.place
     }
 
-    async fn refuse_newer(&self, remedy: &str) -> Result<(), StoreError> {
-        let known = MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0);
-        let mut conn = self.conn().await.map_err(|e| StoreError::Unreachable {
-            place: self.place.clone(),
-            why: match e {
-                StoreError::Database(e) => plain(&e),
-                other => other.to_string(),
-            },
-            remedy: remedy.to_string(),
-        })?;
-        let there = match self.kind {
-            DbKind::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
+    /// The number of the newest migration applied; `None` in an empty database.
+    async fn schema_version(&self) -> Result<Option<i64>, StoreError> {
+        let mut conn = self.conn().await?;
+        let there = match conn.kind() {
+            DbKind::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migration'",
             DbKind::Postgres => {
-                "SELECT count(*) FROM information_schema.tables WHERE table_name = '_sqlx_migrations' AND table_schema = current_schema()"
+                "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_migration' \
+                 AND table_schema = current_schema()"
             }
         };
-        let unreadable = |e: StoreError| match e {
-            StoreError::Database(e) => {
-                StoreError::Unreachable { place: self.place.clone(), why: plain(&e), remedy: remedy.to_string() }
-            }
-            other => other,
-        };
-        if fetch_number(&mut conn, self.kind, there, vec![]).await.map_err(unreadable)?.unwrap_or(0) == 0 {
-            return Ok(());
+        if fetch_number(&mut conn, there, vec![]).await?.unwrap_or(0) == 0 {
+            return Ok(None);
         }
-        let found = fetch_number(&mut conn, self.kind, "SELECT max(version) FROM _sqlx_migrations", vec![]).await?;
-        match found {
-            Some(found) if found > known => Err(StoreError::Newer { found, known }),
-            _ => Ok(()),
-        }
+        fetch_number(&mut conn, "SELECT max(version) FROM schema_migration", vec![]).await
     }
 
-    pub(crate) async fn conn(&self) -> Result<PoolConnection<Any>, StoreError> {
-        Ok(self.pool.acquire().await?)
+    pub(crate) async fn conn(&self) -> Result<Conn, StoreError> {
+        Ok(match &self.pool {
+            Pool::Sqlite(pool) => Conn::Sqlite(pool.conn()?),
+            Pool::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
+    }
+
+    async fn transaction(&self) -> Result<Tx, StoreError> {
+        let conn = match &self.pool {
+            Pool::Sqlite(pool) => Conn::Sqlite(pool.writer().await?),
+            Pool::Postgres(pool) => {
+                let mut conn = Conn::Postgres(pool.acquire().await?);
+                execute(&mut conn, "BEGIN", vec![]).await?;
+                conn
+            }
+        };
+        Ok(Tx { conn: Some(conn) })
     }
 
     /// Begins a change of one tenant at `now`: takes its lock and its next sequence number.
     pub async fn begin(&self, tenant_id: TenantId, now: Timestamp) -> Result<Commit, StoreError> {
-        let mut tx = match self.kind {
-            // A deferred transaction could not turn into a writing one while another writes.
-            DbKind::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
-            DbKind::Postgres => self.pool.begin().await?,
-        };
+        let mut tx = self.transaction().await?;
         let sql = "UPDATE tenant SET sequence = sequence + 1 WHERE id = $1 RETURNING sequence";
-        let seq = fetch_number(&mut tx, self.kind, sql, binds![tenant_id]).await?;
+        let seq = fetch_number(&mut tx, sql, binds![tenant_id]).await?;
         let seq = seq.ok_or_else(|| StoreError::not_found("tenant", tenant_id.to_string()))?;
         hit(FaultPoint::CommitBegun);
-        Ok(Commit { tx, kind: self.kind, tenant_id, now, seq, ids: IdSource::new(now) })
+        Ok(Commit { tx, tenant_id, now, seq, ids: IdSource::new(now) })
+    }
+}
+
+/// A transaction. Dropped without [`Tx::commit`], it never happened.
+#[derive(Debug)]
+pub(crate) struct Tx {
+    conn: Option<Conn>,
+}
+
+impl Tx {
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        execute(&mut self, "COMMIT", vec![]).await?;
+        // Only now may the connection go back to the pool.
+        drop(self.conn.take());
+        Ok(())
+    }
+}
+
+#[expect(clippy::expect_used, reason = "the connection is taken out at the end only")]
+impl std::ops::Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        self.conn.as_ref().expect("a connection until the end")
+    }
+}
+
+#[expect(clippy::expect_used, reason = "the connection is taken out at the end only")]
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn.as_mut().expect("a connection until the end")
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            conn.abandon();
+        }
     }
 }
 
 /// One change of one tenant, all or nothing. Dropped without [`Commit::finish`], it never happened.
 #[derive(Debug)]
 pub struct Commit {
-    pub(crate) tx: Transaction<'static, Any>,
-    pub(crate) kind: DbKind,
+    pub(crate) tx: Tx,
     pub(crate) tenant_id: TenantId,
     pub(crate) now: Timestamp,
     pub(crate) seq: i64,
@@ -198,23 +198,15 @@ impl Commit {
     }
 
     pub(crate) async fn execute(&mut self, sql: &str, values: Vec<Bind>) -> Result<u64, StoreError> {
-        crate::dialect::execute(&mut self.tx, self.kind, sql, values).await
+        execute(&mut self.tx, sql, values).await
     }
 
     /// The next `count` human numbers of a noun; returns the first.
     pub(crate) async fn numbers(&mut self, noun: &str, count: i64) -> Result<i64, StoreError> {
         let sql = "INSERT INTO number_series (tenant_id, noun, next) VALUES ($1, $2, $3) \
                    ON CONFLICT (tenant_id, noun) DO UPDATE SET next = number_series.next + $4 RETURNING next";
-        let next = fetch_number(&mut self.tx, self.kind, sql, binds![self.tenant_id, noun, 1 + count, count]).await?;
+        let next = fetch_number(&mut self.tx, sql, binds![self.tenant_id, noun, 1 + count, count]).await?;
         Ok(next.unwrap_or(1 + count) - count)
-    }
-}
-
-/// The message without the library's own preamble.
-fn plain(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(database) => database.message().to_string(),
-        other => other.to_string(),
     }
 }
 

@@ -23,10 +23,34 @@ pub enum StoreError {
     #[error("the database holds something that cannot be read: {0}. Run `dunlin migrate`, then report this")]
     Corrupt(String),
     #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    /// Without the library's own preamble.
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(match error {
+            sqlx::Error::Database(database) => database.message().to_string(),
+            other => other.to_string(),
+        })
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error.to_string())
+    }
 }
 
 impl StoreError {
+    /// The database's own words without ours before them.
+    pub(crate) fn bare(&self) -> String {
+        match self {
+            Self::Database(words) => words.clone(),
+            other => other.to_string(),
+        }
+    }
+
     pub(crate) fn corrupt(what: impl std::fmt::Display) -> Self {
         Self::Corrupt(what.to_string())
     }

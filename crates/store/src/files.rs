@@ -5,7 +5,8 @@ use jiff::civil::Date;
 
 use dunlin_core::ids::TenantId;
 
-use crate::dialect::{Bind, binds, fetch_bytes, fetch_one};
+use crate::bind::{Bind, binds};
+use crate::conn::{fetch_bytes, fetch_one};
 use crate::{Commit, Store, StoreError};
 
 /// The record of one import.
@@ -67,15 +68,15 @@ impl Store {
     pub async fn blob(&self, tenant_id: TenantId, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT bytes FROM blob WHERE tenant_id = $1 AND sha256 = $2";
-        fetch_bytes(&mut conn, self.kind, sql, binds![tenant_id, sha256]).await
+        fetch_bytes(&mut conn, sql, binds![tenant_id, sha256]).await
     }
 
     /// When a file of this content was imported before.
     pub async fn imported_before(&self, tenant_id: TenantId, sha256: &str) -> Result<Option<Timestamp>, StoreError> {
         let mut conn = self.conn().await?;
         let sql =
-            "SELECT {array}(recorded_at) FROM import_run WHERE tenant_id = $1 AND sha256 = $2 ORDER BY seq LIMIT 1";
-        let row: Option<(i64,)> = fetch_one(&mut conn, self.kind, sql, binds![tenant_id, sha256]).await?;
+            "SELECT recorded_at FROM import_run WHERE tenant_id = $1 AND sha256 = $2 ORDER BY seq LIMIT 1";
+        let row: Option<(i64,)> = fetch_one(&mut conn, sql, binds![tenant_id, sha256]).await?;
         row.map(|(micros,)| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
     }
 }

@@ -13,7 +13,9 @@ use dunlin_core::order::OrderSource;
 use dunlin_core::party::ContactRole;
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 
-use crate::dialect::{binds, fetch, fetch_one, flag};
+use crate::bind::binds;
+use crate::conn::{fetch, fetch_one};
+use crate::dialect::flag;
 use crate::facts::{SealedContact, iso};
 use crate::seal::PersonKey;
 use crate::{Commit, StoreError};
@@ -121,11 +123,11 @@ impl Commit {
     pub async fn parties_of_source(&mut self, source: &str) -> Result<Vec<KnownParty>, StoreError> {
         #[derive(Deserialize)]
         struct Row(String, PartyId, String, String, Option<String>);
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(x.external_id, p.id, p.name, p.country, p.language) FROM external_identity x \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT x.external_id, p.id, p.name, p.country, p.language FROM external_identity x \
                    JOIN party p ON p.tenant_id = x.tenant_id AND p.id = x.row_id \
                    WHERE x.tenant_id = $1 AND x.noun = 'party' AND x.source = $2 ORDER BY x.external_id";
-        let rows: Vec<Row> = fetch(&mut self.tx, kind, sql, binds![tenant_id, source]).await?;
+        let rows: Vec<Row> = fetch(&mut self.tx, sql, binds![tenant_id, source]).await?;
         let known =
             |Row(external_id, id, name, country, language)| KnownParty { external_id, id, name, country, language };
         Ok(rows.into_iter().map(known).collect())
@@ -133,11 +135,11 @@ impl Commit {
 
     /// The people of a party, oldest first.
     pub async fn contacts_of(&mut self, party_id: PartyId) -> Result<Vec<KnownContact>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(c.id, c.role, c.language, c.time_zone, c.sealed, k.secret) FROM contact c \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT c.id, c.role, c.language, c.time_zone, c.sealed, k.secret FROM contact c \
                    JOIN person_key k ON k.tenant_id = c.tenant_id AND k.party_id = c.party_id AND k.contact_id = c.id \
                    WHERE c.tenant_id = $1 AND c.party_id = $2 ORDER BY c.id";
-        let rows: Vec<ContactRow> = fetch(&mut self.tx, kind, sql, binds![tenant_id, party_id]).await?;
+        let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
         let mut contacts = Vec::with_capacity(rows.len());
         for row in rows {
             let key = PersonKey::from_text(&row.secret)?;
@@ -180,16 +182,16 @@ impl Commit {
         let Some(known) = found.into_iter().next() else {
             return Ok(None);
         };
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(party_id) FROM receivable WHERE tenant_id = $1 AND id = $2";
-        let row: Option<(PartyId,)> = fetch_one(&mut self.tx, kind, sql, binds![tenant_id, known.id]).await?;
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT party_id FROM receivable WHERE tenant_id = $1 AND id = $2";
+        let row: Option<(PartyId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, known.id]).await?;
         Ok(row.map(|(party_id,)| (party_id, known)))
     }
 
     async fn receivables_where(
         &mut self,
         condition: &str,
-        values: Vec<crate::dialect::Bind>,
+        values: Vec<crate::bind::Bind>,
     ) -> Result<Vec<KnownReceivable>, StoreError> {
         let sum = |which: &str| {
             format!(
@@ -198,15 +200,14 @@ impl Commit {
             )
         };
         let sql = format!(
-            "SELECT {{array}}(r.id, x.external_id, r.number, r.invoice_id, r.reference, r.milestone, r.trigger_kind, \
-             r.days, r.amount_minor, r.currency, r.triggered_on, r.due_on, r.obligor, r.closed, {}, {}) \
+            "SELECT r.id, x.external_id, r.number, r.invoice_id, r.reference, r.milestone, r.trigger_kind, \
+             r.days, r.amount_minor, r.currency, r.triggered_on, r.due_on, r.obligor, r.closed, {}, {} \
              FROM external_identity x JOIN receivable r ON r.tenant_id = x.tenant_id AND r.id = x.row_id \
              WHERE x.tenant_id = $1 AND x.noun = 'receivable' AND x.source = $2 AND {condition} ORDER BY r.number",
             sum(""),
             sum(" AND e.kind = 'allocation'")
         );
-        let kind = self.kind;
-        let rows: Vec<ReceivableRow> = fetch(&mut self.tx, kind, &sql, values).await?;
+        let rows: Vec<ReceivableRow> = fetch(&mut self.tx, &sql, values).await?;
         rows.into_iter().map(known_receivable).collect()
     }
 
@@ -216,26 +217,26 @@ impl Commit {
         party_id: PartyId,
         reference: &str,
     ) -> Result<Vec<(i64, Option<String>)>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(number, order_number) FROM receivable \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT number, order_number FROM receivable \
                    WHERE tenant_id = $1 AND party_id = $2 AND reference = $3 ORDER BY number";
-        fetch(&mut self.tx, kind, sql, binds![tenant_id, party_id, reference]).await
+        fetch(&mut self.tx, sql, binds![tenant_id, party_id, reference]).await
     }
 
     /// The orders of a source that are not cancelled: their numbers and the names of who ordered.
     pub async fn order_numbers(&mut self, source: OrderSource) -> Result<Vec<(String, String)>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(o.number, p.name) FROM sales_order o \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT o.number, p.name FROM sales_order o \
                    JOIN party p ON p.tenant_id = o.tenant_id AND p.id = o.party_id \
                    WHERE o.tenant_id = $1 AND o.source = $2 AND o.cancelled = 0 ORDER BY o.number";
-        fetch(&mut self.tx, kind, sql, binds![tenant_id, source.code()]).await
+        fetch(&mut self.tx, sql, binds![tenant_id, source.code()]).await
     }
 
     /// The report of the last import of a kind, as JSON.
     pub async fn last_import(&mut self, import_kind: &str) -> Result<Option<String>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(report) FROM import_run WHERE tenant_id = $1 AND kind = $2 ORDER BY seq DESC LIMIT 1";
-        let row: Option<(String,)> = fetch_one(&mut self.tx, kind, sql, binds![tenant_id, import_kind]).await?;
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT report FROM import_run WHERE tenant_id = $1 AND kind = $2 ORDER BY seq DESC LIMIT 1";
+        let row: Option<(String,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, import_kind]).await?;
         Ok(row.map(|(report,)| report))
     }
 
@@ -246,11 +247,11 @@ impl Commit {
         source: &str,
         external_id: &str,
     ) -> Result<Option<String>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(row_id) FROM external_identity WHERE tenant_id = $1 AND noun = $2 \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT row_id FROM external_identity WHERE tenant_id = $1 AND noun = $2 \
                    AND source = $3 AND external_id = $4";
         let row: Option<(String,)> =
-            fetch_one(&mut self.tx, kind, sql, binds![tenant_id, noun, source, external_id]).await?;
+            fetch_one(&mut self.tx, sql, binds![tenant_id, noun, source, external_id]).await?;
         Ok(row.map(|(id,)| id))
     }
 

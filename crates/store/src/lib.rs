@@ -6,7 +6,11 @@
 //! [`pages`]. SQL text lives here and nowhere else; row structs are private to their file.
 
 mod bank;
+mod bind;
+mod bulk;
 mod cases;
+mod cells;
+mod conn;
 mod db;
 mod dialect;
 mod error;
@@ -15,11 +19,13 @@ pub mod fault;
 mod files;
 mod ids;
 mod import_reads;
+mod migrations;
 mod outbox;
 pub mod pages;
 mod parties;
 mod plans;
 mod playbooks;
+mod reason_text;
 mod receivables;
 mod seal;
 pub mod seeding;

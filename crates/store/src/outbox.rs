@@ -15,7 +15,9 @@ use dunlin_core::party::{Channel, ContactRole, Language};
 use dunlin_core::plan::{LetterItem, Review, TaskKind};
 use dunlin_core::reason::Reason;
 
-use crate::dialect::{binds, fetch, fetch_one, flag, micros};
+use crate::bind::binds;
+use crate::conn::{fetch, fetch_one};
+use crate::dialect::{flag, micros};
 use crate::facts::{Scope, iso, load};
 use crate::plans::StoredItem;
 use crate::seal::PersonKey;
@@ -155,10 +157,10 @@ pub(crate) struct LetterRow {
     recorded_at: Timestamp,
 }
 
-pub(crate) const LETTER: &str = "SELECT {array}(l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
+pub(crate) const LETTER: &str = "SELECT l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
     l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
     l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.approved_by, l.approved_at, \
-    l.approved_hash, l.settled_at, l.outcome, l.transport, l.recorded_at) FROM letter l";
+    l.approved_hash, l.settled_at, l.outcome, l.transport, l.recorded_at FROM letter l";
 
 pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
     let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
@@ -178,7 +180,7 @@ pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
         review: row.review,
         attach_statement: row.attach_statement,
         answer_by: row.answer_by,
-        reasons: serde_json::from_str(&row.reasons).map_err(StoreError::corrupt)?,
+        reasons: crate::reason_text::read_reasons(&row.reasons)?,
         state: row.state,
         not_before: row.not_before,
         message_id: row.message_id,
@@ -199,7 +201,7 @@ impl Store {
     pub async fn letter_by_number(&self, tenant_id: TenantId, number: i64) -> Result<StoredLetter, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!("{LETTER} WHERE l.tenant_id = $1 AND l.number = $2");
-        let row = fetch_one(&mut conn, self.kind, &sql, binds![tenant_id, number]).await?;
+        let row = fetch_one(&mut conn, &sql, binds![tenant_id, number]).await?;
         let row = row.ok_or_else(|| StoreError::not_found("letter", format!("L-{number:04}")))?;
         letter_of(row)
     }
@@ -213,17 +215,17 @@ impl Store {
     ) -> Result<Vec<StoredLetter>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!("{LETTER} WHERE l.tenant_id = $1 AND l.state = $2 ORDER BY l.not_before, l.id LIMIT $3");
-        let rows = fetch(&mut conn, self.kind, &sql, binds![tenant_id, state.code(), limit]).await?;
+        let rows = fetch(&mut conn, &sql, binds![tenant_id, state.code(), limit]).await?;
         rows.into_iter().map(letter_of).collect()
     }
 
     /// What was sent, opened with the recipient's key; `None` before sending and after erasure.
     pub async fn sent_mail(&self, tenant_id: TenantId, letter: &StoredLetter) -> Result<Option<SentMail>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(l.sealed_envelope, k.secret) FROM letter l JOIN person_key k \
+        let sql = "SELECT l.sealed_envelope, k.secret FROM letter l JOIN person_key k \
                    ON k.tenant_id = l.tenant_id AND k.party_id = l.party_id AND k.contact_id = l.contact_id \
                    WHERE l.tenant_id = $1 AND l.id = $2 AND l.sealed_envelope IS NOT NULL";
-        let row: Option<(String, String)> = fetch_one(&mut conn, self.kind, sql, binds![tenant_id, letter.id]).await?;
+        let row: Option<(String, String)> = fetch_one(&mut conn, sql, binds![tenant_id, letter.id]).await?;
         let Some((sealed, secret)) = row else {
             return Ok(None);
         };
@@ -235,7 +237,7 @@ impl Store {
     pub async fn next_departure(&self, tenant_id: TenantId) -> Result<Option<Timestamp>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT min(not_before) FROM letter WHERE tenant_id = $1 AND state = 'queued' AND settled_at IS NULL";
-        let micros = crate::dialect::fetch_number(&mut conn, self.kind, sql, binds![tenant_id]).await?;
+        let micros = crate::conn::fetch_number(&mut conn, sql, binds![tenant_id]).await?;
         micros.map(|micros| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
     }
 }
@@ -243,17 +245,17 @@ impl Store {
 impl Commit {
     /// The next letter whose moment has come, with the facts of this moment. Nothing is written yet.
     pub async fn next_to_send(&mut self) -> Result<Option<Claimed>, StoreError> {
-        let (kind, tenant_id, now) = (self.kind, self.tenant_id, self.now);
+        let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = format!(
             "{LETTER} WHERE l.tenant_id = $1 AND l.state = 'queued' AND l.settled_at IS NULL AND l.not_before <= $2 \
              ORDER BY l.not_before, l.id LIMIT 1 {{skip_locked}}"
         );
-        let row: Option<LetterRow> = fetch_one(&mut self.tx, kind, &sql, binds![tenant_id, now]).await?;
+        let row: Option<LetterRow> = fetch_one(&mut self.tx, &sql, binds![tenant_id, now]).await?;
         let Some(row) = row else {
             return Ok(None);
         };
         let letter = letter_of(row)?;
-        let facts = load(&mut self.tx, kind, tenant_id, Scope::One(letter.party_id), now).await?;
+        let facts = load(&mut self.tx, tenant_id, Scope::One(letter.party_id), now).await?;
         let Some(facts) = facts.into_iter().next() else {
             return Err(StoreError::corrupt(format!("letter {} has no debtor", letter.id)));
         };
@@ -356,10 +358,10 @@ impl Commit {
         if mail.body.is_empty() {
             return Ok(None);
         }
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(secret) FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT secret FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
         let values = binds![tenant_id, letter.party_id, letter.contact_id];
-        let row: Option<(String,)> = fetch_one(&mut self.tx, kind, sql, values).await?;
+        let row: Option<(String,)> = fetch_one(&mut self.tx, sql, values).await?;
         let Some((secret,)) = row else {
             return Ok(None);
         };
@@ -394,9 +396,9 @@ impl Commit {
 
     /// A letter for a change under the lock.
     pub async fn letter(&mut self, number: i64) -> Result<StoredLetter, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let tenant_id = self.tenant_id;
         let sql = format!("{LETTER} WHERE l.tenant_id = $1 AND l.number = $2");
-        let row = fetch_one(&mut self.tx, kind, &sql, binds![tenant_id, number]).await?;
+        let row = fetch_one(&mut self.tx, &sql, binds![tenant_id, number]).await?;
         let row = row.ok_or_else(|| StoreError::not_found("letter", format!("L-{number:04}")))?;
         letter_of(row)
     }
@@ -436,12 +438,12 @@ impl Commit {
 
     /// Letters of a debtor that have not left: cancelled when a payment makes them wrong.
     pub async fn waiting_letters_of(&mut self, party_id: PartyId) -> Result<Vec<StoredLetter>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
+        let tenant_id = self.tenant_id;
         let sql = format!(
             "{LETTER} WHERE l.tenant_id = $1 AND l.party_id = $2 AND l.state IN ('review', 'queued') \
              AND l.settled_at IS NULL ORDER BY l.id"
         );
-        let rows = fetch(&mut self.tx, kind, &sql, binds![tenant_id, party_id]).await?;
+        let rows = fetch(&mut self.tx, &sql, binds![tenant_id, party_id]).await?;
         rows.into_iter().map(letter_of).collect()
     }
 }

@@ -7,7 +7,9 @@ use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::matching::names::NameKey;
 use dunlin_core::party::ContactRole;
 
-use crate::dialect::{binds, fetch, fetch_one, flag};
+use crate::bind::binds;
+use crate::conn::{fetch, fetch_one};
+use crate::dialect::flag;
 use crate::facts::SealedContact;
 use crate::seal::PersonKey;
 use crate::{Commit, StoreError};
@@ -56,11 +58,11 @@ struct ContactRow {
 impl Commit {
     /// Finds the party known under an external id, or by exactly this name when the source gives no id.
     pub async fn find_party(&mut self, source: &str, external_id: &str) -> Result<Option<PartyId>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(row_id) FROM external_identity WHERE tenant_id = $1 AND noun = 'party' \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT row_id FROM external_identity WHERE tenant_id = $1 AND noun = 'party' \
                    AND source = $2 AND external_id = $3";
         let row: Option<(PartyId,)> =
-            fetch_one(&mut self.tx, kind, sql, binds![tenant_id, source, external_id]).await?;
+            fetch_one(&mut self.tx, sql, binds![tenant_id, source, external_id]).await?;
         Ok(row.map(|(id,)| id))
     }
 
@@ -102,10 +104,10 @@ impl Commit {
         id: PartyId,
         fields: &PartyFields,
     ) -> Result<Vec<(&'static str, String, String)>, StoreError> {
-        let (kind, tenant_id, now, seq) = (self.kind, self.tenant_id, self.now, self.seq);
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql =
-            "SELECT {array}(id, name, country, language, is_consumer) FROM party WHERE tenant_id = $1 AND id = $2";
-        let row: Option<PartyRow> = fetch_one(&mut self.tx, kind, sql, binds![tenant_id, id]).await?;
+            "SELECT id, name, country, language, is_consumer FROM party WHERE tenant_id = $1 AND id = $2";
+        let row: Option<PartyRow> = fetch_one(&mut self.tx, sql, binds![tenant_id, id]).await?;
         let row = row.ok_or_else(|| StoreError::not_found("party", id.to_string()))?;
         let mut changes = Vec::new();
         let mut compare = |field, before: &str, after: &str| {
@@ -148,11 +150,11 @@ impl Commit {
         fields: &ContactFields,
         today: Date,
     ) -> Result<bool, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(c.id, c.role, c.language, c.time_zone, c.sealed, k.secret) FROM contact c \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT c.id, c.role, c.language, c.time_zone, c.sealed, k.secret FROM contact c \
                    JOIN person_key k ON k.tenant_id = c.tenant_id AND k.party_id = c.party_id AND k.contact_id = c.id \
                    WHERE c.tenant_id = $1 AND c.party_id = $2 ORDER BY c.id";
-        let rows: Vec<ContactRow> = fetch(&mut self.tx, kind, sql, binds![tenant_id, party_id]).await?;
+        let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
         for row in rows {
             let key = PersonKey::from_text(&row.secret)?;
             let known: SealedContact = serde_json::from_slice(&key.open(&row.sealed)?).map_err(StoreError::corrupt)?;

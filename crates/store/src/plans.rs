@@ -1,7 +1,6 @@
 //! Writes plans: letters into the outbox, tasks, steps, cases — in the transaction of the decision, set-based.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use dunlin_core::case::{CaseState, LetterState};
 use dunlin_core::ids::{CaseId, LetterId, PartyId, ReceivableId, TaskId};
@@ -9,9 +8,12 @@ use dunlin_core::money::Money;
 use dunlin_core::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
 use dunlin_core::reason::{Reason, ReasonCode};
 
-use crate::dialect::{Bind, binds, execute, insert_many};
+use crate::bind::Bind;
+use crate::bulk::{Kind, Rows};
+use crate::conn::{each_row, insert_many};
 use crate::facts::iso;
 use crate::fault::{FaultPoint, hit};
+use crate::reason_text::write_reasons;
 use crate::{Commit, StoreError};
 
 /// What a commit wrote, for the account of a run.
@@ -63,90 +65,113 @@ impl StoredItem {
     }
 }
 
-const LETTER: &[(&str, bool)] = &[
-    ("tenant_id", true),
-    ("id", false),
-    ("number", true),
-    ("party_id", false),
-    ("contact_id", false),
-    ("purpose", false),
-    ("channel", false),
-    ("role", false),
-    ("language", false),
-    ("letter", false),
-    ("level", true),
-    ("currency", false),
-    ("items", false),
-    ("review", false),
-    ("attach_statement", true),
-    ("answer_by", false),
-    ("reasons", false),
-    ("state", false),
-    ("not_before", true),
-    ("message_id", false),
-    ("recorded_at", true),
-    ("seq", true),
+const LETTER: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("id", Kind::Text),
+    ("number", Kind::Int),
+    ("party_id", Kind::Text),
+    ("contact_id", Kind::Text),
+    ("purpose", Kind::Text),
+    ("channel", Kind::Text),
+    ("role", Kind::Text),
+    ("language", Kind::Text),
+    ("letter", Kind::Text),
+    ("level", Kind::Int),
+    ("currency", Kind::Text),
+    ("items", Kind::Text),
+    ("review", Kind::Text),
+    ("attach_statement", Kind::Int),
+    ("answer_by", Kind::Text),
+    ("reasons", Kind::Text),
+    ("state", Kind::Text),
+    ("not_before", Kind::Int),
+    ("message_id", Kind::Text),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
 ];
 
-const STEP: &[(&str, bool)] = &[
-    ("tenant_id", true),
-    ("party_id", false),
-    ("case_id", false),
-    ("step", false),
-    ("round", true),
-    ("level", true),
-    ("letter_id", false),
-    ("task_id", false),
-    ("outstanding_minor", true),
-    ("reasons", false),
-    ("taken_at", true),
-    ("seq", true),
+const STEP: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("party_id", Kind::Text),
+    ("case_id", Kind::Text),
+    ("step", Kind::Text),
+    ("round", Kind::Int),
+    ("level", Kind::Int),
+    ("letter_id", Kind::Text),
+    ("task_id", Kind::Text),
+    ("outstanding_minor", Kind::Int),
+    ("reasons", Kind::Text),
+    ("taken_at", Kind::Int),
+    ("seq", Kind::Int),
 ];
 
-const TASK: &[(&str, bool)] = &[
-    ("tenant_id", true),
-    ("id", false),
-    ("number", true),
-    ("kind", false),
-    ("party_id", false),
-    ("case_id", false),
-    ("receivable_id", false),
-    ("step", false),
-    ("level", true),
-    ("round", true),
-    ("contact_id", false),
-    ("language", false),
-    ("script", false),
-    ("pressed_minor", true),
-    ("currency", false),
-    ("reasons", false),
-    ("not_before", true),
-    ("recorded_at", true),
-    ("seq", true),
+const TASK: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("id", Kind::Text),
+    ("number", Kind::Int),
+    ("kind", Kind::Text),
+    ("party_id", Kind::Text),
+    ("case_id", Kind::Text),
+    ("receivable_id", Kind::Text),
+    ("step", Kind::Text),
+    ("level", Kind::Int),
+    ("round", Kind::Int),
+    ("contact_id", Kind::Text),
+    ("language", Kind::Text),
+    ("script", Kind::Text),
+    ("pressed_minor", Kind::Int),
+    ("currency", Kind::Text),
+    ("reasons", Kind::Text),
+    ("not_before", Kind::Int),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
 ];
 
-const CASE: &[(&str, bool)] = &[
-    ("party_id", false),
-    ("id", false),
-    ("receivable_id", false),
-    ("state", false),
-    ("playbook", false),
-    ("playbook_version", false),
-    ("next_wake", true),
-    ("step", false),
-    ("letter_id", false),
-    ("task_id", false),
-    ("silence_key", false),
-    ("verdict", false),
-    ("reasons", false),
+const SILENCE: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("party_id", Kind::Text),
+    ("id", Kind::Text),
+    ("seq", Kind::Int),
+    ("decided_at", Kind::Int),
+    ("verdict", Kind::Text),
+    ("reasons", Kind::Text),
+    ("silence_key", Kind::Text),
+];
+
+const CASE: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("party_id", Kind::Text),
+    ("id", Kind::Text),
+    ("state", Kind::Text),
+    ("playbook", Kind::Text),
+    ("playbook_version", Kind::Text),
+    ("next_wake", Kind::Int),
+    ("step", Kind::Text),
+    ("letter_id", Kind::Text),
+    ("task_id", Kind::Text),
+    ("silence_key", Kind::Text),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
 ];
 
 struct Batch {
-    letters: Vec<Value>,
-    tasks: Vec<Value>,
-    steps: Vec<Value>,
-    cases: Vec<Value>,
-    silent: bool,
+    letters: Rows,
+    tasks: Rows,
+    steps: Rows,
+    silences: Rows,
+    cases: Rows,
+}
+
+impl Batch {
+    const fn new() -> Self {
+        Self {
+            letters: Rows::new(LETTER),
+            tasks: Rows::new(TASK),
+            steps: Rows::new(STEP),
+            silences: Rows::new(SILENCE),
+            cases: Rows::new(CASE),
+        }
+    }
 }
 
 impl Commit {
@@ -157,7 +182,7 @@ impl Commit {
         let tasks: usize = plans.iter().map(|plan| plan.tasks.len()).sum();
         let mut letter_number = if letters > 0 { self.numbers("letter", letters as i64).await? } else { 0 };
         let mut task_number = if tasks > 0 { self.numbers("task", tasks as i64).await? } else { 0 };
-        let mut batch = Batch { letters: vec![], tasks: vec![], steps: vec![], cases: vec![], silent: false };
+        let mut batch = Batch::new();
         for plan in plans {
             let mut letter_of: Vec<(CaseId, LetterId)> = Vec::new();
             let mut task_of: Vec<(CaseId, TaskId)> = Vec::new();
@@ -189,10 +214,12 @@ impl Commit {
                 written.closed += usize::from(case.verdict == Verdict::Closed);
                 let key = silence_key(case);
                 written.holds += usize::from(key.as_deref().is_some_and(|key| key.starts_with("gate.")));
-                batch.silent |= key.is_some();
+                if let Some(key) = &key {
+                    batch.silences.push(self.silence_row(plan.party_id, case, key)?);
+                }
                 let letter = letter_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, letter)| *letter);
                 let task = task_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, task)| *task);
-                batch.cases.push(case_row(plan.party_id, case, letter, task, key)?);
+                batch.cases.push(self.case_row(plan.party_id, case, letter, task, key));
             }
         }
         written.holds = self.write_batch(batch).await?;
@@ -201,57 +228,23 @@ impl Commit {
 
     /// Returns how many silences are new (not the same silence as last time).
     async fn write_batch(&mut self, batch: Batch) -> Result<usize, StoreError> {
-        let kind = self.kind;
-        let text = |rows: Vec<Value>| Value::Array(rows).to_string();
-        if !batch.letters.is_empty() {
-            insert_many(&mut self.tx, kind, "letter", LETTER, text(batch.letters)).await?;
-        }
+        insert_many(&mut self.tx, "letter", batch.letters).await?;
         hit(FaultPoint::CommitLettersWritten);
-        if !batch.tasks.is_empty() {
-            insert_many(&mut self.tx, kind, "task", TASK, text(batch.tasks)).await?;
-        }
+        insert_many(&mut self.tx, "task", batch.tasks).await?;
         hit(FaultPoint::CommitTasksWritten);
-        if !batch.steps.is_empty() {
-            insert_many(&mut self.tx, kind, "step_taken", STEP, text(batch.steps)).await?;
-        }
+        insert_many(&mut self.tx, "step_taken", batch.steps).await?;
         hit(FaultPoint::CommitStepsWritten);
-        let mut new_silences = 0;
-        if !batch.cases.is_empty() {
-            let rows = text(batch.cases);
-            let (tenant_id, seq, now) = (self.tenant_id, self.seq, self.now);
-            let source = kind.json_rows(2, CASE);
-            if batch.silent {
-                let sql = format!(
-                    "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, reasons) \
-                     SELECT k.tenant_id, k.party_id, k.id, $3, $4, x.verdict, x.reasons FROM ({source}) AS x \
-                     CROSS JOIN cases k WHERE k.tenant_id = $1 AND k.party_id = x.party_id AND k.id = x.id \
-                     AND x.silence_key IS NOT NULL AND k.silence_key IS DISTINCT FROM x.silence_key"
-                );
-                let values: Vec<Bind> = binds![tenant_id, rows.clone(), seq, now];
-                new_silences = execute(&mut self.tx, kind, &sql, values).await? as usize;
-            }
-            // An upsert by key: the planners of both databases would join an UPDATE … FROM the wrong way round. Every
-            // case exists; `started_at` is only there because an insert needs it.
-            let sql = format!(
-                "INSERT INTO cases (tenant_id, party_id, id, receivable_id, state, playbook, playbook_version, next_wake, \
-                 step, letter_id, task_id, silence_key, started_at, recorded_at, seq) \
-                 SELECT $1, x.party_id, x.id, x.receivable_id, x.state, x.playbook, x.playbook_version, x.next_wake, \
-                 x.step, x.letter_id, x.task_id, x.silence_key, $3, $3, $4 FROM ({source}) AS x WHERE $1 = $1 \
-                 ON CONFLICT (tenant_id, party_id, id) DO UPDATE SET state = excluded.state, \
-                 playbook = excluded.playbook, playbook_version = excluded.playbook_version, \
-                 next_wake = excluded.next_wake, step = excluded.step, \
-                 letter_id = COALESCE(excluded.letter_id, cases.letter_id), \
-                 task_id = COALESCE(excluded.task_id, cases.task_id), silence_key = excluded.silence_key, \
-                 recorded_at = excluded.recorded_at, seq = excluded.seq"
-            );
-            let sql = match kind {
-                crate::DbKind::Sqlite => sql,
-                crate::DbKind::Postgres => sql
-                    .replace("$3, $3, $4 FROM", "$3::bigint, $3::bigint, $4::bigint FROM")
-                    .replace("SELECT $1, x", "SELECT $1::bigint, x"),
-            };
-            execute(&mut self.tx, kind, &sql, binds![tenant_id, rows, now, seq]).await?;
-        }
+        let sql = "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, reasons) \
+                   SELECT k.tenant_id, k.party_id, k.id, x.seq, x.decided_at, x.verdict, x.reasons FROM {rows} \
+                   CROSS JOIN cases k WHERE k.tenant_id = x.tenant_id AND k.party_id = x.party_id AND k.id = x.id \
+                   AND k.silence_key IS DISTINCT FROM x.silence_key";
+        let new_silences = each_row(&mut self.tx, sql, batch.silences).await? as usize;
+        let sql = "UPDATE cases SET state = x.state, playbook = x.playbook, playbook_version = x.playbook_version, \
+                   next_wake = x.next_wake, step = x.step, letter_id = COALESCE(x.letter_id, cases.letter_id), \
+                   task_id = COALESCE(x.task_id, cases.task_id), silence_key = x.silence_key, \
+                   recorded_at = x.recorded_at, seq = x.seq FROM {rows} WHERE cases.tenant_id = x.tenant_id \
+                   AND cases.party_id = x.party_id AND cases.id = x.id";
+        each_row(&mut self.tx, sql, batch.cases).await?;
         hit(FaultPoint::CommitCasesWritten);
         Ok(new_silences)
     }
@@ -263,36 +256,36 @@ impl Commit {
         number: i64,
         letter: &PlannedLetter,
         mail_domain: &str,
-    ) -> Result<Value, StoreError> {
+    ) -> Result<[Bind; LETTER.len()], StoreError> {
         let state = match letter.review {
             Review::Automatic => LetterState::Queued,
             Review::Look | Review::Severe => LetterState::Review,
         };
         let items: Vec<StoredItem> = letter.items.iter().map(StoredItem::of).collect();
-        Ok(json!([
-            self.tenant_id,
-            id,
-            number,
-            party_id,
-            letter.contact_id,
-            letter.purpose.code(),
-            letter.channel.code(),
-            letter.role.code(),
-            letter.language.code(),
-            &*letter.letter,
-            letter.level,
-            letter.currency.code(),
-            serde_json::to_string(&items).map_err(StoreError::corrupt)?,
-            letter.review.code(),
-            i64::from(letter.attach_statement),
-            letter.answer_by.to_string(),
-            serde_json::to_string(&letter.reasons).map_err(StoreError::corrupt)?,
-            state.code(),
-            letter.send_at.as_microsecond(),
-            format!("{id}@{mail_domain}"),
-            self.now.as_microsecond(),
-            self.seq,
-        ]))
+        Ok([
+            self.tenant_id.into(),
+            id.into(),
+            number.into(),
+            party_id.into(),
+            letter.contact_id.into(),
+            Bind::fixed(letter.purpose.code()),
+            Bind::fixed(letter.channel.code()),
+            Bind::fixed(letter.role.code()),
+            Bind::fixed(letter.language.code()),
+            (&*letter.letter).into(),
+            i64::from(letter.level).into(),
+            letter.currency.code().into(),
+            serde_json::to_string(&items).map_err(StoreError::corrupt)?.into(),
+            Bind::fixed(letter.review.code()),
+            letter.attach_statement.into(),
+            letter.answer_by.into(),
+            write_reasons(&letter.reasons)?.into(),
+            Bind::fixed(state.code()),
+            letter.send_at.into(),
+            format!("{id}@{mail_domain}").into(),
+            self.now.into(),
+            self.seq.into(),
+        ])
     }
 
     fn step_row(
@@ -302,77 +295,99 @@ impl Commit {
         (step, round, level, outstanding): (&str, i32, u8, Money),
         letter: Option<LetterId>,
         task: Option<TaskId>,
-    ) -> Result<Value, StoreError> {
+    ) -> Result<[Bind; STEP.len()], StoreError> {
         let reasons: &[Reason] =
             plan.cases.iter().find(|case| case.case_id == case_id).map_or(&[], |case| &case.reasons);
-        Ok(json!([
-            self.tenant_id,
-            plan.party_id,
-            case_id,
-            step,
-            round,
-            level,
-            letter,
-            task,
-            outstanding.minor,
-            serde_json::to_string(reasons).map_err(StoreError::corrupt)?,
-            self.now.as_microsecond(),
-            self.seq,
-        ]))
+        Ok([
+            self.tenant_id.into(),
+            plan.party_id.into(),
+            case_id.into(),
+            step.into(),
+            i64::from(round).into(),
+            i64::from(level).into(),
+            letter.into(),
+            task.into(),
+            outstanding.minor.into(),
+            write_reasons(reasons)?.into(),
+            self.now.into(),
+            self.seq.into(),
+        ])
     }
 
-    fn task_row(&self, party_id: PartyId, id: TaskId, number: i64, task: &PlannedTask) -> Result<Value, StoreError> {
-        Ok(json!([
-            self.tenant_id,
-            id,
-            number,
-            task.kind.code(),
-            party_id,
-            task.case_id,
-            task.receivable_id,
-            task.step.as_deref(),
-            task.level,
-            task.round,
-            task.contact_id,
-            task.language.code(),
-            task.script.as_deref(),
-            task.pressed.minor,
-            task.pressed.currency.code(),
-            serde_json::to_string(&task.reasons).map_err(StoreError::corrupt)?,
-            task.not_before.as_microsecond(),
-            self.now.as_microsecond(),
-            self.seq,
-        ]))
+    fn task_row(
+        &self,
+        party_id: PartyId,
+        id: TaskId,
+        number: i64,
+        task: &PlannedTask,
+    ) -> Result<[Bind; TASK.len()], StoreError> {
+        let words = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_string);
+        Ok([
+            self.tenant_id.into(),
+            id.into(),
+            number.into(),
+            Bind::fixed(task.kind.code()),
+            party_id.into(),
+            task.case_id.into(),
+            task.receivable_id.into(),
+            words(&task.step).into(),
+            i64::from(task.level).into(),
+            i64::from(task.round).into(),
+            task.contact_id.into(),
+            Bind::fixed(task.language.code()),
+            words(&task.script).into(),
+            task.pressed.minor.into(),
+            task.pressed.currency.code().into(),
+            write_reasons(&task.reasons)?.into(),
+            task.not_before.into(),
+            self.now.into(),
+            self.seq.into(),
+        ])
     }
-}
 
-fn case_row(
-    party_id: PartyId,
-    case: &CasePlan,
-    letter: Option<LetterId>,
-    task: Option<TaskId>,
-    silence_key: Option<String>,
-) -> Result<Value, StoreError> {
-    // Only a silence is written out; the reasons of a step are with the step.
-    let reasons = match silence_key {
-        Some(_) => serde_json::to_string(&case.reasons).map_err(StoreError::corrupt)?,
-        None => String::new(),
-    };
-    Ok(json!([
-        party_id,
-        case.case_id,
-        case.receivable_id,
-        case.state.code(),
-        case.playbook.as_ref().map(|playbook| &*playbook.id),
-        case.playbook.as_ref().map(|playbook| &*playbook.version),
-        case.next_wake.map(|at| at.as_microsecond()),
-        case.step.as_deref(),
-        letter,
-        task,
-        silence_key,
-        case.verdict.code(),
-        reasons,
-    ]))
+    fn silence_row(
+        &self,
+        party_id: PartyId,
+        case: &CasePlan,
+        key: &str,
+    ) -> Result<[Bind; SILENCE.len()], StoreError> {
+        Ok([
+            self.tenant_id.into(),
+            party_id.into(),
+            case.case_id.into(),
+            self.seq.into(),
+            self.now.into(),
+            Bind::fixed(case.verdict.code()),
+            write_reasons(&case.reasons)?.into(),
+            key.into(),
+        ])
+    }
+
+    fn case_row(
+        &self,
+        party_id: PartyId,
+        case: &CasePlan,
+        letter: Option<LetterId>,
+        task: Option<TaskId>,
+        silence_key: Option<String>,
+    ) -> [Bind; CASE.len()] {
+        let playbook = case.playbook.as_ref();
+        [
+            self.tenant_id.into(),
+            party_id.into(),
+            case.case_id.into(),
+            Bind::fixed(case.state.code()),
+            playbook.map(|playbook| playbook.id.to_string()).into(),
+            playbook.map(|playbook| playbook.version.to_string()).into(),
+            case.next_wake.map(|at| at.as_microsecond()).into(),
+            case.step.as_deref().map(str::to_string).into(),
+            letter.into(),
+            task.into(),
+            silence_key.into(),
+            self.now.into(),
+            self.seq.into(),
+        ]
+    }
 }
 
 /// What kind of silence this is, so that the same one is written once: the codes of the reasons that stop.

@@ -3,7 +3,8 @@
 use dunlin_core::ids::TenantId;
 use serde::Deserialize;
 
-use crate::dialect::{binds, fetch};
+use crate::bind::binds;
+use crate::conn::fetch;
 use crate::{Commit, Store, StoreError};
 
 /// A stored text.
@@ -14,8 +15,8 @@ impl Store {
     /// (id, version, text) of every playbook that a live case of the tenant may still need.
     pub async fn playbook_texts(&self, tenant_id: TenantId) -> Result<Vec<(String, String, String)>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(id, version, body) FROM playbook_text WHERE tenant_id = $1 ORDER BY id, recorded_at";
-        let rows: Vec<PlaybookRow> = fetch(&mut conn, self.kind, sql, binds![tenant_id]).await?;
+        let sql = "SELECT id, version, body FROM playbook_text WHERE tenant_id = $1 ORDER BY id, recorded_at";
+        let rows: Vec<PlaybookRow> = fetch(&mut conn, sql, binds![tenant_id]).await?;
         Ok(rows.into_iter().map(|PlaybookRow(id, version, body)| (id, version, body)).collect())
     }
 }

@@ -9,9 +9,21 @@ use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 
-use crate::dialect::{binds, fetch_one, flag, micros};
+use crate::bind::{Bind, binds};
+use crate::bulk::{Kind, Rows};
+use crate::conn::{each_row, fetch_one};
+use crate::dialect::{flag, micros};
 use crate::facts::iso;
 use crate::{Commit, StoreError};
+
+const TRIGGER: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("order_id", Kind::Text),
+    ("kind", Kind::Text),
+    ("effective_on", Kind::Text),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
+];
 
 /// What an import knows of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,12 +112,12 @@ fn show<T: ToString>(value: Option<T>) -> String {
 
 impl Commit {
     pub async fn order_by_number(&mut self, source: OrderSource, number: &str) -> Result<Option<OrderRow>, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(id, party_id, number, source, total_minor, currency, ordered_on, ordered_at, \
-                   terms_text, goods, remote_state, cancelled) FROM sales_order \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT id, party_id, number, source, total_minor, currency, ordered_on, ordered_at, \
+                   terms_text, goods, remote_state, cancelled FROM sales_order \
                    WHERE tenant_id = $1 AND source = $2 AND number = $3";
         let values = binds![tenant_id, source.code(), number];
-        let row: Option<RowOfOrder> = fetch_one(&mut self.tx, kind, sql, values).await?;
+        let row: Option<RowOfOrder> = fetch_one(&mut self.tx, sql, values).await?;
         row.map(|row| {
             Ok(OrderRow {
                 id: row.id,
@@ -198,19 +210,20 @@ impl Commit {
     /// Notes that something happened to an order; the same event on the same day is noted once.
     pub async fn note_trigger(&mut self, order_id: OrderId, trigger: Trigger, on: Date) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let mut event = Rows::new(TRIGGER);
+        event.push([
+            tenant_id.into(),
+            order_id.into(),
+            Bind::fixed(trigger.code()),
+            on.into(),
+            now.into(),
+            seq.into(),
+        ]);
         let sql = "INSERT INTO trigger_event (tenant_id, order_id, kind, effective_on, recorded_at, seq) \
-                   SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM trigger_event t WHERE t.tenant_id = $1 \
-                   AND t.order_id = $2 AND t.kind = $3 AND t.effective_on = $4)";
-        let sql = match self.kind {
-            crate::DbKind::Sqlite => sql.to_string(),
-            // PostgreSQL takes the types of a bare SELECT list from nowhere.
-            crate::DbKind::Postgres => sql.replacen(
-                "SELECT $1, $2, $3, $4, $5, $6",
-                "SELECT $1::bigint, $2::text, $3::text, $4::text, $5::bigint, $6::bigint",
-                1,
-            ),
-        };
-        self.execute(&sql, binds![tenant_id, order_id, trigger.code(), on, now, seq]).await?;
+                   SELECT x.tenant_id, x.order_id, x.kind, x.effective_on, x.recorded_at, x.seq FROM {rows} \
+                   WHERE NOT EXISTS (SELECT 1 FROM trigger_event t WHERE t.tenant_id = x.tenant_id \
+                   AND t.order_id = x.order_id AND t.kind = x.kind AND t.effective_on = x.effective_on)";
+        each_row(&mut self.tx, sql, event).await?;
         Ok(())
     }
 
@@ -223,14 +236,14 @@ impl Commit {
         fields: &ReceivableFields,
         today: Date,
     ) -> Result<(ReceivableId, bool, Vec<Change>), StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(r.id, r.number, r.party_id, r.reference, r.trigger_kind, r.days, r.amount_minor, \
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT r.id, r.number, r.party_id, r.reference, r.trigger_kind, r.days, r.amount_minor, \
                    r.currency, r.triggered_on, r.due_on, r.obligor, r.closed, \
                    CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = r.tenant_id \
-                   AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT)) \
+                   AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT) \
                    FROM external_identity x JOIN receivable r ON r.tenant_id = x.tenant_id AND r.id = x.row_id \
                    WHERE x.tenant_id = $1 AND x.noun = 'receivable' AND x.source = $2 AND x.external_id = $3";
-        let row: Option<RowOfReceivable> = fetch_one(&mut self.tx, kind, sql, binds![tenant_id, source, key]).await?;
+        let row: Option<RowOfReceivable> = fetch_one(&mut self.tx, sql, binds![tenant_id, source, key]).await?;
         match row {
             Some(row) => {
                 let id = row.id;
@@ -359,9 +372,9 @@ impl Commit {
         issued_on: Date,
         total: Money,
     ) -> Result<InvoiceId, StoreError> {
-        let (kind, tenant_id) = (self.kind, self.tenant_id);
-        let sql = "SELECT {array}(id) FROM invoice WHERE tenant_id = $1 AND number = $2";
-        let row: Option<(InvoiceId,)> = fetch_one(&mut self.tx, kind, sql, binds![tenant_id, number]).await?;
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT id FROM invoice WHERE tenant_id = $1 AND number = $2";
+        let row: Option<(InvoiceId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, number]).await?;
         if let Some((id,)) = row {
             return Ok(id);
         }

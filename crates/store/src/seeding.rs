@@ -1,11 +1,12 @@
 //! Many plain debtors at once, for benchmarks and storms: one open invoice, one contact, one awake case each.
 
 use jiff::civil::Date;
-use serde_json::{Value, json};
 
 use dunlin_core::ids::{CaseId, ContactId, PartyId, ReceivableId};
 
-use crate::dialect::insert_many;
+use crate::bind::Bind;
+use crate::bulk::{Kind, Rows};
+use crate::conn::insert_many;
 use crate::facts::SealedContact;
 use crate::seal::PersonKey;
 use crate::{Commit, StoreError};
@@ -23,73 +24,79 @@ pub struct SeedDebtor {
     pub due_on: Date,
 }
 
-const PARTY: &[(&str, bool)] = &[
-    ("tenant_id", true),
-    ("id", false),
-    ("number", true),
-    ("name", false),
-    ("name_key", false),
-    ("country", false),
-    ("is_consumer", true),
-    ("blacklisted", true),
-    ("effective_on", false),
-    ("recorded_at", true),
-    ("seq", true),
+const PARTY: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("id", Kind::Text),
+    ("number", Kind::Int),
+    ("name", Kind::Text),
+    ("name_key", Kind::Text),
+    ("country", Kind::Text),
+    ("is_consumer", Kind::Int),
+    ("blacklisted", Kind::Int),
+    ("effective_on", Kind::Text),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
 ];
-const CONTACT: &[(&str, bool)] = &[
-    ("tenant_id", true),
-    ("party_id", false),
-    ("id", false),
-    ("role", false),
-    ("objected", true),
-    ("sealed", false),
-    ("effective_on", false),
-    ("recorded_at", true),
-    ("seq", true),
+const CONTACT: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("party_id", Kind::Text),
+    ("id", Kind::Text),
+    ("role", Kind::Text),
+    ("objected", Kind::Int),
+    ("sealed", Kind::Text),
+    ("effective_on", Kind::Text),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
 ];
-const KEY: &[(&str, bool)] = &[("tenant_id", true), ("party_id", false), ("contact_id", false), ("secret", false)];
-const RECEIVABLE: &[(&str, bool)] = &[
-    ("tenant_id", true),
-    ("party_id", false),
-    ("id", false),
-    ("number", true),
-    ("reference", false),
-    ("milestone", false),
-    ("trigger_kind", false),
-    ("days", true),
-    ("amount_minor", true),
-    ("currency", false),
-    ("triggered_on", false),
-    ("due_on", false),
-    ("obligor", false),
-    ("source", false),
-    ("closed", true),
-    ("effective_on", false),
-    ("recorded_at", true),
-    ("seq", true),
+const KEY: &[(&str, Kind)] = &[("tenant_id", Kind::Int), ("party_id", Kind::Text), ("contact_id", Kind::Text), ("secret", Kind::Text)];
+const RECEIVABLE: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("party_id", Kind::Text),
+    ("id", Kind::Text),
+    ("number", Kind::Int),
+    ("reference", Kind::Text),
+    ("milestone", Kind::Text),
+    ("trigger_kind", Kind::Text),
+    ("days", Kind::Int),
+    ("amount_minor", Kind::Int),
+    ("currency", Kind::Text),
+    ("triggered_on", Kind::Text),
+    ("due_on", Kind::Text),
+    ("obligor", Kind::Text),
+    ("source", Kind::Text),
+    ("closed", Kind::Int),
+    ("effective_on", Kind::Text),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
 ];
-const CASE: &[(&str, bool)] = &[
-    ("tenant_id", true),
-    ("party_id", false),
-    ("id", false),
-    ("receivable_id", false),
-    ("state", false),
-    ("started_at", true),
-    ("next_wake", true),
-    ("recorded_at", true),
-    ("seq", true),
+const CASE: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Int),
+    ("party_id", Kind::Text),
+    ("id", Kind::Text),
+    ("receivable_id", Kind::Text),
+    ("state", Kind::Text),
+    ("started_at", Kind::Int),
+    ("next_wake", Kind::Int),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
 ];
 
 impl Commit {
     /// Writes the debtors, set-based.
     pub async fn seed(&mut self, debtors: &[SeedDebtor]) -> Result<(), StoreError> {
         let (tenant, now, seq) = (self.tenant_id, self.now.as_microsecond(), self.seq);
-        let (mut parties, mut contacts, mut keys, mut receivables, mut cases) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut parties = Rows::new(PARTY);
+        let mut contacts = Rows::new(CONTACT);
+        let mut keys = Rows::new(KEY);
+        let mut receivables = Rows::new(RECEIVABLE);
+        let mut cases = Rows::new(CASE);
+        let (tenant, now, seq): (Bind, Bind, Bind) = (tenant.into(), now.into(), seq.into());
+        let stamp = || (now.clone(), seq.clone());
         for debtor in debtors {
-            let party = PartyId(self.ids.make());
-            let contact = ContactId(self.ids.make());
-            let receivable = ReceivableId(self.ids.make());
+            let party: Bind = PartyId(self.ids.make()).into();
+            let contact: Bind = ContactId(self.ids.make()).into();
+            let receivable: Bind = ReceivableId(self.ids.make()).into();
+            let case: Bind = CaseId(self.ids.make()).into();
             let key = PersonKey::generate()?;
             let personal = SealedContact {
                 name: debtor.name.clone(),
@@ -97,52 +104,82 @@ impl Commit {
                 ..SealedContact::default()
             };
             let sealed = key.seal(&serde_json::to_vec(&personal).map_err(StoreError::corrupt)?)?;
-            let due = debtor.due_on.to_string();
-            let (name, number) = (&debtor.name, debtor.number);
-            parties.push(json!([tenant, party, number, name, name, debtor.country, 0, 0, due, now, seq]));
-            contacts.push(json!([tenant, party, contact, "finance", 0, sealed, due, now, seq]));
-            keys.push(json!([tenant, party, contact, key.to_text()]));
-            receivables.push(json!([
-                tenant,
+            let due: Bind = debtor.due_on.into();
+            let name: Bind = debtor.name.as_str().into();
+            let no = Bind::from(false);
+            let (at, seq) = stamp();
+            parties.push([
+                tenant.clone(),
+                party.clone(),
+                debtor.number.into(),
+                name.clone(),
+                name,
+                Bind::fixed(debtor.country),
+                no.clone(),
+                no.clone(),
+                due.clone(),
+                at,
+                seq,
+            ]);
+            let (at, seq) = stamp();
+            contacts.push([
+                tenant.clone(),
+                party.clone(),
+                contact.clone(),
+                Bind::fixed("finance"),
+                no.clone(),
+                sealed.into(),
+                due.clone(),
+                at,
+                seq,
+            ]);
+            keys.push([tenant.clone(), party.clone(), contact, key.to_text().into()]);
+            let (at, seq) = stamp();
+            receivables.push([
+                tenant.clone(),
+                party.clone(),
+                receivable.clone(),
+                debtor.number.into(),
+                debtor.reference.as_str().into(),
+                Bind::fixed("full"),
+                Bind::fixed("invoice_date"),
+                30_i64.into(),
+                debtor.amount_minor.into(),
+                Bind::fixed(debtor.currency),
+                due.clone(),
+                due.clone(),
+                Bind::fixed("buyer"),
+                Bind::fixed("direct"),
+                no,
+                due,
+                at,
+                seq,
+            ]);
+            let (at, seq) = stamp();
+            cases.push([
+                tenant.clone(),
                 party,
+                case,
                 receivable,
-                number,
-                debtor.reference,
-                "full",
-                "invoice_date",
-                30,
-                debtor.amount_minor,
-                debtor.currency,
-                due,
-                due,
-                "buyer",
-                "direct",
-                0,
-                due,
-                now,
-                seq
-            ]));
-            cases.push(json!([tenant, party, CaseId(self.ids.make()), receivable, "running", now, now, now, seq]));
+                Bind::fixed("running"),
+                at.clone(),
+                at.clone(),
+                at,
+                seq,
+            ]);
         }
-        let kind = self.kind;
-        let text = |rows: Vec<Value>| Value::Array(rows).to_string();
-        insert_many(&mut self.tx, kind, "party", PARTY, text(parties)).await?;
-        insert_many(&mut self.tx, kind, "contact", CONTACT, text(contacts)).await?;
-        insert_many(&mut self.tx, kind, "person_key", KEY, text(keys)).await?;
-        insert_many(&mut self.tx, kind, "receivable", RECEIVABLE, text(receivables)).await?;
-        insert_many(&mut self.tx, kind, "cases", CASE, text(cases)).await?;
+        insert_many(&mut self.tx, "party", parties).await?;
+        insert_many(&mut self.tx, "contact", contacts).await?;
+        insert_many(&mut self.tx, "person_key", keys).await?;
+        insert_many(&mut self.tx, "receivable", receivables).await?;
+        insert_many(&mut self.tx, "cases", cases).await?;
         Ok(())
     }
 }
 
 /// A fresh PostgreSQL database beside the one of the URL, for tests and benchmarks. Returns its URL.
 pub async fn fresh_database(url: &str, name: &str) -> Result<String, StoreError> {
-    use sqlx::{AssertSqlSafe, Connection, Executor};
-    sqlx::any::install_default_drivers();
-    let mut conn = <sqlx::AnyConnection as Connection>::connect(url).await?;
-    conn.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await?;
-    conn.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
-    conn.close().await?;
+    crate::conn::create_database(url, name).await?;
     let (server, _) = url.rsplit_once('/').unwrap_or((url, ""));
     Ok(format!("{server}/{name}"))
 }
@@ -150,14 +187,9 @@ pub async fn fresh_database(url: &str, name: &str) -> Result<String, StoreError>
 impl crate::Store {
     /// Writes the mark of a later schema, as a newer program would, for the test that it is refused.
     pub async fn pretend_newer(&self, version: i64) -> Result<(), StoreError> {
-        let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                   SELECT $1, description, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1";
-        let sql = match self.kind {
-            crate::DbKind::Sqlite => sql.to_string(),
-            crate::DbKind::Postgres => sql.replace("SELECT $1", "SELECT $1::bigint"),
-        };
+        let sql = "INSERT INTO schema_migration (version, name, sha256) VALUES ($1, 'later', '')";
         let mut conn = self.conn().await?;
-        crate::dialect::execute(&mut conn, self.kind, &sql, vec![version.into()]).await?;
+        crate::conn::execute(&mut conn, sql, vec![version.into()]).await?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::{DisputeId, HoldId, PartyId, PromiseId, ReceivableId};
 use dunlin_core::money::Money;
 
-use crate::dialect::binds;
+use crate::bind::binds;
 use crate::{Commit, StoreError};
 
 impl Commit {

@@ -4,15 +4,16 @@ use jiff::Timestamp;
 
 use dunlin_core::ids::TaskId;
 
-use crate::dialect::{binds, fetch_one};
+use crate::bind::binds;
+use crate::conn::fetch_one;
 use crate::{Commit, StoreError};
 
 impl Commit {
     /// A person finished (or dropped) a task: its step is done, its case looks again.
     pub async fn settle_task(&mut self, number: i64, outcome: &str, note: &str) -> Result<(), StoreError> {
-        let (kind, tenant_id, now) = (self.kind, self.tenant_id, self.now);
-        let sql = "SELECT {array}(id) FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
-        let row: Option<(TaskId,)> = fetch_one(&mut self.tx, kind, sql, binds![tenant_id, number]).await?;
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "SELECT id FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
+        let row: Option<(TaskId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, number]).await?;
         let (id,) = row.ok_or_else(|| StoreError::not_found("open task", format!("T-{number:04}")))?;
         let sql = "UPDATE task SET settled_at = $3, outcome = $4, note = COALESCE(NULLIF($5, ''), note) \
                    WHERE tenant_id = $1 AND id = $2";

@@ -9,7 +9,9 @@ use dunlin_core::facts::{ContactRules, StatementAge, TenantFacts};
 use dunlin_core::ids::TenantId;
 use dunlin_core::letter::{BankDetails, Sender};
 
-use crate::dialect::{binds, execute, fetch, fetch_one, flag, micros};
+use crate::bind::binds;
+use crate::conn::{execute, fetch, fetch_one};
+use crate::dialect::{flag, micros};
 use crate::{Commit, Store, StoreError};
 
 /// A firm that uses this database.
@@ -115,7 +117,7 @@ struct TenantRow {
     last_run_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "SELECT {array}(id, name, settings, is_demo, last_run_at) FROM tenant";
+const COLUMNS: &str = "SELECT id, name, settings, is_demo, last_run_at FROM tenant";
 
 fn tenant_of(row: TenantRow) -> Result<Tenant, StoreError> {
     let settings = serde_json::from_str(&row.settings).map_err(StoreError::corrupt)?;
@@ -125,13 +127,13 @@ fn tenant_of(row: TenantRow) -> Result<Tenant, StoreError> {
 impl Store {
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let mut conn = self.conn().await?;
-        let rows: Vec<TenantRow> = fetch(&mut conn, self.kind, &format!("{COLUMNS} ORDER BY id"), vec![]).await?;
+        let rows: Vec<TenantRow> = fetch(&mut conn, &format!("{COLUMNS} ORDER BY id"), vec![]).await?;
         rows.into_iter().map(tenant_of).collect()
     }
 
     pub async fn tenant(&self, id: TenantId) -> Result<Tenant, StoreError> {
         let mut conn = self.conn().await?;
-        let row = fetch_one(&mut conn, self.kind, &format!("{COLUMNS} WHERE id = $1"), binds![id]).await?;
+        let row = fetch_one(&mut conn, &format!("{COLUMNS} WHERE id = $1"), binds![id]).await?;
         row.map(tenant_of).transpose()?.ok_or_else(|| StoreError::not_found("tenant", id.to_string()))
     }
 
@@ -146,16 +148,16 @@ impl Store {
         let json = serde_json::to_string(settings).map_err(StoreError::corrupt)?;
         let sql = "INSERT INTO tenant (id, name, settings, is_demo, recorded_at) \
                    SELECT COALESCE(max(id), 0) + 1, $1, $2, $3, $4 FROM tenant RETURNING id";
-        let id = crate::dialect::fetch_number(&mut conn, self.kind, sql, binds![name, json, is_demo, now]).await?;
+        let id = crate::conn::fetch_number(&mut conn, sql, binds![name, json, is_demo, now]).await?;
         id.ok_or_else(|| StoreError::corrupt("the new tenant has no id"))
     }
 
     /// What decisions need to know of the firm, with the age of its bank statements.
     pub async fn tenant_facts(&self, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(covered_to) FROM source_state \
+        let sql = "SELECT covered_to FROM source_state \
                    WHERE tenant_id = $1 AND source = 'bank' AND covered_to IS NOT NULL";
-        let covered: Option<(String,)> = fetch_one(&mut conn, self.kind, sql, binds![tenant.id]).await?;
+        let covered: Option<(String,)> = fetch_one(&mut conn, sql, binds![tenant.id]).await?;
         let covered = covered.map(|(date,)| date.parse::<Date>().map_err(StoreError::corrupt)).transpose()?;
         let settings = &tenant.settings;
         Ok(TenantFacts {
@@ -179,7 +181,7 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let sql = "INSERT INTO history (tenant_id, noun, row_id, superseded_at, seq, image) \
                    SELECT id, 'settings', 'settings', $2, $3, settings FROM tenant WHERE id = $1";
-        execute(&mut self.tx, self.kind, sql, binds![tenant_id, now, self.seq]).await?;
+        execute(&mut self.tx, sql, binds![tenant_id, now, self.seq]).await?;
         let json = serde_json::to_string(settings).map_err(StoreError::corrupt)?;
         self.execute("UPDATE tenant SET settings = $2 WHERE id = $1", binds![tenant_id, json]).await?;
         Ok(())

@@ -1,5 +1,7 @@
 //! Decide, audit, commit: one run over every debtor that has something awake, in bounded batches.
 
+use std::time::{Duration, Instant};
+
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::shift;
 use dunlin_core::decide::{World, decide};
@@ -13,9 +15,19 @@ use crate::house::{House, Premises};
 /// Debtors per transaction: large enough that statements are amortised, small enough that memory stays flat.
 const BATCH: i64 = 2_000;
 
+/// Where the time of a run went.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Phases {
+    pub load: Duration,
+    pub decide: Duration,
+    pub write: Duration,
+    pub commit: Duration,
+}
+
 /// The account of a run.
 #[derive(Debug, Default)]
 pub struct RunAccount {
+    pub phases: Phases,
     pub considered: usize,
     pub written: Written,
     pub refused: usize,
@@ -59,14 +71,19 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
             count_planned(&plans, &mut account.written);
             keep(facts, plans, options, &mut account);
         } else {
+            let mut watch = Instant::now();
             let mut commit = house.store.begin(house.tenant.id, now).await?;
             let facts = commit.facts(scope).await?;
+            lap(&mut watch, &mut account.phases.load);
             let (plans, refused) = decide_all(&facts, &premises, now)?;
+            lap(&mut watch, &mut account.phases.decide);
             account.considered += facts.len();
             account.refused += refused.len();
             add(&mut account.written, commit.write_plans(&plans, house.mail_domain()).await?);
             file_incidents(&mut commit, &refused).await?;
+            lap(&mut watch, &mut account.phases.write);
             commit.finish().await?;
+            lap(&mut watch, &mut account.phases.commit);
             keep(facts, plans, options, &mut account);
         }
         after = *last;
@@ -79,6 +96,11 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
     }
     account.waiting = house.store.live_cases(house.tenant.id).await?;
     Ok(account)
+}
+
+fn lap(watch: &mut Instant, phase: &mut Duration) {
+    *phase += watch.elapsed();
+    *watch = Instant::now();
 }
 
 /// A plan that the audit refused: nothing of it is carried out.

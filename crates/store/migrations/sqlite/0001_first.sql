@@ -376,7 +376,7 @@ CREATE TABLE step_taken (
   void_why TEXT,
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, party_id, case_id, step, round)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE silence (
   tenant_id BIGINT NOT NULL,

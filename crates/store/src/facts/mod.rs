@@ -8,8 +8,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan};
-use serde::Deserialize;
-use sqlx::AnyConnection;
 
 use dunlin_core::case::{Case, LetterState, OpenLetter, StepTaken};
 use dunlin_core::facts::{ContactMade, DebtorFacts, ReceivableFacts};
@@ -20,7 +18,8 @@ use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Contact, ContactRole, Language, Party};
 use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry};
 
-use crate::dialect::{Bind, DbKind, binds, fetch};
+use crate::bind::{Bind, binds};
+use crate::conn::{Conn, fetch, fetch_number};
 use crate::seal::PersonKey;
 use crate::{Commit, Store, StoreError};
 
@@ -63,8 +62,7 @@ impl Scope {
 }
 
 struct Loader<'c> {
-    conn: &'c mut AnyConnection,
-    kind: DbKind,
+    conn: &'c mut Conn,
     tenant_id: TenantId,
     scope: Scope,
     at: Timestamp,
@@ -75,7 +73,7 @@ struct Loader<'c> {
 impl Loader<'_> {
     async fn rows<T: serde::de::DeserializeOwned>(&mut self, sql: &str, alias: &str) -> Result<Vec<T>, StoreError> {
         let sql = sql.replace("{scope}", &self.scope.condition(alias));
-        fetch(self.conn, self.kind, &sql, self.scope.binds(self.tenant_id, self.at)).await
+        fetch(self.conn, &sql, self.scope.binds(self.tenant_id, self.at)).await
     }
 
     async fn load(mut self) -> Result<Vec<DebtorFacts>, StoreError> {
@@ -83,6 +81,7 @@ impl Loader<'_> {
         if self.order.is_empty() {
             return Ok(Vec::new());
         }
+        self.widen_if_dense().await?;
         self.contacts().await?;
         self.receivables().await?;
         self.entries().await?;
@@ -97,27 +96,33 @@ impl Loader<'_> {
         Ok(self.order.iter().filter_map(|id| debtors.remove(id)).collect())
     }
 
+    /// Where most parties of the range are awake, reading the range in order is cheaper than asking for each row
+    /// whether its party is one of them; the rows of the others find no debtor and fall away.
+    async fn widen_if_dense(&mut self) -> Result<(), StoreError> {
+        let Scope::Awake(from, to) = self.scope else {
+            return Ok(());
+        };
+        let sql = "SELECT count(*) FROM party WHERE tenant_id = $1 AND id BETWEEN $2 AND $3";
+        let all = fetch_number(self.conn, sql, binds![self.tenant_id, from, to]).await?.unwrap_or(0);
+        if self.order.len() as i64 * 3 > all {
+            self.scope = Scope::Range(from, to);
+        }
+        Ok(())
+    }
+
     async fn parties(&mut self) -> Result<(), StoreError> {
         let condition = self.scope.condition("p").replace("p.party_id", "p.id");
         let sql = format!(
-            "SELECT {{array}}(p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
-             p.playbook_override) FROM party p WHERE {condition} ORDER BY p.id"
+            "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
+             p.playbook_override FROM party p WHERE {condition} ORDER BY p.id"
         );
-        let texts = crate::dialect::fetch::<serde_json::Value>(
-            self.conn,
-            self.kind,
-            &sql,
-            self.scope.binds(self.tenant_id, self.at),
-        )
-        .await?;
-        for value in texts {
-            let row: PartyRow<'_> = PartyRow::deserialize(&value).map_err(StoreError::corrupt)?;
+        for row in fetch::<PartyRow>(self.conn, &sql, self.scope.binds(self.tenant_id, self.at)).await? {
             let party = Party {
                 id: row.id,
                 number: format!("D-{:04}", row.number),
                 name: row.name,
                 country: row.country,
-                language: row.language.and_then(Language::from_code),
+                language: row.language.as_deref().and_then(Language::from_code),
                 is_consumer: row.is_consumer,
                 blacklisted: row.blacklisted,
                 playbook_override: row.playbook_override,
@@ -141,7 +146,7 @@ impl Loader<'_> {
     }
 
     async fn contacts(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT {array}(c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.sealed, k.secret) \
+        let sql = "SELECT c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.sealed, k.secret \
                    FROM contact c JOIN person_key k ON k.tenant_id = c.tenant_id AND k.party_id = c.party_id \
                    AND k.contact_id = c.id WHERE {scope} ORDER BY c.party_id, c.id";
         for row in self.rows::<ContactRow>(sql, "c").await? {
@@ -169,10 +174,10 @@ impl Loader<'_> {
     }
 
     async fn receivables(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT {array}(r.party_id, r.id, r.order_id, r.invoice_id, r.number, r.reference, r.order_number, \
+        let sql = "SELECT r.party_id, r.id, r.order_id, r.invoice_id, r.number, r.reference, r.order_number, \
                    r.milestone, r.trigger_kind, r.days, r.amount_minor, r.currency, r.triggered_on, r.due_on, \
                    r.placed_at, r.obligor, r.source, r.closed, k.id, k.state, k.playbook, k.playbook_version, \
-                   k.started_at, k.task_id) \
+                   k.started_at, k.task_id \
                    FROM receivable r LEFT JOIN cases k ON k.tenant_id = r.tenant_id AND k.party_id = r.party_id \
                    AND k.receivable_id = r.id WHERE {scope} ORDER BY r.party_id, r.id";
         for row in self.rows::<ReceivableRow>(sql, "r").await? {
@@ -186,8 +191,8 @@ impl Loader<'_> {
     }
 
     async fn entries(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT {array}(e.party_id, e.receivable_id, e.id, e.kind, e.amount_minor, e.currency, e.payment_id, \
-                   e.payment_minor, e.payment_currency, e.rate, e.reverses, e.note, e.effective_on) \
+        let sql = "SELECT e.party_id, e.receivable_id, e.id, e.kind, e.amount_minor, e.currency, e.payment_id, \
+                   e.payment_minor, e.payment_currency, e.rate, e.reverses, e.note, e.effective_on \
                    FROM ledger_entry e WHERE {scope} AND e.recorded_at <= $4 ORDER BY e.party_id, e.seq, e.id";
         for row in self.rows::<EntryRow>(sql, "e").await? {
             let payment = match (row.payment_id, maybe_money(row.payment_minor, row.payment_currency.as_deref())?) {
@@ -223,7 +228,7 @@ impl Loader<'_> {
     }
 
     async fn steps(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT {array}(s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.done_at, s.voided_at) \
+        let sql = "SELECT s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.done_at, s.voided_at \
                    FROM step_taken s WHERE {scope} AND s.taken_at <= $4 ORDER BY s.party_id, s.taken_at, s.seq";
         let at = self.at;
         for row in self.rows::<StepRow>(sql, "s").await? {
@@ -246,8 +251,8 @@ impl Loader<'_> {
     async fn letters(&mut self) -> Result<(), StoreError> {
         let since = self.at.checked_sub((24 * 14).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond();
         let sql = format!(
-            "SELECT {{array}}(l.party_id, l.id, l.purpose, l.channel, l.contact_id, l.state, l.not_before, \
-             l.settled_at, l.items) FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
+            "SELECT l.party_id, l.id, l.purpose, l.channel, l.contact_id, l.state, l.not_before, \
+             l.settled_at, l.items FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
              AND (l.recorded_at >= {since} OR l.settled_at IS NULL OR l.settled_at > $4) ORDER BY l.party_id, l.seq, l.id"
         );
         let at = self.at;
@@ -284,7 +289,7 @@ impl Loader<'_> {
     async fn calls(&mut self) -> Result<(), StoreError> {
         let since = self.at.checked_sub((24 * 14).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond();
         let sql = format!(
-            "SELECT {{array}}(t.party_id, t.receivable_id, t.contact_id, t.not_before) FROM task t \
+            "SELECT t.party_id, t.receivable_id, t.contact_id, t.not_before FROM task t \
              WHERE {{scope}} AND t.recorded_at <= $4 AND t.recorded_at >= {since} AND t.kind = 'call' \
              AND (t.outcome IS NULL OR t.outcome <> 'dropped')"
         );
@@ -304,7 +309,7 @@ impl Loader<'_> {
     }
 
     async fn holds(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT {array}(h.party_id, h.id, h.receivable_id, h.why, h.until_on, h.released_at) FROM hold h \
+        let sql = "SELECT h.party_id, h.id, h.receivable_id, h.why, h.until_on, h.released_at FROM hold h \
                    WHERE {scope} AND h.recorded_at <= $4 ORDER BY h.party_id, h.seq";
         let at = self.at;
         for row in self.rows::<HoldRow>(sql, "h").await? {
@@ -323,8 +328,8 @@ impl Loader<'_> {
     }
 
     async fn promises(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT {array}(p.party_id, p.id, p.receivable_id, p.promised_on, p.pay_on, p.amount_minor, \
-                   p.currency, p.state, p.settled_at) FROM promise p WHERE {scope} AND p.recorded_at <= $4 \
+        let sql = "SELECT p.party_id, p.id, p.receivable_id, p.promised_on, p.pay_on, p.amount_minor, \
+                   p.currency, p.state, p.settled_at FROM promise p WHERE {scope} AND p.recorded_at <= $4 \
                    ORDER BY p.party_id, p.seq";
         let at = self.at;
         for row in self.rows::<PromiseRow>(sql, "p").await? {
@@ -345,7 +350,7 @@ impl Loader<'_> {
     }
 
     async fn disputes(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT {array}(d.party_id, d.id, d.receivable_id, d.amount_minor, d.currency, d.why, d.resolved_at) \
+        let sql = "SELECT d.party_id, d.id, d.receivable_id, d.amount_minor, d.currency, d.why, d.resolved_at \
                    FROM dispute d WHERE {scope} AND d.recorded_at <= $4 ORDER BY d.party_id, d.seq";
         let at = self.at;
         for row in self.rows::<DisputeRow>(sql, "d").await? {
@@ -364,9 +369,9 @@ impl Loader<'_> {
     }
 
     async fn unmatched(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT {array}(c.party_id, p.id, p.number, p.amount_minor, \
+        let sql = "SELECT c.party_id, p.id, p.number, p.amount_minor, \
                    CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e WHERE e.tenant_id = p.tenant_id \
-                   AND e.payment_id = p.id), 0) AS BIGINT), p.currency, p.received_on, p.payer_name) \
+                   AND e.payment_id = p.id), 0) AS BIGINT), p.currency, p.received_on, p.payer_name \
                    FROM payment_candidate c JOIN payment p ON p.tenant_id = c.tenant_id AND p.id = c.payment_id \
                    WHERE {scope} AND p.placed = 0 AND p.set_aside_at IS NULL AND p.recorded_at <= $4";
         for row in self.rows::<UnmatchedRow>(sql, "c").await? {
@@ -386,13 +391,12 @@ impl Loader<'_> {
 }
 
 pub(crate) async fn load(
-    conn: &mut AnyConnection,
-    kind: DbKind,
+    conn: &mut Conn,
     tenant_id: TenantId,
     scope: Scope,
     at: Timestamp,
 ) -> Result<Vec<DebtorFacts>, StoreError> {
-    let loader = Loader { conn, kind, tenant_id, scope, at, debtors: HashMap::new(), order: Vec::new() };
+    let loader = Loader { conn, tenant_id, scope, at, debtors: HashMap::new(), order: Vec::new() };
     loader.load().await
 }
 
@@ -405,7 +409,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<Vec<DebtorFacts>, StoreError> {
         let mut conn = self.conn().await?;
-        load(&mut conn, self.kind, tenant_id, scope, at).await
+        load(&mut conn, tenant_id, scope, at).await
     }
 
     /// The next parties after `after` that have a case awake, in order of their ids.
@@ -417,9 +421,9 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<PartyId>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(party_id) FROM cases WHERE tenant_id = $1 AND party_id > $2 AND next_wake <= $3 \
+        let sql = "SELECT party_id FROM cases WHERE tenant_id = $1 AND party_id > $2 AND next_wake <= $3 \
                    GROUP BY party_id ORDER BY party_id LIMIT $4";
-        let rows: Vec<(PartyId,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id, after, at, limit]).await?;
+        let rows: Vec<(PartyId,)> = fetch(&mut conn, sql, binds![tenant_id, after, at, limit]).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -427,14 +431,14 @@ impl Store {
     pub async fn live_cases(&self, tenant_id: TenantId) -> Result<i64, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT count(*) FROM cases WHERE tenant_id = $1 AND state = 'running'";
-        Ok(crate::dialect::fetch_number(&mut conn, self.kind, sql, binds![tenant_id]).await?.unwrap_or(0))
+        Ok(crate::conn::fetch_number(&mut conn, sql, binds![tenant_id]).await?.unwrap_or(0))
     }
 }
 
 impl Commit {
     /// Facts inside the change, under the tenant's lock: nothing can move between reading and writing.
     pub async fn facts(&mut self, scope: Scope) -> Result<Vec<DebtorFacts>, StoreError> {
-        let (kind, tenant_id, now) = (self.kind, self.tenant_id, self.now);
-        load(&mut self.tx, kind, tenant_id, scope, now).await
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        load(&mut self.tx, tenant_id, scope, now).await
     }
 }

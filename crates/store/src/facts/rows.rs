@@ -22,13 +22,12 @@ use crate::StoreError;
 use crate::dialect::{flag, micros};
 
 #[derive(Deserialize)]
-pub(super) struct PartyRow<'a> {
+pub(super) struct PartyRow {
     pub(super) id: PartyId,
     pub(super) number: i64,
     pub(super) name: String,
     pub(super) country: String,
-    #[serde(borrow)]
-    pub(super) language: Option<&'a str>,
+    pub(super) language: Option<String>,
     #[serde(with = "flag")]
     pub(super) is_consumer: bool,
     #[serde(with = "flag")]

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::money::{Currency, Money};
 
-use crate::dialect::{binds, fetch};
+use crate::bind::binds;
+use crate::conn::fetch;
 use crate::facts::{Scope, load};
 use crate::{Store, StoreError};
 
@@ -28,8 +29,8 @@ impl Store {
             code: String,
         }
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(reasons) FROM silence WHERE tenant_id = $1";
-        let rows: Vec<(String,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id]).await?;
+        let sql = "SELECT reasons FROM silence WHERE tenant_id = $1";
+        let rows: Vec<(String,)> = fetch(&mut conn, sql, binds![tenant_id]).await?;
         let mut counts: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
         for (reasons,) in rows {
             let codes: Vec<Code> = serde_json::from_str(&reasons).map_err(StoreError::corrupt)?;
@@ -58,13 +59,13 @@ impl Store {
         let mut totals: Vec<MoneyTotals> = Vec::new();
         let mut after = PartyId(0);
         loop {
-            let sql = "SELECT {array}(id) FROM party WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 1000";
-            let ids: Vec<(PartyId,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id, after]).await?;
+            let sql = "SELECT id FROM party WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 1000";
+            let ids: Vec<(PartyId,)> = fetch(&mut conn, sql, binds![tenant_id, after]).await?;
             let (Some((first,)), Some((last,))) = (ids.first(), ids.last()) else {
                 totals.sort_by_key(|total| std::cmp::Reverse(total.owed_minor));
                 return Ok(totals);
             };
-            for debtor in load(&mut conn, self.kind, tenant_id, Scope::Range(*first, *last), at).await? {
+            for debtor in load(&mut conn, tenant_id, Scope::Range(*first, *last), at).await? {
                 for item in &debtor.receivables {
                     if item.receivable.closed {
                         continue;

@@ -16,7 +16,9 @@ use dunlin_core::matching::names::NameKey;
 use dunlin_core::money::Money;
 
 use super::find::human_number;
-use crate::dialect::{Bind, binds, fetch, micros};
+use crate::bind::{Bind, binds};
+use crate::conn::fetch;
+use crate::dialect::micros;
 use crate::facts::iso;
 use crate::{Store, StoreError};
 
@@ -134,14 +136,14 @@ impl Store {
             values.extend(binds![text, name, debtor, search, receivable.unwrap_or(0)]);
         }
         let sql = format!(
-            "SELECT {{array}}(p.id, p.number, p.name, p.country, b.currency, COALESCE(b.open_minor, 0), \
-             COALESCE(b.overdue_minor, 0), b.oldest) FROM party p {join} (SELECT o.party_id, o.currency, \
+            "SELECT p.id, p.number, p.name, p.country, b.currency, COALESCE(b.open_minor, 0), \
+             COALESCE(b.overdue_minor, 0), b.oldest FROM party p {join} (SELECT o.party_id, o.currency, \
              CAST(sum(o.left_minor) AS BIGINT) AS open_minor, \
              CAST(sum(CASE WHEN o.due_on < $2 THEN o.left_minor ELSE 0 END) AS BIGINT) AS overdue_minor, \
              min(o.due_on) AS oldest FROM ({OWED}) o WHERE o.left_minor > 0 GROUP BY o.party_id, o.currency) b \
              ON b.party_id = p.id WHERE p.tenant_id = $1 {condition} ORDER BY p.number, b.currency"
         );
-        let rows: Vec<BalanceRow> = fetch(&mut conn, self.kind, &sql, values).await?;
+        let rows: Vec<BalanceRow> = fetch(&mut conn, &sql, values).await?;
         grouped(rows)
     }
 
@@ -154,20 +156,20 @@ impl Store {
         let mut conn = self.conn().await?;
         let ids: Vec<(PartyId,)> = parties.iter().map(|id| (*id,)).collect();
         let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
-        let page = self.kind.json_rows(2, &[("party_id", false)]);
+        let page = conn.kind().keys(2, &["party_id"]);
         let sql = format!(
-            "SELECT {{array}}(k.party_id, k.state, k.playbook, CASE WHEN k.letter_id IS NOT NULL THEN (SELECT s.step \
+            "SELECT k.party_id, k.state, k.playbook, CASE WHEN k.letter_id IS NOT NULL THEN (SELECT s.step \
              FROM step_taken s WHERE s.tenant_id = k.tenant_id AND s.party_id = k.party_id AND s.case_id = k.id \
              AND s.letter_id = k.letter_id ORDER BY s.seq DESC LIMIT 1) WHEN EXISTS (SELECT 1 FROM step_taken s \
              WHERE s.tenant_id = k.tenant_id AND s.party_id = k.party_id AND s.case_id = k.id AND s.step = k.step \
-             AND s.voided_at IS NULL) THEN NULL ELSE k.step END, COALESCE(l.not_before, k.next_wake), l.state) \
+             AND s.voided_at IS NULL) THEN NULL ELSE k.step END, COALESCE(l.not_before, k.next_wake), l.state \
              FROM (SELECT o.party_id, o.id, row_number() OVER (PARTITION BY o.party_id \
              ORDER BY COALESCE(o.due_on, '9999'), o.number) AS place FROM ({OWED} \
-             AND r.party_id IN (SELECT x.party_id FROM ({page}) AS x)) o WHERE o.left_minor > 0) oldest \
+             AND r.party_id IN (SELECT x.party_id FROM {page})) o WHERE o.left_minor > 0) oldest \
              JOIN cases k ON k.tenant_id = $1 AND k.party_id = oldest.party_id AND k.receivable_id = oldest.id \
              LEFT JOIN letter l ON l.tenant_id = k.tenant_id AND l.id = k.letter_id WHERE oldest.place = 1"
         );
-        let rows: Vec<NextRow> = fetch(&mut conn, self.kind, &sql, binds![tenant_id, ids]).await?;
+        let rows: Vec<NextRow> = fetch(&mut conn, &sql, binds![tenant_id, ids]).await?;
         Ok(rows.into_iter().map(|row| (row.party_id, next_step(row))).collect())
     }
 }

@@ -9,7 +9,9 @@ use dunlin_core::party::Language;
 use dunlin_core::plan::TaskKind;
 use dunlin_core::reason::Reason;
 
-use crate::dialect::{binds, fetch, fetch_number, micros};
+use crate::bind::binds;
+use crate::conn::{fetch, fetch_number};
+use crate::dialect::micros;
 use crate::facts::iso;
 use crate::{Store, StoreError};
 
@@ -72,7 +74,7 @@ fn task_of(row: Row) -> Result<TaskRow, StoreError> {
         script: row.script,
         step: row.step,
         pressed,
-        reasons: serde_json::from_str(&row.reasons).map_err(StoreError::corrupt)?,
+        reasons: crate::reason_text::read_reasons(&row.reasons)?,
         note: row.note,
         not_before: row.not_before,
     })
@@ -82,12 +84,12 @@ impl Store {
     /// Open tasks whose moment has come, the largest amounts first.
     pub async fn open_tasks(&self, tenant_id: TenantId, at: Timestamp) -> Result<Vec<TaskRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
+        let sql = "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
                    t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, \
-                   t.not_before) FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
+                   t.not_before FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
                    WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.not_before <= $2 \
                    ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500";
-        let rows: Vec<Row> = fetch(&mut conn, self.kind, sql, binds![tenant_id, at]).await?;
+        let rows: Vec<Row> = fetch(&mut conn, sql, binds![tenant_id, at]).await?;
         rows.into_iter().map(task_of).collect()
     }
 
@@ -101,7 +103,7 @@ impl Store {
         let mut conn = self.conn().await?;
         let sql = "SELECT count(*) FROM letter WHERE tenant_id = $1 AND ((state = 'queued' AND not_before < $3) \
                    OR (state = 'sent' AND settled_at >= $2 AND settled_at < $3))";
-        Ok(fetch_number(&mut conn, self.kind, sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
+        Ok(fetch_number(&mut conn, sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
     }
 
     /// Tasks that begin between two instants, for the forecast.
@@ -114,14 +116,14 @@ impl Store {
         let mut conn = self.conn().await?;
         let sql = "SELECT count(*) FROM task WHERE tenant_id = $1 AND settled_at IS NULL AND not_before >= $2 \
                    AND not_before < $3";
-        Ok(fetch_number(&mut conn, self.kind, sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
+        Ok(fetch_number(&mut conn, sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
     }
 
     /// Numbers of the letters of a debtor, newest last.
     pub async fn letter_numbers_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<i64>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(l.number) FROM letter l WHERE l.tenant_id = $1 AND l.party_id = $2 ORDER BY l.number";
-        let rows: Vec<(i64,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id, party_id]).await?;
+        let sql = "SELECT l.number FROM letter l WHERE l.tenant_id = $1 AND l.party_id = $2 ORDER BY l.number";
+        let rows: Vec<(i64,)> = fetch(&mut conn, sql, binds![tenant_id, party_id]).await?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 }

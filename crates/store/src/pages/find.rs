@@ -5,7 +5,8 @@ use serde::Deserialize;
 use dunlin_core::ids::{PartyId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
 
-use crate::dialect::{Bind, binds, fetch, fetch_one};
+use crate::bind::{Bind, binds};
+use crate::conn::{fetch, fetch_one};
 use crate::facts::iso;
 use crate::{Store, StoreError};
 
@@ -28,7 +29,7 @@ struct Row {
     currency: String,
 }
 
-const RECEIVABLE: &str = "SELECT {array}(r.party_id, r.id, r.number, r.amount_minor, r.currency) FROM receivable r";
+const RECEIVABLE: &str = "SELECT r.party_id, r.id, r.number, r.amount_minor, r.currency FROM receivable r";
 
 fn found(row: Row) -> Result<FoundReceivable, StoreError> {
     Ok(FoundReceivable {
@@ -71,7 +72,7 @@ impl Store {
         }
         let mut conn = self.conn().await?;
         for (sql, value) in tries {
-            let row: Option<Row> = fetch_one(&mut conn, self.kind, &sql, vec![Bind::Int(tenant_id), value]).await?;
+            let row: Option<Row> = fetch_one(&mut conn, &sql, vec![tenant_id.into(), value]).await?;
             if let Some(row) = row {
                 return found(row);
             }
@@ -91,7 +92,7 @@ impl Store {
             "{RECEIVABLE} WHERE r.tenant_id = $1 AND (r.order_number = $2 OR r.reference = $2) \
              AND r.milestone = $3 ORDER BY r.number LIMIT 1"
         );
-        let row: Option<Row> = fetch_one(&mut conn, self.kind, &sql, binds![tenant_id, order, milestone]).await?;
+        let row: Option<Row> = fetch_one(&mut conn, &sql, binds![tenant_id, order, milestone]).await?;
         row.map(found).transpose()
     }
 
@@ -112,7 +113,7 @@ impl Store {
              (SELECT 1 FROM dispute d WHERE d.tenant_id = r.tenant_id AND d.party_id = r.party_id \
              AND d.receivable_id = r.id AND d.resolved_at IS NULL) ORDER BY r.number"
         );
-        let rows: Vec<Row> = fetch(&mut conn, self.kind, &sql, binds![tenant_id, order]).await?;
+        let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, order]).await?;
         rows.into_iter().map(found).collect()
     }
 
@@ -120,20 +121,20 @@ impl Store {
     pub async fn find_party(&self, tenant_id: TenantId, name: &str) -> Result<Option<(PartyId, i64)>, StoreError> {
         let mut conn = self.conn().await?;
         let number = if name.starts_with(['D', 'd']) { human_number('D', name) } else { None };
-        let sql = "SELECT {array}(p.id, p.number) FROM party p WHERE p.tenant_id = $1 AND (p.number = $2 OR p.id = $3 \
+        let sql = "SELECT p.id, p.number FROM party p WHERE p.tenant_id = $1 AND (p.number = $2 OR p.id = $3 \
                    OR p.name = $3 OR p.id IN (SELECT x.row_id FROM external_identity x WHERE x.tenant_id = $1 \
                    AND x.noun = 'party' AND x.external_id = $3)) ORDER BY p.number LIMIT 1";
-        fetch_one(&mut conn, self.kind, sql, binds![tenant_id, number.unwrap_or(0), name.trim()]).await
+        fetch_one(&mut conn, sql, binds![tenant_id, number.unwrap_or(0), name.trim()]).await
     }
 
     /// Open calls about an order.
     pub async fn open_calls(&self, tenant_id: TenantId, order: &str) -> Result<Vec<i64>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(t.number) FROM task t JOIN receivable r ON r.tenant_id = t.tenant_id \
+        let sql = "SELECT t.number FROM task t JOIN receivable r ON r.tenant_id = t.tenant_id \
                    AND r.party_id = t.party_id AND r.id = t.receivable_id WHERE t.tenant_id = $1 \
                    AND t.kind = 'call' AND t.settled_at IS NULL AND (r.order_number = $2 OR r.reference = $2) \
                    ORDER BY t.number";
-        let rows: Vec<(i64,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id, order]).await?;
+        let rows: Vec<(i64,)> = fetch(&mut conn, sql, binds![tenant_id, order]).await?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 }

@@ -10,7 +10,9 @@ use dunlin_core::money::Money;
 use dunlin_core::reason::Reason;
 use dunlin_core::receivable::ledger::LedgerKind;
 
-use crate::dialect::{binds, fetch, micros};
+use crate::bind::binds;
+use crate::conn::fetch;
+use crate::dialect::micros;
 use crate::facts::iso;
 use crate::{Store, StoreError};
 
@@ -88,11 +90,11 @@ struct RowOfLedger {
 impl Store {
     pub async fn silences(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<SilenceRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(s.case_id, s.decided_at, s.seq, s.verdict, s.reasons) FROM silence s \
+        let sql = "SELECT s.case_id, s.decided_at, s.seq, s.verdict, s.reasons FROM silence s \
                    WHERE s.tenant_id = $1 AND s.party_id = $2 ORDER BY s.decided_at, s.seq";
-        let rows: Vec<RowOfSilence> = fetch(&mut conn, self.kind, sql, binds![tenant_id, party_id]).await?;
+        let rows: Vec<RowOfSilence> = fetch(&mut conn, sql, binds![tenant_id, party_id]).await?;
         let of = |row: RowOfSilence| {
-            let reasons = serde_json::from_str(&row.reasons).map_err(StoreError::corrupt)?;
+            let reasons = crate::reason_text::read_reasons(&row.reasons)?;
             Ok(SilenceRow { case_id: row.case_id, at: row.at, seq: row.seq, verdict: row.verdict, reasons })
         };
         rows.into_iter().map(of).collect()
@@ -100,12 +102,12 @@ impl Store {
 
     pub async fn ledger_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<LedgerRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(e.receivable_id, r.number, e.kind, e.amount_minor, e.currency, e.reverses, p.number, \
-                   p.payer_name, e.note, e.effective_on, e.recorded_at, e.seq) FROM ledger_entry e \
+        let sql = "SELECT e.receivable_id, r.number, e.kind, e.amount_minor, e.currency, e.reverses, p.number, \
+                   p.payer_name, e.note, e.effective_on, e.recorded_at, e.seq FROM ledger_entry e \
                    JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
                    LEFT JOIN payment p ON p.tenant_id = e.tenant_id AND p.id = e.payment_id \
                    WHERE e.tenant_id = $1 AND e.party_id = $2 ORDER BY e.effective_on, e.seq, e.id";
-        let rows: Vec<RowOfLedger> = fetch(&mut conn, self.kind, sql, binds![tenant_id, party_id]).await?;
+        let rows: Vec<RowOfLedger> = fetch(&mut conn, sql, binds![tenant_id, party_id]).await?;
         let of = |row: RowOfLedger| {
             Ok(LedgerRow {
                 receivable_id: row.receivable_id,
@@ -130,28 +132,28 @@ impl Store {
         let join = "LEFT JOIN receivable r ON r.tenant_id = x.tenant_id AND r.party_id = x.party_id AND r.id = x.receivable_id";
         let reads = [
             format!(
-                "SELECT {{array}}('hold', x.receivable_id, r.number, NULL, NULL, x.until_on, x.why, \
-                 CASE WHEN x.released_at IS NULL THEN 'active' ELSE 'ended' END, x.recorded_at, x.seq) \
+                "SELECT 'hold', x.receivable_id, r.number, NULL, NULL, x.until_on, x.why, \
+                 CASE WHEN x.released_at IS NULL THEN 'active' ELSE 'ended' END, x.recorded_at, x.seq \
                  FROM hold x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
             ),
             format!(
-                "SELECT {{array}}('promise', x.receivable_id, r.number, x.amount_minor, x.currency, x.pay_on, x.words, \
-                 x.state, x.recorded_at, x.seq) FROM promise x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
+                "SELECT 'promise', x.receivable_id, r.number, x.amount_minor, x.currency, x.pay_on, x.words, \
+                 x.state, x.recorded_at, x.seq FROM promise x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
             ),
             format!(
-                "SELECT {{array}}('dispute', x.receivable_id, r.number, x.amount_minor, x.currency, NULL, x.why, \
-                 CASE WHEN x.resolved_at IS NULL THEN 'active' ELSE 'solved' END, x.recorded_at, x.seq) \
+                "SELECT 'dispute', x.receivable_id, r.number, x.amount_minor, x.currency, NULL, x.why, \
+                 CASE WHEN x.resolved_at IS NULL THEN 'active' ELSE 'solved' END, x.recorded_at, x.seq \
                  FROM dispute x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
             ),
             format!(
-                "SELECT {{array}}(CASE WHEN x.kind = 'call' THEN 'call' ELSE 'task' END, x.receivable_id, r.number, \
-                 x.pressed_minor, x.currency, NULL, COALESCE(x.note, ''), x.kind, x.settled_at, x.seq) \
+                "SELECT CASE WHEN x.kind = 'call' THEN 'call' ELSE 'task' END, x.receivable_id, r.number, \
+                 x.pressed_minor, x.currency, NULL, COALESCE(x.note, ''), x.kind, x.settled_at, x.seq \
                  FROM task x {join} WHERE x.tenant_id = $1 AND x.party_id = $2 AND x.outcome = 'done'"
             ),
         ];
         let mut all: Vec<StandingRow> = Vec::new();
         for sql in reads {
-            all.extend(fetch::<StandingRow>(&mut conn, self.kind, &sql, binds![tenant_id, party_id]).await?);
+            all.extend(fetch::<StandingRow>(&mut conn, &sql, binds![tenant_id, party_id]).await?);
         }
         all.sort_by_key(|row| (row.at, row.seq));
         Ok(all)

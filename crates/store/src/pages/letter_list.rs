@@ -8,7 +8,8 @@ use dunlin_core::case::LetterState;
 use dunlin_core::ids::{CaseId, ContactId, LetterId, PartyId, TenantId};
 
 use super::debtor_list::PartyName;
-use crate::dialect::{binds, fetch};
+use crate::bind::binds;
+use crate::conn::fetch;
 use crate::outbox::{LETTER, LetterRow, letter_of};
 use crate::{Store, StoreError, StoredLetter};
 
@@ -38,8 +39,8 @@ impl Store {
     /// How many letters are in each state; states without letters are left out.
     pub async fn letter_counts(&self, tenant_id: TenantId) -> Result<Vec<(LetterState, i64)>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(l.state, count(*)) FROM letter l WHERE l.tenant_id = $1 GROUP BY l.state";
-        fetch(&mut conn, self.kind, sql, binds![tenant_id]).await
+        let sql = "SELECT l.state, count(*) FROM letter l WHERE l.tenant_id = $1 GROUP BY l.state";
+        fetch(&mut conn, sql, binds![tenant_id]).await
     }
 
     /// Letters in a state or all, by the time they were settled or may leave, latest first.
@@ -56,7 +57,7 @@ impl Store {
              ORDER BY COALESCE(l.settled_at, l.not_before) DESC, l.number DESC LIMIT $3 OFFSET $4"
         );
         let state = state.map_or("", LetterState::code);
-        let rows: Vec<LetterRow> = fetch(&mut conn, self.kind, &sql, binds![tenant_id, state, limit, offset]).await?;
+        let rows: Vec<LetterRow> = fetch(&mut conn, &sql, binds![tenant_id, state, limit, offset]).await?;
         let letters = rows.into_iter().map(letter_of).collect::<Result<Vec<_>, _>>()?;
         let keys: Vec<(LetterId, PartyId, ContactId, Option<CaseId>)> = letters
             .iter()
@@ -66,15 +67,14 @@ impl Store {
             })
             .collect();
         let keys = serde_json::to_string(&keys).map_err(StoreError::corrupt)?;
-        let columns = [("letter_id", false), ("party_id", false), ("contact_id", false), ("case_id", false)];
-        let page = self.kind.json_rows(2, &columns);
+        let page = conn.kind().keys(2, &["letter_id", "party_id", "contact_id", "case_id"]);
         let sql = format!(
-            "SELECT {{array}}(x.letter_id, p.number, p.name, p.country, c.time_zone, k.playbook) FROM ({page}) AS x \
+            "SELECT x.letter_id, p.number, p.name, p.country, c.time_zone, k.playbook FROM {page} \
              JOIN party p ON p.tenant_id = $1 AND p.id = x.party_id \
              LEFT JOIN contact c ON c.tenant_id = $1 AND c.party_id = x.party_id AND c.id = x.contact_id \
              LEFT JOIN cases k ON k.tenant_id = $1 AND k.party_id = x.party_id AND k.id = x.case_id"
         );
-        let rows: Vec<AboutRow> = fetch(&mut conn, self.kind, &sql, binds![tenant_id, keys]).await?;
+        let rows: Vec<AboutRow> = fetch(&mut conn, &sql, binds![tenant_id, keys]).await?;
         let mut about: HashMap<LetterId, AboutRow> = rows.into_iter().map(|row| (row.letter_id, row)).collect();
         let mut list = Vec::with_capacity(letters.len());
         for letter in letters {

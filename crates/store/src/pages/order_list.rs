@@ -11,7 +11,9 @@ use dunlin_core::order::OrderSource;
 use dunlin_core::receivable::{Milestone, Obligor};
 
 use super::debtor_list::{PartyName, containing, containing_name};
-use crate::dialect::{binds, fetch, fetch_number, flag};
+use crate::bind::binds;
+use crate::conn::{fetch, fetch_number};
+use crate::dialect::flag;
 use crate::facts::iso;
 use crate::{Store, StoreError};
 
@@ -102,30 +104,30 @@ impl Store {
         let (text, name) = (containing(search), containing_name(search));
         let mut values = binds![tenant_id, source, search, text, name];
         let sql = format!("SELECT count(*) {FITTING}");
-        let total = fetch_number(&mut conn, self.kind, &sql, values.clone()).await?.unwrap_or(0);
+        let total = fetch_number(&mut conn, &sql, values.clone()).await?.unwrap_or(0);
         let sql = format!(
-            "SELECT {{array}}(o.id, o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.cancelled, \
-             p.number, p.name, p.country) {FITTING} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $6 OFFSET $7"
+            "SELECT o.id, o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.cancelled, \
+             p.number, p.name, p.country {FITTING} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $6 OFFSET $7"
         );
         values.extend(binds![limit, offset]);
-        let rows: Vec<OrderRow> = fetch(&mut conn, self.kind, &sql, values).await?;
+        let rows: Vec<OrderRow> = fetch(&mut conn, &sql, values).await?;
         let ids: Vec<(OrderId,)> = rows.iter().map(|row| (row.id,)).collect();
         let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
-        let page = self.kind.json_rows(2, &[("order_id", false)]);
+        let page = conn.kind().keys(2, &["order_id"]);
         let sql = format!(
-            "SELECT {{array}}(r.order_id, r.number, r.milestone, r.amount_minor, \
+            "SELECT r.order_id, r.number, r.milestone, r.amount_minor, \
              CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = r.tenant_id \
              AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT), r.currency, r.due_on, r.closed, \
-             r.obligor) FROM receivable r WHERE r.tenant_id = $1 \
-             AND r.order_id IN (SELECT x.order_id FROM ({page}) AS x) ORDER BY COALESCE(r.due_on, '9999'), r.number"
+             r.obligor FROM receivable r WHERE r.tenant_id = $1 \
+             AND r.order_id IN (SELECT x.order_id FROM {page}) ORDER BY COALESCE(r.due_on, '9999'), r.number"
         );
         let mut parts: HashMap<OrderId, Vec<OrderPart>> = HashMap::new();
-        for row in fetch::<PartRow>(&mut conn, self.kind, &sql, binds![tenant_id, ids]).await? {
+        for row in fetch::<PartRow>(&mut conn, &sql, binds![tenant_id, ids]).await? {
             parts.entry(row.order_id).or_default().push(part(&row)?);
         }
         let sql =
-            "SELECT {array}(o.source) FROM sales_order o WHERE o.tenant_id = $1 GROUP BY o.source ORDER BY o.source";
-        let sources: Vec<(OrderSource,)> = fetch(&mut conn, self.kind, sql, binds![tenant_id]).await?;
+            "SELECT o.source FROM sales_order o WHERE o.tenant_id = $1 GROUP BY o.source ORDER BY o.source";
+        let sources: Vec<(OrderSource,)> = fetch(&mut conn, sql, binds![tenant_id]).await?;
         let mut orders = Vec::with_capacity(rows.len());
         for row in rows {
             orders.push(OrderListRow {

@@ -12,7 +12,8 @@ use dunlin_core::payment::PaymentSource;
 use dunlin_core::receivable::Milestone;
 
 use super::debtor_list::PartyName;
-use crate::dialect::{binds, fetch};
+use crate::bind::binds;
+use crate::conn::fetch;
 use crate::facts::iso;
 use crate::{Store, StoreError};
 
@@ -124,14 +125,14 @@ impl Store {
     /// Payments that wait for their place, oldest first, with what they may belong to.
     pub async fn waiting_payments(&self, tenant_id: TenantId) -> Result<Vec<WaitingPayment>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(p.id, p.number, p.source, p.received_on, p.payer_name, p.words, e.account, \
+        let sql = "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.words, e.account, \
                    e.bank_reference, p.amount_minor, CAST(COALESCE((SELECT sum(a.payment_minor) FROM ledger_entry a \
-                   WHERE a.tenant_id = p.tenant_id AND a.payment_id = p.id), 0) AS BIGINT), p.currency) FROM payment p \
+                   WHERE a.tenant_id = p.tenant_id AND a.payment_id = p.id), 0) AS BIGINT), p.currency FROM payment p \
                    LEFT JOIN bank_entry e ON e.tenant_id = p.tenant_id AND e.id = p.bank_entry_id \
                    WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL ORDER BY p.received_on, p.number";
-        let rows: Vec<WaitingRow> = fetch(&mut conn, self.kind, sql, binds![tenant_id]).await?;
-        let sql = "SELECT {array}(x.payment_id, x.number, x.reference, x.order_number, x.milestone, x.left_minor, \
-                   x.currency, x.due_on, d.number, d.name, d.country) FROM (SELECT c.payment_id, r.party_id, r.number, \
+        let rows: Vec<WaitingRow> = fetch(&mut conn, sql, binds![tenant_id]).await?;
+        let sql = "SELECT x.payment_id, x.number, x.reference, x.order_number, x.milestone, x.left_minor, \
+                   x.currency, x.due_on, d.number, d.name, d.country FROM (SELECT c.payment_id, r.party_id, r.number, \
                    r.reference, r.order_number, r.milestone, r.currency, r.due_on, \
                    r.amount_minor - CAST(COALESCE((SELECT sum(a.amount_minor) FROM ledger_entry a \
                    WHERE a.tenant_id = r.tenant_id AND a.party_id = r.party_id AND a.receivable_id = r.id), 0) \
@@ -143,7 +144,7 @@ impl Store {
                    JOIN party d ON d.tenant_id = $1 AND d.id = x.party_id WHERE x.left_minor > 0 \
                    ORDER BY x.payment_id, COALESCE(x.due_on, '9999'), x.number";
         let mut candidates: HashMap<PaymentId, Vec<OpenCandidate>> = HashMap::new();
-        for row in fetch::<CandidateRow>(&mut conn, self.kind, sql, binds![tenant_id]).await? {
+        for row in fetch::<CandidateRow>(&mut conn, sql, binds![tenant_id]).await? {
             let outstanding = Money::new(row.left_minor, iso(&row.currency)?);
             candidates.entry(row.payment_id).or_default().push(OpenCandidate {
                 party: PartyName::new(row.party_number, row.name, row.country),
@@ -177,23 +178,23 @@ impl Store {
     /// The latest payments that found their place, newest first. Shares that were taken back are left out.
     pub async fn placed_payments(&self, tenant_id: TenantId, limit: i64) -> Result<Vec<PlacedPayment>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(p.id, p.number, p.source, p.received_on, p.payer_name, p.amount_minor, p.currency) \
+        let sql = "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.amount_minor, p.currency \
                    FROM payment p WHERE p.tenant_id = $1 AND p.placed = 1 AND p.set_aside_at IS NULL \
                    ORDER BY p.received_on DESC, p.number DESC LIMIT $2";
-        let rows: Vec<PlacedRow> = fetch(&mut conn, self.kind, sql, binds![tenant_id, limit]).await?;
+        let rows: Vec<PlacedRow> = fetch(&mut conn, sql, binds![tenant_id, limit]).await?;
         let ids: Vec<(PaymentId,)> = rows.iter().map(|row| (row.id,)).collect();
         let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
-        let page = self.kind.json_rows(2, &[("payment_id", false)]);
+        let page = conn.kind().keys(2, &["payment_id"]);
         let sql = format!(
-            "SELECT {{array}}(e.payment_id, r.number, e.amount_minor, e.currency, e.note) FROM ledger_entry e \
+            "SELECT e.payment_id, r.number, e.amount_minor, e.currency, e.note FROM ledger_entry e \
              JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
              WHERE e.tenant_id = $1 AND e.payment_id IS NOT NULL \
-             AND e.payment_id IN (SELECT x.payment_id FROM ({page}) AS x) AND e.reverses IS NULL \
+             AND e.payment_id IN (SELECT x.payment_id FROM {page}) AND e.reverses IS NULL \
              AND NOT EXISTS (SELECT 1 FROM ledger_entry b WHERE b.tenant_id = e.tenant_id AND b.reverses = e.id) \
              ORDER BY e.payment_id, e.seq, e.id"
         );
         let mut places: HashMap<PaymentId, Vec<PaymentPlace>> = HashMap::new();
-        for row in fetch::<PlaceRow>(&mut conn, self.kind, &sql, binds![tenant_id, ids]).await? {
+        for row in fetch::<PlaceRow>(&mut conn, &sql, binds![tenant_id, ids]).await? {
             let amount = Money::new(row.amount_minor, iso(&row.currency)?);
             let place = PaymentPlace { receivable: format!("R-{:04}", row.number), amount, note: row.note };
             places.entry(row.payment_id).or_default().push(place);

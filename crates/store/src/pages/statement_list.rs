@@ -8,7 +8,9 @@ use serde::Deserialize;
 
 use dunlin_core::ids::TenantId;
 
-use crate::dialect::{binds, fetch, micros};
+use crate::bind::binds;
+use crate::conn::fetch;
+use crate::dialect::micros;
 use crate::{Store, StoreError};
 
 /// One bank statement that was read.
@@ -69,10 +71,10 @@ impl Store {
     /// Statements as they came in, latest first. One that was read before from the same file is not told again.
     pub async fn statement_list(&self, tenant_id: TenantId, limit: i64) -> Result<Vec<StatementListRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT {array}(s.account, s.sha256, s.opening_on, s.closing_on, s.recorded_at, b.name, \
+        let sql = "SELECT s.account, s.sha256, s.opening_on, s.closing_on, s.recorded_at, b.name, \
                    COALESCE(n.entries, 0), n.first_on, n.last_on, COALESCE(m.placed, 0), COALESCE(m.waiting, 0), \
                    (SELECT i.report FROM import_run i WHERE i.tenant_id = $1 AND i.sha256 = s.sha256 \
-                   AND i.kind = 'statement' ORDER BY i.seq LIMIT 1)) \
+                   AND i.kind = 'statement' ORDER BY i.seq LIMIT 1) \
                    FROM (SELECT c.id, c.account, c.sha256, c.opening_on, c.closing_on, c.recorded_at, c.seq \
                    FROM bank_statement c WHERE c.tenant_id = $1 AND NOT EXISTS (SELECT 1 FROM bank_statement f \
                    WHERE f.tenant_id = $1 AND f.sha256 = c.sha256 AND f.seq < c.seq) \
@@ -86,7 +88,7 @@ impl Store {
                    FROM payment p JOIN bank_entry e ON e.tenant_id = p.tenant_id AND e.id = p.bank_entry_id \
                    WHERE p.tenant_id = $1 GROUP BY e.statement_id) m ON m.statement_id = s.id \
                    ORDER BY s.seq DESC, s.id DESC";
-        let rows: Vec<StatementRow> = fetch(&mut conn, self.kind, sql, binds![tenant_id, limit]).await?;
+        let rows: Vec<StatementRow> = fetch(&mut conn, sql, binds![tenant_id, limit]).await?;
         let mut told: HashSet<String> = HashSet::new();
         let mut list = Vec::with_capacity(rows.len());
         for row in rows {

@@ -1,0 +1,123 @@
+//! Many rows for one statement.
+
+use crate::bind::Bind;
+use crate::dialect::DbKind;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Int,
+    /// Texts and ids.
+    Text,
+}
+
+/// Rows with named columns, row after row in one list.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    columns: &'static [(&'static str, Kind)],
+    cells: Vec<Bind>,
+}
+
+impl Rows {
+    pub(crate) const fn new(columns: &'static [(&'static str, Kind)]) -> Self {
+        Self { columns, cells: Vec::new() }
+    }
+
+    /// Adds a row; the array must have the length of the columns.
+    pub(crate) fn push<const N: usize>(&mut self, row: [Bind; N]) {
+        assert_eq!(N, self.columns.len(), "a row as wide as its columns");
+        self.cells.extend(row);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[Bind]> {
+        self.cells.chunks_exact(self.columns.len())
+    }
+
+    pub(crate) const fn columns(&self) -> &'static [(&'static str, Kind)] {
+        self.columns
+    }
+
+    /// The names with commas between.
+    pub(crate) fn names(&self) -> String {
+        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The statement for one kind of database out of a text in which `{rows}` is a table `x` with these columns.
+    ///
+    /// PostgreSQL gets arrays side by side. SQLite gets the values of one row in place of `x.column`, and no table:
+    /// with a row source it would keep a journal for the statement, which costs more than the row.
+    pub(crate) fn sql(&self, kind: DbKind, text: &str) -> String {
+        match kind {
+            DbKind::Sqlite => self.with_values(&text.replace("{rows} CROSS JOIN ", "").replace(" FROM {rows}", "")),
+            DbKind::Postgres => {
+                let array = |((_, kind), n): (&(&str, Kind), i32)| match kind {
+                    Kind::Int => format!("${n}::bigint[]"),
+                    Kind::Text => format!("${n}::text[]"),
+                };
+                let list: Vec<String> = self.columns.iter().zip(1..).map(array).collect();
+                let table = format!("UNNEST({}) AS x ({})", list.join(", "), self.names());
+                text.replace("{rows}", &table)
+            }
+        }
+    }
+
+    fn with_values(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find("x.") {
+            let (before, after) = rest.split_at(at);
+            out.push_str(before);
+            let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let name = &after[2..];
+            let end = name.find(|c| !word(c)).unwrap_or(name.len());
+            match self.columns.iter().position(|(column, _)| *column == &name[..end]) {
+                Some(index) if !before.ends_with(word) => out.push_str(&format!("${}", index + 1)),
+                _ => out.push_str(&after[..2 + end]),
+            }
+            rest = &name[end..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// Inserts the rows into a table.
+    pub(crate) fn insert(&self, kind: DbKind, table: &str) -> String {
+        let names = self.names();
+        match kind {
+            DbKind::Sqlite => {
+                let values: Vec<String> = (1..=self.columns.len()).map(|n| format!("${n}")).collect();
+                format!("INSERT INTO {table} ({names}) VALUES ({})", values.join(", "))
+            }
+            DbKind::Postgres => self.sql(kind, &format!("INSERT INTO {table} ({names}) SELECT {names} FROM {{rows}}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_two_statements() {
+        let rows = Rows::new(&[("id", Kind::Text), ("level", Kind::Int)]);
+        let text = "UPDATE max.t SET level = x.level, a = max.level FROM {rows} WHERE t.id = x.id AND x.id_2";
+        assert_eq!(
+            rows.sql(DbKind::Sqlite, text),
+            "UPDATE max.t SET level = $2, a = max.level WHERE t.id = $1 AND x.id_2"
+        );
+        assert_eq!(
+            rows.sql(DbKind::Postgres, text),
+            "UPDATE max.t SET level = x.level, a = max.level FROM UNNEST($1::text[], $2::bigint[]) AS x (id, level) \
+             WHERE t.id = x.id AND x.id_2"
+        );
+        assert_eq!(rows.insert(DbKind::Sqlite, "t"), "INSERT INTO t (id, level) VALUES ($1, $2)");
+        assert_eq!(
+            rows.insert(DbKind::Postgres, "t"),
+            "INSERT INTO t (id, level) SELECT id, level FROM UNNEST($1::text[], $2::bigint[]) AS x (id, level)"
+        );
+    }
+}

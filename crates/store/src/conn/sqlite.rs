@@ -1,0 +1,203 @@
+//! SQLite through rusqlite: a pool of connections to one file, one of which writes at a time.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
+use serde::de::DeserializeOwned;
+use tokio::sync::OwnedMutexGuard;
+
+use crate::StoreError;
+use crate::bind::Bind;
+use crate::bulk::Rows;
+use crate::cells::{Cell, read_row};
+
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
+                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000";
+
+/// Connections to one database file.
+#[derive(Debug, Clone)]
+pub(crate) struct SqlitePool {
+    path: Arc<PathBuf>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    /// SQLite has one writer. Waiting here costs nothing, waiting in SQLite would block a thread.
+    writer: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// A connection that goes back to its pool.
+pub(crate) struct SqliteConn {
+    conn: Option<Connection>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    /// Held while it writes.
+    _writer: Option<OwnedMutexGuard<()>>,
+}
+
+impl SqlitePool {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self { path: Arc::new(path.to_path_buf()), idle: Arc::default(), writer: Arc::default() }
+    }
+
+    pub(crate) fn conn(&self) -> Result<SqliteConn, rusqlite::Error> {
+        self.take(None)
+    }
+
+    /// A connection with a writing transaction begun; a deferred one could not turn into a writing one while
+    /// another writes.
+    pub(crate) async fn writer(&self) -> Result<SqliteConn, rusqlite::Error> {
+        let guard = Arc::clone(&self.writer).lock_owned().await;
+        let conn = self.take(Some(guard))?;
+        conn.get().execute_batch("BEGIN IMMEDIATE")?;
+        Ok(conn)
+    }
+
+    fn take(&self, writer: Option<OwnedMutexGuard<()>>) -> Result<SqliteConn, rusqlite::Error> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let conn = match idle {
+            Some(conn) => conn,
+            None => self.open()?,
+        };
+        Ok(SqliteConn { conn: Some(conn), idle: Arc::clone(&self.idle), _writer: writer })
+    }
+
+    fn open(&self) -> Result<Connection, rusqlite::Error> {
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(&*self.path, flags)?;
+        conn.busy_timeout(Duration::from_secs(15))?;
+        conn.execute_batch(PRAGMAS)?;
+        conn.set_prepared_statement_cache_capacity(200);
+        Ok(conn)
+    }
+}
+
+impl SqliteConn {
+    #[expect(clippy::expect_used, reason = "the connection is taken out in `drop` only")]
+    fn get(&self) -> &Connection {
+        self.conn.as_ref().expect("a connection until dropped")
+    }
+}
+
+impl Drop for SqliteConn {
+    fn drop(&mut self) {
+        /// More than this would only be left over from a burst.
+        const KEPT: usize = 8;
+        let Some(conn) = self.conn.take() else {
+            return;
+        };
+        if !conn.is_autocommit() {
+            // Not finished: it never happened.
+            drop(conn.execute_batch("ROLLBACK"));
+        }
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEPT && conn.is_autocommit() {
+            idle.push(conn);
+        }
+    }
+}
+
+pub(super) fn batch(conn: &SqliteConn, sql: &str) -> Result<(), StoreError> {
+    Ok(conn.get().execute_batch(sql)?)
+}
+
+pub(super) fn roll_back(conn: &SqliteConn) {
+    drop(conn.get().execute_batch("ROLLBACK"));
+}
+
+pub(super) fn execute(conn: &SqliteConn, sql: &str, values: &[Bind]) -> Result<u64, StoreError> {
+    let mut statement = bound(conn, sql, values)?;
+    Ok(statement.raw_execute()? as u64)
+}
+
+pub(super) fn fetch<T: DeserializeOwned>(
+    conn: &SqliteConn,
+    sql: &str,
+    values: &[Bind],
+    at_most: usize,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = bound(conn, sql, values)?;
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    let mut list = Vec::new();
+    while list.len() < at_most
+        && let Some(row) = rows.next()?
+    {
+        let mut unreadable = None;
+        let cells = (0..columns).map(|index| match row.get_ref(index) {
+            Ok(ValueRef::Null) => Cell::Null,
+            Ok(ValueRef::Integer(value)) => Cell::Int(value),
+            Ok(ValueRef::Real(value)) => Cell::Real(value),
+            Ok(ValueRef::Blob(bytes)) => Cell::Bytes(bytes),
+            Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).map_or_else(
+                |error| {
+                    unreadable = Some(StoreError::corrupt(error));
+                    Cell::Null
+                },
+                Cell::Text,
+            ),
+            Err(error) => {
+                unreadable = Some(error.into());
+                Cell::Null
+            }
+        });
+        let value = read_row(cells);
+        if let Some(error) = unreadable {
+            return Err(error);
+        }
+        list.push(value?);
+    }
+    Ok(list)
+}
+
+pub(super) fn each_row(conn: &SqliteConn, sql: &str, rows: &Rows) -> Result<u64, StoreError> {
+    let mut statement = conn.get().prepare_cached(sql)?;
+    let order = order(&statement)?;
+    let mut touched = 0;
+    for row in rows.iter() {
+        for (index, which) in order.iter().enumerate() {
+            bind(&mut statement, index + 1, &row[*which])?;
+        }
+        touched += statement.raw_execute()? as u64;
+    }
+    Ok(touched)
+}
+
+fn bound<'c>(conn: &'c SqliteConn, sql: &str, values: &[Bind]) -> Result<CachedStatement<'c>, StoreError> {
+    let mut statement = conn.get().prepare_cached(sql)?;
+    for (index, which) in order(&statement)?.into_iter().enumerate() {
+        let value = values
+            .get(which)
+            .ok_or_else(|| StoreError::corrupt(format!("statement without a value for ${}: {sql}", which + 1)))?;
+        bind(&mut statement, index + 1, value)?;
+    }
+    Ok(statement)
+}
+
+/// Which value each parameter wants: for SQLite `$2` is a name, and parameters count as they first appear.
+fn order(statement: &Statement<'_>) -> Result<Vec<usize>, StoreError> {
+    (1..=statement.parameter_count())
+        .map(|index| {
+            let number = statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+            number
+                .and_then(|number| number.checked_sub(1))
+                .ok_or_else(|| StoreError::corrupt("a statement's parameters are written $1, $2, …"))
+        })
+        .collect()
+}
+
+fn bind(statement: &mut Statement<'_>, index: usize, value: &Bind) -> Result<(), rusqlite::Error> {
+    match value {
+        Bind::Int(value) => statement.raw_bind_parameter(index, value),
+        Bind::Text(value) => {
+            let value = value.as_deref().map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes()));
+            statement.raw_bind_parameter(index, ToSqlOutput::Borrowed(value))
+        }
+        Bind::Id(None) => statement.raw_bind_parameter(index, rusqlite::types::Null),
+        Bind::Id(Some(id)) => {
+            let text = dunlin_core::ids::text_of(*id);
+            statement.raw_bind_parameter(index, ToSqlOutput::Borrowed(ValueRef::Text(&text)))
+        }
+        Bind::Bytes(bytes) => statement.raw_bind_parameter(index, bytes),
+    }
+}

@@ -1,0 +1,68 @@
+//! Migrations, append-only. The same numbers for both databases; each is applied once, all in one transaction.
+
+use sha2::{Digest, Sha256};
+
+use crate::StoreError;
+use crate::bind::binds;
+use crate::conn::{Conn, execute, fetch};
+use crate::dialect::DbKind;
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "first",
+    sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
+    postgres: include_str!("../migrations/postgres/0001_first.sql"),
+}];
+
+/// The newest migration that this program knows.
+pub(crate) fn known_version() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// Applies what is missing.
+pub(crate) async fn migrate(conn: &mut Conn) -> Result<(), StoreError> {
+    if conn.kind() == DbKind::Postgres {
+        // Two programs that start at once would create the same tables.
+        execute(conn, "SELECT pg_advisory_xact_lock(4206126)", vec![]).await?;
+    }
+    conn.batch(
+        "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
+         sha256 TEXT NOT NULL)",
+    )
+    .await?;
+    let done: Vec<(i64, String)> =
+        fetch(conn, "SELECT version, sha256 FROM schema_migration ORDER BY version", vec![]).await?;
+    for migration in MIGRATIONS {
+        let text = match conn.kind() {
+            DbKind::Sqlite => migration.sqlite,
+            DbKind::Postgres => migration.postgres,
+        };
+        let sha256 = hex(&Sha256::digest(text));
+        match done.iter().find(|(version, _)| *version == migration.version) {
+            Some((_, known)) if *known == sha256 => {}
+            Some(_) => {
+                return Err(StoreError::Refused(format!(
+                    "migration {} was applied with another text than this program has",
+                    migration.version
+                )));
+            }
+            None => {
+                conn.batch(text).await?;
+                let sql = "INSERT INTO schema_migration (version, name, sha256) VALUES ($1, $2, $3)";
+                execute(conn, sql, binds![migration.version, migration.name, sha256]).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
