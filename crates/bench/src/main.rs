@@ -12,6 +12,10 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+/// The product's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What to measure.
 pub struct Plan {
     pub rows: i64,

@@ -15,17 +15,20 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Rows {
     columns: &'static [(&'static str, Kind)],
+    /// The first columns, the same in every row.
+    constants: Vec<Bind>,
     cells: Vec<Bind>,
 }
 
 impl Rows {
-    pub(crate) const fn new(columns: &'static [(&'static str, Kind)]) -> Self {
-        Self { columns, cells: Vec::new() }
+    /// The first columns may be the same in all rows: their values are given once.
+    pub(crate) const fn new(columns: &'static [(&'static str, Kind)], constants: Vec<Bind>) -> Self {
+        Self { columns, constants, cells: Vec::new() }
     }
 
-    /// Adds a row; the array must have the length of the columns.
+    /// Adds a row of what is not constant.
     pub(crate) fn push<const N: usize>(&mut self, row: [Bind; N]) {
-        assert_eq!(N, self.columns.len(), "a row as wide as its columns");
+        assert_eq!(N + self.constants.len(), self.columns.len(), "a row as wide as its columns");
         self.cells.extend(row);
     }
 
@@ -33,8 +36,13 @@ impl Rows {
         self.cells.is_empty()
     }
 
+    pub(crate) fn constants(&self) -> &[Bind] {
+        &self.constants
+    }
+
+    /// Row after row, without the constants.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[Bind]> {
-        self.cells.chunks_exact(self.columns.len())
+        self.cells.chunks_exact(self.columns.len() - self.constants.len())
     }
 
     pub(crate) const fn columns(&self) -> &'static [(&'static str, Kind)] {
@@ -54,12 +62,24 @@ impl Rows {
         match kind {
             DbKind::Sqlite => self.with_values(&text.replace("{rows} CROSS JOIN ", "").replace(" FROM {rows}", "")),
             DbKind::Postgres => {
-                let array = |((_, kind), n): (&(&str, Kind), i32)| match kind {
+                let (fixed, own) = self.columns.split_at(self.constants.len());
+                let fixed = fixed.iter().zip(1..).map(|((name, kind), n)| match kind {
+                    Kind::Int => format!("${n}::bigint AS {name}"),
+                    Kind::Text => format!("${n}::text AS {name}"),
+                });
+                let arrays = own.iter().zip(1 + self.constants.len()..).map(|((_, kind), n)| match kind {
                     Kind::Int => format!("${n}::bigint[]"),
                     Kind::Text => format!("${n}::text[]"),
-                };
-                let list: Vec<String> = self.columns.iter().zip(1..).map(array).collect();
-                let table = format!("UNNEST({}) AS x ({})", list.join(", "), self.names());
+                });
+                let arrays: Vec<String> = arrays.collect();
+                let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+                let list: Vec<String> = fixed.chain(names.iter().map(ToString::to_string)).collect();
+                let table = format!(
+                    "(SELECT {} FROM UNNEST({}) AS u ({})) AS x",
+                    list.join(", "),
+                    arrays.join(", "),
+                    names.join(", ")
+                );
                 text.replace("{rows}", &table)
             }
         }
@@ -103,7 +123,8 @@ mod tests {
 
     #[test]
     fn one_text_two_statements() {
-        let rows = Rows::new(&[("id", Kind::Text), ("level", Kind::Int)]);
+        let columns = &[("id", Kind::Text), ("level", Kind::Int)];
+        let rows = Rows::new(columns, Vec::new());
         let text = "UPDATE max.t SET level = x.level, a = max.level FROM {rows} WHERE t.id = x.id AND x.id_2";
         assert_eq!(
             rows.sql(DbKind::Sqlite, text),
@@ -111,13 +132,15 @@ mod tests {
         );
         assert_eq!(
             rows.sql(DbKind::Postgres, text),
-            "UPDATE max.t SET level = x.level, a = max.level FROM UNNEST($1::text[], $2::bigint[]) AS x (id, level) \
-             WHERE t.id = x.id AND x.id_2"
+            "UPDATE max.t SET level = x.level, a = max.level FROM (SELECT id, level FROM \
+             UNNEST($1::text[], $2::bigint[]) AS u (id, level)) AS x WHERE t.id = x.id AND x.id_2"
         );
         assert_eq!(rows.insert(DbKind::Sqlite, "t"), "INSERT INTO t (id, level) VALUES ($1, $2)");
+        let rows = Rows::new(columns, vec![Bind::fixed("all")]);
         assert_eq!(
             rows.insert(DbKind::Postgres, "t"),
-            "INSERT INTO t (id, level) SELECT id, level FROM UNNEST($1::text[], $2::bigint[]) AS x (id, level)"
+            "INSERT INTO t (id, level) SELECT id, level FROM (SELECT $1::text AS id, level FROM \
+             UNNEST($2::bigint[]) AS u (level)) AS x"
         );
     }
 }

@@ -110,6 +110,17 @@ impl Store {
         })
     }
 
+    /// A reading transaction that sees one moment throughout.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
+        let mut conn = self.conn().await?;
+        let begin = match conn.kind() {
+            DbKind::Sqlite => "BEGIN",
+            DbKind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        execute(&mut conn, begin, vec![]).await?;
+        Ok(Tx { conn: Some(conn) })
+    }
+
     async fn transaction(&self) -> Result<Tx, StoreError> {
         let conn = match &self.pool {
             Pool::Sqlite(pool) => Conn::Sqlite(pool.writer().await?),
@@ -191,6 +202,11 @@ impl Commit {
 
     pub const fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// The number of this change in the tenant's sequence.
+    pub const fn sequence(&self) -> i64 {
+        self.seq
     }
 
     pub const fn tenant_id(&self) -> TenantId {

@@ -26,47 +26,42 @@ pub struct Written {
     pub closed: usize,
 }
 
-/// One item of a letter as stored.
+/// One item of a letter as stored: case, receivable, step, level, round, outstanding and pressed in minor units. A
+/// list, because there is one for every step ever taken.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct StoredItem {
-    pub case_id: CaseId,
-    pub receivable_id: ReceivableId,
-    pub step: String,
-    pub level: u8,
-    pub round: i32,
-    pub outstanding_minor: i64,
-    pub pressed_minor: i64,
-}
+pub(crate) struct StoredItem(CaseId, ReceivableId, String, u8, i32, i64, i64);
 
 impl StoredItem {
     fn of(item: &LetterItem) -> Self {
-        Self {
-            case_id: item.case_id,
-            receivable_id: item.receivable_id,
-            step: item.step.to_string(),
-            level: item.level,
-            round: item.round,
-            outstanding_minor: item.outstanding.minor,
-            pressed_minor: item.pressed.minor,
-        }
+        let (outstanding, pressed) = (item.outstanding.minor, item.pressed.minor);
+        Self(item.case_id, item.receivable_id, item.step.to_string(), item.level, item.round, outstanding, pressed)
+    }
+
+    pub const fn case_id(&self) -> CaseId {
+        self.0
     }
 
     pub fn item(&self, currency: &str) -> Result<LetterItem, StoreError> {
         let currency = iso(currency)?;
         Ok(LetterItem {
-            case_id: self.case_id,
-            receivable_id: self.receivable_id,
-            step: self.step.as_str().into(),
-            level: self.level,
-            round: self.round,
-            outstanding: Money::new(self.outstanding_minor, currency),
-            pressed: Money::new(self.pressed_minor, currency),
+            case_id: self.0,
+            receivable_id: self.1,
+            step: self.2.as_str().into(),
+            level: self.3,
+            round: self.4,
+            outstanding: Money::new(self.5, currency),
+            pressed: Money::new(self.6, currency),
         })
     }
 }
 
+/// Columns that every row of a change has in common stand first.
+const STAMP: usize = 3;
+
 const LETTER: &[(&str, Kind)] = &[
     ("tenant_id", Kind::Int),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
     ("id", Kind::Text),
     ("number", Kind::Int),
     ("party_id", Kind::Text),
@@ -86,12 +81,12 @@ const LETTER: &[(&str, Kind)] = &[
     ("state", Kind::Text),
     ("not_before", Kind::Int),
     ("message_id", Kind::Text),
-    ("recorded_at", Kind::Int),
-    ("seq", Kind::Int),
 ];
 
 const STEP: &[(&str, Kind)] = &[
     ("tenant_id", Kind::Int),
+    ("taken_at", Kind::Int),
+    ("seq", Kind::Int),
     ("party_id", Kind::Text),
     ("case_id", Kind::Text),
     ("step", Kind::Text),
@@ -101,12 +96,12 @@ const STEP: &[(&str, Kind)] = &[
     ("task_id", Kind::Text),
     ("outstanding_minor", Kind::Int),
     ("reasons", Kind::Text),
-    ("taken_at", Kind::Int),
-    ("seq", Kind::Int),
 ];
 
 const TASK: &[(&str, Kind)] = &[
     ("tenant_id", Kind::Int),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
     ("id", Kind::Text),
     ("number", Kind::Int),
     ("kind", Kind::Text),
@@ -123,16 +118,14 @@ const TASK: &[(&str, Kind)] = &[
     ("currency", Kind::Text),
     ("reasons", Kind::Text),
     ("not_before", Kind::Int),
-    ("recorded_at", Kind::Int),
-    ("seq", Kind::Int),
 ];
 
 const SILENCE: &[(&str, Kind)] = &[
     ("tenant_id", Kind::Int),
+    ("decided_at", Kind::Int),
+    ("seq", Kind::Int),
     ("party_id", Kind::Text),
     ("id", Kind::Text),
-    ("seq", Kind::Int),
-    ("decided_at", Kind::Int),
     ("verdict", Kind::Text),
     ("reasons", Kind::Text),
     ("silence_key", Kind::Text),
@@ -140,6 +133,8 @@ const SILENCE: &[(&str, Kind)] = &[
 
 const CASE: &[(&str, Kind)] = &[
     ("tenant_id", Kind::Int),
+    ("recorded_at", Kind::Int),
+    ("seq", Kind::Int),
     ("party_id", Kind::Text),
     ("id", Kind::Text),
     ("state", Kind::Text),
@@ -150,8 +145,6 @@ const CASE: &[(&str, Kind)] = &[
     ("letter_id", Kind::Text),
     ("task_id", Kind::Text),
     ("silence_key", Kind::Text),
-    ("recorded_at", Kind::Int),
-    ("seq", Kind::Int),
 ];
 
 struct Batch {
@@ -163,13 +156,15 @@ struct Batch {
 }
 
 impl Batch {
-    const fn new() -> Self {
+    /// `stamp`: tenant, instant and number of the change, the same in every row.
+    fn new(stamp: &[Bind; STAMP]) -> Self {
+        let rows = |columns| Rows::new(columns, stamp.to_vec());
         Self {
-            letters: Rows::new(LETTER),
-            tasks: Rows::new(TASK),
-            steps: Rows::new(STEP),
-            silences: Rows::new(SILENCE),
-            cases: Rows::new(CASE),
+            letters: rows(LETTER),
+            tasks: rows(TASK),
+            steps: rows(STEP),
+            silences: rows(SILENCE),
+            cases: rows(CASE),
         }
     }
 }
@@ -182,30 +177,30 @@ impl Commit {
         let tasks: usize = plans.iter().map(|plan| plan.tasks.len()).sum();
         let mut letter_number = if letters > 0 { self.numbers("letter", letters as i64).await? } else { 0 };
         let mut task_number = if tasks > 0 { self.numbers("task", tasks as i64).await? } else { 0 };
-        let mut batch = Batch::new();
+        let mut batch = Batch::new(&[self.tenant_id.into(), self.now.into(), self.seq.into()]);
         for plan in plans {
             let mut letter_of: Vec<(CaseId, LetterId)> = Vec::new();
             let mut task_of: Vec<(CaseId, TaskId)> = Vec::new();
             for letter in &plan.letters {
                 let id = LetterId(self.ids.make());
-                batch.letters.push(self.letter_row(plan.party_id, id, letter_number, letter, mail_domain)?);
+                batch.letters.push(letter_row(plan.party_id, id, letter_number, letter, mail_domain)?);
                 letter_number += 1;
                 written.letters += usize::from(letter.review == Review::Automatic);
                 written.approvals += usize::from(letter.review != Review::Automatic);
                 for item in &letter.items {
                     letter_of.push((item.case_id, id));
                     let step = (item.step.as_ref(), item.round, item.level, item.outstanding);
-                    batch.steps.push(self.step_row(plan, item.case_id, step, Some(id), None)?);
+                    batch.steps.push(step_row(plan, item.case_id, step, Some((id, letter)), None)?);
                 }
             }
             for task in &plan.tasks {
                 let id = TaskId(self.ids.make());
-                batch.tasks.push(self.task_row(plan.party_id, id, task_number, task)?);
+                batch.tasks.push(task_row(plan.party_id, id, task_number, task)?);
                 task_number += 1;
                 written.tasks += 1;
                 if let (TaskKind::Call, Some(step)) = (task.kind, &task.step) {
                     let step = (step.as_ref(), task.round, task.level, task.pressed);
-                    batch.steps.push(self.step_row(plan, task.case_id, step, None, Some(id))?);
+                    batch.steps.push(step_row(plan, task.case_id, step, None, Some(id))?);
                 } else {
                     task_of.push((task.case_id, id));
                 }
@@ -215,11 +210,11 @@ impl Commit {
                 let key = silence_key(case);
                 written.holds += usize::from(key.as_deref().is_some_and(|key| key.starts_with("gate.")));
                 if let Some(key) = &key {
-                    batch.silences.push(self.silence_row(plan.party_id, case, key)?);
+                    batch.silences.push(silence_row(plan.party_id, case, key)?);
                 }
                 let letter = letter_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, letter)| *letter);
                 let task = task_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, task)| *task);
-                batch.cases.push(self.case_row(plan.party_id, case, letter, task, key));
+                batch.cases.push(case_row(plan.party_id, case, letter, task, key));
             }
         }
         written.holds = self.write_batch(batch).await?;
@@ -248,146 +243,128 @@ impl Commit {
         hit(FaultPoint::CommitCasesWritten);
         Ok(new_silences)
     }
+}
 
-    fn letter_row(
-        &self,
-        party_id: PartyId,
-        id: LetterId,
-        number: i64,
-        letter: &PlannedLetter,
-        mail_domain: &str,
-    ) -> Result<[Bind; LETTER.len()], StoreError> {
-        let state = match letter.review {
-            Review::Automatic => LetterState::Queued,
-            Review::Look | Review::Severe => LetterState::Review,
-        };
-        let items: Vec<StoredItem> = letter.items.iter().map(StoredItem::of).collect();
-        Ok([
-            self.tenant_id.into(),
-            id.into(),
-            number.into(),
-            party_id.into(),
-            letter.contact_id.into(),
-            Bind::fixed(letter.purpose.code()),
-            Bind::fixed(letter.channel.code()),
-            Bind::fixed(letter.role.code()),
-            Bind::fixed(letter.language.code()),
-            (&*letter.letter).into(),
-            i64::from(letter.level).into(),
-            letter.currency.code().into(),
-            serde_json::to_string(&items).map_err(StoreError::corrupt)?.into(),
-            Bind::fixed(letter.review.code()),
-            letter.attach_statement.into(),
-            letter.answer_by.into(),
-            write_reasons(&letter.reasons)?.into(),
-            Bind::fixed(state.code()),
-            letter.send_at.into(),
-            format!("{id}@{mail_domain}").into(),
-            self.now.into(),
-            self.seq.into(),
-        ])
-    }
+fn letter_row(
+    party_id: PartyId,
+    id: LetterId,
+    number: i64,
+    letter: &PlannedLetter,
+    mail_domain: &str,
+) -> Result<[Bind; LETTER.len() - STAMP], StoreError> {
+    let state = match letter.review {
+        Review::Automatic => LetterState::Queued,
+        Review::Look | Review::Severe => LetterState::Review,
+    };
+    let items: Vec<StoredItem> = letter.items.iter().map(StoredItem::of).collect();
+    Ok([
+        id.into(),
+        number.into(),
+        party_id.into(),
+        letter.contact_id.into(),
+        Bind::fixed(letter.purpose.code()),
+        Bind::fixed(letter.channel.code()),
+        Bind::fixed(letter.role.code()),
+        Bind::fixed(letter.language.code()),
+        (&*letter.letter).into(),
+        i64::from(letter.level).into(),
+        letter.currency.code().into(),
+        serde_json::to_string(&items).map_err(StoreError::corrupt)?.into(),
+        Bind::fixed(letter.review.code()),
+        letter.attach_statement.into(),
+        letter.answer_by.into(),
+        write_reasons(&letter.reasons)?.into(),
+        Bind::fixed(state.code()),
+        letter.send_at.into(),
+        format!("{id}@{mail_domain}").into(),
+    ])
+}
 
-    fn step_row(
-        &self,
-        plan: &Plan,
-        case_id: CaseId,
-        (step, round, level, outstanding): (&str, i32, u8, Money),
-        letter: Option<LetterId>,
-        task: Option<TaskId>,
-    ) -> Result<[Bind; STEP.len()], StoreError> {
-        let reasons: &[Reason] =
-            plan.cases.iter().find(|case| case.case_id == case_id).map_or(&[], |case| &case.reasons);
-        Ok([
-            self.tenant_id.into(),
-            plan.party_id.into(),
-            case_id.into(),
-            step.into(),
-            i64::from(round).into(),
-            i64::from(level).into(),
-            letter.into(),
-            task.into(),
-            outstanding.minor.into(),
-            write_reasons(reasons)?.into(),
-            self.now.into(),
-            self.seq.into(),
-        ])
-    }
+fn step_row(
+    plan: &Plan,
+    case_id: CaseId,
+    (step, round, level, outstanding): (&str, i32, u8, Money),
+    letter: Option<(LetterId, &PlannedLetter)>,
+    task: Option<TaskId>,
+) -> Result<[Bind; STEP.len() - STAMP], StoreError> {
+    let reasons: &[Reason] =
+        plan.cases.iter().find(|case| case.case_id == case_id).map_or(&[], |case| &case.reasons);
+    // Whom and in what language is kept once, with the letter.
+    let reasons = reasons.iter().filter(|reason| letter.is_none_or(|(_, letter)| !letter.reasons.contains(reason)));
+    Ok([
+        plan.party_id.into(),
+        case_id.into(),
+        step.into(),
+        i64::from(round).into(),
+        i64::from(level).into(),
+        letter.map(|(id, _)| id).into(),
+        task.into(),
+        outstanding.minor.into(),
+        write_reasons(reasons)?.into(),
+    ])
+}
 
-    fn task_row(
-        &self,
-        party_id: PartyId,
-        id: TaskId,
-        number: i64,
-        task: &PlannedTask,
-    ) -> Result<[Bind; TASK.len()], StoreError> {
-        let words = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_string);
-        Ok([
-            self.tenant_id.into(),
-            id.into(),
-            number.into(),
-            Bind::fixed(task.kind.code()),
-            party_id.into(),
-            task.case_id.into(),
-            task.receivable_id.into(),
-            words(&task.step).into(),
-            i64::from(task.level).into(),
-            i64::from(task.round).into(),
-            task.contact_id.into(),
-            Bind::fixed(task.language.code()),
-            words(&task.script).into(),
-            task.pressed.minor.into(),
-            task.pressed.currency.code().into(),
-            write_reasons(&task.reasons)?.into(),
-            task.not_before.into(),
-            self.now.into(),
-            self.seq.into(),
-        ])
-    }
+fn task_row(
+    party_id: PartyId,
+    id: TaskId,
+    number: i64,
+    task: &PlannedTask,
+) -> Result<[Bind; TASK.len() - STAMP], StoreError> {
+    let words = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_string);
+    Ok([
+        id.into(),
+        number.into(),
+        Bind::fixed(task.kind.code()),
+        party_id.into(),
+        task.case_id.into(),
+        task.receivable_id.into(),
+        words(&task.step).into(),
+        i64::from(task.level).into(),
+        i64::from(task.round).into(),
+        task.contact_id.into(),
+        Bind::fixed(task.language.code()),
+        words(&task.script).into(),
+        task.pressed.minor.into(),
+        task.pressed.currency.code().into(),
+        write_reasons(&task.reasons)?.into(),
+        task.not_before.into(),
+    ])
+}
 
-    fn silence_row(
-        &self,
-        party_id: PartyId,
-        case: &CasePlan,
-        key: &str,
-    ) -> Result<[Bind; SILENCE.len()], StoreError> {
-        Ok([
-            self.tenant_id.into(),
-            party_id.into(),
-            case.case_id.into(),
-            self.seq.into(),
-            self.now.into(),
-            Bind::fixed(case.verdict.code()),
-            write_reasons(&case.reasons)?.into(),
-            key.into(),
-        ])
-    }
+fn silence_row(
+    party_id: PartyId,
+    case: &CasePlan,
+    key: &str,
+) -> Result<[Bind; SILENCE.len() - STAMP], StoreError> {
+    Ok([
+        party_id.into(),
+        case.case_id.into(),
+        Bind::fixed(case.verdict.code()),
+        write_reasons(&case.reasons)?.into(),
+        key.into(),
+    ])
+}
 
-    fn case_row(
-        &self,
-        party_id: PartyId,
-        case: &CasePlan,
-        letter: Option<LetterId>,
-        task: Option<TaskId>,
-        silence_key: Option<String>,
-    ) -> [Bind; CASE.len()] {
-        let playbook = case.playbook.as_ref();
-        [
-            self.tenant_id.into(),
-            party_id.into(),
-            case.case_id.into(),
-            Bind::fixed(case.state.code()),
-            playbook.map(|playbook| playbook.id.to_string()).into(),
-            playbook.map(|playbook| playbook.version.to_string()).into(),
-            case.next_wake.map(|at| at.as_microsecond()).into(),
-            case.step.as_deref().map(str::to_string).into(),
-            letter.into(),
-            task.into(),
-            silence_key.into(),
-            self.now.into(),
-            self.seq.into(),
-        ]
-    }
+fn case_row(
+    party_id: PartyId,
+    case: &CasePlan,
+    letter: Option<LetterId>,
+    task: Option<TaskId>,
+    silence_key: Option<String>,
+) -> [Bind; CASE.len() - STAMP] {
+    let playbook = case.playbook.as_ref();
+    [
+        party_id.into(),
+        case.case_id.into(),
+        Bind::fixed(case.state.code()),
+        playbook.map(|playbook| playbook.id.to_string()).into(),
+        playbook.map(|playbook| playbook.version.to_string()).into(),
+        case.next_wake.map(|at| at.as_microsecond()).into(),
+        case.step.as_deref().map(str::to_string).into(),
+        letter.into(),
+        task.into(),
+        silence_key.into(),
+    ]
 }
 
 /// What kind of silence this is, so that the same one is written once: the codes of the reasons that stop.

@@ -16,8 +16,8 @@ use serde_json::Value;
 use crate::StoreError;
 use crate::facts::iso;
 
-pub(crate) fn write_reasons(reasons: &[Reason]) -> Result<String, StoreError> {
-    let short: Vec<Short<'_>> = reasons.iter().map(Short).collect();
+pub(crate) fn write_reasons<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> Result<String, StoreError> {
+    let short: Vec<Short<'_>> = reasons.into_iter().map(Short).collect();
     serde_json::to_string(&short).map_err(StoreError::corrupt)
 }
 

@@ -85,11 +85,11 @@ impl Commit {
     /// Writes the debtors, set-based.
     pub async fn seed(&mut self, debtors: &[SeedDebtor]) -> Result<(), StoreError> {
         let (tenant, now, seq) = (self.tenant_id, self.now.as_microsecond(), self.seq);
-        let mut parties = Rows::new(PARTY);
-        let mut contacts = Rows::new(CONTACT);
-        let mut keys = Rows::new(KEY);
-        let mut receivables = Rows::new(RECEIVABLE);
-        let mut cases = Rows::new(CASE);
+        let mut parties = Rows::new(PARTY, Vec::new());
+        let mut contacts = Rows::new(CONTACT, Vec::new());
+        let mut keys = Rows::new(KEY, Vec::new());
+        let mut receivables = Rows::new(RECEIVABLE, Vec::new());
+        let mut cases = Rows::new(CASE, Vec::new());
         let (tenant, now, seq): (Bind, Bind, Bind) = (tenant.into(), now.into(), seq.into());
         let stamp = || (now.clone(), seq.clone());
         for debtor in debtors {

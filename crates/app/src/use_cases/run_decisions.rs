@@ -1,14 +1,16 @@
 //! Decide, audit, commit: one run over every debtor that has something awake, in bounded batches.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::shift;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
-use dunlin_core::ids::PartyId;
+use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::plan::Plan;
-use dunlin_store::{Commit, Scope, StoreError, Written};
+use dunlin_store::{Commit, Scope, Store, StoreError, Written};
+use jiff::Timestamp;
 
 use crate::house::{House, Premises};
 
@@ -56,37 +58,35 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         commit.finish().await?;
     }
     let mut account = RunAccount::default();
-    let mut after = PartyId(0);
-    loop {
-        let awake = house.store.awake_parties(house.tenant.id, after, now, BATCH).await?;
-        let (Some(first), Some(last)) = (awake.first(), awake.last()) else {
-            break;
-        };
-        let scope = Scope::Awake(*first, *last);
+    let bench = Arc::new(Bench { store: house.store.clone(), tenant_id: house.tenant.id, premises, now });
+    // While one batch is written, the next is read and decided: the two need nothing of each other.
+    let mut next = tokio::spawn(prepare(Arc::clone(&bench), PartyId(0)));
+    let mut own_changes = Vec::new();
+    while let Some(mut batch) = next.await?? {
+        next = tokio::spawn(prepare(Arc::clone(&bench), batch.last));
+        account.phases.load += batch.load;
+        account.phases.decide += batch.decide;
         if options.dry_run {
-            let facts = house.store.facts(house.tenant.id, scope, now).await?;
-            let (plans, refused) = decide_all(&facts, &premises, now)?;
-            account.considered += facts.len();
-            account.refused += refused.len();
-            count_planned(&plans, &mut account.written);
-            keep(facts, plans, options, &mut account);
+            count_planned(&batch.plans, &mut account.written);
         } else {
             let mut watch = Instant::now();
             let mut commit = house.store.begin(house.tenant.id, now).await?;
-            let facts = commit.facts(scope).await?;
-            lap(&mut watch, &mut account.phases.load);
-            let (plans, refused) = decide_all(&facts, &premises, now)?;
-            lap(&mut watch, &mut account.phases.decide);
-            account.considered += facts.len();
-            account.refused += refused.len();
-            add(&mut account.written, commit.write_plans(&plans, house.mail_domain()).await?);
-            file_incidents(&mut commit, &refused).await?;
+            if !only_own_between(batch.sequence, commit.sequence(), &own_changes) {
+                // Somebody else changed something since the batch was read: read and decide again, now under the lock.
+                let facts = commit.facts(Scope::Awake(batch.first, batch.last)).await?;
+                (batch.plans, batch.refused) = decide_all(&facts, &bench.premises, now)?;
+                batch.facts = facts;
+            }
+            own_changes.push(commit.sequence());
+            add(&mut account.written, commit.write_plans(&batch.plans, house.mail_domain()).await?);
+            file_incidents(&mut commit, &batch.refused).await?;
             lap(&mut watch, &mut account.phases.write);
             commit.finish().await?;
             lap(&mut watch, &mut account.phases.commit);
-            keep(facts, plans, options, &mut account);
         }
-        after = *last;
+        account.considered += batch.facts.len();
+        account.refused += batch.refused.len();
+        keep(batch.facts, batch.plans, options, &mut account);
     }
     if !options.dry_run {
         let mut commit = house.store.begin(house.tenant.id, now).await?;
@@ -96,6 +96,49 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
     }
     account.waiting = house.store.live_cases(house.tenant.id).await?;
     Ok(account)
+}
+
+/// What reading and deciding needs, shared with the task that does it.
+struct Bench {
+    store: Store,
+    tenant_id: TenantId,
+    premises: Premises,
+    now: Timestamp,
+}
+
+/// Debtors read and decided at one moment, still to be written.
+struct Prepared {
+    first: PartyId,
+    last: PartyId,
+    /// The last change that the facts contain.
+    sequence: i64,
+    facts: Vec<DebtorFacts>,
+    plans: Vec<Plan>,
+    refused: Vec<Refused>,
+    load: Duration,
+    decide: Duration,
+}
+
+/// Reads and decides the next batch after a party; `None` when nobody more is awake.
+async fn prepare(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Prepared>> {
+    let mut watch = Instant::now();
+    let (mut load, mut decide) = (Duration::ZERO, Duration::ZERO);
+    let awake = bench.store.awake_parties(bench.tenant_id, after, bench.now, BATCH).await?;
+    let (Some(&first), Some(&last)) = (awake.first(), awake.last()) else {
+        return Ok(None);
+    };
+    let scope = Scope::Awake(first, last);
+    let (facts, sequence) = bench.store.facts_with_sequence(bench.tenant_id, scope, bench.now).await?;
+    lap(&mut watch, &mut load);
+    let (plans, refused) = decide_all(&facts, &bench.premises, bench.now)?;
+    lap(&mut watch, &mut decide);
+    Ok(Some(Prepared { first, last, sequence, facts, plans, refused, load, decide }))
+}
+
+/// Whether every change after `seen` and before `this` is one of this run's own. Those touch other debtors.
+fn only_own_between(seen: i64, this: i64, own: &[i64]) -> bool {
+    let between = own.iter().rev().take_while(|change| **change > seen).count() as i64;
+    this - seen - 1 == between
 }
 
 fn lap(watch: &mut Instant, phase: &mut Duration) {
@@ -114,7 +157,7 @@ struct Refused {
 fn decide_all(
     facts: &[DebtorFacts],
     premises: &Premises,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<(Vec<Plan>, Vec<Refused>), StoreError> {
     let world = World { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries, now };
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
@@ -210,4 +253,18 @@ fn add(total: &mut Written, more: Written) {
     total.tasks += more.tasks;
     total.holds += more.holds;
     total.closed += more.closed;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_own_between;
+
+    #[test]
+    fn a_change_by_somebody_else_is_noticed() {
+        assert!(only_own_between(7, 8, &[]));
+        assert!(only_own_between(7, 8, &[5, 7]), "seen already");
+        assert!(only_own_between(7, 10, &[5, 8, 9]));
+        assert!(!only_own_between(7, 9, &[]), "one change that is not ours");
+        assert!(!only_own_between(7, 10, &[5, 8]), "one of two is not ours");
+    }
 }

@@ -55,8 +55,8 @@ pub(super) async fn fetch<T: DeserializeOwned>(
 
 /// One execution over arrays, one a column.
 pub(super) async fn over_arrays(conn: &mut PostgresConn, sql: &str, rows: &Rows) -> Result<u64, StoreError> {
-    let mut query = sqlx::query(AssertSqlSafe(sql.to_string()));
-    for (index, (_, kind)) in rows.columns().iter().enumerate() {
+    let mut query = bound(sql, rows.constants().to_vec());
+    for (index, (_, kind)) in rows.columns().iter().skip(rows.constants().len()).enumerate() {
         query = match kind {
             Kind::Int => {
                 let column: Vec<Option<i64>> = rows

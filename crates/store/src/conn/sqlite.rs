@@ -153,10 +153,21 @@ pub(super) fn fetch<T: DeserializeOwned>(
 pub(super) fn each_row(conn: &SqliteConn, sql: &str, rows: &Rows) -> Result<u64, StoreError> {
     let mut statement = conn.get().prepare_cached(sql)?;
     let order = order(&statement)?;
+    let constants = rows.constants();
+    // A value once bound stays bound.
+    for (index, which) in order.iter().enumerate() {
+        if let Some(value) = constants.get(*which) {
+            bind(&mut statement, index + 1, value)?;
+        }
+    }
+    let own: Vec<(usize, usize)> = (1..)
+        .zip(order)
+        .filter_map(|(index, which)| Some((index, which.checked_sub(constants.len())?)))
+        .collect();
     let mut touched = 0;
     for row in rows.iter() {
-        for (index, which) in order.iter().enumerate() {
-            bind(&mut statement, index + 1, &row[*which])?;
+        for (index, which) in &own {
+            bind(&mut statement, *index, &row[*which])?;
         }
         touched += statement.raw_execute()? as u64;
     }

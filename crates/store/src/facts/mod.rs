@@ -4,7 +4,6 @@
 
 mod rows;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan};
@@ -20,11 +19,12 @@ use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry};
 
 use crate::bind::{Bind, binds};
 use crate::conn::{Conn, fetch, fetch_number};
+use crate::plans::StoredItem;
 use crate::seal::PersonKey;
 use crate::{Commit, Store, StoreError};
 
 use rows::{
-    CallRow, ContactRow, DisputeRow, EntryRow, HoldRow, ItemCase, LetterRow, PartyRow, PromiseRow, ReceivableRow,
+    CallRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow,
     StepRow, UnmatchedRow, maybe_money, receivable_of,
 };
 pub(crate) use rows::{SealedContact, iso};
@@ -66,8 +66,10 @@ struct Loader<'c> {
     tenant_id: TenantId,
     scope: Scope,
     at: Timestamp,
-    debtors: HashMap<PartyId, DebtorFacts>,
-    order: Vec<PartyId>,
+    /// In the order of their ids.
+    debtors: Vec<DebtorFacts>,
+    /// Where the last row went: rows come in the same order, so the next one is here or close.
+    last: usize,
 }
 
 impl Loader<'_> {
@@ -78,7 +80,7 @@ impl Loader<'_> {
 
     async fn load(mut self) -> Result<Vec<DebtorFacts>, StoreError> {
         self.parties().await?;
-        if self.order.is_empty() {
+        if self.debtors.is_empty() {
             return Ok(Vec::new());
         }
         self.widen_if_dense().await?;
@@ -92,8 +94,7 @@ impl Loader<'_> {
         self.promises().await?;
         self.disputes().await?;
         self.unmatched().await?;
-        let mut debtors = self.debtors;
-        Ok(self.order.iter().filter_map(|id| debtors.remove(id)).collect())
+        Ok(self.debtors)
     }
 
     /// Where most parties of the range are awake, reading the range in order is cheaper than asking for each row
@@ -104,7 +105,7 @@ impl Loader<'_> {
         };
         let sql = "SELECT count(*) FROM party WHERE tenant_id = $1 AND id BETWEEN $2 AND $3";
         let all = fetch_number(self.conn, sql, binds![self.tenant_id, from, to]).await?.unwrap_or(0);
-        if self.order.len() as i64 * 3 > all {
+        if self.debtors.len() as i64 * 3 > all {
             self.scope = Scope::Range(from, to);
         }
         Ok(())
@@ -127,22 +128,30 @@ impl Loader<'_> {
                 blacklisted: row.blacklisted,
                 playbook_override: row.playbook_override,
             };
-            self.order.push(party.id);
-            self.debtors.insert(
-                party.id,
-                DebtorFacts {
-                    party,
-                    contacts: Vec::new(),
-                    receivables: Vec::new(),
-                    holds: Vec::new(),
-                    promises: Vec::new(),
-                    disputes: Vec::new(),
-                    unmatched: Vec::new(),
-                    contacts_made: Vec::new(),
-                },
-            );
+            self.debtors.push(DebtorFacts {
+                party,
+                contacts: Vec::new(),
+                receivables: Vec::new(),
+                holds: Vec::new(),
+                promises: Vec::new(),
+                disputes: Vec::new(),
+                unmatched: Vec::new(),
+                contacts_made: Vec::new(),
+            });
         }
         Ok(())
+    }
+
+    fn debtor(&mut self, id: PartyId) -> Option<&mut DebtorFacts> {
+        let here = |debtors: &[DebtorFacts], at: usize| debtors.get(at).is_some_and(|debtor| debtor.party.id == id);
+        if !here(&self.debtors, self.last) {
+            self.last = if here(&self.debtors, self.last + 1) {
+                self.last + 1
+            } else {
+                self.debtors.binary_search_by_key(&id, |debtor| debtor.party.id).ok()?
+            };
+        }
+        self.debtors.get_mut(self.last)
     }
 
     async fn contacts(&mut self) -> Result<(), StoreError> {
@@ -166,7 +175,7 @@ impl Loader<'_> {
                 in_site_id: personal.in_site_id,
                 objected: row.objected,
             };
-            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+            if let Some(debtor) = self.debtor(row.party_id) {
                 debtor.contacts.push(contact);
             }
         }
@@ -183,7 +192,7 @@ impl Loader<'_> {
         for row in self.rows::<ReceivableRow>(sql, "r").await? {
             let party_id = row.party_id;
             let item = receivable_of(row)?;
-            if let Some(debtor) = self.debtors.get_mut(&party_id) {
+            if let Some(debtor) = self.debtor(party_id) {
                 debtor.receivables.push(item);
             }
         }
@@ -219,7 +228,7 @@ impl Loader<'_> {
     }
 
     fn item(&mut self, party_id: PartyId, which: impl Fn(&ReceivableFacts) -> bool) -> Option<&mut ReceivableFacts> {
-        self.debtors.get_mut(&party_id)?.receivables.iter_mut().find(|item| which(item))
+        self.debtor(party_id)?.receivables.iter_mut().find(|item| which(item))
     }
 
     fn case(&mut self, party_id: PartyId, case_id: CaseId) -> Option<&mut Case> {
@@ -259,11 +268,11 @@ impl Loader<'_> {
         for row in self.rows::<LetterRow>(&sql, "l").await? {
             let open = row.settled_at.is_none_or(|settled| settled > at);
             if open {
-                let items: Vec<ItemCase> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
+                let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
                 let state = if row.settled_at.is_some() { LetterState::Queued } else { row.state };
                 let letter = OpenLetter { id: row.id, state, not_before: row.not_before };
                 for item in items {
-                    if let Some(case) = self.case(row.party_id, item.case_id) {
+                    if let Some(case) = self.case(row.party_id, item.case_id()) {
                         case.letter = Some(letter);
                     }
                 }
@@ -277,7 +286,7 @@ impl Loader<'_> {
                     contact_id: Some(row.contact_id),
                     receivable_id: None,
                 };
-                if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+                if let Some(debtor) = self.debtor(row.party_id) {
                     debtor.contacts_made.push(made);
                 }
             }
@@ -301,7 +310,7 @@ impl Loader<'_> {
                 contact_id: row.contact_id,
                 receivable_id: row.receivable_id,
             };
-            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+            if let Some(debtor) = self.debtor(row.party_id) {
                 debtor.contacts_made.push(made);
             }
         }
@@ -320,7 +329,7 @@ impl Loader<'_> {
                 until: row.until_on,
                 released: row.released_at.is_some_and(|released| released <= at),
             };
-            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+            if let Some(debtor) = self.debtor(row.party_id) {
                 debtor.holds.push(hold);
             }
         }
@@ -342,7 +351,7 @@ impl Loader<'_> {
                 amount: maybe_money(row.amount_minor, row.currency.as_deref())?,
                 state: if settled { row.state } else { PromiseState::Open },
             };
-            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+            if let Some(debtor) = self.debtor(row.party_id) {
                 debtor.promises.push(promise);
             }
         }
@@ -361,7 +370,7 @@ impl Loader<'_> {
                 why: row.why,
                 resolved: row.resolved_at.is_some_and(|resolved| resolved <= at),
             };
-            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+            if let Some(debtor) = self.debtor(row.party_id) {
                 debtor.disputes.push(dispute);
             }
         }
@@ -382,7 +391,7 @@ impl Loader<'_> {
                 received_on: row.received_on,
                 payer_name: row.payer_name,
             };
-            if let Some(debtor) = self.debtors.get_mut(&row.party_id) {
+            if let Some(debtor) = self.debtor(row.party_id) {
                 debtor.unmatched.push(money);
             }
         }
@@ -396,7 +405,7 @@ pub(crate) async fn load(
     scope: Scope,
     at: Timestamp,
 ) -> Result<Vec<DebtorFacts>, StoreError> {
-    let loader = Loader { conn, tenant_id, scope, at, debtors: HashMap::new(), order: Vec::new() };
+    let loader = Loader { conn, tenant_id, scope, at, debtors: Vec::new(), last: 0 };
     loader.load().await
 }
 
@@ -410,6 +419,22 @@ impl Store {
     ) -> Result<Vec<DebtorFacts>, StoreError> {
         let mut conn = self.conn().await?;
         load(&mut conn, tenant_id, scope, at).await
+    }
+
+    /// Facts with the number of the last change they contain, both of one moment. Whoever decides on them outside a
+    /// change must see, inside it, that nothing came between.
+    pub async fn facts_with_sequence(
+        &self,
+        tenant_id: TenantId,
+        scope: Scope,
+        at: Timestamp,
+    ) -> Result<(Vec<DebtorFacts>, i64), StoreError> {
+        let mut tx = self.snapshot().await?;
+        let sql = "SELECT sequence FROM tenant WHERE id = $1";
+        let sequence = fetch_number(&mut tx, sql, binds![tenant_id]).await?.unwrap_or(0);
+        let facts = load(&mut tx, tenant_id, scope, at).await?;
+        tx.commit().await?;
+        Ok((facts, sequence))
     }
 
     /// The next parties after `after` that have a case awake, in order of their ids.

@@ -135,12 +135,6 @@ pub(super) struct LetterRow {
     pub(super) items: String,
 }
 
-/// One step of a letter as stored in `letter.items`; only what the reader here needs.
-#[derive(Deserialize)]
-pub(super) struct ItemCase {
-    pub(super) case_id: CaseId,
-}
-
 #[derive(Deserialize)]
 pub(super) struct CallRow {
     pub(super) party_id: PartyId,
