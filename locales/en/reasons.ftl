@@ -12,7 +12,7 @@ gate-promise = The buyer promised { $amount }; pressing waits until { $until }.
 gate-promise-part = The buyer promised { $amount }, which is left in peace until { $until }; letters ask only for the other { $rest }.
 gate-unmatched-money = Payment { $payment } of { $amount } from { $payer }, received on { $date }, could be this buyer's; nothing is asked for until it is matched.
 gate-stale-facts = The bank statements reach only to { $covered_to }, and may be at most this many days old: { $max_days }. Import newer ones first, because the money may already be in.
-gate-objection = { $contact } asked not to be contacted about payments, and there is nobody else to write to.
+gate-objection = The contact for { $role } asked not to be contacted about payments, and there is nobody else to write to.
 gate-blacklist = This buyer is on the blacklist, so only formal steps made by hand are possible.
 gate-platform-owes = The buyer has paid the platform, and the platform owes us the money; there is nothing to ask the buyer for.
 
@@ -54,7 +54,7 @@ contact-gap = The last contact was at { $last }; to keep the least gap, the next
 contact-ceiling = The ceiling of contacts is reached ({ $count } within { $days } days); the next one is possible from { $next }.
 contact-window = It is { $local } where the buyer is ({ $zone }), outside the hours for writing; the letter waits until { $next }.
 contact-zone-unknown = The buyer's time zone is not known (country: { $country }), so our own clock is used; please enter the country or the time zone.
-contact-role-chosen = The letter goes to { $contact } ({ $role }), the first person this step prefers who can be reached.
+contact-role-chosen = The letter goes to the contact for { $role }: the first this step prefers who can be reached.
 contact-fell-through = The buyer cannot be reached by this channel: { $from }; this one is used instead: { $to }.
 contact-nobody = Nobody at the buyer's can be reached by the channels of this step ({ $channels }); a task asks a person to find a contact.
 

@@ -12,7 +12,7 @@ gate-promise = 客户已承诺支付 { $amount }，{ $until }之前不催。
 gate-promise-part = 客户已承诺支付其中 { $amount }，{ $until }之前不催这部分，信中只提其余的 { $rest }。
 gate-unmatched-money = { $date }收到 { $payer } 的款项 { $amount }（{ $payment }），可能就是该客户所付，核销之前不发信。
 gate-stale-facts = 银行流水只到 { $covered_to }，已超过允许的 { $max_days } 天；款项可能已经到账，请先导入新的流水。
-gate-objection = { $contact } 要求不要就付款事宜联系，又没有其他联系人可写。
+gate-objection = 对方的{ $role }联系人要求不要就付款事宜联系，又没有其他联系人可写。
 gate-blacklist = 该客户在黑名单上，只能由人工采取正式步骤。
 gate-platform-owes = 买家已向平台付款，现由平台欠我方，无需再找买家。
 
@@ -54,7 +54,7 @@ contact-gap = 上次联系是 { $last }，为保持最短间隔，{ $next } 之�
 contact-ceiling = 联系次数已到上限（{ $days } 天内 { $count } 次），{ $next } 之后才能再联系。
 contact-window = 客户当地现在是 { $local }（{ $zone }），不在联系时段内，等到 { $next } 再发。
 contact-zone-unknown = 不清楚客户所在时区（国家：{ $country }），暂按我方当地时间处理；请补充国家或时区。
-contact-role-chosen = 收信人是 { $contact }（{ $role }），在这一步的优先顺序里最先能联系上。
+contact-role-chosen = 收信人是对方的{ $role }联系人，在这一步的优先顺序里最先能联系上。
 contact-fell-through = 客户没有可用的“{ $from }”渠道，改用“{ $to }”。
 contact-nobody = 这一步的渠道（{ $channels }）都联系不到客户方的人，已生成任务，请人补充联系人。
 

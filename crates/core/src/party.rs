@@ -27,27 +27,74 @@ pub struct Party {
 pub struct Contact {
     pub id: ContactId,
     pub party_id: PartyId,
-    pub name: String,
     pub role: ContactRole,
     pub language: Option<Language>,
     /// IANA zone, when known for this person.
     pub time_zone: Option<String>,
+    pub ways: Ways,
+    /// This person asked not to be contacted (about debts): binds press and formal letters.
+    pub objected: bool,
+    /// Opened for writing and showing only: a decision needs to know that there is an address, not which.
+    pub person: Option<Person>,
+}
+
+/// What identifies a contact; sealed where it is stored, and never part of a reason or an incident.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
     /// Account name on the marketplace, for in-site messages.
     pub in_site_id: Option<String>,
-    /// This person asked not to be contacted (about debts): binds press and formal letters.
-    pub objected: bool,
+}
+
+impl Person {
+    pub fn address(&self, channel: Channel) -> Option<&str> {
+        let address = match channel {
+            Channel::Email => &self.email,
+            Channel::InSite => &self.in_site_id,
+            Channel::Phone => &self.phone,
+        };
+        address.as_deref().filter(|address| !address.trim().is_empty())
+    }
+
+    pub fn ways(&self) -> Ways {
+        let has = |channel| self.address(channel).is_some();
+        Ways { email: has(Channel::Email), in_site: has(Channel::InSite), phone: has(Channel::Phone) }
+    }
+}
+
+/// The channels for which a contact has an address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ways {
+    pub email: bool,
+    pub in_site: bool,
+    pub phone: bool,
+}
+
+impl Ways {
+    pub const fn has(self, channel: Channel) -> bool {
+        match channel {
+            Channel::Email => self.email,
+            Channel::InSite => self.in_site,
+            Channel::Phone => self.phone,
+        }
+    }
 }
 
 impl Contact {
     /// Whether a letter can reach this person through the channel at all.
-    pub fn reachable_by(&self, channel: Channel) -> bool {
-        match channel {
-            Channel::Email => self.email.is_some(),
-            Channel::InSite => self.in_site_id.is_some(),
-            Channel::Phone => self.phone.is_some(),
-        }
+    pub const fn reachable_by(&self, channel: Channel) -> bool {
+        self.ways.has(channel)
+    }
+
+    /// The name, where the person was opened; else nothing.
+    pub fn name(&self) -> &str {
+        self.person.as_ref().map_or("", |person| &person.name)
+    }
+
+    pub fn address(&self, channel: Channel) -> Option<&str> {
+        self.person.as_ref()?.address(channel)
     }
 }
 

@@ -15,21 +15,46 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Rows {
     columns: &'static [(&'static str, Kind)],
-    /// The first columns, the same in every row.
+    /// How many of the first columns are the same in every row.
+    fixed: usize,
+    /// Their values.
     constants: Vec<Bind>,
     cells: Vec<Bind>,
 }
 
 impl Rows {
-    /// The first columns may be the same in all rows: their values are given once.
-    pub(crate) const fn new(columns: &'static [(&'static str, Kind)], constants: Vec<Bind>) -> Self {
-        Self { columns, constants, cells: Vec::new() }
+    pub(crate) const fn new(columns: &'static [(&'static str, Kind)]) -> Self {
+        Self::stamped(columns, 0)
     }
 
-    /// Adds a row of what is not constant.
+    /// The first `fixed` columns are the same in all rows; [`Rows::stamp`] gives their values before writing.
+    pub(crate) const fn stamped(columns: &'static [(&'static str, Kind)], fixed: usize) -> Self {
+        Self { columns, fixed, constants: Vec::new(), cells: Vec::new() }
+    }
+
+    pub(crate) fn stamp(&mut self, constants: &[Bind]) {
+        assert_eq!(constants.len(), self.fixed, "a value for each fixed column");
+        self.constants = constants.to_vec();
+    }
+
+    /// Adds a row of what is not fixed.
     pub(crate) fn push<const N: usize>(&mut self, row: [Bind; N]) {
-        assert_eq!(N + self.constants.len(), self.columns.len(), "a row as wide as its columns");
+        assert_eq!(N + self.fixed, self.columns.len(), "a row as wide as its columns");
         self.cells.extend(row);
+    }
+
+    /// Adds `base` to the numbers of a column.
+    pub(crate) fn add_to(&mut self, column: &str, base: i64) {
+        let place = self.columns.iter().position(|(name, _)| *name == column).and_then(|at| at.checked_sub(self.fixed));
+        let Some(place) = place else {
+            return;
+        };
+        let width = self.columns.len() - self.fixed;
+        for row in self.cells.chunks_exact_mut(width) {
+            if let Bind::Int(Some(number)) = &mut row[place] {
+                *number += base;
+            }
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -42,7 +67,7 @@ impl Rows {
 
     /// Row after row, without the constants.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[Bind]> {
-        self.cells.chunks_exact(self.columns.len() - self.constants.len())
+        self.cells.chunks_exact(self.columns.len() - self.fixed)
     }
 
     pub(crate) const fn columns(&self) -> &'static [(&'static str, Kind)] {
@@ -62,12 +87,12 @@ impl Rows {
         match kind {
             DbKind::Sqlite => self.with_values(&text.replace("{rows} CROSS JOIN ", "").replace(" FROM {rows}", "")),
             DbKind::Postgres => {
-                let (fixed, own) = self.columns.split_at(self.constants.len());
+                let (fixed, own) = self.columns.split_at(self.fixed);
                 let fixed = fixed.iter().zip(1..).map(|((name, kind), n)| match kind {
                     Kind::Int => format!("${n}::bigint AS {name}"),
                     Kind::Text => format!("${n}::text AS {name}"),
                 });
-                let arrays = own.iter().zip(1 + self.constants.len()..).map(|((_, kind), n)| match kind {
+                let arrays = own.iter().zip(1 + self.fixed..).map(|((_, kind), n)| match kind {
                     Kind::Int => format!("${n}::bigint[]"),
                     Kind::Text => format!("${n}::text[]"),
                 });
@@ -124,7 +149,7 @@ mod tests {
     #[test]
     fn one_text_two_statements() {
         let columns = &[("id", Kind::Text), ("level", Kind::Int)];
-        let rows = Rows::new(columns, Vec::new());
+        let rows = Rows::new(columns);
         let text = "UPDATE max.t SET level = x.level, a = max.level FROM {rows} WHERE t.id = x.id AND x.id_2";
         assert_eq!(
             rows.sql(DbKind::Sqlite, text),
@@ -136,7 +161,7 @@ mod tests {
              UNNEST($1::text[], $2::bigint[]) AS u (id, level)) AS x WHERE t.id = x.id AND x.id_2"
         );
         assert_eq!(rows.insert(DbKind::Sqlite, "t"), "INSERT INTO t (id, level) VALUES ($1, $2)");
-        let rows = Rows::new(columns, vec![Bind::fixed("all")]);
+        let rows = Rows::stamped(columns, 1);
         assert_eq!(
             rows.insert(DbKind::Postgres, "t"),
             "INSERT INTO t (id, level) SELECT id, level FROM (SELECT $1::text AS id, level FROM \

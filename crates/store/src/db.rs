@@ -154,7 +154,9 @@ impl Tx {
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
         execute(&mut self, "COMMIT", vec![]).await?;
         // Only now may the connection go back to the pool.
-        drop(self.conn.take());
+        if let Some(conn) = self.conn.take() {
+            conn.committed();
+        }
         Ok(())
     }
 }

@@ -16,8 +16,8 @@ use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_one};
 use crate::dialect::flag;
-use crate::facts::{SealedContact, iso};
-use crate::seal::PersonKey;
+use crate::facts::iso;
+use crate::seal::open_person;
 use crate::{Commit, StoreError};
 
 /// A party under one of its names at a source.
@@ -142,8 +142,7 @@ impl Commit {
         let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
         let mut contacts = Vec::with_capacity(rows.len());
         for row in rows {
-            let key = PersonKey::from_text(&row.secret)?;
-            let opened: SealedContact = serde_json::from_slice(&key.open(&row.sealed)?).map_err(StoreError::corrupt)?;
+            let opened = open_person(&row.sealed, &row.secret)?;
             contacts.push(KnownContact {
                 id: row.id,
                 name: opened.name,

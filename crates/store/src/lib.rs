@@ -32,6 +32,7 @@ pub mod seeding;
 mod standing;
 mod tasks;
 mod tenants;
+mod ways;
 
 pub use bank::{NewBankEntry, NewStatement, PaymentRow, PlacedShare};
 pub use db::{Commit, Store};
@@ -43,6 +44,6 @@ pub use ids::IdSource;
 pub use import_reads::{KnownContact, KnownParty, KnownReceivable};
 pub use outbox::{Claimed, Outcome, SentMail, StoredLetter};
 pub use parties::{ContactFields, PartyFields};
-pub use plans::Written;
+pub use plans::{PlanRows, Written};
 pub use receivables::{OrderFields, OrderRow, ReceivableFields};
 pub use tenants::{BankAccount, Settings, Tenant, Transport};

@@ -5,13 +5,13 @@ use serde::Deserialize;
 
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::matching::names::NameKey;
-use dunlin_core::party::ContactRole;
+use dunlin_core::party::{ContactRole, Person};
 
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_one};
 use crate::dialect::flag;
-use crate::facts::SealedContact;
-use crate::seal::PersonKey;
+use crate::seal::{PersonKey, open_person, seal_person};
+use crate::ways::write_ways;
 use crate::{Commit, StoreError};
 
 /// What an import knows of a party.
@@ -157,7 +157,7 @@ impl Commit {
         let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
         for row in rows {
             let key = PersonKey::from_text(&row.secret)?;
-            let known: SealedContact = serde_json::from_slice(&key.open(&row.sealed)?).map_err(StoreError::corrupt)?;
+            let known = open_person(&row.sealed, &row.secret)?;
             if !same_person(&known, &row.role, fields) {
                 continue;
             }
@@ -165,16 +165,16 @@ impl Commit {
         }
         let id = ContactId(self.ids.make());
         let key = PersonKey::generate()?;
-        let personal = SealedContact {
+        let personal = Person {
             name: fields.name.clone(),
             email: fields.email.clone(),
             phone: fields.phone.clone(),
             in_site_id: fields.in_site_id.clone(),
         };
         let (now, seq) = (self.now, self.seq);
-        let sealed = key.seal(&serde_json::to_vec(&personal).map_err(StoreError::corrupt)?)?;
+        let sealed = seal_person(&key, &personal)?;
         let sql = "INSERT INTO contact (tenant_id, party_id, id, role, language, time_zone, objected, sealed, \
-                   effective_on, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10)";
+                   effective_on, recorded_at, seq, ways) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11)";
         let values = binds![
             tenant_id,
             party_id,
@@ -185,7 +185,8 @@ impl Commit {
             sealed,
             today,
             now,
-            seq
+            seq,
+            write_ways(personal.ways())
         ];
         self.execute(sql, values).await?;
         let sql = "INSERT INTO person_key (tenant_id, party_id, contact_id, secret) VALUES ($1, $2, $3, $4)";
@@ -198,11 +199,11 @@ impl Commit {
         &mut self,
         party_id: PartyId,
         row: ContactRow,
-        known: SealedContact,
+        known: Person,
         key: &PersonKey,
         fields: &ContactFields,
     ) -> Result<bool, StoreError> {
-        let merged = SealedContact {
+        let merged = Person {
             name: if fields.name.is_empty() { known.name.clone() } else { fields.name.clone() },
             email: fields.email.clone().or(known.email.clone()),
             phone: fields.phone.clone().or(known.phone.clone()),
@@ -225,11 +226,12 @@ impl Commit {
         let image = serde_json::json!({"role": row.role, "language": row.language, "time_zone": row.time_zone,
             "sealed": row.sealed});
         self.keep_history("contact", &row.id.to_string(), image).await?;
-        let sealed = key.seal(&serde_json::to_vec(&merged).map_err(StoreError::corrupt)?)?;
+        let sealed = seal_person(key, &merged)?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "UPDATE contact SET role = $4, language = $5, time_zone = $6, sealed = $7, recorded_at = $8, seq = $9 \
+        let sql = "UPDATE contact SET role = $4, language = $5, time_zone = $6, sealed = $7, recorded_at = $8, seq = $9, \
+                   ways = $10 \
                    WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
-        self.execute(sql, binds![tenant_id, party_id, row.id, role, language, time_zone, sealed, now, seq]).await?;
+        self.execute(sql, binds![tenant_id, party_id, row.id, role, language, time_zone, sealed, now, seq, write_ways(merged.ways())]).await?;
         self.wake_party(party_id).await?;
         Ok(true)
     }
@@ -252,7 +254,7 @@ fn name_key(name: &str) -> String {
     NameKey::new(name).as_str().to_string()
 }
 
-fn same_person(known: &SealedContact, role: &str, fields: &ContactFields) -> bool {
+fn same_person(known: &Person, role: &str, fields: &ContactFields) -> bool {
     let same = |a: &Option<String>, b: &Option<String>| {
         a.is_some() && a.as_deref().map(str::to_lowercase) == b.as_deref().map(str::to_lowercase)
     };

@@ -1,5 +1,6 @@
 //! Writes plans: letters into the outbox, tasks, steps, cases — in the transaction of the decision, set-based.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use dunlin_core::case::{CaseState, LetterState};
@@ -14,7 +15,7 @@ use crate::conn::{each_row, insert_many};
 use crate::facts::iso;
 use crate::fault::{FaultPoint, hit};
 use crate::reason_text::write_reasons;
-use crate::{Commit, StoreError};
+use crate::{Commit, IdSource, StoreError};
 
 /// What a commit wrote, for the account of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -147,7 +148,10 @@ const CASE: &[(&str, Kind)] = &[
     ("silence_key", Kind::Text),
 ];
 
-struct Batch {
+/// Audited plans as rows, made before the change that writes them begins.
+#[derive(Debug)]
+pub struct PlanRows {
+    written: Written,
     letters: Rows,
     tasks: Rows,
     steps: Rows,
@@ -155,93 +159,98 @@ struct Batch {
     cases: Rows,
 }
 
-impl Batch {
-    /// `stamp`: tenant, instant and number of the change, the same in every row.
-    fn new(stamp: &[Bind; STAMP]) -> Self {
-        let rows = |columns| Rows::new(columns, stamp.to_vec());
-        Self {
-            letters: rows(LETTER),
-            tasks: rows(TASK),
-            steps: rows(STEP),
-            silences: rows(SILENCE),
-            cases: rows(CASE),
+impl PlanRows {
+    /// `mail_domain` goes into the Message-IDs, which are fixed here once and for all.
+    pub fn of(plans: &[Plan], now: Timestamp, mail_domain: &str) -> Result<Self, StoreError> {
+        let mut ids = IdSource::new(now);
+        let mut rows = Self {
+            written: Written::default(),
+            letters: Rows::stamped(LETTER, STAMP),
+            tasks: Rows::stamped(TASK, STAMP),
+            steps: Rows::stamped(STEP, STAMP),
+            silences: Rows::stamped(SILENCE, STAMP),
+            cases: Rows::stamped(CASE, STAMP),
+        };
+        for plan in plans {
+            rows.add(plan, &mut ids, mail_domain)?;
         }
+        Ok(rows)
+    }
+
+    fn add(&mut self, plan: &Plan, ids: &mut IdSource, mail_domain: &str) -> Result<(), StoreError> {
+        let mut letter_of: Vec<(CaseId, LetterId)> = Vec::new();
+        let mut task_of: Vec<(CaseId, TaskId)> = Vec::new();
+        for letter in &plan.letters {
+            let id = LetterId(ids.make());
+            let nth = (self.written.letters + self.written.approvals) as i64;
+            self.letters.push(letter_row(plan.party_id, id, nth, letter, mail_domain)?);
+            self.written.letters += usize::from(letter.review == Review::Automatic);
+            self.written.approvals += usize::from(letter.review != Review::Automatic);
+            for item in &letter.items {
+                letter_of.push((item.case_id, id));
+                let step = (item.step.as_ref(), item.round, item.level, item.outstanding);
+                self.steps.push(step_row(plan, item.case_id, step, Some((id, letter)), None)?);
+            }
+        }
+        for task in &plan.tasks {
+            let id = TaskId(ids.make());
+            self.tasks.push(task_row(plan.party_id, id, self.written.tasks as i64, task)?);
+            self.written.tasks += 1;
+            if let (TaskKind::Call, Some(step)) = (task.kind, &task.step) {
+                let step = (step.as_ref(), task.round, task.level, task.pressed);
+                self.steps.push(step_row(plan, task.case_id, step, None, Some(id))?);
+            } else {
+                task_of.push((task.case_id, id));
+            }
+        }
+        for case in &plan.cases {
+            self.written.closed += usize::from(case.verdict == Verdict::Closed);
+            let key = silence_key(case);
+            if let Some(key) = &key {
+                self.silences.push(silence_row(plan.party_id, case, key)?);
+            }
+            let letter = letter_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, letter)| *letter);
+            let task = task_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, task)| *task);
+            self.cases.push(case_row(plan.party_id, case, letter, task, key));
+        }
+        Ok(())
     }
 }
 
 impl Commit {
-    /// Writes audited plans. `mail_domain` goes into the Message-IDs, which are fixed here once and for all.
-    pub async fn write_plans(&mut self, plans: &[Plan], mail_domain: &str) -> Result<Written, StoreError> {
-        let mut written = Written::default();
-        let letters: usize = plans.iter().map(|plan| plan.letters.len()).sum();
-        let tasks: usize = plans.iter().map(|plan| plan.tasks.len()).sum();
-        let mut letter_number = if letters > 0 { self.numbers("letter", letters as i64).await? } else { 0 };
-        let mut task_number = if tasks > 0 { self.numbers("task", tasks as i64).await? } else { 0 };
-        let mut batch = Batch::new(&[self.tenant_id.into(), self.now.into(), self.seq.into()]);
-        for plan in plans {
-            let mut letter_of: Vec<(CaseId, LetterId)> = Vec::new();
-            let mut task_of: Vec<(CaseId, TaskId)> = Vec::new();
-            for letter in &plan.letters {
-                let id = LetterId(self.ids.make());
-                batch.letters.push(letter_row(plan.party_id, id, letter_number, letter, mail_domain)?);
-                letter_number += 1;
-                written.letters += usize::from(letter.review == Review::Automatic);
-                written.approvals += usize::from(letter.review != Review::Automatic);
-                for item in &letter.items {
-                    letter_of.push((item.case_id, id));
-                    let step = (item.step.as_ref(), item.round, item.level, item.outstanding);
-                    batch.steps.push(step_row(plan, item.case_id, step, Some((id, letter)), None)?);
-                }
-            }
-            for task in &plan.tasks {
-                let id = TaskId(self.ids.make());
-                batch.tasks.push(task_row(plan.party_id, id, task_number, task)?);
-                task_number += 1;
-                written.tasks += 1;
-                if let (TaskKind::Call, Some(step)) = (task.kind, &task.step) {
-                    let step = (step.as_ref(), task.round, task.level, task.pressed);
-                    batch.steps.push(step_row(plan, task.case_id, step, None, Some(id))?);
-                } else {
-                    task_of.push((task.case_id, id));
-                }
-            }
-            for case in &plan.cases {
-                written.closed += usize::from(case.verdict == Verdict::Closed);
-                let key = silence_key(case);
-                written.holds += usize::from(key.as_deref().is_some_and(|key| key.starts_with("gate.")));
-                if let Some(key) = &key {
-                    batch.silences.push(silence_row(plan.party_id, case, key)?);
-                }
-                let letter = letter_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, letter)| *letter);
-                let task = task_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, task)| *task);
-                batch.cases.push(case_row(plan.party_id, case, letter, task, key));
-            }
+    /// Writes audited plans. Counts as holds only silences that are new: not the same silence as last time.
+    pub async fn write_plans(&mut self, mut rows: PlanRows) -> Result<Written, StoreError> {
+        let mut written = rows.written;
+        let stamp = [self.tenant_id.into(), self.now.into(), self.seq.into()];
+        for rows in [&mut rows.letters, &mut rows.tasks, &mut rows.steps, &mut rows.silences, &mut rows.cases] {
+            rows.stamp(&stamp);
         }
-        written.holds = self.write_batch(batch).await?;
-        Ok(written)
-    }
-
-    /// Returns how many silences are new (not the same silence as last time).
-    async fn write_batch(&mut self, batch: Batch) -> Result<usize, StoreError> {
-        insert_many(&mut self.tx, "letter", batch.letters).await?;
+        let letters = (written.letters + written.approvals) as i64;
+        if letters > 0 {
+            rows.letters.add_to("number", self.numbers("letter", letters).await?);
+        }
+        if written.tasks > 0 {
+            rows.tasks.add_to("number", self.numbers("task", written.tasks as i64).await?);
+        }
+        insert_many(&mut self.tx, "letter", rows.letters).await?;
         hit(FaultPoint::CommitLettersWritten);
-        insert_many(&mut self.tx, "task", batch.tasks).await?;
+        insert_many(&mut self.tx, "task", rows.tasks).await?;
         hit(FaultPoint::CommitTasksWritten);
-        insert_many(&mut self.tx, "step_taken", batch.steps).await?;
+        insert_many(&mut self.tx, "step_taken", rows.steps).await?;
         hit(FaultPoint::CommitStepsWritten);
         let sql = "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, reasons) \
                    SELECT k.tenant_id, k.party_id, k.id, x.seq, x.decided_at, x.verdict, x.reasons FROM {rows} \
                    CROSS JOIN cases k WHERE k.tenant_id = x.tenant_id AND k.party_id = x.party_id AND k.id = x.id \
                    AND k.silence_key IS DISTINCT FROM x.silence_key";
-        let new_silences = each_row(&mut self.tx, sql, batch.silences).await? as usize;
+        written.holds = each_row(&mut self.tx, sql, rows.silences).await? as usize;
         let sql = "UPDATE cases SET state = x.state, playbook = x.playbook, playbook_version = x.playbook_version, \
                    next_wake = x.next_wake, step = x.step, letter_id = COALESCE(x.letter_id, cases.letter_id), \
                    task_id = COALESCE(x.task_id, cases.task_id), silence_key = x.silence_key, \
                    recorded_at = x.recorded_at, seq = x.seq FROM {rows} WHERE cases.tenant_id = x.tenant_id \
                    AND cases.party_id = x.party_id AND cases.id = x.id";
-        each_row(&mut self.tx, sql, batch.cases).await?;
+        each_row(&mut self.tx, sql, rows.cases).await?;
         hit(FaultPoint::CommitCasesWritten);
-        Ok(new_silences)
+        Ok(written)
     }
 }
 

@@ -210,7 +210,7 @@ impl Commit {
     /// Notes that something happened to an order; the same event on the same day is noted once.
     pub async fn note_trigger(&mut self, order_id: OrderId, trigger: Trigger, on: Date) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let mut event = Rows::new(TRIGGER, Vec::new());
+        let mut event = Rows::new(TRIGGER);
         event.push([
             tenant_id.into(),
             order_id.into(),

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use dunlin_core::party::Person;
 
 use crate::StoreError;
 
@@ -53,6 +54,15 @@ impl PersonKey {
             .decrypt(&XNonce::from(*nonce), sealed)
             .map_err(|_| StoreError::corrupt("sealed personal data does not open with its key"))
     }
+}
+
+pub(crate) fn seal_person(key: &PersonKey, person: &Person) -> Result<String, StoreError> {
+    key.seal(&serde_json::to_vec(person).map_err(StoreError::corrupt)?)
+}
+
+pub(crate) fn open_person(sealed: &str, secret: &str) -> Result<Person, StoreError> {
+    let plain = PersonKey::from_text(secret)?.open(sealed)?;
+    serde_json::from_slice(&plain).map_err(StoreError::corrupt)
 }
 
 #[cfg(test)]

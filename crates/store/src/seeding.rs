@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 
 use dunlin_core::ids::{CaseId, ContactId, PartyId, ReceivableId};
+use dunlin_core::party::Person;
 
 use crate::bind::Bind;
 use crate::bulk::{Kind, Rows};
 use crate::conn::insert_many;
-use crate::facts::SealedContact;
-use crate::seal::PersonKey;
+use crate::seal::{PersonKey, seal_person};
 use crate::{Commit, StoreError};
 
 /// One debtor to make.
@@ -44,6 +44,7 @@ const CONTACT: &[(&str, Kind)] = &[
     ("role", Kind::Text),
     ("objected", Kind::Int),
     ("sealed", Kind::Text),
+    ("ways", Kind::Text),
     ("effective_on", Kind::Text),
     ("recorded_at", Kind::Int),
     ("seq", Kind::Int),
@@ -85,11 +86,11 @@ impl Commit {
     /// Writes the debtors, set-based.
     pub async fn seed(&mut self, debtors: &[SeedDebtor]) -> Result<(), StoreError> {
         let (tenant, now, seq) = (self.tenant_id, self.now.as_microsecond(), self.seq);
-        let mut parties = Rows::new(PARTY, Vec::new());
-        let mut contacts = Rows::new(CONTACT, Vec::new());
-        let mut keys = Rows::new(KEY, Vec::new());
-        let mut receivables = Rows::new(RECEIVABLE, Vec::new());
-        let mut cases = Rows::new(CASE, Vec::new());
+        let mut parties = Rows::new(PARTY);
+        let mut contacts = Rows::new(CONTACT);
+        let mut keys = Rows::new(KEY);
+        let mut receivables = Rows::new(RECEIVABLE);
+        let mut cases = Rows::new(CASE);
         let (tenant, now, seq): (Bind, Bind, Bind) = (tenant.into(), now.into(), seq.into());
         let stamp = || (now.clone(), seq.clone());
         for debtor in debtors {
@@ -98,12 +99,9 @@ impl Commit {
             let receivable: Bind = ReceivableId(self.ids.make()).into();
             let case: Bind = CaseId(self.ids.make()).into();
             let key = PersonKey::generate()?;
-            let personal = SealedContact {
-                name: debtor.name.clone(),
-                email: Some(debtor.email.clone()),
-                ..SealedContact::default()
-            };
-            let sealed = key.seal(&serde_json::to_vec(&personal).map_err(StoreError::corrupt)?)?;
+            let person =
+                Person { name: debtor.name.clone(), email: Some(debtor.email.clone()), ..Person::default() };
+            let sealed = seal_person(&key, &person)?;
             let due: Bind = debtor.due_on.into();
             let name: Bind = debtor.name.as_str().into();
             let no = Bind::from(false);
@@ -129,6 +127,7 @@ impl Commit {
                 Bind::fixed("finance"),
                 no.clone(),
                 sealed.into(),
+                Bind::fixed("email"),
                 due.clone(),
                 at,
                 seq,

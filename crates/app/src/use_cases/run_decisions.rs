@@ -9,7 +9,7 @@ use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::plan::Plan;
-use dunlin_store::{Commit, Scope, Store, StoreError, Written};
+use dunlin_store::{Commit, PlanRows, Scope, Store, StoreError, Written};
 use jiff::Timestamp;
 
 use crate::house::{House, Premises};
@@ -58,7 +58,13 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         commit.finish().await?;
     }
     let mut account = RunAccount::default();
-    let bench = Arc::new(Bench { store: house.store.clone(), tenant_id: house.tenant.id, premises, now });
+    let bench = Arc::new(Bench {
+        store: house.store.clone(),
+        tenant_id: house.tenant.id,
+        mail_domain: house.mail_domain().to_string(),
+        premises,
+        now,
+    });
     // While one batch is written, the next is read and decided: the two need nothing of each other.
     let mut next = tokio::spawn(prepare(Arc::clone(&bench), PartyId(0)));
     let mut own_changes = Vec::new();
@@ -76,9 +82,10 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
                 let facts = commit.facts(Scope::Awake(batch.first, batch.last)).await?;
                 (batch.plans, batch.refused) = decide_all(&facts, &bench.premises, now)?;
                 batch.facts = facts;
+                batch.rows = PlanRows::of(&batch.plans, now, house.mail_domain())?;
             }
             own_changes.push(commit.sequence());
-            add(&mut account.written, commit.write_plans(&batch.plans, house.mail_domain()).await?);
+            add(&mut account.written, commit.write_plans(batch.rows).await?);
             file_incidents(&mut commit, &batch.refused).await?;
             lap(&mut watch, &mut account.phases.write);
             commit.finish().await?;
@@ -102,6 +109,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
 struct Bench {
     store: Store,
     tenant_id: TenantId,
+    mail_domain: String,
     premises: Premises,
     now: Timestamp,
 }
@@ -114,6 +122,7 @@ struct Prepared {
     sequence: i64,
     facts: Vec<DebtorFacts>,
     plans: Vec<Plan>,
+    rows: PlanRows,
     refused: Vec<Refused>,
     load: Duration,
     decide: Duration,
@@ -131,8 +140,9 @@ async fn prepare(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Pre
     let (facts, sequence) = bench.store.facts_with_sequence(bench.tenant_id, scope, bench.now).await?;
     lap(&mut watch, &mut load);
     let (plans, refused) = decide_all(&facts, &bench.premises, bench.now)?;
+    let rows = PlanRows::of(&plans, bench.now, &bench.mail_domain)?;
     lap(&mut watch, &mut decide);
-    Ok(Some(Prepared { first, last, sequence, facts, plans, refused, load, decide }))
+    Ok(Some(Prepared { first, last, sequence, facts, plans, rows, refused, load, decide }))
 }
 
 /// Whether every change after `seen` and before `this` is one of this run's own. Those touch other debtors.

@@ -60,23 +60,14 @@ pub fn write_letter(
     let content = letter_facts(letter, facts, contact, settings, today, language)?;
     let RenderedLetter { subject, body, language_used, fell_back } = letter_texts().render(&content)?;
     Ok(WrittenLetter {
-        to_name: contact.name.clone(),
-        to: address(contact, letter.channel),
+        to_name: contact.name().to_string(),
+        to: contact.address(letter.channel).unwrap_or_default().to_string(),
         subject,
         body,
         language_used,
         fell_back,
         statement,
     })
-}
-
-fn address(contact: &Contact, channel: Channel) -> String {
-    let address = match channel {
-        Channel::Email => &contact.email,
-        Channel::InSite => &contact.in_site_id,
-        Channel::Phone => &contact.phone,
-    };
-    address.clone().unwrap_or_default()
 }
 
 fn letter_facts(
@@ -112,7 +103,7 @@ fn letter_facts(
         today,
         sender: settings.sender.clone(),
         buyer_name: facts.party.name.clone(),
-        contact_name: contact.name.clone(),
+        contact_name: contact.name().to_string(),
         items,
         total,
         bank,
@@ -268,7 +259,7 @@ pub fn call_script(
         today,
         sender: settings.sender.clone(),
         buyer_name: facts.party.name.clone(),
-        contact_name: contact.map_or_else(String::new, |contact| contact.name.clone()),
+        contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
         items: vec![line(item, item.outstanding()?, asked, today, settings)],
         total: asked,
         bank: if marketplace { None } else { settings.bank_for(asked.currency.code()) },

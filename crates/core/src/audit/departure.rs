@@ -34,10 +34,10 @@ pub fn check_departure(
         return refuse(9, "the contact is gone");
     };
     if !contact.reachable_by(letter.channel) {
-        return refuse(4, format!("{} has no address for {} any more", contact.name, letter.channel.code()));
+        return refuse(4, format!("{} has no address for {} any more", contact.id, letter.channel.code()));
     }
     if letter.purpose.asks_for_money() && contact.objected {
-        return refuse(4, format!("{} objected to being contacted", contact.name));
+        return refuse(4, format!("{} objected to being contacted", contact.id));
     }
     for item in &letter.items {
         let (receivable, case) = find(facts, item.case_id, item.receivable_id)?;

@@ -15,16 +15,16 @@ pub fn check_contact(facts: &DebtorFacts, letter: &PlannedLetter) -> Result<(), 
     let Some(contact) = facts.contacts.iter().find(|contact| contact.id == letter.contact_id) else {
         return refuse(9, "the letter goes to somebody else's contact");
     };
-    let address = match letter.channel {
-        Channel::Email => contact.email.as_deref(),
-        Channel::InSite => contact.in_site_id.as_deref(),
-        Channel::Phone => contact.phone.as_deref(),
+    let has_address = match letter.channel {
+        Channel::Email => contact.ways.email,
+        Channel::InSite => contact.ways.in_site,
+        Channel::Phone => contact.ways.phone,
     };
-    if address.is_none_or(|address| address.trim().is_empty()) {
-        return refuse(4, format!("{} has no address for {}", contact.name, letter.channel.code()));
+    if !has_address {
+        return refuse(4, format!("{} has no address for {}", contact.id, letter.channel.code()));
     }
     if letter.purpose.asks_for_money() && contact.objected {
-        return refuse(4, format!("{} objected to being contacted", contact.name));
+        return refuse(4, format!("{} objected to being contacted", contact.id));
     }
     Ok(())
 }

@@ -39,8 +39,8 @@ pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &
                 }
             }
             Reach::Call { contact } => call(facts, step, contact, reasons, world, plan),
-            Reach::Objected { name } => {
-                let reason = Reason::new(ReasonCode::GateObjection).text("contact", name);
+            Reach::Objected { role } => {
+                let reason = Reason::new(ReasonCode::GateObjection).text("role", role.code());
                 find_contact(facts, step, reason, world, plan);
             }
             Reach::Nobody => {

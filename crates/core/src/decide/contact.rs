@@ -23,7 +23,7 @@ pub enum Reach<'a> {
     },
     /// Everybody who could be reached has objected.
     Objected {
-        name: String,
+        role: ContactRole,
     },
     Nobody,
 }
@@ -38,7 +38,7 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>)
         let found = by_role
             .or_else(|| facts.contacts.iter().filter(|contact| contact.role != ContactRole::Logistics).find(usable));
         if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected) {
-            objected = objected.or(Some(someone.name.clone()));
+            objected = objected.or(Some(someone.role));
         }
         if channel == Channel::Phone && objected.is_none() {
             note_fall_through(step, nth, channel, reasons);
@@ -49,13 +49,13 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>)
         };
         note_fall_through(step, nth, channel, reasons);
         let chosen = Reason::new(ReasonCode::ContactRoleChosen);
-        reasons.push(chosen.text("contact", contact.name.as_str()).text("role", contact.role.code()));
+        reasons.push(chosen.text("role", contact.role.code()));
         if channel == Channel::Phone {
             return Reach::Call { contact: Some(contact) };
         }
         return Reach::Write { contact, channel };
     }
-    objected.map_or(Reach::Nobody, |name| Reach::Objected { name })
+    objected.map_or(Reach::Nobody, |role| Reach::Objected { role })
 }
 
 fn note_fall_through(step: &Step, nth: usize, channel: Channel, reasons: &mut Vec<Reason>) {

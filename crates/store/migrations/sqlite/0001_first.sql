@@ -96,6 +96,7 @@ CREATE TABLE contact (
   time_zone TEXT,
   objected BIGINT NOT NULL,
   sealed TEXT NOT NULL,
+  ways TEXT NOT NULL,
   effective_on TEXT NOT NULL,
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,

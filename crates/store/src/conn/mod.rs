@@ -41,6 +41,13 @@ impl Conn {
         }
     }
 
+    /// To be called after a commit.
+    pub(crate) fn committed(&self) {
+        if let Self::Sqlite(conn) = self {
+            sqlite::committed(conn);
+        }
+    }
+
     /// Gives the connection up in the middle of a transaction, which then never happened.
     pub(crate) fn abandon(self) {
         match self {

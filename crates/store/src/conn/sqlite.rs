@@ -1,8 +1,9 @@
 //! SQLite through rusqlite: a pool of connections to one file, one of which writes at a time.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
@@ -15,7 +16,7 @@ use crate::bulk::Rows;
 use crate::cells::{Cell, read_row};
 
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000";
+                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000";
 
 /// Connections to one database file.
 #[derive(Debug, Clone)]
@@ -24,19 +25,31 @@ pub(crate) struct SqlitePool {
     idle: Arc<Mutex<Vec<Connection>>>,
     /// SQLite has one writer. Waiting here costs nothing, waiting in SQLite would block a thread.
     writer: Arc<tokio::sync::Mutex<()>>,
+    checkpoint: Arc<Checkpoint>,
 }
+
+/// Moves the log into the database beside the writing, so that a commit seldom waits for it.
+#[derive(Debug, Default)]
+struct Checkpoint {
+    running: AtomicBool,
+    last: Mutex<Option<Instant>>,
+}
+
+/// A shorter log is left to SQLite's own rule.
+const LONG_LOG: u64 = 8 << 20;
+const BETWEEN_MOVES: Duration = Duration::from_millis(250);
 
 /// A connection that goes back to its pool.
 pub(crate) struct SqliteConn {
     conn: Option<Connection>,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    pool: SqlitePool,
     /// Held while it writes.
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
 impl SqlitePool {
     pub(crate) fn new(path: &Path) -> Self {
-        Self { path: Arc::new(path.to_path_buf()), idle: Arc::default(), writer: Arc::default() }
+        Self { path: Arc::new(path.to_path_buf()), idle: Arc::default(), writer: Arc::default(), checkpoint: Arc::default() }
     }
 
     pub(crate) fn conn(&self) -> Result<SqliteConn, rusqlite::Error> {
@@ -52,13 +65,39 @@ impl SqlitePool {
         Ok(conn)
     }
 
+    /// To be called after a commit. A failure is no harm: the commit that finds the log too long moves it itself.
+    fn checkpoint_soon(&self) {
+        let mut log = self.path.as_os_str().to_os_string();
+        log.push("-wal");
+        if std::fs::metadata(log).map_or(0, |log| log.len()) < LONG_LOG {
+            return;
+        }
+        {
+            let mut last = self.checkpoint.last.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.is_some_and(|last| last.elapsed() < BETWEEN_MOVES)
+                || self.checkpoint.running.swap(true, Ordering::AcqRel)
+            {
+                return;
+            }
+            *last = Some(Instant::now());
+        }
+        let pool = self.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Ok(conn) = pool.conn() {
+                let moved = conn.get().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+                tracing::debug!(?moved, "log moved into the database");
+            }
+            pool.checkpoint.running.store(false, Ordering::Release);
+        });
+    }
+
     fn take(&self, writer: Option<OwnedMutexGuard<()>>) -> Result<SqliteConn, rusqlite::Error> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let conn = match idle {
             Some(conn) => conn,
             None => self.open()?,
         };
-        Ok(SqliteConn { conn: Some(conn), idle: Arc::clone(&self.idle), _writer: writer })
+        Ok(SqliteConn { conn: Some(conn), pool: self.clone(), _writer: writer })
     }
 
     fn open(&self) -> Result<Connection, rusqlite::Error> {
@@ -90,11 +129,15 @@ impl Drop for SqliteConn {
             // Not finished: it never happened.
             drop(conn.execute_batch("ROLLBACK"));
         }
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < KEPT && conn.is_autocommit() {
             idle.push(conn);
         }
     }
+}
+
+pub(super) fn committed(conn: &SqliteConn) {
+    conn.pool.checkpoint_soon();
 }
 
 pub(super) fn batch(conn: &SqliteConn, sql: &str) -> Result<(), StoreError> {

@@ -44,17 +44,9 @@ pub(super) struct ContactRow {
     pub(super) time_zone: Option<String>,
     #[serde(with = "flag")]
     pub(super) objected: bool,
-    pub(super) sealed: String,
-    pub(super) secret: String,
-}
-
-/// What is sealed of a contact.
-#[derive(Deserialize, serde::Serialize, Default, Clone)]
-pub(crate) struct SealedContact {
-    pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub in_site_id: Option<String>,
+    pub(super) ways: String,
+    pub(super) sealed: Option<String>,
+    pub(super) secret: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -79,12 +71,18 @@ pub(super) struct ReceivableRow {
     pub(super) source: OrderSource,
     #[serde(with = "flag")]
     pub(super) closed: bool,
-    pub(super) case_id: Option<CaseId>,
-    pub(super) state: Option<CaseState>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CaseRow {
+    pub(super) party_id: PartyId,
+    pub(super) id: CaseId,
+    pub(super) receivable_id: ReceivableId,
+    pub(super) state: CaseState,
     pub(super) playbook: Option<String>,
     pub(super) playbook_version: Option<String>,
-    #[serde(with = "micros::maybe")]
-    pub(super) started_at: Option<Timestamp>,
+    #[serde(with = "micros")]
+    pub(super) started_at: Timestamp,
     pub(super) task_id: Option<TaskId>,
 }
 
@@ -204,22 +202,22 @@ pub(super) fn maybe_money(minor: Option<i64>, code: Option<&str>) -> Result<Opti
     }
 }
 
+pub(super) fn case_of(row: CaseRow) -> Case {
+    Case {
+        id: row.id,
+        state: row.state,
+        playbook: row
+            .playbook
+            .zip(row.playbook_version)
+            .map(|(id, version)| PlaybookRef { id: id.into(), version: version.into() }),
+        started_at: row.started_at,
+        steps: Vec::new(),
+        letter: None,
+        task: row.task_id,
+    }
+}
+
 pub(super) fn receivable_of(row: ReceivableRow) -> Result<ReceivableFacts, StoreError> {
-    let case = match (row.case_id, row.state) {
-        (Some(id), Some(state)) => Some(Case {
-            id,
-            state,
-            playbook: row
-                .playbook
-                .zip(row.playbook_version)
-                .map(|(id, version)| PlaybookRef { id: id.into(), version: version.into() }),
-            started_at: row.started_at.unwrap_or(Timestamp::UNIX_EPOCH),
-            steps: Vec::new(),
-            letter: None,
-            task: row.task_id,
-        }),
-        _ => None,
-    };
     Ok(ReceivableFacts {
         receivable: Receivable {
             id: row.id,
@@ -241,6 +239,6 @@ pub(super) fn receivable_of(row: ReceivableRow) -> Result<ReceivableFacts, Store
         },
         entries: Vec::new(),
         order_number: row.order_number,
-        case,
+        case: None,
     })
 }

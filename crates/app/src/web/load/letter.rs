@@ -100,15 +100,12 @@ pub async fn sheet(
     Ok(LetterSheet {
         seen,
         number,
-        contact_name: contact.map_or_else(String::new, |contact| contact.name.clone()),
+        contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
         role: letter.role.code().to_string(),
         address: contact
-            .and_then(|contact| match letter.channel {
-                dunlin_core::party::Channel::Email => contact.email.clone(),
-                dunlin_core::party::Channel::InSite => contact.in_site_id.clone(),
-                dunlin_core::party::Channel::Phone => contact.phone.clone(),
-            })
-            .unwrap_or_default(),
+            .and_then(|contact| contact.address(letter.channel))
+            .unwrap_or_default()
+            .to_string(),
         channel: letter.channel.code().to_string(),
         theirs: LetterText::new(
             letter.language.code(),

@@ -130,12 +130,13 @@ impl Show {
             },
             Language::code,
         );
+        let person = contact.person.clone().unwrap_or_default();
         ContactRow {
-            name: contact.name.clone(),
+            name: contact.name().to_string(),
             role: contact.role.code().to_string(),
-            email: contact.email.clone(),
-            phone: contact.phone.clone(),
-            in_site_id: contact.in_site_id.clone(),
+            email: person.email.clone(),
+            phone: person.phone.clone(),
+            in_site_id: person.in_site_id.clone(),
             language: language.to_string(),
             clock: self.clock(&facts.party.country, Some(contact)),
             objected: contact.objected,

@@ -74,7 +74,7 @@ async fn letter_entry(
         step,
         language: letter.language.code().to_string(),
         excerpt,
-        contact_name: contact.map_or_else(String::new, |contact| contact.name.clone()),
+        contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
         channel: letter.channel.code().to_string(),
         state: letter.state.code().to_string(),
         total: show.amount(Money::new(total, letter.currency)),
