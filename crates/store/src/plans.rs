@@ -177,6 +177,11 @@ impl PlanRows {
         Ok(rows)
     }
 
+    /// What writing them would write.
+    pub const fn written(&self) -> Written {
+        self.written
+    }
+
     fn add(&mut self, plan: &Plan, ids: &mut IdSource, mail_domain: &str) -> Result<(), StoreError> {
         let mut letter_of: Vec<(CaseId, LetterId)> = Vec::new();
         let mut task_of: Vec<(CaseId, TaskId)> = Vec::new();

@@ -41,12 +41,7 @@ fn explain(
     facts: &dunlin_core::facts::DebtorFacts,
     found: &Found,
 ) -> anyhow::Result<Explanation> {
-    let world = World {
-        tenant: &premises.tenant,
-        playbooks: &premises.playbooks,
-        countries: premises.countries,
-        now: house.now(),
-    };
+    let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, house.now());
     let item = facts
         .receivables
         .iter()

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use crate::house::{House, Premises};
 
 /// Debtors per transaction: large enough that statements are amortised, small enough that memory stays flat.
-const BATCH: i64 = 2_000;
+const BATCH: i64 = 4_000;
 
 /// Where the time of a run went.
 #[derive(Debug, Default, Clone, Copy)]
@@ -64,6 +64,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         mail_domain: house.mail_domain().to_string(),
         premises,
         now,
+        keep: options.keep_actions,
     });
     // While one batch is written, the next is read and decided: the two need nothing of each other.
     let mut next = tokio::spawn(prepare(Arc::clone(&bench), PartyId(0)));
@@ -73,7 +74,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         account.phases.load += batch.load;
         account.phases.decide += batch.decide;
         if options.dry_run {
-            count_planned(&batch.plans, &mut account.written);
+            add(&mut account.written, batch.rows.written());
         } else {
             let mut watch = Instant::now();
             let mut commit = house.store.begin(house.tenant.id, now).await?;
@@ -81,8 +82,9 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
                 let facts = commit.facts(Scope::Awake(batch.first, batch.last)).await?;
                 (batch.plans, batch.refused) = decide_all(&facts, &bench.premises, now)?;
-                batch.facts = facts;
                 batch.rows = PlanRows::of(&batch.plans, now, house.mail_domain())?;
+                batch.considered = facts.len();
+                batch.facts = facts;
             }
             own_changes.push(commit.sequence());
             add(&mut account.written, commit.write_plans(batch.rows).await?);
@@ -91,7 +93,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
             commit.finish().await?;
             lap(&mut watch, &mut account.phases.commit);
         }
-        account.considered += batch.facts.len();
+        account.considered += batch.considered;
         account.refused += batch.refused.len();
         keep(batch.facts, batch.plans, options, &mut account);
     }
@@ -112,6 +114,8 @@ struct Bench {
     mail_domain: String,
     premises: Premises,
     now: Timestamp,
+    /// Hand facts and plans on with the rows made of them.
+    keep: bool,
 }
 
 /// Debtors read and decided at one moment, still to be written.
@@ -120,9 +124,11 @@ struct Prepared {
     last: PartyId,
     /// The last change that the facts contain.
     sequence: i64,
+    considered: usize,
+    rows: PlanRows,
+    /// Only when kept.
     facts: Vec<DebtorFacts>,
     plans: Vec<Plan>,
-    rows: PlanRows,
     refused: Vec<Refused>,
     load: Duration,
     decide: Duration,
@@ -141,8 +147,10 @@ async fn prepare(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Pre
     lap(&mut watch, &mut load);
     let (plans, refused) = decide_all(&facts, &bench.premises, bench.now)?;
     let rows = PlanRows::of(&plans, bench.now, &bench.mail_domain)?;
+    let considered = facts.len();
+    let (facts, plans) = if bench.keep { (facts, plans) } else { (Vec::new(), Vec::new()) };
     lap(&mut watch, &mut decide);
-    Ok(Some(Prepared { first, last, sequence, facts, plans, rows, refused, load, decide }))
+    Ok(Some(Prepared { first, last, sequence, considered, rows, facts, plans, refused, load, decide }))
 }
 
 /// Whether every change after `seen` and before `this` is one of this run's own. Those touch other debtors.
@@ -169,7 +177,7 @@ fn decide_all(
     premises: &Premises,
     now: Timestamp,
 ) -> Result<(Vec<Plan>, Vec<Refused>), StoreError> {
-    let world = World { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries, now };
+    let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, now);
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let mut plans = Vec::with_capacity(facts.len());
     let mut refused = Vec::new();
@@ -244,16 +252,6 @@ fn keep(facts: Vec<DebtorFacts>, plans: Vec<Plan>, options: RunOptions, account:
         {
             account.actions.push((debtor, plan));
         }
-    }
-}
-
-fn count_planned(plans: &[Plan], written: &mut Written) {
-    use dunlin_core::plan::Review;
-    for plan in plans {
-        let automatic = plan.letters.iter().filter(|letter| letter.review == Review::Automatic).count();
-        written.letters += automatic;
-        written.approvals += plan.letters.len() - automatic;
-        written.tasks += plan.tasks.len();
     }
 }
 

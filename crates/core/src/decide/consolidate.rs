@@ -146,7 +146,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         send_at,
         review,
         attach_statement: group.iter().any(|ready| ready.due.step.attach_statement),
-        answer_by: shift(world.today(), lead.due.step.answer_days),
+        answer_by: shift(world.today, lead.due.step.answer_days),
         reasons: reasons.clone(),
     };
     let verdict = if review == Review::Automatic { Verdict::Letter } else { Verdict::Approval };

@@ -82,7 +82,7 @@ impl Gates {
 }
 
 fn hold(facts: &DebtorFacts, item: &ReceivableFacts, world: &World<'_>, gates: &mut Gates) {
-    let today = world.today();
+    let today = world.today;
     let active = facts
         .holds
         .iter()
@@ -137,7 +137,7 @@ fn promise(facts: &DebtorFacts, item: &ReceivableFacts, promised: Money, world: 
         .filter(|promise| is_active(promise, world))
         .map(|promise| paused_until(promise, world))
         .max();
-    let until = ends.unwrap_or_else(|| world.today());
+    let until = ends.unwrap_or_else(|| world.today);
     let rest = (gates.pressable.minor - promised.minor).max(0);
     let whole = rest == 0;
     gates.pressable.minor = rest;
@@ -172,7 +172,7 @@ fn stale(world: &World<'_>, gates: &mut Gates) {
     let old = world
         .tenant
         .statements
-        .filter(|statements| days_between(statements.covered_to, world.today()) > statements.max_age_days);
+        .filter(|statements| days_between(statements.covered_to, world.today) > statements.max_age_days);
     match old {
         None => gates.reasons.push(Reason::new(ReasonCode::PassStaleFacts)),
         Some(statements) => gates.stop_press(
@@ -190,7 +190,7 @@ fn paused_until(promise: &Promise, world: &World<'_>) -> jiff::civil::Date {
 }
 
 fn is_active(promise: &Promise, world: &World<'_>) -> bool {
-    promise.state == PromiseState::Open && world.today() <= paused_until(promise, world)
+    promise.state == PromiseState::Open && world.today <= paused_until(promise, world)
 }
 
 /// How much of each receivable (same order as the facts) is covered by a promise that still runs. A promise over

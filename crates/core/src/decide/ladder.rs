@@ -114,7 +114,7 @@ fn pick<'a>(
     let Some((step, at)) = candidates.into_iter().rfind(|(step, _)| step.level == lowest) else {
         return;
     };
-    let days = item.receivable.due_on.map_or(0, |due| days_between(due, world.today()));
+    let days = item.receivable.due_on.map_or(0, |due| days_between(due, world.today));
     sight.reasons.clear();
     sight.next = None;
     sight.reasons.push(
@@ -167,7 +167,7 @@ fn fields<'f>(
     let receivable = &item.receivable;
     let reachable = |role: &crate::party::ContactRole| facts.contacts.iter().any(|contact| contact.role == *role);
     Fields {
-        days_overdue: receivable.due_on.map_or(0, |due| i64::from(days_between(due, world.today()))),
+        days_overdue: receivable.due_on.map_or(0, |due| i64::from(days_between(due, world.today))),
         outstanding_minor: outstanding.minor,
         amount_minor: receivable.amount.minor,
         partly_paid: outstanding.minor < receivable.amount.minor,

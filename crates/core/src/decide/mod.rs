@@ -28,12 +28,14 @@ pub struct World<'a> {
     pub playbooks: &'a Playbooks,
     pub countries: &'a Countries,
     pub now: Timestamp,
+    /// Today's civil date in the tenant's zone.
+    pub today: Date,
 }
 
-impl World<'_> {
-    /// Today's civil date in the tenant's zone.
-    pub fn today(&self) -> Date {
-        self.now.to_zoned(self.tenant.time_zone.clone()).date()
+impl<'a> World<'a> {
+    pub fn new(tenant: &'a TenantFacts, playbooks: &'a Playbooks, countries: &'a Countries, now: Timestamp) -> Self {
+        let today = tenant.time_zone.to_datetime(now).date();
+        Self { tenant, playbooks, countries, now, today }
     }
 }
 

@@ -15,8 +15,10 @@ use crate::bind::Bind;
 use crate::bulk::Rows;
 use crate::cells::{Cell, read_row};
 
-const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000";
+/// Pages of 8 KiB: with SQLite's 4 KiB a run over 200,000 debtors took a quarter longer (decision 0002). The size
+/// binds a new file only.
+const PRAGMAS: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
+                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000";
 
 /// Connections to one database file.
 #[derive(Debug, Clone)]

@@ -89,12 +89,7 @@ fn purpose_word(show: &Show, purpose: Purpose) -> String {
 
 async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Result<Vec<ReceivableRow>> {
     let premises = house.premises().await?;
-    let world = World {
-        tenant: &premises.tenant,
-        playbooks: &premises.playbooks,
-        countries: premises.countries,
-        now: house.now(),
-    };
+    let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, house.now());
     let plan = decide(facts, &world)?;
     let mut rows = Vec::with_capacity(facts.receivables.len());
     for item in &facts.receivables {
