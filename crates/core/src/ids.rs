@@ -11,36 +11,46 @@ use std::str::FromStr;
 #[error("‘{0}’ is not an id (expected a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057)")]
 pub struct BadId(pub String);
 
+const DASHES: [usize; 4] = [8, 13, 18, 23];
+/// Where the sixteen pairs of digits begin in the text.
+const PAIRS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+/// The value of each hexadecimal digit; 255 for every other byte.
+const DIGITS: [u8; 256] = {
+    let mut table = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[HEX[value] as usize] = value as u8;
+        table[HEX[value].to_ascii_uppercase() as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 fn parse(text: &str) -> Result<u128, BadId> {
-    let bad = || BadId(text.to_string());
-    if text.len() != 36 {
-        return Err(bad());
+    let bytes = text.as_bytes();
+    if bytes.len() != 36 || DASHES.iter().any(|at| bytes[*at] != b'-') {
+        return Err(BadId(text.to_string()));
     }
-    let mut value: u128 = 0;
-    for (i, b) in text.bytes().enumerate() {
-        if matches!(i, 8 | 13 | 18 | 23) {
-            if b != b'-' {
-                return Err(bad());
-            }
-            continue;
-        }
-        let digit = (b as char).to_digit(16).ok_or_else(bad)?;
-        value = (value << 4) | u128::from(digit);
+    let mut value = [0; 16];
+    let mut wrong = 0;
+    for (byte, at) in value.iter_mut().zip(PAIRS) {
+        let (high, low) = (DIGITS[bytes[at] as usize], DIGITS[bytes[at + 1] as usize]);
+        wrong |= high | low;
+        *byte = (high << 4) | (low & 0xf);
     }
-    Ok(value)
+    if wrong > 0xf {
+        return Err(BadId(text.to_string()));
+    }
+    Ok(u128::from_be_bytes(value))
 }
 
 /// The text of an id: 36 ASCII characters.
 pub fn text_of(value: u128) -> [u8; 36] {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     let mut out = [b'-'; 36];
-    let mut nibble = 0;
-    for (i, slot) in out.iter_mut().enumerate() {
-        if matches!(i, 8 | 13 | 18 | 23) {
-            continue;
-        }
-        *slot = HEX[((value >> (124 - 4 * nibble)) & 0xf) as usize];
-        nibble += 1;
+    for (byte, at) in value.to_be_bytes().into_iter().zip(PAIRS) {
+        out[at] = HEX[(byte >> 4) as usize];
+        out[at + 1] = HEX[(byte & 0xf) as usize];
     }
     out
 }
@@ -65,12 +75,22 @@ macro_rules! id_types {
             fn from_str(text: &str) -> Result<Self, BadId> { parse(text).map($name) }
         }
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.collect_str(self) }
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                let text = text_of(self.0);
+                s.serialize_str(std::str::from_utf8(&text).unwrap_or(""))
+            }
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
-                text.parse().map_err(serde::de::Error::custom)
+                struct Text;
+                impl serde::de::Visitor<'_> for Text {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("an id") }
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                }
+                d.deserialize_str(Text)
             }
         }
     )+};
@@ -121,6 +141,8 @@ mod tests {
         let b = PartyId(a.0 + 1);
         assert!(a < b && a.to_string() < b.to_string());
         assert!("01890a5d-ac96-774b-bcce-b302099a805".parse::<PartyId>().is_err());
+        assert!("01890a5d-ac96-774b-bcce-b302099a805g".parse::<PartyId>().is_err());
+        assert_eq!("01890A5D-AC96-774B-BCCE-B302099A8057".parse::<PartyId>(), Ok(a));
         assert!("01890a5d+ac96-774b-bcce-b302099a8057".parse::<PartyId>().is_err());
     }
 }

@@ -292,10 +292,11 @@ impl Commit {
         loop {
             let sql = "SELECT id FROM party WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 1000";
             let ids: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, after]).await?;
-            let (Some((first,)), Some((last,))) = (ids.first(), ids.last()) else {
+            let ids: Vec<PartyId> = ids.into_iter().map(|(id,)| id).collect();
+            let Some(last) = ids.last() else {
                 return Ok((open, names));
             };
-            for facts in load(&mut self.tx, tenant_id, Scope::Range(*first, *last), now).await? {
+            for facts in load(&mut self.tx, tenant_id, Scope::These(&ids), now).await? {
                 let before = open.len();
                 for item in &facts.receivables {
                     let outstanding = item.outstanding()?;

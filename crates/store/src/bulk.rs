@@ -83,7 +83,11 @@ impl Rows {
     ///
     /// PostgreSQL gets arrays side by side. SQLite gets the values of one row in place of `x.column`, and no table:
     /// with a row source it would keep a journal for the statement, which costs more than the row.
+    ///
+    /// `{among t.column}` tells PostgreSQL that the column of a joined table is one of those in the rows. It follows
+    /// from the join, but without statistics the planner would rather read the whole table than the rows named.
     pub(crate) fn sql(&self, kind: DbKind, text: &str) -> String {
+        let text = &self.narrowed(kind, text);
         match kind {
             DbKind::Sqlite => self.with_values(&text.replace("{rows} CROSS JOIN ", "").replace(" FROM {rows}", "")),
             DbKind::Postgres => {
@@ -108,6 +112,21 @@ impl Rows {
                 text.replace("{rows}", &table)
             }
         }
+    }
+
+    fn narrowed(&self, kind: DbKind, text: &str) -> String {
+        const OPEN: &str = "{among ";
+        let Some((before, rest)) = text.split_once(OPEN) else {
+            return text.to_string();
+        };
+        let (column, after) = rest.split_once('}').unwrap_or((rest, ""));
+        let name = column.rsplit('.').next().unwrap_or(column);
+        let place = self.columns.iter().position(|(known, _)| *known == name);
+        let condition = match (kind, place) {
+            (DbKind::Postgres, Some(place)) => format!("AND {column} = ANY (${}::text[])", place + 1),
+            _ => String::new(),
+        };
+        format!("{before}{condition}{after}")
     }
 
     fn with_values(&self, text: &str) -> String {
@@ -160,6 +179,9 @@ mod tests {
             "UPDATE max.t SET level = x.level, a = max.level FROM (SELECT id, level FROM \
              UNNEST($1::text[], $2::bigint[]) AS u (id, level)) AS x WHERE t.id = x.id AND x.id_2"
         );
+        let text = "DELETE FROM t WHERE t.id = x.id {among t.id}";
+        assert_eq!(rows.sql(DbKind::Sqlite, text), "DELETE FROM t WHERE t.id = $1 ");
+        assert_eq!(rows.sql(DbKind::Postgres, text), "DELETE FROM t WHERE t.id = x.id AND t.id = ANY ($1::text[])");
         assert_eq!(rows.insert(DbKind::Sqlite, "t"), "INSERT INTO t (id, level) VALUES ($1, $2)");
         let rows = Rows::stamped(columns, 1);
         assert_eq!(

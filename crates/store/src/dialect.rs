@@ -22,6 +22,15 @@ impl DbKind {
         Cow::Owned(text.replace("{skip_locked}", words))
     }
 
+    /// A condition that a column is one of the texts in the JSON array bound as `$n`.
+    pub(crate) fn listed(self, column: &str, parameter: usize) -> String {
+        match self {
+            Self::Sqlite => format!("{column} IN (SELECT value FROM json_each(${parameter}))"),
+            // An array made once is looked up in the index; a subquery might be joined the wrong way round.
+            Self::Postgres => format!("{column} = ANY (ARRAY(SELECT jsonb_array_elements_text(${parameter}::jsonb)))"),
+        }
+    }
+
     /// A table `x` over a JSON array of arrays of texts bound as `$n`: the keys of a page of rows, for a join.
     pub(crate) fn keys(self, parameter: usize, columns: &[&str]) -> String {
         let pick = |(index, name): (usize, &&str)| match self {

@@ -246,13 +246,13 @@ impl Commit {
         let sql = "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, reasons) \
                    SELECT k.tenant_id, k.party_id, k.id, x.seq, x.decided_at, x.verdict, x.reasons FROM {rows} \
                    CROSS JOIN cases k WHERE k.tenant_id = x.tenant_id AND k.party_id = x.party_id AND k.id = x.id \
-                   AND k.silence_key IS DISTINCT FROM x.silence_key";
+                   {among k.party_id} AND k.silence_key IS DISTINCT FROM x.silence_key";
         written.holds = each_row(&mut self.tx, sql, rows.silences).await? as usize;
         let sql = "UPDATE cases SET state = x.state, playbook = x.playbook, playbook_version = x.playbook_version, \
                    next_wake = x.next_wake, step = x.step, letter_id = COALESCE(x.letter_id, cases.letter_id), \
                    task_id = COALESCE(x.task_id, cases.task_id), silence_key = x.silence_key, \
                    recorded_at = x.recorded_at, seq = x.seq FROM {rows} WHERE cases.tenant_id = x.tenant_id \
-                   AND cases.party_id = x.party_id AND cases.id = x.id";
+                   AND cases.party_id = x.party_id AND cases.id = x.id {among cases.party_id}";
         each_row(&mut self.tx, sql, rows.cases).await?;
         hit(FaultPoint::CommitCasesWritten);
         Ok(written)

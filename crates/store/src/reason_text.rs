@@ -18,7 +18,10 @@ use crate::facts::iso;
 
 pub(crate) fn write_reasons<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> Result<String, StoreError> {
     let short: Vec<Short<'_>> = reasons.into_iter().map(Short).collect();
-    serde_json::to_string(&short).map_err(StoreError::corrupt)
+    // Long enough for nearly all, so that it seldom has to grow.
+    let mut text = Vec::with_capacity(512);
+    serde_json::to_writer(&mut text, &short).map_err(StoreError::corrupt)?;
+    String::from_utf8(text).map_err(StoreError::corrupt)
 }
 
 pub(crate) fn read_reasons(text: &str) -> Result<Vec<Reason>, StoreError> {

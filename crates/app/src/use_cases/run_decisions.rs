@@ -80,7 +80,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
             let mut commit = house.store.begin(house.tenant.id, now).await?;
             if !only_own_between(batch.sequence, commit.sequence(), &own_changes) {
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
-                let facts = commit.facts(Scope::Awake(batch.first, batch.last)).await?;
+                let facts = commit.facts(Scope::These(&batch.awake)).await?;
                 (batch.plans, batch.refused) = decide_all(&facts, &bench.premises, now)?;
                 batch.rows = PlanRows::of(&batch.plans, now, house.mail_domain())?;
                 batch.considered = facts.len();
@@ -120,7 +120,7 @@ struct Bench {
 
 /// Debtors read and decided at one moment, still to be written.
 struct Prepared {
-    first: PartyId,
+    awake: Vec<PartyId>,
     last: PartyId,
     /// The last change that the facts contain.
     sequence: i64,
@@ -139,18 +139,18 @@ async fn prepare(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Pre
     let mut watch = Instant::now();
     let (mut load, mut decide) = (Duration::ZERO, Duration::ZERO);
     let awake = bench.store.awake_parties(bench.tenant_id, after, bench.now, BATCH).await?;
-    let (Some(&first), Some(&last)) = (awake.first(), awake.last()) else {
+    let Some(&last) = awake.last() else {
         return Ok(None);
     };
-    let scope = Scope::Awake(first, last);
-    let (facts, sequence) = bench.store.facts_with_sequence(bench.tenant_id, scope, bench.now).await?;
+    let (facts, sequence) =
+        bench.store.facts_with_sequence(bench.tenant_id, Scope::These(&awake), bench.now).await?;
     lap(&mut watch, &mut load);
     let (plans, refused) = decide_all(&facts, &bench.premises, bench.now)?;
     let rows = PlanRows::of(&plans, bench.now, &bench.mail_domain)?;
     let considered = facts.len();
     let (facts, plans) = if bench.keep { (facts, plans) } else { (Vec::new(), Vec::new()) };
     lap(&mut watch, &mut decide);
-    Ok(Some(Prepared { first, last, sequence, considered, rows, facts, plans, refused, load, decide }))
+    Ok(Some(Prepared { awake, last, sequence, considered, rows, facts, plans, refused, load, decide }))
 }
 
 /// Whether every change after `seen` and before `this` is one of this run's own. Those touch other debtors.

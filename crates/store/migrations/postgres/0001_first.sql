@@ -95,6 +95,7 @@ CREATE TABLE contact (
   time_zone TEXT COLLATE "C",
   objected BIGINT NOT NULL,
   sealed TEXT COLLATE "C" NOT NULL,
+  ways TEXT COLLATE "C" NOT NULL,
   effective_on TEXT COLLATE "C" NOT NULL,
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,

@@ -19,6 +19,7 @@ use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry};
 
 use crate::bind::{Bind, binds};
 use crate::conn::{Conn, fetch, fetch_number};
+use crate::dialect::DbKind;
 use crate::plans::StoredItem;
 use crate::seal::open_person;
 use crate::ways::read_ways;
@@ -32,40 +33,44 @@ pub(crate) use rows::iso;
 
 /// Whose facts to load.
 #[derive(Debug, Clone, Copy)]
-pub enum Scope {
+pub enum Scope<'a> {
     One(PartyId),
-    /// Parties from the first to the second id that have a case awake at the instant.
-    Awake(PartyId, PartyId),
-    /// All parties in the range.
-    Range(PartyId, PartyId),
+    /// These parties, in the order of their ids.
+    These(&'a [PartyId]),
 }
 
-impl Scope {
-    /// A condition on `party_id` over `$1` tenant, `$2`–`$3` range, `$4` instant.
-    fn condition(self, alias: &str) -> String {
-        let range = format!("{alias}.tenant_id = $1 AND {alias}.party_id BETWEEN $2 AND $3 AND $4 = $4");
-        match self {
-            Self::One(_) | Self::Range(..) => range,
-            Self::Awake(..) => format!(
-                "{range} AND {alias}.party_id IN (SELECT awake.party_id FROM cases awake WHERE awake.tenant_id = $1 \
-                 AND awake.party_id BETWEEN $2 AND $3 AND awake.next_wake <= $4)"
-            ),
-        }
+/// How the rows of a scope are found.
+#[derive(Debug, Clone)]
+enum Way {
+    /// All rows between two parties.
+    Range(PartyId, PartyId),
+    /// The rows of listed parties, as JSON.
+    Listed(String),
+}
+
+impl Way {
+    /// A condition on a column over `$1` tenant, `$2`–`$3` range or list, `$4` instant.
+    fn condition(&self, kind: DbKind, alias: &str, column: &str) -> String {
+        let which = match self {
+            Self::Range(..) => format!("{alias}.{column} BETWEEN $2 AND $3"),
+            Self::Listed(_) => format!("{} AND $3 = $3", kind.listed(&format!("{alias}.{column}"), 2)),
+        };
+        format!("{alias}.tenant_id = $1 AND {which} AND $4 = $4")
     }
 
-    fn binds(self, tenant_id: TenantId, at: Timestamp) -> Vec<Bind> {
-        let (from, to) = match self {
-            Self::One(id) => (id, id),
-            Self::Awake(from, to) | Self::Range(from, to) => (from, to),
-        };
-        binds![tenant_id, from, to, at]
+    fn binds(&self, tenant_id: TenantId, at: Timestamp) -> Vec<Bind> {
+        match self {
+            Self::Range(from, to) => binds![tenant_id, *from, *to, at],
+            Self::Listed(ids) => binds![tenant_id, ids.as_str(), "", at],
+        }
     }
 }
 
 struct Loader<'c> {
     conn: &'c mut Conn,
     tenant_id: TenantId,
-    scope: Scope,
+    scope: Scope<'c>,
+    way: Way,
     at: Timestamp,
     /// In the order of their ids.
     debtors: Vec<DebtorFacts>,
@@ -75,16 +80,16 @@ struct Loader<'c> {
 
 impl Loader<'_> {
     async fn rows<T: serde::de::DeserializeOwned>(&mut self, sql: &str, alias: &str) -> Result<Vec<T>, StoreError> {
-        let sql = sql.replace("{scope}", &self.scope.condition(alias));
-        fetch(self.conn, &sql, self.scope.binds(self.tenant_id, self.at)).await
+        let sql = sql.replace("{scope}", &self.way.condition(self.conn.kind(), alias, "party_id"));
+        fetch(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await
     }
 
     async fn load(mut self) -> Result<Vec<DebtorFacts>, StoreError> {
+        self.choose_way().await?;
         self.parties().await?;
         if self.debtors.is_empty() {
             return Ok(Vec::new());
         }
-        self.widen_if_dense().await?;
         self.contacts().await?;
         self.receivables().await?;
         self.cases().await?;
@@ -99,27 +104,34 @@ impl Loader<'_> {
         Ok(self.debtors)
     }
 
-    /// Where most parties of the range are awake, reading the range in order is cheaper than asking for each row
-    /// whether its party is one of them; the rows of the others find no debtor and fall away.
-    async fn widen_if_dense(&mut self) -> Result<(), StoreError> {
-        let Scope::Awake(from, to) = self.scope else {
+    /// Where most parties of a range are wanted, reading the range in order is cheaper than asking for each; the rows
+    /// of the others find no debtor and fall away.
+    async fn choose_way(&mut self) -> Result<(), StoreError> {
+        let Scope::These(ids @ [from, .., to]) = self.scope else {
             return Ok(());
         };
         let sql = "SELECT count(*) FROM party WHERE tenant_id = $1 AND id BETWEEN $2 AND $3";
-        let all = fetch_number(self.conn, sql, binds![self.tenant_id, from, to]).await?.unwrap_or(0);
-        if self.debtors.len() as i64 * 3 > all {
-            self.scope = Scope::Range(from, to);
-        }
+        let all = fetch_number(self.conn, sql, binds![self.tenant_id, *from, *to]).await?.unwrap_or(0);
+        self.way = if ids.len() as i64 * 3 > all {
+            Way::Range(*from, *to)
+        } else {
+            Way::Listed(serde_json::to_string(ids).map_err(StoreError::corrupt)?)
+        };
         Ok(())
     }
 
     async fn parties(&mut self) -> Result<(), StoreError> {
-        let condition = self.scope.condition("p").replace("p.party_id", "p.id");
+        let condition = self.way.condition(self.conn.kind(), "p", "id");
         let sql = format!(
             "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
              p.playbook_override FROM party p WHERE {condition} ORDER BY p.id"
         );
-        for row in fetch::<PartyRow>(self.conn, &sql, self.scope.binds(self.tenant_id, self.at)).await? {
+        for row in fetch::<PartyRow>(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await? {
+            if let Scope::These(ids) = self.scope
+                && ids.binary_search(&row.id).is_err()
+            {
+                continue;
+            }
             let party = Party {
                 id: row.id,
                 number: format!("D-{:04}", row.number),
@@ -163,7 +175,7 @@ impl Loader<'_> {
                 "LEFT JOIN person_key k ON k.tenant_id = c.tenant_id AND k.party_id = c.party_id \
                  AND k.contact_id = c.id",
             ),
-            Scope::Awake(..) | Scope::Range(..) => ("NULL, NULL", ""),
+            Scope::These(_) => ("NULL, NULL", ""),
         };
         let sql = format!(
             "SELECT c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.ways, {person} FROM contact c \
@@ -423,10 +435,14 @@ impl Loader<'_> {
 pub(crate) async fn load(
     conn: &mut Conn,
     tenant_id: TenantId,
-    scope: Scope,
+    scope: Scope<'_>,
     at: Timestamp,
 ) -> Result<Vec<DebtorFacts>, StoreError> {
-    let loader = Loader { conn, tenant_id, scope, at, debtors: Vec::new(), last: 0 };
+    let way = match scope {
+        Scope::One(id) | Scope::These(&[id]) => Way::Range(id, id),
+        Scope::These(_) => Way::Listed("[]".to_string()),
+    };
+    let loader = Loader { conn, tenant_id, scope, way, at, debtors: Vec::new(), last: 0 };
     loader.load().await
 }
 
@@ -435,7 +451,7 @@ impl Store {
     pub async fn facts(
         &self,
         tenant_id: TenantId,
-        scope: Scope,
+        scope: Scope<'_>,
         at: Timestamp,
     ) -> Result<Vec<DebtorFacts>, StoreError> {
         let mut conn = self.conn().await?;
@@ -447,7 +463,7 @@ impl Store {
     pub async fn facts_with_sequence(
         &self,
         tenant_id: TenantId,
-        scope: Scope,
+        scope: Scope<'_>,
         at: Timestamp,
     ) -> Result<(Vec<DebtorFacts>, i64), StoreError> {
         let mut tx = self.snapshot().await?;
@@ -483,7 +499,7 @@ impl Store {
 
 impl Commit {
     /// Facts inside the change, under the tenant's lock: nothing can move between reading and writing.
-    pub async fn facts(&mut self, scope: Scope) -> Result<Vec<DebtorFacts>, StoreError> {
+    pub async fn facts(&mut self, scope: Scope<'_>) -> Result<Vec<DebtorFacts>, StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         load(&mut self.tx, tenant_id, scope, now).await
     }

@@ -61,11 +61,12 @@ impl Store {
         loop {
             let sql = "SELECT id FROM party WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT 1000";
             let ids: Vec<(PartyId,)> = fetch(&mut conn, sql, binds![tenant_id, after]).await?;
-            let (Some((first,)), Some((last,))) = (ids.first(), ids.last()) else {
+            let ids: Vec<PartyId> = ids.into_iter().map(|(id,)| id).collect();
+            let Some(last) = ids.last() else {
                 totals.sort_by_key(|total| std::cmp::Reverse(total.owed_minor));
                 return Ok(totals);
             };
-            for debtor in load(&mut conn, tenant_id, Scope::Range(*first, *last), at).await? {
+            for debtor in load(&mut conn, tenant_id, Scope::These(&ids), at).await? {
                 for item in &debtor.receivables {
                     if item.receivable.closed {
                         continue;
