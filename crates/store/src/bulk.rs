@@ -84,8 +84,9 @@ impl Rows {
     /// PostgreSQL gets arrays side by side. SQLite gets the values of one row in place of `x.column`, and no table:
     /// with a row source it would keep a journal for the statement, which costs more than the row.
     ///
-    /// `{among t.column}` tells PostgreSQL that the column of a joined table is one of those in the rows. It follows
+    /// `{among t.column}` tells PostgreSQL between which ids of the rows the column of a joined table lies. It follows
     /// from the join, but without statistics the planner would rather read the whole table than the rows named.
+    /// The two ids are bound after the columns.
     pub(crate) fn sql(&self, kind: DbKind, text: &str) -> String {
         let text = &self.narrowed(kind, text);
         match kind {
@@ -114,17 +115,30 @@ impl Rows {
         }
     }
 
+    /// The least and the greatest id that `{among t.column}` in a text asks for.
+    pub(crate) fn bounds(&self, text: &str) -> Option<[Bind; 2]> {
+        let (column, _) = text.split_once("{among ")?.1.split_once('}')?;
+        let name = column.rsplit('.').next().unwrap_or(column);
+        let place = self.columns.iter().position(|(known, _)| *known == name)?.checked_sub(self.fixed)?;
+        let ids = self.iter().filter_map(|row| match &row[place] {
+            Bind::Id(id) => *id,
+            _ => None,
+        });
+        let (least, greatest) = ids.fold((u128::MAX, 0), |(least, greatest), id| (least.min(id), greatest.max(id)));
+        Some([Bind::Id(Some(least)), Bind::Id(Some(greatest))])
+    }
+
     fn narrowed(&self, kind: DbKind, text: &str) -> String {
         const OPEN: &str = "{among ";
         let Some((before, rest)) = text.split_once(OPEN) else {
             return text.to_string();
         };
         let (column, after) = rest.split_once('}').unwrap_or((rest, ""));
-        let name = column.rsplit('.').next().unwrap_or(column);
-        let place = self.columns.iter().position(|(known, _)| *known == name);
-        let condition = match (kind, place) {
-            (DbKind::Postgres, Some(place)) => format!("AND {column} = ANY (${}::text[])", place + 1),
-            _ => String::new(),
+        let condition = match kind {
+            DbKind::Postgres => {
+                format!("AND {column} BETWEEN ${} AND ${}", self.columns.len() + 1, self.columns.len() + 2)
+            }
+            DbKind::Sqlite => String::new(),
         };
         format!("{before}{condition}{after}")
     }
@@ -179,9 +193,6 @@ mod tests {
             "UPDATE max.t SET level = x.level, a = max.level FROM (SELECT id, level FROM \
              UNNEST($1::text[], $2::bigint[]) AS u (id, level)) AS x WHERE t.id = x.id AND x.id_2"
         );
-        let text = "DELETE FROM t WHERE t.id = x.id {among t.id}";
-        assert_eq!(rows.sql(DbKind::Sqlite, text), "DELETE FROM t WHERE t.id = $1 ");
-        assert_eq!(rows.sql(DbKind::Postgres, text), "DELETE FROM t WHERE t.id = x.id AND t.id = ANY ($1::text[])");
         assert_eq!(rows.insert(DbKind::Sqlite, "t"), "INSERT INTO t (id, level) VALUES ($1, $2)");
         let rows = Rows::stamped(columns, 1);
         assert_eq!(
@@ -189,5 +200,18 @@ mod tests {
             "INSERT INTO t (id, level) SELECT id, level FROM (SELECT $1::text AS id, level FROM \
              UNNEST($2::bigint[]) AS u (level)) AS x"
         );
+    }
+
+    #[test]
+    fn a_join_is_narrowed_on_postgres() {
+        let mut rows = Rows::new(&[("level", Kind::Int), ("id", Kind::Text)]);
+        rows.push([1_i64.into(), Bind::Id(Some(7))]);
+        rows.push([1_i64.into(), Bind::Id(Some(3))]);
+        let text = "DELETE FROM t USING {rows} WHERE t.id = x.id {among t.id}";
+        assert!(rows.sql(DbKind::Sqlite, text).ends_with("WHERE t.id = $2 "));
+        assert!(rows.sql(DbKind::Postgres, text).ends_with("WHERE t.id = x.id AND t.id BETWEEN $3 AND $4"));
+        let bounds = rows.bounds(text).expect("asked for");
+        assert!(matches!(bounds, [Bind::Id(Some(3)), Bind::Id(Some(7))]), "{bounds:?}");
+        assert!(rows.bounds("DELETE FROM t").is_none());
     }
 }

@@ -126,21 +126,21 @@ pub(crate) async fn fetch_bytes(conn: &mut Conn, sql: &str, values: Vec<Bind>) -
 /// executes the prepared statement row by row, PostgreSQL once over arrays. Returns the number of rows touched.
 pub(crate) async fn each_row(conn: &mut Conn, text: &str, rows: Rows) -> Result<u64, StoreError> {
     let sql = rows.sql(conn.kind(), text);
-    run(conn, &sql, &rows).await
+    run(conn, &sql, &rows, rows.bounds(text)).await
 }
 
 /// Inserts many rows.
 pub(crate) async fn insert_many(conn: &mut Conn, table: &str, rows: Rows) -> Result<u64, StoreError> {
     let sql = rows.insert(conn.kind(), table);
-    run(conn, &sql, &rows).await
+    run(conn, &sql, &rows, None).await
 }
 
-async fn run(conn: &mut Conn, sql: &str, rows: &Rows) -> Result<u64, StoreError> {
+async fn run(conn: &mut Conn, sql: &str, rows: &Rows, bounds: Option<[Bind; 2]>) -> Result<u64, StoreError> {
     if rows.is_empty() {
         return Ok(0);
     }
     match conn {
         Conn::Sqlite(conn) => sqlite::each_row(conn, sql, rows),
-        Conn::Postgres(conn) => postgres::over_arrays(conn, sql, rows).await,
+        Conn::Postgres(conn) => postgres::over_arrays(conn, sql, rows, bounds).await,
     }
 }

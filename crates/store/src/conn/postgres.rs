@@ -54,7 +54,7 @@ pub(super) async fn fetch<T: DeserializeOwned>(
 }
 
 /// One execution over arrays, one a column.
-pub(super) async fn over_arrays(conn: &mut PostgresConn, sql: &str, rows: &Rows) -> Result<u64, StoreError> {
+pub(super) async fn over_arrays(conn: &mut PostgresConn, sql: &str, rows: &Rows, bounds: Option<[Bind; 2]>) -> Result<u64, StoreError> {
     let mut query = bound(sql, rows.constants().to_vec());
     for (index, (_, kind)) in rows.columns().iter().skip(rows.constants().len()).enumerate() {
         query = match kind {
@@ -81,6 +81,9 @@ pub(super) async fn over_arrays(conn: &mut PostgresConn, sql: &str, rows: &Rows)
             }
         };
     }
+    for bound in bounds.into_iter().flatten() {
+        query = with_value(query, bound);
+    }
     Ok(query.execute(&mut **conn).await?.rows_affected())
 }
 
@@ -88,17 +91,19 @@ fn text_id(id: u128) -> String {
     String::from_utf8_lossy(&dunlin_core::ids::text_of(id)).into_owned()
 }
 
-fn bound(sql: &str, values: Vec<Bind>) -> Query<'static, Postgres, PgArguments> {
-    let mut query = sqlx::query(AssertSqlSafe(sql.to_string()));
-    for value in values {
-        query = match value {
-            Bind::Int(value) => query.bind(value),
-            Bind::Text(value) => query.bind(value.map(std::borrow::Cow::into_owned)),
-            Bind::Id(value) => query.bind(value.map(text_id)),
-            Bind::Bytes(value) => query.bind(value),
-        };
+type PgQuery = Query<'static, Postgres, PgArguments>;
+
+fn bound(sql: &str, values: Vec<Bind>) -> PgQuery {
+    values.into_iter().fold(sqlx::query(AssertSqlSafe(sql.to_string())), with_value)
+}
+
+fn with_value(query: PgQuery, value: Bind) -> PgQuery {
+    match value {
+        Bind::Int(value) => query.bind(value),
+        Bind::Text(value) => query.bind(value.map(std::borrow::Cow::into_owned)),
+        Bind::Id(value) => query.bind(value.map(text_id)),
+        Bind::Bytes(value) => query.bind(value),
     }
-    query
 }
 
 /// How a column is read.
