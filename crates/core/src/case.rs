@@ -70,6 +70,8 @@ coded_enum! {
         /// Waits for a person's yes.
         Review = "review",
         Queued = "queued",
+        /// A chat that we may not write to: a person copies the text there and says so.
+        ToPaste = "to_paste",
         Sending = "sending",
         Sent = "sent",
         Failed = "failed",

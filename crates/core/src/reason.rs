@@ -35,6 +35,7 @@ coded_enum! {
         CaseAwaitsTrigger = "case.awaits_trigger",
         CaseLetterWaiting = "case.letter_waiting",
         CaseLetterUncertain = "case.letter_uncertain",
+        CaseLetterToPaste = "case.letter_to_paste",
         CaseApprovalWaiting = "case.approval_waiting",
         CaseTaskWaiting = "case.task_waiting",
         CaseNoPlaybook = "case.no_playbook",

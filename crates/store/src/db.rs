@@ -133,6 +133,22 @@ impl Store {
         Ok(Tx { conn: Some(conn) })
     }
 
+    /// To be called between the changes of a long run, while it reads nothing: see [`SqlitePool::log_is_overlong`].
+    pub async fn rest(&self) -> Result<(), StoreError> {
+        if let Pool::Sqlite(pool) = &self.pool {
+            pool.empty_log()?;
+        }
+        Ok(())
+    }
+
+    /// Whether a long run should [`Store::rest`].
+    pub fn needs_rest(&self) -> bool {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.log_is_overlong(),
+            Pool::Postgres(_) => false,
+        }
+    }
+
     /// Begins a change of one tenant at `now`: takes its lock and its next sequence number.
     pub async fn begin(&self, tenant_id: TenantId, now: Timestamp) -> Result<Commit, StoreError> {
         let mut tx = self.transaction().await?;

@@ -74,8 +74,7 @@ impl Store {
     /// When a file of this content was imported before.
     pub async fn imported_before(&self, tenant_id: TenantId, sha256: &str) -> Result<Option<Timestamp>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql =
-            "SELECT recorded_at FROM import_run WHERE tenant_id = $1 AND sha256 = $2 ORDER BY seq LIMIT 1";
+        let sql = "SELECT recorded_at FROM import_run WHERE tenant_id = $1 AND sha256 = $2 ORDER BY seq LIMIT 1";
         let row: Option<(i64,)> = fetch_one(&mut conn, sql, binds![tenant_id, sha256]).await?;
         row.map(|(micros,)| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
     }

@@ -249,8 +249,7 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let sql = "SELECT row_id FROM external_identity WHERE tenant_id = $1 AND noun = $2 \
                    AND source = $3 AND external_id = $4";
-        let row: Option<(String,)> =
-            fetch_one(&mut self.tx, sql, binds![tenant_id, noun, source, external_id]).await?;
+        let row: Option<(String,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, noun, source, external_id]).await?;
         Ok(row.map(|(id,)| id))
     }
 

@@ -104,6 +104,8 @@ pub enum Outcome {
     Failed {
         why: String,
     },
+    /// No program may write there: a person pastes it.
+    ToPaste,
     /// Not right any more: cancelled, the step as if never taken.
     Cancelled {
         why: String,
@@ -295,6 +297,12 @@ impl Commit {
                 self.steps_done(id).await?;
                 self.free_cases(letter).await
             }
+            Outcome::ToPaste => {
+                let sql = "UPDATE letter SET state = 'to_paste', lease_until = NULL, lease_by = NULL \
+                           WHERE tenant_id = $1 AND id = $2";
+                self.execute(sql, binds![tenant_id, id]).await?;
+                Ok(())
+            }
             Outcome::TryAgain { at, why } => {
                 let sql = "UPDATE letter SET state = 'queued', not_before = $3, outcome = $4, lease_until = NULL, \
                            lease_by = NULL WHERE tenant_id = $1 AND id = $2";
@@ -436,11 +444,20 @@ impl Commit {
         Ok(())
     }
 
+    /// Debtors with a letter that waits for a person: nobody looks at those again before they leave.
+    pub async fn parties_with_letters_at_people(&mut self) -> Result<Vec<PartyId>, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT l.party_id FROM letter l WHERE l.tenant_id = $1 AND l.state IN ('review', 'to_paste') \
+                   AND l.settled_at IS NULL GROUP BY l.party_id ORDER BY l.party_id";
+        let rows: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Letters of a debtor that have not left: cancelled when a payment makes them wrong.
     pub async fn waiting_letters_of(&mut self, party_id: PartyId) -> Result<Vec<StoredLetter>, StoreError> {
         let tenant_id = self.tenant_id;
         let sql = format!(
-            "{LETTER} WHERE l.tenant_id = $1 AND l.party_id = $2 AND l.state IN ('review', 'queued') \
+            "{LETTER} WHERE l.tenant_id = $1 AND l.party_id = $2 AND l.state IN ('review', 'queued', 'to_paste') \
              AND l.settled_at IS NULL ORDER BY l.id"
         );
         let rows = fetch(&mut self.tx, &sql, binds![tenant_id, party_id]).await?;

@@ -61,8 +61,7 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let sql = "SELECT row_id FROM external_identity WHERE tenant_id = $1 AND noun = 'party' \
                    AND source = $2 AND external_id = $3";
-        let row: Option<(PartyId,)> =
-            fetch_one(&mut self.tx, sql, binds![tenant_id, source, external_id]).await?;
+        let row: Option<(PartyId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, source, external_id]).await?;
         Ok(row.map(|(id,)| id))
     }
 
@@ -105,8 +104,7 @@ impl Commit {
         fields: &PartyFields,
     ) -> Result<Vec<(&'static str, String, String)>, StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql =
-            "SELECT id, name, country, language, is_consumer FROM party WHERE tenant_id = $1 AND id = $2";
+        let sql = "SELECT id, name, country, language, is_consumer FROM party WHERE tenant_id = $1 AND id = $2";
         let row: Option<PartyRow> = fetch_one(&mut self.tx, sql, binds![tenant_id, id]).await?;
         let row = row.ok_or_else(|| StoreError::not_found("party", id.to_string()))?;
         let mut changes = Vec::new();
@@ -231,7 +229,11 @@ impl Commit {
         let sql = "UPDATE contact SET role = $4, language = $5, time_zone = $6, sealed = $7, recorded_at = $8, seq = $9, \
                    ways = $10 \
                    WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
-        self.execute(sql, binds![tenant_id, party_id, row.id, role, language, time_zone, sealed, now, seq, write_ways(merged.ways())]).await?;
+        self.execute(
+            sql,
+            binds![tenant_id, party_id, row.id, role, language, time_zone, sealed, now, seq, write_ways(merged.ways())],
+        )
+        .await?;
         self.wake_party(party_id).await?;
         Ok(true)
     }

@@ -301,8 +301,7 @@ fn step_row(
     letter: Option<(LetterId, &PlannedLetter)>,
     task: Option<TaskId>,
 ) -> Result<[Bind; STEP.len() - STAMP], StoreError> {
-    let reasons: &[Reason] =
-        plan.cases.iter().find(|case| case.case_id == case_id).map_or(&[], |case| &case.reasons);
+    let reasons: &[Reason] = plan.cases.iter().find(|case| case.case_id == case_id).map_or(&[], |case| &case.reasons);
     // Whom and in what language is kept once, with the letter.
     let reasons = reasons.iter().filter(|reason| letter.is_none_or(|(_, letter)| !letter.reasons.contains(reason)));
     Ok([
@@ -345,11 +344,7 @@ fn task_row(
     ])
 }
 
-fn silence_row(
-    party_id: PartyId,
-    case: &CasePlan,
-    key: &str,
-) -> Result<[Bind; SILENCE.len() - STAMP], StoreError> {
+fn silence_row(party_id: PartyId, case: &CasePlan, key: &str) -> Result<[Bind; SILENCE.len() - STAMP], StoreError> {
     Ok([
         party_id.into(),
         case.case_id.into(),

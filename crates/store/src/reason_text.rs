@@ -68,8 +68,7 @@ fn one<S: Serializer>(s: S, key: &str, value: &impl Serialize) -> Result<S::Ok, 
 
 fn reason(value: Value) -> Result<Reason, StoreError> {
     let unreadable = |value: &Value| StoreError::corrupt(format!("a reason that cannot be read: {value}"));
-    let code_of =
-        |value: &Value| value.as_str().and_then(ReasonCode::from_code).ok_or_else(|| unreadable(value));
+    let code_of = |value: &Value| value.as_str().and_then(ReasonCode::from_code).ok_or_else(|| unreadable(value));
     let Value::Array(parts) = value else {
         return Ok(Reason::new(code_of(&value)?));
     };
@@ -132,7 +131,8 @@ mod tests {
 
     #[test]
     fn damaged_reasons_are_refused() {
-        for text in ["", "{}", "[[]]", r#"["no.such"]"#, r#"[["step.due","step"]]"#, r#"[["step.due","a",{"m":[1]}]]"#] {
+        for text in ["", "{}", "[[]]", r#"["no.such"]"#, r#"[["step.due","step"]]"#, r#"[["step.due","a",{"m":[1]}]]"#]
+        {
             assert!(read_reasons(text).is_err(), "{text}");
         }
     }

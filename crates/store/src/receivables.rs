@@ -211,14 +211,7 @@ impl Commit {
     pub async fn note_trigger(&mut self, order_id: OrderId, trigger: Trigger, on: Date) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let mut event = Rows::new(TRIGGER);
-        event.push([
-            tenant_id.into(),
-            order_id.into(),
-            Bind::fixed(trigger.code()),
-            on.into(),
-            now.into(),
-            seq.into(),
-        ]);
+        event.push([tenant_id.into(), order_id.into(), Bind::fixed(trigger.code()), on.into(), now.into(), seq.into()]);
         let sql = "INSERT INTO trigger_event (tenant_id, order_id, kind, effective_on, recorded_at, seq) \
                    SELECT x.tenant_id, x.order_id, x.kind, x.effective_on, x.recorded_at, x.seq FROM {rows} \
                    WHERE NOT EXISTS (SELECT 1 FROM trigger_event t WHERE t.tenant_id = x.tenant_id \

@@ -49,7 +49,8 @@ const CONTACT: &[(&str, Kind)] = &[
     ("recorded_at", Kind::Int),
     ("seq", Kind::Int),
 ];
-const KEY: &[(&str, Kind)] = &[("tenant_id", Kind::Int), ("party_id", Kind::Text), ("contact_id", Kind::Text), ("secret", Kind::Text)];
+const KEY: &[(&str, Kind)] =
+    &[("tenant_id", Kind::Int), ("party_id", Kind::Text), ("contact_id", Kind::Text), ("secret", Kind::Text)];
 const RECEIVABLE: &[(&str, Kind)] = &[
     ("tenant_id", Kind::Int),
     ("party_id", Kind::Text),
@@ -99,8 +100,7 @@ impl Commit {
             let receivable: Bind = ReceivableId(self.ids.make()).into();
             let case: Bind = CaseId(self.ids.make()).into();
             let key = PersonKey::generate()?;
-            let person =
-                Person { name: debtor.name.clone(), email: Some(debtor.email.clone()), ..Person::default() };
+            let person = Person { name: debtor.name.clone(), email: Some(debtor.email.clone()), ..Person::default() };
             let sealed = seal_person(&key, &person)?;
             let due: Bind = debtor.due_on.into();
             let name: Bind = debtor.name.as_str().into();

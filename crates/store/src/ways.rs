@@ -3,8 +3,7 @@
 use dunlin_core::party::{Channel, Ways};
 
 pub(crate) fn write_ways(ways: Ways) -> String {
-    let codes: Vec<&str> =
-        Channel::ALL.into_iter().filter(|channel| ways.has(*channel)).map(Channel::code).collect();
+    let codes: Vec<&str> = Channel::ALL.into_iter().filter(|channel| ways.has(*channel)).map(Channel::code).collect();
     codes.join(",")
 }
 

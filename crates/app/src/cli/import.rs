@@ -7,6 +7,7 @@ use comfy_table::Table;
 use super::open::{print_json, read_input};
 use super::{Common, usage};
 use crate::import::{ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_file};
+use crate::use_cases::standing_facts::clear_desks;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -39,10 +40,14 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let house = common.house().await?;
     let options = ImportOptions { kind, mapping, dry_run: args.dry_run };
     let report = import_file(&house.store, &house.tenant, house.now(), &name, &bytes, &options).await?;
+    let cancelled = if args.dry_run { 0 } else { clear_desks(&house).await? };
     if args.json {
         return print_json(&report);
     }
     print!("{}", in_words(&report));
+    if cancelled > 0 {
+        println!("  {cancelled} letters that waited for a person are cancelled: they are not right any more");
+    }
     Ok(())
 }
 

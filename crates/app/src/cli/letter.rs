@@ -5,12 +5,12 @@ use dunlin_store::pages::find::human_number;
 
 use super::{Common, usage};
 use crate::use_cases::approve_letter::{
-    approve_letter, decline_letter, preview_letter, settle_letter, unapprove_letter,
+    approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Letters in a state: review, queued, sending, sent, failed, uncertain, cancelled
+    /// Letters in a state: review, queued, to_paste, sending, sent, failed, uncertain, cancelled
     List {
         #[arg(default_value = "review")]
         state: String,
@@ -32,6 +32,8 @@ pub enum Command {
         #[arg(long, default_value = "")]
         why: String,
     },
+    /// Say that a message was pasted into the chat it was for
+    Pasted { letter: String },
     /// Say what a look-up of an uncertain letter found
     Settle {
         letter: String,
@@ -94,6 +96,10 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
         Command::Decline { letter, why } => {
             decline_letter(&house, number(&letter)?, &why).await?;
             println!("{letter} will not be sent");
+        }
+        Command::Pasted { letter } => {
+            pasted_letter(&house, number(&letter)?, None).await?;
+            println!("{letter} is kept as sent");
         }
         Command::Settle { letter, found } => {
             settle_letter(&house, number(&letter)?, found == "sent").await?;

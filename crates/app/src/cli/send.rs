@@ -21,12 +21,19 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             "again": account.again,
             "failed": account.failed,
             "uncertain": account.uncertain,
+            "to_paste": account.to_paste,
             "notes": account.notes,
         }));
     }
     println!(
-        "{} sent, {} cancelled, {} wait for the buyer's hours, {} to try again, {} failed, {} uncertain",
-        account.sent, account.cancelled, account.postponed, account.again, account.failed, account.uncertain
+        "{} sent, {} cancelled, {} wait for the buyer's hours, {} to try again, {} failed, {} uncertain, {} to paste",
+        account.sent,
+        account.cancelled,
+        account.postponed,
+        account.again,
+        account.failed,
+        account.uncertain,
+        account.to_paste
     );
     for note in &account.notes {
         println!("  {note}");

@@ -3,12 +3,13 @@
 use anyhow::{Context, bail};
 
 use dunlin_core::audit::Rules;
-use dunlin_core::audit::departure::inside_hours;
+use dunlin_core::audit::departure::{check_departure, inside_hours};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::playbook::{Playbooks, Window};
 use dunlin_store::{Outcome, Scope, SentMail, StoredLetter};
 
+use super::send_letters::kept;
 use super::write_letter::{WrittenLetter, write_letter};
 use crate::house::House;
 
@@ -72,7 +73,7 @@ pub async fn unapprove_letter(house: &House, number: i64) -> anyhow::Result<()> 
 pub async fn decline_letter(house: &House, number: i64, why: &str) -> anyhow::Result<()> {
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
     let letter = commit.letter(number).await?;
-    if !matches!(letter.state, LetterState::Review | LetterState::Queued) {
+    if !matches!(letter.state, LetterState::Review | LetterState::Queued | LetterState::ToPaste) {
         bail!("L-{number:04} is {} and cannot be stopped any more", letter.state.code());
     }
     let why = if why.trim().is_empty() { "declined" } else { why.trim() };
@@ -93,6 +94,39 @@ pub async fn settle_letter(house: &House, number: i64, was_sent: bool) -> anyhow
         Outcome::TryAgain { at: house.now(), why: "looked up: it had not left".to_string() }
     };
     commit.settle(&letter, &outcome).await?;
+    Ok(commit.finish().await?)
+}
+
+/// A person has pasted the text into a chat. `seen_hash` as in [`approve_letter`]: what is kept as sent is what they saw.
+pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) -> anyhow::Result<()> {
+    let letter = house.store.letter_by_number(house.tenant.id, number).await?;
+    if letter.state != LetterState::ToPaste {
+        bail!("L-{number:04} is {} and waits for nobody to paste it", letter.state.code());
+    }
+    let written = preview_letter(house, &letter).await?;
+    if seen_hash.is_some_and(|seen| seen != written.content_hash()) {
+        bail!("L-{number:04} has changed since you copied it. Compare it with what you pasted, then say so again");
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    // Under the lock: a payment may have cancelled it a moment ago.
+    let letter = commit.letter(number).await?;
+    if letter.state != LetterState::ToPaste {
+        bail!("L-{number:04} is {} by now: {}", letter.state.code(), letter.outcome.unwrap_or_default());
+    }
+    let facts = commit.facts(Scope::One(letter.party_id)).await?;
+    let facts = facts.first().context("the letter's debtor does not exist any more")?;
+    let premises = house.premises().await?;
+    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    if let Err(refusal) = check_departure(&letter.waiting(), facts, house.now(), &rules) {
+        commit.settle(&letter, &Outcome::Cancelled { why: refusal.what.clone() }).await?;
+        commit.finish().await?;
+        bail!(
+            "L-{number:04} is not right any more and was cancelled: {}. If it is in the chat already, write there too",
+            refusal.what
+        );
+    }
+    let mail = kept(&written, None);
+    commit.settle(&letter, &Outcome::Sent { transport: "pasted", mail }).await?;
     Ok(commit.finish().await?)
 }
 

@@ -12,6 +12,7 @@ use dunlin_core::plan::Plan;
 use dunlin_store::{Commit, PlanRows, Scope, Store, StoreError, Written};
 use jiff::Timestamp;
 
+use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
 
 /// Debtors per transaction: large enough that statements are amortised, small enough that memory stays flat.
@@ -56,6 +57,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         let mut commit = house.store.begin(house.tenant.id, now).await?;
         commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
         commit.finish().await?;
+        clear_desks(house).await?;
     }
     let mut account = RunAccount::default();
     let bench = Arc::new(Bench {
@@ -91,6 +93,11 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
             file_incidents(&mut commit, &batch.refused).await?;
             lap(&mut watch, &mut account.phases.write);
             commit.finish().await?;
+            if house.store.needs_rest() {
+                let ready = next.await?;
+                house.store.rest().await?;
+                next = tokio::spawn(std::future::ready(ready));
+            }
             lap(&mut watch, &mut account.phases.commit);
         }
         account.considered += batch.considered;
@@ -142,8 +149,7 @@ async fn prepare(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Pre
     let Some(&last) = awake.last() else {
         return Ok(None);
     };
-    let (facts, sequence) =
-        bench.store.facts_with_sequence(bench.tenant_id, Scope::These(&awake), bench.now).await?;
+    let (facts, sequence) = bench.store.facts_with_sequence(bench.tenant_id, Scope::These(&awake), bench.now).await?;
     lap(&mut watch, &mut load);
     let (plans, refused) = decide_all(&facts, &bench.premises, bench.now)?;
     let rows = PlanRows::of(&plans, bench.now, &bench.mail_domain)?;

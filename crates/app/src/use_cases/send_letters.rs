@@ -32,6 +32,8 @@ pub struct SendAccount {
     pub again: usize,
     pub failed: usize,
     pub uncertain: usize,
+    /// Given to a person to paste.
+    pub to_paste: usize,
     /// Lines for the user about what did not simply leave.
     pub notes: Vec<String>,
 }
@@ -99,6 +101,13 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         account.notes.push(format!("{name} changed after its approval and waits for a new one"));
         return Ok(Next::Handled);
     }
+    // Before anything is marked as leaving: from here it is a person who sends, when they like.
+    if house.transport(letter.channel).is_none() {
+        commit.settle(letter, &Outcome::ToPaste).await?;
+        commit.finish().await?;
+        account.to_paste += 1;
+        return Ok(Next::Handled);
+    }
     commit.mark_sending(letter.id, &worker_name(), LEASE).await?;
     hit(FaultPoint::ClaimWritten);
     commit.finish().await?;
@@ -129,7 +138,7 @@ async fn perform(
             account.uncertain += 1;
             account.notes.push(format!("{name} may or may not have left: {why}"));
         }
-        Outcome::Cancelled { .. } | Outcome::Declined { .. } => {}
+        Outcome::Cancelled { .. } | Outcome::Declined { .. } | Outcome::ToPaste => {}
     }
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
     commit.settle(letter, &outcome).await?;
@@ -141,8 +150,7 @@ async fn perform(
 
 async fn hand_over(house: &House, letter: &StoredLetter, written: &WrittenLetter) -> Outcome {
     let Some(transport) = house.transport(letter.channel) else {
-        // No permission for the marketplace's chat: a person pastes the text (SCENARIOS A3).
-        return Outcome::Failed { why: format!("paste into the order's chat, then mark as sent: {}", written.body) };
+        return Outcome::ToPaste;
     };
     let pdf = match written.statement.as_ref().map(statement_pdf).transpose() {
         Ok(pdf) => pdf,
@@ -188,7 +196,7 @@ fn compose(house: &House, letter: &StoredLetter, written: &WrittenLetter, pdf: O
     }
 }
 
-fn kept(written: &WrittenLetter, pdf: Option<&[u8]>) -> SentMail {
+pub(super) fn kept(written: &WrittenLetter, pdf: Option<&[u8]>) -> SentMail {
     SentMail {
         to: if written.to_name.is_empty() {
             written.to.clone()

@@ -7,7 +7,7 @@ use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::money::Money;
-use dunlin_store::{Commit, Outcome, Scope};
+use dunlin_store::{Commit, Outcome, Scope, StoredLetter};
 
 use crate::house::{House, Premises};
 
@@ -100,6 +100,24 @@ pub async fn resolve_dispute(house: &House, found: &Found, resolution: &str) -> 
     Ok(commit.finish().await?)
 }
 
+/// Letters that lie on somebody's desk, to approve or to paste, and are not right any more: cancelled, so that nobody
+/// sends one about money that an import said was paid. Returns how many.
+pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut cancelled = 0;
+    let parties = commit.parties_with_letters_at_people().await?;
+    if parties.is_empty() {
+        return Ok(0);
+    }
+    let premises = house.premises().await?;
+    for party_id in parties {
+        let waiting = commit.waiting_letters_of(party_id).await?;
+        cancelled += cancel_if_wrong(&mut commit, party_id, waiting, &premises).await?;
+    }
+    commit.finish().await?;
+    Ok(cancelled)
+}
+
 /// After any change to a debtor: letters that wait and are not right any more are cancelled in the same commit.
 /// Returns how many.
 pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<usize> {
@@ -107,7 +125,15 @@ pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: 
     if waiting.is_empty() {
         return Ok(0);
     }
-    let premises: Premises = house.premises().await?;
+    cancel_if_wrong(commit, party_id, waiting, &house.premises().await?).await
+}
+
+async fn cancel_if_wrong(
+    commit: &mut Commit,
+    party_id: PartyId,
+    waiting: Vec<StoredLetter>,
+    premises: &Premises,
+) -> anyhow::Result<usize> {
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let facts = commit.facts(Scope::One(party_id)).await?;
     let mut cancelled = 0;

@@ -21,7 +21,7 @@ use super::routes::Shared;
 use super::view::frame::Toast;
 use crate::house::House;
 use crate::use_cases::approve_letter::{
-    approve_letter, decline_letter, finish_task, settle_letter, snooze_task, unapprove_letter,
+    approve_letter, decline_letter, finish_task, pasted_letter, settle_letter, snooze_task, unapprove_letter,
 };
 use crate::use_cases::match_payments::confirm_match;
 use crate::use_cases::standing_facts::{Found, add_dispute, add_hold, add_promise, resolve_dispute};
@@ -145,6 +145,20 @@ pub async fn decline(
     answer(house, headers, &f.next, async |house, show| {
         decline_letter(house, number('L', &name)?, &f.reason).await?;
         Ok(done(show, "say-toast-declined", &[("number", name.clone())]))
+    })
+    .await
+}
+
+pub async fn pasted(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let seen = (!f.seen.is_empty()).then_some(f.seen.as_str());
+        pasted_letter(house, number('L', &name)?, seen).await?;
+        Ok(done(show, "say-toast-pasted", &[("number", name.clone())]))
     })
     .await
 }

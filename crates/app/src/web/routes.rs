@@ -54,6 +54,7 @@ pub fn router(house: House) -> Router {
         .route("/letters/{number}/unapprove", post(posts::unapprove))
         .route("/letters/{number}/decline", post(posts::decline))
         .route("/letters/{number}/settle", post(posts::settle))
+        .route("/letters/{number}/pasted", post(posts::pasted))
         .route("/tasks/{number}/done", post(posts::finish))
         .route("/tasks/{number}/snooze", post(posts::snooze))
         .route("/assets/{name}", get(asset))

@@ -4,5 +4,6 @@ mod chase;
 mod crash;
 mod mail;
 mod pages;
+mod paste;
 mod refusals;
 mod world;

@@ -54,7 +54,12 @@ pub(super) async fn fetch<T: DeserializeOwned>(
 }
 
 /// One execution over arrays, one a column.
-pub(super) async fn over_arrays(conn: &mut PostgresConn, sql: &str, rows: &Rows, bounds: Option<[Bind; 2]>) -> Result<u64, StoreError> {
+pub(super) async fn over_arrays(
+    conn: &mut PostgresConn,
+    sql: &str,
+    rows: &Rows,
+    bounds: Option<[Bind; 2]>,
+) -> Result<u64, StoreError> {
     let mut query = bound(sql, rows.constants().to_vec());
     for (index, (_, kind)) in rows.columns().iter().skip(rows.constants().len()).enumerate() {
         query = match kind {

@@ -18,7 +18,7 @@ use crate::cells::{Cell, read_row};
 /// Pages of 8 KiB: with SQLite's 4 KiB a run over 200,000 debtors took a quarter longer (decision 0002). The size
 /// binds a new file only.
 const PRAGMAS: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000";
+                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000";
 
 /// Connections to one database file.
 #[derive(Debug, Clone)]
@@ -39,6 +39,7 @@ struct Checkpoint {
 
 /// A shorter log is left to SQLite's own rule.
 const LONG_LOG: u64 = 8 << 20;
+const OVERLONG_LOG: u64 = 64 << 20;
 const BETWEEN_MOVES: Duration = Duration::from_millis(250);
 
 /// A connection that goes back to its pool.
@@ -51,7 +52,12 @@ pub(crate) struct SqliteConn {
 
 impl SqlitePool {
     pub(crate) fn new(path: &Path) -> Self {
-        Self { path: Arc::new(path.to_path_buf()), idle: Arc::default(), writer: Arc::default(), checkpoint: Arc::default() }
+        Self {
+            path: Arc::new(path.to_path_buf()),
+            idle: Arc::default(),
+            writer: Arc::default(),
+            checkpoint: Arc::default(),
+        }
     }
 
     pub(crate) fn conn(&self) -> Result<SqliteConn, rusqlite::Error> {
@@ -69,9 +75,7 @@ impl SqlitePool {
 
     /// To be called after a commit. A failure is no harm: the commit that finds the log too long moves it itself.
     fn checkpoint_soon(&self) {
-        let mut log = self.path.as_os_str().to_os_string();
-        log.push("-wal");
-        if std::fs::metadata(log).map_or(0, |log| log.len()) < LONG_LOG {
+        if self.log_length() < LONG_LOG {
             return;
         }
         {
@@ -93,6 +97,24 @@ impl SqlitePool {
         });
     }
 
+    /// Whether the log has grown so long that a long run should stop reading for a moment to have it emptied: with
+    /// a reader always at work SQLite can never begin it anew, and every commit would wait for the disk.
+    pub(crate) fn log_is_overlong(&self) -> bool {
+        self.log_length() > OVERLONG_LOG
+    }
+
+    /// Empties the log, if nobody else reads.
+    pub(crate) fn empty_log(&self) -> Result<(), rusqlite::Error> {
+        let conn = self.conn()?;
+        conn.get().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
+    fn log_length(&self) -> u64 {
+        let mut log = self.path.as_os_str().to_os_string();
+        log.push("-wal");
+        std::fs::metadata(log).map_or(0, |log| log.len())
+    }
+
     fn take(&self, writer: Option<OwnedMutexGuard<()>>) -> Result<SqliteConn, rusqlite::Error> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let conn = match idle {
@@ -103,8 +125,7 @@ impl SqlitePool {
     }
 
     fn open(&self) -> Result<Connection, rusqlite::Error> {
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(&*self.path, flags)?;
         conn.busy_timeout(Duration::from_secs(15))?;
         conn.execute_batch(PRAGMAS)?;
@@ -205,10 +226,8 @@ pub(super) fn each_row(conn: &SqliteConn, sql: &str, rows: &Rows) -> Result<u64,
             bind(&mut statement, index + 1, value)?;
         }
     }
-    let own: Vec<(usize, usize)> = (1..)
-        .zip(order)
-        .filter_map(|(index, which)| Some((index, which.checked_sub(constants.len())?)))
-        .collect();
+    let own: Vec<(usize, usize)> =
+        (1..).zip(order).filter_map(|(index, which)| Some((index, which.checked_sub(constants.len())?))).collect();
     let mut touched = 0;
     for row in rows.iter() {
         for (index, which) in &own {

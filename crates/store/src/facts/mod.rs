@@ -25,11 +25,11 @@ use crate::seal::open_person;
 use crate::ways::read_ways;
 use crate::{Commit, Store, StoreError};
 
+pub(crate) use rows::iso;
 use rows::{
     CallRow, CaseRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow,
     StepRow, UnmatchedRow, case_of, maybe_money, receivable_of,
 };
-pub(crate) use rows::iso;
 
 /// Whose facts to load.
 #[derive(Debug, Clone, Copy)]

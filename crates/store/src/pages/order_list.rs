@@ -125,8 +125,7 @@ impl Store {
         for row in fetch::<PartRow>(&mut conn, &sql, binds![tenant_id, ids]).await? {
             parts.entry(row.order_id).or_default().push(part(&row)?);
         }
-        let sql =
-            "SELECT o.source FROM sales_order o WHERE o.tenant_id = $1 GROUP BY o.source ORDER BY o.source";
+        let sql = "SELECT o.source FROM sales_order o WHERE o.tenant_id = $1 GROUP BY o.source ORDER BY o.source";
         let sources: Vec<(OrderSource,)> = fetch(&mut conn, sql, binds![tenant_id]).await?;
         let mut orders = Vec::with_capacity(rows.len());
         for row in rows {

@@ -51,6 +51,7 @@ async function show(href, isBack) {
     const place = one(".queue", ours)?.scrollTop ?? 0;
     const hadFocus = document.activeElement?.matches("[data-queue-item]");
     ours.replaceWith(theirs);
+    offerCopying();
     const queue = one(".queue", theirs);
     if (queue) queue.scrollTop = place;
     if (hadFocus) one('[data-queue-item][aria-current="true"]')?.focus({ preventScroll: true });
@@ -109,6 +110,17 @@ palette?.addEventListener("keydown", (event) => {
     event.preventDefault();
     list[0].click();
   }
+});
+
+/* Copying: offered only where the browser allows it. */
+
+const offerCopying = () => all("[data-copies]").forEach((button) => (button.hidden = !navigator.clipboard));
+offerCopying();
+addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copies]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copies);
+  button.firstChild.textContent = button.dataset.copied;
 });
 
 /* Forms that unfold: only one at a time, the first field takes the focus, Escape folds it. */

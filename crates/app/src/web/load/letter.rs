@@ -49,6 +49,7 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
         can_decide: letter.state == LetterState::Review,
         can_take_back: letter.state == LetterState::Queued && letter.approved_by.is_some(),
         can_settle: letter.state == LetterState::Uncertain,
+        can_paste: letter.state == LetterState::ToPaste,
         severe: letter.review == Review::Severe,
         next: format!("/letters/L-{number:04}"),
     })
@@ -94,7 +95,7 @@ pub async fn sheet(
             .then(|| format!("/letters/{number}/statement.pdf")),
     });
     let seen = match letter.state {
-        LetterState::Review => preview_letter(house, letter).await?.content_hash(),
+        LetterState::Review | LetterState::ToPaste => preview_letter(house, letter).await?.content_hash(),
         _ => String::new(),
     };
     Ok(LetterSheet {
@@ -102,10 +103,7 @@ pub async fn sheet(
         number,
         contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
         role: letter.role.code().to_string(),
-        address: contact
-            .and_then(|contact| contact.address(letter.channel))
-            .unwrap_or_default()
-            .to_string(),
+        address: contact.and_then(|contact| contact.address(letter.channel)).unwrap_or_default().to_string(),
         channel: letter.channel.code().to_string(),
         theirs: LetterText::new(
             letter.language.code(),

@@ -77,7 +77,8 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
 pub async fn waiting(house: &House, show: &Show) -> anyhow::Result<u32> {
     let tenant = house.tenant.id;
     let letters = house.store.letters_in(tenant, LetterState::Review, 500).await?.len()
-        + house.store.letters_in(tenant, LetterState::Uncertain, 500).await?.len();
+        + house.store.letters_in(tenant, LetterState::Uncertain, 500).await?.len()
+        + house.store.letters_in(tenant, LetterState::ToPaste, 500).await?.len();
     let tasks = house.store.open_tasks(tenant, show.now).await?;
     let tasks = tasks.iter().filter(|task| task.kind != TaskKind::SettleUncertain).count();
     Ok((letters + tasks + house.store.unplaced_payments(tenant).await?.len()) as u32)
@@ -86,7 +87,7 @@ pub async fn waiting(house: &House, show: &Show) -> anyhow::Result<u32> {
 async fn desk(house: &House, show: &Show) -> anyhow::Result<Vec<Entry>> {
     let tenant = house.tenant.id;
     let mut entries = Vec::new();
-    for state in [LetterState::Review, LetterState::Uncertain] {
+    for state in [LetterState::Review, LetterState::Uncertain, LetterState::ToPaste] {
         for letter in house.store.letters_in(tenant, state, 200).await? {
             if let Some(facts) = facts_of(house, tenant, letter.party_id).await? {
                 entries.push(letter_entry(house, show, letter, &facts));
@@ -117,7 +118,6 @@ async fn facts_of(house: &House, tenant: TenantId, party: PartyId) -> anyhow::Re
 fn letter_entry(house: &House, show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry {
     let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
     let money = Money::new(total, letter.currency);
-    let uncertain = letter.state == LetterState::Uncertain;
     let first = letter.items.first();
     let step = first.map_or_else(String::new, |item| show.step(house, None, &item.step));
     let due = first
@@ -125,7 +125,11 @@ fn letter_entry(house: &House, show: &Show, letter: StoredLetter, facts: &Debtor
         .and_then(|known| known.receivable.due_on);
     let debtor = show.debtor(facts);
     let key = format!("letter-L-{:04}", letter.number);
-    let verb = if uncertain { phrase(show.ui(), "say-verb-settle-uncertain", &[]) } else { step };
+    let verb = match letter.state {
+        LetterState::Uncertain => phrase(show.ui(), "say-verb-settle-uncertain", &[]),
+        LetterState::ToPaste => phrase(show.ui(), "say-verb-paste", &[]),
+        _ => step,
+    };
     Entry {
         row: QueueRow {
             key: key.clone(),
@@ -138,7 +142,11 @@ fn letter_entry(house: &House, show: &Show, letter: StoredLetter, facts: &Debtor
             verb,
             reason: owes(show, money, due),
         },
-        group: if uncertain { Group::Check } else { Group::Decide },
+        group: match letter.state {
+            LetterState::Uncertain => Group::Check,
+            LetterState::ToPaste => Group::Talk,
+            _ => Group::Decide,
+        },
         weight: total,
         key,
         thing: Thing::Letter(Box::new(letter)),
@@ -216,22 +224,20 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
             let facts = super::letter::facts_of(house, letter).await?;
             let sheet = sheet(house, show, letter, &facts).await?;
             let names = [("step", entry.row.verb.clone()), ("name", facts.party.name.clone())];
-            let uncertain = letter.state == LetterState::Uncertain;
-            let heading = if uncertain {
-                phrase(show.ui(), "say-task-settle-uncertain", &names)
-            } else {
-                phrase(show.ui(), "say-to", &names)
+            let (heading, work) = match letter.state {
+                LetterState::Uncertain => (
+                    "say-task-settle-uncertain",
+                    Work::Settle(SettleWork {
+                        sheet,
+                        tried: show.instant(letter.not_before),
+                        what_is_known: letter.outcome.clone().unwrap_or_default(),
+                        message_id: Some(letter.message_id.clone()),
+                    }),
+                ),
+                LetterState::ToPaste => ("say-task-paste", Work::Paste(sheet)),
+                _ => ("say-to", Work::Approve(ApproveWork { sheet, severe: letter.review == Review::Severe })),
             };
-            let work = if uncertain {
-                Work::Settle(SettleWork {
-                    sheet,
-                    tried: show.instant(letter.not_before),
-                    what_is_known: letter.outcome.clone().unwrap_or_default(),
-                    message_id: Some(letter.message_id.clone()),
-                })
-            } else {
-                Work::Approve(ApproveWork { sheet, severe: letter.review == Review::Severe })
-            };
+            let heading = phrase(show.ui(), heading, &names);
             (heading, show.reasons(&letter.reasons), work, Some(facts_view(show, &facts, Some(letter.contact_id))?))
         }
         Thing::Task(task) => {

@@ -49,6 +49,12 @@ pub struct Piece {
 }
 
 impl LetterText {
+    /// The body as one text, for copying.
+    pub fn plain(&self) -> String {
+        let paragraph = |pieces: &Vec<Piece>| pieces.iter().map(|piece| piece.text.as_str()).collect::<String>();
+        self.body.iter().map(paragraph).collect::<Vec<_>>().join("\n\n")
+    }
+
     /// Splits a letter into paragraphs and marks every occurrence of the `locked` texts.
     pub fn new(language: impl Into<String>, subject: &str, body: &str, locked: &[String]) -> Self {
         let text = body.replace("\r\n", "\n");
@@ -141,6 +147,8 @@ pub struct LetterPage {
     pub can_take_back: bool,
     /// Uncertain: shows "it left" and "it did not leave".
     pub can_settle: bool,
+    /// To be pasted into a chat: shows "copy" and "sent".
+    pub can_paste: bool,
     /// A severe step: the approval names the person.
     pub severe: bool,
     /// Where to go after a decision.

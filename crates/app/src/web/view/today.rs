@@ -104,6 +104,8 @@ pub enum Work {
     Approve(ApproveWork),
     /// A letter may or may not have left.
     Settle(SettleWork),
+    /// A message for a chat that the program may not write to.
+    Paste(LetterSheet),
     /// A call or another task.
     Task(TaskWork),
     /// Money whose place is not known.

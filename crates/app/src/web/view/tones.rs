@@ -4,7 +4,8 @@
 pub fn of(state: &str) -> &'static str {
     match state {
         "sent" | "paid" | "kept" | "solved" | "taken" | "letter" | "allocation" | "pass" => "green",
-        "review" | "uncertain" | "part" | "partly_kept" | "approval" | "task" | "ladder_done" | "shift" => "amber",
+        "review" | "uncertain" | "to_paste" | "part" | "partly_kept" | "approval" | "task" | "ladder_done"
+        | "shift" => "amber",
         "failed" | "broken" | "late" | "stop" => "red",
         "queued" | "sending" | "active" | "due" | "running" | "wait" | "next" => "blue",
         _ => "plain",

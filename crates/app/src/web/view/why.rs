@@ -45,7 +45,9 @@ impl ReasonLine {
         match code {
             "gate.dispute_part" | "gate.promise_part" => Mark::Shift,
             "contact.objection" | "contact.nobody" => Mark::Stop,
-            "case.awaits_trigger" | "case.letter_waiting" | "case.letter_uncertain" => Mark::Stop,
+            "case.awaits_trigger" | "case.letter_waiting" | "case.letter_uncertain" | "case.letter_to_paste" => {
+                Mark::Stop
+            }
             "case.approval_waiting" | "case.task_waiting" | "case.no_playbook" => Mark::Stop,
             _ if code.starts_with("gate.") || code.starts_with("cancelled.") => Mark::Stop,
             _ if code.starts_with("pass.") => Mark::Pass,
