@@ -128,6 +128,7 @@ const SILENCE: &[(&str, Kind)] = &[
     ("party_id", Kind::Text),
     ("id", Kind::Text),
     ("verdict", Kind::Text),
+    ("why", Kind::Text),
     ("reasons", Kind::Text),
     ("silence_key", Kind::Text),
 ];
@@ -243,8 +244,9 @@ impl Commit {
         hit(FaultPoint::CommitTasksWritten);
         insert_many(&mut self.tx, "step_taken", rows.steps).await?;
         hit(FaultPoint::CommitStepsWritten);
-        let sql = "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, reasons) \
-                   SELECT k.tenant_id, k.party_id, k.id, x.seq, x.decided_at, x.verdict, x.reasons FROM {rows} \
+        let sql = "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, why, reasons) \
+                   SELECT k.tenant_id, k.party_id, k.id, x.seq, x.decided_at, x.verdict, x.why, x.reasons \
+                   FROM {rows} \
                    CROSS JOIN cases k WHERE k.tenant_id = x.tenant_id AND k.party_id = x.party_id AND k.id = x.id \
                    {among k.party_id} AND k.silence_key IS DISTINCT FROM x.silence_key";
         written.holds = each_row(&mut self.tx, sql, rows.silences).await? as usize;
@@ -349,6 +351,7 @@ fn silence_row(party_id: PartyId, case: &CasePlan, key: &str) -> Result<[Bind; S
         party_id.into(),
         case.case_id.into(),
         Bind::fixed(case.verdict.code()),
+        key.split(',').next().unwrap_or(key).into(),
         write_reasons(&case.reasons)?.into(),
         key.into(),
     ])

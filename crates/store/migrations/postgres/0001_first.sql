@@ -385,6 +385,8 @@ CREATE TABLE silence (
   seq BIGINT NOT NULL,
   decided_at BIGINT NOT NULL,
   verdict TEXT COLLATE "C" NOT NULL,
+  -- The first reason that stops.
+  why TEXT COLLATE "C" NOT NULL,
   reasons TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (tenant_id, party_id, case_id, seq)
 );

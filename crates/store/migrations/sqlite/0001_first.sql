@@ -386,6 +386,8 @@ CREATE TABLE silence (
   seq BIGINT NOT NULL,
   decided_at BIGINT NOT NULL,
   verdict TEXT NOT NULL,
+  -- The first reason that stops.
+  why TEXT NOT NULL,
   reasons TEXT NOT NULL,
   PRIMARY KEY (tenant_id, party_id, case_id, seq)
 );

@@ -1,7 +1,5 @@
 //! Counts for the account of a run or demo: silences by reason, money by currency.
 
-use serde::Deserialize;
-
 use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::money::{Currency, Money};
 
@@ -24,28 +22,9 @@ pub struct MoneyTotals {
 impl Store {
     /// How often each kind of silence was decided, most frequent first; the first reason that stops names the kind.
     pub async fn silence_counts(&self, tenant_id: TenantId) -> Result<Vec<(String, i64)>, StoreError> {
-        #[derive(Deserialize)]
-        struct Code {
-            code: String,
-        }
         let mut conn = self.conn().await?;
-        let sql = "SELECT reasons FROM silence WHERE tenant_id = $1";
-        let rows: Vec<(String,)> = fetch(&mut conn, sql, binds![tenant_id]).await?;
-        let mut counts: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
-        for (reasons,) in rows {
-            let codes: Vec<Code> = serde_json::from_str(&reasons).map_err(StoreError::corrupt)?;
-            let stops = |code: &&Code| {
-                code.code.starts_with("gate.")
-                    || ["contact.gap", "contact.ceiling", "contact.nobody", "case.ladder_done"]
-                        .contains(&code.code.as_str())
-            };
-            if let Some(first) = codes.iter().find(stops) {
-                *counts.entry(first.code.clone()).or_default() += 1;
-            }
-        }
-        let mut counts: Vec<(String, i64)> = counts.into_iter().collect();
-        counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), code.clone()));
-        Ok(counts)
+        let sql = "SELECT why, count(*) FROM silence WHERE tenant_id = $1 GROUP BY why ORDER BY count(*) DESC, why";
+        fetch(&mut conn, sql, binds![tenant_id]).await
     }
 
     /// Owed, paid, open and overdue per currency, from the ledger, in bounded ranges.
