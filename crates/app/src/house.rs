@@ -14,7 +14,7 @@ use dunlin_core::calendar::countries::Countries;
 use dunlin_core::facts::TenantFacts;
 use dunlin_core::party::Channel;
 use dunlin_core::playbook::Playbooks;
-use dunlin_store::{Store, Tenant};
+use dunlin_store::{Commit, Store, Tenant};
 
 use crate::embedded::{self, PlaybookFile};
 
@@ -97,6 +97,16 @@ impl House {
         let kept = self.store.playbook_texts(self.tenant.id).await?;
         Ok(Premises {
             tenant: self.store.tenant_facts(&self.tenant).await?,
+            playbooks: embedded::playbooks(&self.playbook_files, &kept),
+            countries: Countries::shipped(),
+        })
+    }
+
+    /// The same inside a change: on its own connection, and with what it has changed already.
+    pub async fn premises_within(&self, commit: &mut Commit) -> anyhow::Result<Premises> {
+        let kept = commit.playbook_texts().await?;
+        Ok(Premises {
+            tenant: commit.tenant_facts(&self.tenant).await?,
             playbooks: embedded::playbooks(&self.playbook_files, &kept),
             countries: Countries::shipped(),
         })

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::case::Case;
 use crate::gate_facts::{Dispute, Hold, Promise, UnmatchedMoney};
-use crate::ids::{ContactId, ReceivableId};
+use crate::ids::{ContactId, LetterId, ReceivableId};
 use crate::letter::Purpose;
 use crate::money::{Money, MoneyError};
 use crate::party::{Channel, Contact, Party};
@@ -44,7 +44,11 @@ impl ReceivableFacts {
 /// A contact with the debtor that counts for gap and ceiling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactMade {
+    /// When; for one that is still under way the earliest moment from now on.
     pub at: Timestamp,
+    pub letter_id: Option<LetterId>,
+    /// Left or spoken, not merely planned.
+    pub is_done: bool,
     pub channel: Channel,
     pub purpose: Purpose,
     pub contact_id: Option<ContactId>,

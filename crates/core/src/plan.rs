@@ -95,6 +95,8 @@ pub struct LetterItem {
     pub outstanding: Money,
     /// What the letter asks for: outstanding less disputed and promised parts.
     pub pressed: Money,
+    /// The due date the step was decided by; corrected since, the letter is wrong.
+    pub due_on: Option<Date>,
 }
 
 /// Work for a person.

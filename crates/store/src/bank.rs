@@ -296,7 +296,7 @@ impl Commit {
             let Some(last) = ids.last() else {
                 return Ok((open, names));
             };
-            for facts in load(&mut self.tx, tenant_id, Scope::These(&ids), now).await? {
+            for facts in load(&mut self.tx, tenant_id, Scope::These(&ids), now, crate::facts::EVERYTHING).await? {
                 let before = open.len();
                 for item in &facts.receivables {
                     let outstanding = item.outstanding()?;
@@ -372,7 +372,7 @@ impl Commit {
         payment_left: Option<Money>,
     ) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let facts = load(&mut self.tx, tenant_id, Scope::One(party_id), now).await?;
+        let facts = load(&mut self.tx, tenant_id, Scope::One(party_id), now, crate::facts::EVERYTHING).await?;
         let item = facts
             .iter()
             .flat_map(|facts| &facts.receivables)

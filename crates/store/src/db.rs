@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgPool;
 
 use dunlin_core::ids::TenantId;
 
 use crate::StoreError;
 use crate::bind::{Bind, binds};
-use crate::conn::{Conn, SqlitePool, connect_postgres, execute, fetch_number};
+use crate::conn::{Conn, SqlitePool, connect_postgres, execute, fetch_number, fetch_one};
 use crate::dialect::DbKind;
 use crate::fault::{FaultPoint, hit};
 use crate::ids::IdSource;
@@ -32,7 +32,10 @@ impl Store {
     /// Opens `place` (a path, or a `postgres://` URL) and brings the schema up to date.
     pub async fn open(place: &str) -> Result<Self, StoreError> {
         let store = Self::connect(place).await?;
-        store.migrate().await?;
+        // Only when something is missing: migrating takes the lock that a long import may be holding.
+        if store.schema_version().await? != Some(known_version()) {
+            store.migrate().await?;
+        }
         Ok(store)
     }
 
@@ -112,22 +115,23 @@ impl Store {
 
     /// A reading transaction that sees one moment throughout.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
-        let mut conn = self.conn().await?;
-        let begin = match conn.kind() {
+        let mut tx = Tx { conn: Some(self.conn().await?) };
+        let begin = match tx.kind() {
             DbKind::Sqlite => "BEGIN",
             DbKind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        execute(&mut conn, begin, vec![]).await?;
-        Ok(Tx { conn: Some(conn) })
+        execute(&mut tx, begin, vec![]).await?;
+        Ok(tx)
     }
 
     async fn transaction(&self) -> Result<Tx, StoreError> {
         let conn = match &self.pool {
             Pool::Sqlite(pool) => Conn::Sqlite(pool.writer().await?),
             Pool::Postgres(pool) => {
-                let mut conn = Conn::Postgres(pool.acquire().await?);
-                execute(&mut conn, "BEGIN", vec![]).await?;
-                conn
+                // Wrapped first: dropped while BEGIN is under way, the connection must not go back to the pool.
+                let mut tx = Tx { conn: Some(Conn::Postgres(pool.acquire().await?)) };
+                execute(&mut tx, "BEGIN", vec![]).await?;
+                return Ok(tx);
             }
         };
         Ok(Tx { conn: Some(conn) })
@@ -152,12 +156,36 @@ impl Store {
     /// Begins a change of one tenant at `now`: takes its lock and its next sequence number.
     pub async fn begin(&self, tenant_id: TenantId, now: Timestamp) -> Result<Commit, StoreError> {
         let mut tx = self.transaction().await?;
-        let sql = "UPDATE tenant SET sequence = sequence + 1 WHERE id = $1 RETURNING sequence";
-        let seq = fetch_number(&mut tx, sql, binds![tenant_id]).await?;
-        let seq = seq.ok_or_else(|| StoreError::not_found("tenant", tenant_id.to_string()))?;
+        let sql = "UPDATE tenant SET sequence = sequence + 1, changed_at = CASE WHEN changed_at > $2 THEN changed_at \
+                   ELSE $2 END WHERE id = $1 RETURNING sequence, changed_at, is_demo";
+        let row: Option<(i64, i64, i64)> = fetch_one(&mut tx, sql, binds![tenant_id, now]).await?;
+        let (seq, last, is_demo) = row.ok_or_else(|| StoreError::not_found("tenant", tenant_id.to_string()))?;
+        let last = Timestamp::from_microsecond(last).map_err(StoreError::corrupt)?;
+        let now = dated(now, last, is_demo != 0)?;
         hit(FaultPoint::CommitBegun);
         Ok(Commit { tx, tenant_id, now, seq, ids: IdSource::new(now) })
     }
+}
+
+/// Clocks of machines, and of requests that waited for each other, differ by this much.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
+
+/// The instant of a change: never before the last one, and not in the future unless the firm lives on a clock of its
+/// own. Only reading commands may look at other times.
+fn dated(now: Timestamp, last: Timestamp, is_demo: bool) -> Result<Timestamp, StoreError> {
+    if last.duration_since(now) > CLOCK_SKEW {
+        return Err(StoreError::Refused(format!(
+            "the last change was at {last}; a change at {now} would be dated before it. To look at the past use \
+             explain or run --dry-run with --as-of"
+        )));
+    }
+    let wall = Timestamp::now();
+    if !is_demo && now.duration_since(wall) > CLOCK_SKEW {
+        return Err(StoreError::Refused(format!(
+            "{now} lies in the future (it is {wall}): only explain and run --dry-run may look ahead"
+        )));
+    }
+    Ok(now.max(last))
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.

@@ -257,7 +257,7 @@ impl Commit {
             return Ok(None);
         };
         let letter = letter_of(row)?;
-        let facts = load(&mut self.tx, tenant_id, Scope::One(letter.party_id), now).await?;
+        let facts = load(&mut self.tx, tenant_id, Scope::One(letter.party_id), now, crate::facts::EVERYTHING).await?;
         let Some(facts) = facts.into_iter().next() else {
             return Err(StoreError::corrupt(format!("letter {} has no debtor", letter.id)));
         };
@@ -287,6 +287,13 @@ impl Commit {
     pub async fn settle(&mut self, letter: &StoredLetter, outcome: &Outcome) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let id = letter.id;
+        let sql = "SELECT state FROM letter WHERE tenant_id = $1 AND id = $2";
+        let found: Option<(String,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, id]).await?;
+        let found = found.map_or_else(String::new, |(state,)| state);
+        if found != letter.state.code() {
+            // Somebody else has settled it since it was read.
+            return Err(StoreError::Refused(format!("L-{:04} is {found} by now", letter.number)));
+        }
         match outcome {
             Outcome::Sent { transport, mail } => {
                 let sealed = self.seal_for(letter, mail).await?;
@@ -311,15 +318,16 @@ impl Commit {
             }
             Outcome::Failed { why } => {
                 self.close_letter(id, LetterState::Failed, why).await?;
-                self.steps_done(id).await?;
-                self.letter_task(letter, TaskKind::FailedLetter, why).await?;
+                // It reached nobody, so the step is as if never taken; the case waits until a person has seen to it.
+                self.void_steps(letter, why).await?;
+                let task_id = self.letter_task(letter, TaskKind::FailedLetter, why).await?;
+                let sql = "UPDATE cases SET task_id = $4 WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
+                self.execute(sql, binds![tenant_id, letter.party_id, id, task_id]).await?;
                 self.free_cases(letter).await
             }
             Outcome::Cancelled { why } => {
                 self.close_letter(id, LetterState::Cancelled, why).await?;
-                let sql = "UPDATE step_taken SET voided_at = $3, void_why = $4 WHERE tenant_id = $1 AND letter_id = $2 \
-                           AND party_id = $5 AND voided_at IS NULL";
-                self.execute(sql, binds![tenant_id, id, now, why.as_str(), letter.party_id]).await?;
+                self.void_steps(letter, why).await?;
                 self.free_cases(letter).await
             }
             Outcome::Declined { why } => {
@@ -331,7 +339,8 @@ impl Commit {
                 let sql = "UPDATE letter SET state = 'uncertain', outcome = $3, lease_until = NULL, lease_by = NULL \
                            WHERE tenant_id = $1 AND id = $2";
                 self.execute(sql, binds![tenant_id, id, why.as_str()]).await?;
-                self.letter_task(letter, TaskKind::SettleUncertain, why).await
+                self.letter_task(letter, TaskKind::SettleUncertain, why).await?;
+                Ok(())
             }
         }
     }
@@ -341,6 +350,14 @@ impl Commit {
         let sql = "UPDATE letter SET state = $3, settled_at = $4, outcome = $5, lease_until = NULL, lease_by = NULL \
                    WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, state.code(), now, why]).await?;
+        Ok(())
+    }
+
+    async fn void_steps(&mut self, letter: &StoredLetter, why: &str) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE step_taken SET voided_at = $3, void_why = $4 WHERE tenant_id = $1 AND letter_id = $2 \
+                   AND party_id = $5 AND voided_at IS NULL";
+        self.execute(sql, binds![tenant_id, letter.id, now, why, letter.party_id]).await?;
         Ok(())
     }
 
@@ -377,7 +394,7 @@ impl Commit {
         PersonKey::from_text(&secret)?.seal(&plain).map(Some)
     }
 
-    async fn letter_task(&mut self, letter: &StoredLetter, kind: TaskKind, why: &str) -> Result<(), StoreError> {
+    async fn letter_task(&mut self, letter: &StoredLetter, kind: TaskKind, why: &str) -> Result<TaskId, StoreError> {
         let id = TaskId(self.ids.make());
         let number = self.numbers("task", 1).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
@@ -399,7 +416,7 @@ impl Commit {
             seq
         ];
         self.execute(sql, values).await?;
-        Ok(())
+        Ok(id)
     }
 
     /// A letter for a change under the lock.

@@ -1,6 +1,6 @@
 //! Writes plans: letters into the outbox, tasks, steps, cases — in the transaction of the decision, set-based.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use dunlin_core::case::{CaseState, LetterState};
@@ -28,14 +28,15 @@ pub struct Written {
 }
 
 /// One item of a letter as stored: case, receivable, step, level, round, outstanding and pressed in minor units. A
-/// list, because there is one for every step ever taken.
+/// list, because there is one for every step ever taken. Last the due date.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct StoredItem(CaseId, ReceivableId, String, u8, i32, i64, i64);
+pub(crate) struct StoredItem(CaseId, ReceivableId, String, u8, i32, i64, i64, Option<Date>);
 
 impl StoredItem {
     fn of(item: &LetterItem) -> Self {
         let (outstanding, pressed) = (item.outstanding.minor, item.pressed.minor);
-        Self(item.case_id, item.receivable_id, item.step.to_string(), item.level, item.round, outstanding, pressed)
+        let step = item.step.to_string();
+        Self(item.case_id, item.receivable_id, step, item.level, item.round, outstanding, pressed, item.due_on)
     }
 
     pub const fn case_id(&self) -> CaseId {
@@ -52,6 +53,7 @@ impl StoredItem {
             round: self.4,
             outstanding: Money::new(self.5, currency),
             pressed: Money::new(self.6, currency),
+            due_on: self.7,
         })
     }
 }

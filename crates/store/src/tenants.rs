@@ -10,7 +10,7 @@ use dunlin_core::ids::TenantId;
 use dunlin_core::letter::{BankDetails, Sender};
 
 use crate::bind::binds;
-use crate::conn::{execute, fetch, fetch_one};
+use crate::conn::{Conn, execute, fetch, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::{Commit, Store, StoreError};
 
@@ -155,27 +155,36 @@ impl Store {
     /// What decisions need to know of the firm, with the age of its bank statements.
     pub async fn tenant_facts(&self, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT covered_to FROM source_state \
-                   WHERE tenant_id = $1 AND source = 'bank' AND covered_to IS NOT NULL";
-        let covered: Option<(String,)> = fetch_one(&mut conn, sql, binds![tenant.id]).await?;
-        let covered = covered.map(|(date,)| date.parse::<Date>().map_err(StoreError::corrupt)).transpose()?;
-        let settings = &tenant.settings;
-        Ok(TenantFacts {
-            time_zone: settings.zone()?,
-            rules: ContactRules {
-                gap_hours: settings.gap_hours,
-                weekly_ceiling_consumer: settings.weekly_ceiling_consumer,
-                weekly_ceiling_company: settings.weekly_ceiling_company,
-            },
-            promise_margin_days: settings.promise_margin_days,
-            promise_cap_days: settings.promise_cap_days,
-            statements: covered
-                .map(|covered_to| StatementAge { covered_to, max_age_days: settings.statement_max_age_days }),
-        })
+        tenant_facts(&mut conn, tenant).await
     }
 }
 
+async fn tenant_facts(conn: &mut Conn, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
+    let sql = "SELECT covered_to FROM source_state \
+               WHERE tenant_id = $1 AND source = 'bank' AND covered_to IS NOT NULL";
+    let covered: Option<(String,)> = fetch_one(conn, sql, binds![tenant.id]).await?;
+    let covered = covered.map(|(date,)| date.parse::<Date>().map_err(StoreError::corrupt)).transpose()?;
+    let settings = &tenant.settings;
+    Ok(TenantFacts {
+        time_zone: settings.zone()?,
+        rules: ContactRules {
+            gap_hours: settings.gap_hours,
+            weekly_ceiling_consumer: settings.weekly_ceiling_consumer,
+            weekly_ceiling_company: settings.weekly_ceiling_company,
+        },
+        promise_margin_days: settings.promise_margin_days,
+        promise_cap_days: settings.promise_cap_days,
+        statements: covered
+            .map(|covered_to| StatementAge { covered_to, max_age_days: settings.statement_max_age_days }),
+    })
+}
+
 impl Commit {
+    /// As [`Store::tenant_facts`], as this change will leave it.
+    pub async fn tenant_facts(&mut self, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
+        tenant_facts(&mut self.tx, tenant).await
+    }
+
     pub async fn save_settings(&mut self, settings: &Settings) -> Result<(), StoreError> {
         let now = self.now;
         let tenant_id = self.tenant_id;

@@ -26,7 +26,8 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let options = RunOptions { dry_run: args.dry_run, keep_actions: true };
     let account = run_decisions(&house, options).await?;
     if args.json {
-        return print_json(&as_json(&house, &account));
+        print_json(&as_json(&house, &account))?;
+        return refusals(&account);
     }
     let verb = if args.dry_run { "would be written" } else { "written" };
     println!(
@@ -69,6 +70,10 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             );
         }
     }
+    refusals(&account)
+}
+
+fn refusals(account: &RunAccount) -> anyhow::Result<()> {
     if account.refused > 0 {
         anyhow::bail!(
             "the audit refused {} plans: nothing of them was carried out; see the incidents",

@@ -6,7 +6,7 @@ use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_departure, inside_hours};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
-use dunlin_core::playbook::{Playbooks, Window};
+use dunlin_core::playbook::{Playbook, Playbooks, Window};
 use dunlin_store::{Outcome, Scope, SentMail, StoredLetter};
 
 use super::send_letters::kept;
@@ -33,9 +33,14 @@ pub async fn departure(house: &House, letter: &StoredLetter, facts: &DebtorFacts
 
 /// Hours of the playbook that the letter's first case follows.
 pub fn window_of(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &Playbooks) -> Window {
+    playbook_of(letter, facts, playbooks).map_or(Window::Office, |playbook| playbook.window)
+}
+
+/// The playbook that the letter's first case follows.
+pub fn playbook_of<'a>(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &'a Playbooks) -> Option<&'a Playbook> {
     let first = letter.items.first().map(|item| item.case_id);
     let case = facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| Some(case.id) == first);
-    case.and_then(|case| playbooks.by_reference(case.playbook.as_ref()?)).map_or(Window::Office, |p| p.window)
+    playbooks.by_reference(case?.playbook.as_ref()?)
 }
 
 /// Says yes. `seen_hash` is the hash of what the person looked at; when the content has changed since, nothing is
@@ -115,7 +120,7 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     }
     let facts = commit.facts(Scope::One(letter.party_id)).await?;
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
-    let premises = house.premises().await?;
+    let premises = house.premises_within(&mut commit).await?;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     if let Err(refusal) = check_departure(&letter.waiting(), facts, house.now(), &rules) {
         commit.settle(&letter, &Outcome::Cancelled { why: refusal.what.clone() }).await?;

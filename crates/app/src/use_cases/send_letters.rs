@@ -9,13 +9,13 @@ use jiff::SignedDuration;
 use dunlin_channels::mail::{Attachment, Mail};
 use dunlin_channels::{Handover, Lookup};
 use dunlin_core::audit::Rules;
-use dunlin_core::audit::departure::{check_departure, inside_hours};
+use dunlin_core::audit::departure::{check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::LetterState;
 use dunlin_core::plan::Review;
 use dunlin_store::fault::{FaultPoint, hit};
 use dunlin_store::{Claimed, Outcome, SentMail, StoredLetter};
 
-use super::approve_letter::window_of;
+use super::approve_letter::{playbook_of, window_of};
 use super::write_letter::{WrittenLetter, statement_pdf, write_letter};
 use crate::house::{House, Premises};
 
@@ -63,7 +63,7 @@ pub async fn send_letters(house: &House) -> anyhow::Result<SendAccount> {
 async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) -> anyhow::Result<Next> {
     let now = house.now();
     let mut commit = house.store.begin(house.tenant.id, now).await?;
-    let Some(claimed) = commit.next_to_send().await? else {
+    let Some(mut claimed) = commit.next_to_send().await? else {
         return Ok(Next::Nothing);
     };
     let letter = &claimed.letter;
@@ -79,6 +79,13 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     let window = window_of(letter, &claimed.facts, &premises.playbooks);
     if let Err(opening) = inside_hours(&claimed.facts, letter.contact_id, window, now, &rules) {
         commit.postpone(letter.id, opening).await?;
+        commit.finish().await?;
+        account.postponed += 1;
+        return Ok(Next::Handled);
+    }
+    let gap = playbook_of(letter, &claimed.facts, &premises.playbooks).and_then(|playbook| playbook.gap_hours);
+    if let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, gap, now, &rules) {
+        commit.postpone(letter.id, free).await?;
         commit.finish().await?;
         account.postponed += 1;
         return Ok(Next::Handled);
@@ -112,6 +119,7 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     hit(FaultPoint::ClaimWritten);
     commit.finish().await?;
     hit(FaultPoint::ClaimDone);
+    claimed.letter.state = LetterState::Sending;
     Ok(Next::Send(Box::new(claimed), Box::new(written)))
 }
 
@@ -221,6 +229,11 @@ async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow:
             None => Lookup::Absent,
         };
         let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+        // Another worker may have settled it, or even sent it again, while this one was looking.
+        let now = commit.letter(letter.number).await?;
+        if now.state != LetterState::Sending || now.lease_by != letter.lease_by || now.attempts != letter.attempts {
+            continue;
+        }
         let outcome = match found {
             Lookup::Found => {
                 account.sent += 1;

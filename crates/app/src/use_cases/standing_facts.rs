@@ -109,7 +109,7 @@ pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
     if parties.is_empty() {
         return Ok(0);
     }
-    let premises = house.premises().await?;
+    let premises = house.premises_within(&mut commit).await?;
     for party_id in parties {
         let waiting = commit.waiting_letters_of(party_id).await?;
         cancelled += cancel_if_wrong(&mut commit, party_id, waiting, &premises).await?;
@@ -125,7 +125,8 @@ pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: 
     if waiting.is_empty() {
         return Ok(0);
     }
-    cancel_if_wrong(commit, party_id, waiting, &house.premises().await?).await
+    let premises = house.premises_within(commit).await?;
+    cancel_if_wrong(commit, party_id, waiting, &premises).await
 }
 
 async fn cancel_if_wrong(

@@ -68,10 +68,28 @@ pub fn router(house: House) -> Router {
 
 /// A form from another site may not change anything here (Sec-Fetch-Site, else Origin against Host).
 async fn own_origin_only(request: axum::extract::Request, next: Next) -> Response {
+    if !is_known_host(request.headers()) {
+        let words = "Open these pages under localhost, or under the address that `dunlin serve` printed.";
+        return (StatusCode::MISDIRECTED_REQUEST, words).into_response();
+    }
     if request.method() != Method::GET && request.method() != Method::HEAD && !is_own(request.headers()) {
         return (StatusCode::FORBIDDEN, "This form came from another site; nothing was changed.").into_response();
     }
     next.run(request).await
+}
+
+/// A page of another site may point its own name at this machine and would then count as our own origin: only names
+/// that cannot be pointed elsewhere are served.
+fn is_known_host(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get("host").and_then(|value| value.to_str().ok()) else {
+        return true;
+    };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok()
 }
 
 fn is_own(headers: &HeaderMap) -> bool {

@@ -1,6 +1,6 @@
 //! The check in the transaction that claims a letter: is it still right, this minute, with these amounts?
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Refusal, Rules, find, money_rules, refuse};
 use crate::calendar::Weekend;
@@ -45,6 +45,9 @@ pub fn check_departure(
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
         money_rules::check_amount(receivable, item)?;
+        if receivable.receivable.due_on != item.due_on {
+            return refuse(3, format!("the due date of {} was corrected since", receivable.receivable.number));
+        }
         if letter.purpose.asks_for_money() {
             money_rules::check(facts, receivable, item.pressed, now, rules)?;
         } else {
@@ -52,6 +55,40 @@ pub fn check_departure(
         }
     }
     Ok(())
+}
+
+/// Gap and weekly ceiling once more, for a letter that waited: other contacts may have been made meanwhile. The error
+/// is the moment from which it may leave.
+pub fn not_too_soon(
+    letter: &WaitingLetter,
+    facts: &DebtorFacts,
+    gap_hours: Option<i64>,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Timestamp> {
+    if !letter.purpose.asks_for_money() {
+        return Ok(());
+    }
+    let gap = SignedDuration::from_hours(gap_hours.unwrap_or(rules.tenant.rules.gap_hours));
+    let week = SignedDuration::from_hours(168);
+    let ceiling = match facts.party.is_consumer {
+        true => rules.tenant.rules.weekly_ceiling_consumer,
+        false => rules.tenant.rules.weekly_ceiling_company,
+    };
+    let mut made: Vec<Timestamp> = facts
+        .contacts_made
+        .iter()
+        .filter(|made| made.is_done && made.purpose.asks_for_money() && made.letter_id != Some(letter.id))
+        .map(|made| made.at)
+        .collect();
+    made.sort_unstable();
+    let after_gap = made.last().map(|last| *last + gap);
+    // The oldest of the last `ceiling` contacts has to be a week old.
+    let after_week = made.len().checked_sub(ceiling).and_then(|index| made.get(index)).map(|oldest| *oldest + week);
+    match after_gap.max(after_week) {
+        Some(free) if free > now => Err(free),
+        _ => Ok(()),
+    }
 }
 
 /// Whether `now` lies in the hours in which this contact may be written to; used when a worker comes late.

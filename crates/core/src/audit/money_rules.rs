@@ -69,8 +69,7 @@ pub fn check(
         .filter(|dispute| !dispute.resolved && dispute.receivable_id == item.receivable.id)
         .map(|dispute| dispute.amount.map_or(open, |amount| amount.minor))
         .fold(0, i64::saturating_add);
-    // A promise over the whole debt may lie on other receivables; only those for this one are subtracted surely.
-    let mut promised = 0_i64;
+    let mut promised = covered_by_general_promises(facts, item, today, rules)?;
     for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
         let silent_to = promise
             .pay_on
@@ -90,6 +89,37 @@ pub fn check(
         );
     }
     Ok(())
+}
+
+/// What promises of a sum for the debtor as a whole leave nothing to ask for: such a sum pays the oldest first.
+fn covered_by_general_promises(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    today: Date,
+    rules: &Rules<'_>,
+) -> Result<i64, Refusal> {
+    let currency = item.receivable.amount.currency;
+    let mut sums = 0_i64;
+    for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
+        let silent_to = promise
+            .pay_on
+            .saturating_add(i64::from(rules.tenant.promise_margin_days).days())
+            .min(promise.promised_on.saturating_add(i64::from(rules.tenant.promise_cap_days).days()));
+        if let (None, Some(amount)) = (promise.receivable_id, promise.amount)
+            && amount.currency == currency
+            && today <= silent_to
+        {
+            sums = sums.saturating_add(amount.minor);
+        }
+    }
+    let mut older = 0_i64;
+    for other in facts.receivables.iter().filter(|other| other.receivable.amount.currency == currency) {
+        let key = |one: &ReceivableFacts| (one.receivable.due_on, one.receivable.id);
+        if key(other) < key(item) {
+            older = older.saturating_add(open_amount(other)?.max(0));
+        }
+    }
+    Ok(sums.saturating_sub(older).clamp(0, open_amount(item)?.max(0)))
 }
 
 /// What silences every letter about a receivable: paid, closed, owed by the platform, on hold, blacklisted.

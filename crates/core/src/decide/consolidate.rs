@@ -185,6 +185,7 @@ fn item_of(due: &DueStep<'_>) -> LetterItem {
         round: due.round,
         outstanding: due.plan.outstanding,
         pressed: due.pressed,
+        due_on: due.item.receivable.due_on,
     }
 }
 

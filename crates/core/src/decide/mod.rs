@@ -169,6 +169,7 @@ fn waiting(case: &Case) -> Option<Reason> {
     Some(match letter.state {
         LetterState::Review => Reason::new(ReasonCode::CaseApprovalWaiting),
         LetterState::Uncertain => Reason::new(ReasonCode::CaseLetterUncertain),
+        LetterState::Failed => Reason::new(ReasonCode::CaseTaskWaiting),
         LetterState::ToPaste => Reason::new(ReasonCode::CaseLetterToPaste),
         _ => Reason::new(ReasonCode::CaseLetterWaiting).instant("send_at", letter.not_before),
     })

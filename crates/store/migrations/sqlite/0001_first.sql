@@ -7,6 +7,7 @@ CREATE TABLE tenant (
   name TEXT NOT NULL,
   settings TEXT NOT NULL,
   sequence BIGINT NOT NULL DEFAULT 0,
+  changed_at BIGINT NOT NULL DEFAULT 0,
   last_run_at BIGINT,
   is_demo BIGINT NOT NULL DEFAULT 0,
   recorded_at BIGINT NOT NULL

@@ -20,6 +20,9 @@ use crate::cells::{Cell, read_row};
 const PRAGMAS: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
                        PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000";
 
+/// How long SQLite waits for another process to let go.
+const BUSY: Duration = Duration::from_secs(15);
+
 /// Connections to one database file.
 #[derive(Debug, Clone)]
 pub(crate) struct SqlitePool {
@@ -106,7 +109,14 @@ impl SqlitePool {
     /// Empties the log, if nobody else reads.
     pub(crate) fn empty_log(&self) -> Result<(), rusqlite::Error> {
         let conn = self.conn()?;
-        conn.get().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        // Somebody else may be reading: then it is left for later, and nobody waits.
+        conn.get().busy_timeout(Duration::ZERO)?;
+        let emptied = conn.get().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        conn.get().busy_timeout(BUSY)?;
+        match emptied {
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(()),
+            other => other,
+        }
     }
 
     fn log_length(&self) -> u64 {
@@ -127,7 +137,7 @@ impl SqlitePool {
     fn open(&self) -> Result<Connection, rusqlite::Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(&*self.path, flags)?;
-        conn.busy_timeout(Duration::from_secs(15))?;
+        conn.busy_timeout(BUSY)?;
         conn.execute_batch(PRAGMAS)?;
         conn.set_prepared_statement_cache_capacity(200);
         Ok(conn)

@@ -66,11 +66,21 @@ impl Way {
     }
 }
 
+/// For changes: whatever is committed counts, whichever clock it was written by. A payment that another machine
+/// recorded a moment "later" than our own clock must not be overlooked.
+pub(crate) const EVERYTHING: Timestamp = Timestamp::MAX;
+
+/// How far back contacts with a debtor are read: longer than any gap or ceiling.
+const CONTACTS_DAYS: i64 = 60;
+
 struct Loader<'c> {
     conn: &'c mut Conn,
     tenant_id: TenantId,
     scope: Scope<'c>,
     way: Way,
+    /// The instant that is decided for.
+    now: Timestamp,
+    /// What was recorded later is left out; for a change nothing is (see [`EVERYTHING`]).
     at: Timestamp,
     /// In the order of their ids.
     debtors: Vec<DebtorFacts>,
@@ -291,11 +301,11 @@ impl Loader<'_> {
 
     /// Letters of the last weeks: pressing ones count for gap and ceiling, unsettled ones hold their cases.
     async fn letters(&mut self) -> Result<(), StoreError> {
-        let since = self.at.checked_sub((24 * 14).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond();
+        let since = self.since();
         let sql = format!(
             "SELECT l.party_id, l.id, l.purpose, l.channel, l.contact_id, l.state, l.not_before, \
              l.settled_at, l.items FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
-             AND (l.recorded_at >= {since} OR l.settled_at IS NULL OR l.settled_at > $4) ORDER BY l.party_id, l.seq, l.id"
+             AND (l.settled_at IS NULL OR l.settled_at >= {since}) ORDER BY l.party_id, l.seq, l.id"
         );
         let at = self.at;
         for row in self.rows::<LetterRow>(&sql, "l").await? {
@@ -310,10 +320,16 @@ impl Loader<'_> {
                     }
                 }
             }
+            if !open && row.state == LetterState::Failed {
+                self.note_failed(&row)?;
+            }
             let left = open || row.state == LetterState::Sent;
             if left && row.purpose.asks_for_money() {
                 let made = ContactMade {
-                    at: row.settled_at.filter(|settled| *settled <= at).unwrap_or(row.not_before),
+                    // One that has not left yet may leave at any moment from now on.
+                    at: row.settled_at.filter(|settled| *settled <= at).unwrap_or(row.not_before.max(self.now)),
+                    letter_id: Some(row.id),
+                    is_done: !open,
                     channel: row.channel,
                     purpose: row.purpose,
                     contact_id: Some(row.contact_id),
@@ -327,17 +343,38 @@ impl Loader<'_> {
         Ok(())
     }
 
+    /// A letter that reached nobody keeps its cases waiting until somebody has finished the task about it.
+    fn note_failed(&mut self, row: &LetterRow) -> Result<(), StoreError> {
+        let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
+        for item in items {
+            if let Some(case) = self.case(row.party_id, item.case_id())
+                && case.task.is_some()
+            {
+                case.letter = Some(OpenLetter { id: row.id, state: row.state, not_before: row.not_before });
+            }
+        }
+        Ok(())
+    }
+
+    fn since(&self) -> i64 {
+        self.now.checked_sub((24 * CONTACTS_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond()
+    }
+
     /// Calls count for gap and ceiling like letters.
     async fn calls(&mut self) -> Result<(), StoreError> {
-        let since = self.at.checked_sub((24 * 14).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond();
+        let since = self.since();
         let sql = format!(
-            "SELECT t.party_id, t.receivable_id, t.contact_id, t.not_before FROM task t \
-             WHERE {{scope}} AND t.recorded_at <= $4 AND t.recorded_at >= {since} AND t.kind = 'call' \
+            "SELECT t.party_id, t.receivable_id, t.contact_id, t.not_before, t.settled_at FROM task t \
+             WHERE {{scope}} AND t.recorded_at <= $4 AND (t.settled_at IS NULL OR t.settled_at >= {since}) \
+             AND t.kind = 'call' \
              AND (t.outcome IS NULL OR t.outcome <> 'dropped')"
         );
         for row in self.rows::<CallRow>(&sql, "t").await? {
+            let done = row.settled_at.filter(|settled| *settled <= self.at);
             let made = ContactMade {
-                at: row.not_before,
+                at: done.unwrap_or(row.not_before.max(self.now)),
+                letter_id: None,
+                is_done: done.is_some(),
                 channel: Channel::Phone,
                 purpose: Purpose::Press,
                 contact_id: row.contact_id,
@@ -436,13 +473,14 @@ pub(crate) async fn load(
     conn: &mut Conn,
     tenant_id: TenantId,
     scope: Scope<'_>,
+    now: Timestamp,
     at: Timestamp,
 ) -> Result<Vec<DebtorFacts>, StoreError> {
     let way = match scope {
         Scope::One(id) | Scope::These(&[id]) => Way::Range(id, id),
         Scope::These(_) => Way::Listed("[]".to_string()),
     };
-    let loader = Loader { conn, tenant_id, scope, way, at, debtors: Vec::new(), last: 0 };
+    let loader = Loader { conn, tenant_id, scope, way, now, at, debtors: Vec::new(), last: 0 };
     loader.load().await
 }
 
@@ -454,8 +492,10 @@ impl Store {
         scope: Scope<'_>,
         at: Timestamp,
     ) -> Result<Vec<DebtorFacts>, StoreError> {
-        let mut conn = self.conn().await?;
-        load(&mut conn, tenant_id, scope, at).await
+        let mut tx = self.snapshot().await?;
+        let facts = load(&mut tx, tenant_id, scope, at, at).await?;
+        tx.commit().await?;
+        Ok(facts)
     }
 
     /// Facts with the number of the last change they contain, both of one moment. Whoever decides on them outside a
@@ -464,12 +504,12 @@ impl Store {
         &self,
         tenant_id: TenantId,
         scope: Scope<'_>,
-        at: Timestamp,
+        now: Timestamp,
     ) -> Result<(Vec<DebtorFacts>, i64), StoreError> {
         let mut tx = self.snapshot().await?;
         let sql = "SELECT sequence FROM tenant WHERE id = $1";
         let sequence = fetch_number(&mut tx, sql, binds![tenant_id]).await?.unwrap_or(0);
-        let facts = load(&mut tx, tenant_id, scope, at).await?;
+        let facts = load(&mut tx, tenant_id, scope, now, EVERYTHING).await?;
         tx.commit().await?;
         Ok((facts, sequence))
     }
@@ -501,6 +541,6 @@ impl Commit {
     /// Facts inside the change, under the tenant's lock: nothing can move between reading and writing.
     pub async fn facts(&mut self, scope: Scope<'_>) -> Result<Vec<DebtorFacts>, StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
-        load(&mut self.tx, tenant_id, scope, now).await
+        load(&mut self.tx, tenant_id, scope, now, EVERYTHING).await
     }
 }

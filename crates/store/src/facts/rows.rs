@@ -140,6 +140,8 @@ pub(super) struct CallRow {
     pub(super) contact_id: Option<ContactId>,
     #[serde(with = "micros")]
     pub(super) not_before: Timestamp,
+    #[serde(with = "micros::maybe")]
+    pub(super) settled_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]

@@ -45,7 +45,7 @@ impl Store {
                 totals.sort_by_key(|total| std::cmp::Reverse(total.owed_minor));
                 return Ok(totals);
             };
-            for debtor in load(&mut conn, tenant_id, Scope::These(&ids), at).await? {
+            for debtor in load(&mut conn, tenant_id, Scope::These(&ids), at, at).await? {
                 for item in &debtor.receivables {
                     if item.receivable.closed {
                         continue;
