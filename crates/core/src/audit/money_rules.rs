@@ -1,7 +1,6 @@
 //! Invariants 1 and 3 as the auditor sees them: what is open, what may be asked for, and what keeps us silent.
 
-use jiff::Timestamp;
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{Refusal, Rules, refuse};
 use crate::facts::{DebtorFacts, ReceivableFacts};
