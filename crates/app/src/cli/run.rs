@@ -23,7 +23,7 @@ pub struct Args {
 
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let house = common.house().await?;
-    let options = RunOptions { dry_run: args.dry_run, keep_actions: true };
+    let options = RunOptions { dry_run: args.dry_run, keep_actions: true, ..RunOptions::default() };
     let account = run_decisions(&house, options).await?;
     if args.json {
         print_json(&as_json(&house, &account))?;

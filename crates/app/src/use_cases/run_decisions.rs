@@ -45,6 +45,8 @@ pub struct RunOptions {
     pub dry_run: bool,
     /// Keep plans with actions for printing.
     pub keep_actions: bool,
+    /// Debtors per transaction in place of the usual number, for tests.
+    pub batch: Option<i64>,
 }
 
 /// Runs until nothing is awake. A second run at the same instant finds nothing to do.
@@ -67,6 +69,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         premises,
         now,
         keep: options.keep_actions,
+        batch: options.batch.unwrap_or(BATCH),
     });
     // While one batch is written, the next is read and decided: the two need nothing of each other.
     let mut next = tokio::spawn(prepare(Arc::clone(&bench), PartyId(0)));
@@ -123,6 +126,7 @@ struct Bench {
     now: Timestamp,
     /// Hand facts and plans on with the rows made of them.
     keep: bool,
+    batch: i64,
 }
 
 /// Debtors read and decided at one moment, still to be written.
@@ -145,7 +149,7 @@ struct Prepared {
 async fn prepare(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Prepared>> {
     let mut watch = Instant::now();
     let (mut load, mut decide) = (Duration::ZERO, Duration::ZERO);
-    let awake = bench.store.awake_parties(bench.tenant_id, after, bench.now, BATCH).await?;
+    let awake = bench.store.awake_parties(bench.tenant_id, after, bench.now, bench.batch).await?;
     let Some(&last) = awake.last() else {
         return Ok(None);
     };

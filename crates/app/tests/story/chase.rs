@@ -178,3 +178,134 @@ async fn b7_the_banks_own_entry_replaces_what_a_paid_column_told() {
         assert!(world.house.store.unplaced_payments(world.house.tenant.id).await.expect("reads").is_empty());
     }
 }
+
+#[tokio::test]
+async fn a13_an_unsent_letter_keeps_the_next_one_waiting() {
+    for mut world in worlds("unsent").await {
+        world.import("orders.csv", &orders()).await;
+        let first = run(&world).await;
+        assert_eq!(first.written.letters, 1);
+        // The machine was off before it could send, while the next steps and a new invoice came due.
+        let more = orders()
+            .replace(
+                "QH-3,C002,Campo y Río S.L.,西班牙,José Gil,财务,jose@campo.example",
+                "QH-3,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example",
+            )
+            .replace("OA 60 days,2026-02-20,INV-2026-003,2026-02-20", "OA 10 days,2026-02-20,INV-2026-003,2026-02-20");
+        world.import("more.csv", &more).await;
+        world.set_clock("2026-03-17T09:00:00Z");
+        run(&world).await;
+        let sent = send_letters(&world.house).await.expect("sends");
+        assert!(sent.sent <= 1, "two pressing letters at once: {sent:?}");
+        assert_eq!(world.letters().len(), sent.sent);
+    }
+}
+
+#[tokio::test]
+async fn a12_a_letter_that_waited_keeps_the_gap_to_the_one_that_left() {
+    for mut world in worlds("late_yes").await {
+        world.import("orders.csv", &orders()).await;
+        run(&world).await;
+        let tenant = world.house.tenant.id;
+        let waiting =
+            world.house.store.letters_in(tenant, dunlin_core::case::LetterState::Queued, 10).await.expect("reads");
+        let letter = waiting.first().expect("a letter");
+        // Another contact was made meanwhile: a call is noted as the last one.
+        let facts = world.house.store.facts(tenant, dunlin_store::Scope::One(letter.party_id), world.house.now()).await;
+        let mut facts = facts.expect("facts").remove(0);
+        facts.contacts_made.push(dunlin_core::facts::ContactMade {
+            at: world.house.now() - jiff::SignedDuration::from_hours(2),
+            letter_id: None,
+            is_done: true,
+            channel: dunlin_core::party::Channel::Phone,
+            purpose: dunlin_core::letter::Purpose::Press,
+            contact_id: None,
+            receivable_id: None,
+        });
+        let premises = world.house.premises().await.expect("premises");
+        let rules = dunlin_core::audit::Rules {
+            tenant: &premises.tenant,
+            playbooks: &premises.playbooks,
+            countries: premises.countries,
+        };
+        let now = world.house.now();
+        let free = dunlin_core::audit::departure::not_too_soon(&letter.waiting(), &facts, None, now, &rules);
+        assert_eq!(
+            free,
+            Err(now - jiff::SignedDuration::from_hours(2)
+                + jiff::SignedDuration::from_hours(premises.tenant.rules.gap_hours))
+        );
+        world.set_clock("2026-03-04T10:00:00Z");
+    }
+}
+
+#[tokio::test]
+async fn a11_a_corrected_due_date_stops_the_letter_decided_before() {
+    for world in worlds("corrected").await {
+        world.import("orders.csv", &orders()).await;
+        assert_eq!(run(&world).await.written.letters, 1);
+        // The terms were OA 90 days all along: nothing is due yet.
+        world.import("orders.csv", &orders().replace("OA 30 days", "OA 90 days")).await;
+        let sent = send_letters(&world.house).await.expect("sends");
+        assert_eq!((sent.sent, sent.cancelled), (0, 1), "{:?}", sent.notes);
+        assert!(run(&world).await.actions.is_empty(), "nothing is due");
+    }
+}
+
+#[tokio::test]
+async fn g8_a_promise_of_a_sum_for_everything_stops_the_waiting_letter() {
+    for world in worlds("sum_promised").await {
+        world.import("orders.csv", &orders()).await;
+        assert_eq!(run(&world).await.written.letters, 1);
+        let tenant = world.house.tenant.id;
+        let (party, _) = world.house.store.find_party(tenant, "C001").await.expect("reads").expect("known");
+        let everything = Money::parse("12930.00", dunlin_core::money::currency("USD").expect("iso")).expect("money");
+        add_promise(&world.house, party, None, jiff::civil::date(2026, 3, 20), Some(everything), "all of it")
+            .await
+            .expect("noted");
+        let sent = send_letters(&world.house).await.expect("sends");
+        assert_eq!(sent.sent, 0, "{:?}", sent.notes);
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_not_dated_before_the_last_one() {
+    for mut world in worlds("dated").await {
+        world.import("orders.csv", &orders()).await;
+        world.set_clock("2026-03-03T09:00:00Z");
+        let early = run_decisions(&world.house, RunOptions::default()).await.expect_err("a day before the import");
+        assert!(early.to_string().contains("dated before it"), "{early:#}");
+        // A few minutes are the difference of two clocks.
+        world.set_clock("2026-03-04T08:55:00Z");
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+    }
+}
+
+#[tokio::test]
+async fn many_small_batches_decide_as_one_does() {
+    for world in worlds("batches").await {
+        let rows: String = (1..=7)
+            .map(|n| format!("QH-{n},K{n:03},Kunde {n} GmbH,德国,Person {n},财务,p{n}@kunde.example,USD,{n}00.00,OA 30 days,2026-01-10,INV-{n},2026-01-20\n"))
+            .collect();
+        world.import("orders.csv", &format!("{}{rows}", crate::world::HEADER)).await;
+        let options = RunOptions { batch: Some(2), keep_actions: true, ..RunOptions::default() };
+        let first = run_decisions(&world.house, options).await.expect("runs");
+        assert_eq!((first.considered, first.written.letters, first.refused), (7, 7, 0));
+        let mut asked: Vec<i64> =
+            first.actions.iter().map(|(_, plan)| plan.letters[0].items[0].pressed.minor).collect();
+        asked.sort_unstable();
+        assert_eq!(asked, (1..=7).map(|n| n * 10_000).collect::<Vec<_>>());
+        let numbers: std::collections::BTreeSet<i64> = world
+            .house
+            .store
+            .letters_in(world.house.tenant.id, dunlin_core::case::LetterState::Queued, 100)
+            .await
+            .expect("reads")
+            .into_iter()
+            .map(|letter| letter.number)
+            .collect();
+        assert_eq!(numbers, (1..=7).collect(), "numbers without gap or repetition over the batches");
+        let again = run_decisions(&world.house, options).await.expect("runs");
+        assert_eq!((again.written.letters, again.written.tasks, again.written.holds), (0, 0, 0));
+    }
+}
