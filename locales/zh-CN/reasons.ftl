@@ -4,6 +4,7 @@
 ## 关卡：为什么不就这笔款发信
 
 gate-paid = { $number } 已全部付清，不再跟进。
+gate-written-off = { $number } 的未收款已核销，不再跟进。
 gate-closed = { $number } 已关闭，不再跟进。
 gate-hold = 已暂停至 { $until }（{ $why }），到期后自动恢复跟进。
 gate-dispute = 客户对全部未付款 { $amount } 提出异议（{ $why }），解决之前暂停跟进。
@@ -128,6 +129,7 @@ case-state-ladder-done = 各步已走完
 
 # 静默的种类，用于统计。
 silence-gate-paid = 已付清：结案，不再跟进
+silence-gate-written-off = 已核销：结案，不再跟进
 silence-gate-closed = 订单已取消或被平台关闭
 silence-gate-hold = 有人要求暂停
 silence-gate-dispute = 买家有异议
@@ -177,9 +179,14 @@ say-toast-settled = { $number } 已查清。
 say-toast-done = { $number } 已完成。
 say-toast-snoozed = { $number } 推迟到 { $when }。
 say-toast-held = 已暂停至 { $when }。
+say-toast-hold-ended = 暂停已解除，下次运行时重新检查。
 say-toast-promise = 承诺已记下，到期前不再发信。
+say-toast-promise-withdrawn = 承诺已撤销，下次运行时重新检查。
 say-toast-dispute = 异议已记下，有异议的部分不再催。
 say-toast-matched = { $number } 已认领。
+say-toast-credited = 已减免 { $amount }，还有 { $open } 未收。
+say-toast-written-off = 已核销 { $amount }，还有 { $open } 未收。
+say-toast-taken-back = 已冲回 { $amount }，现有 { $open } 未收。
 say-standing-hold = 暂停至 { $day }
 say-standing-promise = 承诺 { $day } 付 { $amount }
 say-standing-promise-all = 承诺 { $day } 前付清

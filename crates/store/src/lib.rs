@@ -19,6 +19,7 @@ pub mod fault;
 mod files;
 mod ids;
 mod import_reads;
+mod ledger;
 mod migrations;
 mod outbox;
 pub mod pages;

@@ -1,6 +1,7 @@
 //! The command line: one file per command. Exit code 0 done, 1 the work failed, 2 wrong usage. With `--json` one
 //! document goes to standard output and everything else to standard error.
 
+mod credit;
 mod demo;
 mod explain;
 mod import;
@@ -71,6 +72,11 @@ enum Command {
     /// Note or settle a dispute
     #[command(subcommand)]
     Dispute(standing::DisputeCommand),
+    /// Note a credit note or price reduction
+    #[command(subcommand)]
+    Credit(credit::CreditCommand),
+    /// Give up all that is outstanding on a receivable, or part of it
+    WriteOff(credit::WriteOffArgs),
     /// Serve the pages, and work the queue
     Serve(serve::Args),
     /// Work the queue without pages
@@ -133,6 +139,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Hold(command) => standing::hold(&common, command).await,
         Command::Promise(command) => standing::promise(&common, command).await,
         Command::Dispute(command) => standing::dispute(&common, command).await,
+        Command::Credit(command) => credit::credit(&common, command).await,
+        Command::WriteOff(args) => credit::write_off(&common, args).await,
         Command::Serve(args) => serve::run(&common, args).await,
         Command::Worker(args) => serve::work(&common, args).await,
     }

@@ -158,9 +158,16 @@ pub async fn pauses(
             (other, _) => other,
         };
         let receivable = row.receivable_number.map(|number| format!("R-{number:04}"));
-        let end_action = (row.kind == "dispute" && state == "active")
-            .then(|| receivable.as_ref().map(|number| format!("/receivables/{number}/dispute/resolve")))
-            .flatten();
+        let base = receivable.as_ref().map_or_else(
+            || format!("/debtors/{}", facts.party.number),
+            |number| format!("/receivables/{number}"),
+        );
+        let verb = match row.kind.as_str() {
+            "hold" => "hold/end",
+            "promise" => "promise/withdraw",
+            _ => "dispute/resolve",
+        };
+        let end_action = (state == "active").then(|| format!("{base}/{verb}"));
         pauses.push(Pause {
             kind: row.kind.clone(),
             amount: timeline::amount_of(show, &row),
