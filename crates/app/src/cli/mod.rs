@@ -9,6 +9,7 @@ mod init;
 mod letter;
 mod matching;
 mod open;
+mod party;
 mod playbook;
 mod run;
 mod send;
@@ -63,6 +64,9 @@ enum Command {
     /// Check playbooks
     #[command(subcommand)]
     Playbook(playbook::Command),
+    /// Block a debtor, note an objection, choose its playbook
+    #[command(subcommand)]
+    Party(party::Command),
     /// Pause a buyer or a receivable
     #[command(subcommand)]
     Hold(standing::HoldCommand),
@@ -136,6 +140,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Explain(args) => explain::run(&common, args).await,
         Command::Letter(command) => letter::run(&common, command).await,
         Command::Playbook(command) => playbook::run(command),
+        Command::Party(command) => party::run(&common, command).await,
         Command::Hold(command) => standing::hold(&common, command).await,
         Command::Promise(command) => standing::promise(&common, command).await,
         Command::Dispute(command) => standing::dispute(&common, command).await,

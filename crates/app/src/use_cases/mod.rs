@@ -6,6 +6,7 @@ pub mod explain_receivable;
 pub mod import_statement;
 pub mod live_demo;
 pub mod lower_outstanding;
+pub mod mark_party;
 pub mod match_payments;
 pub mod run_decisions;
 pub mod send_letters;

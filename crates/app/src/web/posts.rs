@@ -1,6 +1,7 @@
 //! What the forms do. Each ends in a redirect with a toast: done, or why not.
 
 mod corrections;
+mod marks;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use dunlin_core::money::{Money, currency};
 use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
 
+pub use marks::{block, objection, playbook, set_aside, unblock};
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
 
 use super::load::show::Show;
