@@ -4,6 +4,7 @@
 ## Gates: why no letter asks for this money
 
 gate-paid = { $number } is paid in full, so nothing is asked for any more.
+gate-written-off = What was open on { $number } has been written off, so nothing is asked for any more.
 gate-closed = { $number } is closed, so nothing is asked for any more.
 gate-hold = On hold until { $until } ({ $why }); pressing starts again by itself after that day.
 gate-dispute = The buyer disputes { $amount } ({ $why }), which is all that is open; pressing waits until this is solved.
@@ -130,6 +131,7 @@ case-state-ladder-done = all steps taken
 
 # Kinds of silence, for counts.
 silence-gate-paid = paid: the case is closed and nothing more is written
+silence-gate-written-off = written off: the case is closed
 silence-gate-closed = cancelled or closed on the marketplace
 silence-gate-hold = on hold by a person's word
 silence-gate-dispute = disputed by the buyer
@@ -182,9 +184,20 @@ say-toast-settled = { $number } is settled.
 say-toast-done = { $number } is done.
 say-toast-snoozed = { $number } rests until { $when }.
 say-toast-held = Paused until { $when }.
+say-toast-hold-ended = The hold is over. The next run looks at it again.
 say-toast-promise = The promise is noted. Letters wait until it has passed.
+say-toast-promise-withdrawn = The promise is withdrawn. The next run looks at it again.
 say-toast-dispute = The dispute is noted. The disputed part is not pressed for.
 say-toast-matched = { $number } has found its place.
+say-toast-credited = { $amount } credited; { $open } is still open.
+say-toast-written-off = { $amount } written off; { $open } is still open.
+say-toast-taken-back = { $amount } is owed again; { $open } is open.
+say-toast-blocked = Blocked. Nothing is written to this debtor any more.
+say-toast-unblocked = Not blocked any more. The next run looks at everything again.
+say-toast-objected = Noted. This person is not contacted about payments any more.
+say-toast-objection-withdrawn = This person may be contacted again.
+say-toast-playbook = Noted. Cases that begin with it: { $begin }; cases that go on as they began: { $keep }.
+say-toast-set-aside = { $number } is set aside and silences nobody any more.
 say-standing-hold = Paused until { $day }
 say-standing-promise = Promised { $amount } for { $day }
 say-standing-promise-all = Promised to pay everything by { $day }
@@ -195,6 +208,7 @@ say-standing-task = Task done
 say-times = { $sentence }
 say-ladder = { $taken } of { $total } steps taken.
 say-paused = Paused until { $day }: { $text }
+say-blocked = Blocked ({ $day }): { $why }
 say-approved-by = approved by { $name }
 purpose-press = Reminder
 purpose-formal = Formal demand

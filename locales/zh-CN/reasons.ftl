@@ -4,6 +4,7 @@
 ## 关卡：为什么不就这笔款发信
 
 gate-paid = { $number } 已全部付清，不再跟进。
+gate-written-off = { $number } 的未收款已核销，不再跟进。
 gate-closed = { $number } 已关闭，不再跟进。
 gate-hold = 已暂停至 { $until }（{ $why }），到期后自动恢复跟进。
 gate-dispute = 客户对全部未付款 { $amount } 提出异议（{ $why }），解决之前暂停跟进。
@@ -130,6 +131,7 @@ case-state-ladder-done = 各步已走完
 
 # 静默的种类，用于统计。
 silence-gate-paid = 已付清：结案，不再跟进
+silence-gate-written-off = 已核销：结案，不再跟进
 silence-gate-closed = 订单已取消或被平台关闭
 silence-gate-hold = 有人要求暂停
 silence-gate-dispute = 买家有异议
@@ -182,9 +184,20 @@ say-toast-settled = { $number } 已查清。
 say-toast-done = { $number } 已完成。
 say-toast-snoozed = { $number } 推迟到 { $when }。
 say-toast-held = 已暂停至 { $when }。
+say-toast-hold-ended = 暂停已解除，下次运行时重新检查。
 say-toast-promise = 承诺已记下，到期前不再发信。
+say-toast-promise-withdrawn = 承诺已撤销，下次运行时重新检查。
 say-toast-dispute = 异议已记下，有异议的部分不再催。
 say-toast-matched = { $number } 已认领。
+say-toast-credited = 已减免 { $amount }，还有 { $open } 未收。
+say-toast-written-off = 已核销 { $amount }，还有 { $open } 未收。
+say-toast-taken-back = 已冲回 { $amount }，现有 { $open } 未收。
+say-toast-blocked = 已列入黑名单，不再给该客户发信。
+say-toast-unblocked = 已移出黑名单，下次运行时重新检查。
+say-toast-objected = 已记下，不再就付款联系此人。
+say-toast-objection-withdrawn = 已记下，可以重新联系此人。
+say-toast-playbook = 已记下。改用新方案的有 { $begin } 笔，按原方案继续的有 { $keep } 笔。
+say-toast-set-aside = { $number } 已搁置，不再影响任何客户的跟进。
 say-standing-hold = 暂停至 { $day }
 say-standing-promise = 承诺 { $day } 付 { $amount }
 say-standing-promise-all = 承诺 { $day } 前付清
@@ -195,6 +208,7 @@ say-standing-task = 任务已完成
 say-times = { $sentence }
 say-ladder = 共 { $total } 步，已走 { $taken } 步。
 say-paused = 暂停至 { $day }：{ $text }
+say-blocked = 已列入黑名单（{ $day }）：{ $why }
 say-approved-by = 由 { $name } 批准
 purpose-press = 跟进
 purpose-formal = 正式函件

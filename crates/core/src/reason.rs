@@ -13,6 +13,7 @@ coded_enum! {
     /// Why. The code's first word says which kind of reason it is: a gate, a step, a contact rule, a case state.
     ReasonCode {
         GatePaid = "gate.paid",
+        GateWrittenOff = "gate.written_off",
         GateClosed = "gate.closed",
         GateHold = "gate.hold",
         GateDispute = "gate.dispute",

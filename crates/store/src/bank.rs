@@ -443,8 +443,9 @@ impl Commit {
             self.reopen_case(*party_id, *receivable_id).await?;
             self.wake_party(*party_id).await?;
         }
-        self.execute("UPDATE payment SET placed = 0 WHERE tenant_id = $1 AND id = $2", binds![tenant_id, payment_id])
-            .await?;
+        // A rest that was set aside belongs to the whole again.
+        let sql = "UPDATE payment SET placed = 0, set_aside_at = NULL WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, payment_id]).await?;
         Ok(held)
     }
 
@@ -455,6 +456,15 @@ impl Commit {
         let sql = "UPDATE payment SET set_aside_at = $3 WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, payment_id, now]).await?;
         Ok(())
+    }
+
+    /// What a person says about money that is nobody's receivable: all of a payment, or what is left of it. What is
+    /// placed stays placed; the reason is kept with how it stood before.
+    pub async fn set_rest_aside(&mut self, payment: &PaymentRow, why: &str) -> Result<(), StoreError> {
+        let image = serde_json::json!({"left_minor": payment.left.minor, "currency": payment.left.currency.code(),
+            "set_aside_because": why});
+        self.keep_history("payment", &payment.id.to_string(), image).await?;
+        self.set_aside(payment.id).await
     }
 
     /// Whose money it could be: letters to these parties wait.

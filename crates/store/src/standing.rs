@@ -28,14 +28,21 @@ impl Commit {
         Ok(id)
     }
 
-    pub async fn release_hold(&mut self, party_id: PartyId, id: HoldId) -> Result<(), StoreError> {
+    /// Ends the holds that still run on exactly this subject (the whole debtor, or one receivable). Returns how many.
+    pub async fn end_holds(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: Option<ReceivableId>,
+        today: Date,
+    ) -> Result<u64, StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
-        let sql = "UPDATE hold SET released_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3 \
-                   AND released_at IS NULL";
-        if self.execute(sql, binds![tenant_id, party_id, id, now]).await? == 0 {
-            return Err(StoreError::not_found("hold", id.to_string()));
+        let sql = "UPDATE hold SET released_at = $5 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND COALESCE(receivable_id, '') = COALESCE($3, '') AND until_on >= $4 AND released_at IS NULL";
+        let ended = self.execute(sql, binds![tenant_id, party_id, receivable_id, today, now]).await?;
+        if ended > 0 {
+            self.wake_party(party_id).await?;
         }
-        self.wake_party(party_id).await
+        Ok(ended)
     }
 
     #[allow(clippy::too_many_arguments)] // one column each; a struct would say the same words twice
@@ -72,6 +79,23 @@ impl Commit {
                    AND settled_at IS NULL";
         self.execute(sql, binds![tenant_id, party_id, id, state.code(), now]).await?;
         Ok(())
+    }
+
+    /// Withdraws the open promises on exactly this subject: they pause nothing any more and count neither as kept nor
+    /// as broken. Returns how many.
+    pub async fn withdraw_promises(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: Option<ReceivableId>,
+    ) -> Result<u64, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE promise SET state = 'withdrawn', settled_at = $4 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND COALESCE(receivable_id, '') = COALESCE($3, '') AND settled_at IS NULL";
+        let withdrawn = self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await?;
+        if withdrawn > 0 {
+            self.wake_party(party_id).await?;
+        }
+        Ok(withdrawn)
     }
 
     pub async fn add_dispute(

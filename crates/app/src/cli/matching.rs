@@ -2,13 +2,23 @@
 
 use super::open::print_json;
 use super::{Common, usage};
-use crate::use_cases::match_payments::{MatchAccount, confirm_match, match_payments, set_payment_aside, undo_match};
+use crate::use_cases::match_payments::{
+    MatchAccount, confirm_match, match_payments, set_payment_aside, set_rest_aside, undo_match,
+};
 use dunlin_store::pages::find::human_number;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
+    /// With --rest-aside: the payment it is about
+    #[arg(requires = "rest_aside")]
+    payment: Option<String>,
+    /// What is left of the payment is nobody's receivable: it silences nobody any more
+    #[arg(long, requires = "payment", requires = "why", conflicts_with = "json")]
+    rest_aside: bool,
+    #[arg(long, requires = "rest_aside")]
+    why: Option<String>,
     #[arg(long)]
     json: bool,
 }
@@ -25,6 +35,11 @@ enum Command {
 
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let house = common.house().await?;
+    if let (Some(payment), Some(why)) = (&args.payment, &args.why) {
+        let rest = set_rest_aside(&house, number(payment)?, why).await?;
+        println!("{payment}: the rest of {rest} is set aside");
+        return Ok(());
+    }
     match args.command {
         None => {
             let account = match_payments(&house).await?;

@@ -1,6 +1,7 @@
 //! The command line: one file per command. Exit code 0 done, 1 the work failed, 2 wrong usage. With `--json` one
 //! document goes to standard output and everything else to standard error.
 
+mod credit;
 mod demo;
 mod explain;
 mod import;
@@ -8,6 +9,7 @@ mod init;
 mod letter;
 mod matching;
 mod open;
+mod party;
 mod playbook;
 mod run;
 mod send;
@@ -62,6 +64,9 @@ enum Command {
     /// Check playbooks
     #[command(subcommand)]
     Playbook(playbook::Command),
+    /// Block a debtor, note an objection, choose its playbook
+    #[command(subcommand)]
+    Party(party::Command),
     /// Pause a buyer or a receivable
     #[command(subcommand)]
     Hold(standing::HoldCommand),
@@ -71,6 +76,11 @@ enum Command {
     /// Note or settle a dispute
     #[command(subcommand)]
     Dispute(standing::DisputeCommand),
+    /// Note a credit note or price reduction
+    #[command(subcommand)]
+    Credit(credit::CreditCommand),
+    /// Give up all that is outstanding on a receivable, or part of it
+    WriteOff(credit::WriteOffArgs),
     /// Serve the pages, and work the queue
     Serve(serve::Args),
     /// Work the queue without pages
@@ -143,9 +153,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Explain(args) => explain::run(&common, args).await,
         Command::Letter(command) => letter::run(&common, command).await,
         Command::Playbook(command) => playbook::run(command),
+        Command::Party(command) => party::run(&common, command).await,
         Command::Hold(command) => standing::hold(&common, command).await,
         Command::Promise(command) => standing::promise(&common, command).await,
         Command::Dispute(command) => standing::dispute(&common, command).await,
+        Command::Credit(command) => credit::credit(&common, command).await,
+        Command::WriteOff(args) => credit::write_off(&common, args).await,
         Command::Serve(args) => serve::run(&common, args).await,
         Command::Worker(args) => serve::work(&common, args).await,
     }

@@ -7,7 +7,9 @@ use dunlin_core::money::Money;
 
 use super::{Common, usage};
 use crate::house::House;
-use crate::use_cases::standing_facts::{Found, add_dispute, add_hold, add_promise, resolve_dispute};
+use crate::use_cases::standing_facts::{
+    Found, add_dispute, add_hold, add_promise, end_holds, resolve_dispute, withdraw_promises,
+};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum HoldCommand {
@@ -19,6 +21,8 @@ pub enum HoldCommand {
         #[arg(long)]
         why: String,
     },
+    /// End the running holds of a debtor (D-0017) or one receivable (R-1042) now
+    End { subject: String },
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -36,6 +40,8 @@ pub enum PromiseCommand {
         #[arg(long, default_value = "")]
         words: String,
     },
+    /// It does not hold any more: pressing goes on, and it counts neither as kept nor as broken
+    Withdraw { subject: String },
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -57,17 +63,35 @@ pub enum DisputeCommand {
 }
 
 pub async fn hold(common: &Common, command: HoldCommand) -> anyhow::Result<()> {
-    let HoldCommand::Add { subject, until, why } = command;
     let house = common.house().await?;
-    let (party, receivable) = subject_of(&house, &subject).await?;
-    add_hold(&house, party, receivable.map(|found| found.receivable_id), until, &why).await?;
-    println!("{subject} is on hold until {until}");
+    match command {
+        HoldCommand::Add { subject, until, why } => {
+            let (party, receivable) = subject_of(&house, &subject).await?;
+            add_hold(&house, party, receivable.map(|found| found.receivable_id), until, &why).await?;
+            println!("{subject} is on hold until {until}");
+        }
+        HoldCommand::End { subject } => {
+            let (party, receivable) = subject_of(&house, &subject).await?;
+            let ended = end_holds(&house, party, receivable.map(|found| found.receivable_id)).await?;
+            let holds = if ended == 1 { "hold" } else { "holds" };
+            println!("{subject}: {ended} {holds} ended; the next run looks at it again");
+        }
+    }
     Ok(())
 }
 
 pub async fn promise(common: &Common, command: PromiseCommand) -> anyhow::Result<()> {
-    let PromiseCommand::Add { subject, on, amount, words } = command;
     let house = common.house().await?;
+    let (subject, on, amount, words) = match command {
+        PromiseCommand::Add { subject, on, amount, words } => (subject, on, amount, words),
+        PromiseCommand::Withdraw { subject } => {
+            let (party, receivable) = subject_of(&house, &subject).await?;
+            let withdrawn = withdraw_promises(&house, party, receivable.map(|found| found.receivable_id)).await?;
+            let promises = if withdrawn == 1 { "promise" } else { "promises" };
+            println!("{subject}: {withdrawn} {promises} withdrawn; the next run looks at it again");
+            return Ok(());
+        }
+    };
     let (party, receivable) = subject_of(&house, &subject).await?;
     let amount = match (&amount, &receivable) {
         (None, _) => None,

@@ -76,6 +76,7 @@ fn ended(item: &dunlin_core::facts::ReceivableFacts, outstanding: Money) -> Expl
     let state = item.case.as_ref().map(|case| case.state);
     let code = match state {
         Some(CaseState::Closed) => ReasonCode::GateClosed,
+        Some(CaseState::WrittenOff) => ReasonCode::GateWrittenOff,
         _ if outstanding.is_positive() => ReasonCode::CaseNoPlaybook,
         _ => ReasonCode::GatePaid,
     };

@@ -216,8 +216,27 @@ pub async fn set_payment_aside(house: &House, payment_number: i64) -> anyhow::Re
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if payment.left != payment.amount {
-        bail!("P-{payment_number:04} is partly placed; undo that first");
+        bail!(
+            "P-{payment_number:04} is partly placed; undo that first, or set only the rest aside with \
+             dunlin match P-{payment_number:04} --rest-aside --why …"
+        );
     }
     commit.set_aside(payment.id).await?;
     Ok(commit.finish().await?)
+}
+
+/// What is left of a payment belongs to nobody's receivable: what is placed stays, and the rest silences nobody any
+/// more. Returns the rest.
+pub async fn set_rest_aside(house: &House, payment_number: i64, why: &str) -> anyhow::Result<Money> {
+    if why.trim().is_empty() {
+        bail!("setting money aside needs a reason, because somebody will ask for it");
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let payment = commit.payment_by_number(payment_number).await?;
+    if !payment.left.is_positive() {
+        bail!("P-{payment_number:04} is placed to the last cent; there is no rest");
+    }
+    commit.set_rest_aside(&payment, why.trim()).await?;
+    commit.finish().await?;
+    Ok(payment.left)
 }

@@ -5,6 +5,8 @@ pub mod approve_letter;
 pub mod explain_receivable;
 pub mod import_statement;
 pub mod live_demo;
+pub mod lower_outstanding;
+pub mod mark_party;
 pub mod match_payments;
 pub mod run_decisions;
 pub mod send_letters;

@@ -5,6 +5,8 @@ use jiff::civil::Date;
 
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::money::Money;
 use dunlin_store::{Commit, Outcome, Scope, StoredLetter};
@@ -72,6 +74,62 @@ pub async fn add_promise(
     commit.add_promise(party_id, receivable_id, today, pay_on, amount, words.trim()).await?;
     cancel_wrong_letters(house, &mut commit, party_id).await?;
     Ok(commit.finish().await?)
+}
+
+/// Ends the running holds of a debtor, or of one receivable, before their day. Returns how many.
+pub async fn end_holds(house: &House, party_id: PartyId, receivable_id: Option<ReceivableId>) -> anyhow::Result<u64> {
+    let today = house.today();
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let ended = commit.end_holds(party_id, receivable_id, today).await?;
+    if ended == 0 {
+        let facts = commit.facts(Scope::One(party_id)).await?;
+        let running = facts.iter().flat_map(|facts| &facts.holds).filter(|hold| !hold.released && hold.until >= today);
+        bail!("no hold runs on exactly this{}", elsewhere(facts.first(), running.map(|hold| hold.receivable_id), "holds"));
+    }
+    commit.finish().await?;
+    Ok(ended)
+}
+
+/// Withdraws the open promises of a debtor, or of one receivable. Returns how many.
+pub async fn withdraw_promises(
+    house: &House,
+    party_id: PartyId,
+    receivable_id: Option<ReceivableId>,
+) -> anyhow::Result<u64> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let withdrawn = commit.withdraw_promises(party_id, receivable_id).await?;
+    if withdrawn == 0 {
+        let facts = commit.facts(Scope::One(party_id)).await?;
+        let open = facts.iter().flat_map(|facts| &facts.promises).filter(|p| p.state == PromiseState::Open);
+        bail!("no promise is open on exactly this{}", elsewhere(facts.first(), open.map(|p| p.receivable_id), "promises"));
+    }
+    commit.finish().await?;
+    Ok(withdrawn)
+}
+
+/// Where the same debtor has what was looked for in vain: "; holds run on D-0017, R-1042: name one of these".
+fn elsewhere(
+    facts: Option<&DebtorFacts>,
+    subjects: impl Iterator<Item = Option<ReceivableId>>,
+    nouns: &str,
+) -> String {
+    let Some(facts) = facts else {
+        return String::new();
+    };
+    let number = |id: Option<ReceivableId>| match id {
+        None => Some(facts.party.number.clone()),
+        Some(id) => {
+            let item = facts.receivables.iter().find(|item| item.receivable.id == id);
+            item.map(|item| item.receivable.number.clone())
+        }
+    };
+    let mut numbers: Vec<String> = subjects.filter_map(number).collect();
+    numbers.sort();
+    numbers.dedup();
+    match numbers.as_slice() {
+        [] => format!("; {} has no {nouns} at all", facts.party.number),
+        some => format!("; there are {nouns} on {}: name one of these", some.join(", ")),
+    }
 }
 
 /// The buyer contests a receivable, wholly or in part.

@@ -1,5 +1,8 @@
 //! What the forms do. Each ends in a redirect with a toast: done, or why not.
 
+mod corrections;
+mod marks;
+
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
@@ -14,6 +17,9 @@ use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
 use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
+
+pub use marks::{block, objection, playbook, set_aside, unblock};
+pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
 
 use super::load::show::Show;
 use super::reader::{Reader, toast_cookie};

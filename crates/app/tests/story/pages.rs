@@ -46,8 +46,47 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
         }
         assert!(talk(address, get("/receivables/R-9999")).await.starts_with("HTTP/1.1 404"));
         assert!(talk(address, get("/nothing")).await.starts_with("HTTP/1.1 404"));
+        forms_change_and_say_so(address).await;
         let foreign = "POST /letters/L-0001/decline HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\
                        Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 8\r\nConnection: close\r\n\r\nreason=x";
         assert!(talk(address, foreign.to_string()).await.starts_with("HTTP/1.1 403"));
+    }
+}
+
+fn post(path: &str, fields: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{fields}",
+        fields.len()
+    )
+}
+
+/// Each form with a word that the page has only afterwards.
+async fn forms_change_and_say_so(address: std::net::SocketAddr) {
+    let debtor = "/debtors/D-0001";
+    let receivable = "/receivables/R-0001";
+    let page = talk(address, get(debtor)).await;
+    let contact = page.split("/contacts/").nth(1).and_then(|rest| rest.split('/').next()).expect("a contact");
+    let objection = format!("{debtor}/contacts/{contact}/objection");
+    let forms: &[(&str, String, &str, &str)] = &[
+        (debtor, format!("{debtor}/hold"), "until=2026-03-20&reason=fair", "action=\"/debtors/D-0001/hold/end\""),
+        (debtor, format!("{debtor}/hold/end"), "", "Ended"),
+        (receivable, format!("{receivable}/promise"), "date=2026-03-20", "/receivables/R-0001/promise/withdraw"),
+        (debtor, format!("{receivable}/promise/withdraw"), "", "Ended"),
+        (receivable, format!("{receivable}/credit"), "amount=30.00&currency=USD&reason=wet", "12,400.00"),
+        (receivable, format!("{receivable}/credit/undo"), "", "Taken back"),
+        (receivable, format!("{receivable}/write-off"), "amount=12430.00&currency=USD&reason=gone", "write-off/undo"),
+        (receivable, format!("{receivable}/write-off/undo"), "", "12,430.00"),
+        (debtor, objection.clone(), "outcome=objected", "May be contacted again"),
+        (debtor, objection, "outcome=withdrawn", "Asked not to be contacted"),
+        (debtor, format!("{debtor}/block"), "reason=fraud", "Blocked"),
+        (debtor, format!("{debtor}/unblock"), "", "Block this debtor"),
+        (debtor, format!("{debtor}/playbook"), "kind=b5_open_account", "value=\"b5_open_account\" selected"),
+    ];
+    for (page, action, fields, word) in forms {
+        let answer = talk(address, post(action, fields)).await;
+        assert!(answer.starts_with("HTTP/1.1 303"), "{action}: {}", &answer[..answer.len().min(300)]);
+        let shown = talk(address, get(page)).await;
+        assert!(shown.contains(word), "after {action}: no ‘{word}’; {answer}");
     }
 }

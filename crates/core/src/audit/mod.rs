@@ -230,8 +230,8 @@ fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Refusal> {
         if case.outstanding.minor != open || case.outstanding.currency != item.receivable.amount.currency {
             return refuse(3, format!("{} is quoted as outstanding, the ledger says {open} minor", case.outstanding));
         }
-        if case.state == CaseState::Paid && open > 0 {
-            return refuse(3, format!("{} would be closed as paid with money open", item.receivable.number));
+        if matches!(case.state, CaseState::Paid | CaseState::WrittenOff) && open > 0 {
+            return refuse(3, format!("{} would be closed as settled with money open", item.receivable.number));
         }
         if case.reasons.is_empty() {
             return refuse(4, format!("case {} is decided without a reason", case.case_id));

@@ -11,6 +11,7 @@ use crate::money::{Money, MoneyError};
 use crate::playbook::time_expr::start_of;
 use crate::reason::{Reason, ReasonCode};
 use crate::receivable::Obligor;
+use crate::receivable::ledger::{LedgerKind, last_standing};
 
 /// What the gates say about one receivable.
 pub struct Gates {
@@ -25,10 +26,14 @@ pub struct Gates {
     pub wake: Option<Timestamp>,
 }
 
-/// The case is over: paid, voided, or somebody else owes now.
+/// The case is over: paid, given up, voided, or somebody else owes now.
 pub fn ended(item: &ReceivableFacts, outstanding: Money) -> Option<(CaseState, Reason)> {
     let number = item.receivable.number.as_str();
     if !outstanding.is_positive() {
+        // Whatever came in before: the last of it was given up, and the books say so.
+        if last_standing(&item.entries, LedgerKind::WriteOff).is_some() {
+            return Some((CaseState::WrittenOff, Reason::new(ReasonCode::GateWrittenOff).text("number", number)));
+        }
         return Some((CaseState::Paid, Reason::new(ReasonCode::GatePaid).text("number", number)));
     }
     if item.receivable.closed {

@@ -88,6 +88,13 @@ pub fn unallocated<'a>(
     Ok(left)
 }
 
+/// The last line of a kind that is not taken back: the one that a person means by "take the credit back". `entries`
+/// are in the order in which they were appended.
+pub fn last_standing(entries: &[LedgerEntry], kind: LedgerKind) -> Option<&LedgerEntry> {
+    let taken_back = |id| entries.iter().any(|entry| entry.reverses == Some(id));
+    entries.iter().rev().find(|entry| entry.kind == kind && entry.reverses.is_none() && !taken_back(entry.id))
+}
+
 /// Whether a new line may be appended to a receivable whose other lines are `existing`; `payment_left` is what
 /// the payment still has, for allocations.
 pub fn check_append(

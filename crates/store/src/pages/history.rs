@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use dunlin_core::ids::{CaseId, PartyId, ReceivableId, TenantId};
+use dunlin_core::ids::{CaseId, LedgerEntryId, PartyId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::reason::Reason;
 use dunlin_core::receivable::ledger::LedgerKind;
@@ -29,6 +29,7 @@ pub struct SilenceRow {
 /// A ledger line with the payment behind it.
 #[derive(Debug, Clone)]
 pub struct LedgerRow {
+    pub id: LedgerEntryId,
     pub receivable_id: ReceivableId,
     pub receivable_number: i64,
     pub kind: LedgerKind,
@@ -72,6 +73,7 @@ struct RowOfSilence {
 
 #[derive(Deserialize)]
 struct RowOfLedger {
+    id: LedgerEntryId,
     receivable_id: ReceivableId,
     receivable_number: i64,
     kind: LedgerKind,
@@ -102,7 +104,7 @@ impl Store {
 
     pub async fn ledger_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<LedgerRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT e.receivable_id, r.number, e.kind, e.amount_minor, e.currency, e.reverses, p.number, \
+        let sql = "SELECT e.id, e.receivable_id, r.number, e.kind, e.amount_minor, e.currency, e.reverses, p.number, \
                    p.payer_name, e.note, e.effective_on, e.recorded_at, e.seq FROM ledger_entry e \
                    JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
                    LEFT JOIN payment p ON p.tenant_id = e.tenant_id AND p.id = e.payment_id \
@@ -110,6 +112,7 @@ impl Store {
         let rows: Vec<RowOfLedger> = fetch(&mut conn, sql, binds![tenant_id, party_id]).await?;
         let of = |row: RowOfLedger| {
             Ok(LedgerRow {
+                id: row.id,
                 receivable_id: row.receivable_id,
                 receivable_number: row.receivable_number,
                 kind: row.kind,

@@ -179,7 +179,9 @@ impl Store {
     pub async fn placed_payments(&self, tenant_id: TenantId, limit: i64) -> Result<Vec<PlacedPayment>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.amount_minor, p.currency \
-                   FROM payment p WHERE p.tenant_id = $1 AND p.placed = 1 AND p.set_aside_at IS NULL \
+                   FROM payment p WHERE p.tenant_id = $1 AND ((p.placed = 1 AND p.set_aside_at IS NULL) \
+                   OR (p.set_aside_at IS NOT NULL AND (SELECT COALESCE(sum(a.payment_minor), 0) FROM ledger_entry a \
+                   WHERE a.tenant_id = p.tenant_id AND a.payment_id = p.id) > 0)) \
                    ORDER BY p.received_on DESC, p.number DESC LIMIT $2";
         let rows: Vec<PlacedRow> = fetch(&mut conn, sql, binds![tenant_id, limit]).await?;
         let ids: Vec<(PaymentId,)> = rows.iter().map(|row| (row.id,)).collect();

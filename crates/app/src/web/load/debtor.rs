@@ -15,7 +15,7 @@ use super::show::Show;
 use super::timeline;
 use crate::house::House;
 use crate::use_cases::explain_receivable::Explanation;
-use crate::web::view::debtor::{DebtorPage, Pause, PauseForm, ReceivableRow};
+use crate::web::view::debtor::{DebtorPage, Pause, PauseForm, PlaybookChoice, ReceivableRow};
 use crate::web::view::figures::When;
 use crate::web::view::who::{Facts, LastContact, PromiseRecord};
 
@@ -41,9 +41,32 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         timeline: timeline::load(house, show, &facts, None).await?,
         form: form(show, currencies, String::new(), format!("/debtors/{number}")),
         is_consumer: facts.party.is_consumer,
-        blacklisted: facts.party.blacklisted.then(|| show.words.t("blacklisted").into_owned()),
+        blacklisted: blocked(house, show, &facts).await?,
+        playbooks: playbooks(house, show, &facts),
         facts: facts_view(show, &facts, None)?,
     })
+}
+
+/// "Blocked on 12 March: …", while it is.
+async fn blocked(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Result<Option<String>> {
+    if !facts.party.blacklisted {
+        return Ok(None);
+    }
+    let (day, why) = match house.store.blocked(house.tenant.id, facts.party.id).await? {
+        Some(blocked) => (show.instant(blocked.at).text, blocked.why),
+        None => (String::new(), String::new()),
+    };
+    Ok(Some(phrase(show.ui(), "say-blocked", &[("day", day), ("why", why)])))
+}
+
+fn playbooks(house: &House, show: &Show, facts: &DebtorFacts) -> Vec<PlaybookChoice> {
+    let chosen = facts.party.playbook_override.as_deref();
+    let choice = |id: &str| PlaybookChoice {
+        id: id.to_string(),
+        title: show.playbook(house, id),
+        is_chosen: chosen == Some(id),
+    };
+    house.playbook_files.iter().map(|file| choice(&file.playbook.reference.id)).collect()
 }
 
 /// The facts beside a decision.
@@ -158,9 +181,16 @@ pub async fn pauses(
             (other, _) => other,
         };
         let receivable = row.receivable_number.map(|number| format!("R-{number:04}"));
-        let end_action = (row.kind == "dispute" && state == "active")
-            .then(|| receivable.as_ref().map(|number| format!("/receivables/{number}/dispute/resolve")))
-            .flatten();
+        let base = receivable.as_ref().map_or_else(
+            || format!("/debtors/{}", facts.party.number),
+            |number| format!("/receivables/{number}"),
+        );
+        let verb = match row.kind.as_str() {
+            "hold" => "hold/end",
+            "promise" => "promise/withdraw",
+            _ => "dispute/resolve",
+        };
+        let end_action = (state == "active").then(|| format!("{base}/{verb}"));
         pauses.push(Pause {
             kind: row.kind.clone(),
             amount: timeline::amount_of(show, &row),

@@ -148,7 +148,11 @@ fn matched(show: &Show, payment: &PlacedPayment) -> MatchedPayment {
         PaymentSource::Bank | PaymentSource::Manual if by_hand => "person",
         PaymentSource::Bank | PaymentSource::Manual => "reference",
     };
+    // A payment is placed in its own currency only.
+    let placed: i64 = payment.places.iter().map(|place| place.amount.minor).sum();
+    let rest = Money::new(payment.amount.minor - placed, payment.amount.currency);
     MatchedPayment {
+        aside: rest.is_positive().then(|| show.amount(rest)),
         number: payment.number.clone(),
         received: show.date(payment.received_on),
         payer: payment.payer_name.clone(),

@@ -8,6 +8,7 @@ use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::money::Money;
 use dunlin_core::plan::Verdict;
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
+use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_store::Scope;
 
 use super::show::Show;
@@ -59,6 +60,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
             explanation.outstanding.decimal(),
             format!("/receivables/{number}"),
         ),
+        can_lower: explanation.outstanding.is_positive(),
         reasons,
         number,
     })
@@ -91,7 +93,10 @@ async fn ledger(
         change: show.amount(open),
         outstanding: show.amount(open),
         note: receivable.reference.clone(),
+        undo_action: None,
     }];
+    let last_credit = last_standing(&item.entries, LedgerKind::Credit).map(|line| line.id);
+    let last_write_off = last_standing(&item.entries, LedgerKind::WriteOff).map(|line| line.id);
     for row in house.store.ledger_of(house.tenant.id, facts.party.id).await? {
         if row.receivable_id != receivable.id {
             continue;
@@ -103,6 +108,11 @@ async fn ledger(
             change: show.amount(Money::new(-row.amount.minor, row.amount.currency)),
             outstanding: show.amount(open),
             note: timeline::note_of(&row),
+            undo_action: match Some(row.id) {
+                id if id == last_credit => Some(format!("/receivables/{}/credit/undo", receivable.number)),
+                id if id == last_write_off => Some(format!("/receivables/{}/write-off/undo", receivable.number)),
+                _ => None,
+            },
         });
     }
     Ok(lines)

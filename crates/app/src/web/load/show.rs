@@ -132,6 +132,7 @@ impl Show {
         );
         let person = contact.person.clone().unwrap_or_default();
         ContactRow {
+            id: contact.id.to_string(),
             name: contact.name().to_string(),
             role: contact.role.code().to_string(),
             email: person.email.clone(),

@@ -10,17 +10,27 @@ pub struct DebtorPage {
     /// Name, country, clock, open money by age, promises, last contact, papers, pause.
     pub facts: Facts,
     pub is_consumer: bool,
-    /// A named person blocked this debtor; the sentence says who, when, why.
+    /// A person blocked this debtor; the sentence says when and why.
     pub blacklisted: Option<String>,
     pub receivables: Vec<ReceivableRow>,
     pub contacts: Vec<ContactRow>,
     pub pauses: Vec<Pause>,
     pub timeline: Vec<Entry>,
     pub form: PauseForm,
+    /// Every playbook there is; the chosen one is marked.
+    pub playbooks: Vec<PlaybookChoice>,
+}
+
+/// A playbook that could be chosen for this debtor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlaybookChoice {
+    pub id: String,
+    pub title: String,
+    pub is_chosen: bool,
 }
 
 impl DebtorPage {
-    /// Where the forms of this debtor post to: `{base}/hold`, `{base}/promise`.
+    /// Where the forms of this debtor post to: `{base}/hold`, `{base}/promise`, `{base}/block`, ….
     pub fn base(&self) -> String {
         format!("/debtors/{}", self.facts.debtor.number)
     }

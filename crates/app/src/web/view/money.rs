@@ -40,6 +40,8 @@ pub struct MatchedPayment {
     pub received: When,
     pub payer: String,
     pub amount: Amount,
+    /// What was set aside as nobody's.
+    pub aside: Option<Amount>,
     pub places: Vec<MatchedPlace>,
     /// Code of how it was matched: `reference`, `amount`, `person`, `import`.
     pub how: String,

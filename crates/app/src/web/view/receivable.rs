@@ -40,10 +40,12 @@ pub struct ReceivablePage {
     pub pauses: Vec<Pause>,
     pub timeline: Vec<Entry>,
     pub form: PauseForm,
+    /// Something is open that could be credited or written off.
+    pub can_lower: bool,
 }
 
 impl ReceivablePage {
-    /// Where the forms of this receivable post to: `{base}/hold`, `{base}/promise`, `{base}/dispute`.
+    /// Where the forms of this receivable post to: `{base}/hold`, `{base}/promise`, `{base}/dispute`, `{base}/credit`, `{base}/write-off`.
     pub fn base(&self) -> String {
         format!("/receivables/{}", self.number)
     }
@@ -60,4 +62,6 @@ pub struct LedgerLine {
     pub outstanding: Amount,
     /// Payment number and payer, credit note, reason.
     pub note: String,
+    /// Where "take it back" posts to: the last credit and the last write-off that stand.
+    pub undo_action: Option<String>,
 }

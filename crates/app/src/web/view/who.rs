@@ -17,6 +17,7 @@ pub struct DebtorRef {
 /// A person (or mailbox) at a debtor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ContactRow {
+    pub id: String,
     pub name: String,
     /// Code of the role: `finance`.
     pub role: String,

@@ -1,0 +1,84 @@
+//! `dunlin party`: what a person decides about a debtor.
+
+use anyhow::Context;
+
+use dunlin_core::ids::PartyId;
+
+use super::Common;
+use crate::house::House;
+use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Nothing is written to this debtor any more
+    Block {
+        debtor: String,
+        #[arg(long)]
+        why: String,
+    },
+    /// The debtor may be written to again
+    Unblock {
+        debtor: String,
+        #[arg(long, default_value = "")]
+        why: String,
+    },
+    /// Somebody there asked not to be contacted about payments
+    Objection {
+        debtor: String,
+        /// Name or address; without it, everybody there
+        #[arg(long)]
+        contact: Option<String>,
+        /// They may be contacted again
+        #[arg(long)]
+        withdraw: bool,
+    },
+    /// A playbook of their own in place of the one their orders bring
+    Playbook {
+        debtor: String,
+        #[arg(required_unless_present = "none")]
+        playbook: Option<String>,
+        /// The one their orders bring again
+        #[arg(long, conflicts_with = "playbook")]
+        none: bool,
+    },
+}
+
+pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
+    let house = common.house().await?;
+    match command {
+        Command::Block { debtor, why } => {
+            let cancelled = block_party(&house, find(&house, &debtor).await?, &why).await?;
+            println!("{debtor} is blocked; waiting letters cancelled: {cancelled}");
+        }
+        Command::Unblock { debtor, why } => {
+            unblock_party(&house, find(&house, &debtor).await?, &why).await?;
+            println!("{debtor} is not blocked any more; the next run looks at it again");
+        }
+        Command::Objection { debtor, contact, withdraw } => {
+            let party = find(&house, &debtor).await?;
+            let done = note_objection(&house, party, contact.as_deref(), !withdraw).await?;
+            let who = done.names.join(", ");
+            match withdraw {
+                true => println!("{debtor}: {who} may be contacted again"),
+                false => println!(
+                    "{debtor}: {who} is not contacted about payments any more; waiting letters cancelled: {}",
+                    done.letters_cancelled
+                ),
+            }
+        }
+        Command::Playbook { debtor, playbook, .. } => {
+            let set = choose_playbook(&house, find(&house, &debtor).await?, playbook.as_deref()).await?;
+            let which = playbook.as_deref().unwrap_or("the playbooks that fit");
+            println!(
+                "{debtor} follows {which}; cases that begin with it: {}, cases that have begun and keep theirs: {}",
+                set.begin_with_it, set.keep_theirs
+            );
+        }
+    }
+    Ok(())
+}
+
+async fn find(house: &House, name: &str) -> anyhow::Result<PartyId> {
+    let found = house.store.find_party(house.tenant.id, name).await?;
+    Ok(found.with_context(|| format!("there is no debtor {name} here; search for it on the page Debtors"))?.0)
+}

@@ -1,0 +1,122 @@
+//! Credits and write-offs by hand: less is owed though no money came. Each is a ledger line, and so is taking it back.
+
+use anyhow::{Context, bail};
+
+use dunlin_core::case::CaseState;
+use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
+use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::money::Money;
+use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
+use dunlin_store::{Commit, Scope};
+
+use super::standing_facts::{Found, cancel_wrong_letters};
+use crate::house::House;
+
+/// What was done and what is still owed after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Lowered {
+    pub amount: Money,
+    pub outstanding: Money,
+    pub letters_cancelled: usize,
+}
+
+/// Credits part of a receivable, or writes it off. Without an amount: all that is outstanding.
+pub async fn lower_outstanding(
+    house: &House,
+    found: &Found,
+    kind: LedgerKind,
+    amount: Option<Money>,
+    why: &str,
+) -> anyhow::Result<Lowered> {
+    if why.trim().is_empty() {
+        bail!("{} needs a reason, because it stays in the books", noun(kind));
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let facts = debtor(&mut commit, found).await?;
+    let open = item(&facts, found)?.outstanding()?;
+    if !open.is_positive() {
+        bail!("nothing is outstanding on {}; nothing was changed", found.number);
+    }
+    let amount = amount.unwrap_or(open);
+    if amount.currency != open.currency {
+        bail!("{} is in {}, {} in {}", found.number, open.currency.code(), noun(kind), amount.currency.code());
+    }
+    if !amount.is_positive() {
+        bail!("the amount must be above zero, not {amount}; to undo an earlier one, take it back");
+    }
+    if amount.minor > open.minor {
+        bail!(
+            "{amount} is more than the {open} still outstanding on {}; enter {} at most, and pay back the rest outside",
+            found.number,
+            open.decimal()
+        );
+    }
+    commit.lower_outstanding(found.party_id, found.receivable_id, kind, amount, why.trim(), house.today()).await?;
+    let lowered = after(house, &mut commit, found, amount).await?;
+    commit.finish().await?;
+    Ok(lowered)
+}
+
+/// Takes the last credit (or write-off) of a receivable back: a line of its own, and an ended case runs again.
+pub async fn take_back(house: &House, found: &Found, kind: LedgerKind, why: &str) -> anyhow::Result<Lowered> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let facts = debtor(&mut commit, found).await?;
+    let item = item(&facts, found)?;
+    let Some(line) = last_standing(&item.entries, kind) else {
+        bail!("there is no {} on {} that could be taken back", bare(kind), found.number);
+    };
+    let why = if why.trim().is_empty() { "taken back by hand" } else { why.trim() };
+    commit.take_back_line(found.party_id, line, why, house.today()).await?;
+    let over = |state| matches!(state, CaseState::Paid | CaseState::WrittenOff);
+    if item.case.as_ref().is_some_and(|case| over(case.state)) {
+        commit.reopen_case(found.party_id, found.receivable_id).await?;
+    }
+    let lowered = after(house, &mut commit, found, line.amount).await?;
+    commit.finish().await?;
+    Ok(lowered)
+}
+
+/// What follows from a changed amount, in the same commit: promises with nothing left to keep, letters that quote the
+/// earlier amount.
+async fn after(house: &House, commit: &mut Commit, found: &Found, amount: Money) -> anyhow::Result<Lowered> {
+    let facts = debtor(commit, found).await?;
+    let outstanding = item(&facts, found)?.outstanding()?;
+    for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
+        let mut open = false;
+        for item in &facts.receivables {
+            let covered = promise.receivable_id.is_none_or(|id| id == item.receivable.id);
+            open |= covered && item.outstanding()?.is_positive();
+        }
+        if !open {
+            // Not paid, so not kept; and nobody can break it any more.
+            commit.settle_promise(found.party_id, promise.id, PromiseState::Withdrawn).await?;
+        }
+    }
+    let letters_cancelled = cancel_wrong_letters(house, commit, found.party_id).await?;
+    Ok(Lowered { amount, outstanding, letters_cancelled })
+}
+
+async fn debtor(commit: &mut Commit, found: &Found) -> anyhow::Result<DebtorFacts> {
+    let facts = commit.facts(Scope::One(found.party_id)).await?;
+    facts.into_iter().next().with_context(|| format!("the debtor of {} does not exist any more", found.number))
+}
+
+fn item<'f>(facts: &'f DebtorFacts, found: &Found) -> anyhow::Result<&'f ReceivableFacts> {
+    let mut items = facts.receivables.iter();
+    let item = items.find(|item| item.receivable.id == found.receivable_id);
+    item.with_context(|| format!("{} does not exist any more", found.number))
+}
+
+const fn noun(kind: LedgerKind) -> &'static str {
+    match kind {
+        LedgerKind::WriteOff => "a write-off",
+        LedgerKind::Credit | LedgerKind::Allocation => "a credit",
+    }
+}
+
+const fn bare(kind: LedgerKind) -> &'static str {
+    match kind {
+        LedgerKind::WriteOff => "write-off",
+        LedgerKind::Credit | LedgerKind::Allocation => "credit",
+    }
+}

@@ -1,0 +1,133 @@
+//! Decisions about a debtor that a person takes: blocked, objected, a playbook of its own.
+
+use anyhow::{Context, bail};
+
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::ids::{ContactId, PartyId};
+use dunlin_core::party::{Channel, Contact};
+use dunlin_store::{Commit, PlaybookSet, Scope};
+
+use super::standing_facts::cancel_wrong_letters;
+use crate::house::House;
+
+/// Blocks a debtor: nothing is written to them any more. Returns how many waiting letters were cancelled.
+pub async fn block_party(house: &House, party_id: PartyId, why: &str) -> anyhow::Result<usize> {
+    if why.trim().is_empty() {
+        bail!("blocking a debtor needs a reason, so that others understand it");
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    if !commit.set_blocked(party_id, true, why.trim()).await? {
+        bail!("this debtor is blocked already; unblock it first to give another reason");
+    }
+    let cancelled = cancel_wrong_letters(house, &mut commit, party_id).await?;
+    commit.finish().await?;
+    Ok(cancelled)
+}
+
+/// The debtor may be written to again; the next run decides.
+pub async fn unblock_party(house: &House, party_id: PartyId, why: &str) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    if !commit.set_blocked(party_id, false, why.trim()).await? {
+        bail!("this debtor is not blocked; nothing was changed");
+    }
+    Ok(commit.finish().await?)
+}
+
+/// What noting an objection did.
+#[derive(Debug, Clone)]
+pub struct Objected {
+    /// Of the persons it is about.
+    pub names: Vec<String>,
+    pub letters_cancelled: usize,
+}
+
+/// Notes that a person (or everybody there) asked not to be contacted about payments, or takes that back.
+pub async fn note_objection(
+    house: &House,
+    party_id: PartyId,
+    who: Option<&str>,
+    objected: bool,
+) -> anyhow::Result<Objected> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let facts = commit.facts(Scope::One(party_id)).await?;
+    let debtor = facts.first().context("the debtor does not exist any more")?;
+    let meant = persons(debtor, who)?;
+    let ids: Vec<ContactId> = meant.iter().map(|contact| contact.id).collect();
+    let done = note(house, &mut commit, party_id, &ids, objected).await?;
+    let names = meant.iter().map(|contact| shown(contact)).collect();
+    commit.finish().await?;
+    Ok(Objected { names, letters_cancelled: done })
+}
+
+/// The same for one contact by id, as pages name it.
+pub async fn note_objection_of(
+    house: &House,
+    party_id: PartyId,
+    contact: ContactId,
+    objected: bool,
+) -> anyhow::Result<usize> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let done = note(house, &mut commit, party_id, &[contact], objected).await?;
+    commit.finish().await?;
+    Ok(done)
+}
+
+async fn note(
+    house: &House,
+    commit: &mut Commit,
+    party_id: PartyId,
+    contacts: &[ContactId],
+    objected: bool,
+) -> anyhow::Result<usize> {
+    if commit.set_objected(party_id, contacts, objected).await? == 0 {
+        bail!("this is noted so already; nothing was changed");
+    }
+    cancel_wrong_letters(house, commit, party_id).await
+}
+
+/// The person named (by name or address, whatever the case of its letters), or everybody.
+fn persons<'f>(debtor: &'f DebtorFacts, who: Option<&str>) -> anyhow::Result<Vec<&'f Contact>> {
+    let number = &debtor.party.number;
+    if debtor.contacts.is_empty() {
+        bail!("nobody is known at {number}; import a contact first");
+    }
+    let Some(who) = who else {
+        return Ok(debtor.contacts.iter().collect());
+    };
+    let wanted = who.trim().to_lowercase();
+    let is_meant = |contact: &&Contact| {
+        let addresses = Channel::ALL.into_iter().filter_map(|channel| contact.address(channel));
+        addresses.chain([contact.name()]).any(|known| !known.is_empty() && known.to_lowercase() == wanted)
+    };
+    let found: Vec<&Contact> = debtor.contacts.iter().filter(is_meant).collect();
+    if found.is_empty() {
+        let known: Vec<String> = debtor.contacts.iter().map(shown).collect();
+        bail!("nobody at {number} is called ‘{who}’; known: {}", known.join(", "));
+    }
+    Ok(found)
+}
+
+fn shown(contact: &Contact) -> String {
+    let email = contact.address(Channel::Email);
+    match (contact.name(), email) {
+        ("", None) => contact.role.code().to_string(),
+        ("", Some(email)) => email.to_string(),
+        (name, None) => name.to_string(),
+        (name, Some(email)) => format!("{name} ({email})"),
+    }
+}
+
+/// Chooses a playbook for a debtor in place of the one its orders would bring, or none.
+pub async fn choose_playbook(house: &House, party_id: PartyId, playbook: Option<&str>) -> anyhow::Result<PlaybookSet> {
+    if let Some(id) = playbook {
+        let known: Vec<&str> = house.playbook_files.iter().map(|file| &*file.playbook.reference.id).collect();
+        if !known.contains(&id) {
+            bail!("there is no playbook ‘{id}’; known: {}", known.join(", "));
+        }
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let set = commit.set_playbook(party_id, playbook).await?;
+    cancel_wrong_letters(house, &mut commit, party_id).await?;
+    commit.finish().await?;
+    Ok(set)
+}

@@ -1,0 +1,132 @@
+//! Forms that end or lower something: holds, promises, credits, write-offs, and the way back.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use dunlin_core::receivable::ledger::LedgerKind;
+
+use super::{Fields, Shared, answer, asked, debtor, done, receivable};
+use crate::house::House;
+use crate::use_cases::lower_outstanding::{lower_outstanding, take_back};
+use crate::use_cases::standing_facts::{end_holds, withdraw_promises};
+use crate::web::load::show::Show;
+
+pub async fn end_hold(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        end_holds(house, debtor(house, &name).await?, None).await?;
+        Ok(done(show, "say-toast-hold-ended", &[]))
+    })
+    .await
+}
+
+pub async fn end_hold_of(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, &name).await?;
+        end_holds(house, found.party_id, Some(found.receivable_id)).await?;
+        Ok(done(show, "say-toast-hold-ended", &[]))
+    })
+    .await
+}
+
+pub async fn withdraw(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        withdraw_promises(house, debtor(house, &name).await?, None).await?;
+        Ok(done(show, "say-toast-promise-withdrawn", &[]))
+    })
+    .await
+}
+
+pub async fn withdraw_of(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, &name).await?;
+        withdraw_promises(house, found.party_id, Some(found.receivable_id)).await?;
+        Ok(done(show, "say-toast-promise-withdrawn", &[]))
+    })
+    .await
+}
+
+pub async fn credit(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    lower(house, headers, &name, &f, LedgerKind::Credit).await
+}
+
+pub async fn write_off(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    lower(house, headers, &name, &f, LedgerKind::WriteOff).await
+}
+
+pub async fn undo_credit(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    undo(house, headers, &name, &f, LedgerKind::Credit).await
+}
+
+pub async fn undo_write_off(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    undo(house, headers, &name, &f, LedgerKind::WriteOff).await
+}
+
+async fn lower(house: Arc<House>, headers: HeaderMap, name: &str, f: &Fields, kind: LedgerKind) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, name).await?;
+        let lowered = lower_outstanding(house, &found, kind, asked(f)?, &f.reason).await?;
+        let key = if kind == LedgerKind::WriteOff { "say-toast-written-off" } else { "say-toast-credited" };
+        Ok(done(show, key, &[("amount", figure(show, lowered.amount)), ("open", figure(show, lowered.outstanding))]))
+    })
+    .await
+}
+
+async fn undo(house: Arc<House>, headers: HeaderMap, name: &str, f: &Fields, kind: LedgerKind) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, name).await?;
+        let lowered = take_back(house, &found, kind, &f.reason).await?;
+        let values = [("amount", figure(show, lowered.amount)), ("open", figure(show, lowered.outstanding))];
+        Ok(done(show, "say-toast-taken-back", &values))
+    })
+    .await
+}
+
+/// "USD 1,234.50", as the reader writes it.
+fn figure(show: &Show, money: dunlin_core::money::Money) -> String {
+    let amount = show.amount(money);
+    format!("{} {}", amount.currency, amount.text)
+}

@@ -1,0 +1,85 @@
+//! Forms about a debtor itself, and about money that is nobody's.
+
+use anyhow::anyhow;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::{Fields, Shared, answer, debtor, done, number};
+use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection_of, unblock_party};
+use crate::use_cases::match_payments::set_rest_aside;
+
+pub async fn block(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        block_party(house, debtor(house, &name).await?, &f.reason).await?;
+        Ok(done(show, "say-toast-blocked", &[]))
+    })
+    .await
+}
+
+pub async fn unblock(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        unblock_party(house, debtor(house, &name).await?, &f.reason).await?;
+        Ok(done(show, "say-toast-unblocked", &[]))
+    })
+    .await
+}
+
+pub async fn objection(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path((name, contact)): Path<(String, String)>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let id = contact.parse().map_err(|_| anyhow!("‘{contact}’ is not a contact of ours"))?;
+        let objected = match f.outcome.as_str() {
+            "objected" => true,
+            "withdrawn" => false,
+            other => return Err(anyhow!("‘{other}’ is neither an objection (objected) nor its end (withdrawn)")),
+        };
+        note_objection_of(house, debtor(house, &name).await?, id, objected).await?;
+        let key = if objected { "say-toast-objected" } else { "say-toast-objection-withdrawn" };
+        Ok(done(show, key, &[]))
+    })
+    .await
+}
+
+pub async fn playbook(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let wanted = (!f.kind.is_empty()).then_some(f.kind.as_str());
+        let set = choose_playbook(house, debtor(house, &name).await?, wanted).await?;
+        let counts = [("begin", set.begin_with_it.to_string()), ("keep", set.keep_theirs.to_string())];
+        Ok(done(show, "say-toast-playbook", &counts))
+    })
+    .await
+}
+
+pub async fn set_aside(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        set_rest_aside(house, number('P', &name)?, &f.reason).await?;
+        Ok(done(show, "say-toast-set-aside", &[("number", name.clone())]))
+    })
+    .await
+}

@@ -1,0 +1,56 @@
+//! Ledger lines that no payment stands behind: credits, write-offs, and taking one of them back. What a payment gives
+//! is in [`crate::bank`]; both go through [`Commit::append`], which asks the ledger first.
+
+use jiff::civil::Date;
+
+use dunlin_core::ids::{LedgerEntryId, PartyId, ReceivableId};
+use dunlin_core::money::Money;
+use dunlin_core::receivable::ledger::{LedgerEntry, LedgerKind};
+
+use crate::{Commit, StoreError};
+
+impl Commit {
+    /// Lowers what is outstanding without money: a credit or a write-off. The debtor's cases look again.
+    pub async fn lower_outstanding(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: ReceivableId,
+        kind: LedgerKind,
+        amount: Money,
+        why: &str,
+        today: Date,
+    ) -> Result<(), StoreError> {
+        let entry = LedgerEntry {
+            id: LedgerEntryId(self.ids.make()),
+            receivable_id,
+            kind,
+            amount,
+            payment: None,
+            reverses: None,
+            effective_on: today,
+            note: why.to_string(),
+        };
+        self.append(party_id, entry, None).await?;
+        self.wake_party(party_id).await
+    }
+
+    /// Takes such a line back by a line of its own. Whoever calls reopens a case that had ended.
+    pub async fn take_back_line(
+        &mut self,
+        party_id: PartyId,
+        line: &LedgerEntry,
+        why: &str,
+        today: Date,
+    ) -> Result<(), StoreError> {
+        let entry = LedgerEntry {
+            id: LedgerEntryId(self.ids.make()),
+            amount: Money::new(-line.amount.minor, line.amount.currency),
+            reverses: Some(line.id),
+            effective_on: today,
+            note: why.to_string(),
+            ..line.clone()
+        };
+        self.append(party_id, entry, None).await?;
+        self.wake_party(party_id).await
+    }
+}

@@ -1,0 +1,149 @@
+//! What a person decides about a party: blocked or not, its own playbook, who asked not to be contacted. Each leaves the
+//! earlier row in `history`, with the reason that was given, and wakes the party.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use dunlin_core::ids::{ContactId, PartyId, TenantId};
+
+use crate::bind::binds;
+use crate::conn::{fetch, fetch_number, fetch_one};
+use crate::dialect::{flag, micros};
+use crate::{Commit, Store, StoreError};
+
+/// Since when a party is blocked, and why.
+#[derive(Debug, Clone)]
+pub struct Blocked {
+    pub at: Timestamp,
+    pub why: String,
+}
+
+/// What another playbook means for the cases that run already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlaybookSet {
+    /// They have not taken a step yet and begin with the new one.
+    pub begin_with_it: u64,
+    /// They have begun, and go on with the one they began with.
+    pub keep_theirs: i64,
+}
+
+#[derive(Deserialize)]
+struct MarksRow {
+    name: String,
+    country: String,
+    language: Option<String>,
+    #[serde(with = "flag")]
+    is_consumer: bool,
+    #[serde(with = "flag")]
+    blacklisted: bool,
+    playbook_override: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct HistoryRow {
+    #[serde(with = "micros")]
+    superseded_at: Timestamp,
+    image: String,
+}
+
+impl MarksRow {
+    /// As `history` keeps it; `reason` says why the row was superseded.
+    fn image(&self, reason: (&str, &str)) -> serde_json::Value {
+        let mut image = serde_json::json!({"name": self.name, "country": self.country, "language": self.language,
+            "is_consumer": self.is_consumer, "blacklisted": self.blacklisted,
+            "playbook_override": self.playbook_override});
+        image[reason.0] = reason.1.into();
+        image
+    }
+}
+
+impl Commit {
+    async fn marks(&mut self, id: PartyId) -> Result<MarksRow, StoreError> {
+        let sql = "SELECT name, country, language, is_consumer, blacklisted, playbook_override FROM party \
+                   WHERE tenant_id = $1 AND id = $2";
+        let row = fetch_one(&mut self.tx, sql, binds![self.tenant_id, id]).await?;
+        row.ok_or_else(|| StoreError::not_found("debtor", id.to_string()))
+    }
+
+    /// Blocks or unblocks a party. `false`: it was so already, and nothing was written.
+    pub async fn set_blocked(&mut self, id: PartyId, blocked: bool, why: &str) -> Result<bool, StoreError> {
+        let row = self.marks(id).await?;
+        if row.blacklisted == blocked {
+            return Ok(false);
+        }
+        let reason = if blocked { "blocked_because" } else { "unblocked_because" };
+        self.keep_history("party", &id.to_string(), row.image((reason, why))).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "UPDATE party SET blacklisted = $3, recorded_at = $4, seq = $5 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id, blocked, now, seq]).await?;
+        self.wake_party(id).await?;
+        Ok(true)
+    }
+
+    /// Chooses a party's own playbook, or none. A case that has taken a step keeps the playbook it began with.
+    pub async fn set_playbook(&mut self, id: PartyId, playbook: Option<&str>) -> Result<PlaybookSet, StoreError> {
+        let row = self.marks(id).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        if row.playbook_override.as_deref() != playbook {
+            let reason = ("playbook_after", playbook.unwrap_or(""));
+            self.keep_history("party", &id.to_string(), row.image(reason)).await?;
+            let sql =
+                "UPDATE party SET playbook_override = $3, recorded_at = $4, seq = $5 WHERE tenant_id = $1 AND id = $2";
+            self.execute(sql, binds![tenant_id, id, playbook.map(str::to_string), now, seq]).await?;
+        }
+        let unbegun = "NOT EXISTS (SELECT 1 FROM step_taken s WHERE s.tenant_id = cases.tenant_id \
+                       AND s.party_id = cases.party_id AND s.case_id = cases.id)";
+        let sql = format!(
+            "UPDATE cases SET playbook = NULL, playbook_version = NULL, silence_key = NULL WHERE tenant_id = $1 \
+             AND party_id = $2 AND state = 'running' AND {unbegun}"
+        );
+        let begin_with_it = self.execute(&sql, binds![tenant_id, id]).await?;
+        let sql = format!(
+            "SELECT count(*) FROM cases WHERE tenant_id = $1 AND party_id = $2 AND state = 'running' AND NOT {unbegun}"
+        );
+        let keep_theirs = fetch_number(&mut self.tx, &sql, binds![tenant_id, id]).await?.unwrap_or(0);
+        self.wake_party(id).await?;
+        Ok(PlaybookSet { begin_with_it, keep_theirs })
+    }
+
+    /// Notes (or takes back) that persons asked not to be contacted. Returns how many it was new for.
+    pub async fn set_objected(
+        &mut self,
+        party_id: PartyId,
+        contacts: &[ContactId],
+        objected: bool,
+    ) -> Result<usize, StoreError> {
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let mut changed = 0;
+        for id in contacts {
+            let sql = "UPDATE contact SET objected = $4, recorded_at = $5, seq = $6 WHERE tenant_id = $1 \
+                       AND party_id = $2 AND id = $3 AND objected <> $4";
+            if self.execute(sql, binds![tenant_id, party_id, *id, objected, now, seq]).await? == 1 {
+                // Nothing personal goes into the image: the person is in the row that stays.
+                self.keep_history("contact", &id.to_string(), serde_json::json!({"objected": !objected})).await?;
+                changed += 1;
+            }
+        }
+        if changed > 0 {
+            self.wake_party(party_id).await?;
+        }
+        Ok(changed)
+    }
+}
+
+impl Store {
+    /// When and why a party was last blocked.
+    pub async fn blocked(&self, tenant_id: TenantId, id: PartyId) -> Result<Option<Blocked>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT superseded_at, image FROM history WHERE tenant_id = $1 AND noun = 'party' AND row_id = $2 \
+                   ORDER BY superseded_at DESC, seq DESC";
+        let rows: Vec<HistoryRow> = fetch(&mut conn, sql, binds![tenant_id, id.to_string()]).await?;
+        for row in rows {
+            let image: serde_json::Value = serde_json::from_str(&row.image).map_err(StoreError::corrupt)?;
+            if let Some(why) = image["blocked_because"].as_str() {
+                return Ok(Some(Blocked { at: row.superseded_at, why: why.to_string() }));
+            }
+        }
+        Ok(None)
+    }
+}
