@@ -51,6 +51,12 @@ impl Store {
                     return Err(StoreError::Unreachable { place: shown, why: StoreError::from(error).bare(), remedy });
                 }
             }
+        } else if place.contains("://") && !place.starts_with("sqlite://") {
+            return Err(StoreError::Unreachable {
+                place: without_password(place),
+                why: "no such kind of database".to_string(),
+                remedy: "Name a file, or a URL that begins with postgres://".to_string(),
+            });
         } else {
             let path = place.strip_prefix("sqlite://").unwrap_or(place);
             Self { pool: Pool::Sqlite(SqlitePool::new(Path::new(path))), place: path.to_string() }
@@ -61,6 +67,13 @@ impl Store {
             remedy: "Check that the folder exists and may be written to, and that the file is a Dunlin database"
                 .to_string(),
         })?;
+        if found.is_none() && store.holds_other_tables().await? {
+            return Err(StoreError::Unreachable {
+                place: store.place.clone(),
+                why: "it holds the tables of another program".to_string(),
+                remedy: "Name a database of Dunlin, or a new one. Nothing was changed".to_string(),
+            });
+        }
         match (found, known_version()) {
             (Some(found), known) if found > known => Err(StoreError::Newer { found, known }),
             _ => Ok(store),
@@ -88,6 +101,15 @@ impl Store {
     /// The path or URL without its password.
     pub fn place(&self) -> &str {
         &self.place
+    }
+
+    async fn holds_other_tables(&self) -> Result<bool, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = match conn.kind() {
+            DbKind::Sqlite => "SELECT count(*) FROM sqlite_master WHERE type = 'table'",
+            DbKind::Postgres => "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()",
+        };
+        Ok(fetch_number(&mut conn, sql, vec![]).await?.unwrap_or(0) > 0)
     }
 
     /// The number of the newest migration applied; `None` in an empty database.
@@ -276,11 +298,13 @@ fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_string();
     };
+    // The options after `?` may hold a password too.
+    let rest = rest.split('?').next().unwrap_or(rest);
     match rest.rsplit_once('@') {
         Some((user, host)) => {
             let name = user.split(':').next().unwrap_or("");
             format!("{scheme}://{name}@{host}")
         }
-        None => url.to_string(),
+        None => format!("{scheme}://{rest}"),
     }
 }

@@ -7,6 +7,7 @@ use comfy_table::Table;
 use super::open::{print_json, read_input};
 use super::{Common, usage};
 use crate::import::{ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_file};
+use crate::use_cases::match_payments::match_payments;
 use crate::use_cases::standing_facts::clear_desks;
 
 #[derive(Debug, clap::Args)]
@@ -40,7 +41,12 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let house = common.house().await?;
     let options = ImportOptions { kind, mapping, dry_run: args.dry_run };
     let report = import_file(&house.store, &house.tenant, house.now(), &name, &bytes, &options).await?;
-    let cancelled = if args.dry_run { 0 } else { clear_desks(&house).await? };
+    let mut cancelled = 0;
+    if !args.dry_run {
+        // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
+        cancelled += match_payments(&house).await?.letters_cancelled;
+        cancelled += clear_desks(&house).await?;
+    }
     if args.json {
         return print_json(&report);
     }
@@ -84,6 +90,14 @@ fn in_words(report: &ImportReport) -> String {
         text.push_str(&format!(
             "  row {}: {} {} was {}, is {}\n",
             correction.row, correction.what, correction.field, correction.before, correction.after
+        ));
+    }
+    for waiting in &report.awaiting {
+        text.push_str(&format!(
+            "  {} amounts cannot fall due before the day in ‘{}’ is known{}\n",
+            waiting.amounts,
+            waiting.field.code(),
+            if waiting.has_column { "" } else { ": the file has no such column (name one with --map)" }
         ));
     }
     for vanished in &report.vanished {

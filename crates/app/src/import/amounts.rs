@@ -2,7 +2,7 @@
 
 use dunlin_core::money::{self, Money, MoneyError};
 use dunlin_sheets::Cell;
-use dunlin_sheets::value::{ParsedAmount, parse_amount};
+use dunlin_sheets::value::{DecimalStyle, ParsedAmount, parse_amount};
 
 use super::cells::RowReader;
 use super::fields::Field;
@@ -103,7 +103,29 @@ impl RowReader<'_> {
         money::currency(code).ok()
     }
 
+    /// `12.500`: twelve and a half, or twelve thousand five hundred where a comma is the decimal mark? Where nothing
+    /// else in the column tells, guessing wrong would be a factor of a thousand.
+    fn could_be_thousands(&mut self, field: Field, value: &str, currency: money::Currency) -> bool {
+        let Some((cell, column)) = self.cell(field) else {
+            return false;
+        };
+        let written = matches!(cell, Cell::Text(_)) && column.style == DecimalStyle::Guess;
+        let fraction =
+            value.split_once('.').filter(|(whole, _)| *whole != "0").map_or(0, |(_, fraction)| fraction.len());
+        written && fraction == 3 && money::digits(currency) < 3
+    }
+
     fn money(&mut self, field: Field, parsed: &ParsedAmount, currency: money::Currency) -> Option<Money> {
+        if self.could_be_thousands(field, &parsed.value, currency) {
+            let why = format!("{} could be thousands or decimals", parsed.value);
+            self.problem(
+                field,
+                LeftOut::Row,
+                why,
+                "say with --map what the point is: [formats] decimal = \"point\" or \"comma\"",
+            );
+            return None;
+        }
         let limit = 10_i64.pow(money::digits(currency)).saturating_mul(MAX_AMOUNT);
         let (why, remedy) = match Money::parse(&parsed.value, currency) {
             Ok(money) if money.minor <= 0 => ("not above zero".to_string(), "enter what is owed, above zero"),

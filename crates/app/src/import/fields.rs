@@ -95,7 +95,7 @@ fields! {
         "ATD", "Fecha de embarque", "Fecha BL",
     ];
     BlCopyOn = "bl_copy_on", [
-        "提单副本发送日期", "提单副本日期", "副本发送日期", "发提单副本日期", "提单副本", "B/L Copy Sent On", "B/L Copy Sent",
+        "提单副本发送日期", "提单副本寄出日期", "提单副本寄送日期", "副本寄出日期", "提单副本日期", "副本发送日期", "发提单副本日期", "提单副本", "B/L Copy Sent On", "B/L Copy Sent",
         "BL Copy Date", "B/L Copy", "Copy of B/L Sent", "Copy of B/L", "Copy B/L Sent", "Copy Documents Sent", "Fecha copia BL",
     ];
     InvoiceNumber = "invoice_number", [

@@ -46,6 +46,9 @@ pub fn playbook_of<'a>(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &'
 /// Says yes. `seen_hash` is the hash of what the person looked at; when the content has changed since, nothing is
 /// approved and the person looks again.
 pub async fn approve_letter(house: &House, number: i64, by: &str, seen_hash: Option<&str>) -> anyhow::Result<()> {
+    if by.trim().is_empty() {
+        bail!("say who approves: an approval carries a name");
+    }
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     if letter.state != LetterState::Review {
         bail!("L-{number:04} is {} and waits for nobody's approval", letter.state.code());

@@ -221,8 +221,11 @@ pub(super) fn kept(written: &WrittenLetter, pdf: Option<&[u8]>) -> SentMail {
 async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow::Result<()> {
     for letter in house.store.letters_in(house.tenant.id, LetterState::Sending, 1_000).await? {
         let expired = letter.lease_until.is_none_or(|until| until < house.now());
-        if !expired && letter.lease_by.as_deref().is_none_or(worker_lives) {
-            continue;
+        // Of a worker on this machine one can tell whether it lives; of another's only the lease speaks.
+        match letter.lease_by.as_deref().map_or(Worker::Elsewhere, worker) {
+            Worker::Lives => continue,
+            Worker::Elsewhere if !expired => continue,
+            Worker::Elsewhere | Worker::Gone => {}
         }
         let found = match house.transport(letter.channel) {
             Some(transport) => transport.lookup(&letter.message_id).await,
@@ -271,17 +274,23 @@ pub fn worker_name() -> String {
     format!("{}:{pid}:{}", this_machine(), start_of_process(pid).unwrap_or_default())
 }
 
-/// A worker of another machine is believed to live until its lease ends.
-fn worker_lives(name: &str) -> bool {
+enum Worker {
+    Lives,
+    Gone,
+    /// On another machine, or nobody can tell.
+    Elsewhere,
+}
+
+fn worker(name: &str) -> Worker {
     let mut parts = name.split(':');
     let (Some(machine), Some(pid), Some(start)) = (parts.next(), parts.next(), parts.next()) else {
-        return true;
+        return Worker::Elsewhere;
     };
     match pid.parse() {
         Ok(pid) if cfg!(target_os = "linux") && machine == this_machine() => {
-            start_of_process(pid).is_some_and(|now| now == start)
+            if start_of_process(pid).is_some_and(|now| now == start) { Worker::Lives } else { Worker::Gone }
         }
-        _ => true,
+        _ => Worker::Elsewhere,
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
 use dunlin_core::facts::DebtorFacts;
+use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::money::Money;
@@ -71,6 +72,9 @@ pub async fn add_promise(
         bail!("the promised amount must be above zero");
     }
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    if let Some(amount) = amount {
+        check_promised(&mut commit, party_id, receivable_id, amount).await?;
+    }
     commit.add_promise(party_id, receivable_id, today, pay_on, amount, words.trim()).await?;
     cancel_wrong_letters(house, &mut commit, party_id).await?;
     Ok(commit.finish().await?)
@@ -84,7 +88,10 @@ pub async fn end_holds(house: &House, party_id: PartyId, receivable_id: Option<R
     if ended == 0 {
         let facts = commit.facts(Scope::One(party_id)).await?;
         let running = facts.iter().flat_map(|facts| &facts.holds).filter(|hold| !hold.released && hold.until >= today);
-        bail!("no hold runs on exactly this{}", elsewhere(facts.first(), running.map(|hold| hold.receivable_id), "holds"));
+        bail!(
+            "no hold runs on exactly this{}",
+            elsewhere(facts.first(), running.map(|hold| hold.receivable_id), "holds")
+        );
     }
     commit.finish().await?;
     Ok(ended)
@@ -101,18 +108,17 @@ pub async fn withdraw_promises(
     if withdrawn == 0 {
         let facts = commit.facts(Scope::One(party_id)).await?;
         let open = facts.iter().flat_map(|facts| &facts.promises).filter(|p| p.state == PromiseState::Open);
-        bail!("no promise is open on exactly this{}", elsewhere(facts.first(), open.map(|p| p.receivable_id), "promises"));
+        bail!(
+            "no promise is open on exactly this{}",
+            elsewhere(facts.first(), open.map(|p| p.receivable_id), "promises")
+        );
     }
     commit.finish().await?;
     Ok(withdrawn)
 }
 
 /// Where the same debtor has what was looked for in vain: "; holds run on D-0017, R-1042: name one of these".
-fn elsewhere(
-    facts: Option<&DebtorFacts>,
-    subjects: impl Iterator<Item = Option<ReceivableId>>,
-    nouns: &str,
-) -> String {
+fn elsewhere(facts: Option<&DebtorFacts>, subjects: impl Iterator<Item = Option<ReceivableId>>, nouns: &str) -> String {
     let Some(facts) = facts else {
         return String::new();
     };
@@ -130,6 +136,27 @@ fn elsewhere(
         [] => format!("; {} has no {nouns} at all", facts.party.number),
         some => format!("; there are {nouns} on {}: name one of these", some.join(", ")),
     }
+}
+
+/// A promised sum is in a currency that is owed, and not above what is.
+async fn check_promised(
+    commit: &mut Commit,
+    party_id: PartyId,
+    receivable_id: Option<ReceivableId>,
+    amount: Money,
+) -> anyhow::Result<()> {
+    let facts = commit.facts(Scope::One(party_id)).await?;
+    let about = |item: &&ReceivableFacts| receivable_id.is_none_or(|id| id == item.receivable.id);
+    let mut open = Money::zero(amount.currency);
+    for item in facts.iter().flat_map(|debtor| &debtor.receivables).filter(about) {
+        if item.receivable.amount.currency == amount.currency && !item.receivable.closed {
+            open = open.checked_add(item.outstanding()?)?;
+        }
+    }
+    if amount.minor > open.minor {
+        bail!("{amount} was promised, but only {open} is open in {}", amount.currency.code());
+    }
+    Ok(())
 }
 
 /// The buyer contests a receivable, wholly or in part.

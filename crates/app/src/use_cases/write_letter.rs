@@ -7,7 +7,8 @@ use anyhow::Context;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use dunlin_core::calendar::days_between;
+use dunlin_core::calendar::countries::Countries;
+use dunlin_core::calendar::{Weekend, days_between, next_workday, shift};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, StatementLine};
 use dunlin_core::money::{Currency, Money};
@@ -35,7 +36,12 @@ pub struct WrittenLetter {
 impl WrittenLetter {
     /// What an approval is bound to: recipient, text and amounts. One changed character makes another hash.
     pub fn content_hash(&self) -> String {
-        let text = format!("{}\n{}\n{}\n{}", self.to_name, self.to, self.subject, self.body);
+        let mut text = format!("{}\n{}\n{}\n{}", self.to_name, self.to, self.subject, self.body);
+        // What the statement that goes along says of money is part of what was seen.
+        for line in self.statement.iter().flat_map(|statement| &statement.lines) {
+            let StatementLine { reference, due_on, amount, paid, outstanding, disputed, .. } = line;
+            text.push_str(&format!("\n{reference} {due_on:?} {amount} {paid} {outstanding} {disputed}"));
+        }
         Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
@@ -90,7 +96,12 @@ fn letter_facts(
         let outstanding = receivable.outstanding()?;
         total = total.checked_add(item.pressed)?;
         marketplace |= receivable.receivable.source == OrderSource::Marketplace;
-        items.push(line(receivable, outstanding, item.pressed, today, settings));
+        let mut line = line(receivable, outstanding, item.pressed, today, settings);
+        if !letter.purpose.asks_for_money() {
+            // News of the goods starts the time for payment; it does not find the buyer late.
+            line.days_overdue = line.days_overdue.min(0);
+        }
+        items.push(line);
     }
     // A marketplace order is paid on the platform and nowhere else (SCENARIOS G3).
     let bank = if marketplace { None } else { settings.bank_for(letter.currency.code()) };
@@ -107,17 +118,19 @@ fn letter_facts(
         items,
         total,
         bank,
-        answer_by: answer_by(letter, settings, today),
+        answer_by: answer_by(letter, facts, settings, today),
         has_statement: letter.attach_statement,
     })
 }
 
 /// The days that the decision gave for an answer, counted from the day the letter is dated: a letter that waited for
 /// approval or for the buyer's Monday must not ask for an answer by a day that is nearly over, or past.
-fn answer_by(letter: &StoredLetter, settings: &Settings, today: Date) -> Date {
+fn answer_by(letter: &StoredLetter, facts: &DebtorFacts, settings: &Settings, today: Date) -> Date {
     let zone = settings.zone().unwrap_or(jiff::tz::TimeZone::UTC);
     let decided = letter.recorded_at.to_zoned(zone).date();
-    dunlin_core::calendar::shift(today, days_between(decided, letter.answer_by))
+    let country = Countries::shipped().get(&facts.party.country);
+    let weekend = country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend);
+    next_workday(shift(today, days_between(decided, letter.answer_by)), weekend)
 }
 
 fn line(item: &ReceivableFacts, outstanding: Money, asked: Money, today: Date, settings: &Settings) -> LetterLine {

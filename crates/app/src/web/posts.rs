@@ -15,11 +15,13 @@ use serde::Deserialize;
 
 use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
+use dunlin_sheets::Cell;
+use dunlin_sheets::value::{DecimalStyle, parse_amount};
 use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
 
-pub use marks::{block, objection, playbook, set_aside, unblock};
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
+pub use marks::{block, objection, playbook, set_aside, unblock};
 
 use super::load::show::Show;
 use super::reader::{Reader, toast_cookie};
@@ -117,8 +119,7 @@ pub async fn approve(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('L', &name)?;
-        let seen = (!f.seen.is_empty()).then_some(f.seen.as_str());
-        approve_letter(house, number, DESK, seen).await?;
+        approve_letter(house, number, DESK, Some(f.seen.as_str())).await?;
         let letter = house.store.letter_by_number(house.tenant.id, number).await?;
         let facts = super::load::letter::facts_of(house, &letter).await?;
         let leaves = super::load::letter::moment(show, &letter, &facts, letter.not_before);
@@ -162,8 +163,7 @@ pub async fn pasted(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        let seen = (!f.seen.is_empty()).then_some(f.seen.as_str());
-        pasted_letter(house, number('L', &name)?, seen).await?;
+        pasted_letter(house, number('L', &name)?, Some(f.seen.as_str())).await?;
         Ok(done(show, "say-toast-pasted", &[("number", name.clone())]))
     })
     .await
@@ -242,12 +242,25 @@ pub async fn hold_receivable(
     .await
 }
 
+/// An amount as a person types it: `1,234.50`, `1 234.50`, `1.234,50`. One mark before three digits is refused.
+fn typed(text: &str, code: &str) -> anyhow::Result<Money> {
+    let currency = currency(code)?;
+    let read = parse_amount(&Cell::Text(text.trim().to_string()), DecimalStyle::Guess);
+    let read = read.map_err(|why| anyhow!("‘{text}’: {why}; write for instance 1234.50"))?;
+    let read = read.with_context(|| format!("‘{text}’ is not an amount; write for instance 1234.50"))?;
+    let marks = text.matches(['.', ',']).count();
+    let last = text.trim().rsplit(['.', ',']).next().map_or(0, str::len);
+    if marks == 1 && last == 3 {
+        anyhow::bail!("‘{text}’ could be thousands or decimals; write for instance 1234.50");
+    }
+    Ok(Money::parse(&read.value, currency)?)
+}
+
 fn asked(f: &Fields) -> anyhow::Result<Option<Money>> {
     if f.amount.trim().is_empty() {
         return Ok(None);
     }
-    let plain = f.amount.trim().replace([',', ' '], "");
-    Ok(Some(Money::parse(&plain, currency(&f.currency)?)?))
+    Ok(Some(typed(&f.amount, &f.currency)?))
 }
 
 pub async fn promise_debtor(

@@ -92,7 +92,10 @@ async fn credits_and_write_offs_change_what_is_asked_for_and_can_be_taken_back()
         let done = lower_outstanding(house, &second, LedgerKind::WriteOff, None, "not worth the stamp").await;
         let done = done.expect("written off");
         assert_eq!((done.amount, done.outstanding), (usd("380.00"), usd("0.00")));
-        refusal(lower_outstanding(house, &second, LedgerKind::WriteOff, None, "again").await, &["nothing is outstanding"]);
+        refusal(
+            lower_outstanding(house, &second, LedgerKind::WriteOff, None, "again").await,
+            &["nothing is outstanding"],
+        );
         let facts = house.store.facts(house.tenant.id, Scope::One(second.party_id), house.now()).await.expect("facts");
         assert_eq!(facts[0].promises[0].state.code(), "withdrawn", "neither kept nor broken");
         assert_eq!(reasons(&world, &second).await, ["gate.written_off"], "before the run");

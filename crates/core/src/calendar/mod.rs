@@ -51,6 +51,11 @@ pub fn shift(day: Date, days: i32) -> Date {
     day.saturating_add(i64::from(days).days())
 }
 
+/// The day itself, or the first after it that is no weekend day: nobody is asked to answer on a Sunday.
+pub fn next_workday(day: Date, weekend: Weekend) -> Date {
+    (0..7).map(|days| shift(day, days)).find(|day| !weekend.contains(day.weekday())).unwrap_or(day)
+}
+
 /// Whole days from `a` to `b`; negative when `b` is earlier.
 pub fn days_between(a: Date, b: Date) -> i32 {
     a.until(b).map_or(0, |span| span.get_days())

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::contact::{self, Reach};
 use super::{DueStep, World};
-use crate::calendar::shift;
+use crate::calendar::{next_workday, shift};
 use crate::case::CaseState;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::letter::Purpose;
@@ -75,10 +75,13 @@ fn press_once<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'
         return;
     }
     let lead_case = lead.due.case.id;
+    let lead_level = lead.due.step.level;
     let key = group_key(lead);
-    let (mut group, rest): (Vec<_>, Vec<_>) = press
-        .into_iter()
-        .partition(|ready| ready.due.case.id == lead_case || (consolidates(&key) && group_key(ready) == key));
+    let (mut group, rest): (Vec<_>, Vec<_>) = press.into_iter().partition(|ready| {
+        // A demand for what is late may not name what is not even due.
+        let fits = lead_level == 0 || ready.due.item.receivable.due_on.is_none_or(|due| due <= world.today);
+        ready.due.case.id == lead_case || (consolidates(&key) && group_key(ready) == key && fits)
+    });
     // The letter is headed by the case that sets its tone.
     group.sort_by_key(|ready| (ready.due.case.id != lead_case, ready.due.item.receivable.due_on, ready.due.case.id));
     let gap = group[0].due.playbook.gap_hours.unwrap_or(world.tenant.rules.gap_hours);
@@ -117,6 +120,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     let contact = lead.contact;
     let mut reasons = lead.reasons.clone();
     let send_at = contact::moment(facts, Some(contact), lead.due.playbook.window, world, &mut reasons);
+    let (_, weekend, _) = contact::zones(facts, Some(contact), world);
     let (language, wanted) = contact::language(facts, Some(contact), world);
     if let Some(wanted) = wanted {
         reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
@@ -146,7 +150,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         send_at,
         review,
         attach_statement: group.iter().any(|ready| ready.due.step.attach_statement),
-        answer_by: shift(world.today, lead.due.step.answer_days),
+        answer_by: next_workday(shift(world.today, lead.due.step.answer_days), weekend),
         reasons: reasons.clone(),
     };
     let verdict = if review == Review::Automatic { Verdict::Letter } else { Verdict::Approval };

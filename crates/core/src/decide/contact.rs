@@ -40,10 +40,6 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>)
         if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected) {
             objected = objected.or(Some(someone.role));
         }
-        if channel == Channel::Phone && objected.is_none() {
-            note_fall_through(step, nth, channel, reasons);
-            return Reach::Call { contact: found };
-        }
         let Some(contact) = found else {
             continue;
         };

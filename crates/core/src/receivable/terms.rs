@@ -43,6 +43,10 @@ pub fn parse(text: &str) -> Result<Vec<Term>, TermsError> {
     }
     let mut terms = Vec::new();
     for part in split(&plain) {
+        // A share that cannot be read is no share of a hundred.
+        if part.contains('%') && percent(&part).is_none() {
+            return Err(TermsError::Unknown(text.trim().to_string()));
+        }
         if let Some(term) = read_part(&part, terms.is_empty()) {
             terms.push(term);
         } else if percent(&part).is_some() || terms.is_empty() {
@@ -197,7 +201,7 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
         // Everything in advance is paid on the proforma, like a deposit of the whole.
         return Some(term(Milestone::Deposit, Trigger::Proforma, days.unwrap_or(0)));
     }
-    if has(&["arrival", "到港"]) {
+    if has(&["arrival", "到港", "货到", "到货"]) {
         return Some(term(rest, Trigger::Arrival, days.unwrap_or(0)));
     }
     if open_account {

@@ -31,6 +31,12 @@ pub(super) fn read(text: &str, style: DecimalStyle) -> Option<Digits> {
 
 /// What the text alone says about the column: `None` when it says nothing.
 pub(super) fn evidence(text: &str) -> Option<DecimalStyle> {
+    // A mark that repeats groups thousands: `1.234.500` proves that points do.
+    for (mark, style) in [('.', DecimalStyle::Comma), (',', DecimalStyle::Point)] {
+        if text.matches(mark).count() > 1 && read(text, DecimalStyle::Guess).is_some() {
+            return Some(style);
+        }
+    }
     let at = decimal_mark(text, DecimalStyle::Guess)?;
     read(text, DecimalStyle::Guess)?;
     let single = text.matches([',', '.']).count() == 1;

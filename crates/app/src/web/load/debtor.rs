@@ -181,10 +181,9 @@ pub async fn pauses(
             (other, _) => other,
         };
         let receivable = row.receivable_number.map(|number| format!("R-{number:04}"));
-        let base = receivable.as_ref().map_or_else(
-            || format!("/debtors/{}", facts.party.number),
-            |number| format!("/receivables/{number}"),
-        );
+        let base = receivable
+            .as_ref()
+            .map_or_else(|| format!("/debtors/{}", facts.party.number), |number| format!("/receivables/{number}"));
         let verb = match row.kind.as_str() {
             "hold" => "hold/end",
             "promise" => "promise/withdraw",
