@@ -3,6 +3,7 @@
 mod chase;
 mod crash;
 mod mail;
+mod money;
 mod pages;
 mod paste;
 mod refusals;
