@@ -1,5 +1,7 @@
 //! Bank statements, payments, and the ledger lines that place them.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::civil::Date;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -46,7 +48,12 @@ impl NewBankEntry {
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 
-    /// The same line read twice has the same fingerprint; `nth` tells equal lines of one statement apart.
+    /// Whether the bank gave the line a name of its own.
+    fn has_bank_reference(&self) -> bool {
+        self.bank_reference.as_deref().is_some_and(|given| !matches!(given.trim(), "" | "NONREF" | "NOTPROVIDED"))
+    }
+
+    /// The same line read twice has the same fingerprint; `nth` tells equal lines apart, see [`FileLines`].
     fn fingerprint(&self, account: &str, nth: usize) -> String {
         let text = format!(
             "{account}|{}|{}|{}|{:?}|{:?}|{:?}|{:?}|{}|{nth}",
@@ -63,6 +70,57 @@ impl NewBankEntry {
     }
 }
 
+/// The lines that one file has brought so far: tells a second equal payment from the same line printed again.
+///
+/// Equal lines of one account and day are counted over the whole file, and the n-th of them is the n-th in every other
+/// file. So what is assumed is:
+/// - A file that shows a day shows all its lines of that day, or the first of them. The largest count in any one file is
+///   the true one: an overlapping file adds nothing, a longer one adds what is more. Two files of which each shows
+///   another one of two equal lines without a bank reference cannot be told from an overlap, and count once.
+/// - Within a file, blocks follow each other and do not overlap. Only where it can be seen that they do is a line not
+///   counted again: it bears the bank's own reference (interim reports repeat the morning's lines), or the whole block
+///   has number, both balances and all lines of an earlier one (a message printed twice).
+#[derive(Debug, Default)]
+pub struct FileLines {
+    without_reference: HashMap<String, usize>,
+    blocks: Vec<Block>,
+}
+
+type Block = (String, Option<String>, (Date, String), (Date, String), Vec<String>);
+
+impl FileLines {
+    /// The fingerprints of a block's lines; `None` when the file held the whole block before.
+    fn fingerprints(&mut self, statement: &NewStatement, entries: &[NewBankEntry]) -> Option<Vec<String>> {
+        let account = &statement.account;
+        let plain: Vec<String> = entries.iter().map(|entry| entry.fingerprint(account, 0)).collect();
+        if let (Some(opening), Some(closing)) = (&statement.opening, &statement.closing) {
+            let block = (account.clone(), statement.number.clone(), opening.clone(), closing.clone(), plain.clone());
+            if self.blocks.contains(&block) {
+                return None;
+            }
+            self.blocks.push(block);
+        }
+        let mut in_block: HashMap<String, usize> = HashMap::new();
+        let lines = entries.iter().zip(plain).map(|(entry, plain)| {
+            let counted = if entry.has_bank_reference() { &mut in_block } else { &mut self.without_reference };
+            let nth = counted.entry(plain).or_default();
+            *nth += 1;
+            entry.fingerprint(account, *nth - 1)
+        });
+        Some(lines.collect())
+    }
+}
+
+/// What a statement brought.
+#[derive(Debug, Default)]
+pub struct AddedStatement {
+    pub payments: Vec<PaymentId>,
+    /// Lines that were known.
+    pub known: usize,
+    /// Whether this block of this file is read for the first time.
+    pub is_new: bool,
+}
+
 /// Money with what is left of it.
 #[derive(Debug, Clone)]
 pub struct PaymentRow {
@@ -75,6 +133,8 @@ pub struct PaymentRow {
     pub received_on: Date,
     pub payer_name: String,
     pub words: String,
+    /// Why it waits, as [`dunlin_core::matching::Doubt`] writes it; `None` before the first look and once placed.
+    pub doubt: Option<String>,
 }
 
 /// A share of a payment with its place.
@@ -96,11 +156,12 @@ struct RowOfPayment {
     received_on: Date,
     payer_name: String,
     words: String,
+    doubt: Option<String>,
     used_minor: i64,
 }
 
 const PAYMENT: &str = "SELECT p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
-    p.payer_name, p.words, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
+    p.payer_name, p.words, p.doubt, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
     WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id), 0) AS BIGINT) FROM payment p";
 
 fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
@@ -115,6 +176,7 @@ fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
         received_on: row.received_on,
         payer_name: row.payer_name,
         words: row.words,
+        doubt: row.doubt,
     })
 }
 
@@ -131,14 +193,64 @@ impl Store {
 }
 
 impl Commit {
-    /// Adds a statement and those of its lines that are not known yet. Returns the payments that came in and how
-    /// many lines were known.
+    /// Adds a statement and those of its lines that are not known yet. `lines` goes with the file: one for all its
+    /// statements.
     pub async fn add_statement(
         &mut self,
         statement: &NewStatement,
         entries: &[NewBankEntry],
         sha256: &str,
-    ) -> Result<(Vec<PaymentId>, usize), StoreError> {
+        lines: &mut FileLines,
+    ) -> Result<AddedStatement, StoreError> {
+        let Some(fingerprints) = lines.fingerprints(statement, entries) else {
+            return Ok(AddedStatement { known: entries.len(), ..AddedStatement::default() });
+        };
+        let before = self.statement_read_before(statement, sha256).await?;
+        let mut added = AddedStatement { is_new: before.is_none(), ..AddedStatement::default() };
+        let id = match before {
+            Some(id) => id,
+            None => self.insert_statement(statement, sha256).await?,
+        };
+        for (entry, fingerprint) in entries.iter().zip(&fingerprints) {
+            match self.add_bank_entry(&id, &statement.account, entry, fingerprint).await? {
+                None => added.known += 1,
+                Some(entry_id) if entry.amount.is_positive() => {
+                    let payer = entry.counterparty_name.clone().unwrap_or_default();
+                    let payment = self
+                        .add_payment(
+                            PaymentSource::Bank,
+                            Some(entry_id),
+                            entry.amount,
+                            entry.booked_on,
+                            &payer,
+                            &entry.words(),
+                        )
+                        .await?;
+                    added.payments.push(payment);
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(added)
+    }
+
+    /// The statement that an earlier import of the same file left. Two blocks of one file may bear the same number, so
+    /// what this commit wrote does not count.
+    async fn statement_read_before(
+        &mut self,
+        statement: &NewStatement,
+        sha256: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let (tenant_id, seq) = (self.tenant_id, self.seq);
+        let sql = "SELECT id FROM bank_statement WHERE tenant_id = $1 AND sha256 = $2 AND account = $3 \
+                   AND COALESCE(number, '') = $4 AND seq < $5 ORDER BY seq, id LIMIT 1";
+        let number = statement.number.clone().unwrap_or_default();
+        let values = binds![tenant_id, sha256, statement.account.as_str(), number, seq];
+        let row: Option<(String,)> = fetch_one(&mut self.tx, sql, values).await?;
+        Ok(row.map(|(id,)| id))
+    }
+
+    async fn insert_statement(&mut self, statement: &NewStatement, sha256: &str) -> Result<String, StoreError> {
         let id = BankEntryId(self.ids.make()).to_string();
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO bank_statement (tenant_id, id, account, currency, number, opening_on, opening, \
@@ -162,34 +274,7 @@ impl Commit {
             seq
         ];
         self.execute(sql, values).await?;
-        let mut payments = Vec::new();
-        let mut known = 0;
-        let mut seen: Vec<String> = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let plain = entry.fingerprint(&statement.account, 0);
-            let nth = seen.iter().filter(|earlier| **earlier == plain).count();
-            seen.push(plain);
-            let fingerprint = entry.fingerprint(&statement.account, nth);
-            match self.add_bank_entry(&id, &statement.account, entry, &fingerprint).await? {
-                None => known += 1,
-                Some(entry_id) if entry.amount.is_positive() => {
-                    let payer = entry.counterparty_name.clone().unwrap_or_default();
-                    let payment = self
-                        .add_payment(
-                            PaymentSource::Bank,
-                            Some(entry_id),
-                            entry.amount,
-                            entry.booked_on,
-                            &payer,
-                            &entry.words(),
-                        )
-                        .await?;
-                    payments.push(payment);
-                }
-                Some(_) => {}
-            }
-        }
-        Ok((payments, known))
+        Ok(id)
     }
 
     async fn add_bank_entry(
@@ -467,7 +552,7 @@ impl Commit {
         self.set_aside(payment.id).await
     }
 
-    /// Whose money it could be: letters to these parties wait.
+    /// Whose money it could be: letters to these parties wait. They are woken only when it was not known before.
     pub async fn set_candidates(
         &mut self,
         payment_id: PaymentId,
@@ -477,16 +562,21 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let sql = "SELECT party_id FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2";
         let before: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, payment_id]).await?;
+        let before: BTreeSet<PartyId> = before.into_iter().map(|(id,)| id).collect();
+        let parties: BTreeSet<PartyId> = parties.iter().copied().collect();
+        let sql = "UPDATE payment SET doubt = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, payment_id, doubt.map(str::to_string)]).await?;
+        if before == parties {
+            return Ok(());
+        }
         let sql = "DELETE FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2";
         self.execute(sql, binds![tenant_id, payment_id]).await?;
-        for party_id in parties {
+        for party_id in &parties {
             let sql = "INSERT INTO payment_candidate (tenant_id, party_id, payment_id) VALUES ($1, $2, $3)";
             self.execute(sql, binds![tenant_id, *party_id, payment_id]).await?;
         }
-        let sql = "UPDATE payment SET doubt = $3 WHERE tenant_id = $1 AND id = $2";
-        self.execute(sql, binds![tenant_id, payment_id, doubt.map(str::to_string)]).await?;
-        for party_id in before.into_iter().map(|(id,)| id).chain(parties.iter().copied()) {
-            self.wake_party(party_id).await?;
+        for party_id in before.union(&parties) {
+            self.wake_party(*party_id).await?;
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ mod tasks;
 mod tenants;
 mod ways;
 
-pub use bank::{NewBankEntry, NewStatement, PaymentRow, PlacedShare};
+pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow, PlacedShare};
 pub use db::{Commit, Store};
 pub use dialect::DbKind;
 pub use error::StoreError;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use dunlin_bank_formats::{Entry, Format, Parsed, Statement, parse};
 use dunlin_core::money::{Money, currency};
-use dunlin_store::{ImportRun, NewBankEntry, NewStatement};
+use dunlin_store::{FileLines, ImportRun, NewBankEntry, NewStatement};
 
 use super::match_payments::{MatchAccount, match_within};
 use crate::house::House;
@@ -65,6 +65,7 @@ pub async fn import_statement(
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
     commit.keep_blob(&sha256, file_name, bytes).await?;
     let mut covered_to = None;
+    let (mut lines, mut has_new) = (FileLines::default(), false);
     for statement in &parsed.statements {
         let mut entries = Vec::with_capacity(statement.entries.len());
         // What the bank only announces is not money yet.
@@ -78,10 +79,11 @@ pub async fn import_statement(
                 }),
             }
         }
-        let (payments, known) = commit.add_statement(&statement_of(statement), &entries, &sha256).await?;
+        let added = commit.add_statement(&statement_of(statement), &entries, &sha256, &mut lines).await?;
         report.entries += entries.len();
-        report.known_before += known;
-        report.payments += payments.len();
+        report.known_before += added.known;
+        report.payments += added.payments.len();
+        has_new |= added.is_new;
         let last = statement.closing.as_ref().map(|balance| balance.date);
         covered_to = covered_to.max(last.or_else(|| entries.iter().map(|entry| entry.booked_on).max()));
     }
@@ -89,7 +91,7 @@ pub async fn import_statement(
     let covered_to = covered_to.map(|covered| covered.min(house.today()));
     commit.mark_synced("bank", covered_to).await?;
     report.matched = match_within(house, &mut commit).await?;
-    if report.known_before < report.entries || !report.problems.is_empty() {
+    if report.known_before < report.entries || (has_new && !report.problems.is_empty()) {
         let json = serde_json::to_string(&report)?;
         let run = ImportRun { file_name: file_name.to_string(), sha256, kind: "statement".to_string(), report: json };
         commit.record_import(&run).await?;

@@ -4,14 +4,19 @@
 use anyhow::{Context, bail};
 use serde::Serialize;
 
+use dunlin_core::calendar::days_between;
 use dunlin_core::ids::PartyId;
-use dunlin_core::matching::{Book, Incoming, OpenReceivable, Verdict, reference};
+use dunlin_core::matching::{Book, Doubt, Incoming, OpenReceivable, Verdict, reference};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
 use dunlin_store::{Commit, PaymentRow, PlacedShare};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
+
+/// A file that says "paid" tells of money that is here or on its way, by a copy of the transfer for instance. What the
+/// bank books more days later than this is looked at as other money first.
+const DAYS_ON_THE_WAY: i32 = 10;
 
 /// The account of a round of matching.
 #[derive(Debug, Default, Serialize)]
@@ -29,7 +34,8 @@ pub struct MatchLine {
     pub amount: Money,
     pub payer: String,
     pub received_on: String,
-    /// `matched`, or why a person must look: `no_reference`, `amount_differs`, `several_parties`.
+    /// `matched`, or why a person must look: `no_reference`, `amount_differs`, `several_parties`, `other_currency`,
+    /// `undone`.
     pub outcome: &'static str,
 }
 
@@ -52,14 +58,18 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
     let mut told = commit.told_payments().await?;
     let mut touched: Vec<PartyId> = Vec::new();
     for payment in unplaced {
+        if payment.doubt.as_deref() == Some(Doubt::Undone.code()) {
+            // A person took it back: trying again would put it where it was.
+            account.waiting += 1;
+            account.payments.push(line(&payment, Doubt::Undone.code()));
+            continue;
+        }
         // The book changes with every placed payment, so it is made anew: exactness before speed, payments are few.
         let book = Book::new(open.clone(), names.clone());
         let incoming =
             Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
         let mut verdict = book.place(&incoming);
-        if matches!(verdict, Verdict::Ask { .. })
-            && let Some(told) = take_told(&mut told, &payment)
-        {
+        if let Some(told) = take_told(&mut told, &payment, &verdict) {
             // The spreadsheet told of this money before the bank did: the bank's own entry takes its place.
             let held = commit.take_back_payment(told.id, "replaced by the bank's own entry").await?;
             commit.set_aside(told.id).await?;
@@ -86,13 +96,7 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
                 why.code()
             }
         };
-        account.payments.push(MatchLine {
-            payment: format!("P-{:04}", payment.number),
-            amount: payment.amount,
-            payer: payment.payer_name.clone(),
-            received_on: payment.received_on.to_string(),
-            outcome,
-        });
+        account.payments.push(line(&payment, outcome));
     }
     touched.sort();
     touched.dedup();
@@ -103,14 +107,33 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
     Ok(account)
 }
 
-/// The payment of a "paid" column that this bank entry is: the same amount, and one of its numbers in the text.
-fn take_told(told: &mut Vec<PaymentRow>, payment: &PaymentRow) -> Option<PaymentRow> {
+fn line(payment: &PaymentRow, outcome: &'static str) -> MatchLine {
+    MatchLine {
+        payment: format!("P-{:04}", payment.number),
+        amount: payment.amount,
+        payer: payment.payer_name.clone(),
+        received_on: payment.received_on.to_string(),
+        outcome,
+    }
+}
+
+/// The payment of a "paid" column that this bank entry is: the same amount, one of its numbers in the text, and not
+/// surely another debtor's. It goes before an open amount that fits as well (deposit and balance of a half-and-half
+/// order), else the same money would pay both; unless the bank booked it too long after we were told.
+fn take_told(told: &mut Vec<PaymentRow>, payment: &PaymentRow, verdict: &Verdict) -> Option<PaymentRow> {
     if payment.source != PaymentSource::Bank {
         return None;
     }
     let named = reference::candidates(&payment.words);
     let same = |known: &PaymentRow| {
-        known.amount == payment.left
+        let fits = match verdict {
+            Verdict::Match { party_id, .. } => {
+                known.party_id == Some(*party_id)
+                    && days_between(known.received_on, payment.received_on) <= DAYS_ON_THE_WAY
+            }
+            Verdict::Ask { .. } => true,
+        };
+        fits && known.amount == payment.left
             && known
                 .words
                 .split_whitespace()
@@ -196,19 +219,23 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
     Ok(commit.finish().await?)
 }
 
-/// Takes a placed payment back: reversal lines in the ledger, and it waits for its place again.
+/// Takes a placed payment back: reversal lines in the ledger, and it waits until a person gives it a place.
 pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<usize> {
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
     let payment = commit.payment_by_number(payment_number).await?;
-    let taken_back = commit.take_back_payment(payment.id, "taken back by hand").await?.len();
-    if taken_back == 0 {
+    let taken_back = commit.take_back_payment(payment.id, "taken back by hand").await?;
+    if taken_back.is_empty() {
         bail!("P-{payment_number:04} has no place that could be undone");
     }
-    if let Some(party_id) = payment.party_id {
-        commit.set_candidates(payment.id, &[party_id], Some("undone")).await?;
+    let mut parties: Vec<PartyId> = taken_back.iter().map(|share| share.party_id).collect();
+    parties.sort();
+    parties.dedup();
+    commit.set_candidates(payment.id, &parties, Some(Doubt::Undone.code())).await?;
+    for party_id in parties {
+        cancel_wrong_letters(house, &mut commit, party_id).await?;
     }
     commit.finish().await?;
-    Ok(taken_back)
+    Ok(taken_back.len())
 }
 
 /// Not a customer's payment (a refund, own transfer): it silences nobody any more.

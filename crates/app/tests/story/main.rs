@@ -4,6 +4,7 @@ mod chase;
 mod corrections;
 mod crash;
 mod mail;
+mod money;
 mod pages;
 mod paste;
 mod refusals;

@@ -53,7 +53,8 @@ pub fn check(
     if pressed.currency != currency || pressed.minor <= 0 {
         return refuse(1, format!("nothing can be asked for on {number}"));
     }
-    if facts.unmatched.iter().any(|money| money.left.minor > 0 && money.left.currency == currency) {
+    // In whatever currency: an invoice in dollars may have been paid in euros.
+    if facts.unmatched.iter().any(|money| money.left.minor > 0) {
         return refuse(1, format!("unmatched money may have paid {number}"));
     }
     if let Some(age) = rules.tenant.statements {

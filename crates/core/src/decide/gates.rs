@@ -158,8 +158,10 @@ fn promise(facts: &DebtorFacts, item: &ReceivableFacts, promised: Money, world: 
 }
 
 fn unmatched(facts: &DebtorFacts, item: &ReceivableFacts, gates: &mut Gates) {
+    // Buyers pay a dollar invoice in euros: money in any currency silences, that in our own is named first.
     let currency = item.receivable.amount.currency;
-    let possible = facts.unmatched.iter().find(|money| money.left.is_positive() && money.left.currency == currency);
+    let waiting = facts.unmatched.iter().filter(|money| money.left.is_positive());
+    let possible = waiting.min_by_key(|money| money.left.currency != currency);
     match possible {
         None => gates.reasons.push(Reason::new(ReasonCode::PassUnmatchedMoney)),
         Some(money) => {

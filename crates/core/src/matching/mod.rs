@@ -44,6 +44,10 @@ pub enum Doubt {
     NoReference,
     AmountDiffers,
     SeveralParties,
+    /// What its text names is owed in another currency.
+    OtherCurrency,
+    /// A person took it back from its place; only a person gives it another.
+    Undone,
 }
 
 impl Doubt {
@@ -52,6 +56,8 @@ impl Doubt {
             Self::NoReference => "no_reference",
             Self::AmountDiffers => "amount_differs",
             Self::SeveralParties => "several_parties",
+            Self::OtherCurrency => "other_currency",
+            Self::Undone => "undone",
         }
     }
 }
@@ -87,22 +93,30 @@ impl Book {
 
     /// Looks for the place of the money.
     pub fn place(&self, incoming: &Incoming) -> Verdict {
-        let named: Vec<usize> = self
-            .referenced(&incoming.words)
+        let referenced = self.referenced(&incoming.words);
+        let everyone = self.parties(&referenced);
+        let named: Vec<usize> = referenced
             .into_iter()
             .filter(|&i| self.receivables[i].outstanding.currency == incoming.left.currency)
             .collect();
-        let mut parties: Vec<PartyId> = named.iter().map(|&i| self.receivables[i].party_id).collect();
-        parties.sort();
-        parties.dedup();
-        match parties.as_slice() {
-            [] => self.ask(incoming, Doubt::NoReference, Vec::new()),
+        // Only what is owed in its currency can take the money; whoever else is named may have paid all the same.
+        match self.parties(&named).as_slice() {
+            [] if everyone.is_empty() => self.ask(incoming, Doubt::NoReference, everyone),
+            [] => self.ask(incoming, Doubt::OtherCurrency, everyone),
             [party_id] => match self.exact(&named, incoming.left) {
                 Some(shares) => Verdict::Match { party_id: *party_id, shares },
-                None => self.ask(incoming, Doubt::AmountDiffers, parties),
+                None => self.ask(incoming, Doubt::AmountDiffers, everyone),
             },
-            _ => self.ask(incoming, Doubt::SeveralParties, parties),
+            _ => self.ask(incoming, Doubt::SeveralParties, everyone),
         }
+    }
+
+    /// Whose these receivables are, each once.
+    fn parties(&self, indexes: &[usize]) -> Vec<PartyId> {
+        let mut parties: Vec<PartyId> = indexes.iter().map(|&i| self.receivables[i].party_id).collect();
+        parties.sort();
+        parties.dedup();
+        parties
     }
 
     fn referenced(&self, words: &str) -> Vec<usize> {

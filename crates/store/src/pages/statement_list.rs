@@ -68,7 +68,7 @@ struct Report {
 }
 
 impl Store {
-    /// Statements as they came in, latest first. One that was read before from the same file is not told again.
+    /// Statements as they came in, latest first. The same file again leaves none.
     pub async fn statement_list(&self, tenant_id: TenantId, limit: i64) -> Result<Vec<StatementListRow>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT s.account, s.sha256, s.opening_on, s.closing_on, s.recorded_at, b.name, \
@@ -76,8 +76,7 @@ impl Store {
                    (SELECT i.report FROM import_run i WHERE i.tenant_id = $1 AND i.sha256 = s.sha256 \
                    AND i.kind = 'statement' ORDER BY i.seq LIMIT 1) \
                    FROM (SELECT c.id, c.account, c.sha256, c.opening_on, c.closing_on, c.recorded_at, c.seq \
-                   FROM bank_statement c WHERE c.tenant_id = $1 AND NOT EXISTS (SELECT 1 FROM bank_statement f \
-                   WHERE f.tenant_id = $1 AND f.sha256 = c.sha256 AND f.seq < c.seq) \
+                   FROM bank_statement c WHERE c.tenant_id = $1 \
                    ORDER BY c.seq DESC, c.id DESC LIMIT $2) s \
                    LEFT JOIN blob b ON b.tenant_id = $1 AND b.sha256 = s.sha256 \
                    LEFT JOIN (SELECT e.statement_id, count(*) AS entries, min(e.booked_on) AS first_on, \
