@@ -14,7 +14,7 @@ use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
 use crate::party::Channel;
 use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind};
-use crate::playbook::{Autonomy, Playbook, Playbooks, Step};
+use crate::playbook::{Autonomy, Playbook, Playbooks, Step, Window};
 
 /// A plan that may not be carried out, and which invariant it would break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +61,12 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         };
         let step = step_of(plan, case, step_id, rules)?;
         check_step(case, step, task.level, task.round)?;
+        // Nobody may be known to call: the person at the desk finds a number.
+        if let Some(contact) = task.contact_id {
+            reach_rules::check_contact(facts, contact, Channel::Phone, step.purpose)?;
+        }
+        let window = playbook_of(plan, case, rules)?.window;
+        reach_rules::check_window(plan, facts, task.contact_id, task.not_before, window, rules)?;
         if step.purpose.asks_for_money() {
             pressing += 1;
             money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
@@ -94,6 +100,7 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     let mut severe = false;
     let mut looked_at = false;
     let mut gap = 0;
+    let mut window = Window::Office;
     for item in &letter.items {
         let (receivable, case) = find(facts, item.case_id, item.receivable_id)?;
         if receivable.receivable.amount.currency != letter.currency {
@@ -106,7 +113,10 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         }
         severe |= step.autonomy == Autonomy::Approval;
         looked_at |= step.autonomy == Autonomy::AlwaysReviewed;
-        gap = gap.max(if item.case_id == first.case_id { gap_of(plan, case, rules)? } else { 0 });
+        if item.case_id == first.case_id {
+            gap = gap_of(plan, case, rules)?;
+            window = playbook_of(plan, case, rules)?.window;
+        }
         check_item(facts, receivable, item, letter, plan, rules)?;
     }
     if severe && letter.review != Review::Severe {
@@ -115,8 +125,8 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     if looked_at && letter.review == Review::Automatic {
         return refuse(5, "a letter that a person must see would leave by itself");
     }
-    reach_rules::check_contact(facts, letter)?;
-    reach_rules::check_window(plan, facts, letter, rules)?;
+    reach_rules::check_contact(facts, letter.contact_id, letter.channel, letter.purpose)?;
+    reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, window, rules)?;
     if letter.purpose.asks_for_money() {
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
     }

@@ -6,24 +6,26 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Refusal, Rules, refuse};
 use crate::facts::DebtorFacts;
+use crate::ids::ContactId;
+use crate::letter::Purpose;
 use crate::party::Channel;
-use crate::plan::{Plan, PlannedLetter};
+use crate::plan::Plan;
 use crate::playbook::Window;
 
-/// The letter goes to a person of this party who can be reached and has not objected.
-pub fn check_contact(facts: &DebtorFacts, letter: &PlannedLetter) -> Result<(), Refusal> {
-    let Some(contact) = facts.contacts.iter().find(|contact| contact.id == letter.contact_id) else {
-        return refuse(9, "the letter goes to somebody else's contact");
+/// A letter or call goes to a person of this party who can be reached and has not objected.
+pub fn check_contact(facts: &DebtorFacts, id: ContactId, channel: Channel, purpose: Purpose) -> Result<(), Refusal> {
+    let Some(contact) = facts.contacts.iter().find(|contact| contact.id == id) else {
+        return refuse(9, "it goes to somebody else's contact");
     };
-    let has_address = match letter.channel {
+    let has_address = match channel {
         Channel::Email => contact.ways.email,
         Channel::InSite => contact.ways.in_site,
         Channel::Phone => contact.ways.phone,
     };
     if !has_address {
-        return refuse(4, format!("{} has no address for {}", contact.id, letter.channel.code()));
+        return refuse(4, format!("{} has no address for {}", contact.id, channel.code()));
     }
-    if letter.purpose.asks_for_money() && contact.objected {
+    if purpose.asks_for_money() && contact.objected {
         return refuse(4, format!("{} objected to being contacted", contact.id));
     }
     Ok(())
@@ -33,19 +35,15 @@ pub fn check_contact(facts: &DebtorFacts, letter: &PlannedLetter) -> Result<(), 
 pub fn check_window(
     plan: &Plan,
     facts: &DebtorFacts,
-    letter: &PlannedLetter,
+    contact_id: Option<ContactId>,
+    at: Timestamp,
+    window: Window,
     rules: &Rules<'_>,
 ) -> Result<(), Refusal> {
-    if letter.send_at < plan.decided_at {
-        return refuse(4, "a letter planned for the past");
+    if at < plan.decided_at {
+        return refuse(4, "a letter or call planned for the past");
     }
-    let window = letter
-        .items
-        .first()
-        .and_then(|item| plan.cases.iter().find(|case| case.case_id == item.case_id))
-        .and_then(|case| rules.playbooks.by_reference(case.playbook.as_ref()?))
-        .map_or(Window::Office, |playbook| playbook.window);
-    let own = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+    let own = facts.contacts.iter().find(|contact| Some(contact.id) == contact_id);
     let own = own.and_then(|contact| TimeZone::get(contact.time_zone.as_deref()?).ok());
     let country = rules.countries.get(&facts.party.country);
     let zones: Vec<TimeZone> = match (own, country) {
@@ -54,7 +52,7 @@ pub fn check_window(
         (None, None) => vec![rules.tenant.time_zone.clone()],
     };
     for zone in zones {
-        let local = letter.send_at.to_zoned(zone);
+        let local = at.to_zoned(zone);
         let (from, to) = match window {
             Window::Office => (Time::constant(9, 0, 0, 0), Time::constant(17, 30, 0, 0)),
             Window::Daytime => (Time::constant(8, 0, 0, 0), Time::constant(21, 0, 0, 0)),

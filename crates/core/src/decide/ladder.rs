@@ -62,8 +62,8 @@ pub fn look<'a>(
     let mut missing_anchor = false;
     let mut alive = false;
     for step in left {
+        // A level further up is reached by way of the ones before it: when these are all over, it never comes.
         if step.level > level.saturating_add(1) {
-            alive = true;
             break;
         }
         let Some(at) = moment(step, &anchors) else {
