@@ -4,7 +4,7 @@
 mod support;
 
 use dunlin_core::audit::Refusal;
-use dunlin_core::audit::departure::{WaitingLetter, check_departure, inside_hours};
+use dunlin_core::audit::departure::{WaitingLetter, check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::{CaseState, LetterState, OpenLetter, PlaybookRef};
 use dunlin_core::facts::StatementAge;
 use dunlin_core::gate_facts::PromiseState;
@@ -121,8 +121,11 @@ fn says(refusal: &Refusal, invariant: u8, words: &str) -> bool {
     refusal.invariant == invariant && refusal.what.contains(words)
 }
 
+/// What changes in the facts.
+type Change = fn(&mut Setup);
+
 /// Facts that keep silent every letter that asks for money, with the words of the refusal.
-const SILENCE: &[(&str, fn(&mut Setup), &str)] = &[
+const SILENCE: &[(&str, Change, &str)] = &[
     ("disputed as a whole", |s| s.dispute(0, None), "free of dispute"),
     ("disputed in part, asked in full", |s| s.dispute(0, Some("USD 200.00")), "free of dispute"),
     ("on hold", |s| s.hold(Some(0), "2026-12-31"), "on hold"),
@@ -133,6 +136,7 @@ const SILENCE: &[(&str, fn(&mut Setup), &str)] = &[
     ("everything promised", |s| s.promise(None, None, "2026-03-25", "2026-04-10"), "free of dispute"),
     ("promised for two days ago", |s| s.promise(Some(0), None, "2026-03-25", "2026-04-06"), "free of dispute"),
     ("perhaps paid", |s| s.unmatched("USD 0.01"), "unmatched"),
+    ("perhaps paid in another currency", |s| s.unmatched("GBP 90.00"), "unmatched"),
     ("books too old", |s| s.tenant.statements = Some(age("2026-03-01")), "books end"),
     ("closed", |s| s.receivable(0).closed = true, "not the buyer's"),
     ("owed by the platform", |s| s.receivable(0).obligor = Obligor::Platform, "not the buyer's"),
@@ -160,7 +164,7 @@ fn nothing_is_pressed_for_that_must_rest() {
 
 #[test]
 fn what_has_ended_or_lies_elsewhere_silences_nothing() {
-    let still_right: &[(&str, fn(&mut Setup))] = &[
+    let still_right: &[(&str, Change)] = &[
         ("a hold that was ended", |s| {
             s.hold(None, "2026-12-31");
             s.facts.holds[0].released = true;
@@ -177,7 +181,6 @@ fn what_has_ended_or_lies_elsewhere_silences_nothing() {
             s.facts.promises[0].state = PromiseState::Broken;
         }),
         ("a promise whose day and margin are over", |s| s.promise(Some(0), None, "2026-03-01", "2026-03-06")),
-        ("money in another currency", |s| s.unmatched("GBP 90.00")),
         ("books of yesterday", |s| s.tenant.statements = Some(age("2026-03-08"))),
         ("a reminder four days ago", |s| s.pressed(at("2026-03-05T09:00:00Z"))),
     ];
@@ -279,6 +282,7 @@ fn every_amount_is_the_ledgers() {
             ("nothing asked for", |p, _| p.letters[0].items[0].pressed.minor = 0, 3, "asked for"),
             ("less than nothing", |p, _| p.letters[0].items[0].pressed.minor = -1, 3, "asked for"),
             ("wrong outstanding", |p, _| p.letters[0].items[0].outstanding.minor += 1, 3, "ledger says"),
+            ("the due date was corrected", |_, s| s.receivable(0).due_on = Some(day("2026-04-30")), 3, "due date"),
             ("asked in euros", |p, _| p.letters[0].items[0].pressed = money("EUR 1000.00"), 3, "ledger says"),
             ("owed in euros", |p, _| p.letters[0].items[0].outstanding = money("EUR 1000.00"), 3, "ledger says"),
             ("a letter in euros", |p, _| p.letters[0].currency = money("EUR 1.00").currency, 3, "mixes currencies"),
@@ -288,7 +292,7 @@ fn every_amount_is_the_ledgers() {
             ("more paid than owed", |_, s| s.paid(0, "USD 1000.01"), 3, "does not balance"),
             ("the case says less", |p, _| p.cases[0].outstanding.minor -= 1, 3, "quoted as outstanding"),
             ("the case says euros", |p, _| p.cases[0].outstanding = money("EUR 1000.00"), 3, "quoted as outstanding"),
-            ("closed as paid", |p, _| p.cases[0].state = CaseState::Paid, 3, "closed as paid"),
+            ("closed as paid", |p, _| p.cases[0].state = CaseState::Paid, 3, "closed as settled"),
         ],
     );
     refused(
@@ -532,6 +536,30 @@ fn a_notice_departs_although_pressing_must_rest() {
     setup.hold(Some(0), "2026-03-09");
     let found = check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules());
     assert!(found.is_err_and(|refusal| says(&refusal, 1, "on hold")));
+}
+
+#[test]
+fn a_letter_that_waited_keeps_gap_and_ceiling() {
+    let (letter, setup) = waiting(final_demand);
+    let now = at("2026-04-08T09:00:00Z");
+    let wait = |when: &[&str]| {
+        let mut setup = setup.clone();
+        when.iter().for_each(|when| setup.pressed(at(when)));
+        not_too_soon(&letter, &setup.facts, None, now, &setup.rules())
+    };
+    assert_eq!(wait(&[]), Ok(()));
+    assert_eq!(wait(&["2026-04-05T08:59:00Z"]), Ok(()), "three days and a minute ago");
+    assert_eq!(wait(&["2026-04-07T09:00:00Z"]), Err(at("2026-04-10T09:00:00Z")), "yesterday");
+    let mut own = setup.clone();
+    own.pressed(at("2026-04-08T08:00:00Z"));
+    own.facts.contacts_made[0].letter_id = Some(letter.id);
+    assert_eq!(not_too_soon(&letter, &own.facts, None, now, &own.rules()), Ok(()), "the letter itself");
+    own.facts.contacts_made[0].letter_id = Some(LetterId(77));
+    own.facts.contacts_made[0].is_done = false;
+    assert_eq!(not_too_soon(&letter, &own.facts, None, now, &own.rules()), Ok(()), "another that waits as well");
+    // Three in the week, each with its gap: the fourth has to wait until the first is a week old.
+    let week = ["2026-04-01T10:00:00Z", "2026-04-02T10:00:00Z", "2026-04-05T08:00:00Z"];
+    assert_eq!(wait(&week), Err(at("2026-04-08T10:00:00Z")));
 }
 
 #[test]

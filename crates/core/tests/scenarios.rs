@@ -132,7 +132,7 @@ fn why(case: &CasePlan) -> &'static str {
     let stops = |code: &&str| code.starts_with("gate.") && !code.ends_with("_part");
     let codes = || case.reasons.iter().map(|reason| reason.code.code());
     let settled = matches!(case.state, CaseState::LadderDone);
-    codes().find(stops).filter(|_| !settled).or_else(|| codes().last()).unwrap_or("no reason")
+    codes().find(stops).filter(|_| !settled).or_else(|| codes().next_back()).unwrap_or("no reason")
 }
 
 /// One command; `None` when it is none.

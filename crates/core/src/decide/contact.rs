@@ -141,7 +141,8 @@ pub fn too_soon(facts: &DebtorFacts, playbook: &Playbook, world: &World<'_>) -> 
         return None;
     }
     recent.sort();
-    let oldest_that_counts = recent[recent.len() - ceiling];
+    // A ceiling of nothing waits from the last contact.
+    let oldest_that_counts = recent[recent.len() - ceiling.max(1)];
     let next = oldest_that_counts.checked_add(168.hours()).ok()?;
     let reason = Reason::new(ReasonCode::ContactCeiling)
         .number("count", recent.len() as i64)

@@ -142,7 +142,7 @@ fn promise(facts: &DebtorFacts, item: &ReceivableFacts, promised: Money, world: 
         .filter(|promise| is_active(promise, world))
         .map(|promise| paused_until(promise, world))
         .max();
-    let until = ends.unwrap_or_else(|| world.today);
+    let until = ends.unwrap_or(world.today);
     let rest = (gates.pressable.minor - promised.minor).max(0);
     let whole = rest == 0;
     gates.pressable.minor = rest;

@@ -192,6 +192,8 @@ impl Setup {
         let (channel, purpose) = (Channel::Email, Purpose::Press);
         self.facts.contacts_made.push(ContactMade {
             at: when,
+            letter_id: None,
+            is_done: true,
             channel,
             purpose,
             contact_id: None,
