@@ -1,8 +1,7 @@
 //! The audit has teeth: from plans that it passes, each spoiled in one way, every one refused by the invariant that it
 //! breaks. The numbers are those of ARCHITECTURE.md; the words keep one rule from standing in for another.
 
-mod support;
-
+use crate::support::{FINANCE, OWNER, Setup, at, day, money, playbooks};
 use dunlin_core::audit::Refusal;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::{CaseState, LetterState, OpenLetter, PlaybookRef};
@@ -15,7 +14,6 @@ use dunlin_core::plan::{Plan, Review};
 use dunlin_core::playbook::Window;
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 use jiff::{Timestamp, ToSpan};
-use support::{FINANCE, OWNER, Setup, at, day, money, playbooks};
 
 /// A name, what is spoiled, the invariant that says no, and words of its refusal.
 type Spoiled = (&'static str, fn(&mut Plan, &mut Setup), u8, &'static str);

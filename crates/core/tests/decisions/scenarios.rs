@@ -1,4 +1,4 @@
-//! Ladders as tables that a trader can read: `tests/scenarios/*.txt`, one file per playbook.
+//! Ladders as tables that a trader can read: `tests/decisions/tables/*.txt`, one file per playbook.
 //!
 //! A line is a command; `#` begins a remark, empty lines are for the eye.
 //!
@@ -20,10 +20,9 @@
 //! `task KIND`, `closed: REASON`, `silent: REASON`, joined by ` + `; a letter adds `about N` when it covers more than
 //! one receivable, `a person looks` or `needs approval`, and `leaves DATE` when that is another day.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{Setup, day, money, playbooks};
 use dunlin_core::case::CaseState;
 use dunlin_core::facts::StatementAge;
 use dunlin_core::ids::ContactId;
@@ -33,11 +32,10 @@ use dunlin_core::plan::{CasePlan, Plan, PlannedLetter, PlannedTask, Review, Task
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use support::{Setup, day, money, playbooks};
 
 #[test]
 fn every_history_leads_to_its_actions() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decisions/tables");
     let mut files: Vec<_> = std::fs::read_dir(folder).expect("scenarios").map(|e| e.expect("entry").path()).collect();
     files.sort();
     let mut wrong = Vec::new();

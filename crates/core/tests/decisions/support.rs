@@ -1,8 +1,6 @@
 //! One debtor and its firm, built in memory from the playbooks that ship, for tests of `decide` and `audit`.
 //! The firm sits in Shanghai, the buyer in Italy; what has happened is added line by line.
 
-#![allow(dead_code)] // each test binary uses its own part
-
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 

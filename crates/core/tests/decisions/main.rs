@@ -1,0 +1,5 @@
+//! `decide` and `audit` by themselves: no database, no clock but the one a test names.
+
+mod audit_spoiled;
+mod scenarios;
+mod support;
