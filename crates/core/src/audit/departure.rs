@@ -45,9 +45,6 @@ pub fn check_departure(
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
         money_rules::check_amount(receivable, item)?;
-        if receivable.receivable.due_on != item.due_on {
-            return refuse(3, format!("the due date of {} was corrected since", receivable.receivable.number));
-        }
         if letter.purpose.asks_for_money() {
             money_rules::check(facts, receivable, item.pressed, now, rules)?;
         } else {

@@ -26,6 +26,9 @@ pub fn open_amount(item: &ReceivableFacts) -> Result<i64, Refusal> {
 
 /// The amounts of a letter are the ledger's.
 pub fn check_amount(item: &ReceivableFacts, quoted: &LetterItem) -> Result<(), Refusal> {
+    if item.receivable.due_on != quoted.due_on {
+        return refuse(3, format!("the due date of {} was corrected since", item.receivable.number));
+    }
     let open = open_amount(item)?;
     let currency = item.receivable.amount.currency;
     if quoted.outstanding != Money::new(open, currency) || quoted.pressed.currency != currency {

@@ -515,6 +515,7 @@ fn a_letter_departs_only_while_it_is_right() {
         ("paid", |_, s| s.paid(0, "USD 1000.00"), 3, "ledger says 0"),
         ("paid in part", |_, s| s.paid(0, "USD 0.01"), 3, "ledger says 99999"),
         ("more than outstanding", |l, _| l.items[0].pressed.minor += 1, 3, "asked for"),
+        ("the due date was corrected", |_, s| s.receivable(0).due_on = Some(day("2026-04-30")), 3, "due date"),
         ("asked in euros", |l, _| l.items[0].pressed = money("EUR 1.00"), 3, "ledger says"),
     ];
     for (name, spoil, invariant, words) in cases {
@@ -550,10 +551,10 @@ fn a_letter_that_waited_keeps_gap_and_ceiling() {
     assert_eq!(wait(&["2026-04-07T09:00:00Z"]), Err(at("2026-04-10T09:00:00Z")), "yesterday");
     let mut own = setup.clone();
     own.pressed(at("2026-04-08T08:00:00Z"));
-    own.facts.contacts_made[0].letter_id = Some(letter.id);
+    own.facts.contacts_made.last_mut().expect("made").letter_id = Some(letter.id);
     assert_eq!(not_too_soon(&letter, &own.facts, None, now, &own.rules()), Ok(()), "the letter itself");
-    own.facts.contacts_made[0].letter_id = Some(LetterId(77));
-    own.facts.contacts_made[0].is_done = false;
+    let other = own.facts.contacts_made.last_mut().expect("made");
+    (other.letter_id, other.is_done) = (Some(LetterId(77)), false);
     assert_eq!(not_too_soon(&letter, &own.facts, None, now, &own.rules()), Ok(()), "another that waits as well");
     // Three in the week, each with its gap: the fourth has to wait until the first is a week old.
     let week = ["2026-04-01T10:00:00Z", "2026-04-02T10:00:00Z", "2026-04-05T08:00:00Z"];

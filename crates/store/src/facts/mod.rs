@@ -372,7 +372,8 @@ impl Loader<'_> {
         for row in self.rows::<CallRow>(&sql, "t").await? {
             let done = row.settled_at.filter(|settled| *settled <= self.at);
             let made = ContactMade {
-                at: done.unwrap_or(row.not_before.max(self.now)),
+                // One not made yet counts where it was planned: a call that nobody makes must not end the letters.
+                at: done.unwrap_or(row.not_before),
                 letter_id: None,
                 is_done: done.is_some(),
                 channel: Channel::Phone,
