@@ -548,7 +548,7 @@ impl Commit {
     pub async fn set_rest_aside(&mut self, payment: &PaymentRow, why: &str) -> Result<(), StoreError> {
         let image = serde_json::json!({"left_minor": payment.left.minor, "currency": payment.left.currency.code(),
             "set_aside_because": why});
-        self.keep_history("payment", &payment.id.to_string(), image).await?;
+        self.keep_history(None, "payment", &payment.id.to_string(), image).await?;
         self.set_aside(payment.id).await
     }
 

@@ -29,6 +29,7 @@ mod plans;
 mod playbooks;
 mod reason_text;
 mod receivables;
+mod row_history;
 mod seal;
 pub mod seeding;
 mod standing;

@@ -121,7 +121,7 @@ impl Commit {
         }
         let image = serde_json::json!({"id": row.id, "name": row.name, "country": row.country,
             "language": row.language, "is_consumer": row.is_consumer});
-        self.keep_history("party", &id.to_string(), image).await?;
+        self.keep_history(Some(id), "party", &id.to_string(), image).await?;
         let pick = |before: String, after: &str| if after.is_empty() { before } else { after.to_string() };
         let name = pick(row.name, &fields.name);
         let sql = "UPDATE party SET name = $3, name_key = $4, country = $5, language = $6, recorded_at = $7, seq = $8 \
@@ -222,8 +222,8 @@ impl Commit {
         }
         // The image stays sealed under the person's key, so that erasure reaches it too.
         let image = serde_json::json!({"role": row.role, "language": row.language, "time_zone": row.time_zone,
-            "sealed": row.sealed});
-        self.keep_history("contact", &row.id.to_string(), image).await?;
+            "sealed": row.sealed, "ways": write_ways(known.ways())});
+        self.keep_history(Some(party_id), "contact", &row.id.to_string(), image).await?;
         let sealed = seal_person(key, &merged)?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "UPDATE contact SET role = $4, language = $5, time_zone = $6, sealed = $7, recorded_at = $8, seq = $9, \
@@ -236,19 +236,6 @@ impl Commit {
         .await?;
         self.wake_party(party_id).await?;
         Ok(true)
-    }
-
-    pub(crate) async fn keep_history(
-        &mut self,
-        noun: &str,
-        row_id: &str,
-        image: serde_json::Value,
-    ) -> Result<(), StoreError> {
-        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "INSERT INTO history (tenant_id, noun, row_id, superseded_at, seq, image) \
-                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-        self.execute(sql, binds![tenant_id, noun, row_id, now, seq, image.to_string()]).await?;
-        Ok(())
     }
 }
 

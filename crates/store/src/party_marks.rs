@@ -72,7 +72,7 @@ impl Commit {
             return Ok(false);
         }
         let reason = if blocked { "blocked_because" } else { "unblocked_because" };
-        self.keep_history("party", &id.to_string(), row.image((reason, why))).await?;
+        self.keep_history(Some(id), "party", &id.to_string(), row.image((reason, why))).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "UPDATE party SET blacklisted = $3, recorded_at = $4, seq = $5 WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, blocked, now, seq]).await?;
@@ -86,7 +86,7 @@ impl Commit {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         if row.playbook_override.as_deref() != playbook {
             let reason = ("playbook_after", playbook.unwrap_or(""));
-            self.keep_history("party", &id.to_string(), row.image(reason)).await?;
+            self.keep_history(Some(id), "party", &id.to_string(), row.image(reason)).await?;
             let sql =
                 "UPDATE party SET playbook_override = $3, recorded_at = $4, seq = $5 WHERE tenant_id = $1 AND id = $2";
             self.execute(sql, binds![tenant_id, id, playbook.map(str::to_string), now, seq]).await?;
@@ -120,7 +120,8 @@ impl Commit {
                        AND party_id = $2 AND id = $3 AND objected <> $4";
             if self.execute(sql, binds![tenant_id, party_id, *id, objected, now, seq]).await? == 1 {
                 // Nothing personal goes into the image: the person is in the row that stays.
-                self.keep_history("contact", &id.to_string(), serde_json::json!({"objected": !objected})).await?;
+                let image = serde_json::json!({"objected": !objected});
+                self.keep_history(Some(party_id), "contact", &id.to_string(), image).await?;
                 changed += 1;
             }
         }

@@ -187,7 +187,7 @@ impl Commit {
         }
         let image = serde_json::json!({"total_minor": old.total.minor, "currency": old.total.currency.code(),
             "terms_text": old.terms_text, "remote_state": old.remote_state, "cancelled": old.cancelled});
-        self.keep_history("order", &known.id.to_string(), image).await?;
+        self.keep_history(Some(old.party_id), "order", &known.id.to_string(), image).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let terms = if new.terms_text.is_empty() { &old.terms_text } else { &new.terms_text };
         let sql = "UPDATE sales_order SET total_minor = $3, currency = $4, terms_text = $5, remote_state = $6, \
@@ -327,7 +327,7 @@ impl Commit {
         let image = serde_json::json!({"amount_minor": row.amount_minor, "currency": row.currency,
             "reference": row.reference, "trigger_kind": row.trigger_kind, "days": row.days,
             "triggered_on": row.triggered_on, "due_on": row.due_on, "obligor": row.obligor, "closed": row.closed});
-        self.keep_history("receivable", &row.id.to_string(), image).await?;
+        self.keep_history(Some(row.party_id), "receivable", &row.id.to_string(), image).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "UPDATE receivable SET amount_minor = $4, currency = $5, reference = $6, trigger_kind = $7, days = $8, \
                    triggered_on = $9, due_on = $10, obligor = $11, closed = $12, recorded_at = $13, seq = $14 \

@@ -31,8 +31,12 @@ pub struct Explanation {
 pub async fn explain_receivable(house: &House, found: &Found) -> anyhow::Result<Explanation> {
     let premises = house.premises().await?;
     let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
-    let facts = facts.first().context("the debtor does not exist")?;
+    let facts = facts.first().with_context(|| not_yet(house, found))?;
     explain(house, &premises, facts, found)
+}
+
+fn not_yet(house: &House, found: &Found) -> String {
+    format!("{} was not recorded yet at {}; ask for a later instant", found.number, house.now())
 }
 
 fn explain(
@@ -46,7 +50,7 @@ fn explain(
         .receivables
         .iter()
         .find(|item| item.receivable.id == found.receivable_id)
-        .context("the receivable does not exist")?;
+        .with_context(|| not_yet(house, found))?;
     let plan = decide(facts, &world)?;
     let outstanding = item.outstanding()?;
     let decided = plan.cases.into_iter().find(|case| case.receivable_id == found.receivable_id);

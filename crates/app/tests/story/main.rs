@@ -3,6 +3,7 @@
 mod chase;
 mod corrections;
 mod crash;
+mod looking_back;
 mod mail;
 mod money;
 mod pages;

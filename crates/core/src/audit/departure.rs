@@ -44,7 +44,7 @@ pub fn check_departure(
         if case.letter.is_none_or(|open| open.id != letter.id) {
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
-        money_rules::check_amount(receivable, item)?;
+        money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;
         if letter.purpose.asks_for_money() {
             money_rules::check(facts, receivable, item.pressed, now, rules)?;
         } else {

@@ -70,6 +70,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         if step.purpose.asks_for_money() {
             pressing += 1;
             money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
+            money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
             reach_rules::check_frequency(facts, plan, task.not_before, gap_of(plan, case, rules)?, rules)?;
         }
     }
@@ -141,7 +142,7 @@ fn check_item(
     plan: &Plan,
     rules: &Rules<'_>,
 ) -> Result<(), Refusal> {
-    money_rules::check_amount(receivable, item)?;
+    money_rules::check_amount(facts, receivable, item, letter.purpose, plan.decided_at, rules)?;
     if letter.purpose.asks_for_money() {
         money_rules::check(facts, receivable, item.pressed, plan.decided_at, rules)
     } else {

@@ -5,6 +5,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use super::{Refusal, Rules, refuse};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::PromiseState;
+use crate::letter::Purpose;
 use crate::money::Money;
 use crate::plan::LetterItem;
 use crate::receivable::Obligor;
@@ -24,8 +25,15 @@ pub fn open_amount(item: &ReceivableFacts) -> Result<i64, Refusal> {
     }
 }
 
-/// The amounts of a letter are the ledger's.
-pub fn check_amount(item: &ReceivableFacts, quoted: &LetterItem) -> Result<(), Refusal> {
+/// The amounts of a letter are the ledger's. Only news may ask for nothing: what is open may all be disputed.
+pub fn check_amount(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    quoted: &LetterItem,
+    purpose: Purpose,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
     if item.receivable.due_on != quoted.due_on {
         return refuse(3, format!("the due date of {} was corrected since", item.receivable.number));
     }
@@ -34,38 +42,39 @@ pub fn check_amount(item: &ReceivableFacts, quoted: &LetterItem) -> Result<(), R
     if quoted.outstanding != Money::new(open, currency) || quoted.pressed.currency != currency {
         return refuse(3, format!("{} is quoted, the ledger says {open} minor", quoted.outstanding));
     }
-    if quoted.pressed.minor <= 0 || quoted.pressed.minor > open {
+    if quoted.pressed.minor < i64::from(purpose.asks_for_money()) || quoted.pressed.minor > open {
         return refuse(3, format!("{} asked for, {open} minor open", quoted.pressed));
     }
-    Ok(())
+    check_free(facts, item, quoted.pressed, now, rules)
 }
 
-/// Nothing is pressed for that is paid, disputed, promised, on hold or possibly paid.
-pub fn check(
+/// Not more than what is open and neither disputed nor promised.
+pub fn check_free(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
     pressed: Money,
     now: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Refusal> {
-    check_silence_for_all(facts, item, now, rules)?;
-    let number = &item.receivable.number;
+    let free = free_amount(facts, item, now, rules)?;
+    if pressed.minor > free {
+        let number = &item.receivable.number;
+        return refuse(
+            1,
+            format!("{pressed} asked for on {number}, of which only {free} minor is free of dispute and promise"),
+        );
+    }
+    Ok(())
+}
+
+fn free_amount(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<i64, Refusal> {
     let open = open_amount(item)?;
     let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
-    let currency = item.receivable.amount.currency;
-    if pressed.currency != currency || pressed.minor <= 0 {
-        return refuse(1, format!("nothing can be asked for on {number}"));
-    }
-    // In whatever currency: an invoice in dollars may have been paid in euros.
-    if facts.unmatched.iter().any(|money| money.left.minor > 0) {
-        return refuse(1, format!("unmatched money may have paid {number}"));
-    }
-    if let Some(age) = rules.tenant.statements {
-        let horizon = age.covered_to.saturating_add(i64::from(age.max_age_days).days());
-        if today > horizon {
-            return refuse(1, format!("the books end on {} and may miss a payment", age.covered_to));
-        }
-    }
     let disputed: i64 = facts
         .disputes
         .iter()
@@ -84,12 +93,33 @@ pub fn check(
             promised = promised.saturating_add(promise.amount.map_or(open, |amount| amount.minor));
         }
     }
-    let free = open.saturating_sub(disputed).saturating_sub(promised);
-    if pressed.minor > free {
-        return refuse(
-            1,
-            format!("{pressed} asked for on {number}, of which only {free} minor is free of dispute and promise"),
-        );
+    Ok(open.saturating_sub(disputed).saturating_sub(promised).max(0))
+}
+
+/// Nothing is pressed for that is paid, disputed, promised, on hold or possibly paid.
+pub fn check(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    pressed: Money,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    check_silence_for_all(facts, item, now, rules)?;
+    let number = &item.receivable.number;
+    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let currency = item.receivable.amount.currency;
+    if pressed.currency != currency || pressed.minor <= 0 {
+        return refuse(1, format!("nothing can be asked for on {number}"));
+    }
+    // In whatever currency: an invoice in dollars may have been paid in euros.
+    if facts.unmatched.iter().any(|money| money.left.minor > 0) {
+        return refuse(1, format!("unmatched money may have paid {number}"));
+    }
+    if let Some(age) = rules.tenant.statements {
+        let horizon = age.covered_to.saturating_add(i64::from(age.max_age_days).days());
+        if today > horizon {
+            return refuse(1, format!("the books end on {} and may miss a payment", age.covered_to));
+        }
     }
     Ok(())
 }

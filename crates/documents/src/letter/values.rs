@@ -30,6 +30,8 @@ pub(super) struct Values<'a> {
     one: Option<Item<'a>>,
     items: Vec<Item<'a>>,
     total: String,
+    /// News may come when nothing can be asked for: all of it is disputed or promised.
+    asks: bool,
     /// Zero when nothing is late yet.
     max_days_overdue: i32,
     /// Empty when no due date is known.
@@ -40,7 +42,7 @@ pub(super) struct Values<'a> {
 }
 
 /// Names of the variables, in the order of [`Values`].
-pub(super) const NAMES: [&str; 16] = [
+pub(super) const NAMES: [&str; 17] = [
     "buyer",
     "contact",
     "company",
@@ -52,6 +54,7 @@ pub(super) const NAMES: [&str; 16] = [
     "one",
     "items",
     "total",
+    "asks",
     "max_days_overdue",
     "oldest_due_on",
     "answer_by",
@@ -75,6 +78,8 @@ struct Item<'a> {
     partly_paid: bool,
     /// Less is asked for than is open: part of it is disputed or promised.
     reduced: bool,
+    /// Nothing is asked for: all that is open is disputed or promised.
+    settling: bool,
     /// Empty when unknown.
     due_on: String,
     /// Negative before the due date.
@@ -106,6 +111,7 @@ impl<'a> Values<'a> {
             one: if let [only] = items.as_slice() { Some(only.clone()) } else { None },
             items,
             total: locale::money(facts.total, language),
+            asks: facts.total.is_positive(),
             max_days_overdue: facts.items.iter().map(|line| line.days_overdue).max().unwrap_or(0).max(0),
             oldest_due_on: oldest_due_on.map(|date| locale::date(date, language)).unwrap_or_default(),
             answer_by: locale::date(facts.answer_by, language),
@@ -128,6 +134,7 @@ impl<'a> Item<'a> {
             asked: locale::money(line.asked, language),
             partly_paid: line.outstanding.minor < line.amount.minor,
             reduced: line.asked.minor < line.outstanding.minor,
+            settling: !line.asked.is_positive(),
             due_on: in_words(line.due_on),
             days_overdue: line.days_overdue,
         }

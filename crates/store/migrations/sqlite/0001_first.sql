@@ -29,8 +29,11 @@ CREATE TABLE blob (
   PRIMARY KEY (tenant_id, sha256)
 );
 
+-- Earlier rows, as partial images: overlaid from the newest back, they give the row as it was at any instant.
 CREATE TABLE history (
   tenant_id BIGINT NOT NULL,
+  -- Whose facts the row belongs to. Empty for settings and payments.
+  party_id TEXT,
   noun TEXT NOT NULL,
   row_id TEXT NOT NULL,
   superseded_at BIGINT NOT NULL,
@@ -38,6 +41,7 @@ CREATE TABLE history (
   image TEXT NOT NULL,
   PRIMARY KEY (tenant_id, noun, row_id, superseded_at, seq)
 ) WITHOUT ROWID;
+CREATE INDEX history_party ON history (tenant_id, party_id, superseded_at) WHERE party_id IS NOT NULL;
 
 CREATE TABLE source_state (
   tenant_id BIGINT NOT NULL,

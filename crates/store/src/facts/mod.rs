@@ -1,7 +1,9 @@
 //! Loads everything a decision may know, for one debtor or for a batch of awake ones, in a dozen set-based reads.
 //!
-//! Rows recorded after the asked-for instant are left out, so that `--as-of` sees what was known then.
+//! Rows recorded after the asked-for instant are left out and rows corrected since are taken back, so that `--as-of`
+//! sees what was known then.
 
+mod earlier;
 mod rows;
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::bind::{Bind, binds};
 use crate::conn::{Conn, fetch, fetch_number};
 use crate::dialect::DbKind;
 use crate::plans::StoredItem;
+use crate::row_history::{Earlier, was_there};
 use crate::seal::open_person;
 use crate::ways::read_ways;
 use crate::{Commit, Store, StoreError};
@@ -82,6 +85,8 @@ struct Loader<'c> {
     now: Timestamp,
     /// What was recorded later is left out; for a change nothing is (see [`EVERYTHING`]).
     at: Timestamp,
+    /// What rows corrected since then were.
+    earlier: Earlier,
     /// In the order of their ids.
     debtors: Vec<DebtorFacts>,
     /// Where the last row went: rows come in the same order, so the next one is here or close.
@@ -96,6 +101,7 @@ impl Loader<'_> {
 
     async fn load(mut self) -> Result<Vec<DebtorFacts>, StoreError> {
         self.choose_way().await?;
+        self.look_back().await?;
         self.parties().await?;
         if self.debtors.is_empty() {
             return Ok(Vec::new());
@@ -136,7 +142,11 @@ impl Loader<'_> {
             "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
              p.playbook_override FROM party p WHERE {condition} ORDER BY p.id"
         );
-        for row in fetch::<PartyRow>(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await? {
+        for mut row in fetch::<PartyRow>(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await? {
+            if !was_there(row.id.0, self.at) {
+                continue;
+            }
+            earlier::party(&self.earlier, &mut row)?;
             if let Scope::These(ids) = self.scope
                 && ids.binary_search(&row.id).is_err()
             {
@@ -191,7 +201,11 @@ impl Loader<'_> {
             "SELECT c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.ways, {person} FROM contact c \
              {keys} WHERE {{scope}} ORDER BY c.party_id, c.id"
         );
-        for row in self.rows::<ContactRow>(&sql, "c").await? {
+        for mut row in self.rows::<ContactRow>(&sql, "c").await? {
+            if !was_there(row.id.0, self.at) {
+                continue;
+            }
+            earlier::contact(&self.earlier, &mut row)?;
             let person = match (&row.sealed, &row.secret) {
                 (Some(sealed), Some(secret)) => Some(open_person(sealed, secret)?),
                 // Not asked for, or the key was destroyed.
@@ -220,7 +234,11 @@ impl Loader<'_> {
         let sql = "SELECT r.party_id, r.id, r.order_id, r.invoice_id, r.number, r.reference, r.order_number, \
                    r.milestone, r.trigger_kind, r.days, r.amount_minor, r.currency, r.triggered_on, r.due_on, \
                    r.placed_at, r.obligor, r.source, r.closed FROM receivable r WHERE {scope} ORDER BY r.party_id, r.id";
-        for row in self.rows::<ReceivableRow>(sql, "r").await? {
+        for mut row in self.rows::<ReceivableRow>(sql, "r").await? {
+            if !was_there(row.id.0, self.at) {
+                continue;
+            }
+            earlier::receivable(&self.earlier, &mut row)?;
             let party_id = row.party_id;
             let item = receivable_of(row)?;
             if let Some(debtor) = self.debtor(party_id) {
@@ -233,13 +251,16 @@ impl Loader<'_> {
     /// Read apart from the receivables: two walks along the same order are cheaper than a lookup for each row.
     async fn cases(&mut self) -> Result<(), StoreError> {
         let sql = "SELECT k.party_id, k.id, k.receivable_id, k.state, k.playbook, k.playbook_version, k.started_at, \
-                   k.task_id FROM cases k WHERE {scope} ORDER BY k.party_id, k.id";
-        for row in self.rows::<CaseRow>(sql, "k").await? {
+                   k.task_id, k.recorded_at FROM cases k WHERE {scope} ORDER BY k.party_id, k.id";
+        for mut row in self.rows::<CaseRow>(sql, "k").await? {
+            if row.recorded_at > self.at {
+                earlier::case(&mut row);
+            }
             if let Some(item) = self.item(row.party_id, |item| item.receivable.id == row.receivable_id) {
                 item.case = Some(case_of(row));
             }
         }
-        Ok(())
+        self.earlier_tasks().await
     }
 
     async fn entries(&mut self) -> Result<(), StoreError> {
@@ -481,7 +502,7 @@ pub(crate) async fn load(
         Scope::One(id) | Scope::These(&[id]) => Way::Range(id, id),
         Scope::These(_) => Way::Listed("[]".to_string()),
     };
-    let loader = Loader { conn, tenant_id, scope, way, now, at, debtors: Vec::new(), last: 0 };
+    let loader = Loader { conn, tenant_id, scope, way, now, at, earlier: Earlier::default(), debtors: Vec::new(), last: 0 };
     loader.load().await
 }
 

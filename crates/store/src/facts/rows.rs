@@ -84,6 +84,8 @@ pub(super) struct CaseRow {
     #[serde(with = "micros")]
     pub(super) started_at: Timestamp,
     pub(super) task_id: Option<TaskId>,
+    #[serde(with = "micros")]
+    pub(super) recorded_at: Timestamp,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,88 @@
+//! Facts as they were known at an instant before the last changes.
+
+use dunlin_core::case::CaseState;
+use dunlin_core::ids::{CaseId, PartyId, TaskId};
+
+use super::Loader;
+use super::rows::{CaseRow, ContactRow, PartyRow, ReceivableRow};
+use crate::StoreError;
+use crate::row_history::{Earlier, ImageRow};
+
+impl Loader<'_> {
+    /// Whether changes may lie after the instant that is looked at.
+    fn looks_back(&self) -> bool {
+        self.at != super::EVERYTHING
+    }
+
+    /// Reads what was corrected since.
+    pub(super) async fn look_back(&mut self) -> Result<(), StoreError> {
+        if !self.looks_back() {
+            return Ok(());
+        }
+        let sql = "SELECT h.party_id, h.row_id, h.image FROM history h WHERE {scope} AND h.superseded_at > $4 \
+                   ORDER BY h.party_id, h.superseded_at DESC, h.seq DESC";
+        self.earlier = Earlier::of(self.rows::<ImageRow>(sql, "h").await?)?;
+        Ok(())
+    }
+
+    /// The question a case waited for then; the case itself may have been decided since.
+    pub(super) async fn earlier_tasks(&mut self) -> Result<(), StoreError> {
+        if !self.looks_back() {
+            return Ok(());
+        }
+        let at = self.at.as_microsecond();
+        let sql = format!(
+            "SELECT t.party_id, t.case_id, t.id FROM task t WHERE {{scope}} AND t.recorded_at <= $4 \
+             AND (t.settled_at IS NULL OR t.settled_at > {at}) AND t.case_id IS NOT NULL AND t.kind <> 'call' ORDER BY t.party_id, t.seq, t.id"
+        );
+        for (party_id, case_id, id) in self.rows::<(PartyId, CaseId, TaskId)>(&sql, "t").await? {
+            if let Some(case) = self.case(party_id, case_id) {
+                case.task = Some(id);
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn party(earlier: &Earlier, row: &mut PartyRow) -> Result<(), StoreError> {
+    let id = row.id.to_string();
+    earlier.put(&id, "name", &mut row.name)?;
+    earlier.put(&id, "country", &mut row.country)?;
+    earlier.put(&id, "language", &mut row.language)?;
+    earlier.put(&id, "is_consumer", &mut row.is_consumer)?;
+    earlier.put(&id, "blacklisted", &mut row.blacklisted)?;
+    earlier.put(&id, "playbook_override", &mut row.playbook_override)
+}
+
+pub(super) fn contact(earlier: &Earlier, row: &mut ContactRow) -> Result<(), StoreError> {
+    let id = row.id.to_string();
+    earlier.put(&id, "role", &mut row.role)?;
+    earlier.put(&id, "language", &mut row.language)?;
+    earlier.put(&id, "time_zone", &mut row.time_zone)?;
+    earlier.put(&id, "objected", &mut row.objected)?;
+    earlier.put(&id, "ways", &mut row.ways)?;
+    if row.sealed.is_some() {
+        earlier.put(&id, "sealed", &mut row.sealed)?;
+    }
+    Ok(())
+}
+
+pub(super) fn receivable(earlier: &Earlier, row: &mut ReceivableRow) -> Result<(), StoreError> {
+    let id = row.id.to_string();
+    earlier.put(&id, "amount_minor", &mut row.amount_minor)?;
+    earlier.put(&id, "currency", &mut row.currency)?;
+    earlier.put(&id, "reference", &mut row.reference)?;
+    earlier.put(&id, "trigger_kind", &mut row.trigger_kind)?;
+    earlier.put(&id, "days", &mut row.days)?;
+    earlier.put(&id, "triggered_on", &mut row.triggered_on)?;
+    earlier.put(&id, "due_on", &mut row.due_on)?;
+    earlier.put(&id, "obligor", &mut row.obligor)?;
+    earlier.put(&id, "closed", &mut row.closed)
+}
+
+/// A case decided since then: how it ended follows again from what was known, and a question asked since was not yet
+/// asked. The playbook stays, as it is chosen once.
+pub(super) fn case(row: &mut CaseRow) {
+    row.state = CaseState::Running;
+    row.task_id = None;
+}
