@@ -379,6 +379,15 @@ impl Commit {
             let ids: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, after]).await?;
             let ids: Vec<PartyId> = ids.into_iter().map(|(id,)| id).collect();
             let Some(last) = ids.last() else {
+                // Who was merged may still pay under the earlier name.
+                let sql = "SELECT merged_into, name FROM party WHERE tenant_id = $1 AND merged_into IS NOT NULL";
+                let former: Vec<(PartyId, String)> = fetch(&mut self.tx, sql, binds![tenant_id]).await?;
+                let known = names.len();
+                for (id, name) in former {
+                    if names[..known].iter().any(|(owes, _): &(PartyId, String)| *owes == id) {
+                        names.push((id, name));
+                    }
+                }
                 return Ok((open, names));
             };
             for facts in load(&mut self.tx, tenant_id, Scope::These(&ids), now, crate::facts::EVERYTHING).await? {

@@ -28,6 +28,8 @@ pub struct KnownParty {
     pub name: String,
     pub country: String,
     pub language: Option<String>,
+    /// The identity is that of a party that was merged into this one: its name then.
+    pub former_name: Option<String>,
 }
 
 /// A person as known, opened.
@@ -122,14 +124,22 @@ impl Commit {
     /// All parties that a source has a name for, one row per name.
     pub async fn parties_of_source(&mut self, source: &str) -> Result<Vec<KnownParty>, StoreError> {
         #[derive(Deserialize)]
-        struct Row(String, PartyId, String, String, Option<String>);
+        struct Row(String, PartyId, String, String, Option<String>, Option<String>);
         let tenant_id = self.tenant_id;
-        let sql = "SELECT x.external_id, p.id, p.name, p.country, p.language FROM external_identity x \
+        let sql = "SELECT x.external_id, s.id, s.name, s.country, s.language, \
+                   CASE WHEN p.merged_into IS NULL THEN NULL ELSE p.name END FROM external_identity x \
                    JOIN party p ON p.tenant_id = x.tenant_id AND p.id = x.row_id \
+                   JOIN party s ON s.tenant_id = p.tenant_id AND s.id = COALESCE(p.merged_into, p.id) \
                    WHERE x.tenant_id = $1 AND x.noun = 'party' AND x.source = $2 ORDER BY x.external_id";
         let rows: Vec<Row> = fetch(&mut self.tx, sql, binds![tenant_id, source]).await?;
-        let known =
-            |Row(external_id, id, name, country, language)| KnownParty { external_id, id, name, country, language };
+        let known = |Row(external_id, id, name, country, language, former_name)| KnownParty {
+            external_id,
+            id,
+            name,
+            country,
+            language,
+            former_name,
+        };
         Ok(rows.into_iter().map(known).collect())
     }
 

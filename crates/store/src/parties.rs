@@ -23,6 +23,15 @@ pub struct PartyFields {
     pub is_consumer: bool,
 }
 
+/// A party found under a name of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct FoundParty {
+    pub id: PartyId,
+    /// The name is that of a party that was merged into this one: what is said under it corrects nothing.
+    #[serde(with = "flag")]
+    pub is_former: bool,
+}
+
 /// What an import knows of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactFields {
@@ -56,13 +65,13 @@ struct ContactRow {
 }
 
 impl Commit {
-    /// Finds the party known under an external id, or by exactly this name when the source gives no id.
-    pub async fn find_party(&mut self, source: &str, external_id: &str) -> Result<Option<PartyId>, StoreError> {
+    /// Finds the party known under an external id; of a party that was merged, the one it is now.
+    pub async fn find_party(&mut self, source: &str, external_id: &str) -> Result<Option<FoundParty>, StoreError> {
         let tenant_id = self.tenant_id;
-        let sql = "SELECT row_id FROM external_identity WHERE tenant_id = $1 AND noun = 'party' \
-                   AND source = $2 AND external_id = $3";
-        let row: Option<(PartyId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, source, external_id]).await?;
-        Ok(row.map(|(id,)| id))
+        let sql = "SELECT COALESCE(p.merged_into, p.id), CASE WHEN p.merged_into IS NULL THEN 0 ELSE 1 END \
+                   FROM external_identity x JOIN party p ON p.tenant_id = x.tenant_id AND p.id = x.row_id \
+                   WHERE x.tenant_id = $1 AND x.noun = 'party' AND x.source = $2 AND x.external_id = $3";
+        fetch_one(&mut self.tx, sql, binds![tenant_id, source, external_id]).await
     }
 
     pub async fn add_party(

@@ -53,7 +53,6 @@ fn older(earlier: &str, mut later: Value) -> Result<Value, StoreError> {
 /// A row of `history`, of one party.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ImageRow {
-    pub(crate) party_id: PartyId,
     pub(crate) row_id: String,
     pub(crate) image: String,
 }
@@ -98,7 +97,7 @@ mod tests {
     use crate::IdSource;
 
     fn row(image: &str) -> ImageRow {
-        ImageRow { party_id: PartyId(1), row_id: "r".to_string(), image: image.to_string() }
+        ImageRow { row_id: "r".to_string(), image: image.to_string() }
     }
 
     #[test]

@@ -64,7 +64,7 @@ enum Command {
     /// Check playbooks
     #[command(subcommand)]
     Playbook(playbook::Command),
-    /// Block a debtor, note an objection, choose its playbook
+    /// Block a debtor, note an objection, choose its playbook, merge two into one
     #[command(subcommand)]
     Party(party::Command),
     /// Pause a buyer or a receivable

@@ -7,6 +7,7 @@ use dunlin_core::ids::PartyId;
 use super::Common;
 use crate::house::House;
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
+use crate::use_cases::merge_parties::merge_parties;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -31,6 +32,13 @@ pub enum Command {
         /// They may be contacted again
         #[arg(long)]
         withdraw: bool,
+    },
+    /// Two debtors are one company: everything of the second moves to the first. This cannot be undone
+    Merge {
+        /// The one that stays
+        stays: String,
+        /// The one that is merged into it
+        gone: String,
     },
     /// A playbook of their own in place of the one their orders bring
     Playbook {
@@ -65,6 +73,10 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                     done.letters_cancelled
                 ),
             }
+        }
+        Command::Merge { stays, gone } => {
+            let done = merge_parties(&house, find(&house, &stays).await?, find(&house, &gone).await?).await?;
+            println!("{gone} is merged into {}; waiting letters cancelled: {}", done.number, done.letters_cancelled);
         }
         Command::Playbook { debtor, playbook, .. } => {
             let set = choose_playbook(&house, find(&house, &debtor).await?, playbook.as_deref()).await?;

@@ -155,7 +155,7 @@ impl Book<'_> {
     ) -> Result<bool, StoreError> {
         let Some(order) = known else { return Ok(true) };
         let buyer = self.commit.find_party(SOURCE, &row.buyer).await?;
-        if buyer != Some(order.fields.party_id) {
+        if buyer.map(|buyer| buyer.id) != Some(order.fields.party_id) {
             let why = format!("order {} is known as one of another buyer", row.number);
             reader.problem(
                 Field::BuyerLogin,
@@ -240,10 +240,11 @@ impl Book<'_> {
             None => self.commit.find_party(SOURCE, &row.buyer).await?,
         };
         let id = match known {
-            Some(id) => {
-                let changes = self.commit.correct_party(id, &fields).await?;
+            Some(buyer) if buyer.is_former => buyer.id,
+            Some(buyer) => {
+                let changes = self.commit.correct_party(buyer.id, &fields).await?;
                 self.note(reader, &format!("buyer {}", row.buyer), changes);
-                id
+                buyer.id
             }
             None => {
                 let id = self.commit.add_party(SOURCE, &row.buyer, &fields, self.today).await?;

@@ -1,7 +1,7 @@
 //! Which debtor a row means. A number decides; without numbers the name does, and two numbers with one name are two
 //! debtors. What a file says of a debtor first holds for the whole file, so that two rows cannot turn it to and fro.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use dunlin_core::ids::PartyId;
 use dunlin_store::{Commit, KnownParty, PartyFields, StoreError};
@@ -22,6 +22,8 @@ pub struct PartyBook {
     by_identity: HashMap<String, PartyId>,
     by_name: HashMap<String, Vec<PartyId>>,
     known: HashMap<PartyId, Entry>,
+    /// Numbers and folded names of debtors that were merged into another: they find it and correct nothing.
+    former: HashSet<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -61,9 +63,16 @@ impl PartyBook {
 
     fn enter(&mut self, party: KnownParty) {
         let numbered = !party.external_id.starts_with(BY_NAME);
-        let of_name = self.by_name.entry(name_key(&party.name)).or_default();
-        if !of_name.contains(&party.id) {
-            of_name.push(party.id);
+        let former_key = party.former_name.as_deref().map(name_key);
+        for key in former_key.iter().cloned().chain([name_key(&party.name)]) {
+            let of_name = self.by_name.entry(key).or_default();
+            if !of_name.contains(&party.id) {
+                of_name.push(party.id);
+            }
+        }
+        if let Some(key) = former_key {
+            self.former.insert(party.external_id.clone());
+            self.former.insert(format!("{BY_NAME}{key}"));
         }
         self.by_identity.insert(party.external_id, party.id);
         let entry = self.known.entry(party.id).or_insert(Entry {
@@ -107,6 +116,18 @@ impl PartyBook {
             found.push(*id);
         }
         found
+    }
+
+    /// Whether the row names the debtor by what it was before it was merged into another.
+    fn is_former(&self, id: PartyId, part: &DebtorPart) -> bool {
+        match (&part.number, &part.name) {
+            (Some(number), _) if self.by_identity.contains_key(number) => self.former.contains(number),
+            (_, Some(name)) => {
+                let key = name_key(name);
+                key != name_key(self.name_of(id)) && self.former.contains(&format!("{BY_NAME}{key}"))
+            }
+            _ => false,
+        }
     }
 
     /// Whether the debtor came in with this file.
@@ -171,11 +192,12 @@ impl Book<'_> {
             }
             Found::New | Found::Ambiguous(_) | Found::Nobody => (self.add_debtor(part).await?, true),
         };
-        if !is_new {
+        let is_former = self.parties.is_former(id, part);
+        if !is_new && !is_former {
             self.correct_debtor(reader, id, part).await?;
         }
         let row = reader.row.number;
-        if let Some(entry) = self.parties.known.get_mut(&id) {
+        if let Some(entry) = self.parties.known.get_mut(&id).filter(|_| !is_former) {
             entry.first.get_or_insert_with(|| (row, part.clone()));
         }
         if let Some(contact) = &part.contact {
@@ -195,7 +217,7 @@ impl Book<'_> {
         };
         let id = self.commit.add_party("file", &external_id, &fields, self.today).await?;
         let PartyFields { country, language, .. } = fields;
-        self.parties.enter(KnownParty { external_id, id, name, country, language });
+        self.parties.enter(KnownParty { external_id, id, name, country, language, former_name: None });
         if let Some(entry) = self.parties.known.get_mut(&id) {
             entry.is_new = true;
         }

@@ -8,6 +8,7 @@ pub mod live_demo;
 pub mod lower_outstanding;
 pub mod mark_party;
 pub mod match_payments;
+pub mod merge_parties;
 pub mod run_decisions;
 pub mod send_letters;
 pub mod standing_facts;

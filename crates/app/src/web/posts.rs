@@ -21,7 +21,7 @@ use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
 
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
-pub use marks::{block, objection, playbook, set_aside, unblock};
+pub use marks::{block, merge, objection, playbook, set_aside, unblock};
 
 use super::load::show::Show;
 use super::reader::{Reader, toast_cookie};

@@ -5,6 +5,7 @@ use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::lower_outstanding::{lower_outstanding, take_back};
 use dunlin::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
 use dunlin::use_cases::match_payments::{confirm_match, set_payment_aside, set_rest_aside, undo_match};
+use dunlin::use_cases::merge_parties::merge_parties;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::{Found, add_hold, add_promise, end_holds, withdraw_promises};
@@ -14,7 +15,7 @@ use dunlin_core::plan::Verdict;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_store::{Scope, Written};
 
-use crate::world::{World, mt940, orders, worlds};
+use crate::world::{HEADER, World, mt940, orders, worlds};
 
 async fn run(world: &World) -> Written {
     let account = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
@@ -189,5 +190,65 @@ async fn b7_the_rest_of_an_overpayment_is_set_aside_and_silences_nobody() {
         undo_match(&world.house, 1).await.expect("undone");
         let waiting = world.house.store.unplaced_payments(world.house.tenant.id).await.expect("reads");
         assert_eq!((waiting.len(), waiting[0].left), (1, usd("600.00")));
+    }
+}
+
+#[tokio::test]
+async fn two_debtors_that_are_one_company_become_one() {
+    for mut world in worlds("merge").await {
+        let twice = format!(
+            "{}\
+             QH-9,C009,ROSSI Italia,意大利,Marco Bianchi,财务,marco@rossi.example,USD,700.00,OA 30 days,2026-01-10,INV-2026-009,2026-01-20\n",
+            orders()
+        );
+        world.import("orders.csv", &twice).await;
+        let (store, tenant) = (world.house.store.clone(), world.house.tenant.id);
+        let first = find(&world, "INV-2026-001").await.party_id;
+        let (second, spanish) = (find(&world, "INV-2026-009").await, find(&world, "INV-2026-003").await.party_id);
+        assert_eq!(run(&world).await.letters, 2);
+        refusal(merge_parties(&world.house, first, first).await, &["the same debtor"]);
+        refusal(merge_parties(&world.house, first, spanish).await, &["different countries (IT, ES)"]);
+        let day = "2026-03-06".parse().expect("a day");
+        add_hold(&world.house, second.party_id, Some(second.receivable_id), day, "asked").await.expect("held");
+        let done = merge_parties(&world.house, first, second.party_id).await.expect("merged");
+        assert_eq!(done.number, "D-0001");
+        // Its number, name and customer number lead to the one that stays, and nothing is left behind.
+        for name in ["D-0003", "ROSSI Italia", "C009", "D-0001"] {
+            assert_eq!(store.find_party(tenant, name).await.expect("reads"), Some((first, 1)), "{name}");
+        }
+        let listed = store.debtor_list(tenant, "Italia", world.house.today()).await.expect("reads");
+        assert_eq!(listed.len(), 1);
+        let facts = store.facts(tenant, Scope::One(first), world.house.now()).await.expect("facts");
+        assert_eq!((facts[0].receivables.len(), facts[0].contacts.len(), facts[0].holds.len()), (3, 2, 1));
+        assert!(facts[0].contacts.iter().all(|contact| contact.person.is_some()), "their keys came along");
+        assert!(facts[0].receivables.iter().all(|item| item.case.is_some()));
+        let left = store.facts(tenant, Scope::One(second.party_id), world.house.now()).await.expect("facts");
+        assert!(left.iter().all(|facts| facts.receivables.is_empty() && facts.contacts.is_empty()));
+        let again = merge_parties(
+            &world.house,
+            first,
+            store.find_party(tenant, "D-0003").await.expect("reads").expect("found").0,
+        );
+        refusal(again.await, &["the same debtor"]);
+
+        // The same file again: nothing new, nothing turned to and fro, and a new order of the old number lands here.
+        let again = world.import("orders.csv", &twice).await;
+        assert_eq!((again.counts.added, again.counts.corrected, again.problems.len()), (0, 0, 0), "{again:?}");
+        let more = format!(
+            "{HEADER}QH-10,C009,ROSSI Italia,意大利,Marco Bianchi,财务,marco@rossi.example,USD,60.00,OA 30 days,2026-02-10,INV-2026-010,2026-02-20\n"
+        );
+        world.import("more.csv", &more).await;
+        assert_eq!(find(&world, "INV-2026-010").await.party_id, first);
+        let facts = store.facts(tenant, Scope::One(first), world.house.now()).await.expect("facts");
+        assert_eq!((facts[0].party.name.as_str(), facts[0].contacts.len()), ("Rossi Outdoor S.r.l.", 2));
+
+        // One letter for all, after the hold; and money under the earlier name silences the one they are now.
+        world.set_clock("2026-03-09T09:00:00Z");
+        run(&world).await;
+        assert!(send_letters(&world.house).await.expect("sends").sent <= 1, "never two at once");
+        let statement = mt940("260309", "55,00", "ROSSI ITALIA", "THANK YOU");
+        import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        let facts = store.facts(tenant, Scope::One(first), world.house.now()).await.expect("facts");
+        assert_eq!(facts[0].unmatched.len(), 1);
     }
 }

@@ -19,7 +19,7 @@ impl Loader<'_> {
         if !self.looks_back() {
             return Ok(());
         }
-        let sql = "SELECT h.party_id, h.row_id, h.image FROM history h WHERE {scope} AND h.superseded_at > $4 \
+        let sql = "SELECT h.row_id, h.image FROM history h WHERE {scope} AND h.superseded_at > $4 \
                    ORDER BY h.party_id, h.superseded_at DESC, h.seq DESC";
         self.earlier = Earlier::of(self.rows::<ImageRow>(sql, "h").await?)?;
         Ok(())

@@ -99,10 +99,15 @@ const OWED: &str = "SELECT r.party_id, r.id, r.number, r.currency, r.due_on, \
     WHERE r.tenant_id = $1 AND r.closed = 0 AND r.obligor <> 'platform'";
 
 /// By part of a name, human number, number in the seller's files, or number of an invoice, order or receivable.
-const SEARCHED: &str = "AND (lower(p.name) LIKE $3 ESCAPE '!' OR p.name_key LIKE $4 ESCAPE '!' OR p.number = $5 \
+/// A party that was merged is not listed itself, but what it was called finds the one it is now.
+const SEARCHED: &str = "AND p.merged_into IS NULL AND (lower(p.name) LIKE $3 ESCAPE '!' OR p.name_key LIKE $4 ESCAPE '!' OR p.number = $5 \
     OR p.id IN (SELECT x.row_id FROM external_identity x WHERE x.tenant_id = $1 AND x.noun = 'party' \
     AND x.external_id = $6) OR p.id IN (SELECT r.party_id FROM receivable r WHERE r.tenant_id = $1 \
-    AND (r.reference = $6 OR r.order_number = $6 OR r.number = $7)))";
+    AND (r.reference = $6 OR r.order_number = $6 OR r.number = $7)) \
+    OR p.id IN (SELECT m.merged_into FROM party m WHERE m.tenant_id = $1 AND m.merged_into IS NOT NULL \
+    AND (lower(m.name) LIKE $3 ESCAPE '!' OR m.name_key LIKE $4 ESCAPE '!' OR m.number = $5 \
+    OR m.id IN (SELECT x.row_id FROM external_identity x WHERE x.tenant_id = $1 AND x.noun = 'party' \
+    AND x.external_id = $6))))";
 
 /// A `LIKE … ESCAPE '!'` pattern for text that holds `part` somewhere. Both databases lower ASCII only.
 pub(super) fn containing(part: &str) -> String {

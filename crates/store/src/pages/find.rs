@@ -117,11 +117,13 @@ impl Store {
         rows.into_iter().map(found).collect()
     }
 
-    /// A debtor by human number, the number in the seller's own files, id, or exact name.
+    /// A debtor by human number, the number in the seller's own files, id, or exact name; of one that was merged, the
+    /// one it is now.
     pub async fn find_party(&self, tenant_id: TenantId, name: &str) -> Result<Option<(PartyId, i64)>, StoreError> {
         let mut conn = self.conn().await?;
         let number = if name.starts_with(['D', 'd']) { human_number('D', name) } else { None };
-        let sql = "SELECT p.id, p.number FROM party p WHERE p.tenant_id = $1 AND (p.number = $2 OR p.id = $3 \
+        let sql = "SELECT s.id, s.number FROM party p JOIN party s ON s.tenant_id = p.tenant_id \
+                   AND s.id = COALESCE(p.merged_into, p.id) WHERE p.tenant_id = $1 AND (p.number = $2 OR p.id = $3 \
                    OR p.name = $3 OR p.id IN (SELECT x.row_id FROM external_identity x WHERE x.tenant_id = $1 \
                    AND x.noun = 'party' AND x.external_id = $3)) ORDER BY p.number LIMIT 1";
         fetch_one(&mut conn, sql, binds![tenant_id, number.unwrap_or(0), name.trim()]).await

@@ -208,7 +208,7 @@ async fn the_paid_column_is_money_of_the_import_and_never_counted_twice() {
     // The bank brings 200 more; the column says 600: it is the same money.
     let balance = desk.receivables("file", OrderSource::Direct, "A1").await[1].id;
     let mut commit = desk.commit().await;
-    let party_id = commit.find_party("file", "C1").await.expect("read").expect("known");
+    let party_id = commit.find_party("file", "C1").await.expect("read").expect("known").id;
     let amount = Money::new(20_000, Currency::USD);
     let payment = commit
         .add_payment(PaymentSource::Bank, None, amount, jiff::civil::date(2026, 3, 3), "ROSSI", "A1")

@@ -93,7 +93,7 @@ impl Desk {
     /// The people of a debtor, `owner Anna <anna@x.example>`.
     async fn people(&self, source: &str, identity: &str) -> Vec<String> {
         let mut commit = self.commit().await;
-        let id = commit.find_party(source, identity).await.expect("read").expect("a party");
+        let id = commit.find_party(source, identity).await.expect("read").expect("a party").id;
         let people = commit.contacts_of(id).await.expect("read");
         let show = |text: Option<String>| text.unwrap_or_default();
         people

@@ -9,6 +9,7 @@ use axum::response::Response;
 use super::{Fields, Shared, answer, debtor, done, number};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection_of, unblock_party};
 use crate::use_cases::match_payments::set_rest_aside;
+use crate::use_cases::merge_parties::merge_parties;
 
 pub async fn block(
     State(house): Shared,
@@ -67,6 +68,20 @@ pub async fn playbook(
         let set = choose_playbook(house, debtor(house, &name).await?, wanted).await?;
         let counts = [("begin", set.begin_with_it.to_string()), ("keep", set.keep_theirs.to_string())];
         Ok(done(show, "say-toast-playbook", &counts))
+    })
+    .await
+}
+
+pub async fn merge(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let (stays, gone) = (debtor(house, &name).await?, debtor(house, f.kind.trim()).await?);
+        merge_parties(house, stays, gone).await?;
+        Ok(done(show, "say-toast-merged", &[("number", f.kind.trim().to_string())]))
     })
     .await
 }

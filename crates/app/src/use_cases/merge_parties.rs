@@ -1,0 +1,54 @@
+//! Two debtors that are one company become one.
+
+use anyhow::bail;
+
+use dunlin_core::ids::PartyId;
+use dunlin_store::Outcome;
+
+use super::standing_facts::cancel_wrong_letters;
+use crate::house::House;
+
+/// What a merge did.
+#[derive(Debug, Clone)]
+pub struct Merged {
+    /// Of the debtor that stays, `D-0017`.
+    pub number: String,
+    pub letters_cancelled: usize,
+}
+
+/// Merges the debtor `gone` into the one that `stays`. This cannot be undone.
+pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyhow::Result<Merged> {
+    if stays == gone {
+        bail!("both names lead to the same debtor already; nothing was changed");
+    }
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let (kept, moved) = (commit.merge_side(stays).await?, commit.merge_side(gone).await?);
+    let both = format!("{} and {}", kept.number, moved.number);
+    if kept.is_consumer != moved.is_consumer {
+        bail!("{both} cannot be one: one is a company, the other a consumer, and other rules hold for these");
+    }
+    if !kept.country.is_empty() && !moved.country.is_empty() && kept.country != moved.country {
+        bail!(
+            "{both} are in different countries ({}, {}), so hours and language would change; correct one of them first",
+            kept.country,
+            moved.country
+        );
+    }
+    if kept.blocked != moved.blocked {
+        bail!("only one of {both} is blocked; block or unblock the other first, so that it is clear what holds");
+    }
+    if kept.is_sending || moved.is_sending {
+        bail!("a letter to one of {both} is leaving this moment; try again in a minute");
+    }
+    // Two waiting letters would reach one debtor: those of the second are decided anew, together with the others.
+    let mut letters_cancelled = 0;
+    for letter in commit.waiting_letters_of(gone).await? {
+        let why = format!("{} was merged into {}", moved.number, kept.number);
+        commit.settle(&letter, &Outcome::Cancelled { why }).await?;
+        letters_cancelled += 1;
+    }
+    commit.merge_party(stays, gone, moved.language.as_deref()).await?;
+    letters_cancelled += cancel_wrong_letters(house, &mut commit, stays).await?;
+    commit.finish().await?;
+    Ok(Merged { number: kept.number, letters_cancelled })
+}
