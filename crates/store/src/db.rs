@@ -162,7 +162,7 @@ impl Store {
     /// To be called between the changes of a long run, while it reads nothing: see [`SqlitePool::log_is_overlong`].
     pub async fn rest(&self) -> Result<(), StoreError> {
         if let Pool::Sqlite(pool) = &self.pool {
-            pool.empty_log()?;
+            pool.empty_log().await?;
         }
         Ok(())
     }

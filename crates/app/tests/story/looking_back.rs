@@ -61,7 +61,7 @@ async fn a_case_that_is_over_was_open_once() {
         let before = explain_at(&mut world, "INV-2026-001", MORNING).await.expect("explains");
         assert_eq!(before.decision, Verdict::Letter);
         world.set_clock(LATER);
-        let statement = mt940("20260311", "12430,00", "ROSSI OUTDOOR SRL", "INV-2026-001");
+        let statement = mt940("260311", "12430,00", "ROSSI OUTDOOR SRL", "INV-2026-001");
         import_statement(&world.house, "bank.sta", statement.as_bytes(), Format::Auto).await.expect("read");
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         let now = explain_at(&mut world, "INV-2026-001", LATER).await.expect("explains");

@@ -202,10 +202,13 @@ fn a_notice_rests_only_for_what_silences_all() {
             ("at night", |p, _| p.letters[0].send_at = at("2026-03-09T22:00:00Z"), 4, "hours"),
         ],
     );
-    let (plan, mut setup) = notice();
+    let (mut plan, mut setup) = notice();
     setup.dispute(0, Some("USD 200.00"));
     setup.unmatched("USD 5.00");
     setup.facts.contacts.iter_mut().for_each(|contact| contact.objected = true);
+    let found = setup.audit(&plan);
+    assert!(found.is_err_and(|refusal| says(&refusal, 1, "free of dispute")), "news asks for no disputed part either");
+    plan.letters[0].items[0].pressed = money("USD 800.00");
     assert_eq!(setup.audit(&plan), Ok(()));
 }
 
@@ -528,9 +531,10 @@ fn a_letter_departs_only_while_it_is_right() {
 
 #[test]
 fn a_notice_departs_although_pressing_must_rest() {
-    let (letter, mut setup) = waiting(notice);
+    let (mut letter, mut setup) = waiting(notice);
     setup.dispute(0, Some("USD 200.00"));
     setup.unmatched("USD 5.00");
+    letter.items[0].pressed = money("USD 800.00");
     assert_eq!(check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules()), Ok(()));
     setup.hold(Some(0), "2026-03-09");
     let found = check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules());

@@ -1,7 +1,6 @@
 //! SQLite through rusqlite: a pool of connections to one file, one of which writes at a time.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,7 +18,7 @@ use crate::cells::{Cell, read_row};
 /// binds a new file only.
 const PAGES_AND_LOG: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL";
 const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000";
+                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 64000";
 
 /// How long SQLite waits for another process to let go.
 const BUSY: Duration = Duration::from_secs(15);
@@ -37,13 +36,15 @@ pub(crate) struct SqlitePool {
 /// Moves the log into the database beside the writing, so that a commit seldom waits for it.
 #[derive(Debug, Default)]
 struct Checkpoint {
-    running: AtomicBool,
+    /// Held while one is at work: two would be in each other's way.
+    at_work: Arc<tokio::sync::Mutex<()>>,
     last: Mutex<Option<Instant>>,
 }
 
 /// A shorter log is left to SQLite's own rule.
 const LONG_LOG: u64 = 8 << 20;
-const OVERLONG_LOG: u64 = 64 << 20;
+/// Emptying costs a wait for the disk, so it is done seldom.
+const OVERLONG_LOG: u64 = 256 << 20;
 const BETWEEN_MOVES: Duration = Duration::from_millis(250);
 
 /// A connection that goes back to its pool.
@@ -82,11 +83,12 @@ impl SqlitePool {
         if self.log_length() < LONG_LOG {
             return;
         }
+        let Ok(at_work) = Arc::clone(&self.checkpoint.at_work).try_lock_owned() else {
+            return;
+        };
         {
             let mut last = self.checkpoint.last.lock().unwrap_or_else(PoisonError::into_inner);
-            if last.is_some_and(|last| last.elapsed() < BETWEEN_MOVES)
-                || self.checkpoint.running.swap(true, Ordering::AcqRel)
-            {
+            if last.is_some_and(|last| last.elapsed() < BETWEEN_MOVES) {
                 return;
             }
             *last = Some(Instant::now());
@@ -97,7 +99,7 @@ impl SqlitePool {
                 let moved = conn.get().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
                 tracing::debug!(?moved, "log moved into the database");
             }
-            pool.checkpoint.running.store(false, Ordering::Release);
+            drop(at_work);
         });
     }
 
@@ -107,8 +109,9 @@ impl SqlitePool {
         self.log_length() > OVERLONG_LOG
     }
 
-    /// Empties the log, if nobody else reads.
-    pub(crate) fn empty_log(&self) -> Result<(), rusqlite::Error> {
+    /// Empties the log, if nobody else reads. What was moved already need not be moved again, so this is short.
+    pub(crate) async fn empty_log(&self) -> Result<(), rusqlite::Error> {
+        let _at_work = self.checkpoint.at_work.lock().await;
         let conn = self.conn()?;
         // Somebody else may be reading: then it is left for later, and nobody waits.
         conn.get().busy_timeout(Duration::ZERO)?;
