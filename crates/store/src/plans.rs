@@ -163,9 +163,9 @@ pub struct PlanRows {
 }
 
 impl PlanRows {
-    /// `mail_domain` goes into the Message-IDs, which are fixed here once and for all.
-    pub fn of(plans: &[Plan], now: Timestamp, mail_domain: &str) -> Result<Self, StoreError> {
-        let mut ids = IdSource::new(now);
+    /// `ids` is one for the whole run: ids of a batch that fell among those of earlier ones would rewrite their pages
+    /// of the index. `mail_domain` goes into the Message-IDs, which are fixed here once and for all.
+    pub fn of(plans: &[Plan], ids: &mut IdSource, mail_domain: &str) -> Result<Self, StoreError> {
         let mut rows = Self {
             written: Written::default(),
             letters: Rows::stamped(LETTER, STAMP),
@@ -175,7 +175,7 @@ impl PlanRows {
             cases: Rows::stamped(CASE, STAMP),
         };
         for plan in plans {
-            rows.add(plan, &mut ids, mail_domain)?;
+            rows.add(plan, ids, mail_domain)?;
         }
         Ok(rows)
     }

@@ -1,6 +1,6 @@
 //! Decide, audit, commit: one run over every debtor that has something awake, in bounded batches.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use dunlin_core::audit::{Rules, audit};
@@ -9,7 +9,7 @@ use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::plan::Plan;
-use dunlin_store::{Commit, PlanRows, Scope, Store, StoreError, Written};
+use dunlin_store::{Commit, IdSource, PlanRows, Scope, Store, StoreError, Written};
 use jiff::Timestamp;
 
 use super::standing_facts::clear_desks;
@@ -68,6 +68,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         mail_domain: house.mail_domain().to_string(),
         premises,
         now,
+        ids: Mutex::new(IdSource::new(now)),
         keep: options.keep_actions,
         batch: options.batch.unwrap_or(BATCH),
     });
@@ -87,7 +88,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
                 let facts = commit.facts(Scope::These(&batch.awake)).await?;
                 (batch.plans, batch.refused) = decide_all(&facts, &bench.premises, now)?;
-                batch.rows = PlanRows::of(&batch.plans, now, house.mail_domain())?;
+                batch.rows = bench.rows(&batch.plans)?;
                 batch.considered = facts.len();
                 batch.facts = facts;
             }
@@ -124,9 +125,17 @@ struct Bench {
     mail_domain: String,
     premises: Premises,
     now: Timestamp,
+    ids: Mutex<IdSource>,
     /// Hand facts and plans on with the rows made of them.
     keep: bool,
     batch: i64,
+}
+
+impl Bench {
+    fn rows(&self, plans: &[Plan]) -> Result<PlanRows, StoreError> {
+        let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        PlanRows::of(plans, &mut ids, &self.mail_domain)
+    }
 }
 
 /// Debtors read and decided at one moment, still to be written.
@@ -156,7 +165,7 @@ async fn prepare(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Pre
     let (facts, sequence) = bench.store.facts_with_sequence(bench.tenant_id, Scope::These(&awake), bench.now).await?;
     lap(&mut watch, &mut load);
     let (plans, refused) = decide_all(&facts, &bench.premises, bench.now)?;
-    let rows = PlanRows::of(&plans, bench.now, &bench.mail_domain)?;
+    let rows = bench.rows(&plans)?;
     let considered = facts.len();
     let (facts, plans) = if bench.keep { (facts, plans) } else { (Vec::new(), Vec::new()) };
     lap(&mut watch, &mut decide);

@@ -18,7 +18,7 @@ use crate::cells::{Cell, read_row};
 /// binds a new file only.
 const PAGES_AND_LOG: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL";
 const PRAGMAS: &str = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 64000";
+                       PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 128000";
 
 /// How long SQLite waits for another process to let go.
 const BUSY: Duration = Duration::from_secs(15);
@@ -42,9 +42,9 @@ struct Checkpoint {
 }
 
 /// A shorter log is left to SQLite's own rule.
-const LONG_LOG: u64 = 8 << 20;
+const LONG_LOG: u64 = 64 << 20;
 /// Emptying costs a wait for the disk, so it is done seldom.
-const OVERLONG_LOG: u64 = 256 << 20;
+const OVERLONG_LOG: u64 = 512 << 20;
 const BETWEEN_MOVES: Duration = Duration::from_millis(250);
 
 /// A connection that goes back to its pool.
