@@ -196,6 +196,7 @@ say-toast-taken-back = { $amount } is owed again; { $open } is open.
 say-toast-blocked = Blocked. Nothing is written to this debtor any more.
 say-toast-unblocked = Not blocked any more. The next run looks at everything again.
 say-toast-merged = { $number } is merged into this debtor.
+say-toast-separated = { $number } is a debtor of its own again.
 say-toast-objected = Noted. This person is not contacted about payments any more.
 say-toast-objection-withdrawn = This person may be contacted again.
 say-toast-playbook = Noted. Cases that begin with it: { $begin }; cases that go on as they began: { $keep }.

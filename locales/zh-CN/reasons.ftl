@@ -196,6 +196,7 @@ say-toast-taken-back = 已冲回 { $amount }，现有 { $open } 未收。
 say-toast-blocked = 已列入黑名单，不再给该客户发信。
 say-toast-unblocked = 已移出黑名单，下次运行时重新检查。
 say-toast-merged = { $number } 已并入该客户。
+say-toast-separated = { $number } 已恢复为单独的客户。
 say-toast-objected = 已记下，不再就付款联系此人。
 say-toast-objection-withdrawn = 已记下，可以重新联系此人。
 say-toast-playbook = 已记下。改用新方案的有 { $begin } 笔，按原方案继续的有 { $keep } 笔。

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use anyhow::Context;
 use dunlin_core::case::PlaybookRef;
 use dunlin_core::party::Language;
 use dunlin_core::playbook::parse::{PlaybookProblem, parse};
 use dunlin_core::playbook::{Playbook, Playbooks};
-use dunlin_documents::letter::LetterTexts;
+use dunlin_documents::letter::{LetterProblem, LetterTexts};
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -47,7 +48,10 @@ pub fn playbook_files(folder: Option<&Path>) -> Result<Vec<PlaybookFile>, Vec<Pl
     let mut problems = Vec::new();
     for (name, text) in sources {
         match parse(&name, &text) {
-            Ok(playbook) => files.push(PlaybookFile { playbook: Arc::new(playbook), text }),
+            Ok(playbook) => {
+                problems.extend(letters_missing(&name, &text, &playbook));
+                files.push(PlaybookFile { playbook: Arc::new(playbook), text });
+            }
             Err(found) => problems.extend(found),
         }
     }
@@ -67,7 +71,8 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Vec<PlaybookProbl
     let mut files = Vec::new();
     for entry in entries.flatten() {
         let path = entry.path();
-        if path.extension().is_some_and(|ending| ending == "toml") {
+        // A pipe of that name would be waited for, for ever.
+        if path.is_file() && path.extension().is_some_and(|ending| ending == "toml") {
             let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
             files.push((path.display().to_string(), text));
         }
@@ -93,22 +98,86 @@ pub fn playbooks(files: &[PlaybookFile], kept: &[(String, String, String)]) -> P
     Playbooks::new(current, older)
 }
 
-/// The shipped letters.
+/// Language, file name and text of a letter.
+pub type LetterFile = (Language, String, String);
+
+static TEXTS: OnceLock<LetterTexts> = OnceLock::new();
+
+/// The letters in use: those that ship, with the user's own in their place.
 pub fn letter_texts() -> &'static LetterTexts {
-    static TEXTS: OnceLock<LetterTexts> = OnceLock::new();
-    TEXTS.get_or_init(|| {
-        let files = LetterFiles::iter().filter(|path| path.ends_with(".txt")).filter_map(|path| {
-            let (folder, name) = path.split_once('/')?;
-            let file = LetterFiles::get(&path)?;
-            let text = String::from_utf8_lossy(&file.data).into_owned();
-            Some((Language::from_code(folder)?, name.to_string(), text))
-        });
-        match LetterTexts::new(files.collect::<Vec<_>>()) {
-            Ok(texts) => texts,
-            // Shipped texts that do not parse are caught by the test below, before anything ships.
-            Err(problems) => panic!("the shipped letters are broken: {problems:?}"),
-        }
+    TEXTS.get_or_init(|| match texts_with(Vec::new()) {
+        Ok(texts) => texts,
+        // Shipped texts that do not parse are caught by the test below, before anything ships.
+        Err(problems) => panic!("the shipped letters are broken: {problems:?}"),
     })
+}
+
+/// Puts the letters of a folder in place of the shipped ones of the same name. To be called before any is written;
+/// one that cannot be used stops the program, so that no buyer meets it first.
+pub fn use_own_letters(folder: &Path) -> anyhow::Result<()> {
+    let texts = texts_with(letter_files(folder)?).map_err(not_usable)?;
+    let problems = dunlin_documents::letter::check::check(&texts);
+    if !problems.is_empty() {
+        return Err(not_usable(problems));
+    }
+    // Read once: whoever came first has read the same folder.
+    let _ = TEXTS.set(texts);
+    Ok(())
+}
+
+pub fn not_usable(problems: Vec<LetterProblem>) -> anyhow::Error {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    anyhow::anyhow!("the letters cannot be used:\n  {}", lines.join("\n  "))
+}
+
+/// The shipped letters with others in their place.
+pub fn texts_with(own: Vec<LetterFile>) -> Result<LetterTexts, Vec<LetterProblem>> {
+    let shipped = LetterFiles::iter().filter(|path| path.ends_with(".txt")).filter_map(|path| {
+        let (folder, name) = path.split_once('/')?;
+        let file = LetterFiles::get(&path)?;
+        let text = String::from_utf8_lossy(&file.data).into_owned();
+        Some((Language::from_code(folder)?, name.to_string(), text))
+    });
+    LetterTexts::new(shipped.chain(own).collect::<Vec<_>>())
+}
+
+/// The letters under a path: a file in the folder of its language, such a folder, or a folder of these.
+pub fn letter_files(path: &Path) -> anyhow::Result<Vec<LetterFile>> {
+    let cannot = || format!("cannot read {}; check the path and its permissions", path.display());
+    if path.is_dir() {
+        let mut inside: Vec<_> =
+            std::fs::read_dir(path).with_context(cannot)?.flatten().map(|entry| entry.path()).collect();
+        inside.sort();
+        let wanted = |path: &Path| path.is_dir() || path.extension().is_some_and(|ending| ending == "txt");
+        let mut files = Vec::new();
+        for path in inside.into_iter().filter(|path| wanted(path)) {
+            files.extend(letter_files(&path)?);
+        }
+        return Ok(files);
+    }
+    anyhow::ensure!(path.is_file(), "{}: no such file", path.display());
+    let full = path.canonicalize().with_context(cannot)?;
+    let folder = full.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let language = folder.as_deref().and_then(Language::from_code).with_context(|| {
+        format!("{}: a letter lies in the folder of its language, for instance es/first_reminder.txt", path.display())
+    })?;
+    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(vec![(language, name, std::fs::read_to_string(path).with_context(cannot)?)])
+}
+
+/// Letters that a playbook names and nobody has written, with the line that names them.
+pub fn letters_missing(file: &str, text: &str, playbook: &Playbook) -> Vec<PlaybookProblem> {
+    let missing = |step: &&dunlin_core::playbook::Step| !letter_texts().has(&step.letter);
+    let problem = |step: &dunlin_core::playbook::Step| {
+        let named = |line: &str| line.trim_start().starts_with("letter") && line.contains(&*step.letter);
+        PlaybookProblem {
+            file: file.to_string(),
+            line: text.lines().position(named).map_or(1, |at| at + 1),
+            column: 1,
+            what: format!("there is no letter ‘{0}’; write letters/en/{0}.txt, or name one that exists", step.letter),
+        }
+    };
+    playbook.steps.iter().filter(missing).map(problem).collect()
 }
 
 #[cfg(test)]

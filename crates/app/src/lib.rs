@@ -8,5 +8,6 @@ pub mod demo;
 pub mod embedded;
 pub mod house;
 pub mod import;
+mod typed_amount;
 pub mod use_cases;
 pub mod web;

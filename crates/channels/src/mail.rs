@@ -88,6 +88,11 @@ fn mailbox(name: &str, address: &str) -> Result<Mailbox, ComposeError> {
     Ok(Mailbox::new((!name.is_empty()).then_some(name), address))
 }
 
+/// Whether mail could be addressed to this.
+pub fn is_address(text: &str) -> bool {
+    text.trim().parse::<Address>().is_ok()
+}
+
 /// A marketplace account as a local part, for folders only.
 fn in_site_address(account: &str) -> String {
     let local: String = account

@@ -32,8 +32,15 @@ pub enum MoneyError {
 pub fn currency(code: &str) -> Result<Currency, MoneyError> {
     let upper = code.trim().to_ascii_uppercase();
     let iso = if upper == "RMB" { "CNY" } else { &upper };
-    Currency::from_code(iso).ok_or_else(|| MoneyError::UnknownCurrency(code.to_string()))
+    let known = Currency::from_code(iso).filter(|known| !NOT_MONEY.contains(&known.code()));
+    known.ok_or_else(|| MoneyError::UnknownCurrency(code.to_string()))
 }
+
+/// Codes of ISO 4217 that nobody is paid in: metals, units of account, funds, tests, "no currency".
+const NOT_MONEY: [&str; 20] = [
+    "BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "UYW", "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR",
+    "XPD", "XPT", "XTS", "XXX",
+];
 
 /// Decimals that amounts of this currency have (ISO 4217 exponent; 2 where ISO names none).
 pub fn digits(currency: Currency) -> u32 {

@@ -1,33 +1,45 @@
 //! Two parties that are one company: everything of the second moves to the first, and its own names lead there. Its row
-//! stays, with `merged_into`: numbers and names under which it was known go on working.
+//! stays, with `merged_into`: numbers and names under which it was known go on working. The merge is a link that can be
+//! undone: what moved is kept by id.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use dunlin_core::ids::PartyId;
+use dunlin_core::ids::{PartyId, TenantId};
 
 use crate::bind::binds;
-use crate::conn::{fetch_number, fetch_one};
+use crate::conn::{fetch, fetch_number, fetch_one};
 use crate::dialect::flag;
-use crate::{Commit, StoreError};
+use crate::pages::find::human_number;
+use crate::{Commit, Store, StoreError};
 
-/// Every table with rows of a party, apart from those that need more than a new party: see [`Commit::merge_party`].
-const MOVED: [&str; 15] = [
-    "person_key",
-    "sales_order",
-    "invoice",
-    "receivable",
-    "ledger_entry",
-    "cases",
-    "step_taken",
-    "silence",
-    "letter",
-    "task",
-    "hold",
-    "promise",
-    "dispute",
-    "payment",
-    "incident",
+/// Tables whose rows move by their own id, with the column that is it.
+const MOVED: [(&str, &str); 11] = [
+    ("contact", "id"),
+    ("person_key", "contact_id"),
+    ("sales_order", "id"),
+    ("invoice", "id"),
+    ("receivable", "id"),
+    ("letter", "id"),
+    ("task", "id"),
+    ("hold", "id"),
+    ("promise", "id"),
+    ("payment", "id"),
+    ("incident", "id"),
 ];
+
+/// Tables whose rows follow a receivable, whenever they were written, with the condition that tells whose they are.
+const FOLLOWING: [(&str, &str); 5] = [
+    ("ledger_entry", "receivable_id"),
+    ("dispute", "receivable_id"),
+    ("cases", "receivable_id"),
+    ("step_taken", "case_id"),
+    ("silence", "case_id"),
+];
+
+/// Under this name `moved` keeps the parties that had been merged into the one that went.
+const LED_ON: &str = "party";
 
 /// What two parties must agree in before they can be one.
 #[derive(Debug, Clone)]
@@ -79,14 +91,22 @@ impl Commit {
         language: Option<&str>,
     ) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        for table in MOVED {
+        let mut moved: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (table, id) in MOVED {
+            let sql = format!("SELECT {id} FROM {table} WHERE tenant_id = $1 AND party_id = $2 ORDER BY {id}");
+            let ids: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![tenant_id, gone]).await?;
+            moved.insert(table, ids.into_iter().map(|(id,)| id).collect());
+        }
+        let sql = "SELECT id FROM party WHERE tenant_id = $1 AND merged_into = $2 ORDER BY id";
+        let ids: Vec<(String,)> = fetch(&mut self.tx, sql, binds![tenant_id, gone]).await?;
+        moved.insert(LED_ON, ids.into_iter().map(|(id,)| id).collect());
+        // People were written to in the language of their company, where they have none of their own.
+        let sql = "UPDATE contact SET language = COALESCE(language, $3) WHERE tenant_id = $1 AND party_id = $2";
+        self.execute(sql, binds![tenant_id, gone, language.map(str::to_string)]).await?;
+        for table in MOVED.into_iter().chain(FOLLOWING).map(|(table, _)| table) {
             let sql = format!("UPDATE {table} SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3");
             self.execute(&sql, binds![tenant_id, stays, gone]).await?;
         }
-        // People were written to in the language of their company, where they have none of their own.
-        let sql = "UPDATE contact SET party_id = $2, language = COALESCE(language, $4) \
-                   WHERE tenant_id = $1 AND party_id = $3";
-        self.execute(sql, binds![tenant_id, stays, gone, language.map(str::to_string)]).await?;
         let sql = "UPDATE history SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND noun <> 'party'";
         self.execute(sql, binds![tenant_id, stays, gone]).await?;
         // Money could have been either's: then it is named once.
@@ -99,8 +119,87 @@ impl Commit {
         let sql = "UPDATE party SET merged_into = $2, recorded_at = $4, seq = $5 \
                    WHERE tenant_id = $1 AND (id = $3 OR merged_into = $3)";
         self.execute(sql, binds![tenant_id, stays, gone, now, seq]).await?;
-        let image = serde_json::json!({"merged_into": stays.to_string()});
-        self.keep_history(Some(gone), "party", &gone.to_string(), image).await?;
+        let moved = serde_json::to_string(&moved).map_err(StoreError::corrupt)?;
+        let sql = "INSERT INTO party_merge (tenant_id, gone, merged_at, stays, moved, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6)";
+        self.execute(sql, binds![tenant_id, gone, now, stays, moved, seq]).await?;
         self.wake_party(stays).await
+    }
+
+    /// Who a party was merged into, while that holds.
+    pub async fn merged_into(&mut self, gone: PartyId) -> Result<Option<PartyId>, StoreError> {
+        let sql = "SELECT stays FROM party_merge WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
+        let row: Option<(PartyId,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, gone]).await?;
+        Ok(row.map(|(stays,)| stays))
+    }
+
+    /// A party that was merged, by its own number or name.
+    pub async fn merged_party(&mut self, name: &str) -> Result<PartyId, StoreError> {
+        let number = human_number('D', name).unwrap_or(0);
+        let sql = "SELECT p.id FROM party p JOIN party_merge m ON m.tenant_id = p.tenant_id AND m.gone = p.id \
+                   AND m.undone_at IS NULL WHERE p.tenant_id = $1 AND (p.number = $2 OR p.name = $3) \
+                   ORDER BY p.number LIMIT 1";
+        let row: Option<(PartyId,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, number, name.trim()]).await?;
+        row.map(|(id,)| id).ok_or_else(|| StoreError::not_found("merged debtor", name.to_string()))
+    }
+
+    /// Takes a merge back: what moved then goes home, with all that was booked on it since. What came in under the
+    /// common name since stays where it is.
+    pub async fn separate_party(&mut self, gone: PartyId) -> Result<(), StoreError> {
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "SELECT stays, moved FROM party_merge WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
+        let row: Option<(PartyId, String)> = fetch_one(&mut self.tx, sql, binds![tenant_id, gone]).await?;
+        let (stays, moved) = row.ok_or_else(|| StoreError::not_found("merge of debtor", gone.to_string()))?;
+        let moved: BTreeMap<String, Vec<String>> = serde_json::from_str(&moved).map_err(StoreError::corrupt)?;
+        let list = |table: &str| serde_json::to_string(moved.get(table).map_or(&[][..], Vec::as_slice));
+        let kind = self.tx.kind();
+        let receivables = list("receivable").map_err(StoreError::corrupt)?;
+        let cases = "SELECT k.id FROM cases k WHERE k.tenant_id = $1 AND ";
+        // What hangs on a case before the cases themselves.
+        for (table, column) in FOLLOWING.into_iter().rev().chain([("task", "case_id")]) {
+            let which = match column {
+                "case_id" => format!("case_id IN ({cases}{})", kind.listed("k.receivable_id", 4)),
+                _ => kind.listed(column, 4),
+            };
+            let sql = format!("UPDATE {table} SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
+            self.execute(&sql, binds![tenant_id, gone, stays, receivables.as_str()]).await?;
+        }
+        for (table, id) in MOVED {
+            let ids = list(table).map_err(StoreError::corrupt)?;
+            let which = kind.listed(id, 4);
+            let sql = format!("UPDATE {table} SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
+            self.execute(&sql, binds![tenant_id, gone, stays, ids]).await?;
+            let which = kind.listed("row_id", 4);
+            let sql = format!("UPDATE history SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
+            self.execute(&sql, binds![tenant_id, gone, stays, list(table).map_err(StoreError::corrupt)?]).await?;
+        }
+        // Money that waits could be either's again.
+        let sql = "INSERT INTO payment_candidate (tenant_id, payment_id, party_id) SELECT c.tenant_id, c.payment_id, $2 \
+                   FROM payment_candidate c WHERE c.tenant_id = $1 AND c.party_id = $3 ON CONFLICT DO NOTHING";
+        self.execute(sql, binds![tenant_id, gone, stays]).await?;
+        let sql = "UPDATE party SET merged_into = NULL, recorded_at = $3, seq = $4 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, gone, now, seq]).await?;
+        let which = kind.listed("id", 3);
+        let sql = format!("UPDATE party SET merged_into = $2 WHERE tenant_id = $1 AND {which}");
+        self.execute(&sql, binds![tenant_id, gone, list(LED_ON).map_err(StoreError::corrupt)?]).await?;
+        let sql = "UPDATE party_merge SET undone_at = $3 WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
+        self.execute(sql, binds![tenant_id, gone, now]).await?;
+        self.wake_party(stays).await?;
+        self.wake_party(gone).await
+    }
+}
+
+impl Store {
+    /// Number and name of the parties that a party is besides itself.
+    pub async fn merged_parties(
+        &self,
+        tenant_id: TenantId,
+        stays: PartyId,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT p.number, p.name FROM party_merge m JOIN party p ON p.tenant_id = m.tenant_id AND p.id = m.gone \
+                   WHERE m.tenant_id = $1 AND m.stays = $2 AND m.undone_at IS NULL ORDER BY p.number";
+        let rows: Vec<(i64, String)> = fetch(&mut conn, sql, binds![tenant_id, stays]).await?;
+        Ok(rows.into_iter().map(|(number, name)| (format!("D-{number:04}"), name)).collect())
     }
 }

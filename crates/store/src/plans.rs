@@ -1,6 +1,6 @@
 //! Writes plans: letters into the outbox, tasks, steps, cases — in the transaction of the decision, set-based.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use dunlin_core::case::{CaseState, LetterState};

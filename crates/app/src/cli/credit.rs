@@ -1,9 +1,9 @@
 //! `dunlin credit|write-off`: less is owed though no money came, and the way back.
 
-use dunlin_core::money::Money;
 use dunlin_core::receivable::ledger::LedgerKind;
 
 use super::{Common, usage};
+use crate::typed_amount::typed_amount;
 use crate::use_cases::lower_outstanding::{Lowered, lower_outstanding, take_back};
 use crate::use_cases::standing_facts::Found;
 
@@ -66,7 +66,7 @@ async fn lower(
     let house = common.house().await?;
     let found: Found = house.store.find_receivable(house.tenant.id, receivable).await?.into();
     let amount = amount
-        .map(|text| Money::parse(text, found.amount.currency).map_err(|error| usage(error.to_string())))
+        .map(|text| typed_amount(text, found.amount.currency).map_err(|error| usage(error.to_string())))
         .transpose()?;
     let lowered = lower_outstanding(&house, &found, kind, amount, why).await?;
     let done = if kind == LedgerKind::WriteOff { "written off" } else { "credited" };

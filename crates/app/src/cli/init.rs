@@ -46,7 +46,10 @@ pub struct Args {
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let company = args.company.ok_or_else(|| usage("name your firm: dunlin init --company \"…\" --email you@…"))?;
     let email = args.email.ok_or_else(|| usage("name the address that letters come from: --email you@example.com"))?;
-    if !email.contains('@') || email.contains(char::is_whitespace) {
+    if company.trim().is_empty() {
+        return Err(usage("the firm has no name; it stands under every letter"));
+    }
+    if !dunlin_channels::is_address(&email) {
         return Err(usage(format!("‘{email}’ is not an email address")));
     }
     jiff::tz::TimeZone::get(&args.time_zone)

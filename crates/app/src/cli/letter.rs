@@ -1,12 +1,22 @@
 //! `dunlin letter`: what waits, what it says, yes and no.
 
+use std::path::PathBuf;
+
+use anyhow::Context;
+
 use dunlin_core::case::LetterState;
+use dunlin_core::money::Money;
+use dunlin_core::party::{Channel, Language};
+use dunlin_store::StoredLetter;
 use dunlin_store::pages::find::human_number;
 
 use super::{Common, usage};
+use crate::embedded::{letter_files, letter_texts, not_usable, texts_with};
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
+use crate::use_cases::try_letter::try_letter;
+use crate::use_cases::write_letter::statement_pdf;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -41,21 +51,28 @@ pub enum Command {
         #[arg(value_parser = ["sent", "not-sent"])]
         found: String,
     },
-    /// Check all letter texts
-    Check,
+    /// Check letter texts: those in use, or files and folders before they are used
+    Check { path: Vec<PathBuf> },
+    /// A letter as it would read about a receivable, whether or not it is its turn
+    Preview {
+        /// Name of the letter, as playbooks give it: b5_first_reminder
+        name: String,
+        #[arg(long, value_name = "LANGUAGE")]
+        lang: String,
+        /// The receivable: R-1042, or its invoice
+        #[arg(long, value_name = "RECEIVABLE")]
+        subject: String,
+        #[arg(long, default_value = "email")]
+        channel: String,
+        /// Also write the account statement here
+        #[arg(long, value_name = "FILE")]
+        pdf: Option<PathBuf>,
+    },
 }
 
 pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
-    if let Command::Check = command {
-        let problems = dunlin_documents::letter::check::check(crate::embedded::letter_texts());
-        for problem in &problems {
-            eprintln!("{problem}");
-        }
-        if !problems.is_empty() {
-            anyhow::bail!("{} problems", problems.len());
-        }
-        println!("every letter can be written in every language it exists in");
-        return Ok(());
+    if let Command::Check { path } = command {
+        return check(common, &path);
     }
     let house = common.house().await?;
     match command {
@@ -65,14 +82,16 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 usage(format!("‘{state}’ is not a state; known: {}", known.join(", ")))
             })?;
             for letter in house.store.letters_in(house.tenant.id, state, 500).await? {
+                let (number, name) = house.store.party_name(house.tenant.id, letter.party_id).await?;
+                let asked = letter.items.iter().map(|item| item.pressed.minor).sum();
                 println!(
-                    "L-{:04}  {}  {}  {}  {}  leaves {}",
+                    "L-{:04}  {number} {name}  {}  {}  {}  {}  {}",
                     letter.number,
+                    Money::new(asked, letter.currency),
                     letter.letter,
                     letter.channel.code(),
                     letter.language.code(),
-                    letter.items.len(),
-                    letter.not_before
+                    when(&letter)
                 );
             }
         }
@@ -105,9 +124,54 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             settle_letter(&house, number(&letter)?, found == "sent").await?;
             println!("{letter} is settled");
         }
-        Command::Check => {}
+        Command::Preview { name, lang, subject, channel, pdf } => {
+            let language = Language::from_code(&lang).ok_or_else(|| {
+                let known: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
+                usage(format!("‘{lang}’ is not a language; known: {}", known.join(", ")))
+            })?;
+            let channel = Channel::from_code(&channel)
+                .ok_or_else(|| usage(format!("‘{channel}’ is not a channel; write email, in_site or phone")))?;
+            let found = house.store.find_receivable(house.tenant.id, &subject).await?.into();
+            let written = try_letter(&house, &name, language, channel, &found).await?;
+            if written.fell_back {
+                eprintln!("{name} does not exist in {lang}; this is the English text");
+            }
+            println!("To: {} <{}>\nSubject: {}\n\n{}", written.to_name, written.to, written.subject, written.body);
+            if let (Some(path), Some(statement)) = (pdf, &written.statement) {
+                std::fs::write(&path, statement_pdf(statement)?)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+                eprintln!("the account statement is in {}", path.display());
+            }
+        }
+        Command::Check { .. } => {}
     }
     Ok(())
+}
+
+fn check(common: &Common, path: &[PathBuf]) -> anyhow::Result<()> {
+    common.use_own_letters()?;
+    let own;
+    let texts = if path.is_empty() {
+        letter_texts()
+    } else {
+        let files = path.iter().map(|path| letter_files(path)).collect::<anyhow::Result<Vec<_>>>()?.concat();
+        own = texts_with(files).map_err(not_usable)?;
+        &own
+    };
+    let problems = dunlin_documents::letter::check::check(texts);
+    if !problems.is_empty() {
+        return Err(not_usable(problems));
+    }
+    println!("every letter can be written in every language it exists in");
+    Ok(())
+}
+
+/// When a letter leaves or left.
+fn when(letter: &StoredLetter) -> String {
+    match letter.settled_at {
+        Some(at) => format!("{} {at}", letter.state.code()),
+        None => format!("leaves {}", letter.not_before),
+    }
 }
 
 fn number(text: &str) -> anyhow::Result<i64> {

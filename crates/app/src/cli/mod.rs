@@ -152,7 +152,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Send(args) => send::run(&common, args).await,
         Command::Explain(args) => explain::run(&common, args).await,
         Command::Letter(command) => letter::run(&common, command).await,
-        Command::Playbook(command) => playbook::run(command),
+        Command::Playbook(command) => playbook::run(&common, command),
         Command::Party(command) => party::run(&common, command).await,
         Command::Hold(command) => standing::hold(&common, command).await,
         Command::Promise(command) => standing::promise(&common, command).await,

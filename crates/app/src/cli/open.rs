@@ -10,6 +10,7 @@ use dunlin_core::ids::TenantId;
 use dunlin_store::{Store, Tenant};
 
 use super::usage;
+use crate::embedded::use_own_letters;
 use crate::house::{Clock, House};
 
 /// Options that stand before or after any command.
@@ -30,6 +31,9 @@ pub struct Common {
     /// A folder of playbooks that replace shipped ones of the same file name
     #[arg(long, global = true, env = "DUNLIN_PLAYBOOKS")]
     pub playbooks: Option<PathBuf>,
+    /// A folder of letters (en/…, es/…, zh/…) that replace shipped ones of the same file name
+    #[arg(long, global = true, env = "DUNLIN_LETTERS")]
+    pub letters: Option<PathBuf>,
 }
 
 impl Common {
@@ -66,8 +70,14 @@ impl Common {
         Ok(Store::open(&place).await?)
     }
 
+    /// Reads the user's own letters, if there are any.
+    pub fn use_own_letters(&self) -> anyhow::Result<()> {
+        self.letters.as_deref().map_or(Ok(()), use_own_letters)
+    }
+
     /// The house the command works in.
     pub async fn house(&self) -> anyhow::Result<House> {
+        self.use_own_letters()?;
         let store = self.store().await?;
         let tenant = self.tenant(&store).await?;
         let clock = self.clock(&tenant)?;

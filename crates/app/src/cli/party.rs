@@ -7,7 +7,7 @@ use dunlin_core::ids::PartyId;
 use super::Common;
 use crate::house::House;
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
-use crate::use_cases::merge_parties::merge_parties;
+use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -33,11 +33,16 @@ pub enum Command {
         #[arg(long)]
         withdraw: bool,
     },
-    /// Two debtors are one company: everything of the second moves to the first. This cannot be undone
+    /// Two debtors are one company: everything of the second moves to the first
     Merge {
         /// The one that stays
         stays: String,
         /// The one that is merged into it
+        gone: String,
+    },
+    /// Two that were merged by mistake are two again
+    Separate {
+        /// Number or name of the one that was merged into the other
         gone: String,
     },
     /// A playbook of their own in place of the one their orders bring
@@ -77,6 +82,13 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
         Command::Merge { stays, gone } => {
             let done = merge_parties(&house, find(&house, &stays).await?, find(&house, &gone).await?).await?;
             println!("{gone} is merged into {}; waiting letters cancelled: {}", done.number, done.letters_cancelled);
+        }
+        Command::Separate { gone } => {
+            let done = separate_parties(&house, &gone).await?;
+            println!(
+                "{gone} is a debtor of its own again, apart from {}; waiting letters cancelled: {}",
+                done.number, done.letters_cancelled
+            );
         }
         Command::Playbook { debtor, playbook, .. } => {
             let set = choose_playbook(&house, find(&house, &debtor).await?, playbook.as_deref()).await?;

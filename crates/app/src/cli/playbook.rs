@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use dunlin_core::playbook::parse::{PlaybookProblem, parse};
 
+use super::Common;
 use super::open::print_json;
+use crate::embedded::letters_missing;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -17,7 +19,8 @@ pub enum Command {
     },
 }
 
-pub fn run(command: Command) -> anyhow::Result<()> {
+pub fn run(common: &Common, command: Command) -> anyhow::Result<()> {
+    common.use_own_letters()?;
     let Command::Check { path, json } = command;
     let mut files = Vec::new();
     for path in path {
@@ -25,7 +28,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
             let mut inside: Vec<PathBuf> = std::fs::read_dir(&path)?
                 .flatten()
                 .map(|entry| entry.path())
-                .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+                .filter(|path| path.is_file() && path.extension().is_some_and(|ending| ending == "toml"))
                 .collect();
             inside.sort();
             files.extend(inside);
@@ -37,7 +40,10 @@ pub fn run(command: Command) -> anyhow::Result<()> {
     for file in &files {
         let name = file.display().to_string();
         match std::fs::read_to_string(file) {
-            Ok(text) => problems.extend(parse(&name, &text).err().unwrap_or_default()),
+            Ok(text) => match parse(&name, &text) {
+                Ok(playbook) => problems.extend(letters_missing(&name, &text, &playbook)),
+                Err(found) => problems.extend(found),
+            },
             Err(error) => problems.push(PlaybookProblem {
                 file: name,
                 line: 1,

@@ -3,10 +3,9 @@
 use anyhow::Context;
 use jiff::civil::Date;
 
-use dunlin_core::money::Money;
-
 use super::{Common, usage};
 use crate::house::House;
+use crate::typed_amount::typed_amount;
 use crate::use_cases::standing_facts::{
     Found, add_dispute, add_hold, add_promise, end_holds, resolve_dispute, withdraw_promises,
 };
@@ -95,7 +94,9 @@ pub async fn promise(common: &Common, command: PromiseCommand) -> anyhow::Result
     let (party, receivable) = subject_of(&house, &subject).await?;
     let amount = match (&amount, &receivable) {
         (None, _) => None,
-        (Some(text), Some(found)) => Some(Money::parse(text, found.amount.currency).map_err(|e| usage(e.to_string()))?),
+        (Some(text), Some(found)) => {
+            Some(typed_amount(text, found.amount.currency).map_err(|error| usage(error.to_string()))?)
+        }
         (Some(_), None) => return Err(usage("an amount needs a receivable: write R-… instead of D-…")),
     };
     add_promise(&house, party, receivable.map(|found| found.receivable_id), on, amount, &words).await?;
@@ -109,7 +110,7 @@ pub async fn dispute(common: &Common, command: DisputeCommand) -> anyhow::Result
         DisputeCommand::Add { receivable, amount, why } => {
             let found: Found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
             let amount = amount
-                .map(|text| Money::parse(&text, found.amount.currency).map_err(|e| usage(e.to_string())))
+                .map(|text| typed_amount(&text, found.amount.currency).map_err(|error| usage(error.to_string())))
                 .transpose()?;
             add_dispute(&house, &found, amount, &why).await?;
             println!("{receivable} is disputed");

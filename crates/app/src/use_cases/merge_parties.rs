@@ -1,4 +1,4 @@
-//! Two debtors that are one company become one.
+//! Two debtors that are one company become one, and two again when that was a mistake.
 
 use anyhow::bail;
 
@@ -16,7 +16,7 @@ pub struct Merged {
     pub letters_cancelled: usize,
 }
 
-/// Merges the debtor `gone` into the one that `stays`. This cannot be undone.
+/// Merges the debtor `gone` into the one that `stays`.
 pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyhow::Result<Merged> {
     if stays == gone {
         bail!("both names lead to the same debtor already; nothing was changed");
@@ -49,6 +49,31 @@ pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyh
     }
     commit.merge_party(stays, gone, moved.language.as_deref()).await?;
     letters_cancelled += cancel_wrong_letters(house, &mut commit, stays).await?;
+    commit.finish().await?;
+    Ok(Merged { number: kept.number, letters_cancelled })
+}
+
+/// Makes a merged debtor one of its own again. Letters that wait are decided anew for each of the two.
+pub async fn separate_parties(house: &House, gone: &str) -> anyhow::Result<Merged> {
+    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let gone = commit.merged_party(gone).await?;
+    let Some(stays) = commit.merged_into(gone).await? else {
+        bail!("this debtor is not merged into another; nothing was changed");
+    };
+    if commit.merged_into(stays).await?.is_some() {
+        bail!("the debtor it was merged into was itself merged into another since; separate that one first");
+    }
+    let kept = commit.merge_side(stays).await?;
+    if kept.is_sending {
+        bail!("a letter to {} is leaving this moment; try again in a minute", kept.number);
+    }
+    let mut letters_cancelled = 0;
+    for letter in commit.waiting_letters_of(stays).await? {
+        let why = format!("{} became two debtors again", kept.number);
+        commit.settle(&letter, &Outcome::Cancelled { why }).await?;
+        letters_cancelled += 1;
+    }
+    commit.separate_party(gone).await?;
     commit.finish().await?;
     Ok(Merged { number: kept.number, letters_cancelled })
 }

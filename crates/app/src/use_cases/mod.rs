@@ -12,4 +12,5 @@ pub mod merge_parties;
 pub mod run_decisions;
 pub mod send_letters;
 pub mod standing_facts;
+pub mod try_letter;
 pub mod write_letter;

@@ -15,19 +15,18 @@ use serde::Deserialize;
 
 use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
-use dunlin_sheets::Cell;
-use dunlin_sheets::value::{DecimalStyle, parse_amount};
 use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
 
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
-pub use marks::{block, merge, objection, playbook, set_aside, unblock};
+pub use marks::{block, merge, objection, playbook, separate, set_aside, unblock};
 
 use super::load::show::Show;
 use super::reader::{Reader, toast_cookie};
 use super::routes::Shared;
 use super::view::frame::Toast;
 use crate::house::House;
+use crate::typed_amount::typed_amount;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, finish_task, pasted_letter, settle_letter, snooze_task, unapprove_letter,
 };
@@ -242,25 +241,11 @@ pub async fn hold_receivable(
     .await
 }
 
-/// An amount as a person types it: `1,234.50`, `1 234.50`, `1.234,50`. One mark before three digits is refused.
-fn typed(text: &str, code: &str) -> anyhow::Result<Money> {
-    let currency = currency(code)?;
-    let read = parse_amount(&Cell::Text(text.trim().to_string()), DecimalStyle::Guess);
-    let read = read.map_err(|why| anyhow!("‘{text}’: {why}; write for instance 1234.50"))?;
-    let read = read.with_context(|| format!("‘{text}’ is not an amount; write for instance 1234.50"))?;
-    let marks = text.matches(['.', ',']).count();
-    let last = text.trim().rsplit(['.', ',']).next().map_or(0, str::len);
-    if marks == 1 && last == 3 {
-        anyhow::bail!("‘{text}’ could be thousands or decimals; write for instance 1234.50");
-    }
-    Ok(Money::parse(&read.value, currency)?)
-}
-
 fn asked(f: &Fields) -> anyhow::Result<Option<Money>> {
     if f.amount.trim().is_empty() {
         return Ok(None);
     }
-    Ok(Some(typed(&f.amount, &f.currency)?))
+    Ok(Some(typed_amount(&f.amount, currency(&f.currency)?)?))
 }
 
 pub async fn promise_debtor(

@@ -44,6 +44,7 @@ pub fn router(house: House) -> Router {
         .route("/debtors/{number}/block", post(posts::block))
         .route("/debtors/{number}/unblock", post(posts::unblock))
         .route("/debtors/{number}/merge", post(posts::merge))
+        .route("/debtors/{number}/separate", post(posts::separate))
         .route("/debtors/{number}/playbook", post(posts::playbook))
         .route("/debtors/{number}/contacts/{contact}/objection", post(posts::objection))
         .route("/receivables/{number}", get(receivable_page))

@@ -5,7 +5,7 @@ use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::lower_outstanding::{lower_outstanding, take_back};
 use dunlin::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
 use dunlin::use_cases::match_payments::{confirm_match, set_payment_aside, set_rest_aside, undo_match};
-use dunlin::use_cases::merge_parties::merge_parties;
+use dunlin::use_cases::merge_parties::{merge_parties, separate_parties};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::{Found, add_hold, add_promise, end_holds, withdraw_promises};
@@ -250,5 +250,19 @@ async fn two_debtors_that_are_one_company_become_one() {
         import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
         let facts = store.facts(tenant, Scope::One(first), world.house.now()).await.expect("facts");
         assert_eq!(facts[0].unmatched.len(), 1);
+
+        // They were two after all: each has its own again, with what was booked since; the money waits for either.
+        refusal(separate_parties(&world.house, "D-0002").await, &["D-0002"]);
+        separate_parties(&world.house, "D-0003").await.expect("separated");
+        assert_eq!(store.find_party(tenant, "D-0003").await.expect("reads"), Some((second.party_id, 3)));
+        let one = store.facts(tenant, Scope::One(first), world.house.now()).await.expect("facts");
+        let other = store.facts(tenant, Scope::One(second.party_id), world.house.now()).await.expect("facts");
+        let count = |facts: &[dunlin_core::facts::DebtorFacts]| {
+            (facts[0].receivables.len(), facts[0].contacts.len(), facts[0].holds.len(), facts[0].unmatched.len())
+        };
+        assert_eq!((count(&one), count(&other)), ((3, 1, 0, 1), (1, 1, 1, 1)), "INV-2026-010 came in later and stays");
+        assert!(other[0].receivables[0].case.is_some() && other[0].contacts[0].person.is_some());
+        run(&world).await;
+        merge_parties(&world.house, first, second.party_id).await.expect("merged once more");
     }
 }

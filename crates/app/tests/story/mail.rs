@@ -6,8 +6,9 @@ use dunlin::house::House;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin_core::case::LetterState;
+use dunlin_store::fault::FaultPoint;
 
-use crate::world::{HEADER, World, orders, skipped, worlds};
+use crate::world::{HEADER, MORNING, World, orders, skipped, worlds};
 
 async fn with_server(world: &mut World, server: &str) {
     let mut settings = world.house.tenant.settings.clone();
@@ -21,17 +22,28 @@ async fn with_server(world: &mut World, server: &str) {
     world.house = House::new(store, tenant, clock, world.dir.path(), None).await.expect("a house");
 }
 
-fn delivered(maildir: &Path, message_id: &str) -> Option<String> {
+fn delivered(maildir: &Path, message_id: &str) -> Vec<String> {
+    let mut found = Vec::new();
     for folder in ["new", "cur"] {
-        for entry in std::fs::read_dir(maildir.join(folder)).ok()?.flatten() {
-            let bytes = std::fs::read(entry.path()).ok()?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            if text.contains(message_id) {
-                return Some(text);
-            }
+        for entry in std::fs::read_dir(maildir.join(folder)).into_iter().flatten().flatten() {
+            // A mail that moves from one folder to the other meanwhile is found the next time.
+            let text = std::fs::read(entry.path()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            found.extend(text.ok().filter(|text| text.contains(message_id)));
         }
     }
-    None
+    found
+}
+
+/// Waits for the server to deliver; mails with this Message-ID.
+async fn arrived(maildir: &Path, message_id: &str) -> Vec<String> {
+    for _ in 0..100 {
+        let found = delivered(maildir, message_id);
+        if !found.is_empty() {
+            return found;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    Vec::new()
 }
 
 #[tokio::test]
@@ -48,16 +60,50 @@ async fn a_letter_goes_through_the_mail_server_and_arrives() {
         assert_eq!((account.sent, account.uncertain), (1, 0), "{:?}", account.notes);
         let sent = world.house.store.letters_in(world.house.tenant.id, LetterState::Sent, 10).await.expect("reads");
         let id = &sent[0].message_id;
-        let mut found = None;
-        for _ in 0..100 {
-            found = delivered(Path::new(&maildir), id);
-            if found.is_some() {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-        let text = found.unwrap_or_else(|| panic!("{id} did not arrive"));
+        let found = arrived(Path::new(&maildir), id).await;
+        let [text] = &found[..] else { panic!("{id} arrived {} times", found.len()) };
         assert!(text.contains("anna@rossi.example") && text.contains("application/pdf"));
+    }
+}
+
+/// A mail server cannot be asked what it took: whatever a crash leaves open is settled by a person, never by sending
+/// again.
+#[tokio::test]
+async fn a_crash_in_the_middle_of_sending_is_left_to_a_person() {
+    let (Ok(server), Ok(maildir)) = (std::env::var("DUNLIN_TEST_SMTP"), std::env::var("DUNLIN_TEST_MAILDIR")) else {
+        skipped("a crash while sending by SMTP (DUNLIN_TEST_SMTP names no server)");
+        return;
+    };
+    let points = [
+        (FaultPoint::ClaimDone, 0),
+        (FaultPoint::SendRendered, 0),
+        (FaultPoint::SendHandedOver, 1),
+        (FaultPoint::SendRecorded, 1),
+    ];
+    for (point, times) in points {
+        for mut world in worlds("mail_crash").await {
+            with_server(&mut world, &server).await;
+            world.import("orders.csv", &orders()).await;
+            run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dunlin"));
+            command.args(["send", "--db", &world.place, "--as-of", MORNING]).arg("--data-dir").arg(world.dir.path());
+            let output = command.env("DUNLIN_FAULT", point.code()).output().expect("starts");
+            assert!(!output.status.success(), "{} was not reached", point.code());
+            for time in ["2026-03-04T10:00:00Z", "2026-03-04T11:00:00Z"] {
+                world.set_clock(time);
+                run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+                assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0, "after {}", point.code());
+            }
+            let store = &world.house.store;
+            let letters = store.letters_in(world.house.tenant.id, LetterState::Uncertain, 10).await.expect("reads");
+            assert_eq!(letters.len(), 1, "after {}", point.code());
+            let tasks = store.open_tasks(world.house.tenant.id, world.house.now()).await.expect("reads");
+            assert_eq!(tasks.len(), 1, "after {}", point.code());
+            let id = &letters[0].message_id;
+            let found =
+                if times == 0 { delivered(Path::new(&maildir), id) } else { arrived(Path::new(&maildir), id).await };
+            assert_eq!(found.len(), times, "after {}", point.code());
+        }
     }
 }
 

@@ -9,4 +9,5 @@ mod money;
 mod pages;
 mod paste;
 mod refusals;
+mod texts;
 mod world;

@@ -67,12 +67,7 @@ pub fn check_free(
     Ok(())
 }
 
-fn free_amount(
-    facts: &DebtorFacts,
-    item: &ReceivableFacts,
-    now: Timestamp,
-    rules: &Rules<'_>,
-) -> Result<i64, Refusal> {
+fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rules: &Rules<'_>) -> Result<i64, Refusal> {
     let open = open_amount(item)?;
     let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
     let disputed: i64 = facts

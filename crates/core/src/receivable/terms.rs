@@ -120,6 +120,9 @@ fn split(plain: &str) -> Vec<String> {
 
 fn read_part(part: &str, first: bool) -> Option<Term> {
     let share_bp = percent(part);
+    if is_negative(part) {
+        return None;
+    }
     let days = days(part);
     let has = |words: &[&str]| words.iter().any(|word| part.contains(word));
     let term = |milestone, trigger, days| Term { milestone, share_bp, trigger, days };
@@ -262,6 +265,16 @@ fn days(part: &str) -> Option<i32> {
     found.map(|(_, _, value)| *value).filter(|value| *value <= 365)
 }
 
+/// "OA -30 days" is a slip that would make everything due a month early; in "T/T - 30 days" and "20-30 days" the dash
+/// only joins.
+fn is_negative(part: &str) -> bool {
+    part.char_indices().any(|(at, c)| {
+        c == '-'
+            && part[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+            && part[..at].chars().next_back().is_none_or(|before| before == ' ')
+    })
+}
+
 fn complete(terms: &mut [Term], text: &str) -> Result<(), TermsError> {
     let given: u32 = terms.iter().filter_map(|term| term.share_bp).sum();
     let open = terms.iter().filter(|term| term.share_bp.is_none()).count();
@@ -340,6 +353,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_said() {
         assert!(matches!(parse("as usual"), Err(TermsError::Unknown(_))));
+        assert!(matches!(parse("OA -30 days"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("  "), Err(TermsError::Empty)));
         assert!(matches!(parse("L/C at sight"), Err(TermsError::Documentary(_))));
         assert!(

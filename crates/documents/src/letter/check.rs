@@ -94,7 +94,11 @@ fn samples(key: &LetterKey) -> Vec<LetterFacts> {
         items: items.iter().map(|line| (*line).clone()).collect(),
         ..base.clone()
     };
+    let settling = LetterLine { asked: usd(0), ..item("INV-2026-016", 1) };
+    let news = LetterFacts { purpose: Purpose::Service, total: usd(0), ..full.clone() };
     vec![
+        with(&[&settling], &news),
+        with(&[&settling, &partly], &full),
         with(&[&partly], &full),
         with(&[&future], &full),
         with(&[&undated], &bare),

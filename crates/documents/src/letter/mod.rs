@@ -105,6 +105,19 @@ impl LetterTexts {
         self.render_as(key, facts).map_err(LetterError::Template)
     }
 
+    /// Whether a letter of this name exists, in English at least: the others fall back to it.
+    pub fn has(&self, letter: &str) -> bool {
+        self.letters.iter().any(|key| key.language == Language::En && key.letter == letter)
+    }
+
+    /// Names of the letters, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.letters.iter().map(|key| key.letter.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn find(&self, facts: &LetterFacts) -> Option<&LetterKey> {
         // Language before channel: a reader of Spanish is better served by the Spanish email text in the chat of
         // a marketplace than by an English one made for it.

@@ -91,6 +91,18 @@ CREATE TABLE party (
 CREATE UNIQUE INDEX party_number ON party (tenant_id, number);
 CREATE INDEX party_name ON party (tenant_id, name_key);
 
+-- Two parties that are one, as a link that can be undone: `moved` holds the ids of the rows that changed sides.
+CREATE TABLE party_merge (
+  tenant_id BIGINT NOT NULL,
+  gone TEXT COLLATE "C" NOT NULL,
+  merged_at BIGINT NOT NULL,
+  stays TEXT COLLATE "C" NOT NULL,
+  moved TEXT COLLATE "C" NOT NULL,
+  undone_at BIGINT,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, gone, seq)
+);
+
 CREATE TABLE contact (
   tenant_id BIGINT NOT NULL,
   party_id TEXT COLLATE "C" NOT NULL,

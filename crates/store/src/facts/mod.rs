@@ -502,7 +502,8 @@ pub(crate) async fn load(
         Scope::One(id) | Scope::These(&[id]) => Way::Range(id, id),
         Scope::These(_) => Way::Listed("[]".to_string()),
     };
-    let loader = Loader { conn, tenant_id, scope, way, now, at, earlier: Earlier::default(), debtors: Vec::new(), last: 0 };
+    let loader =
+        Loader { conn, tenant_id, scope, way, now, at, earlier: Earlier::default(), debtors: Vec::new(), last: 0 };
     loader.load().await
 }
 

@@ -117,6 +117,15 @@ impl Store {
         rows.into_iter().map(found).collect()
     }
 
+    /// Number and name of a party, for a list.
+    pub async fn party_name(&self, tenant_id: TenantId, id: PartyId) -> Result<(String, String), StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT number, name FROM party WHERE tenant_id = $1 AND id = $2";
+        let row: Option<(i64, String)> = fetch_one(&mut conn, sql, binds![tenant_id, id]).await?;
+        let (number, name) = row.ok_or_else(|| StoreError::not_found("debtor", id.to_string()))?;
+        Ok((format!("D-{number:04}"), name))
+    }
+
     /// A debtor by human number, the number in the seller's own files, id, or exact name; of one that was merged, the
     /// one it is now.
     pub async fn find_party(&self, tenant_id: TenantId, name: &str) -> Result<Option<(PartyId, i64)>, StoreError> {

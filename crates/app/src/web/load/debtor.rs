@@ -7,7 +7,7 @@ use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::gate_facts::PromiseState;
-use dunlin_core::ids::ReceivableId;
+use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::letter::Purpose;
 use dunlin_store::{Scope, StoreError};
 
@@ -15,7 +15,7 @@ use super::show::Show;
 use super::timeline;
 use crate::house::House;
 use crate::use_cases::explain_receivable::Explanation;
-use crate::web::view::debtor::{DebtorPage, Pause, PauseForm, PlaybookChoice, ReceivableRow};
+use crate::web::view::debtor::{DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, ReceivableRow};
 use crate::web::view::figures::When;
 use crate::web::view::who::{Facts, LastContact, PromiseRecord};
 
@@ -43,6 +43,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         is_consumer: facts.party.is_consumer,
         blacklisted: blocked(house, show, &facts).await?,
         playbooks: playbooks(house, show, &facts),
+        merged: merged(house, party_id).await?,
         facts: facts_view(show, &facts, None)?,
     })
 }
@@ -57,6 +58,11 @@ async fn blocked(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Res
         None => (String::new(), String::new()),
     };
     Ok(Some(phrase(show.ui(), "say-blocked", &[("day", day), ("why", why)])))
+}
+
+async fn merged(house: &House, party_id: PartyId) -> anyhow::Result<Vec<MergedDebtor>> {
+    let merged = house.store.merged_parties(house.tenant.id, party_id).await?;
+    Ok(merged.into_iter().map(|(number, name)| MergedDebtor { number, name }).collect())
 }
 
 fn playbooks(house: &House, show: &Show, facts: &DebtorFacts) -> Vec<PlaybookChoice> {

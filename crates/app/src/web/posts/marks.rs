@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::{Fields, Shared, answer, debtor, done, number};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection_of, unblock_party};
 use crate::use_cases::match_payments::set_rest_aside;
-use crate::use_cases::merge_parties::merge_parties;
+use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
 pub async fn block(
     State(house): Shared,
@@ -82,6 +82,19 @@ pub async fn merge(
         let (stays, gone) = (debtor(house, &name).await?, debtor(house, f.kind.trim()).await?);
         merge_parties(house, stays, gone).await?;
         Ok(done(show, "say-toast-merged", &[("number", f.kind.trim().to_string())]))
+    })
+    .await
+}
+
+pub async fn separate(
+    State(house): Shared,
+    headers: HeaderMap,
+    Path(_): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        separate_parties(house, f.kind.trim()).await?;
+        Ok(done(show, "say-toast-separated", &[("number", f.kind.trim().to_string())]))
     })
     .await
 }

@@ -19,6 +19,14 @@ pub struct DebtorPage {
     pub form: PauseForm,
     /// Every playbook there is; the chosen one is marked.
     pub playbooks: Vec<PlaybookChoice>,
+    pub merged: Vec<MergedDebtor>,
+}
+
+/// Another debtor that was found to be this one; it can be separated again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MergedDebtor {
+    pub number: String,
+    pub name: String,
 }
 
 /// A playbook that could be chosen for this debtor.

@@ -1,0 +1,84 @@
+//! A letter as it would read about a receivable, whether or not it is its turn: for authors of texts. Nothing is
+//! stored and nothing can leave.
+
+use anyhow::{Context, bail};
+
+use dunlin_core::calendar::shift;
+use dunlin_core::case::LetterState;
+use dunlin_core::ids::{CaseId, LetterId};
+use dunlin_core::letter::Purpose;
+use dunlin_core::party::{Channel, Language};
+use dunlin_core::plan::{LetterItem, Review};
+use dunlin_store::{Scope, StoredLetter};
+
+use super::standing_facts::Found;
+use super::write_letter::{WrittenLetter, write_letter};
+use crate::embedded::letter_texts;
+use crate::house::House;
+
+/// Writes it with the facts of now.
+pub async fn try_letter(
+    house: &House,
+    name: &str,
+    language: Language,
+    channel: Channel,
+    found: &Found,
+) -> anyhow::Result<WrittenLetter> {
+    if !letter_texts().has(name) {
+        bail!("there is no letter ‘{name}’; known: {}", letter_texts().names().join(", "));
+    }
+    let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
+    let facts = facts.first().context("the debtor was not recorded yet")?;
+    let item = facts
+        .receivables
+        .iter()
+        .find(|item| item.receivable.id == found.receivable_id)
+        .with_context(|| format!("{} was not recorded yet at {}", found.number, house.now()))?;
+    let contact = facts.contacts.iter().find(|contact| contact.reachable_by(channel)).or(facts.contacts.first());
+    let contact = contact.with_context(|| format!("nobody is known at {}", facts.party.name))?;
+    // What the playbooks say of the letter; one that none of them names yet is taken as an ordinary reminder.
+    let steps = house.playbook_files.iter().flat_map(|file| &file.playbook.steps);
+    let step = steps.into_iter().find(|step| &*step.letter == name);
+    let outstanding = item.outstanding()?;
+    let letter = StoredLetter {
+        id: LetterId(0),
+        number: 0,
+        party_id: found.party_id,
+        contact_id: contact.id,
+        purpose: step.map_or(Purpose::Press, |step| step.purpose),
+        channel,
+        role: contact.role,
+        language,
+        letter: name.to_string(),
+        level: step.map_or(1, |step| step.level),
+        currency: outstanding.currency,
+        items: vec![LetterItem {
+            case_id: CaseId(0),
+            receivable_id: found.receivable_id,
+            step: name.into(),
+            level: step.map_or(1, |step| step.level),
+            round: 0,
+            outstanding,
+            pressed: outstanding,
+            due_on: item.receivable.due_on,
+        }],
+        review: Review::Look,
+        attach_statement: step.is_none_or(|step| step.attach_statement),
+        answer_by: shift(house.today(), step.map_or(5, |step| step.answer_days)),
+        reasons: Vec::new(),
+        state: LetterState::Review,
+        not_before: house.now(),
+        message_id: String::new(),
+        attempts: 0,
+        lease_until: None,
+        lease_by: None,
+        approved_by: None,
+        approved_at: None,
+        approved_hash: None,
+        settled_at: None,
+        outcome: None,
+        transport: None,
+        recorded_at: house.now(),
+    };
+    write_letter(&letter, facts, &house.tenant.settings, house.today(), Some(language))
+}
