@@ -52,7 +52,7 @@ async fn letters_of_ones_own_are_checked_tried_and_used() {
             let output = dunlin(&world, words);
             assert_eq!(output.status.code(), Some(1), "{}", out(&output));
             assert!(
-                out(&output).contains("en/b5_first_reminder.txt:1") && out(&output).contains("totl"),
+                out(&output).contains("en/b5_first_reminder.txt:3") && out(&output).contains("totl"),
                 "{}",
                 out(&output)
             );
