@@ -63,6 +63,7 @@ contact-nobody = Nobody at the buyer's can be reached by the channels of this st
 ## Letters
 
 letter-consolidated = One letter covers everything this buyer owes in this currency (number of amounts: { $count }).
+letter-after-restore = The database was restored from a backup on { $restored }; this letter may have left before that, so a person has to look.
 letter-language-fallback = There is no letter in the buyer's language yet ({ $wanted }), so it is written in English.
 
 ## Letters taken back

@@ -63,6 +63,7 @@ contact-nobody = 这一步的渠道（{ $channels }）都联系不到客户方�
 ## 信件
 
 letter-consolidated = 该客户同一币种的 { $count } 笔款项合并为一封信。
+letter-after-restore = 数据库于 { $restored } 由备份恢复；这封信在此之前可能已经发出，须由人工确认。
 letter-language-fallback = 还没有客户所用语言（{ $wanted }）的信件，改用英文。
 
 ## 撤回的信件

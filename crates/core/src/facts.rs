@@ -67,6 +67,8 @@ pub struct TenantFacts {
     pub promise_cap_days: i32,
     /// When a statement source exists: how fresh the books are, and how old they may be.
     pub statements: Option<StatementAge>,
+    /// When the database was last restored from a backup. What left between the backup and then is not known here.
+    pub restored_at: Option<Timestamp>,
 }
 
 /// How fresh our picture of the bank account is.

@@ -58,6 +58,8 @@ coded_enum! {
         ContactNobody = "contact.nobody",
         LetterConsolidated = "letter.consolidated",
         LetterLanguageFallback = "letter.language_fallback",
+        /// It may have left already, between the backup and the restore.
+        LetterAfterRestore = "letter.after_restore",
         CancelledChanged = "cancelled.changed",
         CancelledStale = "cancelled.stale",
     }

@@ -43,6 +43,12 @@ impl Rows {
         self.cells.extend(row);
     }
 
+    /// As [`Rows::push`], for columns that are known only when the program runs.
+    pub(crate) fn push_row(&mut self, row: Vec<Bind>) {
+        assert_eq!(row.len() + self.fixed, self.columns.len(), "a row as wide as its columns");
+        self.cells.extend(row);
+    }
+
     /// Adds `base` to the numbers of a column.
     pub(crate) fn add_to(&mut self, column: &str, base: i64) {
         let place = self.columns.iter().position(|(name, _)| *name == column).and_then(|at| at.checked_sub(self.fixed));

@@ -146,7 +146,7 @@ impl Store {
         Ok(tx)
     }
 
-    async fn transaction(&self) -> Result<Tx, StoreError> {
+    pub(crate) async fn transaction(&self) -> Result<Tx, StoreError> {
         let conn = match &self.pool {
             Pool::Sqlite(pool) => Conn::Sqlite(pool.writer().await?),
             Pool::Postgres(pool) => {

@@ -176,6 +176,16 @@ impl Commit {
     }
 }
 
+/// What [`crate::Store::spoil`] does.
+#[derive(Debug, Clone, Copy)]
+pub enum Damage {
+    Overpaid,
+    ContactsGone,
+    StepsGone,
+    SequenceLost,
+    PaidInWords,
+}
+
 /// A fresh PostgreSQL database beside the one of the URL, for tests and benchmarks. Returns its URL.
 pub async fn fresh_database(url: &str, name: &str) -> Result<String, StoreError> {
     crate::conn::create_database(url, name).await?;
@@ -184,6 +194,20 @@ pub async fn fresh_database(url: &str, name: &str) -> Result<String, StoreError>
 }
 
 impl crate::Store {
+    /// Breaks the database on purpose, for the tests of what looks whether it is sound.
+    pub async fn spoil(&self, damage: Damage) -> Result<(), StoreError> {
+        let sql = match damage {
+            Damage::Overpaid => "UPDATE ledger_entry SET amount_minor = 99999999999",
+            Damage::ContactsGone => "DELETE FROM contact",
+            Damage::StepsGone => "DELETE FROM step_taken",
+            Damage::SequenceLost => "UPDATE tenant SET sequence = 0",
+            Damage::PaidInWords => "UPDATE cases SET state = 'paid'",
+        };
+        let mut conn = self.conn().await?;
+        crate::conn::execute(&mut conn, sql, vec![]).await?;
+        Ok(())
+    }
+
     /// Writes the mark of a later schema, as a newer program would, for the test that it is refused.
     pub async fn pretend_newer(&self, version: i64) -> Result<(), StoreError> {
         let sql = "INSERT INTO schema_migration (version, name, sha256) VALUES ($1, 'later', '')";

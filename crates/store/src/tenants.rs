@@ -10,7 +10,7 @@ use dunlin_core::ids::TenantId;
 use dunlin_core::letter::{BankDetails, Sender};
 
 use crate::bind::binds;
-use crate::conn::{Conn, execute, fetch, fetch_one};
+use crate::conn::{Conn, execute, fetch, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::{Commit, Store, StoreError};
 
@@ -163,6 +163,8 @@ async fn tenant_facts(conn: &mut Conn, tenant: &Tenant) -> Result<TenantFacts, S
     let sql = "SELECT covered_to FROM source_state \
                WHERE tenant_id = $1 AND source = 'bank' AND covered_to IS NOT NULL";
     let covered: Option<(String,)> = fetch_one(conn, sql, binds![tenant.id]).await?;
+    let sql = "SELECT restored_at FROM tenant WHERE id = $1";
+    let restored_at = fetch_number(conn, sql, binds![tenant.id]).await?;
     let covered = covered.map(|(date,)| date.parse::<Date>().map_err(StoreError::corrupt)).transpose()?;
     let settings = &tenant.settings;
     Ok(TenantFacts {
@@ -176,6 +178,7 @@ async fn tenant_facts(conn: &mut Conn, tenant: &Tenant) -> Result<TenantFacts, S
         promise_cap_days: settings.promise_cap_days,
         statements: covered
             .map(|covered_to| StatementAge { covered_to, max_age_days: settings.statement_max_age_days }),
+        restored_at: restored_at.map(Timestamp::from_microsecond).transpose().map_err(StoreError::corrupt)?,
     })
 }
 

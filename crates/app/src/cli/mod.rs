@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod import;
 mod init;
+mod keep;
 mod letter;
 mod matching;
 mod open;
@@ -85,6 +86,12 @@ enum Command {
     Serve(serve::Args),
     /// Work the queue without pages
     Worker(serve::WorkerArgs),
+    /// Write everything into one file
+    Backup(keep::BackupArgs),
+    /// Make a database out of a backup
+    Restore(keep::RestoreArgs),
+    /// Look whether the database is sound
+    Doctor(keep::DoctorArgs),
 }
 
 /// Parses, runs, reports.
@@ -161,5 +168,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::WriteOff(args) => credit::write_off(&common, args).await,
         Command::Serve(args) => serve::run(&common, args).await,
         Command::Worker(args) => serve::work(&common, args).await,
+        Command::Backup(args) => keep::backup(&common, args).await,
+        Command::Restore(args) => keep::restore(&common, args).await,
+        Command::Doctor(args) => keep::doctor(&common, args).await,
     }
 }

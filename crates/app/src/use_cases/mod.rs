@@ -4,6 +4,7 @@
 pub mod approve_letter;
 pub mod explain_receivable;
 pub mod import_statement;
+pub mod keep_backup;
 pub mod live_demo;
 pub mod lower_outstanding;
 pub mod mark_party;

@@ -14,7 +14,7 @@ const LATER: &str = "2026-03-11T09:00:00Z";
 
 async fn explain_at(world: &mut World, name: &str, instant: &str) -> anyhow::Result<Explanation> {
     let found = world.house.store.find_receivable(world.house.tenant.id, name).await?.into();
-    let now = world.house.clock.clone();
+    let now = world.house.clock;
     world.house.clock = Clock::Fixed(at(instant));
     let explanation = explain_receivable(&world.house, &found).await;
     world.house.clock = now;

@@ -128,7 +128,12 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     if group.len() > 1 {
         reasons.push(Reason::new(ReasonCode::LetterConsolidated).number("count", group.len() as i64));
     }
-    let review = group.iter().map(|ready| review_of(ready.due.step.autonomy)).max().unwrap_or(Review::Look);
+    let mut review = group.iter().map(|ready| review_of(ready.due.step.autonomy)).max().unwrap_or(Review::Look);
+    if let Some(restored_at) = world.tenant.restored_at.filter(|at| group.iter().any(|ready| ready.due.since <= *at)) {
+        // It may have left before the restore: only a person can say.
+        review = review.max(Review::Look);
+        reasons.push(Reason::new(ReasonCode::LetterAfterRestore).instant("restored", restored_at));
+    }
     let step_name = lead.due.step.id.clone();
     match review {
         Review::Severe => reasons.push(Reason::new(ReasonCode::StepSevere).text("step", &*step_name)),

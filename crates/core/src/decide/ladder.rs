@@ -19,6 +19,8 @@ use crate::reason::{Reason, ReasonCode};
 pub struct Rung<'a> {
     pub step: &'a Step,
     pub round: i32,
+    /// When its time came.
+    pub since: Timestamp,
 }
 
 /// What the ladder shows at this moment.
@@ -124,7 +126,7 @@ fn pick<'a>(
         sight.reasons.push(Reason::new(ReasonCode::StepMissedCollapsed).number("count", passed_over as i64));
     }
     let round = case.steps.iter().filter(|taken| taken.step == step.id && taken.voided).count();
-    sight.due = Some(Rung { step, round: round as i32 });
+    sight.due = Some(Rung { step, round: round as i32, since: at });
 }
 
 fn keep_true_conditions(

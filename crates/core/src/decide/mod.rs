@@ -78,6 +78,8 @@ pub(crate) struct DueStep<'a> {
     pub playbook: &'a Playbook,
     pub step: &'a Step,
     pub round: i32,
+    /// When its time came.
+    pub since: Timestamp,
     pub plan: CasePlan,
     /// What may be asked for: outstanding less disputed and promised parts.
     pub pressed: Money,
@@ -156,6 +158,7 @@ fn decide_case<'a>(
         playbook,
         step: rung.step,
         round: rung.round,
+        since: rung.since,
         plan,
         pressed: gates.pressable,
         next_wake: sight.next_wake,

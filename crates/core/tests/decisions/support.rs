@@ -95,6 +95,7 @@ impl Setup {
             promise_margin_days: 2,
             promise_cap_days: 30,
             statements: None,
+            restored_at: None,
         };
         Self { tenant, facts }
     }

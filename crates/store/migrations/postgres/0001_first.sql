@@ -8,6 +8,8 @@ CREATE TABLE tenant (
   sequence BIGINT NOT NULL DEFAULT 0,
   changed_at BIGINT NOT NULL DEFAULT 0,
   last_run_at BIGINT,
+  -- When this database was made from a backup; what left after the backup is not in it.
+  restored_at BIGINT,
   is_demo BIGINT NOT NULL DEFAULT 0,
   recorded_at BIGINT NOT NULL
 );

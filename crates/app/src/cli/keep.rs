@@ -1,0 +1,76 @@
+//! `dunlin backup|restore|doctor`: a copy of everything, the way back, and whether all is sound.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use dunlin_store::Store;
+
+use super::Common;
+use super::open::print_json;
+use crate::house::Clock;
+use crate::use_cases::keep_backup;
+
+#[derive(Debug, clap::Args)]
+pub struct BackupArgs {
+    /// The file to write; it must not exist yet
+    file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct RestoreArgs {
+    /// A file that `dunlin backup` wrote
+    file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DoctorArgs {
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn backup(common: &Common, args: BackupArgs) -> anyhow::Result<()> {
+    let store = common.store().await?;
+    let rows = keep_backup::backup(&store, Clock::Wall.now(), &args.file).await?;
+    println!("{} holds {rows} rows of {}", args.file.display(), store.place());
+    println!("It holds the keys to personal data too: keep it where only you can read it.");
+    Ok(())
+}
+
+pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
+    let place = common.place();
+    if !place.contains("://")
+        && let Some(folder) = std::path::Path::new(&place).parent()
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    let store = Store::open(&place).await?;
+    let restored = keep_backup::restore(&store, Clock::Wall.now(), &args.file).await?;
+    println!("{} rows of {} are in {}", restored.rows, restored.taken_at, store.place());
+    println!(
+        "What was sent after {} is not known here. Nothing that may have left already is sent again by itself: \
+         {} waiting letters, and every step whose time has come, wait for a person's yes.",
+        restored.taken_at, restored.letters_to_look_at
+    );
+    println!("Next: dunlin doctor, then import the statements since that day.");
+    Ok(())
+}
+
+pub async fn doctor(common: &Common, args: DoctorArgs) -> anyhow::Result<()> {
+    let store = common.store().await?;
+    let (findings, checks) = store.doctor().await?;
+    if args.json {
+        print_json(&serde_json::json!({"checks": checks, "findings": findings}))?;
+    } else {
+        for finding in &findings {
+            println!("{} ({}, for instance {}): {}", finding.check, finding.count, finding.example, finding.what);
+        }
+    }
+    if !findings.is_empty() {
+        bail!("{} of {checks} checks found something", findings.len());
+    }
+    if !args.json {
+        println!("{}: {checks} checks, all is well", store.place());
+    }
+    Ok(())
+}

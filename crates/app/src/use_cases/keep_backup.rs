@@ -1,0 +1,38 @@
+//! A backup into one file, and back: the same file for SQLite and PostgreSQL.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use flate2::Compression;
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use jiff::Timestamp;
+
+use dunlin_store::{Restored, Store};
+
+/// Writes a backup; others may go on working. The file appears under its name only when it is whole.
+pub async fn backup(store: &Store, now: Timestamp, file: &Path) -> anyhow::Result<u64> {
+    if file.exists() {
+        bail!("{} is there already; a backup never replaces a file. Nothing was written", file.display());
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let cannot = || format!("cannot write a backup into {}", folder.display());
+    let part = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
+    let mut out = GzEncoder::new(BufWriter::new(part), Compression::fast());
+    let rows = store.dump(now, &mut out).await?;
+    let mut written = out.finish().with_context(cannot)?;
+    written.flush().with_context(cannot)?;
+    let part = written.into_inner().map_err(|error| anyhow::anyhow!("{}: {error}", cannot()))?;
+    part.as_file().sync_all().with_context(cannot)?;
+    part.persist_noclobber(file).map_err(|error| error.error).with_context(cannot)?;
+    Ok(rows)
+}
+
+/// Reads a backup into a database that holds no firm yet: all of it, or nothing.
+pub async fn restore(store: &Store, now: Timestamp, file: &Path) -> anyhow::Result<Restored> {
+    let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut lines = BufReader::new(MultiGzDecoder::new(BufReader::new(source)));
+    store.restore(now, &mut lines).await.with_context(|| format!("{} was not restored", file.display()))
+}

@@ -1,0 +1,225 @@
+//! A backup taken while others work, restored into either kind of database: sound, complete, and nothing is sent twice.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use dunlin::house::House;
+use dunlin::use_cases::approve_letter::approve_letter;
+use dunlin::use_cases::keep_backup::{backup, restore};
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::use_cases::send_letters::send_letters;
+use dunlin_core::case::LetterState;
+use dunlin_store::Store;
+use dunlin_store::seeding::{Damage, fresh_database};
+
+use crate::world::{HEADER, World, at, orders, worlds};
+
+fn doctor(place: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+    command.args(["doctor", "--db", place]).env_remove("DUNLIN_FAULT").output().expect("starts")
+}
+
+fn is_sound(place: &str) {
+    let output = doctor(place);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}");
+}
+
+/// Empty databases of both kinds.
+async fn empty(world: &World, name: &str) -> Vec<String> {
+    let mut places = vec![world.dir.path().join(format!("{name}.db")).display().to_string()];
+    if let Ok(url) = std::env::var("DUNLIN_TEST_PG") {
+        let name = format!("dunlin_{}_{name}_{}", std::process::id(), world.place.contains("://"));
+        places.push(fresh_database(&url, &name).await.expect("a database of its own"));
+    }
+    places
+}
+
+async fn house_in(world: &World, place: &str, time: &str) -> House {
+    let store = Store::open(place).await.expect("opens");
+    let tenant = store.tenant(1).await.expect("the firm");
+    let clock = dunlin::house::Clock::Fixed(at(time));
+    House::new(store, tenant, clock, world.dir.path(), None).await.expect("a house")
+}
+
+async fn run(house: &House) -> (usize, usize) {
+    let account = run_decisions(house, RunOptions::default()).await.expect("runs");
+    assert_eq!(account.refused, 0);
+    (account.written.letters, account.written.approvals)
+}
+
+#[tokio::test]
+async fn restoring_yesterdays_backup_never_sends_again() {
+    for mut world in worlds("restore").await {
+        world.import("orders.csv", &orders()).await;
+        let file: PathBuf = world.dir.path().join("yesterday.backup");
+        let store = world.house.store.clone();
+        backup(&store, world.house.now(), &file).await.expect("written");
+        // After the backup the letter is written and leaves; then the machine is lost.
+        assert_eq!(run(&world.house).await, (1, 0));
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        assert_eq!(world.letters().len(), 1);
+
+        for place in empty(&world, "restored").await {
+            let fresh = Store::open(&place).await.expect("opens");
+            let restored = restore(&fresh, at("2026-03-05T09:00:00Z"), &file).await.expect("restored");
+            assert_eq!((restored.taken_at, restored.letters_to_look_at), (at("2026-03-04T09:00:00Z"), 0));
+            is_sound(&place);
+            let refused = restore(&fresh, at("2026-03-05T09:00:00Z"), &file).await.expect_err("not twice");
+            assert!(format!("{refused:#}").contains("holds a firm already"), "{refused:#}");
+            // What had its time by then waits for a person, who knows or asks; nothing leaves by itself.
+            let house = house_in(&world, &place, "2026-03-05T09:30:00Z").await;
+            assert_eq!(run(&house).await, (0, 1));
+            assert_eq!(send_letters(&house).await.expect("sends").sent, 0);
+            assert_eq!(world.letters().len(), 1);
+            let waiting = house.store.letters_in(house.tenant.id, LetterState::Review, 10).await.expect("reads");
+            let reasons: Vec<&str> = waiting[0].reasons.iter().map(|reason| reason.code.code()).collect();
+            assert!(reasons.contains(&"letter.after_restore"), "{reasons:?}");
+            // What falls due later cannot have left before: it goes by itself, as ever.
+            let third = house_in(&world, &place, "2026-04-28T09:00:00Z").await;
+            let account = run_decisions(&third, RunOptions::default()).await.expect("runs");
+            assert_eq!(account.written.letters, 1, "the buyer in Madrid, due on 21 April");
+        }
+        world.set_clock("2026-03-06T09:00:00Z");
+    }
+}
+
+#[tokio::test]
+async fn letters_that_waited_at_the_backup_wait_for_a_look_after_it() {
+    for world in worlds("waited").await {
+        world.import("orders.csv", &orders()).await;
+        assert_eq!(run(&world.house).await, (1, 0));
+        let file = world.dir.path().join("queued.backup");
+        backup(&world.house.store, world.house.now(), &file).await.expect("written");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        for (n, place) in empty(&world, "waited").await.into_iter().enumerate() {
+            let fresh = Store::open(&place).await.expect("opens");
+            let restored = restore(&fresh, at("2026-03-04T12:00:00Z"), &file).await.expect("restored");
+            assert_eq!(restored.letters_to_look_at, 1);
+            let house = house_in(&world, &place, "2026-03-04T12:00:00Z").await;
+            assert_eq!(run(&house).await, (0, 0));
+            assert_eq!(send_letters(&house).await.expect("sends").sent, 0);
+            // The person knows that it had not left.
+            approve_letter(&house, 1, "Lin Yue", None).await.expect("approved");
+            assert_eq!(send_letters(&house).await.expect("sends").sent, 1);
+            // The same letter: the same Message-ID, so the folder holds it once more under the same name.
+            assert_eq!(world.letters().len(), 1, "{n}");
+            is_sound(&place);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_backup_taken_while_others_write_is_whole_and_sound() {
+    for world in worlds("busy").await {
+        world.import("orders.csv", &orders()).await;
+        let house = world.house.clone();
+        let writing = tokio::spawn(async move {
+            for round in 0..20 {
+                let mut rows = HEADER.to_string();
+                for n in 0..40 {
+                    rows.push_str(&format!(
+                        "B-{round}-{n},C{round}{n},Busy {round}-{n} Ltd,意大利,Anna {n},财务,a{round}x{n}@busy.example,USD,\"{n}1.50\",OA 30 days,2026-01-10,BI-{round}-{n},2026-01-20\n"
+                    ));
+                }
+                let options = dunlin::import::ImportOptions { kind: None, mapping: None, dry_run: false };
+                let name = format!("busy{round}.csv");
+                dunlin::import::import_file(&house.store, &house.tenant, house.now(), &name, rows.as_bytes(), &options)
+                    .await
+                    .expect("imports");
+                run_decisions(&house, RunOptions::default()).await.expect("runs");
+            }
+        });
+        let mut files = Vec::new();
+        while !writing.is_finished() || files.is_empty() {
+            let file = world.dir.path().join(format!("busy{}.backup", files.len()));
+            backup(&world.house.store, world.house.now(), &file).await.expect("written");
+            files.push(file);
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        writing.await.expect("wrote");
+        let middle = &files[files.len() / 2];
+        for place in empty(&world, "busy").await {
+            let fresh = Store::open(&place).await.expect("opens");
+            restore(&fresh, at("2026-03-04T12:00:00Z"), middle).await.expect("restored");
+            is_sound(&place);
+            // And once more from there: the same rows, whichever database they lie in.
+            let (again, other) = (world.dir.path().join("again.backup"), world.dir.path().join("other.db"));
+            let rows = backup(&fresh, at("2026-03-04T12:00:00Z"), &again).await.expect("written");
+            let second = Store::open(&other.display().to_string()).await.expect("opens");
+            let restored = restore(&second, at("2026-03-04T12:00:00Z"), &again).await.expect("restored");
+            assert_eq!(restored.rows, rows);
+            drop(second);
+            std::fs::remove_file(&again).expect("removed");
+            std::fs::remove_file(&other).expect("removed");
+        }
+    }
+}
+
+#[tokio::test]
+async fn half_a_backup_and_a_changed_one_restore_nothing() {
+    use std::io::{Read, Write};
+    for world in worlds("damaged").await {
+        world.import("orders.csv", &orders()).await;
+        let file = world.dir.path().join("whole.backup");
+        backup(&world.house.store, world.house.now(), &file).await.expect("written");
+        let again = backup(&world.house.store, world.house.now(), &file).await.expect_err("never replaced");
+        assert!(again.to_string().contains("there already"), "{again}");
+        let bytes = std::fs::read(&file).expect("reads");
+        let mut text = String::new();
+        flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_string(&mut text).expect("unpacks");
+        let lines: Vec<&str> = text.lines().collect();
+        let packed = |text: &str| {
+            let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            out.write_all(text.as_bytes()).expect("packs");
+            out.finish().expect("packs")
+        };
+        let cases = [
+            (bytes[..bytes.len() / 2].to_vec(), "cannot be read"),
+            (packed(&lines[..lines.len() - 1].join("\n")), "not complete"),
+            (packed(&text.replace("12430", "1243")), "changed or damaged"),
+            (packed(&text.replacen("1243000", "\"x\"", 1)), "does not fit"),
+            (packed(&text.replacen("\"schema\":1", "\"schema\":99", 1)), "restore it with the program that made it"),
+            (b"PK not a backup".to_vec(), "cannot be read"),
+            (Vec::new(), "is empty"),
+        ];
+        for (n, (bytes, words)) in cases.into_iter().enumerate() {
+            let broken = world.dir.path().join("broken.backup");
+            std::fs::write(&broken, bytes).expect("written");
+            let place = world.dir.path().join(format!("broken{n}.db")).display().to_string();
+            let fresh = Store::open(&place).await.expect("opens");
+            let refused = restore(&fresh, at("2026-03-05T09:00:00Z"), &broken).await.expect_err("refused");
+            assert!(format!("{refused:#}").contains(words), "{n}: {refused:#}");
+            assert!(fresh.tenants().await.expect("reads").is_empty(), "{n}: nothing of it stays");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_doctor_finds_what_is_wrong() {
+    for world in worlds("doctor").await {
+        world.import("orders.csv", &orders()).await;
+        run(&world.house).await;
+        is_sound(&world.place);
+        let spoil = [
+            (Damage::Overpaid, "ledger.overpaid"),
+            (Damage::ContactsGone, "orphan"),
+            (Damage::StepsGone, "letter.step_missing"),
+            (Damage::SequenceLost, "sequence.behind"),
+            (Damage::PaidInWords, "case.paid_but_open"),
+        ];
+        let found = world.house.store.find_receivable(1, "INV-2026-001").await.expect("known").into();
+        let amount = dunlin_core::money::Money::new(100, dunlin_core::money::Currency::USD);
+        let kind = dunlin_core::receivable::ledger::LedgerKind::Credit;
+        dunlin::use_cases::lower_outstanding::lower_outstanding(&world.house, &found, kind, Some(amount), "sample")
+            .await
+            .expect("credited");
+        for (damage, check) in spoil {
+            world.house.store.spoil(damage).await.expect("spoiled");
+            let output = doctor(&world.place);
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert_eq!(output.status.code(), Some(1), "{damage:?}");
+            assert!(text.contains(check), "{damage:?}: {text}");
+        }
+    }
+}

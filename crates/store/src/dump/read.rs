@@ -1,0 +1,216 @@
+//! A backup back into an empty database, all of it or nothing.
+
+use std::io::BufRead;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use dunlin_core::reason::{Reason, ReasonCode};
+
+use super::tables::{Holds, Table, tables};
+use super::value::Value;
+use super::{FORMAT, Head, PAGE, TableHead, Tail, hex};
+use crate::bind::{Bind, binds};
+use crate::bulk::{Kind, Rows};
+use crate::conn::{Conn, execute, fetch, fetch_number, insert_many};
+use crate::migrations::known_version;
+use crate::reason_text::{read_reasons, write_reasons};
+use crate::{Store, StoreError};
+
+/// What a restore brought.
+#[derive(Debug, Clone, Copy)]
+pub struct Restored {
+    pub rows: u64,
+    pub taken_at: Timestamp,
+    /// Letters that waited when the backup was taken. They may have left since, so a person looks at each.
+    pub letters_to_look_at: u64,
+}
+
+/// A line of a backup, by what stands in it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Row(Vec<Value>),
+    Table(TableHead),
+    Tail(Tail),
+}
+
+fn unreadable(line: u64, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Refused(format!("line {line} of the backup cannot be read: {why}. Nothing was restored"))
+}
+
+/// The lines of a backup, hashed as they come.
+struct Source<'r> {
+    lines: &'r mut (dyn BufRead + Send),
+    hash: Sha256,
+    line: u64,
+    text: Vec<u8>,
+}
+
+impl Source<'_> {
+    /// The next line; `None` at the end of the file.
+    fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
+        // The last line is not part of its own hash, and one does not know it before it is read.
+        let before = std::mem::take(&mut self.text);
+        self.hash.update(&before);
+        self.line += 1;
+        self.lines.read_until(b'\n', &mut self.text).map_err(|error| unreadable(self.line, error))?;
+        if self.text.is_empty() {
+            return Ok(None);
+        }
+        serde_json::from_slice(&self.text).map(Some).map_err(|error| unreadable(self.line, error))
+    }
+}
+
+impl Store {
+    /// Reads a backup into this database, which holds no firm yet. What may have left since the backup is not sent
+    /// again by itself: waiting letters need a look, and so does every step whose time had come by `now`.
+    pub async fn restore(&self, now: Timestamp, lines: &mut (dyn BufRead + Send)) -> Result<Restored, StoreError> {
+        let mut source = Source { lines, hash: Sha256::new(), line: 0, text: Vec::new() };
+        let head: Head = source.next()?.ok_or_else(|| unreadable(1, "the file is empty"))?;
+        if head.dunlin_backup != FORMAT || head.schema != known_version() {
+            return Err(StoreError::Refused(format!(
+                "the backup is of version {} with schema {}, this program ({}) reads version {FORMAT} with schema {}; \
+                 restore it with the program that made it ({})",
+                head.dunlin_backup,
+                head.schema,
+                env!("CARGO_PKG_VERSION"),
+                known_version(),
+                head.program
+            )));
+        }
+        let mut tx = self.transaction().await?;
+        if fetch_number(&mut tx, "SELECT count(*) FROM tenant", vec![]).await?.unwrap_or(0) > 0 {
+            return Err(StoreError::Refused(
+                "this database holds a firm already; restore into a new file or an empty database. Nothing was changed"
+                    .to_string(),
+            ));
+        }
+        let known = tables(&mut tx).await?;
+        let rows = read_tables(&mut tx, &known, &mut source).await?;
+        let letters_to_look_at = look_again(&mut tx, now).await?;
+        execute(&mut tx, "UPDATE tenant SET restored_at = $1", binds![now]).await?;
+        tx.commit().await?;
+        Ok(Restored { rows, taken_at: head.taken_at, letters_to_look_at })
+    }
+}
+
+async fn read_tables(conn: &mut Conn, known: &[Table], source: &mut Source<'_>) -> Result<u64, StoreError> {
+    let mut total = 0;
+    let mut filling: Option<Filling<'_>> = None;
+    loop {
+        let Some(line) = source.next::<Line>()? else {
+            return Err(unreadable(source.line, "the file ends in the middle; the backup is not complete"));
+        };
+        match line {
+            Line::Table(head) => {
+                if let Some(done) = filling.take() {
+                    done.flush(conn).await?;
+                }
+                let table = known.iter().find(|table| table.name == head.table);
+                let table = table.ok_or_else(|| unreadable(source.line, format!("no table {}", head.table)))?;
+                filling = Some(Filling::new(table, &head).map_err(|why| unreadable(source.line, why))?);
+            }
+            Line::Row(row) => {
+                let filling = filling.as_mut().ok_or_else(|| unreadable(source.line, "a row before its table"))?;
+                filling.add(conn, row).await?.map_err(|why| unreadable(source.line, why))?;
+                total += 1;
+            }
+            Line::Tail(tail) => {
+                if let Some(done) = filling.take() {
+                    done.flush(conn).await?;
+                }
+                if tail.rows != total || tail.sha256 != hex(&source.hash.clone().finalize()) {
+                    return Err(unreadable(source.line, "the file was changed or damaged after it was written"));
+                }
+                return Ok(total);
+            }
+        }
+    }
+}
+
+/// A table being filled.
+struct Filling<'t> {
+    table: &'t Table,
+    columns: &'static [(&'static str, Kind)],
+    rows: Rows,
+    waiting: usize,
+}
+
+impl<'t> Filling<'t> {
+    fn new(table: &'t Table, head: &TableHead) -> Result<Self, String> {
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        if names != head.columns {
+            return Err(format!(
+                "{} has the columns {}, not {}",
+                table.name,
+                names.join(", "),
+                head.columns.join(", ")
+            ));
+        }
+        // Rows know their columns at compile time everywhere else; here once per table of a restore.
+        let columns: Vec<(&'static str, Kind)> = table
+            .columns
+            .iter()
+            .map(|column| {
+                let name: &'static str = Box::leak(column.name.clone().into_boxed_str());
+                (name, if column.holds == Holds::Int { Kind::Int } else { Kind::Text })
+            })
+            .collect();
+        let columns: &'static [(&'static str, Kind)] = Box::leak(columns.into_boxed_slice());
+        Ok(Self { table, columns, rows: Rows::new(columns), waiting: 0 })
+    }
+
+    async fn add(&mut self, conn: &mut Conn, row: Vec<Value>) -> Result<Result<(), String>, StoreError> {
+        if row.len() != self.table.columns.len() {
+            return Ok(Err(format!("{} values for {} columns", row.len(), self.table.columns.len())));
+        }
+        let mut binds: Vec<Bind> = Vec::with_capacity(row.len());
+        for (value, column) in row.into_iter().zip(&self.table.columns) {
+            match value.into_bind(column.holds) {
+                Some(bind) => binds.push(bind),
+                None => return Ok(Err(format!("a value does not fit {}.{}", self.table.name, column.name))),
+            }
+        }
+        if self.table.has_bytes() {
+            // A few large rows; they are not worth an array.
+            let names: Vec<&str> = self.table.columns.iter().map(|column| column.name.as_str()).collect();
+            let places: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
+            let (table, names, places) = (&self.table.name, names.join(", "), places.join(", "));
+            execute(conn, &format!("INSERT INTO {table} ({names}) VALUES ({places})"), binds).await?;
+            return Ok(Ok(()));
+        }
+        self.rows.push_row(binds);
+        self.waiting += 1;
+        if self.waiting == PAGE {
+            let full = std::mem::replace(&mut self.rows, Rows::new(self.columns));
+            insert_many(conn, &self.table.name, full).await?;
+            self.waiting = 0;
+        }
+        Ok(Ok(()))
+    }
+
+    async fn flush(self, conn: &mut Conn) -> Result<(), StoreError> {
+        insert_many(conn, &self.table.name, self.rows).await?;
+        Ok(())
+    }
+}
+
+/// Letters that had not left when the backup was taken, or only perhaps: none leaves before a person has seen it.
+async fn look_again(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
+    let sql = "SELECT tenant_id, id, reasons FROM letter \
+               WHERE settled_at IS NULL AND state IN ('review', 'queued', 'to_paste', 'sending')";
+    let waiting: Vec<(i64, String, String)> = fetch(conn, sql, vec![]).await?;
+    let count = waiting.len() as u64;
+    for (tenant_id, id, reasons) in waiting {
+        let mut reasons = read_reasons(&reasons)?;
+        reasons.push(Reason::new(ReasonCode::LetterAfterRestore).instant("restored", now));
+        let sql = "UPDATE letter SET state = 'review', review = CASE WHEN review = 'automatic' THEN 'look' ELSE review END, \
+                   approved_by = NULL, approved_at = NULL, approved_hash = NULL, lease_until = NULL, lease_by = NULL, \
+                   reasons = $3 WHERE tenant_id = $1 AND id = $2";
+        execute(conn, sql, binds![tenant_id, id, write_reasons(&reasons)?]).await?;
+    }
+    Ok(count)
+}
