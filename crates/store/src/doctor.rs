@@ -62,8 +62,8 @@ const BOOKS: &[Check] = &[
         name: "ledger.reversal",
         what: TAMPERED,
         example: "e.id",
-        from: "ledger_entry e JOIN ledger_entry o ON o.tenant_id = e.tenant_id AND o.id = e.reverses \
-               WHERE e.amount_minor <> -o.amount_minor OR e.receivable_id <> o.receivable_id",
+        from: "ledger_entry e JOIN ledger_entry o ON o.tenant_id = e.tenant_id AND o.party_id = e.party_id \
+               AND o.receivable_id = e.receivable_id AND o.id = e.reverses WHERE e.amount_minor <> -o.amount_minor",
     },
     Check {
         name: "case.paid_but_open",
@@ -74,21 +74,6 @@ const BOOKS: &[Check] = &[
                AND r.id = k.receivable_id WHERE k.state IN ('paid', 'written_off') AND r.amount_minor > \
                (SELECT COALESCE(sum(e.amount_minor), 0) FROM ledger_entry e WHERE e.tenant_id = r.tenant_id \
                AND e.party_id = r.party_id AND e.receivable_id = r.id)",
-    },
-    Check {
-        name: "case.missing",
-        what: "nobody looks after this receivable. Import its row again with another amount and back",
-        example: "r.number",
-        from: "receivable r WHERE NOT EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = r.tenant_id \
-               AND k.party_id = r.party_id AND k.receivable_id = r.id)",
-    },
-    Check {
-        name: "letter.step_missing",
-        what: "a letter stands for no step of its cases, so the step could be taken again. Do not send letters; restore \
-               the last sound backup",
-        example: "l.number",
-        from: "letter l WHERE NOT EXISTS (SELECT 1 FROM step_taken s WHERE s.tenant_id = l.tenant_id \
-               AND s.party_id = l.party_id AND s.letter_id = l.id)",
     },
     Check {
         name: "sequence.behind",
@@ -103,6 +88,16 @@ const BOOKS: &[Check] = &[
         example: "i.what",
         from: "incident i",
     },
+];
+
+const NO_CASE: &str = "nobody looks after this receivable. Restore the last sound backup";
+const NO_STEP: &str = "a letter stands for no step of its cases, so the step could be taken again. Do not send letters; \
+                       restore the last sound backup";
+
+/// Rows without which another has no meaning: its check, table, column of the table that names it.
+const NEEDED: &[(&str, &str, &str, &str, &str)] = &[
+    ("case.missing", NO_CASE, "receivable", "cases", "receivable_id"),
+    ("letter.step_missing", NO_STEP, "letter", "step_taken", "letter_id"),
 ];
 
 /// Child, its column, parent: every `column` that is not empty is the id of a parent of the same firm.
@@ -154,16 +149,32 @@ impl Store {
         for check in BOOKS {
             findings.extend(look(&mut tx, check.name, check.what, check.example, check.from).await?);
         }
+        for (check, what, table, needed, column) in NEEDED {
+            let from = format!("{table} c WHERE {}", absent(tx.kind(), "id", needed, column));
+            findings.extend(look(&mut tx, check, what, "c.number", &from).await?);
+        }
         for (child, column, parent) in LINKS {
-            let from = format!(
-                "{child} c WHERE c.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {parent} p \
-                 WHERE p.tenant_id = c.tenant_id AND p.id = c.{column})"
-            );
+            let from = format!("{child} c WHERE {}", absent(tx.kind(), column, parent, "id"));
             let example = format!("'{child}.{column} ' || c.{column}");
             findings.extend(look(&mut tx, "orphan", ORPHAN, &example, &from).await?);
         }
         tx.commit().await?;
-        Ok((findings, 1 + BOOKS.len() + LINKS.len()))
+        Ok((findings, 1 + BOOKS.len() + NEEDED.len() + LINKS.len()))
+    }
+}
+
+/// A condition that `c.column` is named and not found in `table.named`. Few of these columns have an index of their own,
+/// so each database is asked in the way in which it makes one for itself once.
+fn absent(kind: DbKind, column: &str, table: &str, named: &str) -> String {
+    match kind {
+        DbKind::Sqlite => format!(
+            "c.{column} IS NOT NULL AND (c.tenant_id, c.{column}) NOT IN \
+             (SELECT p.tenant_id, p.{named} FROM {table} p WHERE p.{named} IS NOT NULL)"
+        ),
+        DbKind::Postgres => format!(
+            "c.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} p \
+             WHERE p.tenant_id = c.tenant_id AND p.{named} = c.{column})"
+        ),
     }
 }
 

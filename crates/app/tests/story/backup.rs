@@ -181,7 +181,8 @@ async fn half_a_backup_and_a_changed_one_restore_nothing() {
             (packed(&text.replacen("1243000", "\"x\"", 1)), "does not fit"),
             (packed(&text.replacen("\"schema\":1", "\"schema\":99", 1)), "restore it with the program that made it"),
             (b"PK not a backup".to_vec(), "cannot be read"),
-            (Vec::new(), "is empty"),
+            (Vec::new(), "cannot be read"),
+            (packed(""), "is empty"),
         ];
         for (n, (bytes, words)) in cases.into_iter().enumerate() {
             let broken = world.dir.path().join("broken.backup");
