@@ -8,5 +8,6 @@ pub mod demo;
 pub mod embedded;
 pub mod house;
 pub mod import;
+pub mod titles;
 pub mod use_cases;
 pub mod web;

@@ -58,6 +58,8 @@ coded_enum! {
         ContactNobody = "contact.nobody",
         LetterConsolidated = "letter.consolidated",
         LetterLanguageFallback = "letter.language_fallback",
+        CancelledStopped = "cancelled.stopped",
+        CancelledMerged = "cancelled.merged",
         CancelledChanged = "cancelled.changed",
         CancelledStale = "cancelled.stale",
     }
