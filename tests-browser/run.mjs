@@ -104,7 +104,7 @@ async function discover() {
     for (const [kind, path] of Object.entries(found)) {
       report.check(`a link to /${kind}/… is found from /today and /debtors`, path !== null);
     }
-    const pages = [["today", "/today"], ["debtors", "/debtors"]];
+    const pages = [["today", "/today"], ["debtors", "/debtors"], ["ui", "/ui"]];
     for (const [kind, path] of Object.entries(found)) {
       if (path) pages.push([kind.replace(/s$/, ""), path]);
     }

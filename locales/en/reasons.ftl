@@ -68,6 +68,9 @@ letter-language-fallback = There is no letter in the buyer's language yet ({ $wa
 
 ## Letters taken back
 
+cancelled-stopped = The letter was cancelled before it left.
+cancelled-merged = The letter was cancelled before it left, because { $gone } became one debtor with { $stays }; the case is decided anew.
+cancelled-separated = { $stays } became two debtors again, so each is decided anew.
 cancelled-changed = The letter was cancelled before it left, because the amount changed from { $was } to { $now }.
 cancelled-stale = The letter was cancelled before it left, because it was out of date; the case is decided anew.
 
@@ -90,6 +93,14 @@ trigger-end-of-month = end of the invoice month
 trigger-order-placed = order placed
 trigger-arrival = arrival at the destination port
 trigger-fixed-date = agreed date
+
+weekday-mon = Mon
+weekday-tue = Tue
+weekday-wed = Wed
+weekday-thu = Thu
+weekday-fri = Fri
+weekday-sat = Sat
+weekday-sun = Sun
 
 role-owner = owner
 role-finance = finance
@@ -213,6 +224,18 @@ say-times = { $sentence }
 say-ladder = { $taken } of { $total } steps taken.
 say-paused = Paused until { $day }: { $text }
 say-blocked = Blocked ({ $day }): { $why }
+say-declined = Stopped by a person: { $why }
+say-event-proforma = Proforma invoice issued ({ $order })
+say-event-goods-ready = Goods ready ({ $order })
+say-event-bl-copy = Copy of the bill of lading sent ({ $order })
+say-event-bl-date = Bill of lading issued ({ $order })
+say-event-invoice-date = Invoice dated ({ $order })
+say-event-end-of-month = The month of the invoice ended ({ $order })
+say-event-order-placed = Order placed ({ $order })
+say-event-arrival = Goods arrived at the port of destination ({ $order })
+say-event-fixed-date = The agreed date ({ $order })
+say-file-brought = { $file } brought { $numbers }
+say-file-changed = { $file } changed { $numbers }
 say-approved-by = approved by { $name }
 purpose-press = Reminder
 purpose-formal = Formal demand

@@ -36,9 +36,9 @@ case-letter-to-paste = 有一条消息等人工粘贴到聊天中，在此之前
 case-letter-uncertain = 有一封信不确定是否已发出，查明之前不再发信。
 case-approval-waiting = 有一封信在等人审批。
 case-task-waiting = 还有一项任务没有完成，完成后才走下一步。
-case-no-playbook = 没有适用于这笔款的流程，因此不发信；请为该客户指定或新增一套流程。
+case-no-playbook = 没有适用于这笔款的流程，因此不发信；请为该客户指定或新增一套方案。
 case-ladder-done = 流程的各步都已走完，下一步由人决定。
-case-playbook = 采用的流程是“{ $playbook }”。
+case-playbook = 采用的方案是“{ $playbook }”。
 
 ## 步骤
 
@@ -46,7 +46,7 @@ step-due = “{ $step }”这一步自 { $since } 起该做了（距到期日天
 step-next = 下一步是“{ $step }”，时间为 { $at }。
 step-missed-collapsed = 未发信期间积压了几步，只做当前该做的一步，其余 { $count } 步略过。
 step-condition-false = 略过“{ $step }”这一步，因为条件不成立：{ $condition }。
-step-condition-unreadable = “{ $step }”这一步的条件无法判断（{ $condition }）：{ $error }。改正流程文件之前，这一步不做。
+step-condition-unreadable = “{ $step }”这一步的条件无法判断（{ $condition }）：{ $error }。改正方案文件之前，这一步不做。
 step-severe = “{ $step }”属于重大步骤，每次都须由指定的人批准。
 step-review = “{ $step }”设为发出前由人过目。
 
@@ -68,6 +68,9 @@ letter-language-fallback = 还没有客户所用语言（{ $wanted }）的信件
 
 ## 撤回的信件
 
+cancelled-stopped = 信件在发出前已取消。
+cancelled-merged = { $gone } 已并入 { $stays }，信件在发出前已取消，将重新决定。
+cancelled-separated = { $stays } 已重新拆成两个客户，分别重新决定。
 cancelled-changed = 金额由 { $was } 变为 { $now }，信件在发出前已取消。
 cancelled-stale = 信件内容已过时，发出前已取消，将重新决定。
 
@@ -90,6 +93,14 @@ trigger-end-of-month = 开票当月月底
 trigger-order-placed = 下单
 trigger-arrival = 货到目的港
 trigger-fixed-date = 约定日期
+
+weekday-mon = 周一
+weekday-tue = 周二
+weekday-wed = 周三
+weekday-thu = 周四
+weekday-fri = 周五
+weekday-sat = 周六
+weekday-sun = 周日
 
 role-owner = 负责人
 role-finance = 财务
@@ -213,6 +224,18 @@ say-times = { $sentence }
 say-ladder = 共 { $total } 步，已走 { $taken } 步。
 say-paused = 暂停至 { $day }：{ $text }
 say-blocked = 已列入黑名单（{ $day }）：{ $why }
+say-declined = 由人停发：{ $why }
+say-event-proforma = 开出形式发票（{ $order }）
+say-event-goods-ready = 货物备好（{ $order }）
+say-event-bl-copy = 提单副本已发送（{ $order }）
+say-event-bl-date = 提单已签发（{ $order }）
+say-event-invoice-date = 开出发票（{ $order }）
+say-event-end-of-month = 开票当月结束（{ $order }）
+say-event-order-placed = 下单（{ $order }）
+say-event-arrival = 货到目的港（{ $order }）
+say-event-fixed-date = 到约定日期（{ $order }）
+say-file-brought = { $file } 带来 { $numbers }
+say-file-changed = { $file } 更改了 { $numbers }
 say-approved-by = 由 { $name } 批准
 purpose-press = 跟进
 purpose-formal = 正式函件

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod embedded;
 pub mod house;
 pub mod import;
+pub mod titles;
 mod typed_amount;
 pub mod use_cases;
 pub mod web;

@@ -60,6 +60,9 @@ coded_enum! {
         LetterLanguageFallback = "letter.language_fallback",
         /// It may have left already, between the backup and the restore.
         LetterAfterRestore = "letter.after_restore",
+        CancelledStopped = "cancelled.stopped",
+        CancelledMerged = "cancelled.merged",
+        CancelledSeparated = "cancelled.separated",
         CancelledChanged = "cancelled.changed",
         CancelledStale = "cancelled.stale",
     }

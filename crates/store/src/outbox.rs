@@ -20,6 +20,7 @@ use crate::conn::{fetch, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::facts::{Scope, iso, load};
 use crate::plans::StoredItem;
+use crate::reason_text::write_reasons;
 use crate::seal::PersonKey;
 use crate::{Commit, Store, StoreError};
 
@@ -106,9 +107,11 @@ pub enum Outcome {
     },
     /// No program may write there: a person pastes it.
     ToPaste,
-    /// Not right any more: cancelled, the step as if never taken.
+    /// Not right any more: cancelled, the step as if never taken. `reasons` join those of the letter, for people to
+    /// read; `why` is how the check at departure put it.
     Cancelled {
         why: String,
+        reasons: Vec<Reason>,
     },
     /// A person said no: the step counts as taken, nothing was sent.
     Declined {
@@ -325,8 +328,9 @@ impl Commit {
                 self.execute(sql, binds![tenant_id, letter.party_id, id, task_id]).await?;
                 self.free_cases(letter).await
             }
-            Outcome::Cancelled { why } => {
+            Outcome::Cancelled { why, reasons } => {
                 self.close_letter(id, LetterState::Cancelled, why).await?;
+                self.add_reasons(letter, reasons).await?;
                 self.void_steps(letter, why).await?;
                 self.free_cases(letter).await
             }
@@ -350,6 +354,13 @@ impl Commit {
         let sql = "UPDATE letter SET state = $3, settled_at = $4, outcome = $5, lease_until = NULL, lease_by = NULL \
                    WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, state.code(), now, why]).await?;
+        Ok(())
+    }
+
+    async fn add_reasons(&mut self, letter: &StoredLetter, more: &[Reason]) -> Result<(), StoreError> {
+        let all = write_reasons(letter.reasons.iter().chain(more))?;
+        let sql = "UPDATE letter SET reasons = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, letter.id, all]).await?;
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use dunlin_core::explain::{UiLanguage, sentence, word};
 
 use super::open::print_json;
 use super::{Common, usage};
+use crate::titles::Titles;
 use crate::use_cases::explain_receivable::explain_receivable;
 
 #[derive(Debug, clap::Args)]
@@ -28,7 +29,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let explanation = explain_receivable(&house, &found.into()).await?;
     let zone = house.zone();
     if args.json {
-        return print_json(&explanation.json(&zone));
+        return print_json(&explanation.json(&house));
     }
     let amount = dunlin_core::locale::money(explanation.outstanding, language.letters());
     println!(
@@ -36,8 +37,8 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         explanation.receivable,
         word(language, &format!("verdict-{}", explanation.decision.code()))
     );
-    for reason in &explanation.reasons {
-        println!("  {}", sentence(reason, language, &zone));
+    for reason in Titles::new(&house, language).told(&explanation.reasons) {
+        println!("  {}", sentence(&reason, language, &zone));
     }
     Ok(())
 }

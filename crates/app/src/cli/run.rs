@@ -9,7 +9,8 @@ use dunlin_core::plan::{Plan, Review};
 use super::Common;
 use super::open::print_json;
 use crate::house::House;
-use crate::use_cases::explain_receivable::reason_json;
+use crate::titles::Titles;
+use crate::use_cases::explain_receivable::reasons_json;
 use crate::use_cases::run_decisions::{RunAccount, RunOptions, run_decisions};
 
 #[derive(Debug, clap::Args)]
@@ -39,7 +40,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         account.written.holds,
         account.waiting
     );
-    let zone = house.zone();
+    let (zone, titles) = (house.zone(), Titles::new(&house, UiLanguage::En));
     for (facts, plan) in &account.actions {
         for letter in &plan.letters {
             let numbers = names(facts, letter.items.iter().map(|item| item.receivable_id));
@@ -55,8 +56,8 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
                 letter.items.first().map_or("", |item| &item.step),
                 letter.send_at
             );
-            for reason in &letter.reasons {
-                println!("           {}", sentence(reason, UiLanguage::En, &zone));
+            for reason in titles.told(&letter.reasons) {
+                println!("           {}", sentence(&reason, UiLanguage::En, &zone));
             }
         }
         for task in &plan.tasks {
@@ -90,10 +91,9 @@ fn names(facts: &DebtorFacts, ids: impl Iterator<Item = dunlin_core::ids::Receiv
 }
 
 fn as_json(house: &House, account: &RunAccount) -> Value {
-    let zone = house.zone();
     let mut actions = Vec::new();
     for (facts, plan) in &account.actions {
-        actions.extend(plan_json(facts, plan, &zone));
+        actions.extend(plan_json(house, facts, plan));
     }
     json!({
         "as_of": house.now().to_string(),
@@ -108,14 +108,12 @@ fn as_json(house: &House, account: &RunAccount) -> Value {
     })
 }
 
-fn plan_json(facts: &DebtorFacts, plan: &Plan, zone: &jiff::tz::TimeZone) -> Vec<Value> {
+fn plan_json(house: &House, facts: &DebtorFacts, plan: &Plan) -> Vec<Value> {
     let debtor = &facts.party.number;
     let letters = plan.letters.iter().map(|letter| {
-        let case_reasons = letter
-            .items
-            .iter()
-            .filter_map(|item| plan.cases.iter().find(|case| case.case_id == item.case_id))
-            .flat_map(|case| &case.reasons);
+        let cases = letter.items.iter().filter_map(|item| plan.cases.iter().find(|case| case.case_id == item.case_id));
+        // Case by case: each begins with the playbook that its steps belong to.
+        let case_reasons = cases.flat_map(|case| reasons_json(house, &case.reasons));
         json!({
             "kind": if letter.review == Review::Automatic { "letter" } else { "approval" },
             "debtor": debtor,
@@ -128,7 +126,7 @@ fn plan_json(facts: &DebtorFacts, plan: &Plan, zone: &jiff::tz::TimeZone) -> Vec
             "language": letter.language.code(),
             "currency": letter.currency.code(),
             "send_at": letter.send_at.to_string(),
-            "reasons": case_reasons.map(|reason| reason_json(reason, zone)).collect::<Vec<_>>(),
+            "reasons": case_reasons.collect::<Vec<_>>(),
         })
     });
     let tasks = plan.tasks.iter().map(|task| {
@@ -142,7 +140,7 @@ fn plan_json(facts: &DebtorFacts, plan: &Plan, zone: &jiff::tz::TimeZone) -> Vec
             "channel": "phone",
             "language": task.language.code(),
             "send_at": task.not_before.to_string(),
-            "reasons": task.reasons.iter().map(|reason| reason_json(reason, zone)).collect::<Vec<_>>(),
+            "reasons": reasons_json(house, &task.reasons),
         })
     });
     letters.chain(tasks).collect()

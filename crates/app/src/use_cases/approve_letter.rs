@@ -9,6 +9,7 @@ use dunlin_core::facts::DebtorFacts;
 use dunlin_core::playbook::{Playbook, Playbooks, Window};
 use dunlin_store::{Outcome, Scope, SentMail, StoredLetter};
 
+use super::cancel_letter::refused;
 use super::send_letters::kept;
 use super::write_letter::{WrittenLetter, write_letter};
 use crate::house::House;
@@ -126,7 +127,7 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     let premises = house.premises_within(&mut commit).await?;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     if let Err(refusal) = check_departure(&letter.waiting(), facts, house.now(), &rules) {
-        commit.settle(&letter, &Outcome::Cancelled { why: refusal.what.clone() }).await?;
+        commit.settle(&letter, &refused(&letter, facts, &refusal, &premises, house.now())).await?;
         commit.finish().await?;
         bail!(
             "L-{number:04} is not right any more and was cancelled: {}. If it is in the chat already, write there too",

@@ -1,7 +1,6 @@
 //! Why something, why nothing: the decision about one receivable as it would be made now, with a sentence per gate.
 
 use anyhow::Context;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use dunlin_core::case::{CaseState, LetterState};
@@ -14,6 +13,7 @@ use dunlin_store::Scope;
 
 use super::standing_facts::Found;
 use crate::house::{House, Premises};
+use crate::titles::Titles;
 
 /// The answer of `dunlin explain`, also shown on the receivable's page.
 #[derive(Debug, Clone)]
@@ -74,9 +74,9 @@ fn explain(
     })
 }
 
-/// A case that is over is not decided any more; its end is the explanation.
-fn ended(item: &dunlin_core::facts::ReceivableFacts, outstanding: Money) -> Explanation {
-    let number = item.receivable.number.clone();
+/// Why a case is over: it is not decided any more, so its end is the reason.
+pub(super) fn over(item: &dunlin_core::facts::ReceivableFacts, outstanding: Money) -> Reason {
+    let number = item.receivable.number.as_str();
     let state = item.case.as_ref().map(|case| case.state);
     let code = match state {
         Some(CaseState::Closed) => ReasonCode::GateClosed,
@@ -84,25 +84,28 @@ fn ended(item: &dunlin_core::facts::ReceivableFacts, outstanding: Money) -> Expl
         _ if outstanding.is_positive() => ReasonCode::CaseNoPlaybook,
         _ => ReasonCode::GatePaid,
     };
-    let reason = match item.receivable.obligor {
+    match item.receivable.obligor {
         dunlin_core::receivable::Obligor::Platform => Reason::new(ReasonCode::GatePlatformOwes),
-        dunlin_core::receivable::Obligor::Buyer => Reason::new(code).text("number", number.as_str()),
-    };
+        dunlin_core::receivable::Obligor::Buyer => Reason::new(code).text("number", number),
+    }
+}
+
+fn ended(item: &dunlin_core::facts::ReceivableFacts, outstanding: Money) -> Explanation {
     let playbook = item.case.as_ref().and_then(|case| case.playbook.as_ref()).map(|playbook| playbook.id.to_string());
     Explanation {
-        receivable: number,
+        receivable: item.receivable.number.clone(),
         outstanding,
         playbook,
         step: None,
         decision: Verdict::Closed,
         next_wake: None,
-        reasons: vec![reason],
+        reasons: vec![over(item, outstanding)],
     }
 }
 
 impl Explanation {
     /// The JSON that `explain --json` prints.
-    pub fn json(&self, zone: &TimeZone) -> Value {
+    pub fn json(&self, house: &House) -> Value {
         json!({
             "receivable": self.receivable,
             "outstanding": self.outstanding.decimal(),
@@ -111,16 +114,25 @@ impl Explanation {
             "step": self.step,
             "decision": self.decision.code(),
             "next_wake": self.next_wake.map(|at| at.to_string()),
-            "reasons": self.reasons.iter().map(|reason| reason_json(reason, zone)).collect::<Vec<_>>(),
+            "reasons": reasons_json(house, &self.reasons),
         })
     }
 }
 
-/// A reason with its sentences in both languages.
-pub fn reason_json(reason: &Reason, zone: &TimeZone) -> Value {
-    json!({
-        "code": reason.code.code(),
-        "text": {"en": sentence(reason, UiLanguage::En, zone), "zh": sentence(reason, UiLanguage::ZhCn, zone)},
-        "facts": facts_json(reason),
-    })
+/// Reasons with their sentences in both languages; the facts keep the ids that programs ask by.
+pub fn reasons_json(house: &House, reasons: &[Reason]) -> Vec<Value> {
+    let zone = house.zone();
+    let told = |language| -> Vec<String> {
+        let titled = Titles::new(house, language).told(reasons);
+        titled.iter().map(|reason| sentence(reason, language, &zone)).collect()
+    };
+    let texts = told(UiLanguage::En).into_iter().zip(told(UiLanguage::ZhCn));
+    let of = |(reason, (en, zh)): (&Reason, (String, String))| {
+        json!({
+            "code": reason.code.code(),
+            "text": {"en": en, "zh": zh},
+            "facts": facts_json(reason),
+        })
+    };
+    reasons.iter().zip(texts).map(of).collect()
 }

@@ -3,6 +3,7 @@
 use anyhow::bail;
 
 use dunlin_core::ids::PartyId;
+use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_store::Outcome;
 
 use super::standing_facts::cancel_wrong_letters;
@@ -44,7 +45,9 @@ pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyh
     let mut letters_cancelled = 0;
     for letter in commit.waiting_letters_of(gone).await? {
         let why = format!("{} was merged into {}", moved.number, kept.number);
-        commit.settle(&letter, &Outcome::Cancelled { why }).await?;
+        let merged = Reason::new(ReasonCode::CancelledMerged).text("gone", moved.number.as_str());
+        let reasons = vec![merged.text("stays", kept.number.as_str())];
+        commit.settle(&letter, &Outcome::Cancelled { why, reasons }).await?;
         letters_cancelled += 1;
     }
     commit.merge_party(stays, gone, moved.language.as_deref()).await?;
@@ -70,7 +73,8 @@ pub async fn separate_parties(house: &House, gone: &str) -> anyhow::Result<Merge
     let mut letters_cancelled = 0;
     for letter in commit.waiting_letters_of(stays).await? {
         let why = format!("{} became two debtors again", kept.number);
-        commit.settle(&letter, &Outcome::Cancelled { why }).await?;
+        let reasons = vec![Reason::new(ReasonCode::CancelledSeparated).text("stays", kept.number.as_str())];
+        commit.settle(&letter, &Outcome::Cancelled { why, reasons }).await?;
         letters_cancelled += 1;
     }
     commit.separate_party(gone).await?;

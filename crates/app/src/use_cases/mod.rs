@@ -2,6 +2,7 @@
 //! nothing below them.
 
 pub mod approve_letter;
+mod cancel_letter;
 pub mod explain_receivable;
 pub mod import_statement;
 pub mod keep_backup;

@@ -16,6 +16,7 @@ use dunlin_store::fault::{FaultPoint, hit};
 use dunlin_store::{Claimed, Outcome, SentMail, StoredLetter};
 
 use super::approve_letter::{playbook_of, window_of};
+use super::cancel_letter::refused;
 use super::write_letter::{WrittenLetter, statement_pdf, write_letter};
 use crate::house::{House, Premises};
 
@@ -70,7 +71,8 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let name = format!("L-{:04}", letter.number);
     if let Err(refusal) = check_departure(&letter.waiting(), &claimed.facts, now, &rules) {
-        commit.settle(letter, &Outcome::Cancelled { why: refusal.what.clone() }).await?;
+        let outcome = refused(letter, &claimed.facts, &refusal, premises, now);
+        commit.settle(letter, &outcome).await?;
         commit.finish().await?;
         account.cancelled += 1;
         account.notes.push(format!("{name} cancelled: {}", refusal.what));

@@ -10,8 +10,9 @@ use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::money::Money;
-use dunlin_store::{Commit, Outcome, Scope, StoredLetter};
+use dunlin_store::{Commit, Scope, StoredLetter};
 
+use super::cancel_letter::refused;
 use crate::house::{House, Premises};
 
 /// A receivable found by its number, id, invoice or order number.
@@ -228,7 +229,7 @@ async fn cancel_if_wrong(
             continue;
         };
         if let Err(refusal) = check_departure(&letter.waiting(), debtor, commit.now(), &rules) {
-            commit.settle(&letter, &Outcome::Cancelled { why: refusal.what }).await?;
+            commit.settle(&letter, &refused(&letter, debtor, &refusal, premises, commit.now())).await?;
             cancelled += 1;
         }
     }

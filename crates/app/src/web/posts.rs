@@ -22,7 +22,7 @@ pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off
 pub use marks::{block, merge, objection, playbook, separate, set_aside, unblock};
 
 use super::load::show::Show;
-use super::reader::{Reader, toast_cookie};
+use super::reader::{Reader, person_cookie, toast_cookie};
 use super::routes::Shared;
 use super::view::frame::Toast;
 use crate::house::House;
@@ -48,6 +48,7 @@ pub struct Fields {
     outcome: String,
     receivable: String,
     seen: String,
+    by: String,
 }
 
 /// Only paths of our own are redirected to.
@@ -107,8 +108,16 @@ async fn debtor(house: &House, name: &str) -> anyhow::Result<dunlin_core::ids::P
     Ok(found.ok_or_else(|| StoreError::not_found("debtor", name))?.0)
 }
 
-/// The person at this machine; users come with the house (there is no sign-in yet).
+/// Of an approval when nobody said a name and nobody signs the letters.
 const DESK: &str = "desk";
+
+/// Who approves: the name in the form, else the one given last in this browser, else who signs the letters. There is
+/// no sign-in, so nothing proves it; the page says so.
+fn approver(house: &House, headers: &HeaderMap, given: &str) -> String {
+    let signer = || Reader::new(house, headers, "", "").signer(house);
+    let name = Some(given.trim().to_string()).filter(|name| !name.is_empty()).unwrap_or_else(signer);
+    if name.is_empty() { DESK.to_string() } else { name.chars().take(100).collect() }
+}
 
 pub async fn approve(
     State(house): Shared,
@@ -116,9 +125,10 @@ pub async fn approve(
     Path(name): Path<String>,
     Form(f): Form<Fields>,
 ) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
+    let by = approver(&house, &headers, &f.by);
+    let mut response = answer(house, headers, &f.next, async |house, show| {
         let number = number('L', &name)?;
-        approve_letter(house, number, DESK, Some(f.seen.as_str())).await?;
+        approve_letter(house, number, &by, Some(f.seen.as_str())).await?;
         let letter = house.store.letter_by_number(house.tenant.id, number).await?;
         let facts = super::load::letter::facts_of(house, &letter).await?;
         let leaves = super::load::letter::moment(show, &letter, &facts, letter.not_before);
@@ -126,7 +136,13 @@ pub async fn approve(
         let done = done(show, "say-toast-approved", &[("number", name.clone()), ("when", when)]);
         Ok(Done { undo: Some(format!("/letters/L-{number:04}/unapprove")), ..done })
     })
-    .await
+    .await;
+    if !f.by.trim().is_empty()
+        && let Ok(cookie) = HeaderValue::from_str(&person_cookie(&by))
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 pub async fn unapprove(

@@ -15,6 +15,8 @@ pub struct Reader {
     pub theme: Theme,
     pub rail_narrow: bool,
     pub toast: Option<Toast>,
+    /// The name given with the last approval from this browser; empty before.
+    pub person: String,
     /// Cookies to set with the answer.
     pub set: Vec<String>,
     here: String,
@@ -54,12 +56,13 @@ impl Reader {
             .unwrap_or(UiLanguage::En);
         let theme = choose("theme").and_then(|code| Theme::from_code(&code)).unwrap_or_default();
         let rail_narrow = choose("rail").as_deref() == Some("narrow");
+        let person = cookie("person").and_then(read_text).unwrap_or_default();
         let toast = cookie("toast").and_then(read_toast);
         if toast.is_some() {
             set.push("toast=; Path=/; Max-Age=0; SameSite=Strict; HttpOnly".to_string());
         }
         let here = if query.is_empty() { path.to_string() } else { format!("{path}?{query}") };
-        Self { language, theme, rail_narrow, toast, set, here }
+        Self { language, theme, rail_narrow, toast, person, set, here }
     }
 
     /// The frame around a page.
@@ -69,7 +72,8 @@ impl Reader {
             place: place.to_string(),
             here: self.here.clone(),
             company: house.tenant.name.clone(),
-            person: String::new(),
+            person: self.person.clone(),
+            signer: self.signer(house),
             now: now.text,
             now_iso: now.iso,
             waiting,
@@ -82,10 +86,24 @@ impl Reader {
         }
     }
 
+    /// Whose name a form proposes: the one given last, else who signs the letters.
+    pub fn signer(&self, house: &House) -> String {
+        if self.person.is_empty() { house.tenant.settings.sender.name.clone() } else { self.person.clone() }
+    }
+
     /// The cookies as headers.
     pub fn cookies(&self) -> Vec<HeaderValue> {
         self.set.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()).collect()
     }
+}
+
+/// Remembers a name in this browser. There is no sign-in: the name is what the person says it is.
+pub fn person_cookie(name: &str) -> String {
+    format!("person={}; Path=/; Max-Age=31536000; SameSite=Strict; HttpOnly", URL_SAFE_NO_PAD.encode(name))
+}
+
+fn read_text(value: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()
 }
 
 /// A toast travels in a cookie that the next page eats.

@@ -72,6 +72,7 @@ pub fn router(house: House) -> Router {
         .route("/letters/{number}/pasted", post(posts::pasted))
         .route("/tasks/{number}/done", post(posts::finish))
         .route("/tasks/{number}/snooze", post(posts::snooze))
+        .route("/ui", get(ui_page))
         .route("/assets/{name}", get(asset))
         .fallback(missing)
         .layer(middleware::from_fn(own_origin_only))
@@ -289,6 +290,12 @@ async fn letter_page(
     let visit = Visit::new(house, &headers, &format!("/letters/{name}"), raw);
     let number = human_number('L', &name).unwrap_or(0);
     answer!(visit, "letters", pages::letter::render, load::letter::load(&visit.house, &visit.show, number))
+}
+
+/// The components, each once: for whoever changes one.
+async fn ui_page(State(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
+    let visit = Visit::new(house, &headers, "/ui", raw);
+    answer!(visit, "", pages::ui::render, async { anyhow::Ok(load::ui::load(&visit.show)) })
 }
 
 /// The account statement: as it was sent, or as it would be made now.

@@ -160,6 +160,11 @@ impl Words {
         self.find(&format!("country-{code}"), None).map_or_else(|| code.to_string(), Cow::into_owned)
     }
 
+    /// The name of a language; the code itself when unknown.
+    pub fn language_name(&self, code: &str) -> String {
+        self.find(&format!("language-{code}"), None).map_or_else(|| code.to_string(), Cow::into_owned)
+    }
+
     /// The city that stands for an IANA zone: `Europe/Rome` → Rome, 罗马; a zone without an entry shows its city.
     pub fn zone_place(&self, zone: &str) -> String {
         let key = format!("zone-{}", zone.replace(['/', '_'], "-"));

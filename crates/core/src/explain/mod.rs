@@ -107,12 +107,21 @@ fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -
                 let names = text.split(", ").map(|code| word(language, &format!("channel-{}", code.replace('_', "-"))));
                 names.collect::<Vec<_>>().join(if language == UiLanguage::ZhCn { "、" } else { ", " })
             }
+            "local" => local_time(text, language),
             _ => text.clone(),
         },
         FactValue::Number(number) => locale::integer(*number, language.letters()),
         FactValue::Money(money) => locale::money(*money, language.letters()),
         FactValue::Date(date) => locale::date(*date, language.letters()),
         FactValue::Instant(at) => instant(*at, language, zone),
+    }
+}
+
+/// "Sat 18:00", with the day of the week in the reader's language.
+fn local_time(text: &str, language: UiLanguage) -> String {
+    match text.split_once(' ') {
+        Some((day, time)) => format!("{} {time}", word(language, &format!("weekday-{}", day.to_lowercase()))),
+        None => text.to_string(),
     }
 }
 

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use dunlin_core::ids::{CaseId, LedgerEntryId, PartyId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::reason::Reason;
+use dunlin_core::receivable::Trigger;
 use dunlin_core::receivable::ledger::LedgerKind;
 
 use crate::bind::binds;
 use crate::conn::fetch;
-use crate::dialect::micros;
+use crate::dialect::{flag, micros};
 use crate::facts::iso;
 use crate::{Store, StoreError};
 
@@ -56,6 +57,31 @@ pub struct StandingRow {
     pub day: Option<String>,
     pub text: String,
     pub state: String,
+    #[serde(with = "micros")]
+    pub at: Timestamp,
+    pub seq: i64,
+}
+
+/// Something that happened to an order: goods ready, bill of lading issued, invoice dated.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TriggerRow {
+    pub receivable_id: ReceivableId,
+    pub order_number: String,
+    pub kind: Trigger,
+    pub effective_on: Date,
+    #[serde(with = "micros")]
+    pub at: Timestamp,
+    pub seq: i64,
+}
+
+/// A file that brought a receivable, or changed it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FileRow {
+    pub receivable_id: ReceivableId,
+    pub receivable_number: i64,
+    pub file_name: String,
+    #[serde(with = "flag")]
+    pub is_change: bool,
     #[serde(with = "micros")]
     pub at: Timestamp,
     pub seq: i64,
@@ -127,6 +153,34 @@ impl Store {
             })
         };
         rows.into_iter().map(of).collect()
+    }
+
+    /// What happened to the debtor's orders, once for each receivable of the order.
+    pub async fn triggers_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<TriggerRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT r.id, o.number, t.kind, t.effective_on, t.recorded_at, t.seq FROM receivable r \
+                   JOIN sales_order o ON o.tenant_id = r.tenant_id AND o.id = r.order_id \
+                   JOIN trigger_event t ON t.tenant_id = r.tenant_id AND t.order_id = r.order_id \
+                   WHERE r.tenant_id = $1 AND r.party_id = $2 ORDER BY t.effective_on, t.seq, r.number";
+        fetch(&mut conn, sql, binds![tenant_id, party_id]).await
+    }
+
+    /// Files that brought the debtor's receivables or changed them. A row and the file that wrote it share the number
+    /// of their change; of a row that was corrected since, only the corrections are told.
+    pub async fn files_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<FileRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let brought = "SELECT r.id, r.number, i.file_name, 0, i.recorded_at, i.seq FROM receivable r \
+                       JOIN import_run i ON i.tenant_id = r.tenant_id AND i.seq = r.seq \
+                       WHERE r.tenant_id = $1 AND r.party_id = $2 AND NOT EXISTS (SELECT 1 FROM history h \
+                       WHERE h.tenant_id = r.tenant_id AND h.noun = 'receivable' AND h.row_id = r.id)";
+        let changed = "SELECT r.id, r.number, i.file_name, 1, i.recorded_at, i.seq FROM receivable r \
+                       JOIN history h ON h.tenant_id = r.tenant_id AND h.noun = 'receivable' AND h.row_id = r.id \
+                       JOIN import_run i ON i.tenant_id = h.tenant_id AND i.seq = h.seq \
+                       WHERE r.tenant_id = $1 AND r.party_id = $2";
+        let mut all: Vec<FileRow> = fetch(&mut conn, brought, binds![tenant_id, party_id]).await?;
+        all.extend(fetch::<FileRow>(&mut conn, changed, binds![tenant_id, party_id]).await?);
+        all.sort_by_key(|row| (row.at, row.seq, row.receivable_number));
+        Ok(all)
     }
 
     /// Holds, promises, disputes and settled tasks of a debtor, oldest first.

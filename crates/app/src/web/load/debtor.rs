@@ -69,7 +69,7 @@ fn playbooks(house: &House, show: &Show, facts: &DebtorFacts) -> Vec<PlaybookCho
     let chosen = facts.party.playbook_override.as_deref();
     let choice = |id: &str| PlaybookChoice {
         id: id.to_string(),
-        title: show.playbook(house, id),
+        title: show.titles.playbook(id),
         is_chosen: chosen == Some(id),
     };
     house.playbook_files.iter().map(|file| choice(&file.playbook.reference.id)).collect()
@@ -129,7 +129,7 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
             None => (String::new(), String::new()),
             Some(case) => {
                 let playbook = case.playbook.as_ref().map(|playbook| &*playbook.id);
-                let step = case.step.as_deref().map_or_else(String::new, |step| show.step(house, playbook, step));
+                let step = case.step.as_deref().map_or_else(String::new, |step| show.titles.step(playbook, step));
                 let explanation = Explanation {
                     receivable: receivable.number.clone(),
                     outstanding,

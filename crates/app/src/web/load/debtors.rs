@@ -13,6 +13,7 @@ use super::show::Show;
 use crate::house::House;
 use crate::web::pages::DEBTOR_ORDERS;
 use crate::web::view::debtors::{DebtorRow, DebtorTotal, Debtors, Pager};
+use crate::web::view::names::plain;
 use crate::web::view::who::DebtorRef;
 use crate::web::words::UiLanguage;
 
@@ -31,7 +32,8 @@ pub struct Query {
 }
 
 pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<Debtors> {
-    let search = query.q.trim();
+    let search = plain(query.q.trim());
+    let search = search.as_str();
     let sort = DEBTOR_ORDERS.into_iter().find(|code| *code == query.sort).unwrap_or(DEBTOR_ORDERS[0]);
     let mut found = house.store.debtor_list(house.tenant.id, search, show.today()).await?;
     put_in_order(&mut found, sort);
@@ -39,7 +41,7 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<D
     let listed: Vec<&DebtorListRow> = found.iter().skip((page - 1) * PAGE_ROWS).take(PAGE_ROWS).collect();
     let ids: Vec<PartyId> = listed.iter().map(|debtor| debtor.party_id).collect();
     let next = house.store.next_steps(house.tenant.id, &ids).await?;
-    let view = |debtor: &&DebtorListRow| row(house, show, debtor, next.get(&debtor.party_id));
+    let view = |debtor: &&DebtorListRow| row(show, debtor, next.get(&debtor.party_id));
     let rows: Vec<DebtorRow> = listed.iter().map(view).collect();
     let kept = [("q", search), ("sort", query.sort.as_str())];
     Ok(Debtors {
@@ -87,24 +89,24 @@ fn totals(show: &Show, found: &[DebtorListRow]) -> Vec<DebtorTotal> {
     sums.into_iter().map(total).collect()
 }
 
-fn row(house: &House, show: &Show, debtor: &DebtorListRow, next: Option<&NextStep>) -> DebtorRow {
+fn row(show: &Show, debtor: &DebtorListRow, next: Option<&NextStep>) -> DebtorRow {
     let overdue = debtor.balances.iter().map(|balance| balance.overdue).filter(|overdue| overdue.is_positive());
     DebtorRow {
         debtor: DebtorRef { clock: show.clock(&debtor.party.country, None), ..named(&debtor.party) },
         open: debtor.balances.iter().map(|balance| show.amount(balance.open)).collect(),
         overdue: overdue.map(|overdue| show.amount(overdue)).collect(),
         age: show.age(debtor.oldest_due),
-        next: next.map(|next| what_next(house, show, next)).unwrap_or_default(),
+        next: next.map(|next| what_next(show, next)).unwrap_or_default(),
         reason: next.map(|next| why(show, next)).unwrap_or_default(),
     }
 }
 
 /// "Second reminder, 9 March 2026"; a moment that has passed is today's.
-fn what_next(house: &House, show: &Show, next: &NextStep) -> String {
+fn what_next(show: &Show, next: &NextStep) -> String {
     let Some(step) = &next.step else {
         return String::new();
     };
-    let step = show.step(house, next.playbook.as_deref(), step);
+    let step = show.titles.step(next.playbook.as_deref(), step);
     let Some(at) = next.at else {
         return step;
     };

@@ -1,13 +1,15 @@
 //! `GET /letters/{number}` and the sheet of a letter wherever it is shown.
 
 use anyhow::Context;
+use jiff::civil::Date;
 
 use dunlin_core::case::LetterState;
-use dunlin_core::explain::phrase;
+use dunlin_core::explain::{UiLanguage, phrase};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::locale;
 use dunlin_core::money::Money;
-use dunlin_core::plan::Review;
+use dunlin_core::plan::{LetterItem, Review};
+use dunlin_core::reason::Reason;
 use dunlin_store::{Scope, StoredLetter};
 
 use super::show::Show;
@@ -15,7 +17,10 @@ use super::timeline::texts;
 use crate::house::House;
 use crate::use_cases::approve_letter::{departure, preview_letter};
 use crate::use_cases::write_letter::write_letter;
-use crate::web::view::letter::{AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, SendMoment};
+use crate::web::view::letter::{
+    AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, Moment, SendMoment,
+};
+use crate::web::view::names::isolated;
 
 /// The page of one letter.
 pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<LetterPage> {
@@ -25,25 +30,31 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
     let approved = letter.approved_by.as_ref().zip(letter.approved_at).map(|(by, at)| HistoryLine {
         state: LetterState::Queued.code().to_string(),
         when: show.instant(at),
-        note: phrase(show.ui(), "say-approved-by", &[("name", by.clone())]),
+        note: phrase(show.ui(), "say-approved-by", &[("name", isolated(by))]),
+        record: String::new(),
     });
     let first_state = if letter.review == Review::Automatic { LetterState::Queued } else { LetterState::Review };
     let mut history = vec![HistoryLine {
         state: first_state.code().to_string(),
         when: show.instant(letter.recorded_at),
         note: String::new(),
+        record: String::new(),
     }];
     history.extend(approved);
+    let Fate { sentence, record } = fate(show, &letter);
     if let Some(at) = letter.settled_at {
-        let note = letter.outcome.clone().or_else(|| letter.transport.clone()).unwrap_or_default();
-        history.push(HistoryLine { state: letter.state.code().to_string(), when: show.instant(at), note });
+        let state = letter.state.code().to_string();
+        history.push(HistoryLine { state, when: show.instant(at), note: sentence, record });
+    } else if letter.outcome.is_some() {
+        let (state, when) = (letter.state.code().to_string(), show.instant(letter.not_before));
+        history.push(HistoryLine { state, when, note: sentence, record });
     }
     Ok(LetterPage {
         debtor: show.debtor(&facts),
-        step: letter.items.first().map_or_else(String::new, |item| show.step(house, None, &item.step)),
+        step: step_of(show, &letter, &facts),
         state: letter.state.code().to_string(),
         sheet,
-        reasons: show.reasons(&letter.reasons),
+        reasons: show.reasons_of(playbook_of(&letter, &facts), why_written(&letter)),
         history,
         message_id: Some(letter.message_id.clone()),
         can_decide: letter.state == LetterState::Review,
@@ -53,6 +64,57 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
         severe: letter.review == Review::Severe,
         next: format!("/letters/L-{number:04}"),
     })
+}
+
+/// What became of a letter: in a sentence, and how the records put it.
+#[derive(Debug, Clone, Default)]
+pub struct Fate {
+    pub sentence: String,
+    pub record: String,
+}
+
+/// What became of a letter that did not simply wait.
+pub fn fate(show: &Show, letter: &StoredLetter) -> Fate {
+    let record = letter.outcome.clone().unwrap_or_default();
+    let word = |code: &str| show.words.code("fate", code).into_owned();
+    let stopped = &letter.reasons[why_written(letter).len()..];
+    match letter.state {
+        LetterState::Cancelled if stopped.is_empty() => {
+            Fate { sentence: phrase(show.ui(), "say-declined", &[("why", isolated(&record))]), record: String::new() }
+        }
+        LetterState::Cancelled => {
+            let sentences: Vec<String> = show.reasons(stopped).into_iter().map(|line| line.sentence).collect();
+            let between = if show.ui() == UiLanguage::ZhCn { "" } else { " " };
+            Fate { sentence: sentences.join(between), record }
+        }
+        LetterState::Sent => {
+            let known = ["folder", "smtp", "pasted", "looked up"];
+            let way = letter.transport.as_deref().filter(|way| known.contains(way));
+            Fate { sentence: way.map_or_else(String::new, |way| word(&way.replace(' ', "_"))), record: String::new() }
+        }
+        LetterState::Failed | LetterState::Uncertain => Fate { sentence: word(letter.state.code()), record },
+        LetterState::Queued if !record.is_empty() => Fate { sentence: word("again"), record },
+        _ => Fate::default(),
+    }
+}
+
+/// The reasons for which it was written, without those for which it was cancelled later.
+pub fn why_written(letter: &StoredLetter) -> &[Reason] {
+    let end = letter.reasons.iter().position(|reason| reason.code.code().starts_with("cancelled."));
+    &letter.reasons[..end.unwrap_or(letter.reasons.len())]
+}
+
+/// The playbook that the letter's first case follows.
+pub fn playbook_of<'a>(letter: &StoredLetter, facts: &'a DebtorFacts) -> Option<&'a str> {
+    let first = letter.items.first()?.case_id;
+    let case = facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| case.id == first)?;
+    case.playbook.as_ref().map(|playbook| &*playbook.id)
+}
+
+/// Title of the step that the letter takes.
+pub fn step_of(show: &Show, letter: &StoredLetter, facts: &DebtorFacts) -> String {
+    let title = |item: &LetterItem| show.titles.step(playbook_of(letter, facts), &item.step);
+    letter.items.first().map_or_else(String::new, title)
 }
 
 /// Facts of the letter's debtor, as of now.
@@ -69,30 +131,27 @@ pub async fn sheet(
     facts: &DebtorFacts,
 ) -> anyhow::Result<LetterSheet> {
     let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
-    let leaves = match letter.settled_at {
-        Some(at) => at,
-        None => departure(house, letter, facts).await?,
+    let leaves = match (letter.settled_at, letter.state) {
+        (Some(at), _) => at,
+        (None, LetterState::Uncertain) => letter.not_before,
+        (None, _) => departure(house, letter, facts).await?,
     };
+    let day = leaves.to_zoned(show.zone.clone()).date();
     let (subject, body) = texts(house, letter).await?;
     let mine = if letter.language == show.letters() || letter.settled_at.is_some() {
         None
     } else {
-        let written = write_letter(
-            letter,
-            facts,
-            &house.tenant.settings,
-            leaves.to_zoned(show.zone.clone()).date(),
-            Some(show.letters()),
-        )?;
+        let written = write_letter(letter, facts, &house.tenant.settings, day, Some(show.letters()))?;
         let locked = locked(letter, facts, house, show.letters());
         Some(LetterText::new(show.words.language().code(), &written.subject, &written.body, &locked))
     };
     let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
     let number = format!("L-{:04}", letter.number);
-    let statement = letter.attach_statement.then(|| Attachment {
-        name: format!("account-statement-{}.pdf", house.today()),
-        href: (letter.settled_at.is_none() || letter.state == LetterState::Sent)
-            .then(|| format!("/letters/{number}/statement.pdf")),
+    // Of a letter that did not leave no statement was ever made.
+    let goes_along = letter.attach_statement && (letter.settled_at.is_none() || letter.state == LetterState::Sent);
+    let statement = goes_along.then(|| Attachment {
+        name: format!("account-statement-{day}.pdf"),
+        href: Some(format!("/letters/{number}/statement.pdf")),
     });
     let seen = match letter.state {
         LetterState::Review | LetterState::ToPaste => preview_letter(house, letter).await?.content_hash(),
@@ -113,8 +172,15 @@ pub async fn sheet(
         ),
         mine,
         send: moment(show, letter, facts, leaves),
+        moment: match letter.state {
+            LetterState::Sent => Moment::Left,
+            LetterState::Cancelled | LetterState::Failed => Moment::Stopped,
+            LetterState::Uncertain => Moment::Tried,
+            LetterState::ToPaste => Moment::Ready,
+            LetterState::Review | LetterState::Queued | LetterState::Sending => Moment::Leaves,
+        },
         attachments: statement.into_iter().collect(),
-        lines: asked_lines(show, letter, facts),
+        lines: asked_lines(show, letter, facts, if letter.settled_at.is_some() { day } else { show.today() }),
         total: show.amount(Money::new(total, letter.currency)),
     })
 }
@@ -144,15 +210,16 @@ fn locked(
     words
 }
 
-fn asked_lines(show: &Show, letter: &StoredLetter, facts: &DebtorFacts) -> Vec<AskedLine> {
-    let line = |item: &dunlin_core::plan::LetterItem| {
+/// `day`: that of leaving, or today; a letter that left is read as of then.
+fn asked_lines(show: &Show, letter: &StoredLetter, facts: &DebtorFacts, day: Date) -> Vec<AskedLine> {
+    let line = |item: &LetterItem| {
         let known = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id)?;
         Some(AskedLine {
             number: known.receivable.number.clone(),
             reference: known.receivable.reference.clone(),
             milestone: known.receivable.milestone.code().to_string(),
             due: known.receivable.due_on.map(|due| show.date(due)),
-            age: show.age(known.receivable.due_on),
+            age: Show::age_on(known.receivable.due_on, day),
             outstanding: show.amount(item.outstanding),
             asked: show.amount(item.pressed),
         })

@@ -17,6 +17,9 @@ use crate::web::view::letters::{LetterDay, LetterRow, Letters, StateTab};
 /// States that have a tab even without letters; the others appear with their first letter.
 const STANDING_TABS: [LetterState; 3] = [LetterState::Review, LetterState::Queued, LetterState::Sent];
 
+/// States in which nothing happens until a person says so.
+const AT_A_PERSON: [LetterState; 3] = [LetterState::Review, LetterState::Uncertain, LetterState::ToPaste];
+
 /// What the address asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -44,8 +47,19 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<L
     let page = page_of(&query.page);
     let (limit, offset) = offset_of(page);
     let listed = house.store.letter_list(house.tenant.id, chosen, limit, offset).await?;
+    let first = chosen.is_none() && page == 1;
+    let mut waiting = Vec::new();
+    for state in AT_A_PERSON.into_iter().filter(|_| first) {
+        for letter in &house.store.letter_list(house.tenant.id, Some(state), limit, 0).await? {
+            waiting.push(row(house, show, letter).await?);
+        }
+    }
     let mut days: Vec<LetterDay> = Vec::new();
     for letter in &listed {
+        // It stands above the days already.
+        if first && AT_A_PERSON.contains(&letter.letter.state) {
+            continue;
+        }
         let day = show.date(moment(letter).to_zoned(show.zone.clone()).date());
         let row = row(house, show, letter).await?;
         match days.last_mut().filter(|last| last.day == day) {
@@ -55,7 +69,7 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<L
     }
     let kept = [("state", chosen.map_or("", LetterState::code))];
     let total = chosen.map_or(all, of);
-    Ok(Letters { tabs, days, pager: pager("/letters", &kept, page, listed.len(), total) })
+    Ok(Letters { tabs, waiting, days, pager: pager("/letters", &kept, page, listed.len(), total) })
 }
 
 /// When it was settled, else when it may leave.
@@ -66,7 +80,7 @@ fn moment(listed: &LetterListRow) -> jiff::Timestamp {
 async fn row(house: &House, show: &Show, listed: &LetterListRow) -> anyhow::Result<LetterRow> {
     let letter = &listed.letter;
     let first = letter.items.first();
-    let step = first.map(|item| show.step(house, listed.playbook.as_deref(), &item.step));
+    let step = first.map(|item| show.titles.step(listed.playbook.as_deref(), &item.step));
     let step = step.unwrap_or_else(|| letter.letter.clone());
     let (subject, language) = subject(house, show, listed, &step).await?;
     let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();

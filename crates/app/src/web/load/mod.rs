@@ -10,3 +10,4 @@ pub mod receivable;
 pub mod show;
 pub mod timeline;
 pub mod today;
+pub mod ui;

@@ -3,6 +3,7 @@
 use anyhow::Context;
 
 use dunlin_core::calendar::days_between;
+use dunlin_core::case::{Case, CaseState, LetterState};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::money::Money;
@@ -49,7 +50,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         verdict: explanation.decision.code().to_string(),
         verdict_sentence: verdict_sentence(show, &explanation),
         next_look: explanation.next_wake.map(|at| show.instant(at)),
-        playbook: explanation.playbook.as_deref().map_or_else(String::new, |id| show.playbook(house, id)),
+        playbook: explanation.playbook.as_deref().map_or_else(String::new, |id| show.titles.playbook(id)),
         ladder: ladder(house, show, item, &explanation),
         ledger: ledger(house, show, &facts, item).await?,
         pauses: super::debtor::pauses(house, show, &facts, Some(receivable.id)).await?,
@@ -70,8 +71,14 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
 pub fn verdict_sentence(show: &Show, explanation: &Explanation) -> String {
     let lines = show.reasons(&explanation.reasons);
     let wanted = match explanation.decision {
-        Verdict::Letter | Verdict::Approval | Verdict::Task => lines.iter().find(|line| line.code == "step.due"),
-        Verdict::Wait | Verdict::Closed => lines.iter().find(|line| line.mark == Mark::Stop),
+        Verdict::Letter | Verdict::Approval | Verdict::Task => {
+            let due = lines.iter().find(|line| line.code == "step.due");
+            due.or_else(|| lines.iter().find(|line| line.mark == Mark::Wait))
+        }
+        Verdict::Wait | Verdict::Closed => {
+            let stop = lines.iter().find(|line| line.mark == Mark::Stop);
+            stop.or_else(|| lines.iter().find(|line| line.mark == Mark::Wait))
+        }
     };
     let shift = || lines.iter().find(|line| line.mark == Mark::Shift);
     let next = || lines.iter().find(|line| line.code == "step.next");
@@ -128,36 +135,34 @@ fn ladder(house: &House, show: &Show, item: &ReceivableFacts, explanation: &Expl
     let zone = &show.zone;
     let mut rungs = Vec::new();
     let mut last = i32::MIN;
-    let mut next_seen = false;
-    for step in &file.playbook.steps {
-        let taken = case.steps.iter().find(|taken| taken.step == step.id && !taken.voided);
-        let (day, state) = match taken {
+    let steps = &file.playbook.steps;
+    let taken = |id: &str| case.steps.iter().find(|taken| &*taken.step == id && !taken.voided);
+    // What stands before a step that was taken, or before the one whose turn it is, has been passed over.
+    let reached = steps.iter().rposition(|step| taken(&step.id).is_some());
+    let turn = steps.iter().position(|step| explanation.step.as_deref() == Some(&*step.id));
+    let is_over = !matches!(case.state, CaseState::Running);
+    for (index, step) in steps.iter().enumerate() {
+        let (day, state) = match taken(&step.id) {
             Some(taken) => {
                 let at = taken.done_at.unwrap_or(taken.taken_at).to_zoned(zone.clone()).date();
-                (days_between(due, at), if taken.done_at.is_some() { "taken" } else { "waiting" })
+                (days_between(due, at), if taken.done_at.is_some() { "taken" } else { under_way(case) })
             }
             None => {
-                let day = planned_day(step, last)?;
-                let passed = case.steps.iter().any(|taken| !taken.voided && taken.level > step.level);
-                let state = match (passed, next_seen, explanation.step.as_deref() == Some(&*step.id)) {
-                    (true, ..) => "skipped",
-                    (false, false, true) => {
-                        next_seen = true;
-                        "next"
-                    }
+                let state = match index {
+                    _ if reached.max(turn).is_some_and(|passed| index < passed) => "skipped",
+                    _ if is_over => "unneeded",
+                    _ if turn == Some(index) => "next",
                     _ => "later",
                 };
-                (day, state)
+                (planned_day(step, last)?, state)
             }
         };
         last = last.max(day);
         rungs.push(Rung {
             day,
-            level: step.level,
-            label: show.step(house, Some(id), &step.id),
+            label: show.titles.step(Some(id), &step.id),
             date: show.short_day(dunlin_core::calendar::shift(due, day)),
             state: state.to_string(),
-            href: None,
         });
     }
     let taken = rungs.iter().filter(|rung| rung.state == "taken").count();
@@ -170,6 +175,16 @@ fn ladder(house: &House, show: &Show, item: &ReceivableFacts, explanation: &Expl
         due: Some(show.short_day(due)),
         today_text: show.short_day(show.today()),
     })
+}
+
+/// A step taken whose letter has not left, or whose task is not done.
+fn under_way(case: &Case) -> &'static str {
+    match case.letter.map(|letter| letter.state) {
+        Some(LetterState::Review) => "approval",
+        Some(LetterState::ToPaste) => "to_paste",
+        Some(_) => "queued",
+        None => "task",
+    }
 }
 
 /// About when a step not yet taken would come, in days from the due date.

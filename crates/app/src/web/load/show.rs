@@ -11,10 +11,12 @@ use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::locale;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Contact, Language};
-use dunlin_core::reason::Reason;
+use dunlin_core::reason::{FactValue, Reason};
 
 use crate::house::House;
+use crate::titles::Titles;
 use crate::web::view::figures::{Age, Amount, Bucket, Clock, OpenByCurrency, When};
+use crate::web::view::names::isolated;
 use crate::web::view::who::{ContactRow, DebtorRef};
 use crate::web::view::why::ReasonLine;
 use crate::web::words::{UiLanguage, Words};
@@ -23,21 +25,20 @@ use crate::web::words::{UiLanguage, Words};
 #[derive(Clone)]
 pub struct Show {
     pub words: Words,
+    pub titles: Titles,
     pub zone: TimeZone,
     pub now: Timestamp,
 }
 
 impl Show {
     pub fn new(house: &House, language: UiLanguage) -> Self {
-        Self { words: Words::new(language), zone: house.zone(), now: house.now() }
+        let titles = Titles::new(house, ui(language));
+        Self { words: Words::new(language), titles, zone: house.zone(), now: house.now() }
     }
 
     /// The language of the core's sentences.
     pub const fn ui(&self) -> explain::UiLanguage {
-        match self.words.language() {
-            UiLanguage::En => explain::UiLanguage::En,
-            UiLanguage::ZhCn => explain::UiLanguage::ZhCn,
-        }
+        ui(self.words.language())
     }
 
     pub const fn letters(&self) -> Language {
@@ -76,16 +77,36 @@ impl Show {
     }
 
     pub fn age(&self, due: Option<Date>) -> Age {
-        due.map_or_else(Age::awaited, |due| Age::of(days_between(due, self.today())))
+        Self::age_on(due, self.today())
     }
 
-    pub fn reason(&self, reason: &Reason) -> ReasonLine {
-        let code = reason.code.code();
-        ReasonLine::new(ReasonLine::mark_of(code), code, sentence(reason, self.ui(), &self.zone))
+    /// How late it was on a day: what a letter that left then was about.
+    pub fn age_on(due: Option<Date>, day: Date) -> Age {
+        due.map_or_else(Age::awaited, |due| Age::of(days_between(due, day)))
     }
 
     pub fn reasons(&self, reasons: &[Reason]) -> Vec<ReasonLine> {
-        reasons.iter().map(|reason| self.reason(reason)).collect()
+        self.reasons_of(None, reasons)
+    }
+
+    /// As [`Show::reasons`], where the list does not say which playbook its steps belong to.
+    pub fn reasons_of(&self, playbook: Option<&str>, reasons: &[Reason]) -> Vec<ReasonLine> {
+        self.titles.told_of(playbook, reasons).into_iter().map(|reason| self.reason(reason)).collect()
+    }
+
+    fn reason(&self, mut reason: Reason) -> ReasonLine {
+        for (name, value) in &mut reason.facts {
+            let FactValue::Text(text) = value else {
+                continue;
+            };
+            *text = match &**name {
+                "wanted" => self.words.language_name(text),
+                "zone" => self.words.zone_place(text),
+                _ => isolated(text),
+            };
+        }
+        let code = reason.code.code();
+        ReasonLine::new(ReasonLine::mark_of(code), code, sentence(&reason, self.ui(), &self.zone))
     }
 
     /// The zone a person is in: their own, else the first of their country.
@@ -184,26 +205,11 @@ impl Show {
             _ => 0,
         }
     }
+}
 
-    /// "Second reminder": the step's title in its playbook, else its id.
-    pub fn step(&self, house: &House, playbook: Option<&str>, step: &str) -> String {
-        let files = house.playbook_files.iter().map(|file| &file.playbook);
-        let own = files.clone().filter(|p| playbook.is_none_or(|id| &*p.reference.id == id));
-        let found = own.chain(files).flat_map(|playbook| &playbook.steps).find(|known| &*known.id == step);
-        match (found, self.words.language()) {
-            (Some(step), UiLanguage::En) => step.title_en.clone(),
-            (Some(step), UiLanguage::ZhCn) => step.title_zh.clone(),
-            (None, _) => step.to_string(),
-        }
-    }
-
-    /// Title of a playbook.
-    pub fn playbook(&self, house: &House, id: &str) -> String {
-        let found = house.playbook_files.iter().find(|file| &*file.playbook.reference.id == id);
-        match (found, self.words.language()) {
-            (Some(file), UiLanguage::En) => file.playbook.title_en.clone(),
-            (Some(file), UiLanguage::ZhCn) => file.playbook.title_zh.clone(),
-            (None, _) => id.to_string(),
-        }
+const fn ui(language: UiLanguage) -> explain::UiLanguage {
+    match language {
+        UiLanguage::En => explain::UiLanguage::En,
+        UiLanguage::ZhCn => explain::UiLanguage::ZhCn,
     }
 }

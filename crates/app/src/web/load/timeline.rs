@@ -1,18 +1,22 @@
 //! The timeline of a debtor or of one receivable: letters, money, silences and what people entered, oldest first.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
-use dunlin_core::explain::phrase;
+use dunlin_core::case::LetterState;
+use dunlin_core::explain::{UiLanguage, phrase};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::money::{Money, currency};
 use dunlin_store::StoredLetter;
-use dunlin_store::pages::history::{LedgerRow, SilenceRow, StandingRow};
+use dunlin_store::pages::history::{FileRow, LedgerRow, SilenceRow, StandingRow, TriggerRow};
 
+use super::letter::fate;
 use super::show::Show;
 use crate::house::House;
 use crate::use_cases::approve_letter::preview_letter;
 use crate::web::view::figures::{Amount, When};
+use crate::web::view::names::isolated;
 use crate::web::view::timeline::{Entry, Happening, LetterCard, MoneyLine, NoteLine, SilenceLine};
 
 /// Everything about the debtor, or only what touches one receivable.
@@ -39,8 +43,10 @@ pub async fn load(
             entries.push((row.at, standing_entry(show, &row)));
         }
     }
+    triggers(show, only, &house.store.triggers_of(tenant, party).await?, &mut entries);
+    files(show, only, &house.store.files_of(tenant, party).await?, &mut entries);
     entries.sort_by_key(|(at, _)| *at);
-    Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    Ok(together(entries))
 }
 
 /// Subject and body as sent, or as they would be sent now.
@@ -65,12 +71,11 @@ async fn letter_entry(
     let (subject, body) = texts(house, letter).await?;
     let excerpt: String = body.split("\n\n").nth(1).unwrap_or(&body).chars().take(220).collect();
     let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
-    let first = letter.items.first();
-    let step = first.map_or_else(String::new, |item| show.step(house, None, &item.step));
+    let step = super::letter::step_of(show, letter, facts);
     let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
     let card = LetterCard {
         number: format!("L-{:04}", letter.number),
-        subject: if subject.is_empty() { step.clone() } else { subject },
+        subject,
         step,
         language: letter.language.code().to_string(),
         excerpt,
@@ -78,7 +83,7 @@ async fn letter_entry(
         channel: letter.channel.code().to_string(),
         state: letter.state.code().to_string(),
         total: show.amount(Money::new(total, letter.currency)),
-        note: letter.outcome.clone().unwrap_or_default(),
+        note: if letter.state == LetterState::Sent { String::new() } else { fate(show, letter).sentence },
     };
     Ok(Entry { when: show.instant(at), what: Happening::Letter(card) })
 }
@@ -115,7 +120,7 @@ fn money(
 /// Payment number and payer, or what was written with the line.
 pub fn note_of(row: &LedgerRow) -> String {
     match (row.payment_number, &row.payer) {
-        (Some(number), Some(payer)) if !payer.is_empty() => format!("P-{number:04} · {payer}"),
+        (Some(number), Some(payer)) if !payer.is_empty() => format!("P-{number:04} · {}", isolated(payer)),
         (Some(number), _) => format!("P-{number:04}"),
         _ => row.note.clone(),
     }
@@ -138,13 +143,62 @@ fn silences(
         }
         let stops =
             |code: &str| code.starts_with("gate.") || code.starts_with("contact.") || code.starts_with("case.l");
-        let first = row.reasons.iter().find(|reason| stops(reason.code.code())).or(row.reasons.last());
-        let Some(first) = first else {
+        let reasons = show.reasons(&row.reasons);
+        let Some(first) = reasons.iter().find(|reason| stops(&reason.code)).or(reasons.last()) else {
             continue;
         };
-        let line = SilenceLine { sentence: show.reason(first).sentence, count: 1, reasons: show.reasons(&row.reasons) };
+        let line = SilenceLine { sentence: first.sentence.clone(), count: 1, reasons };
         entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Silence(line) }));
     }
+}
+
+/// "Goods ready (QH-25304)", on the day it happened; several receivables of an order share a line.
+fn triggers(show: &Show, only: Option<ReceivableId>, rows: &[TriggerRow], entries: &mut Vec<(Timestamp, Entry)>) {
+    let mut told: Vec<(Date, &str, &str)> = Vec::new();
+    for row in rows.iter().filter(|row| only.is_none_or(|id| id == row.receivable_id)) {
+        let key = (row.effective_on, row.order_number.as_str(), row.kind.code());
+        if told.contains(&key) {
+            continue;
+        }
+        told.push(key);
+        let event = format!("say-event-{}", row.kind.code().replace('_', "-"));
+        let sentence = phrase(show.ui(), &event, &[("order", row.order_number.clone())]);
+        let line = NoteLine { kind: "trigger".to_string(), sentence, ..NoteLine::default() };
+        // A day without a time of day comes before everything else of that day.
+        let at = row.effective_on.to_zoned(show.zone.clone()).map_or(row.at, |midnight| midnight.timestamp());
+        entries.push((at, Entry { when: show.date(row.effective_on), what: Happening::Note(line) }));
+    }
+}
+
+/// "客户订单.xlsx brought R-0004, R-0063"; one line for each file.
+fn files(show: &Show, only: Option<ReceivableId>, rows: &[FileRow], entries: &mut Vec<(Timestamp, Entry)>) {
+    let wanted: Vec<&FileRow> = rows.iter().filter(|row| only.is_none_or(|id| id == row.receivable_id)).collect();
+    for same in wanted.chunk_by(|a, b| (a.seq, a.is_change) == (b.seq, b.is_change)) {
+        let numbers: Vec<String> = same.iter().map(|row| format!("R-{:04}", row.receivable_number)).collect();
+        let between = if show.ui() == UiLanguage::ZhCn { "、" } else { ", " };
+        let values = [("file", isolated(&same[0].file_name)), ("numbers", numbers.join(between))];
+        let key = if same[0].is_change { "say-file-changed" } else { "say-file-brought" };
+        let sentence = phrase(show.ui(), key, &values);
+        let line = NoteLine { kind: "import".to_string(), sentence, ..NoteLine::default() };
+        entries.push((same[0].at, Entry { when: show.instant(same[0].at), what: Happening::Note(line) }));
+    }
+}
+
+/// Silences that follow each other for the same reason share a line, which bears the latest day.
+fn together(entries: Vec<(Timestamp, Entry)>) -> Vec<Entry> {
+    let mut all: Vec<Entry> = Vec::with_capacity(entries.len());
+    for (_, entry) in entries {
+        match (all.last_mut(), &entry.what) {
+            (Some(Entry { when, what: Happening::Silence(last) }), Happening::Silence(next))
+                if last.sentence == next.sentence =>
+            {
+                *when = entry.when;
+                last.count += 1;
+            }
+            _ => all.push(entry),
+        }
+    }
+    all
 }
 
 /// The amount of a standing fact.

@@ -3,7 +3,7 @@
 use dunlin_core::case::LetterState;
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
-use dunlin_core::ids::{PartyId, TenantId};
+use dunlin_core::ids::{PartyId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::plan::{Review, TaskKind};
 use dunlin_store::pages::desk::TaskRow;
@@ -11,11 +11,12 @@ use dunlin_store::{Scope, StoredLetter};
 use jiff::SignedDuration;
 
 use super::debtor::{day, facts_view};
-use super::letter::sheet;
+use super::letter::{fate, playbook_of, sheet, step_of};
 use super::show::Show;
 use crate::house::House;
 use crate::web::view::figures::Amount;
 use crate::web::view::letter::{AskedLine, LetterText};
+use crate::web::view::names::isolated;
 use crate::web::view::today::{
     ApproveWork, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays, TaskWork, Today,
     UnmatchedPayment, Work,
@@ -32,6 +33,8 @@ struct Entry {
     key: String,
     group: Group,
     row: QueueRow,
+    /// What and why in one sentence, above the work; empty when the work itself says it.
+    sentence: String,
     /// Money at risk, for the order; amounts of different currencies are compared by size alone.
     weight: i64,
     thing: Thing,
@@ -90,7 +93,7 @@ async fn desk(house: &House, show: &Show) -> anyhow::Result<Vec<Entry>> {
     for state in [LetterState::Review, LetterState::Uncertain, LetterState::ToPaste] {
         for letter in house.store.letters_in(tenant, state, 200).await? {
             if let Some(facts) = facts_of(house, tenant, letter.party_id).await? {
-                entries.push(letter_entry(house, show, letter, &facts));
+                entries.push(letter_entry(show, letter, &facts));
             }
         }
     }
@@ -115,12 +118,13 @@ async fn facts_of(house: &House, tenant: TenantId, party: PartyId) -> anyhow::Re
     Ok(house.store.facts(tenant, Scope::One(party), house.now()).await?.into_iter().next())
 }
 
-fn letter_entry(house: &House, show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry {
+fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry {
     let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
     let money = Money::new(total, letter.currency);
-    let first = letter.items.first();
-    let step = first.map_or_else(String::new, |item| show.step(house, None, &item.step));
-    let due = first
+    let step = step_of(show, &letter, facts);
+    let due = letter
+        .items
+        .first()
         .and_then(|item| facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id))
         .and_then(|known| known.receivable.due_on);
     let debtor = show.debtor(facts);
@@ -140,8 +144,9 @@ fn letter_entry(house: &House, show: &Show, letter: StoredLetter, facts: &Debtor
             amount: show.amount(money),
             age: Some(show.age(due)),
             verb,
-            reason: owes(show, money, due),
+            reason: about(facts, letter.items.iter().map(|item| item.receivable_id)),
         },
+        sentence: owes(show, money, due),
         group: match letter.state {
             LetterState::Uncertain => Group::Check,
             LetterState::ToPaste => Group::Talk,
@@ -159,7 +164,7 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
     let known =
         facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
     let due = known.and_then(|item| item.receivable.due_on);
-    let reason = match (task.pressed, &task.note) {
+    let sentence = match (task.pressed, &task.note) {
         (Some(money), _) => owes(show, money, due),
         (None, Some(note)) => note.clone(),
         (None, None) => String::new(),
@@ -174,8 +179,12 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
             amount: task.pressed.map_or_else(Amount::default, |money| show.amount(money)),
             age: task.pressed.map(|_| show.age(due)),
             verb: phrase(show.ui(), &format!("say-verb-{}", task.kind.code().replace('_', "-")), &[]),
-            reason,
+            reason: match (facts, known) {
+                (Some(facts), Some(item)) => about(facts, std::iter::once(item.receivable.id)),
+                _ => sentence.clone(),
+            },
         },
+        sentence,
         group: if task.kind == TaskKind::FailedLetter { Group::Check } else { Group::Talk },
         weight: task.pressed.map_or(0, |money| money.minor),
         key,
@@ -198,11 +207,19 @@ fn payment_entry(show: &Show, payment: UnmatchedPayment) -> Entry {
             verb: phrase(show.ui(), "say-verb-match-money", &[]),
             reason: payment.text.clone(),
         },
+        sentence: String::new(),
         group: Group::Check,
         weight: digits,
         key,
         thing: Thing::Payment(Box::new(payment)),
     }
+}
+
+/// The numbers by which the buyer knows the money: "INV-2026-031, INV-2026-044".
+fn about(facts: &DebtorFacts, ids: impl Iterator<Item = ReceivableId>) -> String {
+    let reference = |id| facts.receivables.iter().find(|item| item.receivable.id == id);
+    let references: Vec<&str> = ids.filter_map(reference).map(|item| &*item.receivable.reference).collect();
+    references.join(", ")
 }
 
 /// "USD 12,430.00, 9 days late."
@@ -223,14 +240,14 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
         Thing::Letter(letter) => {
             let facts = super::letter::facts_of(house, letter).await?;
             let sheet = sheet(house, show, letter, &facts).await?;
-            let names = [("step", entry.row.verb.clone()), ("name", facts.party.name.clone())];
+            let names = [("step", entry.row.verb.clone()), ("name", isolated(&facts.party.name))];
             let (heading, work) = match letter.state {
                 LetterState::Uncertain => (
                     "say-task-settle-uncertain",
                     Work::Settle(SettleWork {
                         sheet,
                         tried: show.instant(letter.not_before),
-                        what_is_known: letter.outcome.clone().unwrap_or_default(),
+                        what_is_known: fate(show, letter).sentence,
                         message_id: Some(letter.message_id.clone()),
                     }),
                 ),
@@ -238,7 +255,12 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
                 _ => ("say-to", Work::Approve(ApproveWork { sheet, severe: letter.review == Review::Severe })),
             };
             let heading = phrase(show.ui(), heading, &names);
-            (heading, show.reasons(&letter.reasons), work, Some(facts_view(show, &facts, Some(letter.contact_id))?))
+            (
+                heading,
+                show.reasons_of(playbook_of(letter, &facts), &letter.reasons),
+                work,
+                Some(facts_view(show, &facts, Some(letter.contact_id))?),
+            )
         }
         Thing::Task(task) => {
             let facts = match task.party_id {
@@ -247,7 +269,7 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
             };
             let name = facts.as_ref().map_or_else(String::new, |facts| facts.party.name.clone());
             let key = format!("say-task-{}", task.kind.code().replace('_', "-"));
-            let heading = phrase(show.ui(), &key, &[("name", name)]);
+            let heading = phrase(show.ui(), &key, &[("name", isolated(&name))]);
             let work = task_work(house, show, task, facts.as_ref())?;
             let view = facts.as_ref().map(|facts| facts_view(show, facts, task.contact_id)).transpose()?;
             (heading, show.reasons(&task.reasons), Work::Task(work), view)
@@ -255,7 +277,7 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
         Thing::Payment(payment) => {
             let amount = format!("{} {}", payment.left.currency, payment.left.text);
             let key = if payment.payer.is_empty() { "say-money-nobody" } else { "say-money" };
-            let heading = phrase(show.ui(), key, &[("amount", amount), ("payer", payment.payer.clone())]);
+            let heading = phrase(show.ui(), key, &[("amount", amount), ("payer", isolated(&payment.payer))]);
             let work = Work::Match(crate::web::view::today::MatchWork { payment: (**payment).clone() });
             (heading, Vec::new(), work, None)
         }
@@ -264,7 +286,7 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
         key: entry.key.clone(),
         group: entry.group,
         heading,
-        sentence: entry.row.reason.clone(),
+        sentence: entry.sentence.clone(),
         reasons,
         next,
         work,

@@ -9,8 +9,10 @@ pub struct Frame {
     pub here: String,
     /// The seller's company.
     pub company: String,
-    /// The person signed in; empty when there is no sign-in.
+    /// The name a person gave with their last approval; empty before.
     pub person: String,
+    /// Whose name a form proposes: the one given last time, else who signs the letters.
+    pub signer: String,
     /// "Fri 6 Mar 2026, 15:12": the clock that decisions use.
     pub now: String,
     pub now_iso: String,

@@ -22,13 +22,51 @@ pub struct LetterSheet {
     pub theirs: LetterText,
     /// The same in the reader's language, when that is another one and a text exists.
     pub mine: Option<LetterText>,
-    /// When it leaves (or left).
+    /// When it leaves, or what else `moment` says.
     pub send: SendMoment,
+    pub moment: Moment,
     /// The account statement and other papers that go along.
     pub attachments: Vec<Attachment>,
     /// What it asks for, receivable by receivable.
     pub lines: Vec<AskedLine>,
     pub total: Amount,
+}
+
+/// What the time on the envelope is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Moment {
+    #[default]
+    Leaves,
+    Left,
+    /// Cancelled or failed.
+    Stopped,
+    /// Nobody knows whether it left then.
+    Tried,
+    /// Since when a person could paste it.
+    Ready,
+}
+
+impl Moment {
+    /// The word in catalogue keys.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Leaves => "leaves",
+            Self::Left => "left",
+            Self::Stopped => "stopped",
+            Self::Tried => "tried",
+            Self::Ready => "ready",
+        }
+    }
+}
+
+impl LetterSheet {
+    /// Catalogue key of what stands above the text.
+    pub const fn text_key(&self) -> &'static str {
+        match self.moment {
+            Moment::Left => "letter-left",
+            _ => "letter-theirs",
+        }
+    }
 }
 
 /// A subject and a body in one language.
@@ -161,6 +199,8 @@ pub struct HistoryLine {
     /// Code of the letter's state.
     pub state: String,
     pub when: When,
-    /// Who or what: "Chen Wei", "mail server: 250 2.0.0 Ok"; empty when there is nothing to say.
+    /// Who, or why: "approved by Chen Wei", "R-0004 is paid in full"; empty when there is nothing to say.
     pub note: String,
+    /// How the records put it, in their own language; empty when they say no more.
+    pub record: String,
 }

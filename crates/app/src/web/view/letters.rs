@@ -8,6 +8,8 @@ use super::who::DebtorRef;
 #[derive(Debug, Clone, Default)]
 pub struct Letters {
     pub tabs: Vec<StateTab>,
+    /// What waits for a person, before all days; on the first page without a filter.
+    pub waiting: Vec<LetterRow>,
     /// Newest day first.
     pub days: Vec<LetterDay>,
     pub pager: Pager,

@@ -10,6 +10,7 @@ pub mod frame;
 pub mod letter;
 pub mod letters;
 pub mod money;
+pub mod names;
 pub mod orders;
 pub mod pictures;
 pub mod receivable;

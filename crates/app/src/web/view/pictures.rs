@@ -60,59 +60,51 @@ pub struct Ladder {
 pub struct Rung {
     /// Days from the due date; negative before it.
     pub day: i32,
-    /// Warning level, from 0: how high the rung stands.
-    pub level: u8,
     /// "Second reminder".
     pub label: String,
     /// "9 Mar".
     pub date: String,
-    /// `taken`, `waiting`, `next`, `later`, `skipped`.
+    /// `taken`, `approval`, `queued`, `to_paste`, `task`, `next`, `later`, `skipped`, `unneeded`.
     pub state: String,
-    /// The letter or task behind it: `/letters/L-0012`.
-    pub href: Option<String>,
 }
 
-/// A rung with its place in the picture.
+/// A place on the day axis, in thousandths of its width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot(i32);
+
+impl std::fmt::Display for Spot {
+    /// As SVG wants it: `43.2%`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}%", self.0 / 10, self.0 % 10)
+    }
+}
+
+impl Spot {
+    /// Where a text that marks this place begins, so that it stays inside the picture.
+    pub const fn anchor(self) -> &'static str {
+        match self.0 {
+            ..150 => "start",
+            850.. => "end",
+            _ => "middle",
+        }
+    }
+}
+
+/// A rung with its place, and the place where its tread ends: the next rung's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlacedRung<'a> {
     pub rung: &'a Rung,
-    pub x: i32,
-    pub y: i32,
-    /// End of its tread: the next rung, or the edge.
-    pub end: i32,
-    /// Height of the next rung.
-    pub end_y: i32,
+    pub at: Spot,
+    /// `None` for the last one.
+    pub end: Option<Spot>,
+    /// The first one has no tread above it.
+    pub is_first: bool,
 }
 
-/// The picture's size and margins; labels stand to the left of their rung, where a rising ladder leaves room.
-const LEFT: i32 = 168;
-const RIGHT: i32 = 24;
-const TOP: i32 = 34;
-const RISE: i32 = 34;
-const FOOT: i32 = 34;
+/// Room at both ends of the axis for half a dot.
+const EDGE: i32 = 20;
 
 impl Ladder {
-    pub const WIDTH: i32 = 760;
-
-    pub fn height(&self) -> i32 {
-        self.base() + FOOT
-    }
-
-    /// Where the day axis lies.
-    pub fn base(&self) -> i32 {
-        TOP + RISE * self.rungs.len().max(1) as i32
-    }
-
-    /// Left end of the axis.
-    pub fn left(&self) -> i32 {
-        LEFT
-    }
-
-    /// Right end of the axis.
-    pub fn right(&self) -> i32 {
-        Self::WIDTH - RIGHT
-    }
-
     fn span(&self) -> (i32, i32) {
         let days = self.rungs.iter().map(|rung| rung.day).chain([self.today]);
         let days: Vec<i32> = days.chain(self.due.is_some().then_some(0)).collect();
@@ -122,43 +114,25 @@ impl Ladder {
     }
 
     /// Where a day stands.
-    fn x_of(&self, day: i32) -> i32 {
+    fn spot(&self, day: i32) -> Spot {
         let (first, last) = self.span();
-        let width = i64::from(self.right() - LEFT);
-        LEFT + (width * i64::from(day - first) / i64::from(last - first)) as i32
+        let width = i64::from(1000 - 2 * EDGE);
+        Spot(EDGE + (width * i64::from(day - first) / i64::from(last - first)) as i32)
     }
 
-    pub fn x_of_due(&self) -> i32 {
-        self.x_of(0)
+    pub fn due_spot(&self) -> Spot {
+        self.spot(0)
     }
 
-    pub fn x_of_today(&self) -> i32 {
-        self.x_of(self.today)
-    }
-
-    /// Week marks on the axis.
-    pub fn weeks(&self) -> Vec<i32> {
-        let (first, last) = self.span();
-        let step = if last - first > 120 { 28 } else { 7 };
-        (first..=last).filter(|day| day.rem_euclid(step) == 0).map(|day| self.x_of(day)).collect()
+    pub fn today_spot(&self) -> Spot {
+        self.spot(self.today)
     }
 
     pub fn placed(&self) -> Vec<PlacedRung<'_>> {
-        let spots: Vec<(i32, i32)> = self
-            .rungs
-            .iter()
-            .enumerate()
-            .map(|(index, rung)| (self.x_of(rung.day), self.base() - RISE * (index as i32 + 1) + RISE / 3))
-            .collect();
-        self.rungs
-            .iter()
-            .enumerate()
-            .map(|(index, rung)| {
-                let (x, y) = spots[index];
-                let (end, end_y) = spots.get(index + 1).copied().unwrap_or((self.right(), y));
-                PlacedRung { rung, x, y, end, end_y }
-            })
-            .collect()
+        let next = |index: usize| self.rungs.get(index + 1).map(|rung| self.spot(rung.day));
+        let place =
+            |(index, rung)| PlacedRung { rung, at: self.spot(rung.day), end: next(index), is_first: index == 0 };
+        self.rungs.iter().enumerate().map(place).collect()
     }
 }
 
@@ -184,6 +158,16 @@ mod tests {
             }
             assert_eq!(edge, BAR_WIDTH);
         }
+    }
+
+    #[test]
+    fn a_ladder_stays_between_its_edges() {
+        let rung = |day| Rung { day, ..Rung::default() };
+        let ladder = Ladder { rungs: vec![rung(-5), rung(0), rung(69)], today: 69, ..Ladder::default() };
+        let placed = ladder.placed();
+        assert_eq!((placed[0].at.to_string(), placed[2].at.to_string()), ("2.0%".to_string(), "98.0%".to_string()));
+        assert_eq!((placed[0].at.anchor(), ladder.today_spot().anchor()), ("start", "end"));
+        assert_eq!((placed[1].end, placed[2].end), (Some(placed[2].at), None));
     }
 
     #[test]

@@ -178,6 +178,23 @@ pub struct UnmatchedPayment {
     pub candidates: Vec<Candidate>,
 }
 
+impl UnmatchedPayment {
+    /// The places to look at first: what fits exactly, else a few.
+    pub fn near(&self) -> &[Candidate] {
+        &self.candidates[..self.near_count()]
+    }
+
+    /// The others, behind a fold.
+    pub fn far(&self) -> &[Candidate] {
+        &self.candidates[self.near_count()..]
+    }
+
+    fn near_count(&self) -> usize {
+        let most = if self.candidates.first().is_some_and(|first| first.is_likely) { 1 } else { 3 };
+        most.min(self.candidates.len())
+    }
+}
+
 /// Where a payment may belong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Candidate {

@@ -1,4 +1,4 @@
-//! `GET /ui`: one of everything, for whoever changes a component. Development only.
+//! `GET /ui`: one of everything, for whoever changes a component. Not in the rail.
 
 use super::debtor::{Pause, PauseForm};
 use super::figures::{Age, Clock, OpenByCurrency};
@@ -9,7 +9,7 @@ use super::today::UnmatchedPayment;
 use super::who::DebtorRef;
 use super::why::ReasonLine;
 
-/// The page; filled from real or sample data.
+/// The page; filled with samples, so that it shows the same everywhere.
 #[derive(Debug, Clone, Default)]
 pub struct UiPage {
     pub ages: Vec<Age>,

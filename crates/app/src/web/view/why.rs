@@ -7,6 +7,8 @@ pub enum Mark {
     Pass,
     /// A gate that stops it.
     Stop,
+    /// Nothing is wrong: it is under way, and waits for its moment or for a person.
+    Wait,
     /// Moves it to another time or person, without stopping it.
     Shift,
     /// Says which step, playbook or recipient was chosen.
@@ -15,11 +17,20 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// The word in class names, icon names and catalogue keys.
+    /// The picture in front of the sentence.
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Wait => "clock",
+            _ => self.code(),
+        }
+    }
+
+    /// The word in class names and catalogue keys.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Pass => "pass",
             Self::Stop => "stop",
+            Self::Wait => "wait",
             Self::Shift => "shift",
             Self::Note => "note",
         }
@@ -44,12 +55,11 @@ impl ReasonLine {
     pub fn mark_of(code: &str) -> Mark {
         match code {
             "gate.dispute_part" | "gate.promise_part" => Mark::Shift,
-            "contact.objection" | "contact.nobody" => Mark::Stop,
-            "case.awaits_trigger" | "case.letter_waiting" | "case.letter_uncertain" | "case.letter_to_paste" => {
-                Mark::Stop
-            }
-            "case.approval_waiting" | "case.task_waiting" | "case.no_playbook" => Mark::Stop,
-            _ if code.starts_with("gate.") || code.starts_with("cancelled.") => Mark::Stop,
+            "gate.paid" => Mark::Pass,
+            "contact.objection" | "contact.nobody" | "case.no_playbook" | "case.letter_uncertain" => Mark::Stop,
+            "case.awaits_trigger" | "case.letter_waiting" | "case.letter_to_paste" => Mark::Wait,
+            "case.approval_waiting" | "case.task_waiting" => Mark::Wait,
+            _ if code.starts_with("gate.") => Mark::Stop,
             _ if code.starts_with("pass.") => Mark::Pass,
             "contact.gap" | "contact.ceiling" | "contact.window" | "contact.zone_unknown" => Mark::Shift,
             _ => Mark::Note,

@@ -1,0 +1,80 @@
+//! Titles of playbooks and steps in a reader's language: a sentence names them as people do, never by their ids.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use dunlin_core::explain::UiLanguage;
+use dunlin_core::playbook::{Playbook, Step};
+use dunlin_core::reason::{FactValue, Reason};
+
+use crate::embedded::PlaybookFile;
+use crate::house::House;
+
+/// The titles of one language.
+#[derive(Clone)]
+pub struct Titles {
+    files: Arc<Vec<PlaybookFile>>,
+    language: UiLanguage,
+}
+
+impl Titles {
+    pub fn new(house: &House, language: UiLanguage) -> Self {
+        Self { files: Arc::clone(&house.playbook_files), language }
+    }
+
+    /// "Open account"; the id itself for a playbook that is not there any more.
+    pub fn playbook(&self, id: &str) -> String {
+        match (self.playbooks().find(|playbook| &*playbook.reference.id == id), self.language) {
+            (Some(playbook), UiLanguage::En) => playbook.title_en.clone(),
+            (Some(playbook), UiLanguage::ZhCn) => playbook.title_zh.clone(),
+            (None, _) => id.to_string(),
+        }
+    }
+
+    /// "Second reminder": as its own playbook calls it, else as another one does, else its id.
+    pub fn step(&self, playbook: Option<&str>, step: &str) -> String {
+        let of = |playbook: &Playbook| -> Option<String> {
+            let found: &Step = playbook.steps.iter().find(|known| &*known.id == step)?;
+            Some(match self.language {
+                UiLanguage::En => found.title_en.clone(),
+                UiLanguage::ZhCn => found.title_zh.clone(),
+            })
+        };
+        let own = self.playbooks().filter(|known| playbook == Some(&*known.reference.id)).find_map(of);
+        own.or_else(|| self.playbooks().find_map(of)).unwrap_or_else(|| step.to_string())
+    }
+
+    /// The reasons with titles in place of ids. Steps belong to the playbook that the list names.
+    pub fn told(&self, reasons: &[Reason]) -> Vec<Reason> {
+        self.told_of(None, reasons)
+    }
+
+    /// As [`Titles::told`], where the list does not name the playbook itself.
+    pub fn told_of(&self, playbook: Option<&str>, reasons: &[Reason]) -> Vec<Reason> {
+        let named = reasons.iter().find_map(|reason| text_of(reason, "playbook")).or(playbook);
+        reasons.iter().map(|reason| self.titled(named, reason)).collect()
+    }
+
+    fn titled(&self, playbook: Option<&str>, reason: &Reason) -> Reason {
+        let titled = |(name, value): &(Cow<'static, str>, FactValue)| {
+            let value = match (name.as_ref(), value) {
+                ("playbook", FactValue::Text(id)) => FactValue::Text(self.playbook(id)),
+                ("step", FactValue::Text(id)) => FactValue::Text(self.step(playbook, id)),
+                _ => value.clone(),
+            };
+            (name.clone(), value)
+        };
+        Reason { code: reason.code, facts: reason.facts.iter().map(titled).collect() }
+    }
+
+    fn playbooks(&self) -> impl Iterator<Item = &Playbook> {
+        self.files.iter().map(|file| &*file.playbook)
+    }
+}
+
+fn text_of<'a>(reason: &'a Reason, name: &str) -> Option<&'a str> {
+    reason.facts.iter().find_map(|(known, value)| match value {
+        FactValue::Text(text) if known == name => Some(text.as_str()),
+        _ => None,
+    })
+}

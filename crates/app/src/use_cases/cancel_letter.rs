@@ -1,0 +1,92 @@
+//! Why a letter that waited is cancelled, in reasons that have a sentence in every language.
+//!
+//! The check at departure proves that the letter must not go; its own words are kept for whoever reads the records.
+//! What a person reads comes from the gates, which know the facts behind it: the payment, the promise, the hold.
+
+use jiff::Timestamp;
+
+use dunlin_core::audit::Refusal;
+use dunlin_core::decide::{World, decide};
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::money::MoneyError;
+use dunlin_core::reason::{Reason, ReasonCode};
+use dunlin_store::{Outcome, StoredLetter};
+
+use super::explain_receivable::over;
+use crate::house::Premises;
+
+/// The outcome of a letter that was refused.
+pub(super) fn refused(
+    letter: &StoredLetter,
+    facts: &DebtorFacts,
+    refusal: &Refusal,
+    premises: &Premises,
+    now: Timestamp,
+) -> Outcome {
+    let stale = |_: MoneyError| vec![Reason::new(ReasonCode::CancelledStale)];
+    let reasons = reasons(letter, facts, premises, now).unwrap_or_else(stale);
+    Outcome::Cancelled { why: refusal.what.clone(), reasons }
+}
+
+/// What stops its money first; else that the amount is another one; else that a part is left in peace; else that the
+/// person cannot be written to.
+fn reasons(
+    letter: &StoredLetter,
+    facts: &DebtorFacts,
+    premises: &Premises,
+    now: Timestamp,
+) -> Result<Vec<Reason>, MoneyError> {
+    let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, now);
+    let plan = decide(facts, &world)?;
+    let (mut changed, mut partly) = (None, None);
+    for item in &letter.items {
+        let Some(known) = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id) else {
+            continue;
+        };
+        let outstanding = known.outstanding()?;
+        let of = plan.cases.iter().find(|case| case.receivable_id == item.receivable_id);
+        // A case that is over is not decided any more.
+        let reasons = of.map_or_else(|| vec![over(known, outstanding)], |case| case.reasons.clone());
+        if let Some(stop) = reasons.iter().find(|reason| stops(reason.code)) {
+            return Ok(stopped(stop.clone()));
+        }
+        if outstanding != item.outstanding && changed.is_none() {
+            let reason = Reason::new(ReasonCode::CancelledChanged).money("was", item.outstanding);
+            changed = Some(vec![reason.money("now", outstanding)]);
+        }
+        let part = |code| matches!(code, ReasonCode::GateDisputePart | ReasonCode::GatePromisePart);
+        partly = partly.or_else(|| reasons.iter().find(|reason| part(reason.code)).cloned().map(stopped));
+    }
+    let person = || {
+        let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id)?;
+        if contact.objected {
+            return Some(stopped(Reason::new(ReasonCode::GateObjection).text("role", letter.role.code())));
+        }
+        let channels = Reason::new(ReasonCode::ContactNobody).text("channels", letter.channel.code());
+        (!contact.reachable_by(letter.channel)).then(|| stopped(channels))
+    };
+    let found = changed.or(partly).or_else(person);
+    Ok(found.unwrap_or_else(|| vec![Reason::new(ReasonCode::CancelledStale)]))
+}
+
+fn stopped(why: Reason) -> Vec<Reason> {
+    vec![Reason::new(ReasonCode::CancelledStopped), why]
+}
+
+/// Gates that leave nothing to ask for.
+const fn stops(code: ReasonCode) -> bool {
+    matches!(
+        code,
+        ReasonCode::GatePaid
+            | ReasonCode::GateWrittenOff
+            | ReasonCode::GateClosed
+            | ReasonCode::GateHold
+            | ReasonCode::GateDispute
+            | ReasonCode::GatePromise
+            | ReasonCode::GateUnmatchedMoney
+            | ReasonCode::GateStaleFacts
+            | ReasonCode::GateObjection
+            | ReasonCode::GateBlacklist
+            | ReasonCode::GatePlatformOwes
+    )
+}
