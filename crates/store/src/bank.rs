@@ -552,15 +552,6 @@ impl Commit {
         Ok(())
     }
 
-    /// What a person says about money that is nobody's receivable: all of a payment, or what is left of it. What is
-    /// placed stays placed; the reason is kept with how it stood before.
-    pub async fn set_rest_aside(&mut self, payment: &PaymentRow, why: &str) -> Result<(), StoreError> {
-        let image = serde_json::json!({"left_minor": payment.left.minor, "currency": payment.left.currency.code(),
-            "set_aside_because": why});
-        self.keep_history(None, "payment", &payment.id.to_string(), image).await?;
-        self.set_aside(payment.id).await
-    }
-
     /// Whose money it could be: letters to these parties wait. They are woken only when it was not known before.
     pub async fn set_candidates(
         &mut self,

@@ -7,6 +7,7 @@ use dunlin_core::ids::{LedgerEntryId, PartyId, ReceivableId};
 use dunlin_core::money::Money;
 use dunlin_core::receivable::ledger::{LedgerEntry, LedgerKind};
 
+use crate::bank::PaymentRow;
 use crate::{Commit, StoreError};
 
 impl Commit {
@@ -52,5 +53,14 @@ impl Commit {
         };
         self.append(party_id, entry, None).await?;
         self.wake_party(party_id).await
+    }
+
+    /// What a person says about money that is nobody's receivable: all of a payment, or what is left of it. What is
+    /// placed stays placed; the reason is kept with how it stood before.
+    pub async fn set_rest_aside(&mut self, payment: &PaymentRow, why: &str) -> Result<(), StoreError> {
+        let image = serde_json::json!({"left_minor": payment.left.minor, "currency": payment.left.currency.code(),
+            "set_aside_because": why});
+        self.keep_history(None, "payment", &payment.id.to_string(), image).await?;
+        self.set_aside(payment.id).await
     }
 }

@@ -46,9 +46,9 @@ pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
     }
     let store = Store::open(&place).await?;
     let restored = keep_backup::restore(&store, Clock::Wall.now(), &args.file).await?;
-    println!("{} rows of {} are in {}", restored.rows, restored.taken_at, store.place());
+    println!("{} rows of {:.0} are in {}", restored.rows, restored.taken_at, store.place());
     println!(
-        "What was sent after {} is not known here. Nothing that may have left already is sent again by itself: \
+        "What was sent after {:.0} is not known here. Nothing that may have left already is sent again by itself: \
          {} waiting letters, and every step whose time has come, wait for a person's yes.",
         restored.taken_at, restored.letters_to_look_at
     );

@@ -11,6 +11,7 @@ use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::plan::Plan;
 use dunlin_store::{Commit, IdSource, PlanRows, Scope, Store, StoreError, Written};
 use jiff::Timestamp;
+use tokio::task::JoinHandle;
 
 use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
@@ -72,11 +73,12 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         keep: options.keep_actions,
         batch: options.batch.unwrap_or(BATCH),
     });
-    // While one batch is written, the next is read and decided: the two need nothing of each other.
-    let mut next = tokio::spawn(prepare(Arc::clone(&bench), PartyId(0)));
+    // While one batch is written, the next is decided and the one after it read: they need nothing of each other.
+    let first = tokio::spawn(load(Arc::clone(&bench), PartyId(0)));
+    let mut next = tokio::spawn(prepare(Arc::clone(&bench), first));
     let mut own_changes = Vec::new();
     while let Some(mut batch) = next.await?? {
-        next = tokio::spawn(prepare(Arc::clone(&bench), batch.last));
+        next = tokio::spawn(prepare(Arc::clone(&bench), batch.following));
         account.phases.load += batch.load;
         account.phases.decide += batch.decide;
         if options.dry_run {
@@ -98,7 +100,12 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
             lap(&mut watch, &mut account.phases.write);
             commit.finish().await?;
             if house.store.needs_rest() {
-                let ready = next.await?;
+                // Nobody may be reading meanwhile.
+                let mut ready = next.await?;
+                if let Ok(Some(prepared)) = &mut ready {
+                    let read = (&mut prepared.following).await?;
+                    prepared.following = tokio::spawn(std::future::ready(read));
+                }
                 house.store.rest().await?;
                 next = tokio::spawn(std::future::ready(ready));
             }
@@ -138,11 +145,23 @@ impl Bench {
     }
 }
 
-/// Debtors read and decided at one moment, still to be written.
+/// Debtors as they were at one moment.
+struct Loaded {
+    awake: Vec<PartyId>,
+    /// The last change that the facts contain.
+    sequence: i64,
+    facts: Vec<DebtorFacts>,
+    time: Duration,
+}
+
+/// A batch being read; `None` when nobody more is awake.
+type Loading = JoinHandle<anyhow::Result<Option<Loaded>>>;
+
+/// Debtors read and decided, still to be written.
 struct Prepared {
     awake: Vec<PartyId>,
-    last: PartyId,
-    /// The last change that the facts contain.
+    /// The batch after this one.
+    following: Loading,
     sequence: i64,
     considered: usize,
     rows: PlanRows,
@@ -154,22 +173,31 @@ struct Prepared {
     decide: Duration,
 }
 
-/// Reads and decides the next batch after a party; `None` when nobody more is awake.
-async fn prepare(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Prepared>> {
-    let mut watch = Instant::now();
-    let (mut load, mut decide) = (Duration::ZERO, Duration::ZERO);
+/// Reads the next batch after a party.
+async fn load(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Loaded>> {
+    let began = Instant::now();
     let awake = bench.store.awake_parties(bench.tenant_id, after, bench.now, bench.batch).await?;
-    let Some(&last) = awake.last() else {
+    if awake.is_empty() {
+        return Ok(None);
+    }
+    let (facts, sequence) = bench.store.facts_with_sequence(bench.tenant_id, Scope::These(&awake), bench.now).await?;
+    Ok(Some(Loaded { awake, sequence, facts, time: began.elapsed() }))
+}
+
+/// Decides a batch once it is read, and has the one after it read meanwhile; `None` when nobody more is awake.
+async fn prepare(bench: Arc<Bench>, loading: Loading) -> anyhow::Result<Option<Prepared>> {
+    let Some(Loaded { awake, sequence, facts, time }) = loading.await?? else {
         return Ok(None);
     };
-    let (facts, sequence) = bench.store.facts_with_sequence(bench.tenant_id, Scope::These(&awake), bench.now).await?;
-    lap(&mut watch, &mut load);
+    let began = Instant::now();
+    let last = awake.last().copied().unwrap_or(PartyId(0));
+    let following = tokio::spawn(load(Arc::clone(&bench), last));
     let (plans, refused) = decide_all(&facts, &bench.premises, bench.now)?;
     let rows = bench.rows(&plans)?;
     let considered = facts.len();
     let (facts, plans) = if bench.keep { (facts, plans) } else { (Vec::new(), Vec::new()) };
-    lap(&mut watch, &mut decide);
-    Ok(Some(Prepared { awake, last, sequence, considered, rows, facts, plans, refused, load, decide }))
+    let decide = began.elapsed();
+    Ok(Some(Prepared { awake, following, sequence, considered, rows, facts, plans, refused, load: time, decide }))
 }
 
 /// Whether every change after `seen` and before `this` is one of this run's own. Those touch other debtors.
