@@ -176,6 +176,10 @@ impl Visit {
     /// The error as a page of its own.
     pub fn trouble(&self, error: &PageError, place: &str) -> Response {
         let status = error.status();
+        if let Some(StoreError::NotFound { name, .. }) = error.0.downcast_ref::<StoreError>() {
+            // The usual sentence says it, in the reader's language.
+            return self.trouble_page(status, String::new(), name);
+        }
         let what = if status == StatusCode::INTERNAL_SERVER_ERROR && error.0.downcast_ref::<StoreError>().is_some() {
             tracing::error!("{:#}", error.0);
             String::new()

@@ -131,12 +131,13 @@ pub async fn sheet(
     facts: &DebtorFacts,
 ) -> anyhow::Result<LetterSheet> {
     let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
-    let leaves = match (letter.settled_at, letter.state) {
-        (Some(at), _) => at,
-        (None, LetterState::Uncertain) => letter.not_before,
-        (None, _) => departure(house, letter, facts).await?,
+    let dated = match letter.settled_at {
+        Some(at) => at,
+        None => departure(house, letter, facts).await?,
     };
-    let day = leaves.to_zoned(show.zone.clone()).date();
+    // Of an uncertain letter the time of the attempt is what counts.
+    let leaves = if letter.state == LetterState::Uncertain { letter.not_before } else { dated };
+    let day = dated.to_zoned(show.zone.clone()).date();
     let (subject, body) = texts(house, letter).await?;
     let mine = if letter.language == show.letters() || letter.settled_at.is_some() {
         None

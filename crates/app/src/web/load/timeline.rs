@@ -28,6 +28,9 @@ pub async fn load(
 ) -> anyhow::Result<Vec<Entry>> {
     let (tenant, party) = (house.tenant.id, facts.party.id);
     let mut entries: Vec<(Timestamp, Entry)> = Vec::new();
+    // First, so that a file stands before what came of it in the same moment.
+    triggers(show, only, &house.store.triggers_of(tenant, party).await?, &mut entries);
+    files(show, only, &house.store.files_of(tenant, party).await?, &mut entries);
     for number in house.store.letter_numbers_of(tenant, party).await? {
         let letter = house.store.letter_by_number(tenant, number).await?;
         if only.is_some_and(|id| !letter.items.iter().any(|item| item.receivable_id == id)) {
@@ -43,8 +46,6 @@ pub async fn load(
             entries.push((row.at, standing_entry(show, &row)));
         }
     }
-    triggers(show, only, &house.store.triggers_of(tenant, party).await?, &mut entries);
-    files(show, only, &house.store.files_of(tenant, party).await?, &mut entries);
     entries.sort_by_key(|(at, _)| *at);
     Ok(together(entries))
 }
