@@ -49,7 +49,7 @@ pub struct MergeSide {
     pub language: Option<String>,
     pub is_consumer: bool,
     pub blocked: bool,
-    /// A letter of it is being handed over this moment.
+    /// A letter of it is being handed over this moment, or may have left and is not settled: its cases wait for it.
     pub is_sending: bool,
 }
 
@@ -71,7 +71,8 @@ impl Commit {
                    AND id = $2 AND merged_into IS NULL";
         let row: Option<Row> = fetch_one(&mut self.tx, sql, binds![tenant_id, id]).await?;
         let row = row.ok_or_else(|| StoreError::not_found("debtor", id.to_string()))?;
-        let sql = "SELECT count(*) FROM letter WHERE tenant_id = $1 AND party_id = $2 AND state = 'sending'";
+        let sql =
+            "SELECT count(*) FROM letter WHERE tenant_id = $1 AND party_id = $2 AND state IN ('sending', 'uncertain')";
         let sending = fetch_number(&mut self.tx, sql, binds![tenant_id, id]).await?.unwrap_or(0);
         Ok(MergeSide {
             number: format!("D-{:04}", row.number),

@@ -39,7 +39,9 @@ pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyh
         bail!("only one of {both} is blocked; block or unblock the other first, so that it is clear what holds");
     }
     if kept.is_sending || moved.is_sending {
-        bail!("a letter to one of {both} is leaving this moment; try again in a minute");
+        bail!(
+            "a letter to one of {both} is leaving this moment or not settled yet; settle it, or try again in a minute"
+        );
     }
     // Two waiting letters would reach one debtor: those of the second are decided anew, together with the others.
     let mut letters_cancelled = 0;
@@ -68,7 +70,10 @@ pub async fn separate_parties(house: &House, gone: &str) -> anyhow::Result<Merge
     }
     let kept = commit.merge_side(stays).await?;
     if kept.is_sending {
-        bail!("a letter to {} is leaving this moment; try again in a minute", kept.number);
+        bail!(
+            "a letter to {} is leaving this moment or not settled yet; settle it, or try again in a minute",
+            kept.number
+        );
     }
     let mut letters_cancelled = 0;
     for letter in commit.waiting_letters_of(stays).await? {
