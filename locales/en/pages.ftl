@@ -468,7 +468,6 @@ credit-do = Note the credit
 write-off-open = Write off
 write-off-says = This money is given up: nothing is asked for it any more. It stays in the ledger and can be taken back.
 write-off-do = Write it off
-field-your-name = Your name
 field-until = Until
 field-reason = Reason
 field-amount = Amount
@@ -860,3 +859,56 @@ country-YE = Yemen
 country-ZA = South Africa
 country-ZM = Zambia
 country-ZW = Zimbabwe
+
+# Before the door
+entrance-title-sign-in = Sign in
+entrance-lead-sign-in = Who owes, why, and what happens next: it waits behind this door.
+entrance-do-sign-in = Sign in
+entrance-title-code = One more step
+entrance-lead-code = Type the six digits that your authenticator app shows now.
+entrance-do-code = Go in
+entrance-title-set-up = Set up your firm
+entrance-lead-set-up = You become its owner. Nothing leaves the house until you say so.
+entrance-do-set-up = Begin
+entrance-title-join = Welcome
+entrance-lead-join = Choose a password, and you are in.
+entrance-do-join = Go in
+entrance-title-closed = This door is closed
+entrance-lead-closed = The address has been used, has run out, or was copied only in part. Ask whoever sent it for a new one.
+entrance-demo = Look around as
+entrance-company = Name of the firm, as it signs
+entrance-name = Your name
+entrance-email = Email address
+entrance-password = Password
+entrance-new-password = Choose a password
+entrance-password-hint = Ten characters or more. Four words that do not belong together are easy to remember and hard to guess.
+entrance-code = Code
+entrance-wrong = Address or password is not right. Check both, and the Caps Lock key.
+entrance-later = Too many attempts from here. Try again in { $minutes } { $minutes ->
+    [one] minute
+   *[other] minutes
+  }.
+entrance-set-up-closed = Open the address that the program printed when it was started; the code in it opens this page.
+sign-out = Sign out
+
+# Roles and rights
+role-sales = Sales
+role-manager = Manager
+role-finance = Finance
+role-owner = Owner
+role-auditor = Auditor
+may-not-see = You may not look at this.
+may-not-see-everybody = You see your own buyers only.
+may-not-work = You may look, but not work with buyers. Ask a colleague in sales.
+may-not-approve-severe = A severe letter needs the yes of the owner or a manager.
+may-not-money = Where money belongs is for finance or the owner to say.
+may-not-lower = Credits and write-offs are for finance or the owner.
+may-not-import = You may not bring in files.
+may-not-assign = Handing over, merging and blocking buyers is for the owner or a manager.
+may-not-settings = The settings are the owner's.
+may-not-bank-accounts = The firm's bank accounts are for finance and the owner.
+may-not-users = Who works here is for the owner to say.
+may-not-audit-log = The log is for the owner and the auditor.
+may-not-data = Copies, exports and erasing are the owner's.
+waits-for-approver = Waits for the yes of the owner or a manager.
+waits-for-colleague = Waits for a colleague in sales.

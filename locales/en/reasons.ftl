@@ -48,6 +48,7 @@ step-missed-collapsed = Several steps fell due while nothing was sent; only the 
 step-condition-false = The step “{ $step }” is skipped, because its condition does not hold: { $condition }.
 step-condition-unreadable = The condition of the step “{ $step }” cannot be evaluated ({ $condition }): { $error }. The step waits until the playbook is corrected.
 step-severe = “{ $step }” is a severe step, so a named person has to approve it each time.
+step-two-persons = “{ $step }” is a severe step that two persons have to approve, each time.
 step-review = “{ $step }” is set to be looked at by a person before it leaves.
 
 ## Contact rules
@@ -189,6 +190,7 @@ say-doubt-several-parties = Its text names orders of several buyers.
 say-doubt-other-currency = What its text names is owed in another currency.
 say-doubt-undone = It was taken back from where it had been placed.
 say-doubt-new = It has not been looked at yet.
+say-toast-approved-first = { $number } is approved by you. It needs a second person, then it leaves { $when }.
 say-toast-approved = { $number } is approved. It leaves { $when }.
 say-toast-unapproved = { $number } waits for a yes again.
 say-toast-declined = { $number } will not be sent.

@@ -48,6 +48,7 @@ step-missed-collapsed = 未发信期间积压了几步，只做当前该做的�
 step-condition-false = 略过“{ $step }”这一步，因为条件不成立：{ $condition }。
 step-condition-unreadable = “{ $step }”这一步的条件无法判断（{ $condition }）：{ $error }。改正方案文件之前，这一步不做。
 step-severe = “{ $step }”属于重大步骤，每次都须由指定的人批准。
+step-two-persons = “{ $step }”属于重大步骤，每次都须由两人批准。
 step-review = “{ $step }”设为发出前由人过目。
 
 ## 联系规则
@@ -189,6 +190,7 @@ say-doubt-several-parties = 附言提到了几位买家的订单。
 say-doubt-other-currency = 附言提到的款项以另一币种计。
 say-doubt-undone = 原先的认领已撤销。
 say-doubt-new = 还没有核对过。
+say-toast-approved-first = 您已批准 { $number }，还需第二人批准，之后于 { $when } 发出。
 say-toast-approved = { $number } 已批准，{ $when } 发出。
 say-toast-unapproved = { $number } 重新等待批准。
 say-toast-declined = { $number } 不再发送。

@@ -7,14 +7,17 @@ use anyhow::{Context, bail};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use dunlin_channels::Transport;
 use dunlin_channels::folder::Folder;
+use dunlin_channels::mail::Mail;
 use dunlin_channels::smtp::{Security, Smtp, SmtpSettings};
+use dunlin_channels::{Answer, Handover, Lookup, Transport};
+use dunlin_core::access::Right;
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::facts::TenantFacts;
+use dunlin_core::ids::TenantId;
 use dunlin_core::party::Channel;
 use dunlin_core::playbook::Playbooks;
-use dunlin_store::{Commit, Store, Tenant};
+use dunlin_store::{Actor, Commit, InstallationKey, Sight, Store, StoreError, Tenant};
 
 use crate::embedded::{self, PlaybookFile};
 
@@ -48,6 +51,23 @@ pub struct House {
     pub email: Arc<dyn Transport>,
     /// `None`: in-site messages become tasks to paste.
     pub in_site: Option<Arc<dyn Transport>>,
+    /// Who acts in it.
+    pub actor: Actor,
+    /// Which buyers they see.
+    pub sight: Sight,
+}
+
+/// Somebody asked for what they may not do.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("you may not do this ({}); ask the owner of the firm", right.code())]
+pub struct Forbidden {
+    pub right: Right,
+}
+
+impl Forbidden {
+    pub const fn new(right: Right) -> Self {
+        Self { right }
+    }
 }
 
 /// What a decision reads beside the debtor, loaded once per run.
@@ -69,16 +89,46 @@ impl House {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             anyhow::anyhow!("the playbooks cannot be used:\n  {}", lines.join("\n  "))
         })?;
-        let (email, in_site) = ways_out(&tenant, data_dir)?;
+        Self::with(store, tenant, clock, data_dir, Arc::new(files))
+    }
+
+    /// The same with playbooks that were read before.
+    pub fn with(
+        store: Store,
+        tenant: Tenant,
+        clock: Clock,
+        data_dir: &Path,
+        playbook_files: Arc<Vec<PlaybookFile>>,
+    ) -> anyhow::Result<Self> {
+        let (email, in_site) = ways_out(&tenant, data_dir, store.key())?;
         Ok(Self {
             store,
             tenant,
             clock,
-            playbook_files: Arc::new(files),
+            playbook_files,
             data_dir: data_dir.to_path_buf(),
             email,
             in_site,
+            actor: Actor::system(),
+            sight: Sight::Everybody,
         })
+    }
+
+    /// The same house with somebody else acting in it.
+    #[must_use]
+    pub fn acting(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    /// Begins a change by whoever acts here.
+    pub async fn begin(&self) -> Result<Commit, StoreError> {
+        self.store.begin(self.tenant.id, self.now(), &self.actor).await
+    }
+
+    /// Begins a change that the program makes by itself, whoever started it.
+    pub async fn begin_as_system(&self) -> Result<Commit, StoreError> {
+        self.store.begin(self.tenant.id, self.now(), &Actor::system()).await
     }
 
     pub fn now(&self) -> Timestamp {
@@ -130,7 +180,7 @@ impl House {
 
 type WaysOut = (Arc<dyn Transport>, Option<Arc<dyn Transport>>);
 
-fn ways_out(tenant: &Tenant, data_dir: &Path) -> anyhow::Result<WaysOut> {
+fn ways_out(tenant: &Tenant, data_dir: &Path, key: &InstallationKey) -> anyhow::Result<WaysOut> {
     let settings = &tenant.settings.transport;
     let place = settings.folder.as_ref().map_or_else(|| data_dir.join("letters"), PathBuf::from);
     let folder: Arc<dyn Transport> = Arc::new(Folder::new(place));
@@ -138,11 +188,45 @@ fn ways_out(tenant: &Tenant, data_dir: &Path) -> anyhow::Result<WaysOut> {
     let Some(server) = &settings.smtp else {
         return Ok((folder, in_site));
     };
-    Ok((Arc::new(Smtp::new(&smtp_settings(&tenant.settings.transport, server)?).map_err(anyhow::Error::msg)?), in_site))
+    let ready = smtp_settings(tenant.id, &tenant.settings.transport, server, key)
+        .and_then(|settings| Smtp::new(&settings).map_err(anyhow::Error::msg));
+    // Pages open all the same: what is missing is said where letters wait, and in the settings.
+    let email: Arc<dyn Transport> = match ready {
+        Ok(smtp) => Arc::new(smtp),
+        Err(error) => Arc::new(NotReady(format!("{error:#}"))),
+    };
+    Ok((email, in_site))
 }
 
-/// Reads the mail settings; the password comes from the environment and is stored nowhere.
-pub fn smtp_settings(settings: &dunlin_store::Transport, server: &str) -> anyhow::Result<SmtpSettings> {
+/// Mail settings that cannot be used: every letter waits, with the reason.
+struct NotReady(String);
+
+impl Transport for NotReady {
+    fn name(&self) -> &'static str {
+        "smtp"
+    }
+
+    fn send<'a>(&'a self, _: &'a Mail) -> Answer<'a, Handover> {
+        Box::pin(std::future::ready(Handover::Busy(self.0.clone())))
+    }
+
+    fn lookup<'a>(&'a self, _: &'a str) -> Answer<'a, Lookup> {
+        Box::pin(std::future::ready(Lookup::Unknown))
+    }
+}
+
+/// What a mail password is sealed for.
+pub fn mail_purpose(tenant_id: TenantId) -> String {
+    format!("smtp {tenant_id}")
+}
+
+/// Reads the mail settings. The password lies sealed in them, or in the environment.
+pub fn smtp_settings(
+    tenant_id: TenantId,
+    settings: &dunlin_store::Transport,
+    server: &str,
+    key: &InstallationKey,
+) -> anyhow::Result<SmtpSettings> {
     let server = server.strip_prefix("smtp://").unwrap_or(server);
     let (host, port) = server
         .rsplit_once(':')
@@ -154,6 +238,11 @@ pub fn smtp_settings(settings: &dunlin_store::Transport, server: &str) -> anyhow
     };
     let login = match &settings.smtp_user {
         None => None,
+        Some(user) if settings.smtp_password_sealed.is_some() => {
+            let sealed = settings.smtp_password_sealed.as_deref().unwrap_or_default();
+            let password = key.open(&mail_purpose(tenant_id), sealed)?;
+            Some((user.clone(), String::from_utf8(password).context("the mail password cannot be read")?))
+        }
         Some(user) => {
             let variable = settings.smtp_password_env.as_deref().unwrap_or("DUNLIN_SMTP_PASSWORD");
             let password = std::env::var(variable)

@@ -3,11 +3,14 @@
 //! `cli/` has one file per command, `use_cases/` one per thing the product does, `web/` the pages. Use cases take
 //! their clock as a value; only `house` and `main` look at the real one.
 
+pub mod building;
 pub mod cli;
+mod credentials;
 pub mod demo;
 pub mod embedded;
 pub mod house;
 pub mod import;
+pub mod key;
 pub mod titles;
 mod typed_amount;
 pub mod use_cases;

@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan, civil::date};
 use dunlin::house::{Clock, House};
 use dunlin::use_cases::run_decisions::{Phases, RunOptions, run_decisions};
 use dunlin_store::seeding::{SeedDebtor, fresh_database};
-use dunlin_store::{Settings, Store};
+use dunlin_store::{Actor, InstallationKey, Settings, Store};
 
 use crate::{Plan, memory};
 
@@ -26,7 +26,7 @@ pub async fn run(plan: &Plan) -> anyhow::Result<Measured> {
         Some(url) => fresh_database(url, "dunlin_bench_product").await?,
         None => dir.join("dunlin.db").display().to_string(),
     };
-    let store = Store::open(&place).await?;
+    let store = Store::open(&place, &InstallationKey::generate()?).await?;
     // A Wednesday at 10:00 in Berlin: every letter may leave at once.
     let now: Timestamp = "2026-03-04T09:00:00Z".parse()?;
     let mut settings = Settings { time_zone: "Europe/Berlin".to_string(), ..Settings::default() };
@@ -72,7 +72,7 @@ async fn fill(store: &Store, tenant: i64, now: Timestamp, rows: i64) -> anyhow::
             .collect();
         // Distinct instants, so that ids rise over the batches as they would over the years.
         let at = now - 1_000.hours() + (next / 10_000).seconds();
-        let mut commit = store.begin(tenant, at).await?;
+        let mut commit = store.begin(tenant, at, &Actor::system()).await?;
         commit.seed(&debtors).await?;
         commit.finish().await?;
         next = last + 1;

@@ -69,6 +69,8 @@ pub struct TenantFacts {
     pub statements: Option<StatementAge>,
     /// When the database was last restored from a backup. What left between the backup and then is not known here.
     pub restored_at: Option<Timestamp>,
+    /// The firm looks at every letter before it leaves.
+    pub review_all: bool,
 }
 
 /// How fresh our picture of the bank account is.

@@ -125,6 +125,12 @@ id_types! {
     LetterId,
     /// Work for a person.
     TaskId,
+    /// Somebody who works in the firm.
+    UserId,
+    /// A browser that somebody is signed in with.
+    SessionId,
+    /// A key for programs.
+    TokenId,
 }
 
 /// The number of a tenant: small, because it leads every key of every table.

@@ -4,6 +4,7 @@
 //! that every decision can be repeated, simulated and audited. Start with [`decide`] (facts → plan), [`audit`]
 //! (the independent check of a plan) and [`receivable::ledger`] (the only place that computes "outstanding").
 
+pub mod access;
 pub mod audit;
 pub mod calendar;
 pub mod case;

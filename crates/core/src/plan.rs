@@ -80,6 +80,24 @@ coded_enum! {
         Look = "look",
         /// A severe step: a named person's approval, bound to the content.
         Severe = "severe",
+        /// As severe, and by two persons.
+        TwoPersons = "two_persons",
+    }
+}
+
+impl Review {
+    /// How many persons have to say yes.
+    pub const fn persons(self) -> usize {
+        match self {
+            Self::Automatic => 0,
+            Self::Look | Self::Severe => 1,
+            Self::TwoPersons => 2,
+        }
+    }
+
+    /// Whether the yes has to come from somebody who may approve severe letters.
+    pub const fn is_severe(self) -> bool {
+        matches!(self, Self::Severe | Self::TwoPersons)
     }
 }
 

@@ -48,6 +48,7 @@ coded_enum! {
         StepConditionFalse = "step.condition_false",
         StepConditionUnreadable = "step.condition_unreadable",
         StepSevere = "step.severe",
+        StepTwoPersons = "step.two_persons",
         StepReview = "step.review",
         ContactGap = "contact.gap",
         ContactCeiling = "contact.ceiling",

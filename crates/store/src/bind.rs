@@ -95,4 +95,7 @@ bind_ids!(
     CaseId,
     LetterId,
     TaskId,
+    UserId,
+    SessionId,
+    TokenId,
 );

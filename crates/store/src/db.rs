@@ -8,12 +8,15 @@ use sqlx::PgPool;
 use dunlin_core::ids::TenantId;
 
 use crate::StoreError;
+use crate::actor::Actor;
+use crate::audit_log::LogEntry;
 use crate::bind::{Bind, binds};
-use crate::conn::{Conn, SqlitePool, connect_postgres, execute, fetch_number, fetch_one};
+use crate::conn::{Conn, Link, SqlitePool, connect_postgres, execute, fetch_number, fetch_one};
 use crate::dialect::DbKind;
 use crate::fault::{FaultPoint, hit};
 use crate::ids::IdSource;
 use crate::migrations::{known_version, migrate};
+use crate::seal::InstallationKey;
 
 #[derive(Debug, Clone)]
 enum Pool {
@@ -26,27 +29,30 @@ enum Pool {
 pub struct Store {
     pool: Pool,
     place: String,
+    key: InstallationKey,
 }
 
 impl Store {
     /// Opens `place` (a path, or a `postgres://` URL) and brings the schema up to date.
-    pub async fn open(place: &str) -> Result<Self, StoreError> {
-        let store = Self::connect(place).await?;
+    pub async fn open(place: &str, key: &InstallationKey) -> Result<Self, StoreError> {
+        let store = Self::connect(place, key).await?;
         // Only when something is missing: migrating takes the lock that a long import may be holding.
         if store.schema_version().await? != Some(known_version()) {
             store.migrate().await?;
         }
+        store.know_the_key().await?;
         Ok(store)
     }
 
     /// Opens without touching the schema; refuses a schema newer than this program.
-    pub async fn connect(place: &str) -> Result<Self, StoreError> {
+    pub async fn connect(place: &str, key: &InstallationKey) -> Result<Self, StoreError> {
+        let key = key.clone();
         let store = if place.starts_with("postgres://") || place.starts_with("postgresql://") {
             let shown = without_password(place);
             let remedy =
                 "Check host, port, user, password and database name in --db, and that the server runs".to_string();
             match connect_postgres(place).await {
-                Ok(pool) => Self { pool: Pool::Postgres(pool), place: shown },
+                Ok(pool) => Self { pool: Pool::Postgres(pool), place: shown, key },
                 Err(error) => {
                     return Err(StoreError::Unreachable { place: shown, why: StoreError::from(error).bare(), remedy });
                 }
@@ -59,7 +65,7 @@ impl Store {
             });
         } else {
             let path = place.strip_prefix("sqlite://").unwrap_or(place);
-            Self { pool: Pool::Sqlite(SqlitePool::new(Path::new(path))), place: path.to_string() }
+            Self { pool: Pool::Sqlite(SqlitePool::new(Path::new(path))), place: path.to_string(), key }
         };
         let found = store.schema_version().await.map_err(|error| StoreError::Unreachable {
             place: store.place.clone(),
@@ -128,10 +134,49 @@ impl Store {
         fetch_number(&mut conn, "SELECT max(version) FROM schema_migration", vec![]).await
     }
 
+    fn over(&self, link: Link) -> Conn {
+        Conn::new(link, self.key.clone())
+    }
+
+    /// The key that this database was opened with.
+    pub const fn key(&self) -> &InstallationKey {
+        &self.key
+    }
+
+    /// Whether a database was made with some key already: then a new one would be of no use.
+    pub async fn has_a_key(&self) -> Result<bool, StoreError> {
+        if self.schema_version().await?.is_none() {
+            return Ok(false);
+        }
+        let mut conn = self.conn().await?;
+        Ok(fetch_number(&mut conn, "SELECT count(*) FROM installation", vec![]).await?.unwrap_or(0) > 0)
+    }
+
+    /// Remembers the key at the first opening, and refuses another one later: half of the data would be closed.
+    pub(crate) async fn know_the_key(&self) -> Result<(), StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT key_check FROM installation WHERE id = 1";
+        let known: Option<(String,)> = fetch_one(&mut conn, sql, vec![]).await?;
+        match known {
+            Some((check,)) if check == self.key.check() => Ok(()),
+            Some(_) => Err(StoreError::Refused(format!(
+                "{} was made with another key: give the one it was made with (--key-file, or DUNLIN_KEY). Nothing was \
+                 changed",
+                self.place
+            ))),
+            None => {
+                let sql = "INSERT INTO installation (id, key_check, recorded_at) VALUES (1, $1, $2) \
+                           ON CONFLICT (id) DO NOTHING";
+                execute(&mut conn, sql, binds![self.key.check(), Timestamp::now()]).await?;
+                Ok(())
+            }
+        }
+    }
+
     pub(crate) async fn conn(&self) -> Result<Conn, StoreError> {
         Ok(match &self.pool {
-            Pool::Sqlite(pool) => Conn::Sqlite(pool.conn()?),
-            Pool::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+            Pool::Sqlite(pool) => self.over(Link::Sqlite(pool.conn()?)),
+            Pool::Postgres(pool) => self.over(Link::Postgres(pool.acquire().await?)),
         })
     }
 
@@ -148,10 +193,10 @@ impl Store {
 
     pub(crate) async fn transaction(&self) -> Result<Tx, StoreError> {
         let conn = match &self.pool {
-            Pool::Sqlite(pool) => Conn::Sqlite(pool.writer().await?),
+            Pool::Sqlite(pool) => self.over(Link::Sqlite(pool.writer().await?)),
             Pool::Postgres(pool) => {
                 // Wrapped first: dropped while BEGIN is under way, the connection must not go back to the pool.
-                let mut tx = Tx { conn: Some(Conn::Postgres(pool.acquire().await?)) };
+                let mut tx = Tx { conn: Some(self.over(Link::Postgres(pool.acquire().await?))) };
                 execute(&mut tx, "BEGIN", vec![]).await?;
                 return Ok(tx);
             }
@@ -175,8 +220,8 @@ impl Store {
         }
     }
 
-    /// Begins a change of one tenant at `now`: takes its lock and its next sequence number.
-    pub async fn begin(&self, tenant_id: TenantId, now: Timestamp) -> Result<Commit, StoreError> {
+    /// Begins a change of one tenant by `actor` at `now`: takes its lock and its next sequence number.
+    pub async fn begin(&self, tenant_id: TenantId, now: Timestamp, actor: &Actor) -> Result<Commit, StoreError> {
         let mut tx = self.transaction().await?;
         let sql = "UPDATE tenant SET sequence = sequence + 1, changed_at = CASE WHEN changed_at > $2 THEN changed_at \
                    ELSE $2 END WHERE id = $1 RETURNING sequence, changed_at, is_demo";
@@ -185,7 +230,7 @@ impl Store {
         let last = Timestamp::from_microsecond(last).map_err(StoreError::corrupt)?;
         let now = dated(now, last, is_demo != 0)?;
         hit(FaultPoint::CommitBegun);
-        Ok(Commit { tx, tenant_id, now, seq, ids: IdSource::new(now) })
+        Ok(Commit { tx, tenant_id, now, seq, ids: IdSource::new(now), actor: actor.clone(), log: Vec::new() })
     }
 }
 
@@ -259,10 +304,13 @@ pub struct Commit {
     pub(crate) now: Timestamp,
     pub(crate) seq: i64,
     pub(crate) ids: IdSource,
+    pub(crate) actor: Actor,
+    pub(crate) log: Vec<LogEntry>,
 }
 
 impl Commit {
-    pub async fn finish(self) -> Result<(), StoreError> {
+    pub async fn finish(mut self) -> Result<(), StoreError> {
+        self.write_log().await?;
         self.tx.commit().await?;
         hit(FaultPoint::CommitDone);
         Ok(())
@@ -275,6 +323,11 @@ impl Commit {
     /// The number of this change in the tenant's sequence.
     pub const fn sequence(&self) -> i64 {
         self.seq
+    }
+
+    /// Who makes this change.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
     }
 
     pub const fn tenant_id(&self) -> TenantId {

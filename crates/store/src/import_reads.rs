@@ -152,7 +152,7 @@ impl Commit {
         let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
         let mut contacts = Vec::with_capacity(rows.len());
         for row in rows {
-            let opened = open_person(&row.sealed, &row.secret)?;
+            let opened = open_person(&self.tx.key, &row.sealed, &row.secret)?;
             contacts.push(KnownContact {
                 id: row.id,
                 name: opened.name,

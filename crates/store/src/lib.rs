@@ -5,6 +5,9 @@
 //! sequence, so that commits of one tenant follow each other and timelines have one order. Reads for pages are in
 //! [`pages`]. SQL text lives here and nowhere else; row structs are private to their file.
 
+mod actor;
+mod approvals;
+mod audit_log;
 mod bank;
 mod bind;
 mod bulk;
@@ -28,6 +31,7 @@ mod outbox;
 pub mod pages;
 mod parties;
 mod party_marks;
+pub mod people;
 mod plans;
 mod playbooks;
 mod reason_text;
@@ -40,6 +44,9 @@ mod tasks;
 mod tenants;
 mod ways;
 
+pub use actor::{ActingUser, Actor, Via};
+pub use approvals::Approval;
+pub use audit_log::{BrokenChain, LogEntry, LogFilter, LogLine};
 pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow, PlacedShare};
 pub use db::{Commit, Store};
 pub use dialect::DbKind;
@@ -54,6 +61,9 @@ pub use merging::MergeSide;
 pub use outbox::{Claimed, Outcome, SentMail, StoredLetter};
 pub use parties::{ContactFields, FoundParty, PartyFields};
 pub use party_marks::{Blocked, PlaybookSet};
+pub use people::stand_in::{Seen, Sight, StandIn};
+pub use people::users::{User, UserState};
 pub use plans::{PlanRows, Written};
 pub use receivables::{OrderFields, OrderRow, ReceivableFields};
+pub use seal::{InstallationKey, chance};
 pub use tenants::{BankAccount, Settings, Tenant, Transport};

@@ -21,7 +21,6 @@ use crate::dialect::{flag, micros};
 use crate::facts::{Scope, iso, load};
 use crate::plans::StoredItem;
 use crate::reason_text::write_reasons;
-use crate::seal::PersonKey;
 use crate::{Commit, Store, StoreError};
 
 /// A letter as it lies in the database.
@@ -49,9 +48,6 @@ pub struct StoredLetter {
     pub attempts: i64,
     pub lease_until: Option<Timestamp>,
     pub lease_by: Option<String>,
-    pub approved_by: Option<String>,
-    pub approved_at: Option<Timestamp>,
-    pub approved_hash: Option<String>,
     pub settled_at: Option<Timestamp>,
     pub outcome: Option<String>,
     pub transport: Option<String>,
@@ -150,10 +146,6 @@ pub(crate) struct LetterRow {
     #[serde(with = "micros::maybe")]
     lease_until: Option<Timestamp>,
     lease_by: Option<String>,
-    approved_by: Option<String>,
-    #[serde(with = "micros::maybe")]
-    approved_at: Option<Timestamp>,
-    approved_hash: Option<String>,
     #[serde(with = "micros::maybe")]
     settled_at: Option<Timestamp>,
     outcome: Option<String>,
@@ -164,8 +156,7 @@ pub(crate) struct LetterRow {
 
 pub(crate) const LETTER: &str = "SELECT l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
     l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
-    l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.approved_by, l.approved_at, \
-    l.approved_hash, l.settled_at, l.outcome, l.transport, l.recorded_at FROM letter l";
+    l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.settled_at, l.outcome, l.transport, l.recorded_at FROM letter l";
 
 pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
     let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
@@ -192,9 +183,6 @@ pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
         attempts: row.attempts,
         lease_until: row.lease_until,
         lease_by: row.lease_by,
-        approved_by: row.approved_by,
-        approved_at: row.approved_at,
-        approved_hash: row.approved_hash,
         settled_at: row.settled_at,
         outcome: row.outcome,
         transport: row.transport,
@@ -234,7 +222,7 @@ impl Store {
         let Some((sealed, secret)) = row else {
             return Ok(None);
         };
-        let plain = PersonKey::from_text(&secret)?.open(&sealed)?;
+        let plain = self.key().person(&secret)?.open(&sealed)?;
         serde_json::from_slice(&plain).map(Some).map_err(StoreError::corrupt)
     }
 
@@ -402,7 +390,7 @@ impl Commit {
             return Ok(None);
         };
         let plain = serde_json::to_vec(mail).map_err(StoreError::corrupt)?;
-        PersonKey::from_text(&secret)?.seal(&plain).map(Some)
+        self.tx.key.person(&secret)?.seal(&plain).map(Some)
     }
 
     async fn letter_task(&mut self, letter: &StoredLetter, kind: TaskKind, why: &str) -> Result<TaskId, StoreError> {
@@ -437,39 +425,6 @@ impl Commit {
         let row = fetch_one(&mut self.tx, &sql, binds![tenant_id, number]).await?;
         let row = row.ok_or_else(|| StoreError::not_found("letter", format!("L-{number:04}")))?;
         letter_of(row)
-    }
-
-    /// A person said yes to exactly this content, dated by the day it `leaves`.
-    pub async fn approve(
-        &mut self,
-        letter: &StoredLetter,
-        by: &str,
-        hash: &str,
-        leaves: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (tenant_id, now) = (self.tenant_id, self.now);
-        let sql = "UPDATE letter SET state = 'queued', approved_by = $3, approved_at = $4, approved_hash = $5, \
-                   not_before = $6 \
-                   WHERE tenant_id = $1 AND id = $2 AND state = 'review'";
-        if self.execute(sql, binds![tenant_id, letter.id, by, now, hash, leaves]).await? != 1 {
-            return Err(StoreError::Refused(format!(
-                "L-{:04} is {} and waits for nobody's approval",
-                letter.number,
-                letter.state.code()
-            )));
-        }
-        Ok(())
-    }
-
-    /// The approval is taken back, or has lapsed because the content changed.
-    pub async fn back_to_review(&mut self, letter: &StoredLetter) -> Result<(), StoreError> {
-        let tenant_id = self.tenant_id;
-        let sql = "UPDATE letter SET state = 'review', approved_by = NULL, approved_at = NULL, approved_hash = NULL \
-                   WHERE tenant_id = $1 AND id = $2 AND state = 'queued'";
-        if self.execute(sql, binds![tenant_id, letter.id]).await? != 1 {
-            return Err(StoreError::Refused(format!("L-{:04} has already left the queue", letter.number)));
-        }
-        Ok(())
     }
 
     /// Debtors with a letter that waits for a person: nobody looks at those again before they leave.

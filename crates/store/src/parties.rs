@@ -163,15 +163,15 @@ impl Commit {
                    WHERE c.tenant_id = $1 AND c.party_id = $2 ORDER BY c.id";
         let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
         for row in rows {
-            let key = PersonKey::from_text(&row.secret)?;
-            let known = open_person(&row.sealed, &row.secret)?;
+            let key = self.tx.key.person(&row.secret)?;
+            let known = open_person(&self.tx.key, &row.sealed, &row.secret)?;
             if !same_person(&known, &row.role, fields) {
                 continue;
             }
             return self.correct_contact(party_id, row, known, &key, fields).await;
         }
         let id = ContactId(self.ids.make());
-        let key = PersonKey::generate()?;
+        let (secret, key) = self.tx.key.new_person()?;
         let personal = Person {
             name: fields.name.clone(),
             email: fields.email.clone(),
@@ -197,7 +197,7 @@ impl Commit {
         ];
         self.execute(sql, values).await?;
         let sql = "INSERT INTO person_key (tenant_id, party_id, contact_id, secret) VALUES ($1, $2, $3, $4)";
-        self.execute(sql, binds![tenant_id, party_id, id, key.to_text()]).await?;
+        self.execute(sql, binds![tenant_id, party_id, id, secret]).await?;
         self.wake_party(party_id).await?;
         Ok(true)
     }

@@ -272,7 +272,7 @@ fn letter_row(
 ) -> Result<[Bind; LETTER.len() - STAMP], StoreError> {
     let state = match letter.review {
         Review::Automatic => LetterState::Queued,
-        Review::Look | Review::Severe => LetterState::Review,
+        Review::Look | Review::Severe | Review::TwoPersons => LetterState::Review,
     };
     let items: Vec<StoredItem> = letter.items.iter().map(StoredItem::of).collect();
     Ok([

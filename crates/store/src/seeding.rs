@@ -8,7 +8,7 @@ use dunlin_core::party::Person;
 use crate::bind::Bind;
 use crate::bulk::{Kind, Rows};
 use crate::conn::insert_many;
-use crate::seal::{PersonKey, seal_person};
+use crate::seal::seal_person;
 use crate::{Commit, StoreError};
 
 /// One debtor to make.
@@ -99,7 +99,7 @@ impl Commit {
             let contact: Bind = ContactId(self.ids.make()).into();
             let receivable: Bind = ReceivableId(self.ids.make()).into();
             let case: Bind = CaseId(self.ids.make()).into();
-            let key = PersonKey::generate()?;
+            let (secret, key) = self.tx.key.new_person()?;
             let person = Person { name: debtor.name.clone(), email: Some(debtor.email.clone()), ..Person::default() };
             let sealed = seal_person(&key, &person)?;
             let due: Bind = debtor.due_on.into();
@@ -132,7 +132,7 @@ impl Commit {
                 at,
                 seq,
             ]);
-            keys.push([tenant.clone(), party.clone(), contact, key.to_text().into()]);
+            keys.push([tenant.clone(), party.clone(), contact, secret.into()]);
             let (at, seq) = stamp();
             receivables.push([
                 tenant.clone(),

@@ -44,6 +44,19 @@ pub struct Settings {
     pub weekly_ceiling_company: usize,
     /// Statement age gate: how many days old the last statement may be. Only for firms that import statements.
     pub statement_max_age_days: i32,
+    /// Every letter waits for a person's look.
+    #[serde(default)]
+    pub review_all: bool,
+    /// Trying out: letters go to the firm itself and advance nothing (invariant 4).
+    #[serde(default)]
+    pub safe_mode: bool,
+    /// An approval holds for so many days.
+    #[serde(default = "approval_days")]
+    pub approval_days: i64,
+}
+
+const fn approval_days() -> i64 {
+    7
 }
 
 /// One of our own accounts; it appears in letters only when confirmed by a second person (SCENARIOS G9).
@@ -60,7 +73,10 @@ pub struct Transport {
     /// SMTP server, `host:port`; empty: letters go to the folder.
     pub smtp: Option<String>,
     pub smtp_user: Option<String>,
-    /// Name of the environment variable that holds the password; the password itself is never stored.
+    /// The password, sealed under the installation's key.
+    #[serde(default)]
+    pub smtp_password_sealed: Option<String>,
+    /// Name of the environment variable that holds the password, for those who keep it there.
     pub smtp_password_env: Option<String>,
     /// `none`, `starttls` or `tls`.
     pub smtp_security: Option<String>,
@@ -90,6 +106,9 @@ impl Default for Settings {
             weekly_ceiling_consumer: rules.weekly_ceiling_consumer,
             weekly_ceiling_company: rules.weekly_ceiling_company,
             statement_max_age_days: 7,
+            review_all: false,
+            safe_mode: false,
+            approval_days: approval_days(),
         }
     }
 }
@@ -178,6 +197,7 @@ async fn tenant_facts(conn: &mut Conn, tenant: &Tenant) -> Result<TenantFacts, S
         promise_cap_days: settings.promise_cap_days,
         statements: covered
             .map(|covered_to| StatementAge { covered_to, max_age_days: settings.statement_max_age_days }),
+        review_all: settings.review_all,
         restored_at: restored_at.map(Timestamp::from_microsecond).transpose().map_err(StoreError::corrupt)?,
     })
 }

@@ -11,7 +11,9 @@ use dunlin_core::money::Money;
 use dunlin_core::party::Language;
 use dunlin_store::Store;
 
+use crate::building::Building;
 use crate::demo::script;
+use crate::key::KeySource;
 use crate::use_cases::live_demo::{DemoAccount, live_demo};
 
 #[derive(Debug, clap::Args)]
@@ -36,13 +38,14 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let began = Instant::now();
     let script = script().context("the demo's files could not be made")?;
     let place = dir.join("dunlin.db");
-    let store = Store::open(&place.display().to_string()).await?;
+    let store = Store::open(&place.display().to_string(), &KeySource::default().find_or_make(&dir)?).await?;
     let (house, account) = live_demo(&store, &script, &dir).await?;
     tell(&account, &house, began.elapsed().as_secs_f64()).await?;
     if args.no_serve {
         return Ok(());
     }
-    super::serve::serve_house(house, ([127, 0, 0, 1], args.port).into(), None).await
+    let building = std::sync::Arc::new(Building::around(&house));
+    super::serve::serve_building(building, ([127, 0, 0, 1], args.port).into(), false).await
 }
 
 /// Removes an earlier demo, and refuses a folder that holds anything else.

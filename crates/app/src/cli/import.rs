@@ -40,7 +40,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let (name, bytes) = read_input(args.file.as_deref())?;
     let house = common.house().await?;
     let options = ImportOptions { kind, mapping, dry_run: args.dry_run };
-    let report = import_file(&house.store, &house.tenant, house.now(), &name, &bytes, &options).await?;
+    let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, &name, &bytes, &options).await?;
     let mut cancelled = 0;
     if !args.dry_run {
         // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.

@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use dunlin_core::letter::BankDetails;
-use dunlin_store::{BankAccount, Settings, Store};
+use dunlin_store::{BankAccount, Settings};
 
 use super::{Common, usage};
 use crate::house::{Clock, smtp_settings};
@@ -70,16 +70,18 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     if let Some(server) = &settings.transport.smtp {
         // The password may come later; host, port and security are checked now.
         let unlocked = dunlin_store::Transport { smtp_user: None, ..settings.transport.clone() };
-        smtp_settings(&unlocked, server).map_err(|error| usage(format!("{error:#}")))?;
+        let none = dunlin_store::InstallationKey::generate()?;
+        smtp_settings(0, &unlocked, server, &none).map_err(|error| usage(format!("{error:#}")))?;
     }
     let dir = common.data_dir();
     std::fs::create_dir_all(&dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
-    let store = Store::open(&common.place()).await?;
+    let store = common.open_or_make().await?;
     if let Some(there) = store.tenants().await?.iter().find(|tenant| tenant.name == company) {
         anyhow::bail!("{} already holds {} (tenant {}); nothing was changed", store.place(), there.name, there.id);
     }
     let id = store.create_tenant(&company, &settings, false, Clock::Wall.now()).await?;
     println!("{company} is tenant {id} in {}", store.place());
+    println!("The key of the installation is in {}: keep a copy apart from the database.", common.key_place());
     println!("Next: dunlin import orders.xlsx --dry-run   shows what would be read");
     println!("      dunlin run --dry-run                  shows what would be sent, and why");
     Ok(())

@@ -33,7 +33,10 @@ pub async fn backup(common: &Common, args: BackupArgs) -> anyhow::Result<()> {
     let store = common.store().await?;
     let rows = keep_backup::backup(&store, Clock::Wall.now(), &args.file).await?;
     println!("{} holds {rows} rows of {}", args.file.display(), store.place());
-    println!("It holds the keys to personal data too: keep it where only you can read it.");
+    println!(
+        "Personal data in it opens only with the installation's key ({}), which is not in it.",
+        common.key_place()
+    );
     Ok(())
 }
 
@@ -44,7 +47,8 @@ pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
     {
         std::fs::create_dir_all(folder)?;
     }
-    let store = Store::open(&place).await?;
+    // A new key would open nothing of what is in the backup.
+    let store = Store::open(&place, &common.keys().need(&common.data_dir())?).await?;
     let restored = keep_backup::restore(&store, Clock::Wall.now(), &args.file).await?;
     println!("{} rows of {:.0} are in {}", restored.rows, restored.taken_at, store.place());
     println!(

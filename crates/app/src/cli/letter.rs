@@ -7,14 +7,17 @@ use anyhow::Context;
 use dunlin_core::case::LetterState;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Language};
-use dunlin_store::StoredLetter;
 use dunlin_store::pages::find::human_number;
+use dunlin_store::{Actor, StoredLetter, Via};
+use jiff::Timestamp;
 
 use super::{Common, usage};
 use crate::embedded::{letter_files, letter_texts, not_usable, texts_with};
+use crate::house::House;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
+use crate::use_cases::sign_in::{Answer, Knock, knock};
 use crate::use_cases::try_letter::try_letter;
 use crate::use_cases::write_letter::statement_pdf;
 
@@ -30,7 +33,7 @@ pub enum Command {
     /// Say yes
     Approve {
         letter: String,
-        /// Who says so
+        /// Who says so: the address they sign in with. Their password is asked for, or read from DUNLIN_PASSWORD
         #[arg(long)]
         by: String,
     },
@@ -105,8 +108,12 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::Approve { letter, by } => {
-            approve_letter(&house, number(&letter)?, &by, None).await?;
-            println!("{letter} is approved by {by}");
+            let house = signed_by(house, &by).await?;
+            let missing = approve_letter(&house, number(&letter)?, None).await?;
+            println!("{letter} is approved by {}", house.actor.name());
+            if missing > 0 {
+                println!("it needs {missing} more");
+            }
         }
         Command::Unapprove { letter } => {
             unapprove_letter(&house, number(&letter)?).await?;
@@ -146,6 +153,41 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
         Command::Check { .. } => {}
     }
     Ok(())
+}
+
+/// The house with a person of the firm acting in it, who has shown who they are. While nobody works in the firm yet, the
+/// name is what the person at the machine says it is.
+async fn signed_by(house: House, by: &str) -> anyhow::Result<House> {
+    if by.trim().is_empty() {
+        anyhow::bail!("say who approves: an approval carries a name");
+    }
+    if !house.store.has_users(house.tenant.id).await? {
+        return Ok(house.acting(Actor::command_line(by.trim().to_string())));
+    }
+    let password = match std::env::var("DUNLIN_PASSWORD") {
+        Ok(password) => password,
+        Err(_) => rpassword::prompt_password(format!("Password of {by}: ")).context("cannot ask for the password")?,
+    };
+    let code = std::env::var("DUNLIN_CODE").unwrap_or_default();
+    let mut knocked =
+        Knock { email: by, password: &password, code: &code, address: "command line", browser_secret: None };
+    let mut answer = knock(&house.store, &knocked, Timestamp::now()).await?;
+    let typed;
+    if matches!(answer, Answer::CodeWanted) {
+        typed = rpassword::prompt_password("Code of the second factor: ").context("cannot ask for the code")?;
+        knocked.code = &typed;
+        answer = knock(&house.store, &knocked, Timestamp::now()).await?;
+    }
+    match answer {
+        Answer::In(user) if user.tenant_id == house.tenant.id => {
+            let from = house.actor.from.clone();
+            Ok(house.acting(Actor::user(Via::CommandLine, user.acting(), from)))
+        }
+        Answer::Later(until) => anyhow::bail!("too many failures; try again after {until:.0}"),
+        Answer::In(_) | Answer::Wrong | Answer::CodeWanted => {
+            anyhow::bail!("address, password or code is not right; nothing was approved")
+        }
+    }
 }
 
 fn check(common: &Common, path: &[PathBuf]) -> anyhow::Result<()> {

@@ -7,11 +7,12 @@ use clap::Args;
 use jiff::Timestamp;
 
 use dunlin_core::ids::TenantId;
-use dunlin_store::{Store, Tenant};
+use dunlin_store::{Actor, InstallationKey, Store, Tenant};
 
 use super::usage;
 use crate::embedded::use_own_letters;
 use crate::house::{Clock, House};
+use crate::key::KeySource;
 
 /// Options that stand before or after any command.
 #[derive(Debug, Args)]
@@ -28,6 +29,12 @@ pub struct Common {
     /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z)
     #[arg(long, global = true, value_name = "T")]
     pub as_of: Option<String>,
+    /// File with the installation's key (default: dunlin.key in the data directory; or the key itself in DUNLIN_KEY)
+    #[arg(long, global = true, env = "DUNLIN_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Ask for the installation's key at the terminal
+    #[arg(long, global = true)]
+    pub ask_key: bool,
     /// A folder of playbooks that replace shipped ones of the same file name
     #[arg(long, global = true, env = "DUNLIN_PLAYBOOKS")]
     pub playbooks: Option<PathBuf>,
@@ -67,7 +74,36 @@ impl Common {
         if self.is_file() && !Path::new(file).exists() {
             bail!("there is no database at {file}. Make one with `dunlin init`, or name yours with --db");
         }
-        Ok(Store::open(&place).await?)
+        self.open_known(&place).await
+    }
+
+    /// Opens a database, or makes it, with its key.
+    pub async fn open_or_make(&self) -> anyhow::Result<Store> {
+        self.open_known(&self.place()).await
+    }
+
+    async fn open_known(&self, place: &str) -> anyhow::Result<Store> {
+        let (keys, dir) = (self.keys(), self.data_dir());
+        if let Some(key) = keys.find(&dir)? {
+            return Ok(Store::open(place, &key).await?);
+        }
+        // Which key it is does not matter for this question.
+        let bare = Store::connect(place, &InstallationKey::generate()?).await?;
+        let key = if bare.has_a_key().await? { keys.need(&dir)? } else { keys.find_or_make(&dir)? };
+        Ok(Store::open(place, &key).await?)
+    }
+
+    pub fn keys(&self) -> KeySource {
+        KeySource { file: self.key_file.clone(), ask: self.ask_key }
+    }
+
+    /// Where the key lies, in words.
+    pub fn key_place(&self) -> String {
+        match (&self.key_file, std::env::var_os("DUNLIN_KEY")) {
+            (Some(file), _) => file.display().to_string(),
+            (None, Some(_)) => "DUNLIN_KEY".to_string(),
+            (None, None) => self.data_dir().join("dunlin.key").display().to_string(),
+        }
     }
 
     /// Reads the user's own letters, if there are any.
@@ -81,7 +117,8 @@ impl Common {
         let store = self.store().await?;
         let tenant = self.tenant(&store).await?;
         let clock = self.clock(&tenant)?;
-        House::new(store, tenant, clock, &self.data_dir(), self.playbooks.as_deref()).await
+        let house = House::new(store, tenant, clock, &self.data_dir(), self.playbooks.as_deref()).await?;
+        Ok(house.acting(Actor::command_line(account())))
     }
 
     async fn tenant(&self, store: &Store) -> anyhow::Result<Tenant> {
@@ -108,6 +145,14 @@ impl Common {
             _ => Ok(Clock::Wall),
         }
     }
+}
+
+/// What the system calls whoever runs the command.
+fn account() -> String {
+    ["SUDO_USER", "USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .unwrap_or_else(|| "somebody at this machine".to_string())
 }
 
 /// An instant, or the beginning of a day in the firm's zone.

@@ -1,20 +1,26 @@
 //! `dunlin serve` and `dunlin worker`.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 
 use super::{Common, usage};
-use crate::house::{Clock, House};
+use crate::building::Building;
+use crate::embedded::playbook_files;
+use crate::house::House;
 use crate::use_cases::run_decisions::{RunOptions, run_decisions};
 use crate::use_cases::send_letters::send_letters;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Address of the pages. There are no users yet, so only this machine may ask for them
+    /// Address of the pages
     #[arg(long, default_value = "127.0.0.1:7447")]
     listen: String,
+    /// The address under which others reach the pages, through a proxy that speaks HTTPS: https://dunlin.example.com
+    #[arg(long, env = "DUNLIN_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
     /// Pages only; decide and send nothing
     #[arg(long)]
     no_worker: bool,
@@ -35,33 +41,63 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         .listen
         .parse()
         .map_err(|_| usage(format!("‘{}’ is not an address; write for instance 127.0.0.1:7447", args.listen)))?;
-    if !listen.ip().is_loopback() {
+    if let Some(url) = &args.public_url
+        && !(url.starts_with("https://") || url.starts_with("http://")) | url.ends_with('/')
+    {
         return Err(usage(format!(
-            "{listen} can be reached from other machines, and there are no users and passwords yet: listen on 127.0.0.1"
+            "‘{url}’ is not the address of a site; write for instance https://dunlin.example.com"
         )));
     }
-    let house = common.house().await?;
-    // A demo stands still on its own clock: its last day is what one looks at.
-    let worker = (!args.no_worker && house.clock == Clock::Wall).then(|| house.clone());
-    serve_house(house, listen, worker).await
+    if !listen.ip().is_loopback() && args.public_url.as_deref().is_none_or(|url| !url.starts_with("https://")) {
+        return Err(usage(format!(
+            "{listen} can be reached from other machines, and passwords would travel readable: let a proxy speak HTTPS \
+             and name its address with --public-url https://…, or listen on 127.0.0.1"
+        )));
+    }
+    common.use_own_letters()?;
+    let store = common.open_or_make().await?;
+    let files = playbook_files(common.playbooks.as_deref()).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("the playbooks cannot be used:\n  {}", lines.join("\n  "))
+    })?;
+    let building = Building::new(store, &common.data_dir(), Arc::new(files)).reached_at(args.public_url);
+    serve_building(Arc::new(building), listen, !args.no_worker).await
 }
 
-/// Serves until interrupted; works the queue meanwhile when given a house to work in.
-pub async fn serve_house(house: House, listen: SocketAddr, worker: Option<House>) -> anyhow::Result<()> {
+/// Serves until interrupted; works the queues of all firms meanwhile. A demo stands still on its own clock: its last
+/// day is what one looks at.
+pub async fn serve_building(building: Arc<Building>, listen: SocketAddr, works: bool) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
         format!("cannot listen on {listen}: another program may use the port; name another with --port or --listen")
     })?;
-    if let Some(worker) = worker {
-        tokio::spawn(async move {
-            loop {
-                round(&worker).await;
-                tokio::time::sleep(ROUND).await;
-            }
-        });
+    if works {
+        tokio::spawn(work_all(building.clone()));
     }
-    println!("Open http://{} — Ctrl-C ends", listener.local_addr()?);
-    let app = crate::web::router(house);
+    let address = building.public_url.clone().unwrap_or(format!("http://{}", listener.local_addr()?));
+    match building.awaits_set_up().await? {
+        Some(_) => println!("Nobody works here yet. Open {address}/set-up?code={}", building.open_set_up()?),
+        None => println!("Open {address} — Ctrl-C ends"),
+    }
+    let app = crate::web::router(building).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(interrupted()).await.context("serving the pages failed")
+}
+
+/// Works the queues of all firms that are not demos, round after round, with their settings of the moment.
+async fn work_all(building: Arc<Building>) {
+    loop {
+        match building.store.tenants().await {
+            Ok(tenants) => {
+                for tenant in tenants.iter().filter(|tenant| !tenant.is_demo) {
+                    match building.house(tenant.id).await {
+                        Ok(house) => round(&house).await,
+                        Err(error) => tracing::error!("{} cannot be worked on: {error:#}", tenant.name),
+                    }
+                }
+            }
+            Err(error) => tracing::error!("the firms cannot be read: {error:#}"),
+        }
+        tokio::time::sleep(ROUND).await;
+    }
 }
 
 async fn interrupted() {

@@ -33,7 +33,11 @@ pub async fn config(common: &Common, command: ConfigCommand) -> anyhow::Result<(
     match &settings.transport.smtp {
         None => println!("mail       letters go to {}", house.data_dir.join("letters").display()),
         Some(server) => {
-            match Smtp::new(&smtp_settings(&settings.transport, server)?).map_err(anyhow::Error::msg)?.check().await {
+            match Smtp::new(&smtp_settings(house.tenant.id, &settings.transport, server, house.store.key())?)
+                .map_err(anyhow::Error::msg)?
+                .check()
+                .await
+            {
                 Ok(()) => println!("mail       {server} answers"),
                 Err(why) => {
                     failed = true;

@@ -22,6 +22,7 @@ mod order_book;
 mod order_events;
 mod orders;
 mod payments;
+pub mod people;
 mod promises;
 mod shop_goods;
 mod statements;

@@ -42,8 +42,9 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use dunlin_core::access::Role;
 use dunlin_core::receivable::Trigger;
-use dunlin_store::{ImportRun, Store, Tenant};
+use dunlin_store::{Actor, ImportRun, LogEntry, Store, Tenant};
 
 pub use error::{ImportError, MappingError};
 pub use fields::Field;
@@ -79,6 +80,7 @@ pub async fn import_file(
     store: &Store,
     tenant: &Tenant,
     now: Timestamp,
+    actor: &Actor,
     file_name: &str,
     bytes: &[u8],
     options: &ImportOptions,
@@ -106,7 +108,7 @@ pub async fn import_file(
         problems: Vec::new(),
     };
     let zone = tenant.settings.zone()?;
-    let mut commit = store.begin(tenant.id, now).await?;
+    let mut commit = store.begin(tenant.id, now, actor).await?;
     let parties = match found.layout {
         Layout::Marketplace | Layout::Payments => PartyBook::default(),
         _ => PartyBook::load(&mut commit, found.layout.source()).await?,
@@ -159,6 +161,12 @@ impl Book<'_> {
         if report.kind == Kind::Orders {
             commit.mark_synced(report.source, None).await?;
         }
+        if let Some(user) = commit.actor().user.clone().filter(|user| user.role == Role::Sales) {
+            // Whoever brings a buyer in looks after it.
+            commit.claim_new_parties(user.id).await?;
+        }
+        let entry = LogEntry::new("file.imported", "file", &*report.sha256).fact("kind", self.layout.name());
+        commit.log(entry.fact("added", report.counts.added).fact("corrected", report.counts.corrected));
         commit.finish().await?;
         Ok(report)
     }

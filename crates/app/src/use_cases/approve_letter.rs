@@ -1,18 +1,20 @@
 //! A person's yes or no to a letter: bound to recipient, text and amounts (invariant 5).
 
 use anyhow::{Context, bail};
+use jiff::SignedDuration;
 
+use dunlin_core::access::Right;
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_departure, inside_hours};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::playbook::{Playbook, Playbooks, Window};
-use dunlin_store::{Outcome, Scope, SentMail, StoredLetter};
+use dunlin_store::{LogEntry, Outcome, Scope, SentMail, StoredLetter};
 
 use super::cancel_letter::refused;
 use super::send_letters::kept;
 use super::write_letter::{WrittenLetter, write_letter};
-use crate::house::House;
+use crate::house::{Forbidden, House};
 
 /// The letter as it will leave, with its hash.
 pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Result<WrittenLetter> {
@@ -46,13 +48,18 @@ pub fn playbook_of<'a>(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &'
 
 /// Says yes. `seen_hash` is the hash of what the person looked at; when the content has changed since, nothing is
 /// approved and the person looks again.
-pub async fn approve_letter(house: &House, number: i64, by: &str, seen_hash: Option<&str>) -> anyhow::Result<()> {
-    if by.trim().is_empty() {
+///
+/// Returns how many more persons have to say yes.
+pub async fn approve_letter(house: &House, number: i64, seen_hash: Option<&str>) -> anyhow::Result<usize> {
+    if house.actor.name().trim().is_empty() {
         bail!("say who approves: an approval carries a name");
     }
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     if letter.state != LetterState::Review {
         bail!("L-{number:04} is {} and waits for nobody's approval", letter.state.code());
+    }
+    if letter.review.is_severe() && !house.actor.may(Right::ApproveSevere) {
+        return Err(Forbidden::new(Right::ApproveSevere).into());
     }
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
@@ -62,37 +69,40 @@ pub async fn approve_letter(house: &House, number: i64, by: &str, seen_hash: Opt
     if seen_hash.is_some_and(|seen| seen != hash) {
         bail!("L-{number:04} has changed since you looked at it. Look at it again, then approve");
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
-    commit.approve(&letter, by, &hash, leaves).await?;
-    Ok(commit.finish().await?)
+    let mut commit = house.begin().await?;
+    let expires = house.now() + SignedDuration::from_hours(24 * house.tenant.settings.approval_days);
+    let missing = commit.approve(&letter, &hash, leaves, expires).await?;
+    commit.finish().await?;
+    Ok(missing)
 }
 
 /// Takes an approval back while the letter has not left.
 pub async fn unapprove_letter(house: &House, number: i64) -> anyhow::Result<()> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let letter = commit.letter(number).await?;
-    if letter.approved_by.is_none() {
+    if commit.approvals_of(letter.id).await?.is_empty() {
         bail!("L-{number:04} was not approved by anybody");
     }
-    commit.back_to_review(&letter).await?;
+    commit.back_to_review(&letter, "taken back").await?;
     Ok(commit.finish().await?)
 }
 
 /// Says no: this letter is not sent; the ladder goes on with its next step.
 pub async fn decline_letter(house: &House, number: i64, why: &str) -> anyhow::Result<()> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let letter = commit.letter(number).await?;
     if !matches!(letter.state, LetterState::Review | LetterState::Queued | LetterState::ToPaste) {
         bail!("L-{number:04} is {} and cannot be stopped any more", letter.state.code());
     }
     let why = if why.trim().is_empty() { "declined" } else { why.trim() };
     commit.settle(&letter, &Outcome::Declined { why: why.to_string() }).await?;
+    commit.log(about("letter.declined", &letter).words("why", why));
     Ok(commit.finish().await?)
 }
 
 /// A person has looked up an uncertain letter.
 pub async fn settle_letter(house: &House, number: i64, was_sent: bool) -> anyhow::Result<()> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let letter = commit.letter(number).await?;
     if letter.state != LetterState::Uncertain {
         bail!("L-{number:04} is {}, not uncertain: there is nothing to settle", letter.state.code());
@@ -103,6 +113,7 @@ pub async fn settle_letter(house: &House, number: i64, was_sent: bool) -> anyhow
         Outcome::TryAgain { at: house.now(), why: "looked up: it had not left".to_string() }
     };
     commit.settle(&letter, &outcome).await?;
+    commit.log(about("letter.settled", &letter).fact("was_sent", was_sent));
     Ok(commit.finish().await?)
 }
 
@@ -116,7 +127,7 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     if seen_hash.is_some_and(|seen| seen != written.content_hash()) {
         bail!("L-{number:04} has changed since you copied it. Compare it with what you pasted, then say so again");
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     // Under the lock: a payment may have cancelled it a moment ago.
     let letter = commit.letter(number).await?;
     if letter.state != LetterState::ToPaste {
@@ -128,6 +139,7 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     if let Err(refusal) = check_departure(&letter.waiting(), facts, house.now(), &rules) {
         commit.settle(&letter, &refused(&letter, facts, &refusal, &premises, house.now())).await?;
+        commit.log(about("letter.cancelled", &letter));
         commit.finish().await?;
         bail!(
             "L-{number:04} is not right any more and was cancelled: {}. If it is in the chat already, write there too",
@@ -136,20 +148,27 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     }
     let mail = kept(&written, None);
     commit.settle(&letter, &Outcome::Sent { transport: "pasted", mail }).await?;
+    commit.log(about("letter.pasted", &letter).fact("content", written.content_hash()));
     Ok(commit.finish().await?)
+}
+
+fn about(verb: &'static str, letter: &StoredLetter) -> LogEntry {
+    LogEntry::new(verb, "letter", format!("L-{:04}", letter.number)).about(letter.party_id)
 }
 
 /// A task is finished.
 pub async fn finish_task(house: &House, number: i64, note: &str) -> anyhow::Result<()> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     commit.settle_task(number, "done", note).await?;
+    commit.log(LogEntry::new("task.done", "task", format!("T-{number:04}")).words("note", note));
     Ok(commit.finish().await?)
 }
 
 /// A task rests until the morning of a day.
 pub async fn snooze_task(house: &House, number: i64, until: jiff::civil::Date) -> anyhow::Result<()> {
     let at = until.to_zoned(house.zone()).context("the day does not exist")?.timestamp();
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     commit.snooze_task(number, at).await?;
+    commit.log(LogEntry::new("task.snoozed", "task", format!("T-{number:04}")).fact("until", until));
     Ok(commit.finish().await?)
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use dunlin_bank_formats::{Entry, Format, Parsed, Statement, parse};
 use dunlin_core::money::{Money, currency};
-use dunlin_store::{FileLines, ImportRun, NewBankEntry, NewStatement};
+use dunlin_store::{FileLines, ImportRun, LogEntry, NewBankEntry, NewStatement};
 
 use super::match_payments::{MatchAccount, match_within};
 use crate::house::House;
@@ -62,7 +62,8 @@ pub async fn import_statement(
         );
     }
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let logged_file = sha256.clone();
+    let mut commit = house.begin().await?;
     commit.keep_blob(&sha256, file_name, bytes).await?;
     let mut covered_to = None;
     let (mut lines, mut has_new) = (FileLines::default(), false);
@@ -96,6 +97,8 @@ pub async fn import_statement(
         let run = ImportRun { file_name: file_name.to_string(), sha256, kind: "statement".to_string(), report: json };
         commit.record_import(&run).await?;
     }
+    let entry = LogEntry::new("statement.imported", "file", &*logged_file).fact("entries", report.entries);
+    commit.log(entry.fact("payments", report.payments).fact("known_before", report.known_before));
     commit.finish().await?;
     Ok(report)
 }

@@ -8,15 +8,17 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use dunlin_bank_formats::Format;
+use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
 use dunlin_core::money::Money;
-use dunlin_store::{Settings, Store};
+use dunlin_store::{Actor, Settings, Store, Via};
 
 use super::approve_letter::{approve_letter, finish_task};
 use super::import_statement::import_statement;
 use super::run_decisions::{RunOptions, run_decisions};
 use super::send_letters::send_letters;
 use super::standing_facts::{add_dispute, add_hold, add_promise, resolve_dispute};
+use crate::demo::people::PEOPLE;
 use crate::demo::{Act, Day, DemoFile, FileKind, Script};
 use crate::house::{Clock, House};
 use crate::import::{ImportOptions, import_file};
@@ -75,6 +77,7 @@ pub async fn live_demo(store: &Store, script: &Script, dir: &Path) -> anyhow::Re
     let id = store.create_tenant(script.company.name_en, &settings, true, start).await?;
     let tenant = store.tenant(id).await?;
     let mut house = House::new(store.clone(), tenant, Clock::Fixed(start), dir, None).await?;
+    hire(&house, start).await?;
     let files = dir.join("files");
     std::fs::create_dir_all(&files).with_context(|| format!("cannot make the folder {}", files.display()))?;
     let mut account = DemoAccount::default();
@@ -84,6 +87,32 @@ pub async fn live_demo(store: &Store, script: &Script, dir: &Path) -> anyhow::Re
     }
     // The day after the last begins: what a person would find on the desk that morning.
     Ok((house, account))
+}
+
+/// The people of the firm, before the first day.
+async fn hire(house: &House, start: Timestamp) -> anyhow::Result<()> {
+    let mut commit = house.store.begin(house.tenant.id, start, &Actor::system()).await?;
+    for person in PEOPLE {
+        // No password fits this: a demo's people come in by a button.
+        commit.add_user(person.email, person.name, person.role, Some("-")).await?;
+    }
+    Ok(commit.finish().await?)
+}
+
+/// The house with the first person of a role acting in it.
+async fn acting(house: &House, role: Role) -> anyhow::Result<House> {
+    let users = house.store.users(house.tenant.id).await?;
+    let user = users.iter().find(|user| user.role == role).context("the demo has nobody of this role")?;
+    Ok(house.clone().acting(Actor::user(Via::Page, user.acting(), String::new())))
+}
+
+/// Buyers that nobody looks after yet go to the two who sell, turn by turn.
+async fn hand_out(house: &House) -> anyhow::Result<()> {
+    let users = house.store.users(house.tenant.id).await?;
+    let sellers: Vec<_> = users.iter().filter(|user| user.role == Role::Sales).map(|user| user.id).collect();
+    let mut commit = house.begin_as_system().await?;
+    commit.share_out(&sellers).await?;
+    Ok(commit.finish().await?)
 }
 
 async fn live_day(house: &mut House, day: &Day, files: &Path, account: &mut DemoAccount) -> anyhow::Result<()> {
@@ -96,6 +125,9 @@ async fn live_day(house: &mut House, day: &Day, files: &Path, account: &mut Demo
         account.files += 1;
     }
     set_clock(house, hour(9)).await?;
+    if !day.files.is_empty() {
+        hand_out(house).await?;
+    }
     run(house, account).await?;
     set_clock(house, hour(10)).await?;
     for act in &day.acts {
@@ -142,7 +174,7 @@ async fn take_in(house: &House, file: &DemoFile, account: &mut DemoAccount) -> a
         return Ok(());
     }
     let options = ImportOptions { kind: None, mapping: None, dry_run: false };
-    let report = import_file(&house.store, &house.tenant, house.now(), &file.name, &file.bytes, &options)
+    let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, &file.name, &file.bytes, &options)
         .await
         .with_context(|| format!("importing {}", file.name))?;
     account.rows += report.counts.rows;
@@ -157,6 +189,7 @@ async fn take_in(house: &House, file: &DemoFile, account: &mut DemoAccount) -> a
 }
 
 async fn perform(house: &House, act: &Act, date: Date, account: &mut DemoAccount) -> anyhow::Result<()> {
+    let house = &acting(house, Role::Sales).await?;
     let tenant_id = house.tenant.id;
     match act {
         Act::Promise { order, milestone, pay_on, amount, words } => {
@@ -188,8 +221,9 @@ async fn perform(house: &House, act: &Act, date: Date, account: &mut DemoAccount
             // The owner takes a few days; what came last is left for whoever looks at the demo.
             let waited = house.now() - jiff::SignedDuration::from_hours(60);
             let letters = house.store.letters_in(tenant_id, LetterState::Review, 1_000).await?;
+            let owner = acting(house, Role::Owner).await?;
             for letter in letters.into_iter().filter(|letter| letter.recorded_at <= waited) {
-                approve_letter(house, letter.number, "Chen Wei (owner)", None).await?;
+                approve_letter(&owner, letter.number, None).await?;
                 account.approvals += 1;
             }
             Ok(())

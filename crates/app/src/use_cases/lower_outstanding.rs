@@ -7,7 +7,7 @@ use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::money::Money;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
-use dunlin_store::{Commit, Scope};
+use dunlin_store::{Commit, LogEntry, Scope};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
@@ -31,7 +31,7 @@ pub async fn lower_outstanding(
     if why.trim().is_empty() {
         bail!("{} needs a reason, because it stays in the books", noun(kind));
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let facts = debtor(&mut commit, found).await?;
     let open = item(&facts, found)?.outstanding()?;
     if !open.is_positive() {
@@ -53,13 +53,14 @@ pub async fn lower_outstanding(
     }
     commit.lower_outstanding(found.party_id, found.receivable_id, kind, amount, why.trim(), house.today()).await?;
     let lowered = after(house, &mut commit, found, amount).await?;
+    commit.log(logged("receivable.lowered", kind, found, lowered).words("why", why.trim()));
     commit.finish().await?;
     Ok(lowered)
 }
 
 /// Takes the last credit (or write-off) of a receivable back: a line of its own, and an ended case runs again.
 pub async fn take_back(house: &House, found: &Found, kind: LedgerKind, why: &str) -> anyhow::Result<Lowered> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let facts = debtor(&mut commit, found).await?;
     let item = item(&facts, found)?;
     let Some(line) = last_standing(&item.entries, kind) else {
@@ -72,6 +73,7 @@ pub async fn take_back(house: &House, found: &Found, kind: LedgerKind, why: &str
         commit.reopen_case(found.party_id, found.receivable_id).await?;
     }
     let lowered = after(house, &mut commit, found, line.amount).await?;
+    commit.log(logged("receivable.lowering_taken_back", kind, found, lowered).words("why", why));
     commit.finish().await?;
     Ok(lowered)
 }
@@ -94,6 +96,11 @@ async fn after(house: &House, commit: &mut Commit, found: &Found, amount: Money)
     }
     let letters_cancelled = cancel_wrong_letters(house, commit, found.party_id).await?;
     Ok(Lowered { amount, outstanding, letters_cancelled })
+}
+
+fn logged(verb: &'static str, kind: LedgerKind, found: &Found, lowered: Lowered) -> LogEntry {
+    let entry = LogEntry::new(verb, "receivable", &*found.number).about(found.party_id).fact("kind", kind.code());
+    entry.fact("amount", lowered.amount.to_string()).fact("outstanding", lowered.outstanding.to_string())
 }
 
 async fn debtor(commit: &mut Commit, found: &Found) -> anyhow::Result<DebtorFacts> {

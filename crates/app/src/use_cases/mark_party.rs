@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::party::{Channel, Contact};
-use dunlin_store::{Commit, PlaybookSet, Scope};
+use dunlin_store::{Commit, LogEntry, PlaybookSet, Scope};
 
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::House;
@@ -15,21 +15,25 @@ pub async fn block_party(house: &House, party_id: PartyId, why: &str) -> anyhow:
     if why.trim().is_empty() {
         bail!("blocking a debtor needs a reason, so that others understand it");
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     if !commit.set_blocked(party_id, true, why.trim()).await? {
         bail!("this debtor is blocked already; unblock it first to give another reason");
     }
     let cancelled = cancel_wrong_letters(house, &mut commit, party_id).await?;
+    let entry = LogEntry::new("party.blocked", "party", party_id.to_string()).about(party_id);
+    commit.log(entry.words("why", why.trim()).fact("letters_cancelled", cancelled));
     commit.finish().await?;
     Ok(cancelled)
 }
 
 /// The debtor may be written to again; the next run decides.
 pub async fn unblock_party(house: &House, party_id: PartyId, why: &str) -> anyhow::Result<()> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     if !commit.set_blocked(party_id, false, why.trim()).await? {
         bail!("this debtor is not blocked; nothing was changed");
     }
+    let entry = LogEntry::new("party.unblocked", "party", party_id.to_string()).about(party_id);
+    commit.log(entry.words("why", why.trim()));
     Ok(commit.finish().await?)
 }
 
@@ -48,7 +52,7 @@ pub async fn note_objection(
     who: Option<&str>,
     objected: bool,
 ) -> anyhow::Result<Objected> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let facts = commit.facts(Scope::One(party_id)).await?;
     let debtor = facts.first().context("the debtor does not exist any more")?;
     let meant = persons(debtor, who)?;
@@ -66,7 +70,7 @@ pub async fn note_objection_of(
     contact: ContactId,
     objected: bool,
 ) -> anyhow::Result<usize> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let done = note(house, &mut commit, party_id, &[contact], objected).await?;
     commit.finish().await?;
     Ok(done)
@@ -82,6 +86,8 @@ async fn note(
     if commit.set_objected(party_id, contacts, objected).await? == 0 {
         bail!("this is noted so already; nothing was changed");
     }
+    let entry = LogEntry::new("contact.objection", "party", party_id.to_string()).about(party_id);
+    commit.log(entry.fact("contacts", contacts).fact("objected", objected));
     cancel_wrong_letters(house, commit, party_id).await
 }
 
@@ -125,8 +131,10 @@ pub async fn choose_playbook(house: &House, party_id: PartyId, playbook: Option<
             bail!("there is no playbook ‘{id}’; known: {}", known.join(", "));
         }
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let set = commit.set_playbook(party_id, playbook).await?;
+    let entry = LogEntry::new("party.playbook", "party", party_id.to_string()).about(party_id);
+    commit.log(entry.fact("playbook", playbook));
     cancel_wrong_letters(house, &mut commit, party_id).await?;
     commit.finish().await?;
     Ok(set)

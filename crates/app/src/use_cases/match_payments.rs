@@ -9,7 +9,7 @@ use dunlin_core::ids::PartyId;
 use dunlin_core::matching::{Book, Doubt, Incoming, OpenReceivable, Verdict, reference};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
-use dunlin_store::{Commit, PaymentRow, PlacedShare};
+use dunlin_store::{Commit, LogEntry, PaymentRow, PlacedShare};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
@@ -41,8 +41,9 @@ pub struct MatchLine {
 
 /// Looks at everything that has no place yet.
 pub async fn match_payments(house: &House) -> anyhow::Result<MatchAccount> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let account = match_within(house, &mut commit).await?;
+    commit.log(LogEntry::new("payments.matched", "firm", house.tenant.id.to_string()).fact("matched", account.matched));
     commit.finish().await?;
     Ok(account)
 }
@@ -188,7 +189,7 @@ async fn settle_promises(house: &House, commit: &mut Commit, party_id: PartyId) 
 
 /// A person says where a payment belongs. As much as fits is placed; the rest stays waiting.
 pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) -> anyhow::Result<()> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if !payment.left.is_positive() {
         bail!("P-{payment_number:04} is placed already; undo that first");
@@ -214,6 +215,8 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
     let amount = if payment.left.minor <= outstanding.minor { payment.left } else { outstanding };
     let share = PlacedShare { party_id: found.party_id, receivable_id: found.receivable_id, amount };
     commit.place_payment(payment.id, &[share], "placed by hand").await?;
+    let entry = LogEntry::new("payment.placed", "payment", format!("P-{payment_number:04}")).about(found.party_id);
+    commit.log(entry.fact("receivable", &found.number).fact("amount", amount.to_string()));
     settle_promises(house, &mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
     Ok(commit.finish().await?)
@@ -221,7 +224,7 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
 
 /// Takes a placed payment back: reversal lines in the ledger, and it waits until a person gives it a place.
 pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<usize> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     let taken_back = commit.take_back_payment(payment.id, "taken back by hand").await?;
     if taken_back.is_empty() {
@@ -231,6 +234,8 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
     parties.sort();
     parties.dedup();
     commit.set_candidates(payment.id, &parties, Some(Doubt::Undone.code())).await?;
+    let entry = LogEntry::new("payment.taken_back", "payment", format!("P-{payment_number:04}"));
+    commit.log(entry.fact("places", taken_back.len()).fact("amount", payment.amount.to_string()));
     for party_id in parties {
         cancel_wrong_letters(house, &mut commit, party_id).await?;
     }
@@ -240,7 +245,7 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
 
 /// Not a customer's payment (a refund, own transfer): it silences nobody any more.
 pub async fn set_payment_aside(house: &House, payment_number: i64) -> anyhow::Result<()> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if payment.left != payment.amount {
         bail!(
@@ -249,6 +254,8 @@ pub async fn set_payment_aside(house: &House, payment_number: i64) -> anyhow::Re
         );
     }
     commit.set_aside(payment.id).await?;
+    let entry = LogEntry::new("payment.set_aside", "payment", format!("P-{payment_number:04}"));
+    commit.log(entry.fact("amount", payment.amount.to_string()));
     Ok(commit.finish().await?)
 }
 
@@ -258,12 +265,14 @@ pub async fn set_rest_aside(house: &House, payment_number: i64, why: &str) -> an
     if why.trim().is_empty() {
         bail!("setting money aside needs a reason, because somebody will ask for it");
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if !payment.left.is_positive() {
         bail!("P-{payment_number:04} is placed to the last cent; there is no rest");
     }
     commit.set_rest_aside(&payment, why.trim()).await?;
+    let entry = LogEntry::new("payment.rest_set_aside", "payment", format!("P-{payment_number:04}"));
+    commit.log(entry.fact("amount", payment.left.to_string()).fact("why", why.trim()));
     commit.finish().await?;
     Ok(payment.left)
 }

@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use dunlin_core::ids::PartyId;
 use dunlin_core::reason::{Reason, ReasonCode};
-use dunlin_store::Outcome;
+use dunlin_store::{LogEntry, Outcome};
 
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::House;
@@ -22,7 +22,7 @@ pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyh
     if stays == gone {
         bail!("both names lead to the same debtor already; nothing was changed");
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let (kept, moved) = (commit.merge_side(stays).await?, commit.merge_side(gone).await?);
     let both = format!("{} and {}", kept.number, moved.number);
     if kept.is_consumer != moved.is_consumer {
@@ -54,13 +54,15 @@ pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyh
     }
     commit.merge_party(stays, gone, moved.language.as_deref()).await?;
     letters_cancelled += cancel_wrong_letters(house, &mut commit, stays).await?;
+    let entry = LogEntry::new("party.merged", "party", stays.to_string()).about(stays);
+    commit.log(entry.fact("gone", gone).fact("letters_cancelled", letters_cancelled));
     commit.finish().await?;
     Ok(Merged { number: kept.number, letters_cancelled })
 }
 
 /// Makes a merged debtor one of its own again. Letters that wait are decided anew for each of the two.
 pub async fn separate_parties(house: &House, gone: &str) -> anyhow::Result<Merged> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let gone = commit.merged_party(gone).await?;
     let Some(stays) = commit.merged_into(gone).await? else {
         bail!("this debtor is not merged into another; nothing was changed");
@@ -83,6 +85,8 @@ pub async fn separate_parties(house: &House, gone: &str) -> anyhow::Result<Merge
         letters_cancelled += 1;
     }
     commit.separate_party(gone).await?;
+    let entry = LogEntry::new("party.separated", "party", stays.to_string()).about(stays);
+    commit.log(entry.fact("gone", gone).fact("letters_cancelled", letters_cancelled));
     commit.finish().await?;
     Ok(Merged { number: kept.number, letters_cancelled })
 }

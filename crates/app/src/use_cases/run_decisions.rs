@@ -57,7 +57,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
     if !options.dry_run {
         refuse_wrong_time(house)?;
         keep_playbooks(house).await?;
-        let mut commit = house.store.begin(house.tenant.id, now).await?;
+        let mut commit = house.begin_as_system().await?;
         commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
         commit.finish().await?;
         clear_desks(house).await?;
@@ -85,7 +85,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
             add(&mut account.written, batch.rows.written());
         } else {
             let mut watch = Instant::now();
-            let mut commit = house.store.begin(house.tenant.id, now).await?;
+            let mut commit = house.begin_as_system().await?;
             if !only_own_between(batch.sequence, commit.sequence(), &own_changes) {
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
                 let facts = commit.facts(Scope::These(&batch.awake)).await?;
@@ -116,7 +116,7 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         keep(batch.facts, batch.plans, options, &mut account);
     }
     if !options.dry_run {
-        let mut commit = house.store.begin(house.tenant.id, now).await?;
+        let mut commit = house.begin_as_system().await?;
         commit.drop_tasks_of_closed_cases().await?;
         commit.mark_run().await?;
         commit.finish().await?;
@@ -279,7 +279,7 @@ async fn keep_playbooks(house: &House) -> anyhow::Result<()> {
     if new.is_empty() {
         return Ok(());
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin_as_system().await?;
     for file in new {
         let reference = &file.playbook.reference;
         commit.keep_playbook(&reference.id, &reference.version, &file.text).await?;

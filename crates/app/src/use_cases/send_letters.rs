@@ -4,7 +4,7 @@
 //! its channel; where that cannot tell, a person decides. It is never sent again blindly (invariant 2).
 
 use base64::Engine;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use dunlin_channels::mail::{Attachment, Mail};
 use dunlin_channels::{Handover, Lookup};
@@ -13,7 +13,7 @@ use dunlin_core::audit::departure::{check_departure, inside_hours, not_too_soon}
 use dunlin_core::case::LetterState;
 use dunlin_core::plan::Review;
 use dunlin_store::fault::{FaultPoint, hit};
-use dunlin_store::{Claimed, Outcome, SentMail, StoredLetter};
+use dunlin_store::{Claimed, Commit, Outcome, SentMail, StoredLetter};
 
 use super::approve_letter::{playbook_of, window_of};
 use super::cancel_letter::refused;
@@ -63,7 +63,7 @@ pub async fn send_letters(house: &House) -> anyhow::Result<SendAccount> {
 /// Takes one letter out, or finds that it must not go.
 async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) -> anyhow::Result<Next> {
     let now = house.now();
-    let mut commit = house.store.begin(house.tenant.id, now).await?;
+    let mut commit = house.begin_as_system().await?;
     let Some(mut claimed) = commit.next_to_send().await? else {
         return Ok(Next::Nothing);
     };
@@ -104,10 +104,10 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         }
     };
     // What a person approved is what leaves: another text or amount goes back to that person.
-    if letter.review != Review::Automatic && letter.approved_hash.as_deref() != Some(&written.content_hash()) {
-        commit.back_to_review(letter).await?;
+    if let Some(why) = lapsed(&mut commit, letter, &written.content_hash(), now).await? {
+        commit.back_to_review(letter, why).await?;
         commit.finish().await?;
-        account.notes.push(format!("{name} changed after its approval and waits for a new one"));
+        account.notes.push(format!("{name}: {why}; it waits for a new approval"));
         return Ok(Next::Handled);
     }
     // Before anything is marked as leaving: from here it is a person who sends, when they like.
@@ -123,6 +123,27 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     hit(FaultPoint::ClaimDone);
     claimed.letter.state = LetterState::Sending;
     Ok(Next::Send(Box::new(claimed), Box::new(written)))
+}
+
+/// Why the yes of as many persons as the letter needs does not hold (any more), if so.
+async fn lapsed(
+    commit: &mut Commit,
+    letter: &StoredLetter,
+    content_hash: &str,
+    now: Timestamp,
+) -> anyhow::Result<Option<&'static str>> {
+    if letter.review == Review::Automatic {
+        return Ok(None);
+    }
+    let given = commit.approvals_of(letter.id).await?;
+    let holding = given.iter().filter(|approval| approval.holds(content_hash, now)).count();
+    let why = match () {
+        () if holding >= letter.review.persons() => return Ok(None),
+        () if given.iter().any(|approval| approval.content_hash != content_hash) => "it changed after its approval",
+        () if !given.is_empty() => "its approval ran out",
+        () => "it was not approved",
+    };
+    Ok(Some(why))
 }
 
 async fn perform(
@@ -150,7 +171,7 @@ async fn perform(
         }
         Outcome::Cancelled { .. } | Outcome::Declined { .. } | Outcome::ToPaste => {}
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin_as_system().await?;
     commit.settle(letter, &outcome).await?;
     hit(FaultPoint::SendRecorded);
     commit.finish().await?;
@@ -233,7 +254,7 @@ async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow:
             Some(transport) => transport.lookup(&letter.message_id).await,
             None => Lookup::Absent,
         };
-        let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+        let mut commit = house.begin_as_system().await?;
         // Another worker may have settled it, or even sent it again, while this one was looking.
         let now = commit.letter(letter.number).await?;
         if now.state != LetterState::Sending || now.lease_by != letter.lease_by || now.attempts != letter.attempts {

@@ -10,7 +10,7 @@ use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::money::Money;
-use dunlin_store::{Commit, Scope, StoredLetter};
+use dunlin_store::{Commit, LogEntry, Scope, StoredLetter};
 
 use super::cancel_letter::refused;
 use crate::house::{House, Premises};
@@ -50,8 +50,10 @@ pub async fn add_hold(
     if why.trim().is_empty() {
         bail!("a hold needs a reason, so that others understand it");
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
-    commit.add_hold(party_id, receivable_id, until, why.trim(), today).await?;
+    let mut commit = house.begin().await?;
+    let hold = commit.add_hold(party_id, receivable_id, until, why.trim(), today).await?;
+    let entry = LogEntry::new("hold.added", "hold", hold.to_string()).about(party_id).fact("until", until);
+    commit.log(entry.fact("receivable", receivable_id).words("why", why.trim()));
     cancel_wrong_letters(house, &mut commit, party_id).await?;
     Ok(commit.finish().await?)
 }
@@ -72,11 +74,14 @@ pub async fn add_promise(
     if amount.is_some_and(|amount| !amount.is_positive()) {
         bail!("the promised amount must be above zero");
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     if let Some(amount) = amount {
         check_promised(&mut commit, party_id, receivable_id, amount).await?;
     }
-    commit.add_promise(party_id, receivable_id, today, pay_on, amount, words.trim()).await?;
+    let promise = commit.add_promise(party_id, receivable_id, today, pay_on, amount, words.trim()).await?;
+    let entry = LogEntry::new("promise.added", "promise", promise.to_string()).about(party_id);
+    let entry = entry.fact("pay_on", pay_on).fact("amount", amount.map(|amount| amount.to_string()));
+    commit.log(entry.fact("receivable", receivable_id).words("words", words.trim()));
     cancel_wrong_letters(house, &mut commit, party_id).await?;
     Ok(commit.finish().await?)
 }
@@ -84,7 +89,7 @@ pub async fn add_promise(
 /// Ends the running holds of a debtor, or of one receivable, before their day. Returns how many.
 pub async fn end_holds(house: &House, party_id: PartyId, receivable_id: Option<ReceivableId>) -> anyhow::Result<u64> {
     let today = house.today();
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let ended = commit.end_holds(party_id, receivable_id, today).await?;
     if ended == 0 {
         let facts = commit.facts(Scope::One(party_id)).await?;
@@ -94,6 +99,8 @@ pub async fn end_holds(house: &House, party_id: PartyId, receivable_id: Option<R
             elsewhere(facts.first(), running.map(|hold| hold.receivable_id), "holds")
         );
     }
+    let entry = LogEntry::new("hold.ended", "party", party_id.to_string()).about(party_id);
+    commit.log(entry.fact("count", ended).fact("receivable", receivable_id));
     commit.finish().await?;
     Ok(ended)
 }
@@ -104,7 +111,7 @@ pub async fn withdraw_promises(
     party_id: PartyId,
     receivable_id: Option<ReceivableId>,
 ) -> anyhow::Result<u64> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     let withdrawn = commit.withdraw_promises(party_id, receivable_id).await?;
     if withdrawn == 0 {
         let facts = commit.facts(Scope::One(party_id)).await?;
@@ -114,6 +121,8 @@ pub async fn withdraw_promises(
             elsewhere(facts.first(), open.map(|p| p.receivable_id), "promises")
         );
     }
+    let entry = LogEntry::new("promise.withdrawn", "party", party_id.to_string()).about(party_id);
+    commit.log(entry.fact("count", withdrawn).fact("receivable", receivable_id));
     commit.finish().await?;
     Ok(withdrawn)
 }
@@ -173,23 +182,27 @@ pub async fn add_dispute(house: &House, found: &Found, amount: Option<Money>, wh
     if why.trim().is_empty() {
         bail!("a dispute needs a reason");
     }
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     commit.add_dispute(found.party_id, found.receivable_id, amount, why.trim(), house.today()).await?;
+    let entry = LogEntry::new("dispute.added", "receivable", &*found.number).about(found.party_id);
+    commit.log(entry.fact("amount", amount.map(|amount| amount.to_string())).words("why", why.trim()));
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
     Ok(commit.finish().await?)
 }
 
 /// The dispute is settled: pressing may go on.
 pub async fn resolve_dispute(house: &House, found: &Found, resolution: &str) -> anyhow::Result<()> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin().await?;
     commit.resolve_dispute(found.party_id, found.receivable_id, resolution).await?;
+    let entry = LogEntry::new("dispute.resolved", "receivable", &*found.number).about(found.party_id);
+    commit.log(entry.words("resolution", resolution));
     Ok(commit.finish().await?)
 }
 
 /// Letters that lie on somebody's desk, to approve or to paste, and are not right any more: cancelled, so that nobody
 /// sends one about money that an import said was paid. Returns how many.
 pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
-    let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
+    let mut commit = house.begin_as_system().await?;
     let mut cancelled = 0;
     let parties = commit.parties_with_letters_at_people().await?;
     if parties.is_empty() {

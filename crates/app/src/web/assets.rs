@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 struct Files;
 
 /// The layers of the style sheet, in their order; served as one file.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "css/reset.css",
     "css/tokens.css",
     "css/base.css",
@@ -24,6 +24,7 @@ const LAYERS: [&str; 17] = [
     "css/letter.css",
     "css/rows.css",
     "css/today.css",
+    "css/entrance.css",
     "css/narrow.css",
 ];
 

@@ -2,7 +2,11 @@
 //!
 //! [`view`] is what a page shows, [`pages`] how it looks, [`words`] what it says, [`assets`] style and script.
 
+mod api;
 pub mod assets;
+pub mod doors;
+mod entrance;
+mod guard;
 pub mod load;
 pub mod pages;
 mod posts;

@@ -6,26 +6,26 @@ mod marks;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Form};
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
-use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
+use dunlin_store::{LogEntry, StoreError};
 
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
 pub use marks::{block, merge, objection, playbook, separate, set_aside, unblock};
 
 use super::load::show::Show;
-use super::reader::{Reader, person_cookie, toast_cookie};
+use super::reader::{Reader, toast_cookie};
 use super::routes::Shared;
 use super::view::frame::Toast;
-use crate::house::House;
+use crate::house::{Forbidden, House};
 use crate::typed_amount::typed_amount;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, finish_task, pasted_letter, settle_letter, snooze_task, unapprove_letter,
@@ -48,7 +48,6 @@ pub struct Fields {
     outcome: String,
     receivable: String,
     seen: String,
-    by: String,
 }
 
 /// Only paths of our own are redirected to.
@@ -78,7 +77,15 @@ where
         Ok(done) => Toast { text: done.text, undo: done.undo, next: next.clone(), is_problem: false },
         Err(error) => {
             tracing::info!("a form was refused: {error:#}");
-            Toast { text: format!("{error:#}"), undo: None, next: next.clone(), is_problem: true }
+            let forbidden = error.downcast_ref::<Forbidden>();
+            if let Some(forbidden) = forbidden {
+                log_refusal(&house, &next, *forbidden).await;
+            }
+            let text = forbidden.map_or_else(
+                || format!("{error:#}"),
+                |forbidden| show.words.code("may-not", forbidden.right.code()).into_owned(),
+            );
+            Toast { text, undo: None, next: next.clone(), is_problem: true }
         }
     };
     let mut response = StatusCode::SEE_OTHER.into_response();
@@ -89,6 +96,19 @@ where
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// What a use case forbids is written down like what the guard forbids.
+async fn log_refusal(house: &House, place: &str, forbidden: Forbidden) {
+    let written = async {
+        let mut commit = house.begin().await?;
+        let entry = LogEntry::new("access.refused", "path", place);
+        commit.log(entry.fact("right", forbidden.right.code()));
+        commit.finish().await
+    };
+    if let Err(error) = written.await {
+        tracing::error!("a refusal could not be logged: {error:#}");
+    }
 }
 
 fn number(prefix: char, name: &str) -> anyhow::Result<i64> {
@@ -108,45 +128,28 @@ async fn debtor(house: &House, name: &str) -> anyhow::Result<dunlin_core::ids::P
     Ok(found.ok_or_else(|| StoreError::not_found("debtor", name))?.0)
 }
 
-/// Of an approval when nobody said a name and nobody signs the letters.
-const DESK: &str = "desk";
-
-/// Who approves: the name in the form, else the one given last in this browser, else who signs the letters. There is
-/// no sign-in, so nothing proves it; the page says so.
-fn approver(house: &House, headers: &HeaderMap, given: &str) -> String {
-    let signer = || Reader::new(house, headers, "", "").signer(house);
-    let name = Some(given.trim().to_string()).filter(|name| !name.is_empty()).unwrap_or_else(signer);
-    if name.is_empty() { DESK.to_string() } else { name.chars().take(100).collect() }
-}
-
 pub async fn approve(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
 ) -> Response {
-    let by = approver(&house, &headers, &f.by);
-    let mut response = answer(house, headers, &f.next, async |house, show| {
+    answer(house, headers, &f.next, async |house, show| {
         let number = number('L', &name)?;
-        approve_letter(house, number, &by, Some(f.seen.as_str())).await?;
+        let missing = approve_letter(house, number, Some(f.seen.as_str())).await?;
         let letter = house.store.letter_by_number(house.tenant.id, number).await?;
         let facts = super::load::letter::facts_of(house, &letter).await?;
         let leaves = super::load::letter::moment(show, &letter, &facts, letter.not_before);
         let when = format!("{} · {}", leaves.there, leaves.place);
-        let done = done(show, "say-toast-approved", &[("number", name.clone()), ("when", when)]);
+        let key = if missing == 0 { "say-toast-approved" } else { "say-toast-approved-first" };
+        let done = done(show, key, &[("number", name.clone()), ("when", when)]);
         Ok(Done { undo: Some(format!("/letters/L-{number:04}/unapprove")), ..done })
     })
-    .await;
-    if !f.by.trim().is_empty()
-        && let Ok(cookie) = HeaderValue::from_str(&person_cookie(&by))
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
+    .await
 }
 
 pub async fn unapprove(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -159,7 +162,7 @@ pub async fn unapprove(
 }
 
 pub async fn decline(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -172,7 +175,7 @@ pub async fn decline(
 }
 
 pub async fn pasted(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -185,7 +188,7 @@ pub async fn pasted(
 }
 
 pub async fn settle(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -203,7 +206,7 @@ pub async fn settle(
 }
 
 pub async fn finish(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -216,7 +219,7 @@ pub async fn finish(
 }
 
 pub async fn snooze(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -230,7 +233,7 @@ pub async fn snooze(
 }
 
 pub async fn hold_debtor(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -244,7 +247,7 @@ pub async fn hold_debtor(
 }
 
 pub async fn hold_receivable(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -265,7 +268,7 @@ fn asked(f: &Fields) -> anyhow::Result<Option<Money>> {
 }
 
 pub async fn promise_debtor(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -278,7 +281,7 @@ pub async fn promise_debtor(
 }
 
 pub async fn promise_receivable(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -292,7 +295,7 @@ pub async fn promise_receivable(
 }
 
 pub async fn dispute(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -307,7 +310,7 @@ pub async fn dispute(
 }
 
 pub async fn resolve(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -321,7 +324,7 @@ pub async fn resolve(
 }
 
 pub async fn match_payment(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,

@@ -4,6 +4,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use dunlin_core::access::Right;
+
+use super::guard::cookie;
 use super::load::show::Show;
 use super::view::frame::{Frame, Theme, Toast};
 use super::words::UiLanguage;
@@ -15,54 +18,53 @@ pub struct Reader {
     pub theme: Theme,
     pub rail_narrow: bool,
     pub toast: Option<Toast>,
-    /// The name given with the last approval from this browser; empty before.
-    pub person: String,
     /// Cookies to set with the answer.
     pub set: Vec<String>,
     here: String,
 }
 
+/// What a query asks for.
+pub fn asked<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// The language that the query, the cookie or the browser asks for.
+pub fn language_of(headers: &HeaderMap, query: &str) -> Option<UiLanguage> {
+    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    asked(query, "lang")
+        .and_then(UiLanguage::from_code)
+        .or_else(|| cookie(headers, "lang").and_then(UiLanguage::from_code))
+        .or_else(|| accept.map(UiLanguage::from_accept_language))
+}
+
+/// Light or dark, by the cookie.
+pub fn theme_of(headers: &HeaderMap) -> Theme {
+    cookie(headers, "theme").and_then(Theme::from_code).unwrap_or_default()
+}
+
 impl Reader {
     pub fn new(house: &House, headers: &HeaderMap, path: &str, query: &str) -> Self {
-        let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let cookie = |name: &str| {
-            cookies
-                .split(';')
-                .filter_map(|pair| pair.trim().split_once('='))
-                .find(|(key, _)| *key == name)
-                .map(|(_, v)| v)
-        };
-        let asked = |name: &str| {
-            query
-                .split('&')
-                .filter_map(|pair| pair.split_once('='))
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| value)
-        };
         let mut set = Vec::new();
         let mut choose = |name: &str| {
-            if let Some(value) =
-                asked(name).filter(|value| value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
-            {
+            let wanted = asked(query, name);
+            if let Some(value) = wanted.filter(|value| value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')) {
                 set.push(format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"));
             }
-            asked(name).or_else(|| cookie(name)).map(str::to_string)
+            wanted.or_else(|| cookie(headers, name)).map(str::to_string)
         };
-        let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let language = choose("lang")
-            .and_then(|code| UiLanguage::from_code(&code))
-            .or_else(|| accept.map(UiLanguage::from_accept_language))
-            .or_else(|| UiLanguage::from_code(&house.tenant.settings.ui_language))
-            .unwrap_or(UiLanguage::En);
+        choose("lang");
         let theme = choose("theme").and_then(|code| Theme::from_code(&code)).unwrap_or_default();
         let rail_narrow = choose("rail").as_deref() == Some("narrow");
-        let person = cookie("person").and_then(read_text).unwrap_or_default();
-        let toast = cookie("toast").and_then(read_toast);
+        let language = language_of(headers, query)
+            .or_else(|| UiLanguage::from_code(&house.tenant.settings.ui_language))
+            .unwrap_or(UiLanguage::En);
+        let toast = cookie(headers, "toast").and_then(read_toast);
         if toast.is_some() {
             set.push("toast=; Path=/; Max-Age=0; SameSite=Strict; HttpOnly".to_string());
         }
         let here = if query.is_empty() { path.to_string() } else { format!("{path}?{query}") };
-        Self { language, theme, rail_narrow, toast, person, set, here }
+        Self { language, theme, rail_narrow, toast, set, here }
     }
 
     /// The frame around a page.
@@ -72,8 +74,9 @@ impl Reader {
             place: place.to_string(),
             here: self.here.clone(),
             company: house.tenant.name.clone(),
-            person: self.person.clone(),
-            signer: self.signer(house),
+            person: house.actor.user.as_ref().map_or_else(String::new, |user| user.name.clone()),
+            role: house.actor.user.as_ref().map_or("", |user| user.role.code()),
+            rights: Right::ALL.iter().copied().filter(|right| house.actor.may(*right)).map(Right::code).collect(),
             now: now.text,
             now_iso: now.iso,
             waiting,
@@ -81,29 +84,15 @@ impl Reader {
             theme: self.theme,
             rail_narrow: self.rail_narrow,
             is_demo: house.tenant.is_demo,
-            is_rehearsal: false,
+            is_rehearsal: house.tenant.settings.safe_mode,
             toast: self.toast.clone(),
         }
-    }
-
-    /// Whose name a form proposes: the one given last, else who signs the letters.
-    pub fn signer(&self, house: &House) -> String {
-        if self.person.is_empty() { house.tenant.settings.sender.name.clone() } else { self.person.clone() }
     }
 
     /// The cookies as headers.
     pub fn cookies(&self) -> Vec<HeaderValue> {
         self.set.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()).collect()
     }
-}
-
-/// Remembers a name in this browser. There is no sign-in: the name is what the person says it is.
-pub fn person_cookie(name: &str) -> String {
-    format!("person={}; Path=/; Max-Age=31536000; SameSite=Strict; HttpOnly", URL_SAFE_NO_PAD.encode(name))
-}
-
-fn read_text(value: &str) -> Option<String> {
-    String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()
 }
 
 /// A toast travels in a cookie that the next page eats.

@@ -2,123 +2,79 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Path, Query, RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::{Extension, Router};
 use base64::Engine;
+use dunlin_core::access::Right;
 use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::doors::DOORS;
+use super::guard::guard;
 use super::load::show::Show;
 use super::load::{self, today};
 use super::reader::Reader;
 use super::view::frame::Frame;
 use super::view::trouble::Trouble;
 use super::words::Words;
-use super::{assets, pages, posts};
-use crate::house::House;
+use super::{assets, pages};
+use crate::building::Building;
+use crate::house::{Forbidden, House};
 
-pub type Shared = State<Arc<House>>;
+/// The house of whoever is signed in; the guard puts it into the request.
+pub type Shared = Extension<Arc<House>>;
 
 const POLICY: &str =
     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /// The whole application.
-pub fn router(house: House) -> Router {
+pub fn router(building: Arc<Building>) -> Router {
     let header = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
-    Router::new()
-        .route("/", get(|| async { Redirect::to("/today") }))
-        .route("/today", get(today_page))
-        .route("/debtors", get(debtors_page))
-        .route("/debtors/{number}", get(debtor_page))
-        .route("/debtors/{number}/hold", post(posts::hold_debtor))
-        .route("/debtors/{number}/promise", post(posts::promise_debtor))
-        .route("/debtors/{number}/hold/end", post(posts::end_hold))
-        .route("/debtors/{number}/promise/withdraw", post(posts::withdraw))
-        .route("/debtors/{number}/block", post(posts::block))
-        .route("/debtors/{number}/unblock", post(posts::unblock))
-        .route("/debtors/{number}/merge", post(posts::merge))
-        .route("/debtors/{number}/separate", post(posts::separate))
-        .route("/debtors/{number}/playbook", post(posts::playbook))
-        .route("/debtors/{number}/contacts/{contact}/objection", post(posts::objection))
-        .route("/receivables/{number}", get(receivable_page))
-        .route("/receivables/{number}/hold", post(posts::hold_receivable))
-        .route("/receivables/{number}/promise", post(posts::promise_receivable))
-        .route("/receivables/{number}/dispute", post(posts::dispute))
-        .route("/receivables/{number}/dispute/resolve", post(posts::resolve))
-        .route("/receivables/{number}/hold/end", post(posts::end_hold_of))
-        .route("/receivables/{number}/promise/withdraw", post(posts::withdraw_of))
-        .route("/receivables/{number}/credit", post(posts::credit))
-        .route("/receivables/{number}/credit/undo", post(posts::undo_credit))
-        .route("/receivables/{number}/write-off", post(posts::write_off))
-        .route("/receivables/{number}/write-off/undo", post(posts::undo_write_off))
-        .route("/orders", get(orders_page))
-        .route("/money", get(money_page))
-        .route("/payments/{number}/match", post(posts::match_payment))
-        .route("/payments/{number}/set-aside", post(posts::set_aside))
-        .route("/letters", get(letters_page))
-        .route("/letters/{number}", get(letter_page))
-        .route("/letters/{number}/statement.pdf", get(statement))
-        .route("/letters/{number}/approve", post(posts::approve))
-        .route("/letters/{number}/unapprove", post(posts::unapprove))
-        .route("/letters/{number}/decline", post(posts::decline))
-        .route("/letters/{number}/settle", post(posts::settle))
-        .route("/letters/{number}/pasted", post(posts::pasted))
-        .route("/tasks/{number}/done", post(posts::finish))
-        .route("/tasks/{number}/snooze", post(posts::snooze))
-        .route("/ui", get(ui_page))
-        .route("/assets/{name}", get(asset))
+    let mut router = Router::new();
+    for door in DOORS.iter() {
+        router = router.route(door.path, door.router());
+    }
+    router
         .fallback(missing)
-        .layer(middleware::from_fn(own_origin_only))
+        .layer(middleware::from_fn_with_state(building.clone(), guard))
         .layer(header("content-security-policy", POLICY))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
-        .with_state(Arc::new(house))
+        .with_state(building)
 }
 
-/// A form from another site may not change anything here (Sec-Fetch-Site, else Origin against Host).
-async fn own_origin_only(request: axum::extract::Request, next: Next) -> Response {
-    if !is_known_host(request.headers()) {
-        let words = "Open these pages under localhost, or under the address that `dunlin serve` printed.";
-        return (StatusCode::MISDIRECTED_REQUEST, words).into_response();
+/// The first page: the desk, or the set-up of a firm where nobody works yet.
+pub async fn front(State(building): State<Arc<Building>>) -> Response {
+    match building.awaits_set_up().await {
+        Ok(Some(_)) => Redirect::to("/set-up").into_response(),
+        _ => Redirect::to("/today").into_response(),
     }
-    if request.method() != Method::GET && request.method() != Method::HEAD && !is_own(request.headers()) {
-        return (StatusCode::FORBIDDEN, "This form came from another site; nothing was changed.").into_response();
-    }
-    next.run(request).await
 }
 
-/// A page of another site may point its own name at this machine and would then count as our own origin: only names
-/// that cannot be pointed elsewhere are served.
-fn is_known_host(headers: &HeaderMap) -> bool {
-    let Some(host) = headers.get("host").and_then(|value| value.to_str().ok()) else {
-        return true;
-    };
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let bare = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok()
+/// To the sign-in, and from there to where one wanted to go.
+pub fn to_sign_in(next: &str) -> Response {
+    let next: String = next.bytes().flat_map(|byte| std::ascii::escape_default(byte).map(char::from)).collect();
+    let next = next.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B");
+    Redirect::to(&format!("/sign-in?next={next}")).into_response()
 }
 
-fn is_own(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return site == "same-origin" || site == "none";
-    }
-    match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        // Not a browser: tools on this machine send neither.
-        (None, _) => true,
-        _ => false,
-    }
+/// Signed in, and not allowed.
+pub fn forbidden(house: &Arc<House>, headers: &HeaderMap, path: &str, right: Right) -> Response {
+    let visit = Visit::new(house.clone(), headers, path, None);
+    let what = visit.show.words.code("may-not", right.code()).into_owned();
+    visit.trouble_page(StatusCode::FORBIDDEN, what, path)
+}
+
+/// Not there, or not within sight: the two are told apart by nobody.
+pub fn not_here(house: &Arc<House>, headers: &HeaderMap, path: &str) -> Response {
+    let visit = Visit::new(house.clone(), headers, path, None);
+    visit.trouble_page(StatusCode::NOT_FOUND, String::new(), path)
 }
 
 /// What went wrong, as a page.
@@ -132,6 +88,9 @@ impl<E: Into<anyhow::Error>> From<E> for PageError {
 
 impl PageError {
     fn status(&self) -> StatusCode {
+        if self.0.is::<Forbidden>() {
+            return StatusCode::FORBIDDEN;
+        }
         match self.0.downcast_ref::<StoreError>() {
             Some(StoreError::NotFound { .. }) => StatusCode::NOT_FOUND,
             Some(StoreError::Refused(_) | StoreError::Ledger(_)) => StatusCode::CONFLICT,
@@ -213,7 +172,7 @@ fn words(visit: &Visit) -> Words {
     visit.show.words
 }
 
-async fn today_page(State(house): Shared, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+pub async fn today_page(Extension(house): Shared, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let wanted = query.as_deref().and_then(|query| {
         query
             .split('&')
@@ -225,8 +184,8 @@ async fn today_page(State(house): Shared, headers: HeaderMap, RawQuery(query): R
     answer!(visit, "today", pages::today::render, today::load(&visit.house, &visit.show, wanted.as_deref()))
 }
 
-async fn debtors_page(
-    State(house): Shared,
+pub async fn debtors_page(
+    Extension(house): Shared,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
     Query(query): Query<load::debtors::Query>,
@@ -235,8 +194,8 @@ async fn debtors_page(
     answer!(visit, "debtors", pages::debtors::render, load::debtors::load(&visit.house, &visit.show, &query))
 }
 
-async fn debtor_page(
-    State(house): Shared,
+pub async fn debtor_page(
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(number): Path<String>,
     RawQuery(raw): RawQuery,
@@ -245,8 +204,8 @@ async fn debtor_page(
     answer!(visit, "debtors", pages::debtor::render, load::debtor::load(&visit.house, &visit.show, &number))
 }
 
-async fn receivable_page(
-    State(house): Shared,
+pub async fn receivable_page(
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(number): Path<String>,
     RawQuery(raw): RawQuery,
@@ -255,8 +214,8 @@ async fn receivable_page(
     answer!(visit, "debtors", pages::receivable::render, load::receivable::load(&visit.house, &visit.show, &number))
 }
 
-async fn orders_page(
-    State(house): Shared,
+pub async fn orders_page(
+    Extension(house): Shared,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
     Query(query): Query<load::orders::Query>,
@@ -265,8 +224,8 @@ async fn orders_page(
     answer!(visit, "orders", pages::orders::render, load::orders::load(&visit.house, &visit.show, &query))
 }
 
-async fn money_page(
-    State(house): Shared,
+pub async fn money_page(
+    Extension(house): Shared,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
     Query(query): Query<load::money::Query>,
@@ -275,8 +234,8 @@ async fn money_page(
     answer!(visit, "money", pages::money::render, load::money::load(&visit.house, &visit.show, &query))
 }
 
-async fn letters_page(
-    State(house): Shared,
+pub async fn letters_page(
+    Extension(house): Shared,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
     Query(query): Query<load::letters::Query>,
@@ -285,8 +244,8 @@ async fn letters_page(
     answer!(visit, "letters", pages::letters::render, load::letters::load(&visit.house, &visit.show, &query))
 }
 
-async fn letter_page(
-    State(house): Shared,
+pub async fn letter_page(
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     RawQuery(raw): RawQuery,
@@ -297,13 +256,13 @@ async fn letter_page(
 }
 
 /// The components, each once: for whoever changes one.
-async fn ui_page(State(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
+pub async fn ui_page(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
     let visit = Visit::new(house, &headers, "/ui", raw);
     answer!(visit, "", pages::ui::render, async { anyhow::Ok(load::ui::load(&visit.show)) })
 }
 
 /// The account statement: as it was sent, or as it would be made now.
-async fn statement(State(house): Shared, headers: HeaderMap, Path(name): Path<String>) -> Response {
+pub async fn statement(Extension(house): Shared, headers: HeaderMap, Path(name): Path<String>) -> Response {
     let visit = Visit::new(house.clone(), &headers, &format!("/letters/{name}"), None);
     let number = human_number('L', &name).unwrap_or(0);
     match statement_bytes(&house, number).await {
@@ -329,7 +288,7 @@ async fn statement_bytes(house: &House, number: i64) -> anyhow::Result<Vec<u8>> 
     tokio::task::spawn_blocking(move || crate::use_cases::write_letter::statement_pdf(&statement)).await?
 }
 
-async fn asset(Path(name): Path<String>) -> Response {
+pub async fn asset(Path(name): Path<String>) -> Response {
     let Some(asset) = assets::find(&name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -341,7 +300,13 @@ async fn asset(Path(name): Path<String>) -> Response {
     (headers, asset.bytes.clone()).into_response()
 }
 
-async fn missing(State(house): Shared, headers: HeaderMap, uri: axum::http::Uri) -> Response {
-    let visit = Visit::new(house, &headers, uri.path(), uri.query().map(str::to_string));
+/// For paths that lead nowhere; the guard answers before it.
+async fn missing() -> Response {
+    StatusCode::NOT_FOUND.into_response()
+}
+
+/// A path that leads nowhere, to somebody who is signed in.
+pub fn no_such_page(house: Arc<House>, headers: &HeaderMap, uri: &axum::http::Uri) -> Response {
+    let visit = Visit::new(house, headers, uri.path(), uri.query().map(str::to_string));
     visit.trouble_page(StatusCode::NOT_FOUND, String::new(), uri.path())
 }

@@ -12,7 +12,7 @@ use dunlin_core::case::LetterState;
 use dunlin_store::Store;
 use dunlin_store::seeding::{Damage, fresh_database};
 
-use crate::world::{HEADER, World, at, orders, worlds};
+use crate::world::{HEADER, World, as_person, at, key, orders, worlds};
 
 fn doctor(place: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
@@ -36,7 +36,7 @@ async fn empty(world: &World, name: &str) -> Vec<String> {
 }
 
 async fn house_in(world: &World, place: &str, time: &str) -> House {
-    let store = Store::open(place).await.expect("opens");
+    let store = Store::open(place, &key()).await.expect("opens");
     let tenant = store.tenant(1).await.expect("the firm");
     let clock = dunlin::house::Clock::Fixed(at(time));
     House::new(store, tenant, clock, world.dir.path(), None).await.expect("a house")
@@ -61,7 +61,7 @@ async fn restoring_yesterdays_backup_never_sends_again() {
         assert_eq!(world.letters().len(), 1);
 
         for place in empty(&world, "restored").await {
-            let fresh = Store::open(&place).await.expect("opens");
+            let fresh = Store::open(&place, &key()).await.expect("opens");
             let restored = restore(&fresh, at("2026-03-05T09:00:00Z"), &file).await.expect("restored");
             assert_eq!((restored.taken_at, restored.letters_to_look_at), (at("2026-03-04T09:00:00Z"), 0));
             is_sound(&place);
@@ -93,14 +93,14 @@ async fn letters_that_waited_at_the_backup_wait_for_a_look_after_it() {
         backup(&world.house.store, world.house.now(), &file).await.expect("written");
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
         for (n, place) in empty(&world, "waited").await.into_iter().enumerate() {
-            let fresh = Store::open(&place).await.expect("opens");
+            let fresh = Store::open(&place, &key()).await.expect("opens");
             let restored = restore(&fresh, at("2026-03-04T12:00:00Z"), &file).await.expect("restored");
             assert_eq!(restored.letters_to_look_at, 1);
             let house = house_in(&world, &place, "2026-03-04T12:00:00Z").await;
             assert_eq!(run(&house).await, (0, 0));
             assert_eq!(send_letters(&house).await.expect("sends").sent, 0);
             // The person knows that it had not left.
-            approve_letter(&house, 1, "Lin Yue", None).await.expect("approved");
+            approve_letter(&as_person(&house, "Lin Yue"), 1, None).await.expect("approved");
             assert_eq!(send_letters(&house).await.expect("sends").sent, 1);
             // The same letter: the same Message-ID, so the folder holds it once more under the same name.
             assert_eq!(world.letters().len(), 1, "{n}");
@@ -124,9 +124,17 @@ async fn a_backup_taken_while_others_write_is_whole_and_sound() {
                 }
                 let options = dunlin::import::ImportOptions { kind: None, mapping: None, dry_run: false };
                 let name = format!("busy{round}.csv");
-                dunlin::import::import_file(&house.store, &house.tenant, house.now(), &name, rows.as_bytes(), &options)
-                    .await
-                    .expect("imports");
+                dunlin::import::import_file(
+                    &house.store,
+                    &house.tenant,
+                    house.now(),
+                    &house.actor,
+                    &name,
+                    rows.as_bytes(),
+                    &options,
+                )
+                .await
+                .expect("imports");
                 run_decisions(&house, RunOptions::default()).await.expect("runs");
             }
         });
@@ -140,13 +148,13 @@ async fn a_backup_taken_while_others_write_is_whole_and_sound() {
         writing.await.expect("wrote");
         let middle = &files[files.len() / 2];
         for place in empty(&world, "busy").await {
-            let fresh = Store::open(&place).await.expect("opens");
+            let fresh = Store::open(&place, &key()).await.expect("opens");
             restore(&fresh, at("2026-03-04T12:00:00Z"), middle).await.expect("restored");
             is_sound(&place);
             // And once more from there: the same rows, whichever database they lie in.
             let (again, other) = (world.dir.path().join("again.backup"), world.dir.path().join("other.db"));
             let rows = backup(&fresh, at("2026-03-04T12:00:00Z"), &again).await.expect("written");
-            let second = Store::open(&other.display().to_string()).await.expect("opens");
+            let second = Store::open(&other.display().to_string(), &key()).await.expect("opens");
             let restored = restore(&second, at("2026-03-04T12:00:00Z"), &again).await.expect("restored");
             assert_eq!(restored.rows, rows);
             drop(second);
@@ -188,7 +196,7 @@ async fn half_a_backup_and_a_changed_one_restore_nothing() {
             let broken = world.dir.path().join("broken.backup");
             std::fs::write(&broken, bytes).expect("written");
             let place = world.dir.path().join(format!("broken{n}.db")).display().to_string();
-            let fresh = Store::open(&place).await.expect("opens");
+            let fresh = Store::open(&place, &key()).await.expect("opens");
             let refused = restore(&fresh, at("2026-03-05T09:00:00Z"), &broken).await.expect_err("refused");
             assert!(format!("{refused:#}").contains(words), "{n}: {refused:#}");
             assert!(fresh.tenants().await.expect("reads").is_empty(), "{n}: nothing of it stays");

@@ -14,7 +14,7 @@ async fn with_server(world: &mut World, server: &str) {
     let mut settings = world.house.tenant.settings.clone();
     settings.transport.smtp = Some(server.to_string());
     settings.transport.smtp_security = Some("none".to_string());
-    let mut commit = world.house.store.begin(world.house.tenant.id, world.house.now()).await.expect("begins");
+    let mut commit = world.house.begin().await.expect("begins");
     commit.save_settings(&settings).await.expect("saves");
     commit.finish().await.expect("commits");
     world.refresh().await;

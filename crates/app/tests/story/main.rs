@@ -10,5 +10,6 @@ mod money;
 mod pages;
 mod paste;
 mod refusals;
+mod site;
 mod texts;
 mod world;

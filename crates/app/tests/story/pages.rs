@@ -1,31 +1,18 @@
 //! The pages as a browser without JavaScript gets them, over a real socket.
 
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use dunlin_core::access::Role;
 
+use crate::site::{Site, Visitor};
 use crate::world::{orders, worlds};
-
-async fn talk(address: std::net::SocketAddr, request: String) -> String {
-    let mut stream = tokio::net::TcpStream::connect(address).await.expect("connects");
-    stream.write_all(request.as_bytes()).await.expect("asks");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.expect("answers");
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-fn get(path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\nConnection: close\r\n\r\n")
-}
 
 #[tokio::test]
 async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
     for world in worlds("pages").await {
         world.import("orders.csv", &orders()).await;
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let app = dunlin::web::router(world.house.clone());
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
         for path in [
             "/today",
             "/debtors",
@@ -38,35 +25,26 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
             "/ui",
         ] {
             for language in ["en", "zh-CN"] {
-                let answer = talk(address, get(&format!("{path}?lang={language}"))).await;
+                let answer = owner.get(&format!("{path}?lang={language}")).await;
                 assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {}", &answer[..answer.len().min(600)]);
                 assert!(answer.contains(&format!("<html lang=\"{language}\"")), "{path}");
                 assert!(answer.contains("content-security-policy: default-src 'self'"), "{path}");
                 assert!(!answer.contains("style=\""), "{path}");
             }
         }
-        assert!(talk(address, get("/receivables/R-9999")).await.starts_with("HTTP/1.1 404"));
-        assert!(talk(address, get("/nothing")).await.starts_with("HTTP/1.1 404"));
-        forms_change_and_say_so(address).await;
-        let foreign = "POST /letters/L-0001/decline HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\
-                       Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 8\r\nConnection: close\r\n\r\nreason=x";
-        assert!(talk(address, foreign.to_string()).await.starts_with("HTTP/1.1 403"));
+        assert!(owner.get("/receivables/R-9999").await.starts_with("HTTP/1.1 404"));
+        assert!(owner.get("/nothing").await.starts_with("HTTP/1.1 404"));
+        forms_change_and_say_so(&owner).await;
+        let foreign = owner.send("POST", "/letters/L-0001/decline", &["Origin: http://evil.example"], "reason=x").await;
+        assert!(foreign.starts_with("HTTP/1.1 403"), "{foreign}");
     }
 }
 
-fn post(path: &str, fields: &str) -> String {
-    format!(
-        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{fields}",
-        fields.len()
-    )
-}
-
 /// Each form with a word that the page has only afterwards.
-async fn forms_change_and_say_so(address: std::net::SocketAddr) {
+async fn forms_change_and_say_so(owner: &Visitor) {
     let debtor = "/debtors/D-0001";
     let receivable = "/receivables/R-0001";
-    let page = talk(address, get(debtor)).await;
+    let page = owner.get(debtor).await;
     let contact = page.split("/contacts/").nth(1).and_then(|rest| rest.split('/').next()).expect("a contact");
     let objection = format!("{debtor}/contacts/{contact}/objection");
     let forms: &[(&str, String, &str, &str)] = &[
@@ -85,9 +63,9 @@ async fn forms_change_and_say_so(address: std::net::SocketAddr) {
         (debtor, format!("{debtor}/playbook"), "kind=b5_open_account", "value=\"b5_open_account\" selected"),
     ];
     for (page, action, fields, word) in forms {
-        let answer = talk(address, post(action, fields)).await;
+        let answer = owner.post(action, fields).await;
         assert!(answer.starts_with("HTTP/1.1 303"), "{action}: {}", &answer[..answer.len().min(300)]);
-        let shown = talk(address, get(page)).await;
+        let shown = owner.get(page).await;
         assert!(shown.contains(word), "after {action}: no ‘{word}’; {answer}");
     }
 }

@@ -7,7 +7,7 @@ use dunlin::house::{Clock, House};
 use dunlin::import::{ImportOptions, ImportReport, import_file};
 use dunlin_core::letter::BankDetails;
 use dunlin_store::seeding::fresh_database;
-use dunlin_store::{BankAccount, Settings, Store};
+use dunlin_store::{Actor, BankAccount, InstallationKey, Settings, Store};
 use jiff::Timestamp;
 
 /// Wednesday, 10:00 in Milan and Madrid.
@@ -33,6 +33,11 @@ pub fn skipped(what: &str) {
             let _ = writeln!(file, "SKIPPED: {what}");
         }
     }
+}
+
+/// The house with a named person acting in it, at the command line of a firm where nobody signs in.
+pub fn as_person(house: &House, name: &str) -> House {
+    house.clone().acting(Actor::command_line(name.to_string()))
 }
 
 /// One world on SQLite, and one on PostgreSQL when the runner names a server.
@@ -73,8 +78,14 @@ pub fn settings(letters: PathBuf) -> Settings {
     settings
 }
 
+/// The key of every world, so that a backup of one can be restored in another.
+pub fn key() -> InstallationKey {
+    InstallationKey::from_bytes([7; 32]).expect("a key")
+}
+
 async fn build(dir: tempfile::TempDir, place: String) -> World {
-    let store = Store::open(&place).await.expect("opens");
+    std::fs::write(dir.path().join("dunlin.key"), key().to_text()).expect("the key is kept");
+    let store = Store::open(&place, &key()).await.expect("opens");
     let settings = settings(dir.path().join("letters"));
     let id = store.create_tenant("Story", &settings, true, at(MORNING)).await.expect("a firm");
     let tenant = store.tenant(id).await.expect("the firm");
@@ -94,9 +105,17 @@ impl World {
 
     pub async fn import(&self, name: &str, text: &str) -> ImportReport {
         let options = ImportOptions { kind: None, mapping: None, dry_run: false };
-        import_file(&self.house.store, &self.house.tenant, self.house.now(), name, text.as_bytes(), &options)
-            .await
-            .unwrap_or_else(|error| panic!("{name}: {error}"))
+        import_file(
+            &self.house.store,
+            &self.house.tenant,
+            self.house.now(),
+            &self.house.actor,
+            name,
+            text.as_bytes(),
+            &options,
+        )
+        .await
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// Names of the letters that lie in the folder.

@@ -98,8 +98,7 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     if letter.channel == Channel::InSite && letter.items.len() > 1 {
         return refuse(4, "an in-site message about more than its own order");
     }
-    let mut severe = false;
-    let mut looked_at = false;
+    let mut needed = if rules.tenant.review_all { Review::Look } else { Review::Automatic };
     let mut gap = 0;
     let mut window = Window::Office;
     for item in &letter.items {
@@ -112,19 +111,19 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         if step.purpose != letter.purpose {
             return refuse(4, format!("step {} has another purpose than its letter", step.id));
         }
-        severe |= step.autonomy == Autonomy::Approval;
-        looked_at |= step.autonomy == Autonomy::AlwaysReviewed;
+        needed = needed.max(least_review(step.autonomy, &step.id, facts));
         if item.case_id == first.case_id {
             gap = gap_of(plan, case, rules)?;
             window = playbook_of(plan, case, rules)?.window;
         }
         check_item(facts, receivable, item, letter, plan, rules)?;
     }
-    if severe && letter.review != Review::Severe {
-        return refuse(5, "a severe letter without approval");
-    }
-    if looked_at && letter.review == Review::Automatic {
-        return refuse(5, "a letter that a person must see would leave by itself");
+    if letter.review < needed {
+        return match needed {
+            Review::TwoPersons => refuse(5, "a letter that two persons must approve with fewer"),
+            Review::Severe => refuse(5, "a severe letter without approval"),
+            Review::Look | Review::Automatic => refuse(5, "a letter that a person must see would leave by itself"),
+        };
     }
     reach_rules::check_contact(facts, letter.contact_id, letter.channel, letter.purpose)?;
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, window, rules)?;
@@ -132,6 +131,25 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
     }
     Ok(())
+}
+
+/// The least that a step asks of people, told from what was sent to this debtor.
+fn least_review(autonomy: Autonomy, step: &str, facts: &DebtorFacts) -> Review {
+    match autonomy {
+        Autonomy::TwoApprovals => Review::TwoPersons,
+        Autonomy::Approval => Review::Severe,
+        Autonomy::AlwaysReviewed => Review::Look,
+        Autonomy::Automatic => Review::Automatic,
+        Autonomy::FirstTimeReviewed => {
+            let mut before = false;
+            for item in &facts.receivables {
+                for taken in item.case.iter().flat_map(|case| case.steps.iter()) {
+                    before |= &*taken.step == step && !taken.voided && taken.done_at.is_some();
+                }
+            }
+            if before { Review::Automatic } else { Review::Look }
+        }
+    }
 }
 
 fn check_item(

@@ -13,7 +13,7 @@ use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::letter::Purpose;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
-use crate::playbook::Autonomy;
+use crate::playbook::{Autonomy, Step};
 use crate::reason::{Reason, ReasonCode};
 
 /// A due step with the person and channel found for it.
@@ -128,7 +128,10 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     if group.len() > 1 {
         reasons.push(Reason::new(ReasonCode::LetterConsolidated).number("count", group.len() as i64));
     }
-    let mut review = group.iter().map(|ready| review_of(ready.due.step.autonomy)).max().unwrap_or(Review::Look);
+    let mut review = group.iter().map(|ready| review_of(facts, ready.due.step)).max().unwrap_or(Review::Look);
+    if world.tenant.review_all {
+        review = review.max(Review::Look);
+    }
     if let Some(restored_at) = world.tenant.restored_at.filter(|at| group.iter().any(|ready| ready.due.since <= *at)) {
         // It may have left before the restore: only a person can say.
         review = review.max(Review::Look);
@@ -136,6 +139,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     }
     let step_name = lead.due.step.id.clone();
     match review {
+        Review::TwoPersons => reasons.push(Reason::new(ReasonCode::StepTwoPersons).text("step", &*step_name)),
         Review::Severe => reasons.push(Reason::new(ReasonCode::StepSevere).text("step", &*step_name)),
         Review::Look => reasons.push(Reason::new(ReasonCode::StepReview).text("step", &*step_name)),
         Review::Automatic => {}
@@ -198,12 +202,23 @@ fn item_of(due: &DueStep<'_>) -> LetterItem {
     }
 }
 
-const fn review_of(autonomy: Autonomy) -> Review {
-    match autonomy {
+/// How much a person has to do with the step's letter to this debtor.
+fn review_of(facts: &DebtorFacts, step: &Step) -> Review {
+    match step.autonomy {
         Autonomy::Automatic => Review::Automatic,
+        Autonomy::FirstTimeReviewed if wrote_before(facts, step) => Review::Automatic,
+        Autonomy::FirstTimeReviewed => Review::Look,
         Autonomy::AlwaysReviewed => Review::Look,
         Autonomy::Approval => Review::Severe,
+        Autonomy::TwoApprovals => Review::TwoPersons,
     }
+}
+
+/// Whether a letter of this step has left for this debtor already, about whatever receivable.
+fn wrote_before(facts: &DebtorFacts, step: &Step) -> bool {
+    let cases = facts.receivables.iter().filter_map(|item| item.case.as_ref());
+    let mut taken = cases.flat_map(|case| &case.steps);
+    taken.any(|taken| taken.step == step.id && taken.done_at.is_some() && !taken.voided)
 }
 
 fn call<'a>(

@@ -91,9 +91,19 @@ coded_enum! {
     /// How much runs by itself (SCENARIOS A15).
     Autonomy {
         Automatic = "automatic",
+        /// A person looks the first time this step writes to a buyer; after that it runs by itself.
+        FirstTimeReviewed = "first_time_reviewed",
         AlwaysReviewed = "always_reviewed",
         /// Severe: a named person's approval each time (SCENARIOS A14).
         Approval = "approval",
+        /// Severe, and two persons have to say yes.
+        TwoApprovals = "two_approvals",
+    }
+}
+
+impl Autonomy {
+    pub const fn is_severe(self) -> bool {
+        matches!(self, Self::Approval | Self::TwoApprovals)
     }
 }
 

@@ -178,8 +178,11 @@ fn read_step(step: StepShape, complain: &mut impl FnMut(std::ops::Range<usize>, 
     if step.channels.is_empty() || step.roles.is_empty() {
         complain(step.id.span(), "a step needs at least one channel and one role".to_string());
     }
-    if step.purpose == Purpose::Formal && *step.autonomy.get_ref() != Autonomy::Approval {
-        complain(step.autonomy.span(), "a formal step is severe and needs autonomy = \"approval\"".to_string());
+    if step.purpose == Purpose::Formal && !step.autonomy.get_ref().is_severe() {
+        complain(
+            step.autonomy.span(),
+            "a formal step is severe and needs autonomy = \"approval\" or \"two_approvals\"".to_string(),
+        );
     }
     if !(0..=90).contains(&step.answer_days) {
         complain(step.id.span(), "answer_days must lie between 0 and 90".to_string());

@@ -107,6 +107,7 @@ fn letter_line(letter: &PlannedLetter, plan: &Plan, setup: &Setup) -> String {
     match letter.review {
         Review::Automatic => {}
         Review::Look => line += ", a person looks",
+        Review::TwoPersons => line += ", needs two approvals",
         Review::Severe => line += ", needs approval",
     }
     let date = |moment: Timestamp| moment.to_zoned(setup.tenant.time_zone.clone()).date();

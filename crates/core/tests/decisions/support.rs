@@ -96,6 +96,7 @@ impl Setup {
             promise_cap_days: 30,
             statements: None,
             restored_at: None,
+            review_all: false,
         };
         Self { tenant, facts }
     }

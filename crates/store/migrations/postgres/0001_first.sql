@@ -11,6 +11,9 @@ CREATE TABLE tenant (
   -- When this database was made from a backup; what left after the backup is not in it.
   restored_at BIGINT,
   is_demo BIGINT NOT NULL DEFAULT 0,
+  -- Number and hash of the last line of the audit log.
+  log_number BIGINT NOT NULL DEFAULT 0,
+  log_hash TEXT COLLATE "C" NOT NULL DEFAULT '',
   recorded_at BIGINT NOT NULL
 );
 
@@ -85,12 +88,15 @@ CREATE TABLE party (
   blacklisted BIGINT NOT NULL,
   playbook_override TEXT COLLATE "C",
   merged_into TEXT COLLATE "C",
+  -- Whose buyer it is; NULL: nobody's yet, so only those who see everything see it.
+  salesperson_id TEXT COLLATE "C",
   effective_on TEXT COLLATE "C" NOT NULL,
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX party_number ON party (tenant_id, number);
+CREATE INDEX party_salesperson ON party (tenant_id, salesperson_id);
 CREATE INDEX party_name ON party (tenant_id, name_key);
 
 -- Two parties that are one, as a link that can be undone: `moved` holds the ids of the rows that changed sides.
@@ -434,9 +440,6 @@ CREATE TABLE letter (
   lease_until BIGINT,
   lease_by TEXT COLLATE "C",
   attempts BIGINT NOT NULL DEFAULT 0,
-  approved_by TEXT COLLATE "C",
-  approved_at BIGINT,
-  approved_hash TEXT COLLATE "C",
   settled_at BIGINT,
   outcome TEXT COLLATE "C",
   transport TEXT COLLATE "C",
@@ -499,3 +502,205 @@ CREATE TABLE incident (
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
+
+-- The house: who works here, what they may see, and what they did.
+
+-- One row: tells at opening whether the key given is the one this database was made with.
+CREATE TABLE installation (
+  id BIGINT NOT NULL PRIMARY KEY,
+  key_check TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL
+);
+
+CREATE TABLE user_account (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  email TEXT COLLATE "C" NOT NULL,
+  email_key TEXT COLLATE "C" NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  role TEXT COLLATE "C" NOT NULL,
+  -- invited, active, left
+  state TEXT COLLATE "C" NOT NULL,
+  -- Argon2id in PHC form; NULL until the invitation is taken up.
+  password_hash TEXT COLLATE "C",
+  -- Sealed under the installation's key; NULL without a second factor.
+  totp_sealed TEXT COLLATE "C",
+  -- The last time step that was used: a code works once.
+  totp_step BIGINT,
+  ui_language TEXT COLLATE "C",
+  signature TEXT COLLATE "C" NOT NULL,
+  reply_to TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX user_account_email ON user_account (tenant_id, email_key);
+
+CREATE TABLE invitation (
+  tenant_id BIGINT NOT NULL,
+  user_id TEXT COLLATE "C" NOT NULL,
+  secret_hash TEXT COLLATE "C" NOT NULL,
+  invited_by TEXT COLLATE "C",
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, user_id, secret_hash)
+);
+
+CREATE TABLE user_session (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  user_id TEXT COLLATE "C" NOT NULL,
+  secret_hash TEXT COLLATE "C" NOT NULL,
+  -- The secret before the last rotation is good for requests that were under way.
+  former_hash TEXT COLLATE "C",
+  rotated_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  address TEXT COLLATE "C" NOT NULL,
+  browser TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX user_session_user ON user_session (tenant_id, user_id);
+
+-- A browser in which somebody has signed in before: failures elsewhere do not lock it out.
+CREATE TABLE known_browser (
+  tenant_id BIGINT NOT NULL,
+  user_id TEXT COLLATE "C" NOT NULL,
+  secret_hash TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, user_id, secret_hash)
+);
+
+-- Failed sign-ins, by a hash of what they have in common (address and name, or browser); of no firm, because the
+-- firm is not known before somebody has signed in.
+CREATE TABLE sign_in_failure (
+  about TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  failures BIGINT NOT NULL,
+  blocked_until BIGINT NOT NULL,
+  last_at BIGINT NOT NULL
+);
+
+CREATE TABLE stand_in (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  absent_id TEXT COLLATE "C" NOT NULL,
+  deputy_id TEXT COLLATE "C" NOT NULL,
+  from_on TEXT COLLATE "C" NOT NULL,
+  until_on TEXT COLLATE "C" NOT NULL,
+  ended_at BIGINT,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE api_token (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  user_id TEXT COLLATE "C" NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  secret_hash TEXT COLLATE "C" NOT NULL,
+  scopes TEXT COLLATE "C" NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT,
+  ended_at BIGINT,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+
+-- The answer to a request that changes something, kept so that the same request again changes nothing.
+CREATE TABLE idempotent_answer (
+  tenant_id BIGINT NOT NULL,
+  token_id TEXT COLLATE "C" NOT NULL,
+  idempotency_key TEXT COLLATE "C" NOT NULL,
+  request_hash TEXT COLLATE "C" NOT NULL,
+  -- NULL while the first request is still being worked on.
+  status BIGINT,
+  body TEXT COLLATE "C",
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, token_id, idempotency_key)
+);
+
+-- Who did what to what. Each line carries the hash of the one before it; nothing is changed or taken out.
+CREATE TABLE audit_log (
+  tenant_id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  -- system, command_line, page, api
+  via TEXT COLLATE "C" NOT NULL,
+  user_id TEXT COLLATE "C",
+  verb TEXT COLLATE "C" NOT NULL,
+  noun TEXT COLLATE "C" NOT NULL,
+  subject TEXT COLLATE "C" NOT NULL,
+  party_id TEXT COLLATE "C",
+  -- What may be read for ever: states, amounts, days.
+  facts TEXT COLLATE "C" NOT NULL,
+  -- What names or describes people: sealed under the key of the party it is about, or of the user.
+  sealed TEXT COLLATE "C",
+  previous_hash TEXT COLLATE "C" NOT NULL,
+  hash TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, number)
+);
+CREATE INDEX audit_log_subject ON audit_log (tenant_id, noun, subject);
+CREATE INDEX audit_log_party ON audit_log (tenant_id, party_id) WHERE party_id IS NOT NULL;
+
+-- A person's yes to exactly one content of a letter. A letter that needs two persons has two rows.
+CREATE TABLE approval (
+  tenant_id BIGINT NOT NULL,
+  letter_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  user_id TEXT COLLATE "C",
+  name TEXT COLLATE "C" NOT NULL,
+  content_hash TEXT COLLATE "C" NOT NULL,
+  approved_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  -- Taken back, or lapsed because the content changed or the time ran out.
+  ended_at BIGINT,
+  ended_why TEXT COLLATE "C",
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, letter_id, id)
+);
+
+-- What would have been sent while the firm was trying things out; it went to the firm itself and advanced nothing.
+CREATE TABLE rehearsal (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  contact_id TEXT COLLATE "C" NOT NULL,
+  -- Case and step, so that the same letter is rehearsed once.
+  about TEXT COLLATE "C" NOT NULL,
+  letter TEXT COLLATE "C" NOT NULL,
+  sealed TEXT COLLATE "C" NOT NULL,
+  sent_to TEXT COLLATE "C" NOT NULL,
+  outcome TEXT COLLATE "C" NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX rehearsal_about ON rehearsal (tenant_id, about);
+
+-- Long work that a person started and may leave: an import, a backup.
+CREATE TABLE job (
+  tenant_id BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  user_id TEXT COLLATE "C",
+  what TEXT COLLATE "C" NOT NULL,
+  state TEXT COLLATE "C" NOT NULL,
+  done BIGINT NOT NULL,
+  total BIGINT NOT NULL,
+  result TEXT COLLATE "C",
+  seen_at BIGINT NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  settled_at BIGINT,
+  PRIMARY KEY (tenant_id, id)
+);
+
+CREATE FUNCTION audit_log_is_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the audit log is only ever added to'; END $$;
+CREATE TRIGGER audit_log_is_not_changed BEFORE UPDATE OR DELETE ON audit_log
+FOR EACH ROW EXECUTE FUNCTION audit_log_is_added_to();

@@ -12,6 +12,9 @@ CREATE TABLE tenant (
   -- When this database was made from a backup; what left after the backup is not in it.
   restored_at BIGINT,
   is_demo BIGINT NOT NULL DEFAULT 0,
+  -- Number and hash of the last line of the audit log.
+  log_number BIGINT NOT NULL DEFAULT 0,
+  log_hash TEXT NOT NULL DEFAULT '',
   recorded_at BIGINT NOT NULL
 );
 
@@ -86,12 +89,15 @@ CREATE TABLE party (
   blacklisted BIGINT NOT NULL,
   playbook_override TEXT,
   merged_into TEXT,
+  -- Whose buyer it is; NULL: nobody's yet, so only those who see everything see it.
+  salesperson_id TEXT,
   effective_on TEXT NOT NULL,
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX party_number ON party (tenant_id, number);
+CREATE INDEX party_salesperson ON party (tenant_id, salesperson_id);
 CREATE INDEX party_name ON party (tenant_id, name_key);
 
 -- Two parties that are one, as a link that can be undone: `moved` holds the ids of the rows that changed sides.
@@ -435,9 +441,6 @@ CREATE TABLE letter (
   lease_until BIGINT,
   lease_by TEXT,
   attempts BIGINT NOT NULL DEFAULT 0,
-  approved_by TEXT,
-  approved_at BIGINT,
-  approved_hash TEXT,
   settled_at BIGINT,
   outcome TEXT,
   transport TEXT,
@@ -500,3 +503,205 @@ CREATE TABLE incident (
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
+
+-- The house: who works here, what they may see, and what they did.
+
+-- One row: tells at opening whether the key given is the one this database was made with.
+CREATE TABLE installation (
+  id BIGINT NOT NULL PRIMARY KEY,
+  key_check TEXT NOT NULL,
+  recorded_at BIGINT NOT NULL
+);
+
+CREATE TABLE user_account (
+  tenant_id BIGINT NOT NULL,
+  id TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  -- invited, active, left
+  state TEXT NOT NULL,
+  -- Argon2id in PHC form; NULL until the invitation is taken up.
+  password_hash TEXT,
+  -- Sealed under the installation's key; NULL without a second factor.
+  totp_sealed TEXT,
+  -- The last time step that was used: a code works once.
+  totp_step BIGINT,
+  ui_language TEXT,
+  signature TEXT NOT NULL,
+  reply_to TEXT NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX user_account_email ON user_account (tenant_id, email_key);
+
+CREATE TABLE invitation (
+  tenant_id BIGINT NOT NULL,
+  user_id TEXT NOT NULL,
+  secret_hash TEXT NOT NULL,
+  invited_by TEXT,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, user_id, secret_hash)
+) WITHOUT ROWID;
+
+CREATE TABLE user_session (
+  tenant_id BIGINT NOT NULL,
+  id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  secret_hash TEXT NOT NULL,
+  -- The secret before the last rotation is good for requests that were under way.
+  former_hash TEXT,
+  rotated_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  address TEXT NOT NULL,
+  browser TEXT NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX user_session_user ON user_session (tenant_id, user_id);
+
+-- A browser in which somebody has signed in before: failures elsewhere do not lock it out.
+CREATE TABLE known_browser (
+  tenant_id BIGINT NOT NULL,
+  user_id TEXT NOT NULL,
+  secret_hash TEXT NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, user_id, secret_hash)
+) WITHOUT ROWID;
+
+-- Failed sign-ins, by a hash of what they have in common (address and name, or browser); of no firm, because the
+-- firm is not known before somebody has signed in.
+CREATE TABLE sign_in_failure (
+  about TEXT NOT NULL PRIMARY KEY,
+  failures BIGINT NOT NULL,
+  blocked_until BIGINT NOT NULL,
+  last_at BIGINT NOT NULL
+);
+
+CREATE TABLE stand_in (
+  tenant_id BIGINT NOT NULL,
+  id TEXT NOT NULL,
+  absent_id TEXT NOT NULL,
+  deputy_id TEXT NOT NULL,
+  from_on TEXT NOT NULL,
+  until_on TEXT NOT NULL,
+  ended_at BIGINT,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+
+CREATE TABLE api_token (
+  tenant_id BIGINT NOT NULL,
+  id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  secret_hash TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT,
+  ended_at BIGINT,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+
+-- The answer to a request that changes something, kept so that the same request again changes nothing.
+CREATE TABLE idempotent_answer (
+  tenant_id BIGINT NOT NULL,
+  token_id TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  -- NULL while the first request is still being worked on.
+  status BIGINT,
+  body TEXT,
+  recorded_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, token_id, idempotency_key)
+) WITHOUT ROWID;
+
+-- Who did what to what. Each line carries the hash of the one before it; nothing is changed or taken out.
+CREATE TABLE audit_log (
+  tenant_id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  -- system, command_line, page, api
+  via TEXT NOT NULL,
+  user_id TEXT,
+  verb TEXT NOT NULL,
+  noun TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  party_id TEXT,
+  -- What may be read for ever: states, amounts, days.
+  facts TEXT NOT NULL,
+  -- What names or describes people: sealed under the key of the party it is about, or of the user.
+  sealed TEXT,
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, number)
+);
+CREATE INDEX audit_log_subject ON audit_log (tenant_id, noun, subject);
+CREATE INDEX audit_log_party ON audit_log (tenant_id, party_id) WHERE party_id IS NOT NULL;
+
+-- A person's yes to exactly one content of a letter. A letter that needs two persons has two rows.
+CREATE TABLE approval (
+  tenant_id BIGINT NOT NULL,
+  letter_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  user_id TEXT,
+  name TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  approved_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  -- Taken back, or lapsed because the content changed or the time ran out.
+  ended_at BIGINT,
+  ended_why TEXT,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, letter_id, id)
+) WITHOUT ROWID;
+
+-- What would have been sent while the firm was trying things out; it went to the firm itself and advanced nothing.
+CREATE TABLE rehearsal (
+  tenant_id BIGINT NOT NULL,
+  id TEXT NOT NULL,
+  party_id TEXT NOT NULL,
+  contact_id TEXT NOT NULL,
+  -- Case and step, so that the same letter is rehearsed once.
+  about TEXT NOT NULL,
+  letter TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  sent_to TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX rehearsal_about ON rehearsal (tenant_id, about);
+
+-- Long work that a person started and may leave: an import, a backup.
+CREATE TABLE job (
+  tenant_id BIGINT NOT NULL,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  user_id TEXT,
+  what TEXT NOT NULL,
+  state TEXT NOT NULL,
+  done BIGINT NOT NULL,
+  total BIGINT NOT NULL,
+  result TEXT,
+  seen_at BIGINT NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  settled_at BIGINT,
+  PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TRIGGER audit_log_is_not_changed BEFORE UPDATE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
+CREATE TRIGGER audit_log_is_not_cut BEFORE DELETE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;

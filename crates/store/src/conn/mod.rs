@@ -9,12 +9,19 @@ use crate::StoreError;
 use crate::bind::Bind;
 use crate::bulk::Rows;
 use crate::dialect::DbKind;
+use crate::seal::InstallationKey;
 
 pub(crate) use postgres::{PostgresConn, connect as connect_postgres, create_database};
 pub(crate) use sqlite::{SqliteConn, SqlitePool};
 
-/// A connection out of a pool. SQLite is called in place: its calls are shorter than a change of thread.
-pub(crate) enum Conn {
+/// A connection out of a pool, with the key that opens what it reads.
+pub(crate) struct Conn {
+    link: Link,
+    pub(crate) key: InstallationKey,
+}
+
+/// SQLite is called in place: its calls are shorter than a change of thread.
+pub(crate) enum Link {
     Sqlite(SqliteConn),
     Postgres(PostgresConn),
 }
@@ -26,34 +33,38 @@ impl std::fmt::Debug for Conn {
 }
 
 impl Conn {
+    pub(crate) const fn new(link: Link, key: InstallationKey) -> Self {
+        Self { link, key }
+    }
+
     pub(crate) const fn kind(&self) -> DbKind {
-        match self {
-            Self::Sqlite(_) => DbKind::Sqlite,
-            Self::Postgres(_) => DbKind::Postgres,
+        match self.link {
+            Link::Sqlite(_) => DbKind::Sqlite,
+            Link::Postgres(_) => DbKind::Postgres,
         }
     }
 
     /// Statements without values, several in one text.
     pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(conn) => sqlite::batch(conn, sql),
-            Self::Postgres(conn) => postgres::batch(conn, sql).await,
+        match &mut self.link {
+            Link::Sqlite(conn) => sqlite::batch(conn, sql),
+            Link::Postgres(conn) => postgres::batch(conn, sql).await,
         }
     }
 
     /// To be called after a commit.
     pub(crate) fn committed(&self) {
-        if let Self::Sqlite(conn) = self {
+        if let Link::Sqlite(conn) = &self.link {
             sqlite::committed(conn);
         }
     }
 
     /// Gives the connection up in the middle of a transaction, which then never happened.
     pub(crate) fn abandon(self) {
-        match self {
-            Self::Sqlite(conn) => sqlite::roll_back(&conn),
+        match self.link {
+            Link::Sqlite(conn) => sqlite::roll_back(&conn),
             // Closing is the one way to roll back without waiting.
-            Self::Postgres(conn) => drop(conn.detach()),
+            Link::Postgres(conn) => drop(conn.detach()),
         }
     }
 }
@@ -61,9 +72,9 @@ impl Conn {
 /// Runs a statement; the number of rows it touched.
 pub(crate) async fn execute(conn: &mut Conn, sql: &str, values: Vec<Bind>) -> Result<u64, StoreError> {
     let sql = conn.kind().sql(sql);
-    match conn {
-        Conn::Sqlite(conn) => sqlite::execute(conn, &sql, &values),
-        Conn::Postgres(conn) => postgres::execute(conn, &sql, values).await,
+    match &mut conn.link {
+        Link::Sqlite(conn) => sqlite::execute(conn, &sql, &values),
+        Link::Postgres(conn) => postgres::execute(conn, &sql, values).await,
     }
 }
 
@@ -74,9 +85,9 @@ pub(crate) async fn fetch<T: DeserializeOwned>(
     values: Vec<Bind>,
 ) -> Result<Vec<T>, StoreError> {
     let sql = conn.kind().sql(sql);
-    match conn {
-        Conn::Sqlite(conn) => sqlite::fetch(conn, &sql, &values, usize::MAX),
-        Conn::Postgres(conn) => postgres::fetch(conn, &sql, values).await,
+    match &mut conn.link {
+        Link::Sqlite(conn) => sqlite::fetch(conn, &sql, &values, usize::MAX),
+        Link::Postgres(conn) => postgres::fetch(conn, &sql, values).await,
     }
 }
 
@@ -87,9 +98,9 @@ pub(crate) async fn fetch_one<T: DeserializeOwned>(
     values: Vec<Bind>,
 ) -> Result<Option<T>, StoreError> {
     let sql = conn.kind().sql(sql);
-    let rows = match conn {
-        Conn::Sqlite(conn) => sqlite::fetch(conn, &sql, &values, 1)?,
-        Conn::Postgres(conn) => postgres::fetch(conn, &sql, values).await?,
+    let rows = match &mut conn.link {
+        Link::Sqlite(conn) => sqlite::fetch(conn, &sql, &values, 1)?,
+        Link::Postgres(conn) => postgres::fetch(conn, &sql, values).await?,
     };
     Ok(rows.into_iter().next())
 }
@@ -139,8 +150,8 @@ async fn run(conn: &mut Conn, sql: &str, rows: &Rows, bounds: Option<[Bind; 2]>)
     if rows.is_empty() {
         return Ok(0);
     }
-    match conn {
-        Conn::Sqlite(conn) => sqlite::each_row(conn, sql, rows),
-        Conn::Postgres(conn) => postgres::over_arrays(conn, sql, rows, bounds).await,
+    match &mut conn.link {
+        Link::Sqlite(conn) => sqlite::each_row(conn, sql, rows),
+        Link::Postgres(conn) => postgres::over_arrays(conn, sql, rows, bounds).await,
     }
 }

@@ -34,6 +34,8 @@ struct Head {
     schema: i64,
     taken_at: Timestamp,
     program: String,
+    /// Of the installation's key, which is not in the backup.
+    key_check: String,
 }
 
 /// Before the rows of a table.
@@ -73,7 +75,13 @@ impl Store {
         let mut tx = self.snapshot().await?;
         let mut lines = Lines { out, hash: Sha256::new() };
         let program = env!("CARGO_PKG_VERSION").to_string();
-        lines.put(&Head { dunlin_backup: FORMAT, schema: known_version(), taken_at: now, program })?;
+        lines.put(&Head {
+            dunlin_backup: FORMAT,
+            schema: known_version(),
+            taken_at: now,
+            program,
+            key_check: self.key().check(),
+        })?;
         let mut rows = 0;
         for table in tables::tables(&mut tx).await? {
             let columns = table.columns.iter().map(|column| column.name.clone()).collect();

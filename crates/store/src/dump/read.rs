@@ -81,6 +81,13 @@ impl Store {
                 head.program
             )));
         }
+        if head.key_check != self.key().check() {
+            return Err(StoreError::Refused(
+                "the backup was made with another key: give the one it was made with (--key-file, or DUNLIN_KEY). \
+                 Nothing was restored"
+                    .to_string(),
+            ));
+        }
         let mut tx = self.transaction().await?;
         if fetch_number(&mut tx, "SELECT count(*) FROM tenant", vec![]).await?.unwrap_or(0) > 0 {
             return Err(StoreError::Refused(
@@ -203,13 +210,17 @@ async fn look_again(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> 
     let sql = "SELECT tenant_id, id, reasons FROM letter \
                WHERE settled_at IS NULL AND state IN ('review', 'queued', 'to_paste', 'sending')";
     let waiting: Vec<(i64, String, String)> = fetch(conn, sql, vec![]).await?;
+    let sql = "UPDATE approval SET ended_at = $1, ended_why = 'restored from a backup' WHERE ended_at IS NULL";
+    execute(conn, sql, binds![now]).await?;
+    // Whoever was signed out, or whose key was ended, since the backup stays out.
+    execute(conn, "UPDATE user_session SET ended_at = $1 WHERE ended_at IS NULL", binds![now]).await?;
+    execute(conn, "UPDATE api_token SET ended_at = $1 WHERE ended_at IS NULL", binds![now]).await?;
     let count = waiting.len() as u64;
     for (tenant_id, id, reasons) in waiting {
         let mut reasons = read_reasons(&reasons)?;
         reasons.push(Reason::new(ReasonCode::LetterAfterRestore).instant("restored", now));
         let sql = "UPDATE letter SET state = 'review', review = CASE WHEN review = 'automatic' THEN 'look' ELSE review END, \
-                   approved_by = NULL, approved_at = NULL, approved_hash = NULL, lease_until = NULL, lease_by = NULL, \
-                   reasons = $3 WHERE tenant_id = $1 AND id = $2";
+                   lease_until = NULL, lease_by = NULL, reasons = $3 WHERE tenant_id = $1 AND id = $2";
         execute(conn, sql, binds![tenant_id, id, write_reasons(&reasons)?]).await?;
     }
     Ok(count)

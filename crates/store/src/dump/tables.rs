@@ -38,7 +38,7 @@ struct ColumnRow {
 }
 
 const OF_SQLITE: &str = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_master m JOIN pragma_table_info(m.name) p \
-                         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name <> 'schema_migration' \
+                         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT IN ('schema_migration', 'installation') \
                          ORDER BY m.name, p.cid";
 
 const OF_POSTGRES: &str = "SELECT c.table_name::text, c.column_name::text, c.data_type::text, COALESCE(k.ordinal_position, 0)::bigint \
@@ -47,10 +47,10 @@ const OF_POSTGRES: &str = "SELECT c.table_name::text, c.column_name::text, c.dat
      AND t.constraint_type = 'PRIMARY KEY' \
      LEFT JOIN information_schema.key_column_usage k ON k.table_schema = c.table_schema AND k.table_name = c.table_name \
      AND k.constraint_name = t.constraint_name AND k.column_name = c.column_name \
-     WHERE c.table_schema = current_schema() AND c.table_name <> 'schema_migration' \
+     WHERE c.table_schema = current_schema() AND c.table_name NOT IN ('schema_migration', 'installation') \
      ORDER BY c.table_name::text COLLATE \"C\", c.ordinal_position";
 
-/// All tables but the list of migrations, in the order of their names.
+/// All tables but the list of migrations and the mark of the key, in the order of their names.
 pub(super) async fn tables(conn: &mut Conn) -> Result<Vec<Table>, StoreError> {
     let sql = match conn.kind() {
         DbKind::Sqlite => OF_SQLITE,

@@ -207,7 +207,7 @@ impl Loader<'_> {
             }
             earlier::contact(&self.earlier, &mut row)?;
             let person = match (&row.sealed, &row.secret) {
-                (Some(sealed), Some(secret)) => Some(open_person(sealed, secret)?),
+                (Some(sealed), Some(secret)) => Some(open_person(&self.conn.key, sealed, secret)?),
                 // Not asked for, or the key was destroyed.
                 _ => None,
             };

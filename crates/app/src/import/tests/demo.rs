@@ -15,9 +15,17 @@ async fn the_demos_files_go_in() {
             let options = ImportOptions::default();
             let report = match file.what {
                 FileKind::Statement => continue,
-                _ => import_file(&desk.store, &desk.tenant, desk.now, &file.name, &file.bytes, &options)
-                    .await
-                    .expect("read"),
+                _ => import_file(
+                    &desk.store,
+                    &desk.tenant,
+                    desk.now,
+                    &dunlin_store::Actor::system(),
+                    &file.name,
+                    &file.bytes,
+                    &options,
+                )
+                .await
+                .expect("read"),
             };
             match file.what {
                 FileKind::Orders => orders.push(report),

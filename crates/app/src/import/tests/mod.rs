@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use dunlin_core::order::OrderSource;
-use dunlin_store::{Commit, KnownReceivable, Settings, Store, Tenant};
+use dunlin_store::{Actor, Commit, InstallationKey, KnownReceivable, Settings, Store, Tenant};
 
 use super::{ImportError, ImportOptions, ImportReport, Kind, Mapping, import_file};
 
@@ -33,7 +33,8 @@ impl Desk {
 
     /// A tenant of its own in the database at `place`.
     async fn at(place: &str, folder: TempDir) -> Self {
-        let store = Store::open(place).await.expect("a database");
+        let store =
+            Store::open(place, &InstallationKey::from_bytes([7; 32]).expect("a key")).await.expect("a database");
         let now: Timestamp = "2026-03-02T12:00:00Z".parse().expect("an instant");
         let mut id = store.create_tenant("Desk", &Settings::default(), false, now).await;
         // Other tests may take the next number of the same server at the same moment.
@@ -58,7 +59,7 @@ impl Desk {
         options: &ImportOptions,
     ) -> Result<ImportReport, ImportError> {
         self.next_day();
-        import_file(&self.store, &self.tenant, self.now, name, bytes, options).await
+        import_file(&self.store, &self.tenant, self.now, &Actor::system(), name, bytes, options).await
     }
 
     async fn import(&mut self, name: &str, text: &str) -> ImportReport {
@@ -70,7 +71,7 @@ impl Desk {
     }
 
     async fn commit(&self) -> Commit {
-        self.store.begin(self.tenant.id, self.now).await.expect("a commit")
+        self.store.begin(self.tenant.id, self.now, &Actor::system()).await.expect("a commit")
     }
 
     /// The receivables of an order, `deposit 300.00 due 2026-03-01 paid 0.00`.

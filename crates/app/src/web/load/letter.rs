@@ -27,10 +27,14 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     let facts = facts_of(house, &letter).await?;
     let sheet = sheet(house, show, &letter, &facts).await?;
-    let approved = letter.approved_by.as_ref().zip(letter.approved_at).map(|(by, at)| HistoryLine {
+    let approvals = house.store.approvals_of(house.tenant.id, letter.id).await?;
+    let can_take_back = letter.settled_at.is_none()
+        && matches!(letter.state, LetterState::Queued | LetterState::Review)
+        && !approvals.is_empty();
+    let approved = approvals.iter().map(|approval| HistoryLine {
         state: LetterState::Queued.code().to_string(),
-        when: show.instant(at),
-        note: phrase(show.ui(), "say-approved-by", &[("name", isolated(by))]),
+        when: show.instant(approval.approved_at),
+        note: phrase(show.ui(), "say-approved-by", &[("name", isolated(&approval.name))]),
         record: String::new(),
     });
     let first_state = if letter.review == Review::Automatic { LetterState::Queued } else { LetterState::Review };
@@ -58,10 +62,10 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
         history,
         message_id: Some(letter.message_id.clone()),
         can_decide: letter.state == LetterState::Review,
-        can_take_back: letter.state == LetterState::Queued && letter.approved_by.is_some(),
+        can_take_back,
         can_settle: letter.state == LetterState::Uncertain,
         can_paste: letter.state == LetterState::ToPaste,
-        severe: letter.review == Review::Severe,
+        severe: letter.review.is_severe(),
         next: format!("/letters/L-{number:04}"),
     })
 }

@@ -5,7 +5,7 @@ use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{PartyId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
-use dunlin_core::plan::{Review, TaskKind};
+use dunlin_core::plan::TaskKind;
 use dunlin_store::pages::desk::TaskRow;
 use dunlin_store::{Scope, StoredLetter};
 use jiff::SignedDuration;
@@ -252,7 +252,7 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
                     }),
                 ),
                 LetterState::ToPaste => ("say-task-paste", Work::Paste(sheet)),
-                _ => ("say-to", Work::Approve(ApproveWork { sheet, severe: letter.review == Review::Severe })),
+                _ => ("say-to", Work::Approve(ApproveWork { sheet, severe: letter.review.is_severe() })),
             };
             let heading = phrase(show.ui(), heading, &names);
             (

@@ -5,6 +5,7 @@
 
 pub mod debtor;
 pub mod debtors;
+pub mod entrance;
 pub mod letter;
 pub mod letters;
 pub mod money;

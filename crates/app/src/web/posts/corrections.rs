@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use axum::{Extension, Form};
 
 use dunlin_core::receivable::ledger::LedgerKind;
 
@@ -16,7 +16,7 @@ use crate::use_cases::standing_facts::{end_holds, withdraw_promises};
 use crate::web::load::show::Show;
 
 pub async fn end_hold(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -29,7 +29,7 @@ pub async fn end_hold(
 }
 
 pub async fn end_hold_of(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -43,7 +43,7 @@ pub async fn end_hold_of(
 }
 
 pub async fn withdraw(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -56,7 +56,7 @@ pub async fn withdraw(
 }
 
 pub async fn withdraw_of(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -70,7 +70,7 @@ pub async fn withdraw_of(
 }
 
 pub async fn credit(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -79,7 +79,7 @@ pub async fn credit(
 }
 
 pub async fn write_off(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -88,7 +88,7 @@ pub async fn write_off(
 }
 
 pub async fn undo_credit(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -97,7 +97,7 @@ pub async fn undo_credit(
 }
 
 pub async fn undo_write_off(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,

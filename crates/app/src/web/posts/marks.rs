@@ -1,10 +1,10 @@
 //! Forms about a debtor itself, and about money that is nobody's.
 
 use anyhow::anyhow;
-use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use axum::{Extension, Form};
 
 use super::{Fields, Shared, answer, debtor, done, number};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection_of, unblock_party};
@@ -12,7 +12,7 @@ use crate::use_cases::match_payments::set_rest_aside;
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
 pub async fn block(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -25,7 +25,7 @@ pub async fn block(
 }
 
 pub async fn unblock(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -38,7 +38,7 @@ pub async fn unblock(
 }
 
 pub async fn objection(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path((name, contact)): Path<(String, String)>,
     Form(f): Form<Fields>,
@@ -58,7 +58,7 @@ pub async fn objection(
 }
 
 pub async fn playbook(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -73,7 +73,7 @@ pub async fn playbook(
 }
 
 pub async fn merge(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,
@@ -87,7 +87,7 @@ pub async fn merge(
 }
 
 pub async fn separate(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(_): Path<String>,
     Form(f): Form<Fields>,
@@ -100,7 +100,7 @@ pub async fn separate(
 }
 
 pub async fn set_aside(
-    State(house): Shared,
+    Extension(house): Shared,
     headers: HeaderMap,
     Path(name): Path<String>,
     Form(f): Form<Fields>,

@@ -9,10 +9,12 @@ pub struct Frame {
     pub here: String,
     /// The seller's company.
     pub company: String,
-    /// The name a person gave with their last approval; empty before.
+    /// Who is signed in.
     pub person: String,
-    /// Whose name a form proposes: the one given last time, else who signs the letters.
-    pub signer: String,
+    /// Code of their role.
+    pub role: &'static str,
+    /// Codes of what they may do; forms for anything else are not shown.
+    pub rights: Vec<&'static str>,
     /// "Fri 6 Mar 2026, 15:12": the clock that decisions use.
     pub now: String,
     pub now_iso: String,
@@ -108,6 +110,11 @@ impl Frame {
         let kept = query.split('&').filter(|pair| !gone(pair.split('=').next().unwrap_or("")));
         let pairs: Vec<String> = kept.map(str::to_string).chain([format!("{name}={value}")]).collect();
         format!("{path}?{}", pairs.join("&"))
+    }
+
+    /// Whether whoever is signed in may do something, by the code of the right.
+    pub fn may(&self, right: &str) -> bool {
+        self.rights.contains(&right)
     }
 
     pub fn is_at(&self, code: &str) -> bool {

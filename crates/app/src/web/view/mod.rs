@@ -5,6 +5,7 @@
 
 pub mod debtor;
 pub mod debtors;
+pub mod entrance;
 pub mod figures;
 pub mod frame;
 pub mod letter;

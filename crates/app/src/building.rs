@@ -1,0 +1,101 @@
+//! The building: what all firms in a database share while the program serves, and the way to one firm's house.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use dunlin_core::ids::TenantId;
+use dunlin_store::{Store, Tenant};
+use jiff::Timestamp;
+
+use crate::credentials::{hash_secret, new_secret};
+use crate::embedded::PlaybookFile;
+use crate::house::{Clock, House};
+
+/// State of `serve`.
+pub struct Building {
+    pub store: Store,
+    data_dir: PathBuf,
+    playbook_files: Arc<Vec<PlaybookFile>>,
+    /// `--as-of`.
+    as_of: Option<Timestamp>,
+    /// Address under which others reach the pages, with its scheme; `None`: this machine only.
+    pub public_url: Option<String>,
+    /// Hash of the code that opens the set-up while nobody works here. It is printed where the program was started.
+    set_up: Mutex<Option<String>>,
+}
+
+impl Building {
+    pub fn new(store: Store, data_dir: &Path, playbook_files: Arc<Vec<PlaybookFile>>) -> Self {
+        Self {
+            store,
+            data_dir: data_dir.to_path_buf(),
+            playbook_files,
+            as_of: None,
+            public_url: None,
+            set_up: Mutex::new(None),
+        }
+    }
+
+    /// Around a house that is there already, on its clock.
+    pub fn around(house: &House) -> Self {
+        let mut building = Self::new(house.store.clone(), &house.data_dir, house.playbook_files.clone());
+        if let (Clock::Fixed(at), false) = (house.clock, house.tenant.is_demo) {
+            building.as_of = Some(at);
+        }
+        building
+    }
+
+    #[must_use]
+    pub fn reached_at(mut self, public_url: Option<String>) -> Self {
+        self.public_url = public_url;
+        self
+    }
+
+    /// The firm's house as it is now: settings changed a moment ago count.
+    pub async fn house(&self, tenant_id: TenantId) -> anyhow::Result<House> {
+        let tenant = self.store.tenant(tenant_id).await?;
+        let clock = self.clock(&tenant);
+        House::with(self.store.clone(), tenant, clock, &self.data_dir, self.playbook_files.clone())
+    }
+
+    fn clock(&self, tenant: &Tenant) -> Clock {
+        match (self.as_of, tenant.is_demo, tenant.last_run_at) {
+            (Some(at), ..) | (None, true, Some(at)) => Clock::Fixed(at),
+            _ => Clock::Wall,
+        }
+    }
+
+    /// Cookies travel only encrypted where the pages are reached that way.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The firm that waits for its first user: the only one there is, or none yet.
+    pub async fn awaits_set_up(&self) -> anyhow::Result<Option<Option<Tenant>>> {
+        let tenants = self.store.tenants().await?;
+        Ok(match tenants.as_slice() {
+            [] => Some(None),
+            [only] if !self.store.has_users(only.id).await? => Some(Some(only.clone())),
+            _ => None,
+        })
+    }
+
+    /// Makes the code for the set-up. Whoever sees where the program runs may become the first owner, nobody else.
+    pub fn open_set_up(&self) -> anyhow::Result<String> {
+        let code = new_secret()?;
+        *self.code() = Some(hash_secret(&code));
+        Ok(code)
+    }
+
+    pub fn is_set_up_code(&self, code: &str) -> bool {
+        self.code().as_deref() == Some(hash_secret(code).as_str())
+    }
+
+    pub fn close_set_up(&self) {
+        *self.code() = None;
+    }
+
+    fn code(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.set_up.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

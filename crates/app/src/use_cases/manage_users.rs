@@ -1,0 +1,138 @@
+//! People of the firm: the first owner, invitations, roles, leave, and letting go.
+
+use anyhow::bail;
+use dunlin_core::access::Role;
+use dunlin_core::ids::UserId;
+use dunlin_store::people::users::UserState;
+use dunlin_store::{Actor, Settings, Store, Via};
+use jiff::Timestamp;
+
+use super::sign_in::INVITATION;
+use crate::credentials::{check_password, hash_password, hash_secret, new_secret};
+use crate::house::House;
+
+/// The first owner of a firm, who needs no invitation.
+#[derive(Debug, Clone)]
+pub struct FirstOwner {
+    pub company: String,
+    pub name: String,
+    pub email: String,
+    pub password: String,
+}
+
+/// Sets a firm up: makes it if there is none, and its first owner. The firm begins in safe mode: nothing leaves the
+/// house before somebody says so.
+pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from: &str) -> anyhow::Result<UserId> {
+    check_person(&owner.name, &owner.email)?;
+    check_password(&owner.password, &[&owner.email, &owner.name, &owner.company])?;
+    let password = owner.password.clone();
+    let hash = tokio::task::spawn_blocking(move || hash_password(&password)).await??;
+    let now = Timestamp::now();
+    let tenant_id = match tenant {
+        Some(id) => id,
+        None => {
+            if owner.company.trim().is_empty() {
+                bail!("the firm has no name; it stands under every letter");
+            }
+            let mut settings = Settings { safe_mode: true, ..Settings::default() };
+            settings.sender.company = owner.company.trim().to_string();
+            settings.sender.name = owner.name.trim().to_string();
+            settings.sender.email = owner.email.trim().to_string();
+            store.create_tenant(owner.company.trim(), &settings, false, now).await?
+        }
+    };
+    let actor = Actor { via: Via::Page, user: None, from: from.to_string(), token: None };
+    let mut commit = store.begin(tenant_id, now, &actor).await?;
+    let id = commit.add_user(&owner.email, &owner.name, Role::Owner, Some(&hash)).await?;
+    commit.finish().await?;
+    Ok(id)
+}
+
+fn check_person(name: &str, email: &str) -> anyhow::Result<()> {
+    if name.trim().is_empty() {
+        bail!("the person has no name; it stands in approvals and in the log");
+    }
+    if !dunlin_channels::is_address(email.trim()) {
+        bail!("‘{email}’ is not an email address");
+    }
+    Ok(())
+}
+
+/// Invites somebody. Returns the secret of the invitation, which is shown once.
+pub async fn invite(house: &House, name: &str, email: &str, role: Role) -> anyhow::Result<(UserId, String)> {
+    check_person(name, email)?;
+    let secret = new_secret()?;
+    let mut commit = house.begin().await?;
+    let id = commit.add_user(email, name, role, None).await?;
+    commit.add_invitation(id, &hash_secret(&secret), Timestamp::now() + INVITATION).await?;
+    commit.finish().await?;
+    Ok((id, secret))
+}
+
+/// Invites somebody again: also who lost the password or the second factor. The earlier invitation opens nothing more.
+pub async fn invite_again(house: &House, id: UserId) -> anyhow::Result<String> {
+    let secret = new_secret()?;
+    let mut commit = house.begin().await?;
+    let user = commit.user(id).await?;
+    if user.state == UserState::Left {
+        bail!("{} has left the firm; make them active first", user.name);
+    }
+    commit.add_invitation(id, &hash_secret(&secret), Timestamp::now() + INVITATION).await?;
+    commit.set_totp(id, None).await?;
+    commit.finish().await?;
+    Ok(secret)
+}
+
+/// Takes up an invitation with a password of one's own.
+pub async fn accept(store: &Store, tenant: i64, secret: &str, name: &str, password: &str) -> anyhow::Result<UserId> {
+    let hash = hash_secret(secret);
+    let now = Timestamp::now();
+    let Some(invitation) = store.invitation(tenant, &hash, now).await? else {
+        bail!("this invitation has been used or has run out; ask for a new one");
+    };
+    let user = store.user(tenant, invitation.user_id).await?;
+    check_password(password, &[&user.email, &user.name, name])?;
+    let plain = password.to_string();
+    let password_hash = tokio::task::spawn_blocking(move || hash_password(&plain)).await??;
+    let actor = Actor::user(Via::Page, user.acting(), String::new());
+    let mut commit = store.begin(tenant, now, &actor).await?;
+    let id = commit.accept_invitation(&hash, name, &password_hash).await?;
+    commit.finish().await?;
+    Ok(id)
+}
+
+/// Changes somebody's role, lets them go, or takes them back.
+pub async fn change(house: &House, id: UserId, role: Role, state: UserState) -> anyhow::Result<()> {
+    let mut commit = house.begin().await?;
+    let before = commit.user(id).await?;
+    if before.state == UserState::Invited && state == UserState::Active && before.password_hash.is_none() {
+        bail!("{} has not taken up the invitation yet", before.name);
+    }
+    commit.set_user(id, role, state).await?;
+    Ok(commit.finish().await?)
+}
+
+/// A new password for somebody who knows the old one. Every other browser is signed out.
+pub async fn change_password(
+    house: &House,
+    old: &str,
+    new: &str,
+    keep: Option<dunlin_core::ids::SessionId>,
+) -> anyhow::Result<()> {
+    let Some(id) = house.actor.user_id() else {
+        bail!("only somebody who is signed in has a password");
+    };
+    let user = house.store.user(house.tenant.id, id).await?;
+    check_password(new, &[&user.email, &user.name])?;
+    let (old, new, known) = (old.to_string(), new.to_string(), user.password_hash.clone());
+    let hash = tokio::task::spawn_blocking(move || {
+        if !crate::credentials::is_password(&old, known.as_deref()) {
+            bail!("the old password is not right; nothing was changed");
+        }
+        hash_password(&new)
+    })
+    .await??;
+    let mut commit = house.begin().await?;
+    commit.set_password(id, &hash, keep).await?;
+    Ok(commit.finish().await?)
+}

@@ -1,0 +1,225 @@
+//! Every page, form and call there is: one line each, with who may come in and what it is about. The router is built
+//! from this list, the guard closes whatever is not on it, and the tests of isolation walk along it: a new route is in
+//! them by being here.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::http::Method;
+use axum::routing::{MethodRouter, get, post};
+use dunlin_core::access::Right::{self, Assign, Lower, Money, See, Work};
+use dunlin_store::Seen;
+
+use super::{api, entrance, posts, routes};
+use crate::building::Building;
+
+/// Who may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Anyone,
+    /// Whoever is signed in, whatever their role.
+    SignedIn,
+    May(Right),
+}
+
+/// One way in.
+pub struct Door {
+    pub method: Method,
+    /// As the router writes it: `/letters/{number}/approve`.
+    pub path: &'static str,
+    pub who: Who,
+    /// What the part in braces names; the guard lets nobody see what is not theirs.
+    pub about: Option<Seen>,
+    answer: fn() -> MethodRouter<Arc<Building>>,
+}
+
+impl Door {
+    pub const fn page(path: &'static str, who: Who, answer: fn() -> MethodRouter<Arc<Building>>) -> Self {
+        Self { method: Method::GET, path, who, about: None, answer }
+    }
+
+    pub const fn form(path: &'static str, who: Who, answer: fn() -> MethodRouter<Arc<Building>>) -> Self {
+        Self { method: Method::POST, path, who, about: None, answer }
+    }
+
+    #[must_use]
+    pub const fn about(mut self, seen: Seen) -> Self {
+        self.about = Some(seen);
+        self
+    }
+
+    #[must_use]
+    pub fn by(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+
+    /// What a path of this door names in its first braces.
+    pub fn subject(&self, path: &str) -> String {
+        let mut parts = self.path.split('/').zip(path.split('/'));
+        let found = parts.find(|(pattern, _)| pattern.starts_with('{')).map_or("", |(_, name)| name);
+        percent_decoded(found)
+    }
+
+    /// A path through this door with `name` in every pair of braces.
+    pub fn filled(&self, name: &str) -> String {
+        let parts: Vec<&str> =
+            self.path.split('/').map(|part| if part.starts_with('{') { name } else { part }).collect();
+        parts.join("/")
+    }
+
+    pub(super) fn router(&self) -> MethodRouter<Arc<Building>> {
+        (self.answer)()
+    }
+}
+
+/// `%2F` and its like: the guard must read a name as the handler does.
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+const fn may(right: Right) -> Who {
+    Who::May(right)
+}
+
+/// The whole list.
+pub static DOORS: LazyLock<Vec<Door>> = LazyLock::new(|| {
+    let mut all = entrance_doors();
+    all.extend(page_doors());
+    all.extend(debtor_forms());
+    all.extend(receivable_forms());
+    all.extend(desk_forms());
+    all.extend(api::doors());
+    all
+});
+
+/// The door of a request, by the pattern that the router matched.
+pub fn door(method: &Method, path: &str) -> Option<&'static Door> {
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    DOORS.iter().find(|door| door.path == path && door.method == *method)
+}
+
+fn entrance_doors() -> Vec<Door> {
+    vec![
+        Door::page("/sign-in", Who::Anyone, || get(entrance::sign_in_page)),
+        Door::form("/sign-in", Who::Anyone, || post(entrance::sign_in)),
+        Door::form("/sign-in/demo", Who::Anyone, || post(entrance::sign_in_to_demo)),
+        Door::form("/sign-out", Who::SignedIn, || post(entrance::sign_out)),
+        Door::page("/set-up", Who::Anyone, || get(entrance::set_up_page)),
+        Door::form("/set-up", Who::Anyone, || post(entrance::set_up)),
+        Door::page("/join/{tenant}/{secret}", Who::Anyone, || get(entrance::join_page)),
+        Door::form("/join/{tenant}/{secret}", Who::Anyone, || post(entrance::join)),
+        Door::page("/assets/{name}", Who::Anyone, || get(routes::asset)),
+    ]
+}
+
+fn page_doors() -> Vec<Door> {
+    vec![
+        Door::page("/", Who::Anyone, || get(routes::front)),
+        Door::page("/today", may(See), || get(routes::today_page)),
+        Door::page("/debtors", may(See), || get(routes::debtors_page)),
+        Door::page("/debtors/{number}", may(See), || get(routes::debtor_page)).about(Seen::Party),
+        Door::page("/receivables/{number}", may(See), || get(routes::receivable_page)).about(Seen::Receivable),
+        Door::page("/orders", may(See), || get(routes::orders_page)),
+        Door::page("/money", may(See), || get(routes::money_page)),
+        Door::page("/letters", may(See), || get(routes::letters_page)),
+        Door::page("/letters/{number}", may(See), || get(routes::letter_page)).about(Seen::Letter),
+        Door::page("/letters/{number}/statement.pdf", may(See), || get(routes::statement)).about(Seen::Letter),
+        Door::page("/ui", may(See), || get(routes::ui_page)),
+    ]
+}
+
+fn debtor_forms() -> Vec<Door> {
+    let form = |path, right, answer| Door::form(path, may(right), answer).about(Seen::Party);
+    vec![
+        form("/debtors/{number}/hold", Work, || post(posts::hold_debtor)),
+        form("/debtors/{number}/promise", Work, || post(posts::promise_debtor)),
+        form("/debtors/{number}/hold/end", Work, || post(posts::end_hold)),
+        form("/debtors/{number}/promise/withdraw", Work, || post(posts::withdraw)),
+        form("/debtors/{number}/contacts/{contact}/objection", Work, || post(posts::objection)),
+        form("/debtors/{number}/block", Assign, || post(posts::block)),
+        form("/debtors/{number}/unblock", Assign, || post(posts::unblock)),
+        form("/debtors/{number}/merge", Assign, || post(posts::merge)),
+        form("/debtors/{number}/separate", Assign, || post(posts::separate)),
+        form("/debtors/{number}/playbook", Assign, || post(posts::playbook)),
+    ]
+}
+
+fn receivable_forms() -> Vec<Door> {
+    let form = |path, right, answer| Door::form(path, may(right), answer).about(Seen::Receivable);
+    vec![
+        form("/receivables/{number}/hold", Work, || post(posts::hold_receivable)),
+        form("/receivables/{number}/promise", Work, || post(posts::promise_receivable)),
+        form("/receivables/{number}/dispute", Work, || post(posts::dispute)),
+        form("/receivables/{number}/dispute/resolve", Work, || post(posts::resolve)),
+        form("/receivables/{number}/hold/end", Work, || post(posts::end_hold_of)),
+        form("/receivables/{number}/promise/withdraw", Work, || post(posts::withdraw_of)),
+        form("/receivables/{number}/credit", Lower, || post(posts::credit)),
+        form("/receivables/{number}/credit/undo", Lower, || post(posts::undo_credit)),
+        form("/receivables/{number}/write-off", Lower, || post(posts::write_off)),
+        form("/receivables/{number}/write-off/undo", Lower, || post(posts::undo_write_off)),
+    ]
+}
+
+fn desk_forms() -> Vec<Door> {
+    let letter = |path, answer| Door::form(path, may(Work), answer).about(Seen::Letter);
+    let task = |path, answer| Door::form(path, may(Work), answer).about(Seen::Task);
+    vec![
+        Door::form("/payments/{number}/match", may(Money), || post(posts::match_payment)).about(Seen::Payment),
+        Door::form("/payments/{number}/set-aside", may(Money), || post(posts::set_aside)).about(Seen::Payment),
+        letter("/letters/{number}/approve", || post(posts::approve)),
+        letter("/letters/{number}/unapprove", || post(posts::unapprove)),
+        letter("/letters/{number}/decline", || post(posts::decline)),
+        letter("/letters/{number}/settle", || post(posts::settle)),
+        letter("/letters/{number}/pasted", || post(posts::pasted)),
+        task("/tasks/{number}/done", || post(posts::finish)),
+        task("/tasks/{number}/snooze", || post(posts::snooze)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_door_is_there_once() {
+        for (index, door) in DOORS.iter().enumerate() {
+            let same = DOORS.iter().skip(index + 1).any(|other| other.path == door.path && other.method == door.method);
+            assert!(!same, "{} {} twice", door.method, door.path);
+        }
+    }
+
+    #[test]
+    fn what_names_a_thing_says_what_it_names() {
+        for door in DOORS.iter().filter(|door| door.path.contains("{number}")) {
+            assert!(door.about.is_some(), "{} names something that nobody checks", door.path);
+        }
+    }
+
+    #[test]
+    fn a_subject_is_read_as_the_handler_reads_it() {
+        let door = door(&Method::POST, "/letters/{number}/approve").expect("a door");
+        assert_eq!(door.subject("/letters/L-0012/approve"), "L-0012");
+        assert_eq!(door.subject("/letters/L%2D0012/approve"), "L-0012");
+        assert_eq!(door.filled("L-1"), "/letters/L-1/approve");
+    }
+}

@@ -1,0 +1,79 @@
+//! What the pages before the door show: sign-in, set-up, invitation.
+
+use crate::web::view::frame::Theme;
+
+/// Which of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    SignIn,
+    /// The password was right; the code of the second factor is wanted.
+    Code,
+    SetUp,
+    Join,
+    /// The invitation or the set-up code opens nothing.
+    Closed,
+}
+
+impl Step {
+    /// Catalogue key of title and lead: `entrance-title-sign-in`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::Code => "code",
+            Self::SetUp => "set-up",
+            Self::Join => "join",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// Somebody of the demo, who may be tried on.
+#[derive(Debug, Clone)]
+pub struct DemoPerson {
+    pub id: String,
+    pub name: String,
+    /// Code of the role.
+    pub role: &'static str,
+}
+
+/// One of the pages.
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    pub step: Step,
+    /// Where the form goes.
+    pub action: String,
+    /// Where one wanted to go.
+    pub next: String,
+    pub company: String,
+    /// Whether the form asks for the firm's name: there is no firm yet.
+    pub asks_company: bool,
+    pub name: String,
+    pub email: String,
+    /// Carried from the password to the code, and never shown.
+    pub password: String,
+    pub code: String,
+    pub problem: String,
+    pub people: Vec<DemoPerson>,
+    pub here: String,
+    pub theme: Theme,
+}
+
+impl Entrance {
+    pub fn new(step: Step, action: &str, next: &str) -> Self {
+        Self {
+            step,
+            action: action.to_string(),
+            next: next.to_string(),
+            company: String::new(),
+            asks_company: false,
+            name: String::new(),
+            email: String::new(),
+            password: String::new(),
+            code: String::new(),
+            problem: String::new(),
+            people: Vec::new(),
+            here: String::new(),
+            theme: Theme::Auto,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Who acts: the program by itself, somebody at the command line, or a user on a page or through the API.
+
+use dunlin_core::access::{Right, Role};
+use dunlin_core::ids::{TokenId, UserId};
+
+/// The way a change came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    System,
+    CommandLine,
+    Page,
+    Api,
+}
+
+impl Via {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::CommandLine => "command_line",
+            Self::Page => "page",
+            Self::Api => "api",
+        }
+    }
+}
+
+/// A user as they act.
+#[derive(Debug, Clone)]
+pub struct ActingUser {
+    pub id: UserId,
+    pub name: String,
+    pub role: Role,
+}
+
+/// Who makes a change, and from where.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub via: Via,
+    pub user: Option<ActingUser>,
+    /// Network address of a page's or program's request, name of the system's account at the command line.
+    pub from: String,
+    /// The key for programs that was used.
+    pub token: Option<TokenId>,
+}
+
+impl Actor {
+    /// The program by itself: runs, sending, matching.
+    pub fn system() -> Self {
+        Self { via: Via::System, user: None, from: String::new(), token: None }
+    }
+
+    /// Somebody with access to the machine and its files; `account` is what the system calls them.
+    pub fn command_line(account: String) -> Self {
+        Self { via: Via::CommandLine, user: None, from: account, token: None }
+    }
+
+    pub fn user(via: Via, user: ActingUser, from: String) -> Self {
+        Self { via, user: Some(user), from, token: None }
+    }
+
+    /// Whether this is a person, who leaves a line in the audit log with every change.
+    pub const fn is_person(&self) -> bool {
+        !matches!(self.via, Via::System)
+    }
+
+    /// What a user may; who has the machine's files may whatever the files allow.
+    pub fn may(&self, right: Right) -> bool {
+        self.user.as_ref().is_none_or(|user| user.role.may(right))
+    }
+
+    /// The name an approval carries.
+    pub fn name(&self) -> &str {
+        self.user.as_ref().map_or(self.from.as_str(), |user| user.name.as_str())
+    }
+
+    pub fn user_id(&self) -> Option<UserId> {
+        self.user.as_ref().map(|user| user.id)
+    }
+}

@@ -1,0 +1,350 @@
+//! The audit log: who did what to what, before and after, from where. It is only ever added to (triggers in both
+//! databases see to that), and every line carries the hash of the one before it, so that a line changed or taken out
+//! behind the program's back shows.
+//!
+//! What names or describes people lies sealed under the key of the party (or user) it is about: erasing the person
+//! closes it for ever, while line, hash and order stay.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use dunlin_core::ids::{PartyId, TenantId, UserId};
+
+use crate::bind::binds;
+use crate::conn::{Conn, fetch, fetch_one};
+use crate::dialect::micros;
+use crate::seal::PersonKey;
+use crate::{Commit, Store, StoreError};
+
+/// What was done to what.
+#[derive(Debug, Clone)]
+pub struct LogEntry {
+    pub verb: &'static str,
+    pub noun: &'static str,
+    /// Number or id of what was changed.
+    pub subject: String,
+    pub party_id: Option<PartyId>,
+    /// May be read for ever: states, amounts, days, numbers.
+    pub facts: Value,
+    /// Names, addresses, free words: sealed.
+    pub personal: Value,
+}
+
+impl LogEntry {
+    pub fn new(verb: &'static str, noun: &'static str, subject: impl Into<String>) -> Self {
+        Self { verb, noun, subject: subject.into(), party_id: None, facts: json!({}), personal: Value::Null }
+    }
+
+    #[must_use]
+    pub fn about(mut self, party_id: PartyId) -> Self {
+        self.party_id = Some(party_id);
+        self
+    }
+
+    /// What may be read for ever.
+    #[must_use]
+    pub fn fact(mut self, name: &str, value: impl Serialize) -> Self {
+        self.facts[name] = json!(value);
+        self
+    }
+
+    /// A field that changed.
+    #[must_use]
+    pub fn changed(mut self, name: &str, before: impl Serialize, after: impl Serialize) -> Self {
+        self.facts[name] = json!({"before": before, "after": after});
+        self
+    }
+
+    /// Words about or by people.
+    #[must_use]
+    pub fn words(mut self, name: &str, value: impl Serialize) -> Self {
+        if self.personal.is_null() {
+            self.personal = json!({});
+        }
+        self.personal[name] = json!(value);
+        self
+    }
+}
+
+/// A line as it is shown and exported.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogLine {
+    pub number: i64,
+    pub at: Timestamp,
+    pub via: String,
+    pub user_id: Option<UserId>,
+    /// `None` for the system, the command line, and users whose data was erased.
+    pub user_name: Option<String>,
+    pub verb: String,
+    pub noun: String,
+    pub subject: String,
+    pub facts: Value,
+    /// `None` when there was nothing personal, or the person was erased.
+    pub personal: Option<Value>,
+    pub hash: String,
+}
+
+#[derive(Deserialize)]
+struct LineRow {
+    number: i64,
+    #[serde(with = "micros")]
+    at: Timestamp,
+    seq: i64,
+    via: String,
+    user_id: Option<UserId>,
+    verb: String,
+    noun: String,
+    subject: String,
+    party_id: Option<PartyId>,
+    facts: String,
+    sealed: Option<String>,
+    previous_hash: String,
+    hash: String,
+    user_name: Option<String>,
+}
+
+const LINE: &str = "SELECT a.number, a.at, a.seq, a.via, a.user_id, a.verb, a.noun, a.subject, a.party_id, a.facts, \
+    a.sealed, a.previous_hash, a.hash, u.name FROM audit_log a \
+    LEFT JOIN user_account u ON u.tenant_id = a.tenant_id AND u.id = a.user_id";
+
+/// Everything of a line but its hash, in one text: what the hash is made of.
+fn hashed(tenant_id: TenantId, row: &LineRow) -> String {
+    let all = json!([
+        tenant_id,
+        row.number,
+        row.at.as_microsecond(),
+        row.seq,
+        row.via,
+        row.user_id,
+        row.verb,
+        row.noun,
+        row.subject,
+        row.party_id,
+        row.facts,
+        row.sealed,
+        row.previous_hash
+    ]);
+    Sha256::digest(all.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A fault in the chain.
+#[derive(Debug, Clone)]
+pub struct BrokenChain {
+    pub number: i64,
+    pub what: &'static str,
+}
+
+impl Commit {
+    /// Adds a line to the log of this change. It is written with the change, or neither is.
+    pub fn log(&mut self, entry: LogEntry) {
+        self.log.push(entry);
+    }
+
+    /// Writes the lines of this change. A person's change without a line is a mistake of the program: it is refused.
+    pub(crate) async fn write_log(&mut self) -> Result<(), StoreError> {
+        let entries = std::mem::take(&mut self.log);
+        if entries.is_empty() {
+            return match self.actor.is_person() {
+                true => Err(StoreError::Corrupt("a change by a person came without its line for the log".to_string())),
+                false => Ok(()),
+            };
+        }
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT log_number, log_hash FROM tenant WHERE id = $1";
+        let head: Option<(i64, String)> = fetch_one(&mut self.tx, sql, binds![tenant_id]).await?;
+        let (mut number, mut previous) = head.unwrap_or_default();
+        for entry in entries {
+            number += 1;
+            previous = self.write_line(entry, number, previous).await?;
+        }
+        let sql = "UPDATE tenant SET log_number = $2, log_hash = $3 WHERE id = $1";
+        self.execute(sql, binds![tenant_id, number, previous]).await?;
+        Ok(())
+    }
+
+    async fn write_line(&mut self, entry: LogEntry, number: i64, previous: String) -> Result<String, StoreError> {
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let mut personal = entry.personal;
+        if !self.actor.from.is_empty() {
+            if personal.is_null() {
+                personal = json!({});
+            }
+            personal["from"] = json!(self.actor.from);
+        }
+        let sealed = match (personal.is_null(), entry.party_id, self.actor.user_id()) {
+            (true, ..) => None,
+            (false, Some(party), _) => Some(self.key_of(PARTY, &party.to_string()).await?),
+            (false, None, Some(user)) => Some(self.key_of(STAFF, &user.to_string()).await?),
+            (false, None, None) => Some(self.key_of(STAFF, STAFF).await?),
+        };
+        let sealed = sealed.map(|key| key.seal(personal.to_string().as_bytes())).transpose()?;
+        let mut row = LineRow {
+            number,
+            at: now,
+            seq,
+            via: self.actor.via.code().to_string(),
+            user_id: self.actor.user_id(),
+            verb: entry.verb.to_string(),
+            noun: entry.noun.to_string(),
+            subject: entry.subject,
+            party_id: entry.party_id,
+            facts: entry.facts.to_string(),
+            sealed,
+            previous_hash: previous,
+            hash: String::new(),
+            user_name: None,
+        };
+        row.hash = hashed(tenant_id, &row);
+        let sql = "INSERT INTO audit_log (tenant_id, number, at, seq, via, user_id, verb, noun, subject, party_id, \
+                   facts, sealed, previous_hash, hash) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        let hash = row.hash.clone();
+        let values = binds![
+            tenant_id,
+            number,
+            now,
+            seq,
+            row.via,
+            row.user_id,
+            row.verb,
+            row.noun,
+            row.subject,
+            row.party_id,
+            row.facts,
+            row.sealed,
+            row.previous_hash,
+            row.hash
+        ];
+        self.execute(sql, values).await?;
+        Ok(hash)
+    }
+
+    /// The key of a party as a whole, or of a user: made when it is first needed.
+    pub(crate) async fn key_of(&mut self, party: &str, person: &str) -> Result<PersonKey, StoreError> {
+        let tenant_id = self.tenant_id;
+        if let Some(key) = known_key(&mut self.tx, tenant_id, party, person).await? {
+            return Ok(key);
+        }
+        let (secret, key) = self.tx.key.new_person()?;
+        let sql = "INSERT INTO person_key (tenant_id, party_id, contact_id, secret) VALUES ($1, $2, $3, $4)";
+        self.execute(sql, binds![tenant_id, party, person, secret]).await?;
+        Ok(key)
+    }
+}
+
+/// Under this name lie the keys of parties as a whole: merging two parties moves the keys of persons only.
+pub(crate) const PARTY: &str = "party";
+/// Under this name lie the keys of people who work in the firm.
+pub(crate) const STAFF: &str = "staff";
+
+async fn known_key(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    party: &str,
+    person: &str,
+) -> Result<Option<PersonKey>, StoreError> {
+    let sql = "SELECT secret FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+    let row: Option<(String,)> = fetch_one(conn, sql, binds![tenant_id, party, person]).await?;
+    row.map(|(secret,)| conn.key.person(&secret)).transpose()
+}
+
+async fn opened(conn: &mut Conn, tenant_id: TenantId, row: LineRow) -> Result<LogLine, StoreError> {
+    let personal = match &row.sealed {
+        None => None,
+        Some(sealed) => {
+            let (party, person) = match (row.party_id, row.user_id) {
+                (Some(party), _) => (PARTY.to_string(), party.to_string()),
+                (None, Some(user)) => (STAFF.to_string(), user.to_string()),
+                (None, None) => (STAFF.to_string(), STAFF.to_string()),
+            };
+            match known_key(conn, tenant_id, &party, &person).await? {
+                // The key of an erased person is gone; a new one made later opens nothing old.
+                Some(key) => key.open(sealed).ok().and_then(|plain| serde_json::from_slice(&plain).ok()),
+                None => None,
+            }
+        }
+    };
+    Ok(LogLine {
+        number: row.number,
+        at: row.at,
+        via: row.via,
+        user_id: row.user_id,
+        user_name: row.user_name,
+        verb: row.verb,
+        noun: row.noun,
+        subject: row.subject,
+        facts: serde_json::from_str(&row.facts).map_err(StoreError::corrupt)?,
+        personal,
+        hash: row.hash,
+    })
+}
+
+/// Which lines are wanted; empty fields want all.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    pub user_id: Option<UserId>,
+    pub noun: String,
+    pub subject: String,
+    /// Lines before this number, newest first; 0 from the newest.
+    pub before: i64,
+}
+
+impl Store {
+    /// Lines of the log, newest first.
+    pub async fn audit_log(
+        &self,
+        tenant_id: TenantId,
+        filter: &LogFilter,
+        limit: i64,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!(
+            "{LINE} WHERE a.tenant_id = $1 AND ($2 = 0 OR a.number < $2) AND ($3 = '' OR a.noun = $3) \
+             AND ($4 = '' OR a.subject = $4) AND ($5 = '' OR a.user_id = $5) ORDER BY a.number DESC LIMIT $6"
+        );
+        let user = filter.user_id.map_or_else(String::new, |id| id.to_string());
+        let values = binds![tenant_id, filter.before, filter.noun.as_str(), filter.subject.as_str(), user, limit];
+        let rows: Vec<LineRow> = fetch(&mut conn, &sql, values).await?;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in rows {
+            lines.push(opened(&mut conn, tenant_id, row).await?);
+        }
+        Ok(lines)
+    }
+
+    /// Follows the chain from its first line: every hash as it must be, no number missing, the end where the firm
+    /// says it is. A page of lines at a time.
+    pub async fn check_audit_log(&self, tenant_id: TenantId) -> Result<Option<BrokenChain>, StoreError> {
+        let mut tx = self.snapshot().await?;
+        let sql = format!("{LINE} WHERE a.tenant_id = $1 AND a.number > $2 ORDER BY a.number LIMIT 1000");
+        let (mut number, mut hash) = (0_i64, String::new());
+        loop {
+            let rows: Vec<LineRow> = fetch(&mut tx, &sql, binds![tenant_id, number]).await?;
+            let Some(last) = rows.last() else {
+                break;
+            };
+            let end = last.number;
+            for row in &rows {
+                number += 1;
+                let what = match () {
+                    () if row.number != number => Some("a line is missing before it"),
+                    () if row.previous_hash != hash => Some("it does not follow the line before it"),
+                    () if row.hash != hashed(tenant_id, row) => Some("it was changed after it was written"),
+                    () => None,
+                };
+                if let Some(what) = what {
+                    return Ok(Some(BrokenChain { number: row.number, what }));
+                }
+                hash.clone_from(&row.hash);
+            }
+            number = end;
+        }
+        let sql = "SELECT log_number, log_hash FROM tenant WHERE id = $1";
+        let head: Option<(i64, String)> = fetch_one(&mut tx, sql, binds![tenant_id]).await?;
+        tx.commit().await?;
+        let whole = head.is_none_or(|head| head == (number, hash));
+        Ok((!whole).then_some(BrokenChain { number, what: "lines after it are missing" }))
+    }
+}
