@@ -21,7 +21,7 @@ use crate::dialect::{flag, micros};
 use crate::facts::{Scope, iso, load};
 use crate::plans::StoredItem;
 use crate::reason_text::write_reasons;
-use crate::{Commit, Store, StoreError};
+use crate::{Commit, Sight, Store, StoreError};
 
 /// A letter as it lies in the database.
 #[derive(Debug, Clone)]
@@ -208,6 +208,22 @@ impl Store {
     ) -> Result<Vec<StoredLetter>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!("{LETTER} WHERE l.tenant_id = $1 AND l.state = $2 ORDER BY l.not_before, l.id LIMIT $3");
+        let rows = fetch(&mut conn, &sql, binds![tenant_id, state.code(), limit]).await?;
+        rows.into_iter().map(letter_of).collect()
+    }
+
+    /// As [`Store::letters_in`], of the buyers in sight.
+    pub async fn letters_seen(
+        &self,
+        tenant_id: TenantId,
+        sight: &Sight,
+        state: LetterState,
+        limit: i64,
+    ) -> Result<Vec<StoredLetter>, StoreError> {
+        let mut conn = self.conn().await?;
+        let seen = sight.on("l.party_id");
+        let sql =
+            format!("{LETTER} WHERE l.tenant_id = $1 AND l.state = $2 {seen} ORDER BY l.not_before, l.id LIMIT $3");
         let rows = fetch(&mut conn, &sql, binds![tenant_id, state.code(), limit]).await?;
         rows.into_iter().map(letter_of).collect()
     }

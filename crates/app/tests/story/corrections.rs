@@ -184,7 +184,8 @@ async fn b7_the_rest_of_an_overpayment_is_set_aside_and_silences_nobody() {
         assert_eq!(run(&world).await.letters, 1);
         assert_eq!(explain_receivable(&world.house, &first).await.expect("explains").outstanding, usd("12430.00"));
         assert_eq!(explain_receivable(&world.house, &second).await.expect("explains").outstanding, usd("0.00"));
-        let placed = world.house.store.placed_payments(world.house.tenant.id, 10).await.expect("reads");
+        let placed =
+            world.house.store.placed_payments(world.house.tenant.id, &world.house.sight, 10).await.expect("reads");
         assert_eq!((placed.len(), placed[0].places[0].amount), (1, usd("500.00")));
         // Undone, the whole payment waits for its place again.
         undo_match(&world.house, 1).await.expect("undone");
@@ -216,7 +217,7 @@ async fn two_debtors_that_are_one_company_become_one() {
         for name in ["D-0003", "ROSSI Italia", "C009", "D-0001"] {
             assert_eq!(store.find_party(tenant, name).await.expect("reads"), Some((first, 1)), "{name}");
         }
-        let listed = store.debtor_list(tenant, "Italia", world.house.today()).await.expect("reads");
+        let listed = store.debtor_list(tenant, &world.house.sight, "Italia", world.house.today()).await.expect("reads");
         assert_eq!(listed.len(), 1);
         let facts = store.facts(tenant, Scope::One(first), world.house.now()).await.expect("facts");
         assert_eq!((facts[0].receivables.len(), facts[0].contacts.len(), facts[0].holds.len()), (3, 2, 1));

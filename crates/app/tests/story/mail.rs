@@ -97,7 +97,8 @@ async fn a_crash_in_the_middle_of_sending_is_left_to_a_person() {
             let store = &world.house.store;
             let letters = store.letters_in(world.house.tenant.id, LetterState::Uncertain, 10).await.expect("reads");
             assert_eq!(letters.len(), 1, "after {}", point.code());
-            let tasks = store.open_tasks(world.house.tenant.id, world.house.now()).await.expect("reads");
+            let tasks =
+                store.open_tasks(world.house.tenant.id, &world.house.sight, world.house.now()).await.expect("reads");
             assert_eq!(tasks.len(), 1, "after {}", point.code());
             let id = &letters[0].message_id;
             let found =
@@ -121,7 +122,12 @@ async fn a_refused_address_fails_once_and_becomes_a_task() {
         let account = send_letters(&world.house).await.expect("sends");
         assert_eq!((account.sent, account.failed), (0, 1), "{:?}", account.notes);
         assert!(account.notes[0].contains("550"), "{:?}", account.notes);
-        let tasks = world.house.store.open_tasks(world.house.tenant.id, world.house.now()).await.expect("reads");
+        let tasks = world
+            .house
+            .store
+            .open_tasks(world.house.tenant.id, &world.house.sight, world.house.now())
+            .await
+            .expect("reads");
         assert_eq!(tasks.len(), 1);
         assert_eq!(send_letters(&world.house).await.expect("sends").failed, 0, "not tried for ever");
     }

@@ -121,7 +121,8 @@ async fn b7_what_a_person_took_back_stays_with_a_person() {
         let other = bank(&world, &mt940("260304", "880,00", "CAMPO Y RIO", "INV-2026-003")).await;
         assert_eq!((other.matched.matched, other.matched.waiting), (1, 1));
         assert_eq!(open(&world, "INV-2026-002").await, "500.00");
-        let waiting = world.house.store.waiting_payments(world.house.tenant.id).await.expect("reads");
+        let waiting =
+            world.house.store.waiting_payments(world.house.tenant.id, &world.house.sight).await.expect("reads");
         assert_eq!(waiting.iter().map(|payment| payment.number.as_str()).collect::<Vec<_>>(), ["P-0001"]);
         assert!(!waiting[0].candidates.is_empty(), "Today proposes places");
         assert_eq!(dunlin::use_cases::send_letters::send_letters(&world.house).await.expect("sends").sent, 0);

@@ -16,6 +16,7 @@ use dunlin_core::matching::names::NameKey;
 use dunlin_core::money::Money;
 
 use super::find::human_number;
+use crate::Sight;
 use crate::bind::{Bind, binds};
 use crate::conn::fetch;
 use crate::dialect::micros;
@@ -127,6 +128,7 @@ impl Store {
     pub async fn debtor_list(
         &self,
         tenant_id: TenantId,
+        sight: &Sight,
         search: &str,
         today: Date,
     ) -> Result<Vec<DebtorListRow>, StoreError> {
@@ -146,7 +148,8 @@ impl Store {
              CAST(sum(o.left_minor) AS BIGINT) AS open_minor, \
              CAST(sum(CASE WHEN o.due_on < $2 THEN o.left_minor ELSE 0 END) AS BIGINT) AS overdue_minor, \
              min(o.due_on) AS oldest FROM ({OWED}) o WHERE o.left_minor > 0 GROUP BY o.party_id, o.currency) b \
-             ON b.party_id = p.id WHERE p.tenant_id = $1 {condition} ORDER BY p.number, b.currency"
+             ON b.party_id = p.id WHERE p.tenant_id = $1 {condition} {} ORDER BY p.number, b.currency",
+            sight.on("p.id")
         );
         let rows: Vec<BalanceRow> = fetch(&mut conn, &sql, values).await?;
         grouped(rows)

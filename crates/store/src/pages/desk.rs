@@ -9,6 +9,7 @@ use dunlin_core::party::Language;
 use dunlin_core::plan::TaskKind;
 use dunlin_core::reason::Reason;
 
+use crate::Sight;
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_number};
 use crate::dialect::micros;
@@ -82,41 +83,73 @@ fn task_of(row: Row) -> Result<TaskRow, StoreError> {
 
 impl Store {
     /// Open tasks whose moment has come, the largest amounts first.
-    pub async fn open_tasks(&self, tenant_id: TenantId, at: Timestamp) -> Result<Vec<TaskRow>, StoreError> {
+    pub async fn open_tasks(
+        &self,
+        tenant_id: TenantId,
+        sight: &Sight,
+        at: Timestamp,
+    ) -> Result<Vec<TaskRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
+        let sql = format!(
+            "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
                    t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, \
                    t.not_before FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
-                   WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.not_before <= $2 \
-                   ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500";
-        let rows: Vec<Row> = fetch(&mut conn, sql, binds![tenant_id, at]).await?;
+                   WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.not_before <= $2 {} \
+                   ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500",
+            sight.on("t.party_id")
+        );
+        let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, at]).await?;
         rows.into_iter().map(task_of).collect()
+    }
+
+    /// How many things wait for a person: letters, tasks, money without a place.
+    pub async fn desk_count(&self, tenant_id: TenantId, sight: &Sight, at: Timestamp) -> Result<i64, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!(
+            "SELECT (SELECT count(*) FROM letter l WHERE l.tenant_id = $1 AND l.settled_at IS NULL \
+             AND l.state IN ('review', 'uncertain', 'to_paste') {}) \
+             + (SELECT count(*) FROM task t WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.not_before <= $2 \
+             AND t.kind <> 'settle_uncertain' {}) \
+             + (SELECT count(*) FROM payment p WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL {})",
+            sight.on("l.party_id"),
+            sight.on("t.party_id"),
+            super::payment_list::could_be(sight)
+        );
+        Ok(fetch_number(&mut conn, &sql, binds![tenant_id, at]).await?.unwrap_or(0))
     }
 
     /// Letters that leave by themselves between two instants.
     pub async fn letters_leaving(
         &self,
         tenant_id: TenantId,
+        sight: &Sight,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<i64, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT count(*) FROM letter WHERE tenant_id = $1 AND ((state = 'queued' AND not_before < $3) \
-                   OR (state = 'sent' AND settled_at >= $2 AND settled_at < $3))";
-        Ok(fetch_number(&mut conn, sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
+        let sql = format!(
+            "SELECT count(*) FROM letter l WHERE l.tenant_id = $1 AND ((l.state = 'queued' AND l.not_before < $3) \
+             OR (l.state = 'sent' AND l.settled_at >= $2 AND l.settled_at < $3)) {}",
+            sight.on("l.party_id")
+        );
+        Ok(fetch_number(&mut conn, &sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
     }
 
     /// Tasks that begin between two instants, for the forecast.
     pub async fn tasks_beginning(
         &self,
         tenant_id: TenantId,
+        sight: &Sight,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<i64, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT count(*) FROM task WHERE tenant_id = $1 AND settled_at IS NULL AND not_before >= $2 \
-                   AND not_before < $3";
-        Ok(fetch_number(&mut conn, sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
+        let sql = format!(
+            "SELECT count(*) FROM task t WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.not_before >= $2 \
+             AND t.not_before < $3 {}",
+            sight.on("t.party_id")
+        );
+        Ok(fetch_number(&mut conn, &sql, binds![tenant_id, from, to]).await?.unwrap_or(0))
     }
 
     /// Numbers of the letters of a debtor, newest last.

@@ -8,6 +8,7 @@ use dunlin_core::case::LetterState;
 use dunlin_core::ids::{CaseId, ContactId, LetterId, PartyId, TenantId};
 
 use super::debtor_list::PartyName;
+use crate::Sight;
 use crate::bind::binds;
 use crate::conn::fetch;
 use crate::outbox::{LETTER, LetterRow, letter_of};
@@ -37,24 +38,31 @@ struct AboutRow {
 
 impl Store {
     /// How many letters are in each state; states without letters are left out.
-    pub async fn letter_counts(&self, tenant_id: TenantId) -> Result<Vec<(LetterState, i64)>, StoreError> {
+    pub async fn letter_counts(
+        &self,
+        tenant_id: TenantId,
+        sight: &Sight,
+    ) -> Result<Vec<(LetterState, i64)>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT l.state, count(*) FROM letter l WHERE l.tenant_id = $1 GROUP BY l.state";
-        fetch(&mut conn, sql, binds![tenant_id]).await
+        let seen = sight.on("l.party_id");
+        let sql = format!("SELECT l.state, count(*) FROM letter l WHERE l.tenant_id = $1 {seen} GROUP BY l.state");
+        fetch(&mut conn, &sql, binds![tenant_id]).await
     }
 
     /// Letters in a state or all, by the time they were settled or may leave, latest first.
     pub async fn letter_list(
         &self,
         tenant_id: TenantId,
+        sight: &Sight,
         state: Option<LetterState>,
         limit: i64,
         offset: i64,
     ) -> Result<Vec<LetterListRow>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!(
-            "{LETTER} WHERE l.tenant_id = $1 AND ($2 = '' OR l.state = $2) \
-             ORDER BY COALESCE(l.settled_at, l.not_before) DESC, l.number DESC LIMIT $3 OFFSET $4"
+            "{LETTER} WHERE l.tenant_id = $1 AND ($2 = '' OR l.state = $2) {} \
+             ORDER BY COALESCE(l.settled_at, l.not_before) DESC, l.number DESC LIMIT $3 OFFSET $4",
+            sight.on("l.party_id")
         );
         let state = state.map_or("", LetterState::code);
         let rows: Vec<LetterRow> = fetch(&mut conn, &sql, binds![tenant_id, state, limit, offset]).await?;

@@ -11,6 +11,7 @@ use dunlin_core::order::OrderSource;
 use dunlin_core::receivable::{Milestone, Obligor};
 
 use super::debtor_list::{PartyName, containing, containing_name};
+use crate::Sight;
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_number};
 use crate::dialect::flag;
@@ -93,6 +94,7 @@ impl Store {
     pub async fn order_list(
         &self,
         tenant_id: TenantId,
+        sight: &Sight,
         source: Option<OrderSource>,
         search: &str,
         limit: i64,
@@ -103,11 +105,12 @@ impl Store {
         let source = source.map_or("", OrderSource::code);
         let (text, name) = (containing(search), containing_name(search));
         let mut values = binds![tenant_id, source, search, text, name];
-        let sql = format!("SELECT count(*) {FITTING}");
+        let seen = sight.on("o.party_id");
+        let sql = format!("SELECT count(*) {FITTING} {seen}");
         let total = fetch_number(&mut conn, &sql, values.clone()).await?.unwrap_or(0);
         let sql = format!(
             "SELECT o.id, o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.cancelled, \
-             p.number, p.name, p.country {FITTING} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $6 OFFSET $7"
+             p.number, p.name, p.country {FITTING} {seen} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $6 OFFSET $7"
         );
         values.extend(binds![limit, offset]);
         let rows: Vec<OrderRow> = fetch(&mut conn, &sql, values).await?;
@@ -125,8 +128,10 @@ impl Store {
         for row in fetch::<PartRow>(&mut conn, &sql, binds![tenant_id, ids]).await? {
             parts.entry(row.order_id).or_default().push(part(&row)?);
         }
-        let sql = "SELECT o.source FROM sales_order o WHERE o.tenant_id = $1 GROUP BY o.source ORDER BY o.source";
-        let sources: Vec<(OrderSource,)> = fetch(&mut conn, sql, binds![tenant_id]).await?;
+        let sql = format!(
+            "SELECT o.source FROM sales_order o WHERE o.tenant_id = $1 {seen} GROUP BY o.source ORDER BY o.source"
+        );
+        let sources: Vec<(OrderSource,)> = fetch(&mut conn, &sql, binds![tenant_id]).await?;
         let mut orders = Vec::with_capacity(rows.len());
         for row in rows {
             orders.push(OrderListRow {

@@ -12,6 +12,7 @@ use dunlin_core::payment::PaymentSource;
 use dunlin_core::receivable::Milestone;
 
 use super::debtor_list::PartyName;
+use crate::Sight;
 use crate::bind::binds;
 use crate::conn::fetch;
 use crate::facts::iso;
@@ -121,17 +122,44 @@ struct PlaceRow {
     note: String,
 }
 
+/// Payments that may be money of buyers in sight; what could be nobody's is for those who see everybody.
+pub(super) fn could_be(sight: &Sight) -> String {
+    let seen = sight.on("c.party_id");
+    if seen.is_empty() {
+        return seen;
+    }
+    format!("AND p.id IN (SELECT c.payment_id FROM payment_candidate c WHERE c.tenant_id = $1 {seen})")
+}
+
+/// Payments of which a share went to a buyer in sight.
+fn went_to(sight: &Sight) -> String {
+    let seen = sight.on("w.party_id");
+    if seen.is_empty() {
+        return seen;
+    }
+    format!("AND p.id IN (SELECT w.payment_id FROM ledger_entry w WHERE w.tenant_id = $1 {seen})")
+}
+
 impl Store {
     /// Payments that wait for their place, oldest first, with what they may belong to.
-    pub async fn waiting_payments(&self, tenant_id: TenantId) -> Result<Vec<WaitingPayment>, StoreError> {
+    pub async fn waiting_payments(
+        &self,
+        tenant_id: TenantId,
+        sight: &Sight,
+    ) -> Result<Vec<WaitingPayment>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.words, e.account, \
+        let sql = format!(
+            "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.words, e.account, \
                    e.bank_reference, p.amount_minor, CAST(COALESCE((SELECT sum(a.payment_minor) FROM ledger_entry a \
                    WHERE a.tenant_id = p.tenant_id AND a.payment_id = p.id), 0) AS BIGINT), p.currency FROM payment p \
                    LEFT JOIN bank_entry e ON e.tenant_id = p.tenant_id AND e.id = p.bank_entry_id \
-                   WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL ORDER BY p.received_on, p.number";
-        let rows: Vec<WaitingRow> = fetch(&mut conn, sql, binds![tenant_id]).await?;
-        let sql = "SELECT x.payment_id, x.number, x.reference, x.order_number, x.milestone, x.left_minor, \
+                   WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL {} ORDER BY p.received_on, \
+             p.number",
+            could_be(sight)
+        );
+        let rows: Vec<WaitingRow> = fetch(&mut conn, &sql, binds![tenant_id]).await?;
+        let sql = format!(
+            "SELECT x.payment_id, x.number, x.reference, x.order_number, x.milestone, x.left_minor, \
                    x.currency, x.due_on, d.number, d.name, d.country FROM (SELECT c.payment_id, r.party_id, r.number, \
                    r.reference, r.order_number, r.milestone, r.currency, r.due_on, \
                    r.amount_minor - CAST(COALESCE((SELECT sum(a.amount_minor) FROM ledger_entry a \
@@ -141,10 +169,12 @@ impl Store {
                    JOIN receivable r ON r.tenant_id = c.tenant_id AND r.party_id = c.party_id \
                    AND r.currency = p.currency AND r.closed = 0 \
                    WHERE c.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL) x \
-                   JOIN party d ON d.tenant_id = $1 AND d.id = x.party_id WHERE x.left_minor > 0 \
-                   ORDER BY x.payment_id, COALESCE(x.due_on, '9999'), x.number";
+                   JOIN party d ON d.tenant_id = $1 AND d.id = x.party_id WHERE x.left_minor > 0 {} \
+                   ORDER BY x.payment_id, COALESCE(x.due_on, '9999'), x.number",
+            sight.on("x.party_id")
+        );
         let mut candidates: HashMap<PaymentId, Vec<OpenCandidate>> = HashMap::new();
-        for row in fetch::<CandidateRow>(&mut conn, sql, binds![tenant_id]).await? {
+        for row in fetch::<CandidateRow>(&mut conn, &sql, binds![tenant_id]).await? {
             let outstanding = Money::new(row.left_minor, iso(&row.currency)?);
             candidates.entry(row.payment_id).or_default().push(OpenCandidate {
                 party: PartyName::new(row.party_number, row.name, row.country),
@@ -176,14 +206,22 @@ impl Store {
     }
 
     /// The latest payments that found their place, newest first. Shares that were taken back are left out.
-    pub async fn placed_payments(&self, tenant_id: TenantId, limit: i64) -> Result<Vec<PlacedPayment>, StoreError> {
+    pub async fn placed_payments(
+        &self,
+        tenant_id: TenantId,
+        sight: &Sight,
+        limit: i64,
+    ) -> Result<Vec<PlacedPayment>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.amount_minor, p.currency \
+        let sql = format!(
+            "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.amount_minor, p.currency \
                    FROM payment p WHERE p.tenant_id = $1 AND ((p.placed = 1 AND p.set_aside_at IS NULL) \
                    OR (p.set_aside_at IS NOT NULL AND (SELECT COALESCE(sum(a.payment_minor), 0) FROM ledger_entry a \
-                   WHERE a.tenant_id = p.tenant_id AND a.payment_id = p.id) > 0)) \
-                   ORDER BY p.received_on DESC, p.number DESC LIMIT $2";
-        let rows: Vec<PlacedRow> = fetch(&mut conn, sql, binds![tenant_id, limit]).await?;
+                   WHERE a.tenant_id = p.tenant_id AND a.payment_id = p.id) > 0)) {} \
+                   ORDER BY p.received_on DESC, p.number DESC LIMIT $2",
+            went_to(sight)
+        );
+        let rows: Vec<PlacedRow> = fetch(&mut conn, &sql, binds![tenant_id, limit]).await?;
         let ids: Vec<(PaymentId,)> = rows.iter().map(|row| (row.id,)).collect();
         let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
         let page = conn.kind().keys(2, &["payment_id"]);
@@ -192,8 +230,9 @@ impl Store {
              JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
              WHERE e.tenant_id = $1 AND e.payment_id IS NOT NULL \
              AND e.payment_id IN (SELECT x.payment_id FROM {page}) AND e.reverses IS NULL \
-             AND NOT EXISTS (SELECT 1 FROM ledger_entry b WHERE b.tenant_id = e.tenant_id AND b.reverses = e.id) \
-             ORDER BY e.payment_id, e.seq, e.id"
+             AND NOT EXISTS (SELECT 1 FROM ledger_entry b WHERE b.tenant_id = e.tenant_id AND b.reverses = e.id) {} \
+             ORDER BY e.payment_id, e.seq, e.id",
+            sight.on("e.party_id")
         );
         let mut places: HashMap<PaymentId, Vec<PaymentPlace>> = HashMap::new();
         for row in fetch::<PlaceRow>(&mut conn, &sql, binds![tenant_id, ids]).await? {

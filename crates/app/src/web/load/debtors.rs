@@ -35,7 +35,7 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<D
     let search = plain(query.q.trim());
     let search = search.as_str();
     let sort = DEBTOR_ORDERS.into_iter().find(|code| *code == query.sort).unwrap_or(DEBTOR_ORDERS[0]);
-    let mut found = house.store.debtor_list(house.tenant.id, search, show.today()).await?;
+    let mut found = house.store.debtor_list(house.tenant.id, &house.sight, search, show.today()).await?;
     put_in_order(&mut found, sort);
     let page = page_of(&query.page);
     let listed: Vec<&DebtorListRow> = found.iter().skip((page - 1) * PAGE_ROWS).take(PAGE_ROWS).collect();

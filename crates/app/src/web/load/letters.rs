@@ -31,7 +31,7 @@ pub struct Query {
 
 pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<Letters> {
     let chosen = LetterState::from_code(&query.state);
-    let counts = house.store.letter_counts(house.tenant.id).await?;
+    let counts = house.store.letter_counts(house.tenant.id, &house.sight).await?;
     let of = |state: LetterState| {
         let known = counts.iter().find(|(known, _)| *known == state);
         known.and_then(|(_, number)| usize::try_from(*number).ok()).unwrap_or(0)
@@ -46,11 +46,11 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<L
     }));
     let page = page_of(&query.page);
     let (limit, offset) = offset_of(page);
-    let listed = house.store.letter_list(house.tenant.id, chosen, limit, offset).await?;
+    let listed = house.store.letter_list(house.tenant.id, &house.sight, chosen, limit, offset).await?;
     let first = chosen.is_none() && page == 1;
     let mut waiting = Vec::new();
     for state in AT_A_PERSON.into_iter().filter(|_| first) {
-        for letter in &house.store.letter_list(house.tenant.id, Some(state), limit, 0).await? {
+        for letter in &house.store.letter_list(house.tenant.id, &house.sight, Some(state), limit, 0).await? {
             waiting.push(row(house, show, letter).await?);
         }
     }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use dunlin_core::matching::reference;
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
+use dunlin_store::Sight;
 use dunlin_store::pages::payment_list::{OpenCandidate, PaymentPlace, PlacedPayment, WaitingPayment};
 use dunlin_store::pages::statement_list::{StatementListRow, UnreadLine};
 
@@ -29,19 +30,24 @@ pub struct Query {}
 pub async fn load(house: &House, show: &Show, _query: &Query) -> anyhow::Result<MoneyPage> {
     let (store, tenant_id) = (&house.store, house.tenant.id);
     let unmatched = unmatched(house, show).await?;
-    let placed = store.placed_payments(tenant_id, LATEST_PLACED).await?;
-    let statements = store.statement_list(tenant_id, LATEST_STATEMENTS).await?;
+    let placed = store.placed_payments(tenant_id, &house.sight, LATEST_PLACED).await?;
+    // A statement tells of everybody's money.
+    let all = house.sight == Sight::Everybody;
+    let statements = match all {
+        true => store.statement_list(tenant_id, LATEST_STATEMENTS).await?,
+        false => Vec::new(),
+    };
     Ok(MoneyPage {
         unmatched,
         imports: statements.iter().map(|statement| import(show, statement)).collect(),
-        matched: placed.iter().map(|payment| matched(show, payment)).collect(),
+        matched: placed.iter().map(|payment| matched(show, payment, all)).collect(),
         next: "/money".to_string(),
     })
 }
 
 /// Payments without a place, oldest first, with their likeliest places. Today asks for them too.
 pub(super) async fn unmatched(house: &House, show: &Show) -> anyhow::Result<Vec<UnmatchedPayment>> {
-    let waiting = house.store.waiting_payments(house.tenant.id).await?;
+    let waiting = house.store.waiting_payments(house.tenant.id, &house.sight).await?;
     Ok(waiting.iter().map(|payment| without_place(show, payment)).collect())
 }
 
@@ -139,7 +145,7 @@ fn problem(line: &UnreadLine) -> String {
     if kept.is_empty() { format!("{at}: {what}") } else { format!("{at}: {what} ({kept})") }
 }
 
-fn matched(show: &Show, payment: &PlacedPayment) -> MatchedPayment {
+fn matched(show: &Show, payment: &PlacedPayment, all: bool) -> MatchedPayment {
     let place =
         |place: &PaymentPlace| MatchedPlace { receivable: place.receivable.clone(), amount: show.amount(place.amount) };
     let by_hand = payment.places.iter().any(|place| place.note == "placed by hand");
@@ -152,7 +158,8 @@ fn matched(show: &Show, payment: &PlacedPayment) -> MatchedPayment {
     let placed: i64 = payment.places.iter().map(|place| place.amount.minor).sum();
     let rest = Money::new(payment.amount.minor - placed, payment.amount.currency);
     MatchedPayment {
-        aside: rest.is_positive().then(|| show.amount(rest)),
+        // Whoever sees some of its places only cannot tell what is left.
+        aside: (all && rest.is_positive()).then(|| show.amount(rest)),
         number: payment.number.clone(),
         received: show.date(payment.received_on),
         payer: payment.payer_name.clone(),

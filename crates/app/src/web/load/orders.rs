@@ -29,7 +29,7 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<O
     let source = OrderSource::from_code(&query.source);
     let page = page_of(&query.page);
     let (limit, offset) = offset_of(page);
-    let found = house.store.order_list(house.tenant.id, source, search, limit, offset).await?;
+    let found = house.store.order_list(house.tenant.id, &house.sight, source, search, limit, offset).await?;
     let source = source.map_or("", OrderSource::code);
     let rows: Vec<OrderRow> = found.orders.iter().map(|order| row(show, order)).collect();
     let total = usize::try_from(found.total).unwrap_or(0);

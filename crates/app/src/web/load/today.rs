@@ -78,26 +78,21 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
 
 /// How much waits, for the rail.
 pub async fn waiting(house: &House, show: &Show) -> anyhow::Result<u32> {
-    let tenant = house.tenant.id;
-    let letters = house.store.letters_in(tenant, LetterState::Review, 500).await?.len()
-        + house.store.letters_in(tenant, LetterState::Uncertain, 500).await?.len()
-        + house.store.letters_in(tenant, LetterState::ToPaste, 500).await?.len();
-    let tasks = house.store.open_tasks(tenant, show.now).await?;
-    let tasks = tasks.iter().filter(|task| task.kind != TaskKind::SettleUncertain).count();
-    Ok((letters + tasks + house.store.unplaced_payments(tenant).await?.len()) as u32)
+    let count = house.store.desk_count(house.tenant.id, &house.sight, show.now).await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 async fn desk(house: &House, show: &Show) -> anyhow::Result<Vec<Entry>> {
     let tenant = house.tenant.id;
     let mut entries = Vec::new();
     for state in [LetterState::Review, LetterState::Uncertain, LetterState::ToPaste] {
-        for letter in house.store.letters_in(tenant, state, 200).await? {
+        for letter in house.store.letters_seen(tenant, &house.sight, state, 200).await? {
             if let Some(facts) = facts_of(house, tenant, letter.party_id).await? {
                 entries.push(letter_entry(show, letter, &facts));
             }
         }
     }
-    for task in house.store.open_tasks(tenant, show.now).await? {
+    for task in house.store.open_tasks(tenant, &house.sight, show.now).await? {
         // An uncertain letter is on the desk itself.
         if task.kind == TaskKind::SettleUncertain {
             continue;
@@ -341,7 +336,7 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
 
 async fn runs_by_itself(house: &House, show: &Show) -> anyhow::Result<RunsByItself> {
     let (from, to) = day_bounds(show, 0)?;
-    let letters = house.store.letters_leaving(house.tenant.id, from, to).await?;
+    let letters = house.store.letters_leaving(house.tenant.id, &house.sight, from, to).await?;
     Ok(RunsByItself { letters: letters as u32, href: "/letters?state=queued".to_string() })
 }
 
@@ -350,8 +345,8 @@ async fn tomorrow(house: &House, show: &Show) -> anyhow::Result<Forecast> {
     let tenant = house.tenant.id;
     Ok(Forecast {
         day: day(show, 1),
-        letters: house.store.letters_leaving(tenant, from, to).await? as u32,
-        tasks: house.store.tasks_beginning(tenant, from, to).await? as u32,
+        letters: house.store.letters_leaving(tenant, &house.sight, from, to).await? as u32,
+        tasks: house.store.tasks_beginning(tenant, &house.sight, from, to).await? as u32,
         expected: Vec::new(),
     })
 }
