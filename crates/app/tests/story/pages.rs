@@ -3,9 +3,18 @@
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::world::{orders, worlds};
+use crate::world::{World, orders, worlds};
 
-async fn talk(address: std::net::SocketAddr, request: String) -> String {
+/// The pages of a firm, on a port of their own.
+pub async fn serve(world: &World) -> std::net::SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let app = dunlin::web::router(world.house.clone());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+pub async fn talk(address: std::net::SocketAddr, request: String) -> String {
     let mut stream = tokio::net::TcpStream::connect(address).await.expect("connects");
     stream.write_all(request.as_bytes()).await.expect("asks");
     let mut answer = Vec::new();
@@ -13,7 +22,7 @@ async fn talk(address: std::net::SocketAddr, request: String) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn get(path: &str) -> String {
+pub fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\nConnection: close\r\n\r\n")
 }
 
@@ -22,10 +31,7 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
     for world in worlds("pages").await {
         world.import("orders.csv", &orders()).await;
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let app = dunlin::web::router(world.house.clone());
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        let address = serve(&world).await;
         for path in [
             "/today",
             "/debtors",
@@ -54,7 +60,7 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
     }
 }
 
-fn post(path: &str, fields: &str) -> String {
+pub fn post(path: &str, fields: &str) -> String {
     format!(
         "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n{fields}",
