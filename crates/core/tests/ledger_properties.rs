@@ -92,7 +92,7 @@ const PAID: [Currency; 3] = [Currency::EUR, Currency::JPY, Currency::USD];
 enum Place {
     /// As a person asks for it: of a payment, on a receivable, using, settling.
     Asked(usize, usize, Option<i64>, Option<i64>),
-    /// The same, past the questions, at a rate of its own.
+    /// The same, past the questions, and at a rate that is off by this much.
     Forged(usize, usize, i64, i64, i64),
     Reverse(usize),
     /// Takes back only what was settled, and keeps the payment spent; or the other way round.
@@ -105,7 +105,7 @@ fn places() -> impl Strategy<Value = Vec<Place>> {
     let one = prop_oneof![
         4 => (0_usize..3, 0_usize..3, said.clone(), said).prop_map(|(p, r, u, s)| Place::Asked(p, r, u, s)),
         1 => (0_usize..3, 0_usize..3, minor.clone(), minor, 0_i64..3)
-            .prop_map(|(p, r, u, s, rate)| Place::Forged(p, r, u, s, rate)),
+            .prop_map(|(p, r, u, s, off)| Place::Forged(p, r, u, s, off)),
         2 => (0_usize..12).prop_map(Place::Reverse),
         1 => (0_usize..12, any::<bool>()).prop_map(|(index, settled)| Place::HalfReverse(index, settled)),
     ];
@@ -158,11 +158,11 @@ impl Desk {
                 let share = Share::asked("R-0001", self.left(payment), self.open(receivable), asked).ok()?;
                 Some((self.line(payment, receivable, share, share.rate().ok()?), true))
             }
-            Place::Forged(payment, receivable, uses, settles, rate) => {
+            Place::Forged(payment, receivable, uses, settles, off) => {
                 let share =
                     Share { uses: Money::new(uses, PAID[payment]), settles: Money::new(settles, OWED[receivable]) };
-                let right = share.rate() == Ok(Decimal::from(rate));
-                Some((self.line(payment, receivable, share, Decimal::from(rate)), right))
+                let rate = share.rate().unwrap_or(Decimal::ONE) + Decimal::from(off);
+                Some((self.line(payment, receivable, share, rate), off == 0 && share.rate().is_ok()))
             }
             Place::Reverse(index) => Some((self.reversal(index)?, true)),
             Place::HalfReverse(index, settled) => {
