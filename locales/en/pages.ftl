@@ -471,12 +471,14 @@ write-off-do = Write it off
 field-until = Until
 field-reason = Reason
 field-amount = Amount
-field-amount-in = Amount in { $currency }
 field-promised-day = Promised day
 field-note = Note
 field-kind = About
 field-what-they-say = What they say
 field-receivable = Receivable or invoice number
+field-uses = Only this much of it, in { $currency }
+field-settles = Settles, in { $currency }
+field-settles-other = Settles, if owed in another currency
 
 ## Orders and money
 
@@ -511,6 +513,7 @@ candidates-more =
     }
 match-other = Somewhere else
 match-do = Match
+match-other-says = As much as fits is matched. If it is owed in another currency, say how much of it this payment settles.
 aside-open = Not a customer’s money
 aside-open-rest = The rest is nobody’s
 aside-says = It is set aside and silences nobody any more. What is placed stays where it is.

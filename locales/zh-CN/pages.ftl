@@ -453,12 +453,14 @@ write-off-do = 确认核销
 field-until = 直到
 field-reason = 原因
 field-amount = 金额
-field-amount-in = 金额（{ $currency }）
 field-promised-day = 承诺付款日
 field-note = 备注
 field-kind = 争议内容
 field-what-they-say = 对方说法
 field-receivable = 应收款编号或发票号
+field-uses = 只用其中一部分（{ $currency }）
+field-settles = 抵付金额（{ $currency }）
+field-settles-other = 抵付金额（币种不同时填写）
 
 ## Orders and money
 
@@ -485,6 +487,7 @@ match-here = 归到这里
 candidates-more = 另有 { $n } 处可能
 match-other = 归到别处
 match-do = 认领
+match-other-says = 同一币种按能抵的金额认领；币种不同时，请填写这笔款抵付了多少应收款。
 aside-open = 不是客户的款
 aside-open-rest = 余款不属于任何人
 aside-says = 搁置后，这笔钱不再让任何客户的跟进停下；已认领的部分不变。

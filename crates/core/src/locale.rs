@@ -60,6 +60,23 @@ pub fn money_plain(money: Money, language: Language) -> String {
     })
 }
 
+/// A rate as people quote it: `1.0909`, `0.0066667`. Four decimals, or five digits where one unit buys less than one;
+/// the ledger keeps all of them.
+pub fn rate(rate: crate::money::Decimal, language: Language) -> String {
+    let short = match rate.abs() < crate::money::Decimal::ONE {
+        true => rate.round_sf(5).unwrap_or(rate),
+        false => rate.round_dp(4),
+    };
+    let plain = short.normalize().to_string();
+    let Ok(decimal) = plain.parse::<Decimal>() else {
+        return plain;
+    };
+    with_formatters(language, |formatters| match &formatters.decimal {
+        Some(formatter) => formatter.format(&decimal).to_string(),
+        None => plain.clone(),
+    })
+}
+
 /// A whole number with grouping: `1,200`, `1.200`.
 pub fn integer(value: i64, language: Language) -> String {
     with_formatters(language, |formatters| match &formatters.decimal {
@@ -151,6 +168,15 @@ mod tests {
     fn whole_numbers_are_grouped() {
         assert_eq!(in_all(|l| integer(1200, l)), ["1,200", "1.200", "1,200"]);
         assert_eq!(in_all(|l| integer(-3, l)), ["-3", "-3", "-3"]);
+    }
+
+    #[test]
+    fn rates_are_as_long_as_people_quote_them() {
+        let read = |text: &str| in_all(|l| rate(text.parse().expect("a decimal"), l));
+        assert_eq!(read("1.0909090909090909090909090909"), ["1.0909", "1,0909", "1.0909"]);
+        assert_eq!(read("0.0066666666666666666666666667")[0], "0.0066667");
+        assert_eq!(read("18123.45678"), ["18,123.4568", "18.123,4568", "18,123.4568"]);
+        assert_eq!((read("1")[0].as_str(), read("1.10")[0].as_str()), ("1", "1.1"));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::fmt;
 
 pub use iso_currency::Currency;
-use rust_decimal::Decimal;
+/// What rates are written in.
+pub use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// An amount in minor units (cents, yen, fils) of one currency. May be negative.
@@ -72,6 +73,17 @@ impl Money {
         }
         let minor = i64::try_from(scaled).map_err(|_| MoneyError::Overflow)?;
         Ok(Self { minor, currency })
+    }
+
+    /// The amount in whole units: what rates are made of.
+    pub fn to_decimal(self) -> Decimal {
+        Decimal::new(self.minor, digits(self.currency))
+    }
+
+    /// What takes this amount back.
+    pub fn checked_neg(self) -> Result<Self, MoneyError> {
+        let minor = self.minor.checked_neg().ok_or(MoneyError::Overflow)?;
+        Ok(Self { minor, currency: self.currency })
     }
 
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {

@@ -1,4 +1,4 @@
-//! Bank statements, payments, and the ledger lines that place them.
+//! Bank statements, payments, and whose they could be. The ledger lines that place them are in [`crate::placing`].
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,14 +6,13 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use dunlin_core::ids::{BankEntryId, LedgerEntryId, PartyId, PaymentId, ReceivableId, TenantId};
+use dunlin_core::ids::{BankEntryId, PartyId, PaymentId, TenantId};
 use dunlin_core::matching::OpenReceivable;
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
-use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry, LedgerKind, check_append};
 
 use crate::bind::binds;
-use crate::conn::{fetch, fetch_one};
+use crate::conn::{Conn, fetch, fetch_one};
 use crate::facts::{Scope, iso, load};
 use crate::{Commit, Store, StoreError};
 
@@ -137,14 +136,6 @@ pub struct PaymentRow {
     pub doubt: Option<String>,
 }
 
-/// A share of a payment with its place.
-#[derive(Debug, Clone, Copy)]
-pub struct PlacedShare {
-    pub party_id: PartyId,
-    pub receivable_id: ReceivableId,
-    pub amount: Money,
-}
-
 #[derive(Deserialize)]
 struct RowOfPayment {
     id: PaymentId,
@@ -190,6 +181,18 @@ impl Store {
         let rows = fetch(&mut conn, &sql, binds![tenant_id]).await?;
         rows.into_iter().map(payment_of).collect()
     }
+
+    /// A payment as it stands, outside any change.
+    pub async fn payment_numbered(&self, tenant_id: TenantId, number: i64) -> Result<PaymentRow, StoreError> {
+        let mut conn = self.conn().await?;
+        numbered(&mut conn, tenant_id, number).await
+    }
+}
+
+async fn numbered(conn: &mut Conn, tenant_id: TenantId, number: i64) -> Result<PaymentRow, StoreError> {
+    let sql = format!("{PAYMENT} WHERE p.tenant_id = $1 AND p.number = $2");
+    let row = fetch_one(conn, &sql, binds![tenant_id, number]).await?;
+    row.map(payment_of).transpose()?.ok_or_else(|| StoreError::not_found("payment", format!("P-{number:04}")))
 }
 
 impl Commit {
@@ -353,10 +356,7 @@ impl Commit {
     }
 
     pub async fn payment_by_number(&mut self, number: i64) -> Result<PaymentRow, StoreError> {
-        let tenant_id = self.tenant_id;
-        let sql = format!("{PAYMENT} WHERE p.tenant_id = $1 AND p.number = $2");
-        let row = fetch_one(&mut self.tx, &sql, binds![tenant_id, number]).await?;
-        row.map(payment_of).transpose()?.ok_or_else(|| StoreError::not_found("payment", format!("P-{number:04}")))
+        numbered(&mut self.tx, self.tenant_id, number).await
     }
 
     pub async fn unplaced(&mut self) -> Result<Vec<PaymentRow>, StoreError> {
@@ -412,135 +412,6 @@ impl Commit {
             }
             after = *last;
         }
-    }
-
-    /// Gives shares of a payment to receivables, each checked against the ledger. All or nothing.
-    pub async fn place_payment(
-        &mut self,
-        payment_id: PaymentId,
-        shares: &[PlacedShare],
-        note: &str,
-    ) -> Result<(), StoreError> {
-        let payment = self.payment(payment_id).await?;
-        let mut left = payment.left;
-        for share in shares {
-            let entry = LedgerEntry {
-                id: LedgerEntryId(self.ids.make()),
-                receivable_id: share.receivable_id,
-                kind: LedgerKind::Allocation,
-                amount: share.amount,
-                payment: Some(AllocatedFrom { payment_id, amount: share.amount, rate: "1".to_string() }),
-                reverses: None,
-                effective_on: payment.received_on,
-                note: note.to_string(),
-            };
-            if share.amount.currency != payment.amount.currency {
-                return Err(StoreError::Refused(format!(
-                    "P-{:04} is in {}, the receivable in {}; payments across currencies are not placed yet",
-                    payment.number,
-                    payment.amount.currency.code(),
-                    share.amount.currency.code()
-                )));
-            }
-            self.append(share.party_id, entry, Some(left)).await?;
-            left.minor -= share.amount.minor;
-        }
-        let placed = left.minor == 0;
-        let (tenant_id, party_id) = (self.tenant_id, shares.first().map(|share| share.party_id));
-        let sql = "UPDATE payment SET placed = $3, party_id = COALESCE($4, party_id) WHERE tenant_id = $1 AND id = $2";
-        self.execute(sql, binds![tenant_id, payment_id, placed, party_id]).await?;
-        if placed {
-            self.set_candidates(payment_id, &[], None).await?;
-        }
-        for share in shares {
-            self.wake_party(share.party_id).await?;
-        }
-        Ok(())
-    }
-
-    /// Appends one line after asking the ledger.
-    pub async fn append(
-        &mut self,
-        party_id: PartyId,
-        entry: LedgerEntry,
-        payment_left: Option<Money>,
-    ) -> Result<(), StoreError> {
-        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let facts = load(&mut self.tx, tenant_id, Scope::One(party_id), now, crate::facts::EVERYTHING).await?;
-        let item = facts
-            .iter()
-            .flat_map(|facts| &facts.receivables)
-            .find(|item| item.receivable.id == entry.receivable_id)
-            .ok_or_else(|| StoreError::not_found("receivable", entry.receivable_id.to_string()))?;
-        check_append(&item.receivable.number, item.receivable.amount, &item.entries, &entry, payment_left)?;
-        let sql = "INSERT INTO ledger_entry (tenant_id, party_id, receivable_id, id, kind, amount_minor, currency, \
-                   payment_id, payment_minor, payment_currency, rate, reverses, note, effective_on, recorded_at, seq) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-        let from = entry.payment.as_ref();
-        let values = binds![
-            tenant_id,
-            party_id,
-            entry.receivable_id,
-            entry.id,
-            entry.kind.code(),
-            entry.amount.minor,
-            entry.amount.currency.code(),
-            from.map(|from| from.payment_id),
-            from.map(|from| from.amount.minor),
-            from.map(|from| from.amount.currency.code().to_string()),
-            from.map(|from| from.rate.clone()),
-            entry.reverses,
-            entry.note,
-            entry.effective_on,
-            now,
-            seq
-        ];
-        self.execute(sql, values).await?;
-        Ok(())
-    }
-
-    /// Takes all shares of a payment back: reversal lines, and the cases run again. Returns what it held.
-    pub async fn take_back_payment(
-        &mut self,
-        payment_id: PaymentId,
-        note: &str,
-    ) -> Result<Vec<PlacedShare>, StoreError> {
-        #[derive(Deserialize)]
-        struct Row(PartyId, ReceivableId, LedgerEntryId, i64, i64, String);
-        let tenant_id = self.tenant_id;
-        let sql = "SELECT e.party_id, e.receivable_id, e.id, e.amount_minor, e.payment_minor, e.currency \
-                   FROM ledger_entry e WHERE e.tenant_id = $1 AND e.payment_id = $2 AND e.reverses IS NULL \
-                   AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.tenant_id = e.tenant_id AND r.reverses = e.id) \
-                   ORDER BY e.id";
-        let rows: Vec<Row> = fetch(&mut self.tx, sql, binds![tenant_id, payment_id]).await?;
-        let payment = self.payment(payment_id).await?;
-        let mut held = Vec::with_capacity(rows.len());
-        for Row(party_id, receivable_id, entry_id, minor, payment_minor, currency) in &rows {
-            let currency = iso(currency)?;
-            let amount = Money::new(*minor, currency);
-            held.push(PlacedShare { party_id: *party_id, receivable_id: *receivable_id, amount });
-            let entry = LedgerEntry {
-                id: LedgerEntryId(self.ids.make()),
-                receivable_id: *receivable_id,
-                kind: LedgerKind::Allocation,
-                amount: Money::new(-minor, currency),
-                payment: Some(AllocatedFrom {
-                    payment_id,
-                    amount: Money::new(-payment_minor, payment.amount.currency),
-                    rate: "1".to_string(),
-                }),
-                reverses: Some(*entry_id),
-                effective_on: payment.received_on,
-                note: note.to_string(),
-            };
-            self.append(*party_id, entry, None).await?;
-            self.reopen_case(*party_id, *receivable_id).await?;
-            self.wake_party(*party_id).await?;
-        }
-        // A rest that was set aside belongs to the whole again.
-        let sql = "UPDATE payment SET placed = 0, set_aside_at = NULL WHERE tenant_id = $1 AND id = $2";
-        self.execute(sql, binds![tenant_id, payment_id]).await?;
-        Ok(held)
     }
 
     /// Not a customer's payment, or replaced by the bank's own entry: it waits for nothing and silences nobody.

@@ -2,10 +2,13 @@
 //!
 //! It only reads. Its sums are its own, so that a mistake of the ledger does not excuse itself here.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use dunlin_core::money::{Decimal, digits};
 
 use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::DbKind;
+use crate::facts::iso;
 use crate::{Store, StoreError};
 
 /// Something that should not be.
@@ -63,7 +66,18 @@ const BOOKS: &[Check] = &[
         what: TAMPERED,
         example: "e.id",
         from: "ledger_entry e JOIN ledger_entry o ON o.tenant_id = e.tenant_id AND o.party_id = e.party_id \
-               AND o.receivable_id = e.receivable_id AND o.id = e.reverses WHERE e.amount_minor <> -o.amount_minor",
+               AND o.receivable_id = e.receivable_id AND o.id = e.reverses WHERE e.amount_minor <> -o.amount_minor \
+               OR COALESCE(e.payment_minor, 0) <> -COALESCE(o.payment_minor, 0) \
+               OR COALESCE(e.payment_id, '') <> COALESCE(o.payment_id, '') \
+               OR COALESCE(e.payment_currency, '') <> COALESCE(o.payment_currency, '') \
+               OR COALESCE(e.rate, '') <> COALESCE(o.rate, '')",
+    },
+    Check {
+        name: "ledger.payment_currency",
+        what: TAMPERED,
+        example: "e.id",
+        from: "ledger_entry e JOIN payment p ON p.tenant_id = e.tenant_id AND p.id = e.payment_id \
+               WHERE e.payment_currency <> p.currency",
     },
     Check {
         name: "case.paid_but_open",
@@ -149,6 +163,7 @@ impl Store {
         for check in BOOKS {
             findings.extend(look(&mut tx, check.name, check.what, check.example, check.from).await?);
         }
+        findings.extend(rates(&mut tx).await?);
         for (check, what, table, needed, column) in NEEDED {
             let from = format!("{table} c WHERE {}", absent(tx.kind(), "id", needed, column));
             findings.extend(look(&mut tx, check, what, "c.number", &from).await?);
@@ -159,7 +174,7 @@ impl Store {
             findings.extend(look(&mut tx, "orphan", ORPHAN, &example, &from).await?);
         }
         tx.commit().await?;
-        Ok((findings, 1 + BOOKS.len() + NEEDED.len() + LINKS.len()))
+        Ok((findings, 2 + BOOKS.len() + NEEDED.len() + LINKS.len()))
     }
 }
 
@@ -192,6 +207,52 @@ async fn file(conn: &mut Conn) -> Result<Option<Finding>, StoreError> {
         example: line.clone(),
         what,
     }))
+}
+
+#[derive(Deserialize)]
+struct RateRow {
+    id: String,
+    minor: i64,
+    currency: String,
+    payment_minor: i64,
+    payment_currency: String,
+    rate: String,
+}
+
+/// Lines whose two amounts and rate do not go together. The rate is a decimal as text, which no database reckons with.
+async fn rates(conn: &mut Conn) -> Result<Option<Finding>, StoreError> {
+    let sql = "SELECT e.id, e.amount_minor, e.currency, e.payment_minor, e.payment_currency, e.rate \
+               FROM ledger_entry e WHERE e.payment_currency IS NOT NULL AND e.payment_minor IS NOT NULL \
+               AND e.rate IS NOT NULL AND (e.payment_currency <> e.currency OR e.rate <> '1' \
+               OR e.payment_minor <> e.amount_minor) ORDER BY e.id";
+    let rows: Vec<RateRow> = fetch(conn, sql, vec![]).await?;
+    let mut wrong = Vec::new();
+    for row in rows {
+        if !at_its_rate(&row)? {
+            wrong.push(row.id);
+        }
+    }
+    Ok(wrong.last().map(|id| Finding {
+        check: "ledger.rate",
+        count: wrong.len() as i64,
+        example: id.clone(),
+        what: TAMPERED,
+    }))
+}
+
+/// The payment's amount at the rate is the settled amount, to less than its smallest unit.
+fn at_its_rate(row: &RateRow) -> Result<bool, StoreError> {
+    let (owed, paid) = (iso(&row.currency)?, iso(&row.payment_currency)?);
+    let Ok(rate) = row.rate.parse::<Decimal>() else {
+        return Ok(false);
+    };
+    if owed == paid {
+        return Ok(row.minor == row.payment_minor && rate == Decimal::ONE);
+    }
+    let smallest = Decimal::new(1, digits(owed));
+    let (settled, taken) = (Decimal::new(row.minor, digits(owed)), Decimal::new(row.payment_minor, digits(paid)));
+    let off = taken.checked_mul(rate).and_then(|settles| settles.checked_sub(settled));
+    Ok(off.is_some_and(|off| off.abs() < smallest))
 }
 
 async fn look(

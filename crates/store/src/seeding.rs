@@ -184,6 +184,8 @@ pub enum Damage {
     StepsGone,
     SequenceLost,
     PaidInWords,
+    AnotherRate,
+    HalfTakenBack,
 }
 
 /// A fresh PostgreSQL database beside the one of the URL, for tests and benchmarks. Returns its URL.
@@ -202,6 +204,8 @@ impl crate::Store {
             Damage::StepsGone => "DELETE FROM step_taken",
             Damage::SequenceLost => "UPDATE tenant SET sequence = 0",
             Damage::PaidInWords => "UPDATE cases SET state = 'paid'",
+            Damage::AnotherRate => "UPDATE ledger_entry SET rate = '1.2' WHERE payment_currency <> currency",
+            Damage::HalfTakenBack => "UPDATE ledger_entry SET payment_minor = -1 WHERE reverses IS NOT NULL",
         };
         let mut conn = self.conn().await?;
         crate::conn::execute(&mut conn, sql, vec![]).await?;

@@ -1,11 +1,18 @@
 //! `dunlin match`: the place of incoming money.
 
+use dunlin_core::locale::rate;
+use dunlin_core::money::{Currency, Money};
+use dunlin_core::party::Language;
+use dunlin_core::receivable::share::{Asked, Share};
+use dunlin_store::pages::find::human_number;
+
 use super::open::print_json;
 use super::{Common, usage};
+use crate::typed_amount::typed_amount;
 use crate::use_cases::match_payments::{
-    MatchAccount, confirm_match, match_payments, set_payment_aside, set_rest_aside, undo_match,
+    MatchAccount, Placed, confirm_match, match_payments, set_payment_aside, set_rest_aside, undo_match,
 };
-use dunlin_store::pages::find::human_number;
+use crate::use_cases::standing_facts::Found;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -25,8 +32,17 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Give a payment to a receivable
-    Confirm { payment: String, receivable: String },
+    /// Give a payment to a receivable; in one currency, as much as fits
+    Confirm {
+        payment: String,
+        receivable: String,
+        /// How much of the receivable it settles, in the receivable's currency; needed when the payment is in another
+        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+        settles: Option<String>,
+        /// Only this much of the payment, in the payment's currency; without it, all that is left
+        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+        uses: Option<String>,
+    },
     /// Take a placed payment back
     Undo { payment: String },
     /// Not a customer's payment
@@ -49,10 +65,16 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             println!("{} matched, {} need a look", account.matched, account.waiting);
             print_lines(&account);
         }
-        Some(Command::Confirm { payment, receivable }) => {
-            let found = house.store.find_receivable(house.tenant.id, &receivable).await?;
-            confirm_match(&house, number(&payment)?, &found.into()).await?;
-            println!("{payment} is placed on {receivable}");
+        Some(Command::Confirm { payment, receivable, settles, uses }) => {
+            let payment = number(&payment)?;
+            let found: Found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
+            let known = house.store.payment_numbered(house.tenant.id, payment).await?;
+            let asked = Asked {
+                uses: typed(uses.as_deref(), known.amount.currency)?,
+                settles: typed(settles.as_deref(), found.amount.currency)?,
+            };
+            let placed = confirm_match(&house, payment, &found, asked).await?;
+            println!("P-{payment:04} is placed on {}: {}", found.number, told(&placed)?);
         }
         Some(Command::Undo { payment }) => {
             let lines = undo_match(&house, number(&payment)?).await?;
@@ -70,6 +92,27 @@ pub fn print_lines(account: &MatchAccount) {
     for line in &account.payments {
         println!("  {} {}  {}  {}  {}", line.payment, line.received_on, line.amount, line.payer, line.outcome);
     }
+}
+
+fn typed(text: Option<&str>, currency: Currency) -> anyhow::Result<Option<Money>> {
+    text.map(|text| typed_amount(text, currency).map_err(|error| usage(error.to_string()))).transpose()
+}
+
+/// "EUR 11000.00 at 1.0909 settles USD 12000.00; nothing outstanding".
+fn told(placed: &Placed) -> anyhow::Result<String> {
+    let Share { uses, settles } = placed.share;
+    let mut text = match placed.share.crosses_currencies() {
+        true => format!("{uses} at {} settles {settles}; ", rate(placed.share.rate()?, Language::En)),
+        false => format!("{settles}; "),
+    };
+    text += &match placed.outstanding.is_positive() {
+        true => format!("{} outstanding", placed.outstanding),
+        false => "nothing outstanding".to_string(),
+    };
+    if placed.left.is_positive() {
+        text += &format!("; {} of the payment waits on", placed.left);
+    }
+    Ok(text)
 }
 
 fn number(text: &str) -> anyhow::Result<i64> {

@@ -6,6 +6,7 @@
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
+use dunlin_core::receivable::share::Share;
 use dunlin_store::{KnownReceivable, PlacedShare, StoreError};
 
 use super::book::Book;
@@ -67,11 +68,11 @@ impl Book<'_> {
         let mut left = more.minor;
         let mut shares = Vec::new();
         for (receivable_id, room) in open {
-            let share = left.min(*room);
-            if share > 0 {
-                let amount = Money::new(share, more.currency);
-                shares.push(PlacedShare { party_id, receivable_id: *receivable_id, amount });
-                left -= share;
+            let part = left.min(*room);
+            if part > 0 {
+                let share = Share::same(Money::new(part, more.currency));
+                shares.push(PlacedShare { party_id, receivable_id: *receivable_id, share });
+                left -= part;
             }
         }
         let note = format!("paid according to {}", self.report.file);

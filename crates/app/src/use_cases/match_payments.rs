@@ -5,10 +5,11 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 
 use dunlin_core::calendar::days_between;
-use dunlin_core::ids::PartyId;
+use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::matching::{Book, Doubt, Incoming, OpenReceivable, Verdict, reference};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
+use dunlin_core::receivable::share::{Asked, Share};
 use dunlin_store::{Commit, LogEntry, PaymentRow, PlacedShare};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
@@ -69,32 +70,38 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         let book = Book::new(open.clone(), names.clone());
         let incoming =
             Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
-        let mut verdict = book.place(&incoming);
+        let verdict = book.place(&incoming);
+        let mut shares = Vec::new();
         if let Some(told) = take_told(&mut told, &payment, &verdict) {
-            // The spreadsheet told of this money before the bank did: the bank's own entry takes its place.
-            let held = commit.take_back_payment(told.id, "replaced by the bank's own entry").await?;
+            // The spreadsheet told of this money before the bank did: the bank's own entry takes its place, at the
+            // amounts it had, also where a person had said what it settles in another currency.
+            shares = commit.take_back_payment(told.id, "replaced by the bank's own entry").await?;
             commit.set_aside(told.id).await?;
-            if let Some(first) = held.first() {
-                let shares = held.iter().map(|share| (share.receivable_id, share.amount)).collect();
-                verdict = Verdict::Match { party_id: first.party_id, shares };
-            }
             open = commit.open_book().await?.0;
         }
+        if let (true, Verdict::Match { party_id, shares: found }) = (shares.is_empty(), &verdict) {
+            let of = |(id, amount): &(ReceivableId, Money)| PlacedShare {
+                party_id: *party_id,
+                receivable_id: *id,
+                share: Share::same(*amount),
+            };
+            shares = found.iter().map(of).collect();
+        }
         let outcome = match verdict {
-            Verdict::Match { party_id, shares } => {
-                place(commit, &payment, party_id, &shares).await?;
-                for (id, share) in &shares {
-                    lower(&mut open, *id, *share);
-                }
-                touched.push(party_id);
-                account.matched += 1;
-                "matched"
-            }
-            Verdict::Ask { parties, why } => {
+            Verdict::Ask { parties, why } if shares.is_empty() => {
                 commit.set_candidates(payment.id, &parties, Some(why.code())).await?;
                 touched.extend(&parties);
                 account.waiting += 1;
                 why.code()
+            }
+            _ => {
+                commit.place_payment(payment.id, &shares, "matched by reference and amount").await?;
+                for placed in &shares {
+                    lower(&mut open, placed.receivable_id, placed.share.settles);
+                    touched.push(placed.party_id);
+                }
+                account.matched += 1;
+                "matched"
             }
         };
         account.payments.push(line(&payment, outcome));
@@ -145,24 +152,11 @@ fn take_told(told: &mut Vec<PaymentRow>, payment: &PaymentRow, verdict: &Verdict
     Some(told.remove(position))
 }
 
-fn lower(open: &mut Vec<OpenReceivable>, id: dunlin_core::ids::ReceivableId, by: Money) {
+fn lower(open: &mut Vec<OpenReceivable>, id: ReceivableId, by: Money) {
     for receivable in open.iter_mut().filter(|receivable| receivable.id == id) {
         receivable.outstanding.minor -= by.minor;
     }
     open.retain(|receivable| receivable.outstanding.is_positive());
-}
-
-async fn place(
-    commit: &mut Commit,
-    payment: &PaymentRow,
-    party_id: PartyId,
-    shares: &[(dunlin_core::ids::ReceivableId, Money)],
-) -> anyhow::Result<()> {
-    let shares: Vec<PlacedShare> = shares
-        .iter()
-        .map(|(receivable_id, amount)| PlacedShare { party_id, receivable_id: *receivable_id, amount: *amount })
-        .collect();
-    Ok(commit.place_payment(payment.id, &shares, "matched by reference and amount").await?)
 }
 
 /// Promises are kept when what they cover is paid; broken ones are found when their day has passed.
@@ -187,8 +181,18 @@ async fn settle_promises(house: &House, commit: &mut Commit, party_id: PartyId) 
     Ok(())
 }
 
-/// A person says where a payment belongs. As much as fits is placed; the rest stays waiting.
-pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) -> anyhow::Result<()> {
+/// What was placed, and what is left of both sides after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
+    pub share: Share,
+    /// Of the payment, in its own currency; it waits on.
+    pub left: Money,
+    pub outstanding: Money,
+}
+
+/// A person says where a payment belongs. In one currency, what is not said is as much as fits; for a receivable in
+/// another currency they say what it settles. The rest stays waiting.
+pub async fn confirm_match(house: &House, payment_number: i64, found: &Found, asked: Asked) -> anyhow::Result<Placed> {
     let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if !payment.left.is_positive() {
@@ -200,26 +204,22 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
         .flat_map(|facts| &facts.receivables)
         .find(|item| item.receivable.id == found.receivable_id)
         .context("the receivable does not exist any more")?;
-    let outstanding = item.outstanding()?;
-    if outstanding.currency != payment.left.currency {
-        bail!(
-            "P-{payment_number:04} is in {}, {} in {}",
-            payment.left.currency.code(),
-            found.number,
-            outstanding.currency.code()
-        );
-    }
-    if !outstanding.is_positive() {
+    let open = item.outstanding()?;
+    if !open.is_positive() {
         bail!("{} is paid already", found.number);
     }
-    let amount = if payment.left.minor <= outstanding.minor { payment.left } else { outstanding };
-    let share = PlacedShare { party_id: found.party_id, receivable_id: found.receivable_id, amount };
-    commit.place_payment(payment.id, &[share], "placed by hand").await?;
+    let share = Share::asked(&found.number, payment.left, open, asked)
+        .with_context(|| format!("P-{payment_number:04} was not placed"))?;
+    let placed = PlacedShare { party_id: found.party_id, receivable_id: found.receivable_id, share };
+    commit.place_payment(payment.id, &[placed], "placed by hand").await?;
     let entry = LogEntry::new("payment.placed", "payment", format!("P-{payment_number:04}")).about(found.party_id);
-    commit.log(entry.fact("receivable", &found.number).fact("amount", amount.to_string()));
+    let entry = entry.fact("receivable", &found.number).fact("uses", share.uses.to_string());
+    commit.log(entry.fact("settles", share.settles.to_string()));
     settle_promises(house, &mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
-    Ok(commit.finish().await?)
+    commit.finish().await?;
+    let left = payment.left.checked_add(share.uses.checked_neg()?)?;
+    Ok(Placed { share, left, outstanding: open.checked_add(share.settles.checked_neg()?)? })
 }
 
 /// Takes a placed payment back: reversal lines in the ledger, and it waits until a person gives it a place.

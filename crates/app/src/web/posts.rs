@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
+use dunlin_core::receivable::share::Asked;
 use dunlin_store::pages::find::human_number;
 use dunlin_store::{LogEntry, StoreError};
 
@@ -48,6 +49,8 @@ pub struct Fields {
     outcome: String,
     receivable: String,
     seen: String,
+    uses: String,
+    settles: String,
 }
 
 /// Only paths of our own are redirected to.
@@ -330,9 +333,25 @@ pub async fn match_payment(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        let found = receivable(house, &f.receivable).await?;
-        confirm_match(house, number('P', &name)?, &found).await?;
-        Ok(done(show, "say-toast-matched", &[("number", name.clone())]))
+        let (payment, found) = (number('P', &name)?, receivable(house, &f.receivable).await?);
+        let known = house.store.payment_numbered(house.tenant.id, payment).await?;
+        let typed = |text: &str, currency| match text.trim() {
+            "" => Ok(None),
+            text => typed_amount(text, currency).map(Some),
+        };
+        let asked =
+            Asked { uses: typed(&f.uses, known.amount.currency)?, settles: typed(&f.settles, found.amount.currency)? };
+        let share = confirm_match(house, payment, &found, asked).await?.share;
+        if !share.crosses_currencies() {
+            return Ok(done(show, "say-toast-matched", &[("number", name.clone())]));
+        }
+        // Both amounts and the rate, so that a slip of the hand is seen at once.
+        let values = [
+            ("number", name.clone()),
+            ("uses", show.at_rate(share.uses, share.rate()?)),
+            ("settles", show.money(share.settles)),
+        ];
+        Ok(done(show, "say-toast-matched-at", &values))
     })
     .await
 }

@@ -14,12 +14,12 @@ use dunlin_store::seeding::{Damage, fresh_database};
 
 use crate::world::{HEADER, World, as_person, at, key, orders, worlds};
 
-fn doctor(place: &str) -> Output {
+pub fn doctor(place: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
     command.args(["doctor", "--db", place]).env_remove("DUNLIN_FAULT").output().expect("starts")
 }
 
-fn is_sound(place: &str) {
+pub fn is_sound(place: &str) {
     let output = doctor(place);
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{text}");

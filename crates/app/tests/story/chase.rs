@@ -151,7 +151,9 @@ async fn b7_money_that_fits_nowhere_for_certain_silences_its_likely_owner() {
         assert_eq!(run(&world).await.written.letters, 0, "possibly paid is not pressed for");
         let found =
             world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known").into();
-        dunlin::use_cases::match_payments::confirm_match(&world.house, 1, &found).await.expect("placed");
+        dunlin::use_cases::match_payments::confirm_match(&world.house, 1, &found, Default::default())
+            .await
+            .expect("placed");
         let explanation = explain_receivable(&world.house, &found).await.expect("explains");
         assert_eq!(explanation.outstanding, Money::parse("25.00", dunlin_core::money::Currency::USD).expect("money"));
         let taken = dunlin::use_cases::match_payments::undo_match(&world.house, 1).await.expect("undone");

@@ -175,7 +175,7 @@ async fn b7_the_rest_of_an_overpayment_is_set_aside_and_silences_nobody() {
         let statement = mt940("260304", "600,00", "ROSSI OUTDOOR SRL", "INV-2026-002");
         import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
         let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-002").await);
-        confirm_match(&world.house, 1, &second).await.expect("placed");
+        confirm_match(&world.house, 1, &second, Default::default()).await.expect("placed");
         assert_eq!(run(&world).await.letters, 0, "the rest could be for the other invoice");
         refusal(set_payment_aside(&world.house, 1).await, &["--rest-aside"]);
         refusal(set_rest_aside(&world.house, 1, "").await, &["reason"]);

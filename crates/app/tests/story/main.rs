@@ -4,6 +4,7 @@ mod backup;
 mod chase;
 mod corrections;
 mod crash;
+mod currencies;
 mod looking_back;
 mod mail;
 mod money;

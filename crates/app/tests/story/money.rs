@@ -127,7 +127,8 @@ async fn b7_what_a_person_took_back_stays_with_a_person() {
         assert!(!waiting[0].candidates.is_empty(), "Today proposes places");
         assert_eq!(dunlin::use_cases::send_letters::send_letters(&world.house).await.expect("sends").sent, 0);
         assert_eq!(run(&world).await.written.letters, 0, "it may be theirs still");
-        confirm_match(&world.house, 1, &find(&world, "INV-2026-001").await).await.expect("placed");
+        let first = find(&world, "INV-2026-001").await;
+        confirm_match(&world.house, 1, &first, Default::default()).await.expect("placed");
         assert_eq!(open(&world, "INV-2026-001").await, "11930.00");
         assert_eq!(match_payments(&world.house).await.expect("matches").waiting, 0);
     }

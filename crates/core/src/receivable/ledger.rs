@@ -1,13 +1,15 @@
 //! The ledger: the one place that computes what is outstanding (invariant 3).
 //!
 //! Lines are appended and never changed; a correction is a new line. Everything that quotes an amount — letters,
-//! pages, JSON, audit — gets it from [`outstanding`].
+//! pages, JSON, audit — gets it from [`outstanding`]. How much of a payment goes to a receivable, also in another
+//! currency, is settled in [`super::share`] before a line is made of it.
 
 use jiff::civil::Date;
 
 use super::coded_enum;
+use super::share::Share;
 use crate::ids::{LedgerEntryId, PaymentId, ReceivableId};
-use crate::money::{Money, MoneyError};
+use crate::money::{Decimal, Money, MoneyError};
 
 coded_enum! {
     /// What a ledger line does to a receivable.
@@ -42,8 +44,9 @@ pub struct LedgerEntry {
 pub struct AllocatedFrom {
     pub payment_id: PaymentId,
     pub amount: Money,
-    /// Receivable currency per unit of payment currency, decimal text; `1` when they are the same.
-    pub rate: String,
+    /// Receivable currency per unit of payment currency: [`Share::rate`] of the two amounts, one when they are in the
+    /// same currency.
+    pub rate: Decimal,
 }
 
 /// Why a line may not be appended. Nothing is changed then.
@@ -57,8 +60,35 @@ pub enum LedgerRefusal {
     NotPositive(Money),
     #[error("the line is in {0}, the receivable in {1}")]
     WrongCurrency(&'static str, &'static str),
+    #[error(
+        "the payment is in {pays} and {number} in {owes}: say how much of the {open} still outstanding it settles, with \
+         `--settles {}` for all of it, or in the field on the page",
+        .open.decimal()
+    )]
+    SettlesUnknown { number: String, pays: &'static str, owes: &'static str, open: Money },
+    #[error("{uses} cannot settle {settles}: in one currency the two are the same amount")]
+    TwoAmounts { uses: Money, settles: Money },
+    #[error("{settles} of {uses} is not at {rate}")]
+    WrongRate { uses: Money, settles: Money, rate: Decimal },
+    #[error("the line takes back no line of {0} that stands, with all its amounts")]
+    NoReversal(String),
     #[error(transparent)]
     Money(#[from] MoneyError),
+}
+
+impl AllocatedFrom {
+    /// The payment side of a share.
+    pub fn new(payment_id: PaymentId, share: Share) -> Result<Self, LedgerRefusal> {
+        Ok(Self { payment_id, amount: share.uses, rate: share.rate()? })
+    }
+}
+
+impl LedgerEntry {
+    /// The amounts of the line that takes this one back, in both currencies.
+    pub fn taken_back(&self) -> Result<(Money, Option<AllocatedFrom>), MoneyError> {
+        let back = |from: &AllocatedFrom| Ok(AllocatedFrom { amount: from.amount.checked_neg()?, ..from.clone() });
+        Ok((self.amount.checked_neg()?, self.payment.as_ref().map(back).transpose()?))
+    }
 }
 
 /// What is still owed: amount less allocations, credits and write-offs. Never below zero if every line went
@@ -66,8 +96,7 @@ pub enum LedgerRefusal {
 pub fn outstanding<'a>(amount: Money, entries: impl IntoIterator<Item = &'a LedgerEntry>) -> Result<Money, MoneyError> {
     let mut open = amount;
     for entry in entries {
-        let taken = Money::new(entry.amount.minor.checked_neg().ok_or(MoneyError::Overflow)?, entry.amount.currency);
-        open = open.checked_add(taken)?;
+        open = open.checked_add(entry.amount.checked_neg()?)?;
     }
     Ok(open)
 }
@@ -81,8 +110,7 @@ pub fn unallocated<'a>(
     let mut left = received;
     for entry in entries {
         if let Some(from) = entry.payment.as_ref().filter(|from| from.payment_id == payment_id) {
-            let taken = from.amount.minor.checked_neg().ok_or(MoneyError::Overflow)?;
-            left = left.checked_add(Money::new(taken, from.amount.currency))?;
+            left = left.checked_add(from.amount.checked_neg()?)?;
         }
     }
     Ok(left)
@@ -108,7 +136,7 @@ pub fn check_append(
         return Err(LedgerRefusal::WrongCurrency(new.amount.currency.code(), amount.currency.code()));
     }
     if new.reverses.is_some() {
-        return check_reversal(amount, existing, new);
+        return check_reversal(number, existing, new);
     }
     if new.amount.minor <= 0 {
         return Err(LedgerRefusal::NotPositive(new.amount));
@@ -118,25 +146,39 @@ pub fn check_append(
         return Err(LedgerRefusal::MoreThanOutstanding { number: number.to_string(), asked: new.amount, open });
     }
     if let (Some(from), Some(left)) = (&new.payment, payment_left) {
-        if from.amount.minor <= 0 {
-            return Err(LedgerRefusal::NotPositive(from.amount));
-        }
-        if from.amount.minor > left.minor {
-            return Err(LedgerRefusal::MoreThanPayment { asked: from.amount, left });
-        }
+        check_payment_side(from, new.amount, left)?;
     }
     Ok(())
 }
 
-fn check_reversal(amount: Money, existing: &[LedgerEntry], new: &LedgerEntry) -> Result<(), LedgerRefusal> {
+/// The payment has what is taken from it, and the rate is that of the two amounts.
+fn check_payment_side(from: &AllocatedFrom, settles: Money, left: Money) -> Result<(), LedgerRefusal> {
+    let uses = from.amount;
+    if uses.currency != left.currency {
+        return Err(MoneyError::Mixed(uses.currency.code(), left.currency.code()).into());
+    }
+    if uses.minor <= 0 {
+        return Err(LedgerRefusal::NotPositive(uses));
+    }
+    if uses.minor > left.minor {
+        return Err(LedgerRefusal::MoreThanPayment { asked: uses, left });
+    }
+    if (Share { uses, settles }).rate()? != from.rate {
+        return Err(LedgerRefusal::WrongRate { uses, settles, rate: from.rate });
+    }
+    Ok(())
+}
+
+fn check_reversal(number: &str, existing: &[LedgerEntry], new: &LedgerEntry) -> Result<(), LedgerRefusal> {
     // Only an original is taken back: a reversal of a reversal would bring money back that a later line has used.
     let original = existing.iter().find(|entry| Some(entry.id) == new.reverses && entry.reverses.is_none());
     let already = existing.iter().any(|entry| entry.reverses == new.reverses);
-    match original {
-        Some(entry) if !already && entry.amount.minor == -new.amount.minor => Ok(()),
-        _ => {
-            let open = outstanding(amount, existing)?;
-            Err(LedgerRefusal::MoreThanOutstanding { number: String::new(), asked: new.amount, open })
-        }
+    let Some(original) = original.filter(|entry| !already && entry.kind == new.kind) else {
+        return Err(LedgerRefusal::NoReversal(number.to_string()));
+    };
+    // Both amounts go back: with one of them alone, the payment would stay spent on nothing, or be spent twice.
+    if original.taken_back()? != (new.amount, new.payment.clone()) {
+        return Err(LedgerRefusal::NoReversal(number.to_string()));
     }
+    Ok(())
 }

@@ -1,10 +1,11 @@
 //! A receivable: one amount due at one trigger, and everything that says how much of it is open and since when.
 //!
-//! [`ledger`] computes "outstanding", [`terms`] reads payment terms in words, [`due`] turns terms and trigger
-//! events into due dates.
+//! [`ledger`] computes "outstanding", [`share`] says how much of a payment settles how much of it, [`terms`] reads
+//! payment terms in words, [`due`] turns terms and trigger events into due dates.
 
 pub mod due;
 pub mod ledger;
+pub mod share;
 pub mod terms;
 
 use jiff::civil::Date;

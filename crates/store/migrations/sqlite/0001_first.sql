@@ -214,7 +214,8 @@ CREATE UNIQUE INDEX receivable_id ON receivable (tenant_id, id);
 CREATE UNIQUE INDEX receivable_number ON receivable (tenant_id, number);
 CREATE INDEX receivable_order ON receivable (tenant_id, order_id);
 
--- Append-only; `amount_minor` lowers what is outstanding, a reversal carries the negative of its original.
+-- Append-only; `amount_minor` lowers what is outstanding, a reversal carries the negative of its original. An allocation
+-- also names the payment, how much of it, and the rate between the two amounts: 1 in one currency.
 CREATE TABLE ledger_entry (
   tenant_id BIGINT NOT NULL,
   party_id TEXT NOT NULL,
@@ -232,7 +233,10 @@ CREATE TABLE ledger_entry (
   effective_on TEXT NOT NULL,
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,
-  PRIMARY KEY (tenant_id, party_id, receivable_id, id)
+  PRIMARY KEY (tenant_id, party_id, receivable_id, id),
+  CHECK ((payment_id IS NULL) = (payment_minor IS NULL) AND (payment_id IS NULL) = (payment_currency IS NULL)
+    AND (payment_id IS NULL) = (rate IS NULL)),
+  CHECK (payment_currency IS NULL OR payment_currency <> currency OR (payment_minor = amount_minor AND rate = '1'))
 ) WITHOUT ROWID;
 CREATE INDEX ledger_entry_payment ON ledger_entry (tenant_id, payment_id) WHERE payment_id IS NOT NULL;
 CREATE UNIQUE INDEX ledger_entry_reverses ON ledger_entry (tenant_id, reverses) WHERE reverses IS NOT NULL;

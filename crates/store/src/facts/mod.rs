@@ -17,11 +17,12 @@ use dunlin_core::ids::{CaseId, PartyId, TenantId};
 use dunlin_core::letter::Purpose;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Contact, ContactRole, Language, Party};
-use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry};
+use dunlin_core::receivable::ledger::LedgerEntry;
 
 use crate::bind::{Bind, binds};
 use crate::conn::{Conn, fetch, fetch_number};
 use crate::dialect::DbKind;
+use crate::ledger::allocated_from;
 use crate::plans::StoredItem;
 use crate::row_history::{Earlier, was_there};
 use crate::seal::open_person;
@@ -268,12 +269,8 @@ impl Loader<'_> {
                    e.payment_minor, e.payment_currency, e.rate, e.reverses, e.note, e.effective_on \
                    FROM ledger_entry e WHERE {scope} AND e.recorded_at <= $4 ORDER BY e.party_id, e.seq, e.id";
         for row in self.rows::<EntryRow>(sql, "e").await? {
-            let payment = match (row.payment_id, maybe_money(row.payment_minor, row.payment_currency.as_deref())?) {
-                (Some(payment_id), Some(amount)) => {
-                    Some(AllocatedFrom { payment_id, amount, rate: row.rate.unwrap_or_else(|| "1".to_string()) })
-                }
-                _ => None,
-            };
+            let (minor, code) = (row.payment_minor, row.payment_currency.as_deref());
+            let payment = allocated_from(row.payment_id, minor, code, row.rate.as_deref())?;
             let entry = LedgerEntry {
                 id: row.id,
                 receivable_id: row.receivable_id,

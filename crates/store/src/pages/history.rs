@@ -5,16 +5,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use dunlin_core::ids::{CaseId, LedgerEntryId, PartyId, ReceivableId, TenantId};
+use dunlin_core::ids::{CaseId, LedgerEntryId, PartyId, PaymentId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::reason::Reason;
 use dunlin_core::receivable::Trigger;
-use dunlin_core::receivable::ledger::LedgerKind;
+use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerKind};
 
 use crate::bind::binds;
 use crate::conn::fetch;
 use crate::dialect::{flag, micros};
 use crate::facts::iso;
+use crate::ledger::allocated_from;
 use crate::{Store, StoreError};
 
 /// A decision to stay silent.
@@ -36,6 +37,8 @@ pub struct LedgerRow {
     pub kind: LedgerKind,
     pub amount: Money,
     pub is_reversal: bool,
+    /// For allocations: the payment's own amount and the rate.
+    pub from: Option<AllocatedFrom>,
     pub payment_number: Option<i64>,
     pub payer: Option<String>,
     pub note: String,
@@ -105,6 +108,10 @@ struct RowOfLedger {
     kind: LedgerKind,
     amount_minor: i64,
     currency: String,
+    payment_id: Option<PaymentId>,
+    payment_minor: Option<i64>,
+    payment_currency: Option<String>,
+    rate: Option<String>,
     reverses: Option<String>,
     payment_number: Option<i64>,
     payer: Option<String>,
@@ -130,13 +137,15 @@ impl Store {
 
     pub async fn ledger_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<LedgerRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT e.id, e.receivable_id, r.number, e.kind, e.amount_minor, e.currency, e.reverses, p.number, \
-                   p.payer_name, e.note, e.effective_on, e.recorded_at, e.seq FROM ledger_entry e \
+        let sql = "SELECT e.id, e.receivable_id, r.number, e.kind, e.amount_minor, e.currency, e.payment_id, \
+                   e.payment_minor, e.payment_currency, e.rate, e.reverses, p.number, p.payer_name, e.note, \
+                   e.effective_on, e.recorded_at, e.seq FROM ledger_entry e \
                    JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
                    LEFT JOIN payment p ON p.tenant_id = e.tenant_id AND p.id = e.payment_id \
                    WHERE e.tenant_id = $1 AND e.party_id = $2 ORDER BY e.effective_on, e.seq, e.id";
         let rows: Vec<RowOfLedger> = fetch(&mut conn, sql, binds![tenant_id, party_id]).await?;
         let of = |row: RowOfLedger| {
+            let (minor, code) = (row.payment_minor, row.payment_currency.as_deref());
             Ok(LedgerRow {
                 id: row.id,
                 receivable_id: row.receivable_id,
@@ -144,6 +153,7 @@ impl Store {
                 kind: row.kind,
                 amount: Money::new(row.amount_minor, iso(&row.currency)?),
                 is_reversal: row.reverses.is_some(),
+                from: allocated_from(row.payment_id, minor, code, row.rate.as_deref())?,
                 payment_number: row.payment_number,
                 payer: row.payer,
                 note: row.note,

@@ -10,12 +10,14 @@ use dunlin_core::ids::{PaymentId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
 use dunlin_core::receivable::Milestone;
+use dunlin_core::receivable::ledger::AllocatedFrom;
 
 use super::debtor_list::PartyName;
 use crate::Sight;
 use crate::bind::binds;
 use crate::conn::fetch;
 use crate::facts::iso;
+use crate::ledger::allocated_from;
 use crate::{Store, StoreError};
 
 /// A payment that waits for its place.
@@ -33,7 +35,7 @@ pub struct WaitingPayment {
     pub bank_reference: Option<String>,
     pub amount: Money,
     pub left: Money,
-    /// Everything open in its currency of those whose money it could be, oldest first.
+    /// Everything open of those whose money it could be, in whatever currency, oldest first.
     pub candidates: Vec<OpenCandidate>,
 }
 
@@ -68,6 +70,8 @@ pub struct PaymentPlace {
     pub receivable: String,
     /// In the receivable's currency.
     pub amount: Money,
+    /// In the payment's own, with the rate.
+    pub from: AllocatedFrom,
     /// Who or what placed it.
     pub note: String,
 }
@@ -119,6 +123,9 @@ struct PlaceRow {
     number: i64,
     amount_minor: i64,
     currency: String,
+    payment_minor: Option<i64>,
+    payment_currency: Option<String>,
+    rate: Option<String>,
     note: String,
 }
 
@@ -166,8 +173,7 @@ impl Store {
                    WHERE a.tenant_id = r.tenant_id AND a.party_id = r.party_id AND a.receivable_id = r.id), 0) \
                    AS BIGINT) AS left_minor FROM payment_candidate c \
                    JOIN payment p ON p.tenant_id = c.tenant_id AND p.id = c.payment_id \
-                   JOIN receivable r ON r.tenant_id = c.tenant_id AND r.party_id = c.party_id \
-                   AND r.currency = p.currency AND r.closed = 0 \
+                   JOIN receivable r ON r.tenant_id = c.tenant_id AND r.party_id = c.party_id AND r.closed = 0 \
                    WHERE c.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL) x \
                    JOIN party d ON d.tenant_id = $1 AND d.id = x.party_id WHERE x.left_minor > 0 {} \
                    ORDER BY x.payment_id, COALESCE(x.due_on, '9999'), x.number",
@@ -226,7 +232,8 @@ impl Store {
         let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
         let page = conn.kind().keys(2, &["payment_id"]);
         let sql = format!(
-            "SELECT e.payment_id, r.number, e.amount_minor, e.currency, e.note FROM ledger_entry e \
+            "SELECT e.payment_id, r.number, e.amount_minor, e.currency, e.payment_minor, e.payment_currency, e.rate, \
+             e.note FROM ledger_entry e \
              JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
              WHERE e.tenant_id = $1 AND e.payment_id IS NOT NULL \
              AND e.payment_id IN (SELECT x.payment_id FROM {page}) AND e.reverses IS NULL \
@@ -237,7 +244,12 @@ impl Store {
         let mut places: HashMap<PaymentId, Vec<PaymentPlace>> = HashMap::new();
         for row in fetch::<PlaceRow>(&mut conn, &sql, binds![tenant_id, ids]).await? {
             let amount = Money::new(row.amount_minor, iso(&row.currency)?);
-            let place = PaymentPlace { receivable: format!("R-{:04}", row.number), amount, note: row.note };
+            let (minor, code) = (row.payment_minor, row.payment_currency.as_deref());
+            // Lines that name no payment were not asked for.
+            let Some(from) = allocated_from(Some(row.payment_id), minor, code, row.rate.as_deref())? else {
+                continue;
+            };
+            let place = PaymentPlace { receivable: format!("R-{:04}", row.number), amount, from, note: row.note };
             places.entry(row.payment_id).or_default().push(place);
         }
         let mut list = Vec::with_capacity(rows.len());

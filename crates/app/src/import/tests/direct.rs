@@ -194,6 +194,7 @@ async fn bad_rows_are_listed_with_their_place_and_the_rest_goes_in() {
 async fn the_paid_column_is_money_of_the_import_and_never_counted_twice() {
     use dunlin_core::money::{Currency, Money};
     use dunlin_core::payment::PaymentSource;
+    use dunlin_core::receivable::share::Share;
     use dunlin_store::PlacedShare;
     let mut desk = Desk::new().await;
     let row = |paid: &str| {
@@ -214,10 +215,8 @@ async fn the_paid_column_is_money_of_the_import_and_never_counted_twice() {
         .add_payment(PaymentSource::Bank, None, amount, jiff::civil::date(2026, 3, 3), "ROSSI", "A1")
         .await
         .expect("added");
-    commit
-        .place_payment(payment, &[PlacedShare { party_id, receivable_id: balance, amount }], "")
-        .await
-        .expect("placed");
+    let placed = PlacedShare { party_id, receivable_id: balance, share: Share::same(amount) };
+    commit.place_payment(payment, &[placed], "").await.expect("placed");
     commit.finish().await.expect("kept");
     let report = desk.import("2.csv", &row("600.00")).await;
     assert_eq!((counts(&report), corrections(&report)), ([1, 0, 0, 1, 0], Vec::new()));

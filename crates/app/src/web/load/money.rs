@@ -74,13 +74,15 @@ fn came_by(show: &Show, payment: &WaitingPayment) -> String {
     }
 }
 
-/// Named in the text first, then of exactly the amount, then the oldest.
+/// Named in the text first, then of exactly the amount, then the oldest. What is owed in another currency is proposed
+/// only when the text names it: nothing else speaks for it.
 fn candidates(show: &Show, payment: &WaitingPayment) -> Vec<Candidate> {
     let said = reference::candidates(&payment.words);
     let mut ranked: Vec<(bool, bool, &OpenCandidate)> = payment
         .candidates
         .iter()
         .map(|candidate| (is_named(&said, candidate), candidate.outstanding == payment.left, candidate))
+        .filter(|(named, _, candidate)| *named || candidate.outstanding.currency == payment.left.currency)
         .collect();
     // Stable: the store gave the oldest first.
     ranked.sort_by_key(|(named, exact, _)| Reverse((*named, *exact)));
@@ -93,7 +95,8 @@ fn candidates(show: &Show, payment: &WaitingPayment) -> Vec<Candidate> {
     }
     let view = |(place, (named_in_text, exact, candidate)): (usize, &(bool, bool, &OpenCandidate))| {
         let signs = [(*named_in_text, "reference"), (*exact, "amount")];
-        let proposed = payment.left.minor.min(candidate.outstanding.minor);
+        let fits = Money::new(payment.left.minor.min(candidate.outstanding.minor), payment.left.currency);
+        let same_currency = candidate.outstanding.currency == payment.left.currency;
         Candidate {
             debtor: named(&candidate.party),
             receivable: candidate.number.clone(),
@@ -101,7 +104,7 @@ fn candidates(show: &Show, payment: &WaitingPayment) -> Vec<Candidate> {
             milestone: candidate.milestone.code().to_string(),
             outstanding: show.amount(candidate.outstanding),
             age: show.age(candidate.due_on),
-            proposed: show.amount(Money::new(proposed, payment.left.currency)),
+            proposed: same_currency.then(|| show.amount(fits)),
             signs: signs
                 .iter()
                 .filter(|(holds, _)| *holds)
@@ -146,16 +149,18 @@ fn problem(line: &UnreadLine) -> String {
 }
 
 fn matched(show: &Show, payment: &PlacedPayment, all: bool) -> MatchedPayment {
-    let place =
-        |place: &PaymentPlace| MatchedPlace { receivable: place.receivable.clone(), amount: show.amount(place.amount) };
+    let place = |place: &PaymentPlace| MatchedPlace {
+        receivable: place.receivable.clone(),
+        amount: show.amount(place.amount),
+        paid_with: show.from_other_currency(place.amount, Some(&place.from)),
+    };
     let by_hand = payment.places.iter().any(|place| place.note == "placed by hand");
     let how = match payment.source {
         PaymentSource::Import => "import",
         PaymentSource::Bank | PaymentSource::Manual if by_hand => "person",
         PaymentSource::Bank | PaymentSource::Manual => "reference",
     };
-    // A payment is placed in its own currency only.
-    let placed: i64 = payment.places.iter().map(|place| place.amount.minor).sum();
+    let placed: i64 = payment.places.iter().map(|place| place.from.amount.minor).sum();
     let rest = Money::new(payment.amount.minor - placed, payment.amount.currency);
     MatchedPayment {
         // Whoever sees some of its places only cannot tell what is left.

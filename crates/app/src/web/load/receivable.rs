@@ -114,7 +114,7 @@ async fn ledger(
             kind: if row.is_reversal { "reversal".to_string() } else { row.kind.code().to_string() },
             change: show.amount(Money::new(-row.amount.minor, row.amount.currency)),
             outstanding: show.amount(open),
-            note: timeline::note_of(&row),
+            note: timeline::note_of(show, &row),
             undo_action: match Some(row.id) {
                 id if id == last_credit => Some(format!("/receivables/{}/credit/undo", receivable.number)),
                 id if id == last_write_off => Some(format!("/receivables/{}/write-off/undo", receivable.number)),

@@ -6,12 +6,13 @@ use jiff::{Timestamp, civil::Time};
 
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::days_between;
-use dunlin_core::explain::{self, sentence};
+use dunlin_core::explain::{self, phrase, sentence};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::locale;
-use dunlin_core::money::Money;
+use dunlin_core::money::{Decimal, Money};
 use dunlin_core::party::{Contact, Language};
 use dunlin_core::reason::{FactValue, Reason};
+use dunlin_core::receivable::ledger::AllocatedFrom;
 
 use crate::house::House;
 use crate::titles::Titles;
@@ -56,6 +57,18 @@ impl Show {
     /// With its currency, inside a sentence.
     pub fn money(&self, money: Money) -> String {
         locale::money(money, self.letters())
+    }
+
+    /// "EUR 11,000.00 at 1.0909": what a payment in another currency gave.
+    pub fn at_rate(&self, paid: Money, rate: Decimal) -> String {
+        let values = [("amount", self.money(paid)), ("rate", locale::rate(rate, self.letters()))];
+        phrase(self.ui(), "say-at-rate", &values)
+    }
+
+    /// The same for a ledger line of `amount`; `None` in one currency, where there is nothing to add.
+    pub fn from_other_currency(&self, amount: Money, from: Option<&AllocatedFrom>) -> Option<String> {
+        let from = from.filter(|from| from.amount.currency != amount.currency)?;
+        Some(self.at_rate(from.amount, from.rate))
     }
 
     pub fn date(&self, date: Date) -> When {

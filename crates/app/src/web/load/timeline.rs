@@ -110,7 +110,7 @@ fn money(
             kind: row.kind.code().to_string(),
             amount: show.amount(row.amount),
             outstanding: show.amount(Money::new(*left, row.amount.currency)),
-            note: note_of(row),
+            note: note_of(show, row),
             receivable: only.is_none().then(|| format!("R-{:04}", row.receivable_number)),
         };
         let when = When::new(show.date(row.effective_on).text, row.effective_on.to_string());
@@ -118,12 +118,17 @@ fn money(
     }
 }
 
-/// Payment number and payer, or what was written with the line.
-pub fn note_of(row: &LedgerRow) -> String {
-    match (row.payment_number, &row.payer) {
+/// Payment number, payer and, from another currency, amount and rate: "P-0031 · ROSSI SRL · EUR 11,000.00 at 1.0909".
+/// Without a payment, what was written with the line.
+pub fn note_of(show: &Show, row: &LedgerRow) -> String {
+    let note = match (row.payment_number, &row.payer) {
         (Some(number), Some(payer)) if !payer.is_empty() => format!("P-{number:04} · {}", isolated(payer)),
         (Some(number), _) => format!("P-{number:04}"),
         _ => row.note.clone(),
+    };
+    match show.from_other_currency(row.amount, row.from.as_ref()) {
+        Some(paid_with) => format!("{note} · {paid_with}"),
+        None => note,
     }
 }
 

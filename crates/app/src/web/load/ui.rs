@@ -210,9 +210,14 @@ fn payment(show: &Show) -> UnmatchedPayment {
         milestone: "full".to_string(),
         outstanding: amount(show, "USD", minor),
         age: Age::of(57),
-        proposed: amount(show, "USD", minor.min(1_231_000)),
+        proposed: Some(amount(show, "USD", minor.min(1_231_000))),
         signs: vec![show.words.code("match", sign).into_owned()],
         is_likely: minor == 1_231_000,
+    };
+    let in_euros = Candidate {
+        outstanding: amount(show, "EUR", 1_071_600),
+        proposed: None,
+        ..candidate(("INV-2026-061", "Tiendas Río S.L.", 1_071_600, "reference"))
     };
     UnmatchedPayment {
         number: "P-0031".to_string(),
@@ -225,6 +230,7 @@ fn payment(show: &Show) -> UnmatchedPayment {
         candidates: vec![
             candidate(("INV-2026-012", ARABIC, 1_231_000, "amount")),
             candidate(("INV-2026-059", "Outdoor Patagua Ltda.", 1_164_800, "reference")),
+            in_euros,
         ],
     }
 }

@@ -52,5 +52,8 @@ pub struct MatchedPayment {
 pub struct MatchedPlace {
     /// `R-1042`.
     pub receivable: String,
+    /// In the receivable's currency.
     pub amount: Amount,
+    /// "EUR 11,000.00 at 1.0909", when the payment is in another.
+    pub paid_with: Option<String>,
 }

@@ -205,8 +205,9 @@ pub struct Candidate {
     pub milestone: String,
     pub outstanding: Amount,
     pub age: Age,
-    /// What would be allocated, in the receivable's currency.
-    pub proposed: Amount,
+    /// What would be allocated; `None` when it is owed in another currency than the payment's, so that a person must say
+    /// how much the payment settles.
+    pub proposed: Option<Amount>,
     /// Why it is proposed: "same amount", "number in the text".
     pub signs: Vec<String>,
     /// The best of the list.
