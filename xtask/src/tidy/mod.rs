@@ -18,6 +18,7 @@ mod purity;
 mod rust_source;
 mod sql_home;
 mod template_words;
+mod tenant_named;
 mod tree;
 mod two_truths;
 mod vendored;
@@ -46,6 +47,7 @@ const RULES: &[Rule] = &[
     purity::check,
     sql_home::check,
     template_words::check,
+    tenant_named::check,
     two_truths::check,
     vendored::check,
 ];

@@ -5,6 +5,7 @@ mod chase;
 mod corrections;
 mod crash;
 mod currencies;
+mod isolation;
 mod looking_back;
 mod mail;
 mod money;

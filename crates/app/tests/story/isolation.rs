@@ -1,0 +1,227 @@
+//! Every door × every role × another firm's and another salesperson's things. The list of doors is the product's own:
+//! a new route is in here by being on it.
+
+
+use axum::http::Method;
+use dunlin::house::{Clock, House};
+use dunlin::use_cases::approve_letter::approve_letter;
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::web::doors::{DOORS, Door, Who};
+use dunlin_core::access::Role;
+use dunlin_store::{Actor, LogFilter, Seen, Settings, User, Via};
+
+use crate::site::{Site, Visitor, hired};
+use crate::world::{MORNING, World, at, orders, worlds};
+
+/// A second firm in the same database, with one buyer, one receivable, one letter of its own. Its human numbers go
+/// further than the first firm's, so that they mean nothing there.
+async fn other_firm(world: &World) -> House {
+    let store = world.house.store.clone();
+    let settings = Settings { time_zone: "Asia/Shanghai".to_string(), ..Settings::default() };
+    let id = store.create_tenant("Other", &settings, true, at(MORNING)).await.expect("a firm");
+    let tenant = store.tenant(id).await.expect("the firm");
+    let house = House::new(store, tenant, Clock::Fixed(at(MORNING)), world.dir.path(), None).await.expect("a house");
+    let mut rows = String::from("订单号,客户编号,客户名称,国家,联系人,邮箱,币种,合同金额,付款方式,下单日期,发票号,发票日期\n");
+    for n in 1..=9 {
+        rows += &format!("X-{n},Z{n},Secret Buyer {n},德国,Eva,eva{n}@secret.example,USD,777.00,OA 30 days,2026-01-10,SX-{n},2026-01-20\n");
+    }
+    let options = dunlin::import::ImportOptions::default();
+    dunlin::import::import_file(&house.store, &house.tenant, house.now(), &house.actor, "x.csv", rows.as_bytes(), &options)
+        .await
+        .expect("imports");
+    run_decisions(&house, RunOptions::default()).await.expect("runs");
+    house
+}
+
+fn status(answer: &str) -> u16 {
+    answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0)
+}
+
+async fn knock(visitor: &Visitor, door: &Door, name: &str) -> String {
+    visitor.send(door.method.as_str(), &door.filled(name), &[], if door.method == Method::GET { "" } else { "x=1" }).await
+}
+
+/// The name of something of the other firm, which this firm has nothing of.
+fn foreign(seen: Seen) -> &'static str {
+    match seen {
+        Seen::Party => "D-0009",
+        Seen::Receivable => "R-0009",
+        Seen::Letter => "L-0009",
+        Seen::Task => "T-0009",
+        Seen::Payment => "P-0009",
+    }
+}
+
+async fn refusals(world: &World) -> usize {
+    let filter = LogFilter { noun: "path".to_string(), ..LogFilter::default() };
+    let lines = world.house.store.audit_log(world.house.tenant.id, &filter, 10_000).await.expect("the log");
+    lines.iter().filter(|line| line.verb == "access.refused").count()
+}
+
+fn pages() -> impl Iterator<Item = &'static Door> {
+    DOORS.iter().filter(|door| !door.is_api())
+}
+
+#[tokio::test]
+async fn nobody_comes_through_a_door_that_is_not_theirs() {
+    for world in worlds("doors").await {
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        other_firm(&world).await;
+        let site = Site::open(&world).await;
+        strangers_are_sent_to_the_sign_in(&site.stranger()).await;
+        for role in Role::ALL {
+            let visitor = site.enter(&world, *role).await;
+            for door in pages() {
+                let Who::May(right) = door.who else { continue };
+                let before = refusals(&world).await;
+                let name = door.about.map_or("x", foreign);
+                let answer = knock(&visitor, door, name).await;
+                let what = format!("{} {} as {}", door.method, door.path, role.code());
+                assert!(!answer.contains("Secret Buyer"), "{what}");
+                let expected = match (role.may(right), door.about.is_some()) {
+                    (false, _) => 403,
+                    (true, true) => 404,
+                    (true, false) => continue,
+                };
+                assert_eq!(status(&answer), expected, "{what}: {}", &answer[..answer.len().min(300)]);
+                assert_eq!(refusals(&world).await, before + 1, "{what} is not in the log");
+            }
+        }
+    }
+}
+
+async fn strangers_are_sent_to_the_sign_in(stranger: &Visitor) {
+    for door in pages().filter(|door| door.who != Who::Anyone) {
+        let answer = knock(stranger, door, "1").await;
+        assert_eq!(status(&answer), 303, "{} {}", door.method, door.path);
+        assert!(answer.contains("location: /sign-in?next="), "{} {}", door.method, door.path);
+    }
+}
+
+/// Gives every buyer of the firm to one salesperson.
+async fn give_all_to(world: &World, user: &User) {
+    let house = &world.house;
+    let mut commit = house.store.begin(house.tenant.id, house.now(), &Actor::system()).await.expect("begins");
+    commit.reassign_all(None, user.id).await.expect("handed over");
+    commit.finish().await.expect("kept");
+}
+
+#[tokio::test]
+async fn salespeople_see_their_own_buyers_and_those_they_stand_in_for() {
+    for world in worlds("sight").await {
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let anna = hired(&world, Role::Sales).await;
+        give_all_to(&world, &anna).await;
+        let house = &world.house;
+        let mut commit = house.store.begin(house.tenant.id, house.now(), &Actor::system()).await.expect("begins");
+        let ben = commit.add_user("ben@story.example", "Ben", Role::Sales, Some("-")).await.expect("hired");
+        commit.finish().await.expect("kept");
+        let ben = house.store.user(house.tenant.id, ben).await.expect("Ben");
+        let site = Site::open(&world).await;
+        let (hers, his) = (site.enter_as(&anna).await, site.enter_as(&ben).await);
+        for page in ["/today", "/debtors", "/orders", "/letters", "/debtors?q=Rossi", "/orders?q=QH"] {
+            assert!(!his.get(page).await.contains("Rossi Outdoor"), "{page}");
+        }
+        for page in ["/debtors", "/orders", "/debtors/D-0001"] {
+            assert!(hers.get(page).await.contains("Rossi"), "{page}");
+        }
+        for door in pages().filter(|door| door.about.is_some()) {
+            let Who::May(right) = door.who else { continue };
+            let own = door.about.map_or("", |seen| foreign(seen)).replace("0009", "0001");
+            let answer = knock(&his, door, &own).await;
+            let expected = if Role::Sales.may(right) { 404 } else { 403 };
+            assert_eq!(status(&answer), expected, "{} {}", door.method, door.path);
+            assert!(!answer.contains("Rossi"), "{}", door.path);
+        }
+        let mut commit = house.store.begin(house.tenant.id, house.now(), &Actor::system()).await.expect("begins");
+        commit.add_stand_in(anna.id, ben.id, house.today(), house.today()).await.expect("named");
+        commit.finish().await.expect("kept");
+        assert!(his.get("/debtors/D-0001").await.contains("Rossi"), "while she is away");
+    }
+}
+
+#[tokio::test]
+async fn another_host_name_and_another_site_are_refused() {
+    for world in worlds("hosts").await {
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let elsewhere = owner.send("GET", "/today", &["Host: evil.example"], "").await;
+        assert!(status(&elsewhere) == 421 || status(&elsewhere) == 400, "{elsewhere}");
+        for door in pages().filter(|door| door.method == Method::POST) {
+            for header in ["Sec-Fetch-Site: cross-site", "Origin: http://evil.example"] {
+                let answer = owner.send("POST", &door.filled("1"), &[header], "x=1").await;
+                assert_eq!(status(&answer), 403, "{} {header}", door.path);
+            }
+        }
+    }
+}
+
+/// The house of the world, with every step of open-account invoices needing this.
+async fn with_severe_steps(world: &World, autonomy: &str) -> House {
+    let folder = world.dir.path().join(format!("playbooks-{autonomy}"));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../playbooks/b5_open_account.toml");
+    let text = std::fs::read_to_string(shipped).expect("the playbook");
+    let wanted = format!("autonomy = \"{autonomy}\"");
+    let text = text.replace("autonomy = \"automatic\"", &wanted).replace("autonomy = \"always_reviewed\"", &wanted);
+    assert!(text.contains(&wanted));
+    std::fs::write(folder.join("b5_open_account.toml"), text).expect("written");
+    let house = &world.house;
+    House::new(house.store.clone(), house.tenant.clone(), house.clock, world.dir.path(), Some(&folder))
+        .await
+        .expect("a house")
+}
+
+#[tokio::test]
+async fn two_persons_have_to_approve_where_the_playbook_says_so() {
+    for mut world in worlds("four_eyes").await {
+        world.house = with_severe_steps(&world, "two_approvals").await;
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let (owner, manager) = (hired(&world, Role::Owner).await, hired(&world, Role::Manager).await);
+        let act = |user: &User| world.house.clone().acting(Actor::user(Via::Page, user.acting(), String::new()));
+        assert_eq!(approve_letter(&act(&owner), 1, None).await.expect("the first"), 1);
+        let again = approve_letter(&act(&owner), 1, None).await.expect_err("the same person");
+        assert!(again.to_string().contains("second person"), "{again}");
+        let send = || dunlin::use_cases::send_letters::send_letters(&world.house);
+        assert_eq!(send().await.expect("sends").sent, 0);
+        assert_eq!(approve_letter(&act(&manager), 1, None).await.expect("the second"), 0);
+        // A yes holds for a week.
+        world.house.clock = Clock::Fixed(at("2026-03-12T09:00:00Z"));
+        let account = dunlin::use_cases::send_letters::send_letters(&world.house).await.expect("sends");
+        assert_eq!(account.sent, 0, "{:?}", account.notes);
+        assert!(account.notes.iter().any(|note| note.contains("ran out") || note.contains("changed")), "{:?}", account.notes);
+    }
+}
+
+#[tokio::test]
+async fn a_severe_letter_leaves_by_no_side_door() {
+    for mut world in worlds("severe").await {
+        world.house = with_severe_steps(&world, "approval").await;
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let store = &world.house.store;
+        let site = Site::open(&world).await;
+        for role in [Role::Sales, Role::Finance, Role::Auditor] {
+            let user = hired(&world, role).await;
+            if role == Role::Sales {
+                give_all_to(&world, &user).await;
+            }
+            let visitor = site.enter_as(&user).await;
+            visitor.post("/letters/L-0001/approve", "seen=&next=/today").await;
+            visitor.post("/letters/L-0001/settle", "outcome=sent").await;
+            visitor.post("/letters/L-0001/pasted", "seen=").await;
+            let letter = store.letter_by_number(world.house.tenant.id, 1).await.expect("the letter");
+            assert_eq!(letter.state, dunlin_core::case::LetterState::Review, "{}", role.code());
+            let sent = dunlin::use_cases::send_letters::send_letters(&world.house).await.expect("sends");
+            assert_eq!(sent.sent, 0);
+        }
+        // The owner's yes to another content is worth nothing.
+        let owner = site.enter(&world, Role::Owner).await;
+        owner.post("/letters/L-0001/approve", "seen=0000&next=/today").await;
+        let letter = store.letter_by_number(world.house.tenant.id, 1).await.expect("the letter");
+        assert_eq!(letter.state, dunlin_core::case::LetterState::Review);
+    }
+}
