@@ -119,7 +119,8 @@ pub fn check(
     Ok(())
 }
 
-/// What promises of a sum for the debtor as a whole leave nothing to ask for: such a sum pays the oldest first.
+/// What promises of a sum for the debtor as a whole leave nothing to ask for: such a sum pays the oldest first, of all
+/// that is the buyer's to pay. What is not due on any day counts as the youngest.
 fn covered_by_general_promises(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
@@ -140,10 +141,11 @@ fn covered_by_general_promises(
             sums = sums.saturating_add(amount.minor);
         }
     }
+    let age = |one: &ReceivableFacts| (one.receivable.due_on.unwrap_or(Date::MAX), one.receivable.id);
     let mut older = 0_i64;
     for other in facts.receivables.iter().filter(|other| other.receivable.amount.currency == currency) {
-        let key = |one: &ReceivableFacts| (one.receivable.due_on, one.receivable.id);
-        if key(other) < key(item) {
+        let nobodys = other.receivable.closed || other.receivable.obligor == Obligor::Platform;
+        if !nobodys && age(other) < age(item) {
             older = older.saturating_add(open_amount(other)?.max(0));
         }
     }
