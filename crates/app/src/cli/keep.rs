@@ -49,7 +49,7 @@ pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
     println!("{} rows of {:.0} are in {}", restored.rows, restored.taken_at, store.place());
     println!(
         "What was sent after {:.0} is not known here. Nothing that may have left already is sent again by itself: \
-         {} waiting letters, and every step whose time has come, wait for a person's yes.",
+         {} waiting letters, and every further letter about a debt that was known, wait for a person's yes.",
         restored.taken_at, restored.letters_to_look_at
     );
     println!("Next: dunlin doctor, then import the statements since that day.");

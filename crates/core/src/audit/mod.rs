@@ -8,12 +8,14 @@ pub mod departure;
 mod money_rules;
 mod reach_rules;
 
+use crate::calendar::Weekend;
 use crate::calendar::countries::Countries;
 use crate::case::{Case, CaseState, LetterState};
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
 use crate::party::Channel;
 use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind};
+use crate::playbook::time_expr::{Anchor, Anchors};
 use crate::playbook::{Autonomy, Playbook, Playbooks, Step, Window};
 
 /// A plan that may not be carried out, and which invariant it would break.
@@ -118,6 +120,9 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
             gap = gap_of(plan, case, rules)?;
             window = playbook_of(plan, case, rules)?.window;
         }
+        if letter.review == Review::Automatic {
+            check_after_restore(facts, receivable, case, step, rules)?;
+        }
         check_item(facts, receivable, item, letter, plan, rules)?;
     }
     if severe && letter.review != Review::Severe {
@@ -132,6 +137,39 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
     }
     Ok(())
+}
+
+/// After a restore nothing leaves by itself that may have left in the time that is not known: only a step of a case begun
+/// since, of which one time at least, counted from the debt itself, came after the restore (2).
+fn check_after_restore(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    case: &Case,
+    step: &Step,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let Some(restored_at) = rules.tenant.restored_at else {
+        return Ok(());
+    };
+    let country = rules.countries.get(&facts.party.country);
+    let anchors = Anchors {
+        due: item.receivable.due_on,
+        placed: item.receivable.placed_at,
+        trigger: item.receivable.triggered_on,
+        previous: None,
+        started: case.started_at,
+        zone: &rules.tenant.time_zone,
+        weekend: country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend),
+    };
+    let counts = |anchor| matches!(anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger);
+    let surely_later = step.at.iter().any(|time| {
+        let moment = time.resolve(&anchors).filter(|_| counts(time.anchor));
+        moment.is_some_and(|moment| moment > restored_at)
+    });
+    if case.started_at > restored_at && surely_later {
+        return Ok(());
+    }
+    refuse(2, format!("step {} may have left before the restore, and nobody would look", step.id))
 }
 
 fn check_item(

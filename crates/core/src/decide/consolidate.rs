@@ -129,7 +129,8 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         reasons.push(Reason::new(ReasonCode::LetterConsolidated).number("count", group.len() as i64));
     }
     let mut review = group.iter().map(|ready| review_of(ready.due.step.autonomy)).max().unwrap_or(Review::Look);
-    if let Some(restored_at) = world.tenant.restored_at.filter(|at| group.iter().any(|ready| ready.due.since <= *at)) {
+    let lost = |at: &Timestamp| group.iter().any(|ready| may_have_left(&ready.due, *at));
+    if let Some(restored_at) = world.tenant.restored_at.filter(lost) {
         // It may have left before the restore: only a person can say.
         review = review.max(Review::Look);
         reasons.push(Reason::new(ReasonCode::LetterAfterRestore).instant("restored", restored_at));
@@ -169,6 +170,13 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     }
     plan.letters.push(letter);
     send_at
+}
+
+/// Whether a step may have been taken in the time that a restore lost. A case that had begun may have gone further than
+/// is known here, by dates that were corrected since the backup; so it never goes on by itself again. A case that began
+/// later may be an old debt, imported anew: what its dates made due before is in doubt, but not what came after.
+fn may_have_left(due: &DueStep<'_>, restored_at: Timestamp) -> bool {
+    due.case.started_at <= restored_at || due.by_dates.is_none_or(|at| at <= restored_at)
 }
 
 /// One text for all when all steps name the same one; otherwise the neutral text for several debts, because a

@@ -78,8 +78,8 @@ pub(crate) struct DueStep<'a> {
     pub playbook: &'a Playbook,
     pub step: &'a Step,
     pub round: i32,
-    /// When its time came.
-    pub since: Timestamp,
+    /// When its time came by the dates of the receivable alone.
+    pub by_dates: Option<Timestamp>,
     pub plan: CasePlan,
     /// What may be asked for: outstanding less disputed and promised parts.
     pub pressed: Money,
@@ -158,7 +158,7 @@ fn decide_case<'a>(
         playbook,
         step: rung.step,
         round: rung.round,
-        since: rung.since,
+        by_dates: rung.by_dates,
         plan,
         pressed: gates.pressable,
         next_wake: sight.next_wake,

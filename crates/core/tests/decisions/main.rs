@@ -1,5 +1,6 @@
 //! `decide` and `audit` by themselves: no database, no clock but the one a test names.
 
+mod after_restore;
 mod audit_spoiled;
 mod promises;
 mod scenarios;

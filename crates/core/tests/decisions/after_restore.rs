@@ -1,0 +1,61 @@
+//! After a restore nothing is sent again by itself: what left between the backup and the restore is not known.
+
+use crate::support::{Setup, at, day};
+use dunlin_core::plan::{Plan, Review};
+use dunlin_core::receivable::{Milestone, Trigger};
+
+const RESTORED: &str = "2026-03-10T01:00:00Z";
+
+/// USD 1000.00 on open account. Reminders come 3 and 10 days after the due date, a call (here by email) after 15; the
+/// second and the call five business days after what went before, at the earliest.
+fn restored(started: &str, due: &str) -> Setup {
+    let mut setup = Setup::company();
+    setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day(due)));
+    setup.facts.contacts.iter_mut().for_each(|contact| contact.ways.phone = false);
+    setup.case(0).started_at = at(started);
+    setup.tenant.restored_at = Some(at(RESTORED));
+    setup
+}
+
+fn asks_a_person(setup: &Setup, plan: &Plan) -> bool {
+    assert_eq!(setup.audit(plan), Ok(()));
+    assert_eq!(plan.letters.len(), 1, "{plan:#?}");
+    let looks = plan.letters[0].review != Review::Automatic;
+    let says_so = plan.letters[0].reasons.iter().any(|reason| reason.code.code() == "letter.after_restore");
+    assert_eq!(looks, says_so);
+    let mut by_itself = plan.clone();
+    by_itself.letters[0].review = Review::Automatic;
+    let refused = setup.audit(&by_itself).is_err_and(|refusal| refusal.invariant == 2);
+    assert_eq!(refused, looks, "the audit finds the same");
+    looks
+}
+
+#[test]
+fn what_a_repeated_reminder_leads_to_is_looked_at_too() {
+    let mut setup = restored("2026-01-02T00:00:00Z", "2026-03-04");
+    let first = setup.decide(at("2026-03-10T09:00:00Z"));
+    assert!(asks_a_person(&setup, &first), "it had its time on 7 March");
+    setup.carry_out(&first);
+    // Counted from the repeated reminder it falls due after the restore.
+    let second = setup.decide(at("2026-03-18T09:00:00Z"));
+    assert!(asks_a_person(&setup, &second));
+    assert_eq!(&*second.letters[0].items[0].step, "second_reminder");
+}
+
+#[test]
+fn a_case_begun_before_the_restore_never_goes_by_itself() {
+    let setup = restored("2026-01-02T00:00:00Z", "2026-04-01");
+    // The due date may have been another one when the reminder left.
+    assert!(asks_a_person(&setup, &setup.decide(at("2026-04-06T09:00:00Z"))));
+}
+
+#[test]
+fn an_old_debt_imported_again_is_looked_at_until_its_own_dates_lie_after_the_restore() {
+    let mut setup = restored("2026-03-10T02:00:00Z", "2026-02-26");
+    setup.took(0, "first_reminder", 1, at("2026-03-10T09:00:00Z"));
+    let second = setup.decide(at("2026-03-19T09:00:00Z"));
+    assert!(asks_a_person(&setup, &second), "due by its date since 8 March");
+
+    let new = restored("2026-03-10T02:00:00Z", "2026-03-09");
+    assert!(!asks_a_person(&new, &new.decide(at("2026-03-12T09:00:00Z"))), "its reminder was not due before");
+}
