@@ -115,6 +115,12 @@ pub fn check(
         if today > horizon {
             return refuse(1, format!("the books end on {} and may miss a payment", age.covered_to));
         }
+        // A statement to the evening before the restore at least; of that day itself none may exist yet.
+        let next_day = age.covered_to.saturating_add(1.day());
+        let restored_on = rules.tenant.restored_at.map(|at| at.to_zoned(rules.tenant.time_zone.clone()).date());
+        if restored_on.is_some_and(|restored_on| next_day < restored_on) {
+            return refuse(1, format!("payments after {} were lost by the restore", age.covered_to));
+        }
     }
     Ok(())
 }

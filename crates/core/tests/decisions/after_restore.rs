@@ -1,6 +1,10 @@
 //! After a restore nothing is sent again by itself: what left between the backup and the restore is not known.
 
 use crate::support::{Setup, at, day};
+use dunlin_core::audit::departure::{WaitingLetter, check_departure};
+use dunlin_core::case::{LetterState, OpenLetter};
+use dunlin_core::facts::StatementAge;
+use dunlin_core::ids::LetterId;
 use dunlin_core::plan::{Plan, Review};
 use dunlin_core::receivable::{Milestone, Trigger};
 
@@ -51,11 +55,45 @@ fn a_case_begun_before_the_restore_never_goes_by_itself() {
 
 #[test]
 fn an_old_debt_imported_again_is_looked_at_until_its_own_dates_lie_after_the_restore() {
-    let mut setup = restored("2026-03-10T02:00:00Z", "2026-02-26");
+    let mut setup = restored("2026-03-10T02:00:00Z", "2026-02-20");
     setup.took(0, "first_reminder", 1, at("2026-03-10T09:00:00Z"));
     let second = setup.decide(at("2026-03-19T09:00:00Z"));
-    assert!(asks_a_person(&setup, &second), "due by its date since 8 March");
+    assert!(asks_a_person(&setup, &second), "due by its date since 7 March");
 
     let new = restored("2026-03-10T02:00:00Z", "2026-03-09");
     assert!(!asks_a_person(&new, &new.decide(at("2026-03-12T09:00:00Z"))), "its reminder was not due before");
+}
+
+#[test]
+fn nobody_is_pressed_before_the_statements_of_the_lost_days_are_in() {
+    // A new debt, so that nothing but the statements stands in the way; restored on 10 March, 09:00 in Shanghai.
+    let mut setup = restored("2026-03-10T02:00:00Z", "2026-03-09");
+    let monday = at("2026-03-16T09:00:00Z");
+    let books = |covered_to| Some(StatementAge { covered_to: day(covered_to), max_age_days: 14 });
+    setup.tenant.statements = books("2026-03-09");
+    let pressing = setup.decide(monday);
+    assert_eq!((setup.audit(&pressing), pressing.letters.len()), (Ok(()), 1), "all but the day of the restore");
+
+    setup.tenant.statements = books("2026-03-08");
+    let silent = setup.decide(monday);
+    assert_eq!((setup.audit(&silent), silent.letters.len()), (Ok(()), 0));
+    let codes: Vec<&str> = silent.cases[0].reasons.iter().map(|reason| reason.code.code()).collect();
+    assert!(codes.contains(&"gate.lost_statements") && !codes.contains(&"pass.stale_facts"), "{codes:?}");
+    assert!(setup.audit(&pressing).is_err_and(|refusal| refusal.what.contains("lost by the restore")));
+    // And in the moment in which a letter leaves.
+    let letter = waiting(&pressing, &mut setup);
+    let refused = check_departure(&letter, &setup.facts, monday, &setup.rules());
+    assert!(refused.is_err_and(|refusal| refusal.invariant == 1));
+
+    setup.tenant.statements = None;
+    assert_eq!(check_departure(&letter, &setup.facts, monday, &setup.rules()), Ok(()), "a firm without statements");
+}
+
+/// The letter of a plan, as it waits in the outbox.
+fn waiting(plan: &Plan, setup: &mut Setup) -> WaitingLetter {
+    let id = LetterId(5);
+    setup.case(0).letter = Some(OpenLetter { id, state: LetterState::Queued, not_before: plan.decided_at });
+    let planned = &plan.letters[0];
+    let (purpose, channel, contact_id) = (planned.purpose, planned.channel, planned.contact_id);
+    WaitingLetter { id, purpose, channel, contact_id, items: planned.items.clone() }
 }
