@@ -65,7 +65,8 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         check_step(case, step, task.level, task.round)?;
         // Nobody may be known to call: the person at the desk finds a number.
         if let Some(contact) = task.contact_id {
-            reach_rules::check_contact(facts, contact, Channel::Phone, step.purpose)?;
+            let asks = step.purpose.asks_for_money() || task.pressed.minor > 0;
+            reach_rules::check_contact(facts, contact, Channel::Phone, asks)?;
         }
         let window = playbook_of(plan, case, rules)?.window;
         reach_rules::check_window(plan, facts, task.contact_id, task.not_before, window, rules)?;
@@ -74,6 +75,9 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
             money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
             money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
             reach_rules::check_frequency(facts, plan, task.not_before, gap_of(plan, case, rules)?, rules)?;
+        } else {
+            money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
+            money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
         }
     }
     if pressing > 1 {
@@ -131,7 +135,8 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     if looked_at && letter.review == Review::Automatic {
         return refuse(5, "a letter that a person must see would leave by itself");
     }
-    reach_rules::check_contact(facts, letter.contact_id, letter.channel, letter.purpose)?;
+    let asks = reach_rules::asks(letter.purpose, &letter.items);
+    reach_rules::check_contact(facts, letter.contact_id, letter.channel, asks)?;
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, window, rules)?;
     if letter.purpose.asks_for_money() {
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;

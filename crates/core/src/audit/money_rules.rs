@@ -48,7 +48,8 @@ pub fn check_amount(
     check_free(facts, item, quoted.pressed, now, rules)
 }
 
-/// Not more than what is open and neither disputed nor promised.
+/// Not more than what is open and neither disputed nor promised; and nothing at all, in news neither, while the money may
+/// be in already.
 pub fn check_free(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
@@ -56,6 +57,9 @@ pub fn check_free(
     now: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Refusal> {
+    if pressed.minor > 0 {
+        check_surely_unpaid(facts, item, now, rules)?;
+    }
     let free = free_amount(facts, item, now, rules)?;
     if pressed.minor > free {
         let number = &item.receivable.number;
@@ -101,11 +105,22 @@ pub fn check(
 ) -> Result<(), Refusal> {
     check_silence_for_all(facts, item, now, rules)?;
     let number = &item.receivable.number;
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
     let currency = item.receivable.amount.currency;
     if pressed.currency != currency || pressed.minor <= 0 {
         return refuse(1, format!("nothing can be asked for on {number}"));
     }
+    check_surely_unpaid(facts, item, now, rules)
+}
+
+/// No money waits that could be this, and none can have come in unseen.
+fn check_surely_unpaid(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let number = &item.receivable.number;
+    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
     // In whatever currency: an invoice in dollars may have been paid in euros.
     if facts.unmatched.iter().any(|money| money.left.minor > 0) {
         return refuse(1, format!("unmatched money may have paid {number}"));

@@ -11,6 +11,7 @@ use crate::calendar::{next_workday, shift};
 use crate::case::CaseState;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::letter::Purpose;
+use crate::money::Money;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
 use crate::playbook::Autonomy;
@@ -27,9 +28,16 @@ struct Ready<'a> {
 /// Turns due steps into letters and tasks, and tells each case what became of it.
 pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &World<'a>, plan: &mut Plan) {
     let mut press: Vec<Ready<'a>> = Vec::new();
-    for step in due {
+    for mut step in due {
         let mut reasons = Vec::new();
-        match contact::reach(facts, step.step, &mut reasons) {
+        let reach = contact::reach(facts, step.step, &mut reasons);
+        if let Reach::Write { contact, .. } | Reach::Call { contact: Some(contact) } = &reach
+            && contact.objected
+        {
+            // Who objected still hears of the goods, and is asked for nothing.
+            step.pressed = Money::zero(step.pressed.currency);
+        }
+        match reach {
             Reach::Write { contact, channel } => {
                 let ready = Ready { due: step, contact, channel, reasons };
                 if ready.due.step.purpose.asks_for_money() {

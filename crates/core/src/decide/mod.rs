@@ -152,6 +152,8 @@ fn decide_case<'a>(
         plan.next_wake = gates.wake.or_else(|| world.now.checked_add(24.hours()).ok());
         return Ok(Outcome::Settled(plan));
     }
+    // News goes although pressing must rest; it only asks for nothing then.
+    let pressed = if gates.stops_press { Money::zero(outstanding.currency) } else { gates.pressable };
     Ok(Outcome::Due(DueStep {
         item,
         case,
@@ -160,7 +162,7 @@ fn decide_case<'a>(
         round: rung.round,
         by_dates: rung.by_dates,
         plan,
-        pressed: gates.pressable,
+        pressed,
         next_wake: sight.next_wake,
     }))
 }
