@@ -100,6 +100,23 @@ const NEEDED: &[(&str, &str, &str, &str, &str)] = &[
     ("letter.step_missing", NO_STEP, "letter", "step_taken", "letter_id"),
 ];
 
+const SIDES: &str = "a row about a receivable lies with another debtor, so it is overlooked: a pause or a promise does \
+                     not hold. Do not send letters; restore the last sound backup, or ask for help with this line";
+
+/// Child, its column, parent: both lie with the same debtor, for everything is read by debtor.
+const SAME_PARTY: &[(&str, &str, &str)] = &[
+    ("ledger_entry", "receivable_id", "receivable"),
+    ("dispute", "receivable_id", "receivable"),
+    ("cases", "receivable_id", "receivable"),
+    ("hold", "receivable_id", "receivable"),
+    ("promise", "receivable_id", "receivable"),
+    ("task", "receivable_id", "receivable"),
+    ("task", "case_id", "cases"),
+    ("step_taken", "case_id", "cases"),
+    ("silence", "case_id", "cases"),
+    ("person_key", "contact_id", "contact"),
+];
+
 /// Child, its column, parent: every `column` that is not empty is the id of a parent of the same firm.
 const LINKS: &[(&str, &str, &str)] = &[
     ("contact", "party_id", "party"),
@@ -158,8 +175,16 @@ impl Store {
             let example = format!("'{child}.{column} ' || c.{column}");
             findings.extend(look(&mut tx, "orphan", ORPHAN, &example, &from).await?);
         }
+        for (child, column, parent) in SAME_PARTY {
+            let from = format!(
+                "{child} c JOIN {parent} p ON p.tenant_id = c.tenant_id AND p.id = c.{column} \
+                 WHERE c.party_id <> p.party_id"
+            );
+            let example = format!("'{child}.{column} ' || c.{column}");
+            findings.extend(look(&mut tx, "party.other_side", SIDES, &example, &from).await?);
+        }
         tx.commit().await?;
-        Ok((findings, 1 + BOOKS.len() + NEEDED.len() + LINKS.len()))
+        Ok((findings, 1 + BOOKS.len() + NEEDED.len() + LINKS.len() + SAME_PARTY.len()))
     }
 }
 

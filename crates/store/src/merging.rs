@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use dunlin_core::ids::{PartyId, TenantId};
+use dunlin_core::ids::{HoldId, PartyId, PromiseId, TenantId};
 
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_number, fetch_one};
@@ -37,6 +37,10 @@ const FOLLOWING: [(&str, &str); 5] = [
     ("step_taken", "case_id"),
     ("silence", "case_id"),
 ];
+
+/// Tables whose rows may be about one receivable: those go with it, also when they were written while the two were one.
+const ABOUT: [(&str, &str); 4] =
+    [("task", "case_id"), ("task", "receivable_id"), ("hold", "receivable_id"), ("promise", "receivable_id")];
 
 /// Under this name `moved` keeps the parties that had been merged into the one that went.
 const LED_ON: &str = "party";
@@ -145,19 +149,20 @@ impl Commit {
     }
 
     /// Takes a merge back: what moved then goes home, with all that was booked on it since. What came in under the
-    /// common name since stays where it is.
+    /// common name since stays where it is; what was said of the two as one holds for both.
     pub async fn separate_party(&mut self, gone: PartyId) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "SELECT stays, moved FROM party_merge WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
-        let row: Option<(PartyId, String)> = fetch_one(&mut self.tx, sql, binds![tenant_id, gone]).await?;
-        let (stays, moved) = row.ok_or_else(|| StoreError::not_found("merge of debtor", gone.to_string()))?;
+        let sql = "SELECT stays, moved, seq FROM party_merge WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
+        let row: Option<(PartyId, String, i64)> = fetch_one(&mut self.tx, sql, binds![tenant_id, gone]).await?;
+        let (stays, moved, merged_with) =
+            row.ok_or_else(|| StoreError::not_found("merge of debtor", gone.to_string()))?;
         let moved: BTreeMap<String, Vec<String>> = serde_json::from_str(&moved).map_err(StoreError::corrupt)?;
         let list = |table: &str| serde_json::to_string(moved.get(table).map_or(&[][..], Vec::as_slice));
         let kind = self.tx.kind();
         let receivables = list("receivable").map_err(StoreError::corrupt)?;
         let cases = "SELECT k.id FROM cases k WHERE k.tenant_id = $1 AND ";
         // What hangs on a case before the cases themselves.
-        for (table, column) in FOLLOWING.into_iter().rev().chain([("task", "case_id")]) {
+        for (table, column) in FOLLOWING.into_iter().rev().chain(ABOUT) {
             let which = match column {
                 "case_id" => format!("case_id IN ({cases}{})", kind.listed("k.receivable_id", 4)),
                 _ => kind.listed(column, 4),
@@ -185,8 +190,39 @@ impl Commit {
         self.execute(&sql, binds![tenant_id, gone, list(LED_ON).map_err(StoreError::corrupt)?]).await?;
         let sql = "UPDATE party_merge SET undone_at = $3 WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
         self.execute(sql, binds![tenant_id, gone, now]).await?;
+        self.share_what_stands(stays, gone, merged_with).await?;
         self.wake_party(stays).await?;
         self.wake_party(gone).await
+    }
+
+    /// Pauses, promises and a block that were meant for the two as one, written since change number `since`: a copy for
+    /// the one that leaves, because nobody can tell any more which of them was meant.
+    async fn share_what_stands(&mut self, stays: PartyId, gone: PartyId, since: i64) -> Result<(), StoreError> {
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "SELECT id FROM hold WHERE tenant_id = $1 AND party_id = $2 AND receivable_id IS NULL AND seq > $3 \
+                   AND released_at IS NULL ORDER BY seq, id";
+        let holds: Vec<(HoldId,)> = fetch(&mut self.tx, sql, binds![tenant_id, stays, since]).await?;
+        for (id,) in holds {
+            let sql = "INSERT INTO hold (tenant_id, party_id, id, why, until_on, effective_on, recorded_at, seq) \
+                       SELECT tenant_id, $3, $4, why, until_on, effective_on, $5, $6 FROM hold \
+                       WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
+            let copy = HoldId(self.ids.make());
+            self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
+        }
+        let sql = "SELECT id FROM promise WHERE tenant_id = $1 AND party_id = $2 AND receivable_id IS NULL AND seq > $3 \
+                   AND settled_at IS NULL ORDER BY seq, id";
+        let promises: Vec<(PromiseId,)> = fetch(&mut self.tx, sql, binds![tenant_id, stays, since]).await?;
+        for (id,) in promises {
+            let sql = "INSERT INTO promise (tenant_id, party_id, id, promised_on, pay_on, amount_minor, currency, state, \
+                       words, recorded_at, seq) SELECT tenant_id, $3, $4, promised_on, pay_on, amount_minor, currency, \
+                       state, words, $5, $6 FROM promise WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
+            let copy = PromiseId(self.ids.make());
+            self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
+        }
+        if let Some(blocked) = self.blocked(stays).await? {
+            self.set_blocked(gone, true, &blocked.why).await?;
+        }
+        Ok(())
     }
 }
 

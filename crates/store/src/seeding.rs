@@ -184,6 +184,8 @@ pub enum Damage {
     StepsGone,
     SequenceLost,
     PaidInWords,
+    /// A pause on a receivable that lies with another debtor.
+    HoldElsewhere,
 }
 
 /// A fresh PostgreSQL database beside the one of the URL, for tests and benchmarks. Returns its URL.
@@ -202,6 +204,7 @@ impl crate::Store {
             Damage::StepsGone => "DELETE FROM step_taken",
             Damage::SequenceLost => "UPDATE tenant SET sequence = 0",
             Damage::PaidInWords => "UPDATE cases SET state = 'paid'",
+            Damage::HoldElsewhere => "UPDATE hold SET party_id = (SELECT max(id) FROM party)",
         };
         let mut conn = self.conn().await?;
         crate::conn::execute(&mut conn, sql, vec![]).await?;

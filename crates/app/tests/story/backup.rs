@@ -8,6 +8,7 @@ use dunlin::use_cases::approve_letter::approve_letter;
 use dunlin::use_cases::keep_backup::{backup, restore};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
+use dunlin::use_cases::standing_facts::{Found, add_hold};
 use dunlin_core::case::LetterState;
 use dunlin_store::Store;
 use dunlin_store::seeding::{Damage, fresh_database};
@@ -215,8 +216,11 @@ async fn the_doctor_finds_what_is_wrong() {
             (Damage::StepsGone, "letter.step_missing"),
             (Damage::SequenceLost, "sequence.behind"),
             (Damage::PaidInWords, "case.paid_but_open"),
+            (Damage::HoldElsewhere, "party.other_side"),
         ];
-        let found = world.house.store.find_receivable(1, "INV-2026-001").await.expect("known").into();
+        let found: Found = world.house.store.find_receivable(1, "INV-2026-001").await.expect("known").into();
+        let day = "2026-03-20".parse().expect("a day");
+        add_hold(&world.house, found.party_id, Some(found.receivable_id), day, "sample").await.expect("held");
         let amount = dunlin_core::money::Money::new(100, dunlin_core::money::Currency::USD);
         let kind = dunlin_core::receivable::ledger::LedgerKind::Credit;
         dunlin::use_cases::lower_outstanding::lower_outstanding(&world.house, &found, kind, Some(amount), "sample")

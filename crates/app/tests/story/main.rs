@@ -6,6 +6,7 @@ mod corrections;
 mod crash;
 mod looking_back;
 mod mail;
+mod merging;
 mod money;
 mod pages;
 mod paste;

@@ -1,0 +1,84 @@
+//! Two debtors that were one for a while: what was said, booked and sent in that time goes with the debt it is about.
+
+use dunlin::use_cases::mark_party::block_party;
+use dunlin::use_cases::merge_parties::{merge_parties, separate_parties};
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::use_cases::standing_facts::{Found, add_hold, add_promise};
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::ids::PartyId;
+use dunlin_store::{Scope, Written};
+
+use crate::world::{World, orders, worlds};
+
+/// The orders, and a third debtor in Italy with one invoice.
+fn twice() -> String {
+    let more = "QH-9,C009,ROSSI Italia,意大利,Marco Bianchi,财务,marco@italia.example,USD,700.00,OA 30 days,2026-01-10,INV-2026-009,2026-01-20\n";
+    orders() + more
+}
+
+async fn find(world: &World, name: &str) -> Found {
+    world.house.store.find_receivable(world.house.tenant.id, name).await.expect("known").into()
+}
+
+async fn facts(world: &World, party: PartyId) -> DebtorFacts {
+    let facts = world.house.store.facts(world.house.tenant.id, Scope::One(party), world.house.now()).await;
+    facts.expect("facts").remove(0)
+}
+
+async fn run(world: &World) -> Written {
+    let account = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+    assert_eq!(account.refused, 0);
+    account.written
+}
+
+async fn is_sound(world: &World) {
+    let (findings, _) = world.house.store.doctor().await.expect("looks");
+    assert_eq!(findings, Vec::new());
+}
+
+#[tokio::test]
+async fn what_was_paused_or_promised_while_two_were_one_holds_afterwards() {
+    for world in worlds("shared").await {
+        world.import("orders.csv", &twice()).await;
+        let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-009").await);
+        let (one, other, day) = (first.party_id, second.party_id, "2026-03-20".parse().expect("a day"));
+        merge_parties(&world.house, one, other).await.expect("merged");
+        add_promise(&world.house, one, Some(second.receivable_id), day, None, "on the 20th").await.expect("noted");
+        add_hold(&world.house, one, Some(second.receivable_id), day, "a visit").await.expect("held");
+        add_hold(&world.house, one, None, day, "at the fair").await.expect("held");
+        add_promise(&world.house, one, None, day, None, "all of it").await.expect("noted");
+        assert_eq!(run(&world).await.letters, 0);
+        separate_parties(&world.house, "D-0003").await.expect("separated");
+        is_sound(&world).await;
+        let (stayed, left) = (facts(&world, one).await, facts(&world, other).await);
+        let subjects = |facts: &DebtorFacts| {
+            let holds: Vec<_> = facts.holds.iter().map(|hold| hold.receivable_id).collect();
+            let promises: Vec<_> = facts.promises.iter().map(|promise| promise.receivable_id).collect();
+            (holds, promises)
+        };
+        assert_eq!(subjects(&stayed), (vec![None], vec![None]));
+        let (mut holds, mut promises) = subjects(&left);
+        holds.sort();
+        promises.sort();
+        let both = vec![None, Some(second.receivable_id)];
+        assert_eq!((holds, promises), (both.clone(), both), "its own, and those that were meant for both");
+        assert_eq!(run(&world).await.letters, 0, "neither is written to");
+    }
+}
+
+#[tokio::test]
+async fn a_block_of_two_that_were_one_holds_for_both() {
+    for world in worlds("blocked_both").await {
+        world.import("orders.csv", &twice()).await;
+        let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-009").await);
+        merge_parties(&world.house, first.party_id, second.party_id).await.expect("merged");
+        block_party(&world.house, first.party_id, "chargeback fraud").await.expect("blocked");
+        separate_parties(&world.house, "D-0003").await.expect("separated");
+        for party in [first.party_id, second.party_id] {
+            assert!(facts(&world, party).await.party.blacklisted);
+            let blocked = world.house.store.blocked(world.house.tenant.id, party).await.expect("reads");
+            assert_eq!(blocked.expect("a reason").why, "chargeback fraud");
+        }
+        assert_eq!(run(&world).await.letters, 0);
+    }
+}
