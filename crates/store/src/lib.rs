@@ -40,7 +40,7 @@ mod tasks;
 mod tenants;
 mod ways;
 
-pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow, PlacedShare};
+pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow, PlacedShare, ToldPayment};
 pub use db::{Commit, Store};
 pub use dialect::DbKind;
 pub use doctor::Finding;

@@ -179,6 +179,14 @@ impl Commit {
             let sql = format!("UPDATE history SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
             self.execute(&sql, binds![tenant_id, gone, stays, list(table).map_err(StoreError::corrupt)?]).await?;
         }
+        // Money that was placed belongs to the one whose receivables it pays, whenever that was.
+        let lines = "SELECT 1 FROM ledger_entry e WHERE e.tenant_id = payment.tenant_id AND e.payment_id = payment.id";
+        let sql = format!(
+            "UPDATE payment SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 \
+             AND EXISTS ({lines} AND e.party_id = $2) AND NOT EXISTS ({lines} AND e.party_id = $3)"
+        );
+        self.execute(&sql, binds![tenant_id, gone, stays]).await?;
+        self.execute(&sql, binds![tenant_id, stays, gone]).await?;
         // Money that waits could be either's again.
         let sql = "INSERT INTO payment_candidate (tenant_id, payment_id, party_id) SELECT c.tenant_id, c.payment_id, $2 \
                    FROM payment_candidate c WHERE c.tenant_id = $1 AND c.party_id = $3 ON CONFLICT DO NOTHING";

@@ -9,7 +9,7 @@ use dunlin_core::ids::PartyId;
 use dunlin_core::matching::{Book, Doubt, Incoming, OpenReceivable, Verdict, reference};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
-use dunlin_store::{Commit, PaymentRow, PlacedShare};
+use dunlin_store::{Commit, PaymentRow, PlacedShare, ToldPayment};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
@@ -71,8 +71,8 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         let mut verdict = book.place(&incoming);
         if let Some(told) = take_told(&mut told, &payment, &verdict) {
             // The spreadsheet told of this money before the bank did: the bank's own entry takes its place.
-            let held = commit.take_back_payment(told.id, "replaced by the bank's own entry").await?;
-            commit.set_aside(told.id).await?;
+            let held = commit.take_back_payment(told.payment.id, "replaced by the bank's own entry").await?;
+            commit.set_aside(told.payment.id).await?;
             if let Some(first) = held.first() {
                 let shares = held.iter().map(|share| (share.receivable_id, share.amount)).collect();
                 verdict = Verdict::Match { party_id: first.party_id, shares };
@@ -120,16 +120,15 @@ fn line(payment: &PaymentRow, outcome: &'static str) -> MatchLine {
 /// The payment of a "paid" column that this bank entry is: the same amount, one of its numbers in the text, and not
 /// surely another debtor's. It goes before an open amount that fits as well (deposit and balance of a half-and-half
 /// order), else the same money would pay both; unless the bank booked it too long after we were told.
-fn take_told(told: &mut Vec<PaymentRow>, payment: &PaymentRow, verdict: &Verdict) -> Option<PaymentRow> {
+fn take_told(told: &mut Vec<ToldPayment>, payment: &PaymentRow, verdict: &Verdict) -> Option<ToldPayment> {
     if payment.source != PaymentSource::Bank {
         return None;
     }
     let named = reference::candidates(&payment.words);
-    let same = |known: &PaymentRow| {
+    let same = |ToldPayment { payment: known, parties }: &ToldPayment| {
         let fits = match verdict {
             Verdict::Match { party_id, .. } => {
-                known.party_id == Some(*party_id)
-                    && days_between(known.received_on, payment.received_on) <= DAYS_ON_THE_WAY
+                parties.contains(party_id) && days_between(known.received_on, payment.received_on) <= DAYS_ON_THE_WAY
             }
             Verdict::Ask { .. } => true,
         };

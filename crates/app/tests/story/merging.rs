@@ -1,14 +1,16 @@
 //! Two debtors that were one for a while: what was said, booked and sent in that time goes with the debt it is about.
 
+use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::mark_party::block_party;
 use dunlin::use_cases::merge_parties::{merge_parties, separate_parties};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::standing_facts::{Found, add_hold, add_promise};
+use dunlin_bank_formats::Format;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::PartyId;
 use dunlin_store::{Scope, Written};
 
-use crate::world::{World, orders, worlds};
+use crate::world::{HEADER, World, mt940, orders, worlds};
 
 /// The orders, and a third debtor in Italy with one invoice.
 fn twice() -> String {
@@ -80,5 +82,37 @@ async fn a_block_of_two_that_were_one_holds_for_both() {
             assert_eq!(blocked.expect("a reason").why, "chargeback fraud");
         }
         assert_eq!(run(&world).await.letters, 0);
+    }
+}
+
+#[tokio::test]
+async fn money_that_a_file_told_of_while_two_were_one_is_known_again_when_the_bank_brings_it() {
+    for mut world in worlds("told_merged").await {
+        let header = HEADER.replace("发票日期", "发票日期,已收金额");
+        let row = |told: &str| {
+            format!(
+                "{header}QH-2026-8,C009,ROSSI Italia,意大利,Marco Bianchi,财务,marco@italia.example,USD,\"1,000.00\",\
+                 \"50% T/T deposit, 50% against copy of B/L\",2026-02-10,,,{told}\n"
+            )
+        };
+        world.import("orders.csv", &orders()).await;
+        world.import("halves.csv", &row("")).await;
+        let (first, deposit) = (find(&world, "INV-2026-001").await, find(&world, "R-0004").await);
+        merge_parties(&world.house, first.party_id, deposit.party_id).await.expect("merged");
+        world.import("halves.csv", &row("500.00")).await;
+        separate_parties(&world.house, "ROSSI Italia").await.expect("separated");
+        let paid = world.house.store.placed_payments(world.house.tenant.id, 10).await.expect("reads");
+        assert_eq!(paid.len(), 1);
+        world.set_clock("2026-03-05T09:00:00Z");
+        let statement = mt940("260305", "500,00", "ROSSI ITALIA", "DEPOSIT QH-2026-8");
+        let report = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        assert_eq!((report.matched.matched, report.matched.waiting), (1, 0), "{report:?}");
+        let open: Vec<i64> = facts(&world, deposit.party_id)
+            .await
+            .receivables
+            .iter()
+            .map(|item| item.outstanding().expect("sums").minor)
+            .collect();
+        assert_eq!(open, [0, 50_000], "one transfer pays one half");
     }
 }
