@@ -184,6 +184,7 @@ pub enum Damage {
     StepsGone,
     SequenceLost,
     PaidInWords,
+    KeysGone,
     /// A pause on a receivable that lies with another debtor.
     HoldElsewhere,
 }
@@ -204,6 +205,7 @@ impl crate::Store {
             Damage::StepsGone => "DELETE FROM step_taken",
             Damage::SequenceLost => "UPDATE tenant SET sequence = 0",
             Damage::PaidInWords => "UPDATE cases SET state = 'paid'",
+            Damage::KeysGone => "DELETE FROM person_key",
             Damage::HoldElsewhere => "UPDATE hold SET party_id = (SELECT max(id) FROM party)",
         };
         let mut conn = self.conn().await?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use dunlin_core::case::LetterState;
 use dunlin_core::money::Money;
@@ -99,6 +99,8 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             let letter = house.store.letter_by_number(house.tenant.id, number(&letter)?).await?;
             if let Some(mail) = house.store.sent_mail(house.tenant.id, &letter).await? {
                 println!("To: {}\nSubject: {}\n\n{}", mail.to, mail.subject, mail.body);
+            } else if letter.state == LetterState::Sent {
+                bail!("the text of L-{:04} is not kept any more", letter.number);
             } else {
                 let written = preview_letter(&house, &letter).await?;
                 println!("To: {} <{}>\nSubject: {}\n\n{}", written.to_name, written.to, written.subject, written.body);

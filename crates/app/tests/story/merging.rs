@@ -1,15 +1,18 @@
 //! Two debtors that were one for a while: what was said, booked and sent in that time goes with the debt it is about.
 
 use dunlin::use_cases::import_statement::import_statement;
-use dunlin::use_cases::mark_party::block_party;
+use dunlin::use_cases::mark_party::{block_party, note_objection};
 use dunlin::use_cases::merge_parties::{merge_parties, separate_parties};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::{Found, add_hold, add_promise};
 use dunlin_bank_formats::Format;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::PartyId;
+use dunlin_store::seeding::Damage;
 use dunlin_store::{Scope, Written};
 
+use crate::pages::{get, talk};
 use crate::world::{HEADER, World, mt940, orders, worlds};
 
 /// The orders, and a third debtor in Italy with one invoice.
@@ -114,5 +117,35 @@ async fn money_that_a_file_told_of_while_two_were_one_is_known_again_when_the_ba
             .map(|item| item.outstanding().expect("sums").minor)
             .collect();
         assert_eq!(open, [0, 50_000], "one transfer pays one half");
+    }
+}
+
+#[tokio::test]
+async fn a_letter_sent_while_two_were_one_can_be_read_afterwards() {
+    for world in worlds("read_again").await {
+        world.import("orders.csv", &twice()).await;
+        let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-009").await);
+        merge_parties(&world.house, first.party_id, second.party_id).await.expect("merged");
+        // So that it goes to the person of the one that leaves.
+        note_objection(&world.house, first.party_id, Some("Anna Rossi"), true).await.expect("noted");
+        assert_eq!(run(&world).await.letters, 1);
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        separate_parties(&world.house, "D-0003").await.expect("separated");
+        let (store, tenant) = (world.house.store.clone(), world.house.tenant.id);
+        let letter = store.letter_by_number(tenant, 1).await.expect("there");
+        let mail = store.sent_mail(tenant, &letter).await.expect("reads").expect("kept");
+        assert!(mail.to.contains("marco@italia.example") && mail.body.contains("INV-2026-009"), "{}", mail.body);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let app = dunlin::web::router(world.house.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let page = talk(address, get("/letters/L-0001")).await;
+        assert!(page.contains("INV-2026-009") && page.contains("/letters/L-0001/statement.pdf"), "{page}");
+        assert!(talk(address, get("/letters/L-0001/statement.pdf")).await.starts_with("HTTP/1.1 200"));
+        // Once the key is gone, nothing is made up in its place.
+        store.spoil(Damage::KeysGone).await.expect("spoiled");
+        let answer = talk(address, get("/letters/L-0001/statement.pdf")).await;
+        assert!(answer.starts_with("HTTP/1.1 404") && answer.contains("not kept any more"), "{answer}");
+        assert!(!talk(address, get("/letters/L-0001")).await.contains("statement.pdf\""));
     }
 }

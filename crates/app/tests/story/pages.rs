@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::world::{orders, worlds};
 
-async fn talk(address: std::net::SocketAddr, request: String) -> String {
+pub async fn talk(address: std::net::SocketAddr, request: String) -> String {
     let mut stream = tokio::net::TcpStream::connect(address).await.expect("connects");
     stream.write_all(request.as_bytes()).await.expect("asks");
     let mut answer = Vec::new();
@@ -13,7 +13,7 @@ async fn talk(address: std::net::SocketAddr, request: String) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn get(path: &str) -> String {
+pub fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\nConnection: close\r\n\r\n")
 }
 
