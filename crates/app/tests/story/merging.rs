@@ -149,3 +149,25 @@ async fn a_letter_sent_while_two_were_one_can_be_read_afterwards() {
         assert!(!talk(address, get("/letters/L-0001")).await.contains("statement.pdf\""));
     }
 }
+
+#[tokio::test]
+async fn a12_a_letter_to_two_that_were_one_counts_for_both() {
+    for mut world in worlds("counts_for_both").await {
+        world.import("orders.csv", &twice()).await;
+        let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-009").await);
+        merge_parties(&world.house, first.party_id, second.party_id).await.expect("merged");
+        assert_eq!(run(&world).await.letters, 1);
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        separate_parties(&world.house, "D-0003").await.expect("separated");
+        for party in [first.party_id, second.party_id] {
+            assert_eq!(facts(&world, party).await.contacts_made.len(), 1);
+        }
+        // The day after, another invoice of the one that left: too soon after the letter to both.
+        world.set_clock("2026-03-05T09:00:00Z");
+        let more = "QH-11,C009,ROSSI Italia,意大利,Marco Bianchi,财务,marco@italia.example,USD,60.00,OA 30 days,2026-01-10,INV-2026-011,2026-01-20\n";
+        world.import("more.csv", &format!("{HEADER}{more}")).await;
+        assert_eq!(run(&world).await.letters, 0);
+        world.set_clock("2026-03-09T09:00:00Z");
+        assert_eq!(run(&world).await.letters, 1, "and goes when the gap is over");
+    }
+}

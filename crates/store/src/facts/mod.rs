@@ -4,6 +4,7 @@
 //! sees what was known then.
 
 mod earlier;
+mod parted;
 mod rows;
 
 use std::sync::Arc;
@@ -112,6 +113,7 @@ impl Loader<'_> {
         self.entries().await?;
         self.steps().await?;
         self.letters().await?;
+        self.letters_of_the_time_together().await?;
         self.calls().await?;
         self.holds().await?;
         self.promises().await?;
