@@ -171,3 +171,19 @@ async fn a12_a_letter_to_two_that_were_one_counts_for_both() {
         assert_eq!(run(&world).await.letters, 1, "and goes when the gap is over");
     }
 }
+
+#[tokio::test]
+async fn a_merge_lifts_no_objection() {
+    for world in worlds("objects_twice").await {
+        let same = "QH-9,C009,ROSSI Italia,意大利,A. Rossi,财务,Anna@ROSSI.example,USD,700.00,OA 30 days,2026-01-10,INV-2026-009,2026-01-20\n";
+        world.import("orders.csv", &format!("{}{same}", orders())).await;
+        let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-009").await);
+        note_objection(&world.house, second.party_id, None, true).await.expect("noted");
+        merge_parties(&world.house, first.party_id, second.party_id).await.expect("merged");
+        let merged = facts(&world, first.party_id).await;
+        assert_eq!(merged.contacts.iter().map(|contact| contact.objected).collect::<Vec<_>>(), [true, true]);
+        assert_eq!(run(&world).await.letters, 0, "the same mailbox under another name");
+        separate_parties(&world.house, "D-0003").await.expect("separated");
+        assert!(facts(&world, first.party_id).await.contacts[0].objected);
+    }
+}
