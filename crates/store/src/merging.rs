@@ -45,6 +45,9 @@ const ABOUT: [(&str, &str); 4] =
 /// Under this name `moved` keeps the parties that had been merged into the one that went.
 const LED_ON: &str = "party";
 
+/// Under this name the country that the one that stays did not have before.
+const COUNTRY: &str = "country";
+
 /// What two parties must agree in before they can be one.
 #[derive(Debug, Clone)]
 pub struct MergeSide {
@@ -105,6 +108,12 @@ impl Commit {
         let sql = "SELECT id FROM party WHERE tenant_id = $1 AND merged_into = $2 ORDER BY id";
         let ids: Vec<(String,)> = fetch(&mut self.tx, sql, binds![tenant_id, gone]).await?;
         moved.insert(LED_ON, ids.into_iter().map(|(id,)| id).collect());
+        let (kept, told) = (self.merge_side(stays).await?.country, self.merge_side(gone).await?.country);
+        if kept.is_empty() && !told.is_empty() {
+            // Hours and language follow the country; without one they would be our own and English.
+            self.set_country(stays, &told, gone).await?;
+            moved.insert(COUNTRY, vec![told]);
+        }
         // People were written to in the language of their company, where they have none of their own.
         let sql = "UPDATE contact SET language = COALESCE(language, $3) WHERE tenant_id = $1 AND party_id = $2";
         self.execute(sql, binds![tenant_id, gone, language.map(str::to_string)]).await?;
@@ -157,6 +166,7 @@ impl Commit {
         let (stays, moved, merged_with) =
             row.ok_or_else(|| StoreError::not_found("merge of debtor", gone.to_string()))?;
         let moved: BTreeMap<String, Vec<String>> = serde_json::from_str(&moved).map_err(StoreError::corrupt)?;
+        let kept_country = self.merge_side(stays).await?.country;
         let list = |table: &str| serde_json::to_string(moved.get(table).map_or(&[][..], Vec::as_slice));
         let kind = self.tx.kind();
         let receivables = list("receivable").map_err(StoreError::corrupt)?;
@@ -198,6 +208,9 @@ impl Commit {
         self.execute(&sql, binds![tenant_id, gone, list(LED_ON).map_err(StoreError::corrupt)?]).await?;
         let sql = "UPDATE party_merge SET undone_at = $3 WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
         self.execute(sql, binds![tenant_id, gone, now]).await?;
+        if moved.get(COUNTRY).is_some_and(|told| *told == [kept_country.as_str()]) {
+            self.set_country(stays, "", gone).await?;
+        }
         self.share_what_stands(stays, gone, merged_with).await?;
         self.wake_party(stays).await?;
         self.wake_party(gone).await

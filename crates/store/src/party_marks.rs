@@ -88,6 +88,17 @@ impl Commit {
         last_block(&mut self.tx, self.tenant_id, id).await
     }
 
+    /// Sets the country, which another debtor `from` told or tells no longer.
+    pub(crate) async fn set_country(&mut self, id: PartyId, country: &str, from: PartyId) -> Result<(), StoreError> {
+        let row = self.marks(id).await?;
+        let image = row.image(("country_after", &format!("{country} {from}")));
+        self.keep_history(Some(id), "party", &id.to_string(), image).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "UPDATE party SET country = $3, recorded_at = $4, seq = $5 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id, country, now, seq]).await?;
+        Ok(())
+    }
+
     /// Chooses a party's own playbook, or none. A case that has taken a step keeps the playbook it began with.
     pub async fn set_playbook(&mut self, id: PartyId, playbook: Option<&str>) -> Result<PlaybookSet, StoreError> {
         let row = self.marks(id).await?;

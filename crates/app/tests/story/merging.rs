@@ -187,3 +187,18 @@ async fn a_merge_lifts_no_objection() {
         assert!(facts(&world, first.party_id).await.contacts[0].objected);
     }
 }
+
+#[tokio::test]
+async fn a_debtor_without_a_country_takes_that_of_the_other() {
+    for world in worlds("country").await {
+        let nowhere = "QH-9,C009,Campo Valencia,,Eva Ruiz,财务,eva@campo.example,USD,700.00,OA 30 days,2026-01-10,INV-2026-009,2026-01-20\n";
+        world.import("orders.csv", &format!("{}{nowhere}", orders())).await;
+        let (spanish, nowhere) = (find(&world, "INV-2026-003").await, find(&world, "INV-2026-009").await);
+        assert_eq!(facts(&world, nowhere.party_id).await.party.country, "");
+        merge_parties(&world.house, nowhere.party_id, spanish.party_id).await.expect("merged");
+        assert_eq!(facts(&world, nowhere.party_id).await.party.country, "ES");
+        separate_parties(&world.house, "D-0002").await.expect("separated");
+        assert_eq!(facts(&world, nowhere.party_id).await.party.country, "");
+        assert_eq!(facts(&world, spanish.party_id).await.party.country, "ES");
+    }
+}
