@@ -133,6 +133,8 @@ pub struct PaymentRow {
     pub received_on: Date,
     pub payer_name: String,
     pub words: String,
+    /// Set aside by a person, or replaced by the bank's own entry: nothing of it can be placed.
+    pub is_set_aside: bool,
     /// Why it waits, as [`dunlin_core::matching::Doubt`] writes it; `None` before the first look and once placed.
     pub doubt: Option<String>,
 }
@@ -164,11 +166,12 @@ struct RowOfPayment {
     payer_name: String,
     words: String,
     doubt: Option<String>,
+    set_aside_at: Option<i64>,
     used_minor: i64,
 }
 
 const PAYMENT: &str = "SELECT p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
-    p.payer_name, p.words, p.doubt, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
+    p.payer_name, p.words, p.doubt, p.set_aside_at, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
     WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id), 0) AS BIGINT) FROM payment p";
 
 fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
@@ -183,6 +186,7 @@ fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
         received_on: row.received_on,
         payer_name: row.payer_name,
         words: row.words,
+        is_set_aside: row.set_aside_at.is_some(),
         doubt: row.doubt,
     })
 }

@@ -189,6 +189,7 @@ async fn settle_promises(house: &House, commit: &mut Commit, party_id: PartyId) 
 pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) -> anyhow::Result<()> {
     let mut commit = house.store.begin(house.tenant.id, house.now()).await?;
     let payment = commit.payment_by_number(payment_number).await?;
+    refuse_set_aside(&payment)?;
     if !payment.left.is_positive() {
         bail!("P-{payment_number:04} is placed already; undo that first");
     }
@@ -216,6 +217,21 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
     settle_promises(house, &mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
     Ok(commit.finish().await?)
+}
+
+/// Money that a person set aside, or that the bank's own entry replaced, is not there to be placed: it would count twice.
+fn refuse_set_aside(payment: &PaymentRow) -> anyhow::Result<()> {
+    if !payment.is_set_aside {
+        return Ok(());
+    }
+    let number = payment.number;
+    if payment.source == PaymentSource::Import {
+        bail!("P-{number:04} was told of by a file and is replaced by the bank's own entry; place that one");
+    }
+    if payment.left == payment.amount {
+        bail!("P-{number:04} was set aside as not a customer's payment, and cannot be placed any more");
+    }
+    bail!("what is left of P-{number:04} was set aside; undo its match first, then it can be placed anew");
 }
 
 /// Takes a placed payment back: reversal lines in the ledger, and it waits until a person gives it a place.
