@@ -139,13 +139,6 @@ pub struct PaymentRow {
     pub doubt: Option<String>,
 }
 
-/// Money that a file told of, and whose it is by the lines of the ledger.
-#[derive(Debug, Clone)]
-pub struct ToldPayment {
-    pub payment: PaymentRow,
-    pub parties: Vec<PartyId>,
-}
-
 /// A share of a payment with its place.
 #[derive(Debug, Clone, Copy)]
 pub struct PlacedShare {
@@ -155,7 +148,7 @@ pub struct PlacedShare {
 }
 
 #[derive(Deserialize)]
-struct RowOfPayment {
+pub(crate) struct RowOfPayment {
     id: PaymentId,
     number: i64,
     source: PaymentSource,
@@ -170,11 +163,11 @@ struct RowOfPayment {
     used_minor: i64,
 }
 
-const PAYMENT: &str = "SELECT p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
+pub(crate) const PAYMENT: &str = "SELECT p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
     p.payer_name, p.words, p.doubt, p.set_aside_at, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
     WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id), 0) AS BIGINT) FROM payment p";
 
-fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
+pub(crate) fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
     let currency = iso(&row.currency)?;
     Ok(PaymentRow {
         id: row.id,
@@ -590,30 +583,5 @@ impl Commit {
             self.wake_party(*party_id).await?;
         }
         Ok(())
-    }
-
-    /// Payments that a "paid" column told of and that the bank has not confirmed yet, each with the debtors whose
-    /// receivables it pays.
-    pub async fn told_payments(&mut self) -> Result<Vec<ToldPayment>, StoreError> {
-        let tenant_id = self.tenant_id;
-        let sql = format!(
-            "{PAYMENT} WHERE p.tenant_id = $1 AND p.source = 'import' AND p.set_aside_at IS NULL AND p.placed = 1 \
-             ORDER BY p.id"
-        );
-        let rows = fetch(&mut self.tx, &sql, binds![tenant_id]).await?;
-        let sql = "SELECT e.payment_id, e.party_id FROM payment p JOIN ledger_entry e ON e.tenant_id = p.tenant_id \
-                   AND e.payment_id = p.id WHERE p.tenant_id = $1 AND p.source = 'import' AND p.set_aside_at IS NULL \
-                   AND p.placed = 1 GROUP BY e.payment_id, e.party_id HAVING sum(e.payment_minor) > 0";
-        let lines: Vec<(PaymentId, PartyId)> = fetch(&mut self.tx, sql, binds![tenant_id]).await?;
-        let mut parties: HashMap<PaymentId, Vec<PartyId>> = HashMap::new();
-        for (payment_id, party_id) in lines {
-            parties.entry(payment_id).or_default().push(party_id);
-        }
-        let told = |row| {
-            let payment = payment_of(row)?;
-            let parties = parties.remove(&payment.id).unwrap_or_default();
-            Ok(ToldPayment { payment, parties })
-        };
-        rows.into_iter().map(told).collect()
     }
 }

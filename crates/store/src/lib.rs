@@ -38,9 +38,10 @@ pub mod seeding;
 mod standing;
 mod tasks;
 mod tenants;
+mod told_payments;
 mod ways;
 
-pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow, PlacedShare, ToldPayment};
+pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow, PlacedShare};
 pub use db::{Commit, Store};
 pub use dialect::DbKind;
 pub use doctor::Finding;
@@ -57,3 +58,4 @@ pub use party_marks::{Blocked, PlaybookSet};
 pub use plans::{PlanRows, Written};
 pub use receivables::{OrderFields, OrderRow, ReceivableFields};
 pub use tenants::{BankAccount, Settings, Tenant, Transport};
+pub use told_payments::ToldPayment;
