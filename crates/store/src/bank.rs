@@ -579,6 +579,11 @@ impl Commit {
             let sql = "INSERT INTO payment_candidate (tenant_id, party_id, payment_id) VALUES ($1, $2, $3)";
             self.execute(sql, binds![tenant_id, *party_id, payment_id]).await?;
         }
+        // Looking back, it silenced those whose it could have been.
+        for party_id in before.difference(&parties) {
+            let row = format!("{payment_id} {party_id}");
+            self.keep_history(Some(*party_id), "candidate", &row, serde_json::json!({})).await?;
+        }
         for party_id in before.union(&parties) {
             self.wake_party(*party_id).await?;
         }

@@ -139,13 +139,14 @@ impl Loader<'_> {
     }
 
     async fn parties(&mut self) -> Result<(), StoreError> {
+        let older = self.older_than_their_id().await?;
         let condition = self.way.condition(self.conn.kind(), "p", "id");
         let sql = format!(
             "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
              p.playbook_override FROM party p WHERE {condition} ORDER BY p.id"
         );
         for mut row in fetch::<PartyRow>(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await? {
-            if !was_there(row.id.0, self.at) {
+            if !was_there(row.id.0, self.at) && !older.contains(&row.id) {
                 continue;
             }
             earlier::party(&self.earlier, &mut row)?;
@@ -477,7 +478,8 @@ impl Loader<'_> {
                    AND e.payment_id = p.id), 0) AS BIGINT), p.currency, p.received_on, p.payer_name \
                    FROM payment_candidate c JOIN payment p ON p.tenant_id = c.tenant_id AND p.id = c.payment_id \
                    WHERE {scope} AND p.placed = 0 AND p.set_aside_at IS NULL AND p.recorded_at <= $4";
-        for row in self.rows::<UnmatchedRow>(sql, "c").await? {
+        let rows = if self.looks_back() { self.earlier_unmatched().await? } else { self.rows(sql, "c").await? };
+        for row in rows {
             let money = UnmatchedMoney {
                 payment_id: row.payment_id,
                 payment_number: format!("P-{:04}", row.number),
