@@ -180,7 +180,10 @@ impl Store {
                 "{child} c JOIN {parent} p ON p.tenant_id = c.tenant_id AND p.id = c.{column} \
                  WHERE c.party_id <> p.party_id"
             );
-            let example = format!("'{child}.{column} ' || c.{column}");
+            let example = match *parent {
+                "receivable" => "p.number".to_string(),
+                _ => format!("'{child}.{column} ' || c.{column}"),
+            };
             findings.extend(look(&mut tx, "party.other_side", SIDES, &example, &from).await?);
         }
         tx.commit().await?;
@@ -202,6 +205,15 @@ fn absent(kind: DbKind, column: &str, table: &str, named: &str) -> String {
         ),
     }
 }
+
+/// Columns of numbers that people use, the table as a check names it, and the letter before the number.
+const NUMBERED: [(&str, &str, char); 5] = [
+    ("r.number", "receivable r", 'R'),
+    ("p.number", "payment p", 'P'),
+    ("p.number", "receivable p", 'R'),
+    ("c.number", "receivable c", 'R'),
+    ("c.number", "letter c", 'L'),
+];
 
 /// SQLite proves its own file; PostgreSQL does so by its checksums.
 async fn file(conn: &mut Conn) -> Result<Option<Finding>, StoreError> {
@@ -228,10 +240,14 @@ async fn look(
 ) -> Result<Option<Finding>, StoreError> {
     let sql = format!("SELECT max(CAST({example} AS TEXT)), count(*) FROM {from}");
     let found: Option<(Option<String>, i64)> = fetch_one(conn, &sql, vec![]).await?;
-    Ok(found.filter(|(_, count)| *count > 0).map(|(example, count)| Finding {
-        check,
-        count,
-        example: example.unwrap_or_default(),
-        what,
-    }))
+    let noun = NUMBERED.iter().find(|(column, table, _)| *column == example && from.contains(table));
+    let shown = |found: Option<String>| {
+        let found = found.unwrap_or_default();
+        match (noun, found.parse::<i64>()) {
+            (Some((_, _, letter)), Ok(number)) => format!("{letter}-{number:04}"),
+            _ => found,
+        }
+    };
+    let found = found.filter(|(_, count)| *count > 0);
+    Ok(found.map(|(example, count)| Finding { check, count, example: shown(example), what }))
 }

@@ -11,7 +11,7 @@ use dunlin_store::StoredLetter;
 use dunlin_store::pages::find::human_number;
 
 use super::{Common, usage};
-use crate::embedded::{letter_files, letter_texts, not_usable, texts_with};
+use crate::embedded::{letter_files, letter_texts, nobodys_letters, not_usable, texts_with};
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
@@ -153,14 +153,16 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
 fn check(common: &Common, path: &[PathBuf]) -> anyhow::Result<()> {
     common.use_own_letters()?;
     let own;
+    let places = if path.is_empty() { common.letters.as_slice() } else { path };
+    let files = places.iter().map(|path| letter_files(path)).collect::<anyhow::Result<Vec<_>>>()?.concat();
+    let mut problems = nobodys_letters(&files, common.playbooks.as_deref());
     let texts = if path.is_empty() {
         letter_texts()
     } else {
-        let files = path.iter().map(|path| letter_files(path)).collect::<anyhow::Result<Vec<_>>>()?.concat();
         own = texts_with(files).map_err(not_usable)?;
         &own
     };
-    let problems = dunlin_documents::letter::check::check(texts);
+    problems.extend(dunlin_documents::letter::check::check(texts));
     if !problems.is_empty() {
         return Err(not_usable(problems));
     }
