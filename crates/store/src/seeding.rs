@@ -213,6 +213,13 @@ impl crate::Store {
         Ok(())
     }
 
+    /// Writes the mark of a schema that was changed in place since, for the test that it is refused.
+    pub async fn pretend_earlier(&self) -> Result<(), StoreError> {
+        let mut conn = self.conn().await?;
+        crate::conn::execute(&mut conn, "UPDATE schema_migration SET sha256 = 'earlier'", vec![]).await?;
+        Ok(())
+    }
+
     /// Writes the mark of a later schema, as a newer program would, for the test that it is refused.
     pub async fn pretend_newer(&self, version: i64) -> Result<(), StoreError> {
         let sql = "INSERT INTO schema_migration (version, name, sha256) VALUES ($1, 'later', '')";

@@ -93,6 +93,35 @@ async fn restoring_yesterdays_backup_never_sends_again() {
 }
 
 #[tokio::test]
+async fn a_backup_is_of_all_firms_and_is_read_from_standard_input_too() {
+    for world in worlds("piped").await {
+        world.import("orders.csv", &orders()).await;
+        let file = world.dir.path().join("all.backup");
+        let name = file.display().to_string();
+        let dunlin = |words: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+            command.args(words).env_remove("DUNLIN_FAULT");
+            command
+        };
+        let one = dunlin(&["backup", &name, "--tenant", "1", "--db", &world.place]).output().expect("starts");
+        assert_eq!(one.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&one.stderr).contains("all firms") && !file.exists());
+        assert!(dunlin(&["backup", &name, "--db", &world.place]).status().expect("starts").success());
+        let place = world.dir.path().join("piped.db").display().to_string();
+        let piped = std::fs::File::open(&file).expect("written");
+        let restored = dunlin(&["restore", "-", "--db", &place]).stdin(piped).output().expect("starts");
+        let said = String::from_utf8_lossy(&restored.stdout).into_owned();
+        assert!(restored.status.success(), "{said}{}", String::from_utf8_lossy(&restored.stderr));
+        let fraction = said.split('Z').any(|part| part.rsplit(':').next().is_some_and(|end| end.contains('.')));
+        assert!(!fraction, "an instant with fractions of a second: {said}");
+        is_sound(&place);
+        let spoilt = Store::open(&place).await.expect("opens");
+        spoilt.spoil(Damage::PaidInWords).await.expect("spoiled");
+        assert!(String::from_utf8_lossy(&doctor(&place).stdout).contains("for instance R-000"), "by its number");
+    }
+}
+
+#[tokio::test]
 async fn letters_that_waited_at_the_backup_wait_for_a_look_after_it() {
     for world in worlds("waited").await {
         world.import("orders.csv", &orders()).await;

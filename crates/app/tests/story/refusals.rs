@@ -100,6 +100,23 @@ fn a_file_that_is_no_database_is_refused() {
 }
 
 #[tokio::test]
+async fn a_database_of_an_earlier_development_version_is_left_alone() {
+    for world in worlds("earlier").await {
+        world.house.store.pretend_earlier().await.expect("written");
+        let file = world.dir.path().join("all.backup").display().to_string();
+        for words in [&["run"][..], &["doctor"], &["migrate"], &["backup", &file], &["party", "block", "D-0001"]] {
+            let mut words = words.to_vec();
+            if words[0] == "party" {
+                words.extend(["--why", "x"]);
+            }
+            words.extend(["--db", &world.place]);
+            says(&dunlin(&words), 1, &["earlier development version", "Nothing was changed"]);
+        }
+        assert!(!std::path::Path::new(&file).exists());
+    }
+}
+
+#[tokio::test]
 async fn a_database_of_a_newer_version_is_left_alone() {
     for world in worlds("newer").await {
         world.house.store.pretend_newer(999).await.expect("written");

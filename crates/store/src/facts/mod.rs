@@ -32,7 +32,7 @@ use crate::{Commit, Store, StoreError};
 pub(crate) use rows::iso;
 use rows::{
     CallRow, CaseRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow,
-    StepRow, UnmatchedRow, case_of, maybe_money, receivable_of,
+    StepRow, case_of, maybe_money, receivable_of,
 };
 
 /// Whose facts to load.
