@@ -6,8 +6,11 @@ use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 
 const MONDAY: &str = "2026-03-09T09:00:00Z";
 
+/// What else is in the books.
+type Change = fn(&mut Setup);
+
 /// USD 1000.00, late for a week, behind something else over the same amount; the debtor promised USD 1000.00 in all.
-fn late_behind(other: fn(&mut Setup)) -> (Plan, Setup) {
+fn late_behind(other: Change) -> (Plan, Setup) {
     let mut setup = Setup::company();
     other(&mut setup);
     setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
@@ -24,7 +27,7 @@ fn pressing_all(setup: &Setup) -> Plan {
 
 #[test]
 fn a_sum_for_the_whole_debt_covers_what_is_late_before_what_is_not_owed() {
-    let others: [(&str, fn(&mut Setup)); 4] = [
+    let others: [(&str, Change); 4] = [
         ("a balance that awaits its trigger", |s| {
             s.owes("USD 1000.00", Milestone::Balance, Trigger::GoodsReady, None);
         }),
