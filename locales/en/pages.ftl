@@ -535,6 +535,7 @@ import-problems =
 
 ## When something goes wrong
 
+statement-not-kept = The account statement that went along with this letter is not kept any more
 trouble-title = Error { $status }
 trouble-where = Where
 trouble-incident = For support

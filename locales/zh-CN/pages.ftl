@@ -505,6 +505,7 @@ import-problems = { $n }行无法读取
 
 ## When something goes wrong
 
+statement-not-kept = 随这封信发出的对账单已不再保存
 trouble-title = 错误{ $status }
 trouble-where = 位置
 trouble-incident = 反馈编号

@@ -1,5 +1,6 @@
 //! Data that ships inside the binary: playbooks, letters. A user's folder can replace them file by file.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -163,6 +164,28 @@ pub fn letter_files(path: &Path) -> anyhow::Result<Vec<LetterFile>> {
     })?;
     let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(vec![(language, name, std::fs::read_to_string(path).with_context(cannot)?)])
+}
+
+/// Files of one's own whose letter neither ships nor is named by a playbook: mistyped, so that nobody would ever get it.
+pub fn nobodys_letters(own: &[LetterFile], playbooks: Option<&Path>) -> Vec<LetterProblem> {
+    let stem = |name: &str| name.split('.').next().unwrap_or(name).to_string();
+    let mut known: BTreeSet<String> =
+        LetterFiles::iter().filter_map(|path| path.rsplit('/').next().map(stem)).collect();
+    let named = playbooks.and_then(|folder| read_folder(folder).ok()).unwrap_or_default();
+    for playbook in named.iter().filter_map(|(name, text)| parse(name, text).ok()) {
+        known.extend(playbook.steps.iter().map(|step| step.letter.to_string()));
+    }
+    let is_nobodys = |(_, name, _): &&LetterFile| !name.starts_with('_') && !known.contains(&stem(name));
+    let problem = |(language, name, _): &LetterFile| LetterProblem {
+        file: format!("{}/{name}", language.code()),
+        line: 1,
+        message: format!(
+            "no playbook names a letter ‘{}’, so nobody would ever get it; is the name mistyped? (Playbooks of your own are \
+             read from --playbooks)",
+            stem(name)
+        ),
+    };
+    own.iter().filter(is_nobodys).map(problem).collect()
 }
 
 /// Letters that a playbook names and nobody has written, with the line that names them.

@@ -22,6 +22,8 @@ coded_enum! {
         GatePromisePart = "gate.promise_part",
         GateUnmatchedMoney = "gate.unmatched_money",
         GateStaleFacts = "gate.stale_facts",
+        /// Money may have come in the time that a restore lost, and no statement has told of it yet.
+        GateLostStatements = "gate.lost_statements",
         GateObjection = "gate.objection",
         GateBlacklist = "gate.blacklist",
         GatePlatformOwes = "gate.platform_owes",

@@ -132,12 +132,14 @@ pub struct PaymentRow {
     pub received_on: Date,
     pub payer_name: String,
     pub words: String,
+    /// Set aside by a person, or replaced by the bank's own entry: nothing of it can be placed.
+    pub is_set_aside: bool,
     /// Why it waits, as [`dunlin_core::matching::Doubt`] writes it; `None` before the first look and once placed.
     pub doubt: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct RowOfPayment {
+pub(crate) struct RowOfPayment {
     id: PaymentId,
     number: i64,
     source: PaymentSource,
@@ -148,14 +150,15 @@ struct RowOfPayment {
     payer_name: String,
     words: String,
     doubt: Option<String>,
+    set_aside_at: Option<i64>,
     used_minor: i64,
 }
 
-const PAYMENT: &str = "SELECT p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
-    p.payer_name, p.words, p.doubt, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
+pub(crate) const PAYMENT: &str = "SELECT p.id, p.number, p.source, p.party_id, p.amount_minor, p.currency, p.received_on, \
+    p.payer_name, p.words, p.doubt, p.set_aside_at, CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e \
     WHERE e.tenant_id = p.tenant_id AND e.payment_id = p.id), 0) AS BIGINT) FROM payment p";
 
-fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
+pub(crate) fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
     let currency = iso(&row.currency)?;
     Ok(PaymentRow {
         id: row.id,
@@ -167,6 +170,7 @@ fn payment_of(row: RowOfPayment) -> Result<PaymentRow, StoreError> {
         received_on: row.received_on,
         payer_name: row.payer_name,
         words: row.words,
+        is_set_aside: row.set_aside_at.is_some(),
         doubt: row.doubt,
     })
 }
@@ -446,20 +450,14 @@ impl Commit {
             let sql = "INSERT INTO payment_candidate (tenant_id, party_id, payment_id) VALUES ($1, $2, $3)";
             self.execute(sql, binds![tenant_id, *party_id, payment_id]).await?;
         }
+        // Looking back, it silenced those whose it could have been.
+        for party_id in before.difference(&parties) {
+            let row = format!("{payment_id} {party_id}");
+            self.keep_history(Some(*party_id), "candidate", &row, serde_json::json!({})).await?;
+        }
         for party_id in before.union(&parties) {
             self.wake_party(*party_id).await?;
         }
         Ok(())
-    }
-
-    /// Payments that a "paid" column told of and that the bank has not confirmed yet.
-    pub async fn told_payments(&mut self) -> Result<Vec<PaymentRow>, StoreError> {
-        let tenant_id = self.tenant_id;
-        let sql = format!(
-            "{PAYMENT} WHERE p.tenant_id = $1 AND p.source = 'import' AND p.set_aside_at IS NULL AND p.placed = 1 \
-             ORDER BY p.id"
-        );
-        let rows = fetch(&mut self.tx, &sql, binds![tenant_id]).await?;
-        rows.into_iter().map(payment_of).collect()
     }
 }

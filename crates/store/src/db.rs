@@ -15,7 +15,7 @@ use crate::conn::{Conn, Link, SqlitePool, connect_postgres, execute, fetch_numbe
 use crate::dialect::DbKind;
 use crate::fault::{FaultPoint, hit};
 use crate::ids::IdSource;
-use crate::migrations::{known_version, migrate};
+use crate::migrations::{applied_otherwise, known_version, migrate};
 use crate::seal::InstallationKey;
 
 #[derive(Debug, Clone)]
@@ -82,7 +82,28 @@ impl Store {
         }
         match (found, known_version()) {
             (Some(found), known) if found > known => Err(StoreError::Newer { found, known }),
-            _ => Ok(store),
+            (None, _) => Ok(store),
+            _ => store.refuse_another_schema().await,
+        }
+    }
+
+    /// Tables of another text than ours may lack a column or hold another meaning; nothing may work on them, a backup
+    /// neither.
+    async fn refuse_another_schema(self) -> Result<Self, StoreError> {
+        let mut conn = self.conn().await?;
+        let other = applied_otherwise(&mut conn).await?;
+        drop(conn);
+        match other {
+            None => Ok(self),
+            Some(version) => Err(StoreError::Unreachable {
+                place: self.place,
+                why: format!(
+                    "it was made by an earlier development version of Dunlin: its schema {version} is not the one of this \
+                     program"
+                ),
+                remedy: "Work on it with the program that made it, or begin with a new database. Nothing was changed"
+                    .to_string(),
+            }),
         }
     }
 

@@ -43,6 +43,7 @@ pub mod seeding;
 mod standing;
 mod tasks;
 mod tenants;
+mod told_payments;
 mod ways;
 
 pub use actor::{ActingUser, Actor, Via};
@@ -69,3 +70,4 @@ pub use plans::{PlanRows, Written};
 pub use receivables::{OrderFields, OrderRow, ReceivableFields};
 pub use seal::{InstallationKey, chance};
 pub use tenants::{BankAccount, Settings, Tenant, Transport};
+pub use told_payments::ToldPayment;

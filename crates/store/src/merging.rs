@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use dunlin_core::ids::{PartyId, TenantId};
+use dunlin_core::ids::{HoldId, PartyId, PromiseId, TenantId};
 
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_number, fetch_one};
@@ -38,8 +38,15 @@ const FOLLOWING: [(&str, &str); 5] = [
     ("silence", "case_id"),
 ];
 
+/// Tables whose rows may be about one receivable: those go with it, also when they were written while the two were one.
+const ABOUT: [(&str, &str); 4] =
+    [("task", "case_id"), ("task", "receivable_id"), ("hold", "receivable_id"), ("promise", "receivable_id")];
+
 /// Under this name `moved` keeps the parties that had been merged into the one that went.
 const LED_ON: &str = "party";
+
+/// Under this name the country that the one that stays did not have before.
+const COUNTRY: &str = "country";
 
 /// What two parties must agree in before they can be one.
 #[derive(Debug, Clone)]
@@ -101,6 +108,12 @@ impl Commit {
         let sql = "SELECT id FROM party WHERE tenant_id = $1 AND merged_into = $2 ORDER BY id";
         let ids: Vec<(String,)> = fetch(&mut self.tx, sql, binds![tenant_id, gone]).await?;
         moved.insert(LED_ON, ids.into_iter().map(|(id,)| id).collect());
+        let (kept, told) = (self.merge_side(stays).await?.country, self.merge_side(gone).await?.country);
+        if kept.is_empty() && !told.is_empty() {
+            // Hours and language follow the country; without one they would be our own and English.
+            self.set_country(stays, &told, gone).await?;
+            moved.insert(COUNTRY, vec![told]);
+        }
         // People were written to in the language of their company, where they have none of their own.
         let sql = "UPDATE contact SET language = COALESCE(language, $3) WHERE tenant_id = $1 AND party_id = $2";
         self.execute(sql, binds![tenant_id, gone, language.map(str::to_string)]).await?;
@@ -145,19 +158,21 @@ impl Commit {
     }
 
     /// Takes a merge back: what moved then goes home, with all that was booked on it since. What came in under the
-    /// common name since stays where it is.
+    /// common name since stays where it is; what was said of the two as one holds for both.
     pub async fn separate_party(&mut self, gone: PartyId) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "SELECT stays, moved FROM party_merge WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
-        let row: Option<(PartyId, String)> = fetch_one(&mut self.tx, sql, binds![tenant_id, gone]).await?;
-        let (stays, moved) = row.ok_or_else(|| StoreError::not_found("merge of debtor", gone.to_string()))?;
+        let sql = "SELECT stays, moved, seq FROM party_merge WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
+        let row: Option<(PartyId, String, i64)> = fetch_one(&mut self.tx, sql, binds![tenant_id, gone]).await?;
+        let (stays, moved, merged_with) =
+            row.ok_or_else(|| StoreError::not_found("merge of debtor", gone.to_string()))?;
         let moved: BTreeMap<String, Vec<String>> = serde_json::from_str(&moved).map_err(StoreError::corrupt)?;
+        let kept_country = self.merge_side(stays).await?.country;
         let list = |table: &str| serde_json::to_string(moved.get(table).map_or(&[][..], Vec::as_slice));
         let kind = self.tx.kind();
         let receivables = list("receivable").map_err(StoreError::corrupt)?;
         let cases = "SELECT k.id FROM cases k WHERE k.tenant_id = $1 AND ";
         // What hangs on a case before the cases themselves.
-        for (table, column) in FOLLOWING.into_iter().rev().chain([("task", "case_id")]) {
+        for (table, column) in FOLLOWING.into_iter().rev().chain(ABOUT) {
             let which = match column {
                 "case_id" => format!("case_id IN ({cases}{})", kind.listed("k.receivable_id", 4)),
                 _ => kind.listed(column, 4),
@@ -174,6 +189,14 @@ impl Commit {
             let sql = format!("UPDATE history SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
             self.execute(&sql, binds![tenant_id, gone, stays, list(table).map_err(StoreError::corrupt)?]).await?;
         }
+        // Money that was placed belongs to the one whose receivables it pays, whenever that was.
+        let lines = "SELECT 1 FROM ledger_entry e WHERE e.tenant_id = payment.tenant_id AND e.payment_id = payment.id";
+        let sql = format!(
+            "UPDATE payment SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 \
+             AND EXISTS ({lines} AND e.party_id = $2) AND NOT EXISTS ({lines} AND e.party_id = $3)"
+        );
+        self.execute(&sql, binds![tenant_id, gone, stays]).await?;
+        self.execute(&sql, binds![tenant_id, stays, gone]).await?;
         // Money that waits could be either's again.
         let sql = "INSERT INTO payment_candidate (tenant_id, payment_id, party_id) SELECT c.tenant_id, c.payment_id, $2 \
                    FROM payment_candidate c WHERE c.tenant_id = $1 AND c.party_id = $3 ON CONFLICT DO NOTHING";
@@ -185,8 +208,42 @@ impl Commit {
         self.execute(&sql, binds![tenant_id, gone, list(LED_ON).map_err(StoreError::corrupt)?]).await?;
         let sql = "UPDATE party_merge SET undone_at = $3 WHERE tenant_id = $1 AND gone = $2 AND undone_at IS NULL";
         self.execute(sql, binds![tenant_id, gone, now]).await?;
+        if moved.get(COUNTRY).is_some_and(|told| *told == [kept_country.as_str()]) {
+            self.set_country(stays, "", gone).await?;
+        }
+        self.share_what_stands(stays, gone, merged_with).await?;
         self.wake_party(stays).await?;
         self.wake_party(gone).await
+    }
+
+    /// Pauses, promises and a block that were meant for the two as one, written since change number `since`: a copy for
+    /// the one that leaves, because nobody can tell any more which of them was meant.
+    async fn share_what_stands(&mut self, stays: PartyId, gone: PartyId, since: i64) -> Result<(), StoreError> {
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "SELECT id FROM hold WHERE tenant_id = $1 AND party_id = $2 AND receivable_id IS NULL AND seq > $3 \
+                   AND released_at IS NULL ORDER BY seq, id";
+        let holds: Vec<(HoldId,)> = fetch(&mut self.tx, sql, binds![tenant_id, stays, since]).await?;
+        for (id,) in holds {
+            let sql = "INSERT INTO hold (tenant_id, party_id, id, why, until_on, effective_on, recorded_at, seq) \
+                       SELECT tenant_id, $3, $4, why, until_on, effective_on, $5, $6 FROM hold \
+                       WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
+            let copy = HoldId(self.ids.make());
+            self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
+        }
+        let sql = "SELECT id FROM promise WHERE tenant_id = $1 AND party_id = $2 AND receivable_id IS NULL AND seq > $3 \
+                   AND settled_at IS NULL ORDER BY seq, id";
+        let promises: Vec<(PromiseId,)> = fetch(&mut self.tx, sql, binds![tenant_id, stays, since]).await?;
+        for (id,) in promises {
+            let sql = "INSERT INTO promise (tenant_id, party_id, id, promised_on, pay_on, amount_minor, currency, state, \
+                       words, recorded_at, seq) SELECT tenant_id, $3, $4, promised_on, pay_on, amount_minor, currency, \
+                       state, words, $5, $6 FROM promise WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
+            let copy = PromiseId(self.ids.make());
+            self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
+        }
+        if let Some(blocked) = self.blocked(stays).await? {
+            self.set_blocked(gone, true, &blocked.why).await?;
+        }
+        Ok(())
     }
 }
 

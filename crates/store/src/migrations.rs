@@ -14,6 +14,15 @@ struct Migration {
     postgres: &'static str,
 }
 
+impl Migration {
+    const fn text(&self, kind: DbKind) -> &'static str {
+        match kind {
+            DbKind::Sqlite => self.sqlite,
+            DbKind::Postgres => self.postgres,
+        }
+    }
+}
+
 const MIGRATIONS: &[Migration] = &[Migration {
     version: 1,
     name: "first",
@@ -24,6 +33,19 @@ const MIGRATIONS: &[Migration] = &[Migration {
 /// The newest migration that this program knows.
 pub(crate) fn known_version() -> i64 {
     MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// The first migration that was applied with another text than this program has: until the first release the schema was
+/// still changed in place. `schema_migration` must be there.
+pub(crate) async fn applied_otherwise(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
+    let done: Vec<(i64, String)> =
+        fetch(conn, "SELECT version, sha256 FROM schema_migration ORDER BY version", vec![]).await?;
+    let kind = conn.kind();
+    let differs = |(version, known): &(i64, String)| {
+        let own = MIGRATIONS.iter().find(|migration| migration.version == *version);
+        own.is_some_and(|migration| hex(&Sha256::digest(migration.text(kind))) != *known)
+    };
+    Ok(done.iter().find(|row| differs(row)).map(|(version, _)| *version))
 }
 
 /// Applies what is missing.
@@ -40,10 +62,7 @@ pub(crate) async fn migrate(conn: &mut Conn) -> Result<(), StoreError> {
     let done: Vec<(i64, String)> =
         fetch(conn, "SELECT version, sha256 FROM schema_migration ORDER BY version", vec![]).await?;
     for migration in MIGRATIONS {
-        let text = match conn.kind() {
-            DbKind::Sqlite => migration.sqlite,
-            DbKind::Postgres => migration.postgres,
-        };
+        let text = migration.text(conn.kind());
         let sha256 = hex(&Sha256::digest(text));
         match done.iter().find(|(version, _)| *version == migration.version) {
             Some((_, known)) if *known == sha256 => {}

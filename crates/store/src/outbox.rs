@@ -16,7 +16,7 @@ use dunlin_core::plan::{LetterItem, Review, TaskKind};
 use dunlin_core::reason::Reason;
 
 use crate::bind::binds;
-use crate::conn::{fetch, fetch_one};
+use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::facts::{Scope, iso, load};
 use crate::plans::StoredItem;
@@ -231,11 +231,13 @@ impl Store {
     /// What was sent, opened with the recipient's key; `None` before sending and after erasure.
     pub async fn sent_mail(&self, tenant_id: TenantId, letter: &StoredLetter) -> Result<Option<SentMail>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT l.sealed_envelope, k.secret FROM letter l JOIN person_key k \
-                   ON k.tenant_id = l.tenant_id AND k.party_id = l.party_id AND k.contact_id = l.contact_id \
-                   WHERE l.tenant_id = $1 AND l.id = $2 AND l.sealed_envelope IS NOT NULL";
-        let row: Option<(String, String)> = fetch_one(&mut conn, sql, binds![tenant_id, letter.id]).await?;
-        let Some((sealed, secret)) = row else {
+        let sql = "SELECT l.sealed_envelope FROM letter l WHERE l.tenant_id = $1 AND l.id = $2 \
+                   AND l.sealed_envelope IS NOT NULL";
+        let row: Option<(String,)> = fetch_one(&mut conn, sql, binds![tenant_id, letter.id]).await?;
+        let Some((sealed,)) = row else {
+            return Ok(None);
+        };
+        let Some(secret) = secret_of(&mut conn, tenant_id, letter).await? else {
             return Ok(None);
         };
         let plain = self.key().person(&secret)?.open(&sealed)?;
@@ -249,6 +251,20 @@ impl Store {
         let micros = crate::conn::fetch_number(&mut conn, sql, binds![tenant_id]).await?;
         micros.map(|micros| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
     }
+}
+
+/// The key of the person a letter went to. The person may have gone with another debtor since, so the key is looked for
+/// everywhere before it counts as destroyed; beside the letter's own debtor first, because only there is an index.
+async fn secret_of(conn: &mut Conn, tenant_id: TenantId, letter: &StoredLetter) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT secret FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+    let values = binds![tenant_id, letter.party_id, letter.contact_id];
+    let beside: Option<(String,)> = fetch_one(conn, sql, values).await?;
+    if let Some((secret,)) = beside {
+        return Ok(Some(secret));
+    }
+    let sql = "SELECT secret FROM person_key WHERE tenant_id = $1 AND contact_id = $2";
+    let anywhere: Option<(String,)> = fetch_one(conn, sql, binds![tenant_id, letter.contact_id]).await?;
+    Ok(anywhere.map(|(secret,)| secret))
 }
 
 impl Commit {
@@ -398,11 +414,7 @@ impl Commit {
         if mail.body.is_empty() {
             return Ok(None);
         }
-        let tenant_id = self.tenant_id;
-        let sql = "SELECT secret FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
-        let values = binds![tenant_id, letter.party_id, letter.contact_id];
-        let row: Option<(String,)> = fetch_one(&mut self.tx, sql, values).await?;
-        let Some((secret,)) = row else {
+        let Some(secret) = secret_of(&mut self.tx, self.tenant_id, letter).await? else {
             return Ok(None);
         };
         let plain = serde_json::to_vec(mail).map_err(StoreError::corrupt)?;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use dunlin_core::ids::{ContactId, PartyId, TenantId};
 
 use crate::bind::binds;
-use crate::conn::{fetch, fetch_number, fetch_one};
+use crate::conn::{Conn, fetch, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::{Commit, Store, StoreError};
 
@@ -80,6 +80,25 @@ impl Commit {
         Ok(true)
     }
 
+    /// When and why a party was blocked, if it is.
+    pub(crate) async fn blocked(&mut self, id: PartyId) -> Result<Option<Blocked>, StoreError> {
+        if !self.marks(id).await?.blacklisted {
+            return Ok(None);
+        }
+        last_block(&mut self.tx, self.tenant_id, id).await
+    }
+
+    /// Sets the country, which another debtor `from` told or tells no longer.
+    pub(crate) async fn set_country(&mut self, id: PartyId, country: &str, from: PartyId) -> Result<(), StoreError> {
+        let row = self.marks(id).await?;
+        let image = row.image(("country_after", &format!("{country} {from}")));
+        self.keep_history(Some(id), "party", &id.to_string(), image).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "UPDATE party SET country = $3, recorded_at = $4, seq = $5 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id, country, now, seq]).await?;
+        Ok(())
+    }
+
     /// Chooses a party's own playbook, or none. A case that has taken a step keeps the playbook it began with.
     pub async fn set_playbook(&mut self, id: PartyId, playbook: Option<&str>) -> Result<PlaybookSet, StoreError> {
         let row = self.marks(id).await?;
@@ -136,15 +155,19 @@ impl Store {
     /// When and why a party was last blocked.
     pub async fn blocked(&self, tenant_id: TenantId, id: PartyId) -> Result<Option<Blocked>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT superseded_at, image FROM history WHERE tenant_id = $1 AND noun = 'party' AND row_id = $2 \
-                   ORDER BY superseded_at DESC, seq DESC";
-        let rows: Vec<HistoryRow> = fetch(&mut conn, sql, binds![tenant_id, id.to_string()]).await?;
-        for row in rows {
-            let image: serde_json::Value = serde_json::from_str(&row.image).map_err(StoreError::corrupt)?;
-            if let Some(why) = image["blocked_because"].as_str() {
-                return Ok(Some(Blocked { at: row.superseded_at, why: why.to_string() }));
-            }
-        }
-        Ok(None)
+        last_block(&mut conn, tenant_id, id).await
     }
+}
+
+async fn last_block(conn: &mut Conn, tenant_id: TenantId, id: PartyId) -> Result<Option<Blocked>, StoreError> {
+    let sql = "SELECT superseded_at, image FROM history WHERE tenant_id = $1 AND noun = 'party' AND row_id = $2 \
+               ORDER BY superseded_at DESC, seq DESC";
+    let rows: Vec<HistoryRow> = fetch(conn, sql, binds![tenant_id, id.to_string()]).await?;
+    for row in rows {
+        let image: serde_json::Value = serde_json::from_str(&row.image).map_err(StoreError::corrupt)?;
+        if let Some(why) = image["blocked_because"].as_str() {
+            return Ok(Some(Blocked { at: row.superseded_at, why: why.to_string() }));
+        }
+    }
+    Ok(None)
 }

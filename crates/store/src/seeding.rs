@@ -186,6 +186,9 @@ pub enum Damage {
     PaidInWords,
     AnotherRate,
     HalfTakenBack,
+    KeysGone,
+    /// A pause on a receivable that lies with another debtor.
+    HoldElsewhere,
 }
 
 /// A fresh PostgreSQL database beside the one of the URL, for tests and benchmarks. Returns its URL.
@@ -206,9 +209,18 @@ impl crate::Store {
             Damage::PaidInWords => "UPDATE cases SET state = 'paid'",
             Damage::AnotherRate => "UPDATE ledger_entry SET rate = '1.2' WHERE payment_currency <> currency",
             Damage::HalfTakenBack => "UPDATE ledger_entry SET payment_minor = -1 WHERE reverses IS NOT NULL",
+            Damage::KeysGone => "DELETE FROM person_key",
+            Damage::HoldElsewhere => "UPDATE hold SET party_id = (SELECT max(id) FROM party)",
         };
         let mut conn = self.conn().await?;
         crate::conn::execute(&mut conn, sql, vec![]).await?;
+        Ok(())
+    }
+
+    /// Writes the mark of a schema that was changed in place since, for the test that it is refused.
+    pub async fn pretend_earlier(&self) -> Result<(), StoreError> {
+        let mut conn = self.conn().await?;
+        crate::conn::execute(&mut conn, "UPDATE schema_migration SET sha256 = 'earlier'", vec![]).await?;
         Ok(())
     }
 

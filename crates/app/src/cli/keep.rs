@@ -6,8 +6,8 @@ use anyhow::bail;
 
 use dunlin_store::Store;
 
-use super::Common;
 use super::open::print_json;
+use super::{Common, usage};
 use crate::house::Clock;
 use crate::use_cases::keep_backup;
 
@@ -19,7 +19,7 @@ pub struct BackupArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct RestoreArgs {
-    /// A file that `dunlin backup` wrote
+    /// A file that `dunlin backup` wrote; `-` reads standard input
     file: PathBuf,
 }
 
@@ -30,6 +30,9 @@ pub struct DoctorArgs {
 }
 
 pub async fn backup(common: &Common, args: BackupArgs) -> anyhow::Result<()> {
+    if common.tenant.is_some() {
+        return Err(usage("a backup holds all firms of the database; leave --tenant out. Nothing was written"));
+    }
     let store = common.store().await?;
     let rows = keep_backup::backup(&store, Clock::Wall.now(), &args.file).await?;
     println!("{} holds {rows} rows of {}", args.file.display(), store.place());
@@ -53,7 +56,7 @@ pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
     println!("{} rows of {:.0} are in {}", restored.rows, restored.taken_at, store.place());
     println!(
         "What was sent after {:.0} is not known here. Nothing that may have left already is sent again by itself: \
-         {} waiting letters, and every step whose time has come, wait for a person's yes.",
+         {} waiting letters, and every further letter about a debt that was known, wait for a person's yes.",
         restored.taken_at, restored.letters_to_look_at
     );
     println!("Next: dunlin doctor, then import the statements since that day.");

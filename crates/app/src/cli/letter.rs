@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use dunlin_core::case::LetterState;
 use dunlin_core::money::Money;
@@ -12,7 +12,7 @@ use dunlin_store::{Actor, StoredLetter, Via};
 use jiff::Timestamp;
 
 use super::{Common, usage};
-use crate::embedded::{letter_files, letter_texts, not_usable, texts_with};
+use crate::embedded::{letter_files, letter_texts, nobodys_letters, not_usable, texts_with};
 use crate::house::House;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
@@ -102,6 +102,8 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             let letter = house.store.letter_by_number(house.tenant.id, number(&letter)?).await?;
             if let Some(mail) = house.store.sent_mail(house.tenant.id, &letter).await? {
                 println!("To: {}\nSubject: {}\n\n{}", mail.to, mail.subject, mail.body);
+            } else if letter.state == LetterState::Sent {
+                bail!("the text of L-{:04} is not kept any more", letter.number);
             } else {
                 let written = preview_letter(&house, &letter).await?;
                 println!("To: {} <{}>\nSubject: {}\n\n{}", written.to_name, written.to, written.subject, written.body);
@@ -193,14 +195,16 @@ async fn signed_by(house: House, by: &str) -> anyhow::Result<House> {
 fn check(common: &Common, path: &[PathBuf]) -> anyhow::Result<()> {
     common.use_own_letters()?;
     let own;
+    let places = if path.is_empty() { common.letters.as_slice() } else { path };
+    let files = places.iter().map(|path| letter_files(path)).collect::<anyhow::Result<Vec<_>>>()?.concat();
+    let mut problems = nobodys_letters(&files, common.playbooks.as_deref());
     let texts = if path.is_empty() {
         letter_texts()
     } else {
-        let files = path.iter().map(|path| letter_files(path)).collect::<anyhow::Result<Vec<_>>>()?.concat();
         own = texts_with(files).map_err(not_usable)?;
         &own
     };
-    let problems = dunlin_documents::letter::check::check(texts);
+    problems.extend(dunlin_documents::letter::check::check(texts));
     if !problems.is_empty() {
         return Err(not_usable(problems));
     }

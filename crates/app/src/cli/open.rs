@@ -155,8 +155,17 @@ fn account() -> String {
         .unwrap_or_else(|| "somebody at this machine".to_string())
 }
 
-/// An instant, or the beginning of a day in the firm's zone.
+/// An instant, or the beginning of a day in the firm's zone. Days are added to it in many places, so it has to lie well
+/// within what a calendar can hold.
 fn instant(text: &str, tenant: &Tenant) -> anyhow::Result<Timestamp> {
+    let at = any_instant(text, tenant)?;
+    if !(2000..2200).contains(&at.to_zoned(jiff::tz::TimeZone::UTC).year()) {
+        return Err(usage(format!("--as-of ‘{text}’ lies outside the years 2000 to 2199")));
+    }
+    Ok(at)
+}
+
+fn any_instant(text: &str, tenant: &Tenant) -> anyhow::Result<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }

@@ -85,6 +85,7 @@ const fn stops(code: ReasonCode) -> bool {
             | ReasonCode::GatePromise
             | ReasonCode::GateUnmatchedMoney
             | ReasonCode::GateStaleFacts
+            | ReasonCode::GateLostStatements
             | ReasonCode::GateObjection
             | ReasonCode::GateBlacklist
             | ReasonCode::GatePlatformOwes

@@ -1,7 +1,7 @@
 //! A backup into one file, and back: the same file for SQLite and PostgreSQL.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -30,9 +30,13 @@ pub async fn backup(store: &Store, now: Timestamp, file: &Path) -> anyhow::Resul
     Ok(rows)
 }
 
-/// Reads a backup into a database that holds no firm yet: all of it, or nothing.
+/// Reads a backup, from standard input for `-`, into a database that holds no firm yet: all of it, or nothing.
 pub async fn restore(store: &Store, now: Timestamp, file: &Path) -> anyhow::Result<Restored> {
-    let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let source: Box<dyn Read + Send> = if file == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?)
+    };
     let mut lines = BufReader::new(MultiGzDecoder::new(BufReader::new(source)));
     store.restore(now, &mut lines).await.with_context(|| format!("{} was not restored", file.display()))
 }

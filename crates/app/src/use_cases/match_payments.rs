@@ -10,7 +10,7 @@ use dunlin_core::matching::{Book, Doubt, Incoming, OpenReceivable, Verdict, refe
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
 use dunlin_core::receivable::share::{Asked, Share};
-use dunlin_store::{Commit, LogEntry, PaymentRow, PlacedShare};
+use dunlin_store::{Commit, LogEntry, PaymentRow, PlacedShare, ToldPayment};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
@@ -75,8 +75,8 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         if let Some(told) = take_told(&mut told, &payment, &verdict) {
             // The spreadsheet told of this money before the bank did: the bank's own entry takes its place, at the
             // amounts it had, also where a person had said what it settles in another currency.
-            shares = commit.take_back_payment(told.id, "replaced by the bank's own entry").await?;
-            commit.set_aside(told.id).await?;
+            shares = commit.take_back_payment(told.payment.id, "replaced by the bank's own entry").await?;
+            commit.set_aside(told.payment.id).await?;
             open = commit.open_book().await?.0;
         }
         if let (true, Verdict::Match { party_id, shares: found }) = (shares.is_empty(), &verdict) {
@@ -128,16 +128,15 @@ fn line(payment: &PaymentRow, outcome: &'static str) -> MatchLine {
 /// The payment of a "paid" column that this bank entry is: the same amount, one of its numbers in the text, and not
 /// surely another debtor's. It goes before an open amount that fits as well (deposit and balance of a half-and-half
 /// order), else the same money would pay both; unless the bank booked it too long after we were told.
-fn take_told(told: &mut Vec<PaymentRow>, payment: &PaymentRow, verdict: &Verdict) -> Option<PaymentRow> {
+fn take_told(told: &mut Vec<ToldPayment>, payment: &PaymentRow, verdict: &Verdict) -> Option<ToldPayment> {
     if payment.source != PaymentSource::Bank {
         return None;
     }
     let named = reference::candidates(&payment.words);
-    let same = |known: &PaymentRow| {
+    let same = |ToldPayment { payment: known, parties }: &ToldPayment| {
         let fits = match verdict {
             Verdict::Match { party_id, .. } => {
-                known.party_id == Some(*party_id)
-                    && days_between(known.received_on, payment.received_on) <= DAYS_ON_THE_WAY
+                parties.contains(party_id) && days_between(known.received_on, payment.received_on) <= DAYS_ON_THE_WAY
             }
             Verdict::Ask { .. } => true,
         };
@@ -195,6 +194,7 @@ pub struct Placed {
 pub async fn confirm_match(house: &House, payment_number: i64, found: &Found, asked: Asked) -> anyhow::Result<Placed> {
     let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
+    refuse_set_aside(&payment)?;
     if !payment.left.is_positive() {
         bail!("P-{payment_number:04} is placed already; undo that first");
     }
@@ -220,6 +220,21 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found, as
     commit.finish().await?;
     let left = payment.left.checked_add(share.uses.checked_neg()?)?;
     Ok(Placed { share, left, outstanding: open.checked_add(share.settles.checked_neg()?)? })
+}
+
+/// Money that a person set aside, or that the bank's own entry replaced, is not there to be placed: it would count twice.
+fn refuse_set_aside(payment: &PaymentRow) -> anyhow::Result<()> {
+    if !payment.is_set_aside {
+        return Ok(());
+    }
+    let number = payment.number;
+    if payment.source == PaymentSource::Import {
+        bail!("P-{number:04} was told of by a file and is replaced by the bank's own entry; place that one");
+    }
+    if payment.left == payment.amount {
+        bail!("P-{number:04} was set aside as not a customer's payment, and cannot be placed any more");
+    }
+    bail!("what is left of P-{number:04} was set aside; undo its match first, then it can be placed anew");
 }
 
 /// Takes a placed payment back: reversal lines in the ledger, and it waits until a person gives it a place.

@@ -2,9 +2,10 @@
 
 use anyhow::bail;
 
-use dunlin_core::ids::PartyId;
+use dunlin_core::ids::{ContactId, PartyId};
+use dunlin_core::party::{Channel, Contact};
 use dunlin_core::reason::{Reason, ReasonCode};
-use dunlin_store::{LogEntry, Outcome};
+use dunlin_store::{Commit, LogEntry, Outcome, Scope};
 
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::House;
@@ -53,11 +54,45 @@ pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyh
         letters_cancelled += 1;
     }
     commit.merge_party(stays, gone, moved.language.as_deref()).await?;
+    carry_objections(&mut commit, stays).await?;
     letters_cancelled += cancel_wrong_letters(house, &mut commit, stays).await?;
     let entry = LogEntry::new("party.merged", "party", stays.to_string()).about(stays);
     commit.log(entry.fact("gone", gone).fact("letters_cancelled", letters_cancelled));
     commit.finish().await?;
     Ok(Merged { number: kept.number, letters_cancelled })
+}
+
+/// Who asked not to be contacted asked it at every debtor that knows the same address; else the other entry of the same
+/// mailbox would be written to. It stays so when the two are separated: the address is still the same.
+async fn carry_objections(commit: &mut Commit, party_id: PartyId) -> anyhow::Result<()> {
+    let facts = commit.facts(Scope::One(party_id)).await?;
+    let contacts: Vec<&Contact> = facts.iter().flat_map(|debtor| &debtor.contacts).collect();
+    let objecting: Vec<&Contact> = contacts.iter().copied().filter(|contact| contact.objected).collect();
+    let meant = |contact: &&&Contact| !contact.objected && objecting.iter().any(|other| same_address(contact, other));
+    let meant: Vec<ContactId> = contacts.iter().filter(meant).map(|contact| contact.id).collect();
+    if !meant.is_empty() {
+        commit.set_objected(party_id, &meant, true).await?;
+    }
+    Ok(())
+}
+
+fn same_address(one: &Contact, other: &Contact) -> bool {
+    let same = |channel| match (one.address(channel), other.address(channel)) {
+        (Some(a), Some(b)) => {
+            let plain = plain_address(channel, a);
+            !plain.is_empty() && plain == plain_address(channel, b)
+        }
+        _ => false,
+    };
+    Channel::ALL.into_iter().any(same)
+}
+
+/// Addresses as they are compared: people write capitals into mail addresses, and blanks and dashes into numbers.
+fn plain_address(channel: Channel, address: &str) -> String {
+    match channel {
+        Channel::Phone => address.chars().filter(char::is_ascii_digit).collect(),
+        Channel::Email | Channel::InSite => address.trim().to_lowercase(),
+    }
 }
 
 /// Makes a merged debtor one of its own again. Letters that wait are decided anew for each of the two.

@@ -261,21 +261,32 @@ pub async fn ui_page(Extension(house): Shared, headers: HeaderMap, RawQuery(raw)
     answer!(visit, "", pages::ui::render, async { anyhow::Ok(load::ui::load(&visit.show)) })
 }
 
-/// The account statement: as it was sent, or as it would be made now.
+/// The account statement: as it was sent, or as it would be made now for a letter that has not left.
 pub async fn statement(Extension(house): Shared, headers: HeaderMap, Path(name): Path<String>) -> Response {
     let visit = Visit::new(house.clone(), &headers, &format!("/letters/{name}"), None);
     let number = human_number('L', &name).unwrap_or(0);
     match statement_bytes(&house, number).await {
-        Ok(bytes) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"))], bytes).into_response(),
+        Ok(Some(bytes)) => {
+            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"))], bytes).into_response()
+        }
+        Ok(None) => {
+            let what = words(&visit).t("statement-not-kept").into_owned();
+            visit.trouble_page(StatusCode::NOT_FOUND, what, &name)
+        }
         Err(error) => visit.trouble(&PageError(error), &name),
     }
 }
 
-async fn statement_bytes(house: &House, number: i64) -> anyhow::Result<Vec<u8>> {
+/// `None`: the letter was sent, and what went along is not kept any more. It is never made anew, because the buyer has
+/// another one in hand.
+async fn statement_bytes(house: &House, number: i64) -> anyhow::Result<Option<Vec<u8>>> {
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     let sent = house.store.sent_mail(house.tenant.id, &letter).await?;
     if let Some(pdf) = sent.and_then(|mail| mail.statement_pdf) {
-        return Ok(base64::engine::general_purpose::STANDARD.decode(pdf)?);
+        return Ok(Some(base64::engine::general_purpose::STANDARD.decode(pdf)?));
+    }
+    if letter.settled_at.is_some() {
+        return Ok(None);
     }
     let facts = load::letter::facts_of(house, &letter).await?;
     let statement = crate::use_cases::write_letter::account_statement(
@@ -285,7 +296,7 @@ async fn statement_bytes(house: &House, number: i64) -> anyhow::Result<Vec<u8>> 
         letter.language,
         house.today(),
     )?;
-    tokio::task::spawn_blocking(move || crate::use_cases::write_letter::statement_pdf(&statement)).await?
+    tokio::task::spawn_blocking(move || crate::use_cases::write_letter::statement_pdf(&statement)).await?.map(Some)
 }
 
 pub async fn asset(Path(name): Path<String>) -> Response {

@@ -8,9 +8,11 @@ use dunlin::use_cases::approve_letter::approve_letter;
 use dunlin::use_cases::keep_backup::{backup, restore};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
+use dunlin::use_cases::standing_facts::{Found, add_hold};
 use dunlin_core::case::LetterState;
 use dunlin_store::Store;
 use dunlin_store::seeding::{Damage, fresh_database};
+use jiff::Timestamp;
 
 use crate::world::{HEADER, World, as_person, at, key, orders, worlds};
 
@@ -75,12 +77,57 @@ async fn restoring_yesterdays_backup_never_sends_again() {
             let waiting = house.store.letters_in(house.tenant.id, LetterState::Review, 10).await.expect("reads");
             let reasons: Vec<&str> = waiting[0].reasons.iter().map(|reason| reason.code.code()).collect();
             assert!(reasons.contains(&"letter.after_restore"), "{reasons:?}");
-            // What falls due later cannot have left before: it goes by itself, as ever.
+            // Of a case that had begun, nothing is sent by itself any more; what is new goes as ever.
             let third = house_in(&world, &place, "2026-04-28T09:00:00Z").await;
-            let account = run_decisions(&third, RunOptions::default()).await.expect("runs");
-            assert_eq!(account.written.letters, 1, "the buyer in Madrid, due on 21 April");
+            assert_eq!(run(&third).await, (0, 1), "the buyer in Madrid, due on 21 April");
+            let news = format!(
+                "{HEADER}QH-7,C007,Nuova S.p.A.,意大利,Ugo Neri,财务,ugo@nuova.example,USD,90.00,OA 30 days,2026-03-20,INV-2026-007,2026-03-20\n"
+            );
+            let options = dunlin::import::ImportOptions { kind: None, mapping: None, dry_run: false };
+            dunlin::import::import_file(
+                &third.store,
+                &third.tenant,
+                third.now(),
+                &third.actor,
+                "n.csv",
+                news.as_bytes(),
+                &options,
+            )
+            .await
+            .expect("imports");
+            assert_eq!(run(&third).await, (1, 0));
         }
         world.set_clock("2026-03-06T09:00:00Z");
+    }
+}
+
+#[tokio::test]
+async fn a_backup_is_of_all_firms_and_is_read_from_standard_input_too() {
+    for world in worlds("piped").await {
+        world.import("orders.csv", &orders()).await;
+        let file = world.dir.path().join("all.backup");
+        let name = file.display().to_string();
+        let dunlin = |words: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+            command.args(words).env_remove("DUNLIN_FAULT");
+            command
+        };
+        let one = dunlin(&["backup", &name, "--tenant", "1", "--db", &world.place]).output().expect("starts");
+        assert_eq!(one.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&one.stderr).contains("all firms") && !file.exists());
+        assert!(dunlin(&["backup", &name, "--db", &world.place]).status().expect("starts").success());
+        let place = world.dir.path().join("piped.db").display().to_string();
+        let piped = std::fs::File::open(&file).expect("written");
+        let restored = dunlin(&["restore", "-", "--db", &place]).stdin(piped).output().expect("starts");
+        let said = String::from_utf8_lossy(&restored.stdout).into_owned();
+        assert!(restored.status.success(), "{said}{}", String::from_utf8_lossy(&restored.stderr));
+        let mut instants = said.split_whitespace().map(|word| word.trim_end_matches('.'));
+        let fraction = instants.any(|word| word.contains('.') && word.parse::<Timestamp>().is_ok());
+        assert!(!fraction, "an instant with fractions of a second: {said}");
+        is_sound(&place);
+        let spoilt = Store::open(&place, &key()).await.expect("opens");
+        spoilt.spoil(Damage::PaidInWords).await.expect("spoiled");
+        assert!(String::from_utf8_lossy(&doctor(&place).stdout).contains("for instance R-000"), "by its number");
     }
 }
 
@@ -216,8 +263,11 @@ async fn the_doctor_finds_what_is_wrong() {
             (Damage::StepsGone, "letter.step_missing"),
             (Damage::SequenceLost, "sequence.behind"),
             (Damage::PaidInWords, "case.paid_but_open"),
+            (Damage::HoldElsewhere, "party.other_side"),
         ];
-        let found = world.house.store.find_receivable(1, "INV-2026-001").await.expect("known").into();
+        let found: Found = world.house.store.find_receivable(1, "INV-2026-001").await.expect("known").into();
+        let day = "2026-03-20".parse().expect("a day");
+        add_hold(&world.house, found.party_id, Some(found.receivable_id), day, "sample").await.expect("held");
         let amount = dunlin_core::money::Money::new(100, dunlin_core::money::Currency::USD);
         let kind = dunlin_core::receivable::ledger::LedgerKind::Credit;
         dunlin::use_cases::lower_outstanding::lower_outstanding(&world.house, &found, kind, Some(amount), "sample")

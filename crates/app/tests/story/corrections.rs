@@ -13,6 +13,7 @@ use dunlin_bank_formats::Format;
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::plan::Verdict;
 use dunlin_core::receivable::ledger::LedgerKind;
+use dunlin_core::receivable::share::Asked;
 use dunlin_store::{Scope, Written};
 
 use crate::world::{HEADER, World, mt940, orders, worlds};
@@ -181,6 +182,10 @@ async fn b7_the_rest_of_an_overpayment_is_set_aside_and_silences_nobody() {
         refusal(set_rest_aside(&world.house, 1, "").await, &["reason"]);
         assert_eq!(set_rest_aside(&world.house, 1, "kept for the next order").await.expect("aside"), usd("100.00"));
         assert!(world.house.store.unplaced_payments(world.house.tenant.id).await.expect("reads").is_empty());
+        refusal(
+            confirm_match(&world.house, 1, &first, Asked::default()).await,
+            &["what is left of P-0001 was set aside"],
+        );
         assert_eq!(run(&world).await.letters, 1);
         assert_eq!(explain_receivable(&world.house, &first).await.expect("explains").outstanding, usd("12430.00"));
         assert_eq!(explain_receivable(&world.house, &second).await.expect("explains").outstanding, usd("0.00"));
@@ -191,6 +196,12 @@ async fn b7_the_rest_of_an_overpayment_is_set_aside_and_silences_nobody() {
         undo_match(&world.house, 1).await.expect("undone");
         let waiting = world.house.store.unplaced_payments(world.house.tenant.id).await.expect("reads");
         assert_eq!((waiting.len(), waiting[0].left), (1, usd("600.00")));
+        set_payment_aside(&world.house, 1).await.expect("aside");
+        refusal(
+            confirm_match(&world.house, 1, &second, Asked::default()).await,
+            &["P-0001", "not a customer's payment"],
+        );
+        assert_eq!(explain_receivable(&world.house, &second).await.expect("explains").outstanding, usd("500.00"));
     }
 }
 

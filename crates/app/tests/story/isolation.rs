@@ -1,7 +1,6 @@
 //! Every door × every role × another firm's and another salesperson's things. The list of doors is the product's own:
 //! a new route is in here by being on it.
 
-
 use axum::http::Method;
 use dunlin::house::{Clock, House};
 use dunlin::use_cases::approve_letter::approve_letter;
@@ -21,14 +20,25 @@ async fn other_firm(world: &World) -> House {
     let id = store.create_tenant("Other", &settings, true, at(MORNING)).await.expect("a firm");
     let tenant = store.tenant(id).await.expect("the firm");
     let house = House::new(store, tenant, Clock::Fixed(at(MORNING)), world.dir.path(), None).await.expect("a house");
-    let mut rows = String::from("订单号,客户编号,客户名称,国家,联系人,邮箱,币种,合同金额,付款方式,下单日期,发票号,发票日期\n");
+    let mut rows =
+        String::from("订单号,客户编号,客户名称,国家,联系人,邮箱,币种,合同金额,付款方式,下单日期,发票号,发票日期\n");
     for n in 1..=9 {
-        rows += &format!("X-{n},Z{n},Secret Buyer {n},德国,Eva,eva{n}@secret.example,USD,777.00,OA 30 days,2026-01-10,SX-{n},2026-01-20\n");
+        rows += &format!(
+            "X-{n},Z{n},Secret Buyer {n},德国,Eva,eva{n}@secret.example,USD,777.00,OA 30 days,2026-01-10,SX-{n},2026-01-20\n"
+        );
     }
     let options = dunlin::import::ImportOptions::default();
-    dunlin::import::import_file(&house.store, &house.tenant, house.now(), &house.actor, "x.csv", rows.as_bytes(), &options)
-        .await
-        .expect("imports");
+    dunlin::import::import_file(
+        &house.store,
+        &house.tenant,
+        house.now(),
+        &house.actor,
+        "x.csv",
+        rows.as_bytes(),
+        &options,
+    )
+    .await
+    .expect("imports");
     run_decisions(&house, RunOptions::default()).await.expect("runs");
     house
 }
@@ -38,7 +48,9 @@ fn status(answer: &str) -> u16 {
 }
 
 async fn knock(visitor: &Visitor, door: &Door, name: &str) -> String {
-    visitor.send(door.method.as_str(), &door.filled(name), &[], if door.method == Method::GET { "" } else { "x=1" }).await
+    visitor
+        .send(door.method.as_str(), &door.filled(name), &[], if door.method == Method::GET { "" } else { "x=1" })
+        .await
 }
 
 /// The name of something of the other firm, which this firm has nothing of.
@@ -192,7 +204,11 @@ async fn two_persons_have_to_approve_where_the_playbook_says_so() {
         world.house.clock = Clock::Fixed(at("2026-03-12T09:00:00Z"));
         let account = dunlin::use_cases::send_letters::send_letters(&world.house).await.expect("sends");
         assert_eq!(account.sent, 0, "{:?}", account.notes);
-        assert!(account.notes.iter().any(|note| note.contains("ran out") || note.contains("changed")), "{:?}", account.notes);
+        assert!(
+            account.notes.iter().any(|note| note.contains("ran out") || note.contains("changed")),
+            "{:?}",
+            account.notes
+        );
     }
 }
 

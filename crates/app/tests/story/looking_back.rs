@@ -4,9 +4,12 @@ use dunlin::house::Clock;
 use dunlin::use_cases::explain_receivable::{Explanation, explain_receivable};
 use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::mark_party::block_party;
+use dunlin::use_cases::match_payments::{confirm_match, set_payment_aside};
+use dunlin::use_cases::merge_parties::merge_parties;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin_bank_formats::Format;
 use dunlin_core::plan::Verdict;
+use dunlin_core::receivable::share::Asked;
 
 use crate::world::{HEADER, MORNING, World, at, mt940, orders, worlds};
 
@@ -69,5 +72,50 @@ async fn a_case_that_is_over_was_open_once() {
         let again = explain_at(&mut world, "INV-2026-001", MORNING).await.expect("explains");
         assert_eq!((again.outstanding, again.decision), (before.outstanding, before.decision));
         assert_eq!(codes(&again), codes(&before));
+    }
+}
+
+#[tokio::test]
+async fn money_that_waited_then_silences_then_whatever_became_of_it() {
+    for mut world in worlds("waited_then").await {
+        world.import("orders.csv", &orders()).await;
+        world.set_clock("2026-03-04T09:05:00Z");
+        for (amount, words) in [("12405,00", "INV-2026-001 LESS CHARGES"), ("444,00", "THANK YOU")] {
+            let statement = mt940("260304", amount, "ROSSI OUTDOOR SRL", words);
+            import_statement(&world.house, "bank.sta", statement.as_bytes(), Format::Auto).await.expect("read");
+        }
+        let asks = |explanation: &Explanation| codes(explanation).contains(&"gate.unmatched_money");
+        let first =
+            world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known").into();
+        // One is placed, the other is set aside as no customer's.
+        world.set_clock("2026-03-05T09:00:00Z");
+        confirm_match(&world.house, 1, &first, Asked::default()).await.expect("placed");
+        world.set_clock("2026-03-06T09:00:00Z");
+        set_payment_aside(&world.house, 2).await.expect("aside");
+        for (instant, waits) in [
+            (MORNING, false),
+            ("2026-03-04T09:05:00Z", true),
+            ("2026-03-05T12:00:00Z", true),
+            ("2026-03-06T12:00:00Z", false),
+        ] {
+            let then = explain_at(&mut world, "INV-2026-002", instant).await.expect("explains");
+            assert_eq!(asks(&then), waits, "{instant}: {:?}", codes(&then));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_debtor_merged_later_was_known_before() {
+    for mut world in worlds("merged_later").await {
+        world.import("orders.csv", &orders()).await;
+        world.set_clock(LATER);
+        let new = "QH-5,C005,Rossi Group S.p.A.,意大利,Anna Rossi,财务,anna@group.example,USD,70.00,OA 5 days,2026-03-01,INV-2026-005,2026-03-01\n";
+        world.import("more.csv", &format!("{HEADER}{new}")).await;
+        let (store, tenant) = (world.house.store.clone(), world.house.tenant.id);
+        let party = async |name: &str| store.find_receivable(tenant, name).await.expect("known").party_id;
+        merge_parties(&world.house, party("INV-2026-005").await, party("INV-2026-001").await).await.expect("merged");
+        let then = explain_at(&mut world, "INV-2026-001", MORNING).await.expect("explains");
+        assert_eq!((then.outstanding.minor, then.decision), (1_243_000, Verdict::Letter));
+        assert!(explain_at(&mut world, "INV-2026-005", MORNING).await.is_err(), "that one was not there");
     }
 }

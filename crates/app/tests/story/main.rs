@@ -8,6 +8,7 @@ mod currencies;
 mod isolation;
 mod looking_back;
 mod mail;
+mod merging;
 mod money;
 mod pages;
 mod paste;

@@ -7,6 +7,7 @@ use dunlin::use_cases::run_decisions::{RunAccount, RunOptions, run_decisions};
 use dunlin::use_cases::standing_facts::Found;
 use dunlin_bank_formats::Format;
 use dunlin_core::explain::{UiLanguage, sentence};
+use dunlin_core::receivable::share::Asked;
 
 use crate::world::{HEADER, World, mt940, orders, worlds};
 
@@ -98,6 +99,9 @@ async fn b7_half_and_half_told_money_does_not_pay_both_halves() {
         let report = bank(&world, &mt940("260305", "500,00", "ROSSI OUTDOOR SRL", "DEPOSIT QH-2026-8")).await;
         assert_eq!((report.matched.matched, report.matched.waiting), (1, 0), "{report:?}");
         assert_eq!(all(&world).await, ["0.00", "500.00", "0.00", "500.00"], "the same money is not counted twice");
+        let replaced =
+            confirm_match(&world.house, 1, &find(&world, "R-0002").await, Asked::default()).await.expect_err("refused");
+        assert!(replaced.to_string().contains("replaced by the bank's own entry"), "{replaced}");
         // The other half of it, and the other half of an order whose deposit no statement ever showed.
         world.set_clock("2026-03-30T09:00:00Z");
         bank(&world, &mt940("260329", "500,00", "ROSSI OUTDOOR SRL", "BALANCE QH-2026-8")).await;

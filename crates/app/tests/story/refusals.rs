@@ -25,6 +25,16 @@ fn wrong_usage_is_code_2() {
     says(&dunlin(&["statement", "parse", "--format", "mt999", "-"]), 2, &["mt999", "mt940"]);
 }
 
+#[tokio::test]
+async fn an_instant_that_no_calendar_holds_is_code_2() {
+    for world in worlds("far_away").await {
+        for far in ["9999-12-30T22:00:00Z", "9999-12-31", "1999-12-31T23:59:59Z", "-009999-01-02T00:00:00Z"] {
+            let output = dunlin(&["run", "--dry-run", "--db", &world.place, &format!("--as-of={far}")]);
+            says(&output, 2, &[far, "2000 to 2199"]);
+        }
+    }
+}
+
 #[test]
 fn a_missing_database_is_named_with_what_to_do() {
     says(&dunlin(&["run", "--db", "/nonexistent/x.db"]), 1, &["/nonexistent/x.db", "dunlin init"]);
@@ -87,6 +97,23 @@ fn a_file_that_is_no_database_is_refused() {
     let output = dunlin(&["run", "--db", &place]);
     says(&output, 1, &["notes.db", "Check that"]);
     assert!(std::fs::read_to_string(&file).expect("still there").starts_with("these are my notes"));
+}
+
+#[tokio::test]
+async fn a_database_of_an_earlier_development_version_is_left_alone() {
+    for world in worlds("earlier").await {
+        world.house.store.pretend_earlier().await.expect("written");
+        let file = world.dir.path().join("all.backup").display().to_string();
+        for words in [&["run"][..], &["doctor"], &["migrate"], &["backup", &file], &["party", "block", "D-0001"]] {
+            let mut words = words.to_vec();
+            if words[0] == "party" {
+                words.extend(["--why", "x"]);
+            }
+            words.extend(["--db", &world.place]);
+            says(&dunlin(&words), 1, &["earlier development version", "Nothing was changed"]);
+        }
+        assert!(!std::path::Path::new(&file).exists());
+    }
 }
 
 #[tokio::test]

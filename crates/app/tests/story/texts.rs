@@ -41,6 +41,17 @@ async fn letters_of_ones_own_are_checked_tried_and_used() {
         assert!(out(&tried).contains("anna@rossi.example"), "{}", out(&tried));
         assert!(out(&tried).contains("Hello, USD 12,430.00 please."), "{}", out(&tried));
 
+        // A mistyped name is said, because that letter would never be written.
+        write(&folder, "en/b5_frist_reminder.txt", "subject: x\n---\nHello.\n");
+        let output = dunlin(&world, &["letter", "check", &own]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            out(&output).contains("en/b5_frist_reminder.txt:1") && out(&output).contains("mistyped"),
+            "{}",
+            out(&output)
+        );
+        std::fs::remove_file(folder.join("en/b5_frist_reminder.txt")).expect("removed");
+
         // With the account statement, as a PDF.
         let pdf = world.dir.path().join("statement.pdf").display().to_string();
         assert!(dunlin(&world, &[&preview[..], &["--pdf", &pdf]].concat()).status.success());

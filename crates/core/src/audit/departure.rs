@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::reach_rules::asks;
 use super::{Refusal, Rules, find, money_rules, refuse};
 use crate::calendar::Weekend;
 use crate::facts::DebtorFacts;
@@ -36,7 +37,7 @@ pub fn check_departure(
     if !contact.reachable_by(letter.channel) {
         return refuse(4, format!("{} has no address for {} any more", contact.id, letter.channel.code()));
     }
-    if letter.purpose.asks_for_money() && contact.objected {
+    if asks(letter.purpose, &letter.items) && contact.objected {
         return refuse(4, format!("{} objected to being contacted", contact.id));
     }
     for item in &letter.items {

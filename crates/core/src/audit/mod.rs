@@ -8,12 +8,14 @@ pub mod departure;
 mod money_rules;
 mod reach_rules;
 
+use crate::calendar::Weekend;
 use crate::calendar::countries::Countries;
 use crate::case::{Case, CaseState, LetterState};
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
 use crate::party::Channel;
 use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind};
+use crate::playbook::time_expr::{Anchor, Anchors};
 use crate::playbook::{Autonomy, Playbook, Playbooks, Step, Window};
 
 /// A plan that may not be carried out, and which invariant it would break.
@@ -63,7 +65,8 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         check_step(case, step, task.level, task.round)?;
         // Nobody may be known to call: the person at the desk finds a number.
         if let Some(contact) = task.contact_id {
-            reach_rules::check_contact(facts, contact, Channel::Phone, step.purpose)?;
+            let asks = step.purpose.asks_for_money() || task.pressed.minor > 0;
+            reach_rules::check_contact(facts, contact, Channel::Phone, asks)?;
         }
         let window = playbook_of(plan, case, rules)?.window;
         reach_rules::check_window(plan, facts, task.contact_id, task.not_before, window, rules)?;
@@ -72,6 +75,9 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
             money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
             money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
             reach_rules::check_frequency(facts, plan, task.not_before, gap_of(plan, case, rules)?, rules)?;
+        } else {
+            money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
+            money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
         }
     }
     if pressing > 1 {
@@ -116,6 +122,9 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
             gap = gap_of(plan, case, rules)?;
             window = playbook_of(plan, case, rules)?.window;
         }
+        if letter.review == Review::Automatic {
+            check_after_restore(facts, receivable, case, step, rules)?;
+        }
         check_item(facts, receivable, item, letter, plan, rules)?;
     }
     if letter.review < needed {
@@ -125,7 +134,8 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
             Review::Look | Review::Automatic => refuse(5, "a letter that a person must see would leave by itself"),
         };
     }
-    reach_rules::check_contact(facts, letter.contact_id, letter.channel, letter.purpose)?;
+    let asks = reach_rules::asks(letter.purpose, &letter.items);
+    reach_rules::check_contact(facts, letter.contact_id, letter.channel, asks)?;
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, window, rules)?;
     if letter.purpose.asks_for_money() {
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
@@ -150,6 +160,39 @@ fn least_review(autonomy: Autonomy, step: &str, facts: &DebtorFacts) -> Review {
             if before { Review::Automatic } else { Review::Look }
         }
     }
+}
+
+/// After a restore nothing leaves by itself that may have left in the time that is not known: only a step of a case begun
+/// since, of which one time at least, counted from the debt itself, came after the restore (2).
+fn check_after_restore(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    case: &Case,
+    step: &Step,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let Some(restored_at) = rules.tenant.restored_at else {
+        return Ok(());
+    };
+    let country = rules.countries.get(&facts.party.country);
+    let anchors = Anchors {
+        due: item.receivable.due_on,
+        placed: item.receivable.placed_at,
+        trigger: item.receivable.triggered_on,
+        previous: None,
+        started: case.started_at,
+        zone: &rules.tenant.time_zone,
+        weekend: country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend),
+    };
+    let counts = |anchor| matches!(anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger);
+    let surely_later = step.at.iter().any(|time| {
+        let moment = time.resolve(&anchors).filter(|_| counts(time.anchor));
+        moment.is_some_and(|moment| moment > restored_at)
+    });
+    if case.started_at > restored_at && surely_later {
+        return Ok(());
+    }
+    refuse(2, format!("step {} may have left before the restore, and nobody would look", step.id))
 }
 
 fn check_item(

@@ -48,7 +48,8 @@ pub fn check_amount(
     check_free(facts, item, quoted.pressed, now, rules)
 }
 
-/// Not more than what is open and neither disputed nor promised.
+/// Not more than what is open and neither disputed nor promised; and nothing at all, in news neither, while the money may
+/// be in already.
 pub fn check_free(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
@@ -56,6 +57,9 @@ pub fn check_free(
     now: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Refusal> {
+    if pressed.minor > 0 {
+        check_surely_unpaid(facts, item, now, rules)?;
+    }
     let free = free_amount(facts, item, now, rules)?;
     if pressed.minor > free {
         let number = &item.receivable.number;
@@ -101,11 +105,22 @@ pub fn check(
 ) -> Result<(), Refusal> {
     check_silence_for_all(facts, item, now, rules)?;
     let number = &item.receivable.number;
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
     let currency = item.receivable.amount.currency;
     if pressed.currency != currency || pressed.minor <= 0 {
         return refuse(1, format!("nothing can be asked for on {number}"));
     }
+    check_surely_unpaid(facts, item, now, rules)
+}
+
+/// No money waits that could be this, and none can have come in unseen.
+fn check_surely_unpaid(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let number = &item.receivable.number;
+    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
     // In whatever currency: an invoice in dollars may have been paid in euros.
     if facts.unmatched.iter().any(|money| money.left.minor > 0) {
         return refuse(1, format!("unmatched money may have paid {number}"));
@@ -115,11 +130,18 @@ pub fn check(
         if today > horizon {
             return refuse(1, format!("the books end on {} and may miss a payment", age.covered_to));
         }
+        // A statement to the evening before the restore at least; of that day itself none may exist yet.
+        let next_day = age.covered_to.saturating_add(1.day());
+        let restored_on = rules.tenant.restored_at.map(|at| at.to_zoned(rules.tenant.time_zone.clone()).date());
+        if restored_on.is_some_and(|restored_on| next_day < restored_on) {
+            return refuse(1, format!("payments after {} were lost by the restore", age.covered_to));
+        }
     }
     Ok(())
 }
 
-/// What promises of a sum for the debtor as a whole leave nothing to ask for: such a sum pays the oldest first.
+/// What promises of a sum for the debtor as a whole leave nothing to ask for: such a sum pays the oldest first, of all
+/// that is the buyer's to pay. What is not due on any day counts as the youngest.
 fn covered_by_general_promises(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
@@ -140,10 +162,11 @@ fn covered_by_general_promises(
             sums = sums.saturating_add(amount.minor);
         }
     }
+    let age = |one: &ReceivableFacts| (one.receivable.due_on.unwrap_or(Date::MAX), one.receivable.id);
     let mut older = 0_i64;
     for other in facts.receivables.iter().filter(|other| other.receivable.amount.currency == currency) {
-        let key = |one: &ReceivableFacts| (one.receivable.due_on, one.receivable.id);
-        if key(other) < key(item) {
+        let nobodys = other.receivable.closed || other.receivable.obligor == Obligor::Platform;
+        if !nobodys && age(other) < age(item) {
             older = older.saturating_add(open_amount(other)?.max(0));
         }
     }

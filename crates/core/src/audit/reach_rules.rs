@@ -9,11 +9,11 @@ use crate::facts::DebtorFacts;
 use crate::ids::ContactId;
 use crate::letter::Purpose;
 use crate::party::Channel;
-use crate::plan::Plan;
+use crate::plan::{LetterItem, Plan};
 use crate::playbook::Window;
 
-/// A letter or call goes to a person of this party who can be reached and has not objected.
-pub fn check_contact(facts: &DebtorFacts, id: ContactId, channel: Channel, purpose: Purpose) -> Result<(), Refusal> {
+/// A letter or call goes to a person of this party who can be reached; one who objected is not asked for money.
+pub fn check_contact(facts: &DebtorFacts, id: ContactId, channel: Channel, asks: bool) -> Result<(), Refusal> {
     let Some(contact) = facts.contacts.iter().find(|contact| contact.id == id) else {
         return refuse(9, "it goes to somebody else's contact");
     };
@@ -25,10 +25,15 @@ pub fn check_contact(facts: &DebtorFacts, id: ContactId, channel: Channel, purpo
     if !has_address {
         return refuse(4, format!("{} has no address for {}", contact.id, channel.code()));
     }
-    if purpose.asks_for_money() && contact.objected {
+    if asks && contact.objected {
         return refuse(4, format!("{} objected to being contacted", contact.id));
     }
     Ok(())
+}
+
+/// Whether a letter asks for money: by its purpose, or because it names an amount to pay among its news.
+pub fn asks(purpose: Purpose, items: &[LetterItem]) -> bool {
+    purpose.asks_for_money() || items.iter().any(|item| item.pressed.minor > 0)
 }
 
 /// The planned moment lies in the buyer's own hours, wherever in the country that is.

@@ -11,6 +11,7 @@ use crate::calendar::{next_workday, shift};
 use crate::case::CaseState;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::letter::Purpose;
+use crate::money::Money;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
 use crate::playbook::{Autonomy, Step};
@@ -27,9 +28,16 @@ struct Ready<'a> {
 /// Turns due steps into letters and tasks, and tells each case what became of it.
 pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &World<'a>, plan: &mut Plan) {
     let mut press: Vec<Ready<'a>> = Vec::new();
-    for step in due {
+    for mut step in due {
         let mut reasons = Vec::new();
-        match contact::reach(facts, step.step, &mut reasons) {
+        let reach = contact::reach(facts, step.step, &mut reasons);
+        if let Reach::Write { contact, .. } | Reach::Call { contact: Some(contact) } = &reach
+            && contact.objected
+        {
+            // Who objected still hears of the goods, and is asked for nothing.
+            step.pressed = Money::zero(step.pressed.currency);
+        }
+        match reach {
             Reach::Write { contact, channel } => {
                 let ready = Ready { due: step, contact, channel, reasons };
                 if ready.due.step.purpose.asks_for_money() {
@@ -132,7 +140,8 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     if world.tenant.review_all {
         review = review.max(Review::Look);
     }
-    if let Some(restored_at) = world.tenant.restored_at.filter(|at| group.iter().any(|ready| ready.due.since <= *at)) {
+    let lost = |at: &Timestamp| group.iter().any(|ready| may_have_left(&ready.due, *at));
+    if let Some(restored_at) = world.tenant.restored_at.filter(lost) {
         // It may have left before the restore: only a person can say.
         review = review.max(Review::Look);
         reasons.push(Reason::new(ReasonCode::LetterAfterRestore).instant("restored", restored_at));
@@ -173,6 +182,13 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     }
     plan.letters.push(letter);
     send_at
+}
+
+/// Whether a step may have been taken in the time that a restore lost. A case that had begun may have gone further than
+/// is known here, by dates that were corrected since the backup; so it never goes on by itself again. A case that began
+/// later may be an old debt, imported anew: what its dates made due before is in doubt, but not what came after.
+fn may_have_left(due: &DueStep<'_>, restored_at: Timestamp) -> bool {
+    due.case.started_at <= restored_at || due.by_dates.is_none_or(|at| at <= restored_at)
 }
 
 /// One text for all when all steps name the same one; otherwise the neutral text for several debts, because a

@@ -19,8 +19,9 @@ use crate::reason::{Reason, ReasonCode};
 pub struct Rung<'a> {
     pub step: &'a Step,
     pub round: i32,
-    /// When its time came.
-    pub since: Timestamp,
+    /// When its time came by the dates of the receivable alone, whatever was done before; `None` for a step that only
+    /// follows others.
+    pub by_dates: Option<Timestamp>,
 }
 
 /// What the ladder shows at this moment.
@@ -99,7 +100,7 @@ pub fn look<'a>(
         sight.exhausted = !alive;
         return sight;
     }
-    pick(candidates, case, item, world, &mut sight);
+    pick(candidates, case, item, &anchors, world, &mut sight);
     sight
 }
 
@@ -108,6 +109,7 @@ fn pick<'a>(
     candidates: Vec<(&'a Step, Timestamp)>,
     case: &Case,
     item: &ReceivableFacts,
+    anchors: &Anchors<'_>,
     world: &World<'_>,
     sight: &mut Sight<'a>,
 ) {
@@ -126,7 +128,7 @@ fn pick<'a>(
         sight.reasons.push(Reason::new(ReasonCode::StepMissedCollapsed).number("count", passed_over as i64));
     }
     let round = case.steps.iter().filter(|taken| taken.step == step.id && taken.voided).count();
-    sight.due = Some(Rung { step, round: round as i32, since: at });
+    sight.due = Some(Rung { step, round: round as i32, by_dates: by_dates(step, anchors) });
 }
 
 fn keep_true_conditions(
@@ -194,6 +196,12 @@ fn moment(step: &Step, anchors: &Anchors<'_>) -> Option<Timestamp> {
         latest = latest.max(time.resolve(anchors)?);
     }
     Some(latest)
+}
+
+/// The latest of its times that count from the receivable itself.
+fn by_dates(step: &Step, anchors: &Anchors<'_>) -> Option<Timestamp> {
+    let own = step.at.iter().filter(|time| !matches!(time.anchor, Anchor::Previous | Anchor::Started));
+    own.filter_map(|time| time.resolve(anchors)).max()
 }
 
 fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {

@@ -78,8 +78,8 @@ pub(crate) struct DueStep<'a> {
     pub playbook: &'a Playbook,
     pub step: &'a Step,
     pub round: i32,
-    /// When its time came.
-    pub since: Timestamp,
+    /// When its time came by the dates of the receivable alone.
+    pub by_dates: Option<Timestamp>,
     pub plan: CasePlan,
     /// What may be asked for: outstanding less disputed and promised parts.
     pub pressed: Money,
@@ -152,15 +152,17 @@ fn decide_case<'a>(
         plan.next_wake = gates.wake.or_else(|| world.now.checked_add(24.hours()).ok());
         return Ok(Outcome::Settled(plan));
     }
+    // News goes although pressing must rest; it only asks for nothing then.
+    let pressed = if gates.stops_press { Money::zero(outstanding.currency) } else { gates.pressable };
     Ok(Outcome::Due(DueStep {
         item,
         case,
         playbook,
         step: rung.step,
         round: rung.round,
-        since: rung.since,
+        by_dates: rung.by_dates,
         plan,
-        pressed: gates.pressable,
+        pressed,
         next_wake: sight.next_wake,
     }))
 }

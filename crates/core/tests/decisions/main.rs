@@ -1,5 +1,8 @@
 //! `decide` and `audit` by themselves: no database, no clock but the one a test names.
 
+mod after_restore;
 mod audit_spoiled;
+mod news;
+mod promises;
 mod scenarios;
 mod support;

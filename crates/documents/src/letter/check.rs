@@ -10,6 +10,7 @@ use dunlin_core::receivable::Milestone;
 use jiff::civil::date;
 
 use super::file::LetterKey;
+use super::in_site::leads_away;
 use super::values::NAMES;
 use super::{LetterProblem, LetterTexts};
 
@@ -19,7 +20,17 @@ pub fn check(texts: &LetterTexts) -> Vec<LetterProblem> {
     for key in &texts.letters {
         problems.extend(unknown_names(texts, key));
         for facts in samples(key) {
-            problems.extend(texts.render_as(key, &facts).err());
+            match texts.render_as(key, &facts) {
+                Ok(letter) if key.channel == Channel::InSite => {
+                    let text = format!("{}\n{}", letter.subject, letter.body);
+                    let found = leads_away(&text, &facts);
+                    problems.extend(found.map(|(what, words)| off_the_platform(texts, key, what, &words)));
+                }
+                Ok(_) => {}
+                Err(problem) => {
+                    problems.insert(problem);
+                }
+            }
         }
         let english = |channel| LetterKey { language: Language::En, letter: key.letter.clone(), channel };
         if !texts.letters.contains(&english(key.channel)) && !texts.letters.contains(&english(Channel::Email)) {
@@ -28,6 +39,20 @@ pub fn check(texts: &LetterTexts) -> Vec<LetterProblem> {
         }
     }
     problems.into_iter().collect()
+}
+
+/// A message inside a marketplace that leads the buyer out of it, with the line that says so, where it says so itself.
+fn off_the_platform(texts: &LetterTexts, key: &LetterKey, what: &str, words: &str) -> LetterProblem {
+    let file = key.file();
+    let template = texts.templates.get_template(&file).ok();
+    let source = template.as_ref().map_or("", |template| template.source());
+    let variables = ["sender_email", "sender_phone", "bank"];
+    let says = |line: &str| line.contains(words) || variables.iter().any(|name| line.contains(name));
+    let line = source.lines().position(says).map_or(1, |at| at + 1);
+    let message = format!(
+        "a message inside a marketplace may not hold {what} (‘{words}’): say ‘on the order page’ in place of it"
+    );
+    LetterProblem::new(&file, line, message)
 }
 
 /// Names that are no variables, also in branches that no sample takes. Shared files are judged by being included,
@@ -96,8 +121,12 @@ fn samples(key: &LetterKey) -> Vec<LetterFacts> {
     };
     let settling = LetterLine { asked: usd(0), ..item("INV-2026-016", 1) };
     let news = LetterFacts { purpose: Purpose::Service, total: usd(0), ..full.clone() };
+    let bare_news = LetterFacts { purpose: Purpose::Service, total: usd(0), ..bare.clone() };
+    let settling_too = LetterLine { due_on: None, ..settling.clone() };
     vec![
         with(&[&settling], &news),
+        with(&[&settling], &bare_news),
+        with(&[&settling, &settling_too], &bare_news),
         with(&[&settling, &partly], &full),
         with(&[&partly], &full),
         with(&[&future], &full),

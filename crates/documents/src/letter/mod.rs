@@ -7,6 +7,8 @@
 
 pub mod check;
 mod file;
+mod filters;
+mod in_site;
 mod values;
 
 use std::borrow::Cow;
@@ -181,6 +183,7 @@ fn environment() -> Environment<'static> {
     // Plain text: a buyer called "Müller & Söhne" is not "Müller &amp; Söhne".
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(FUEL));
+    filters::bound(&mut environment);
     // An include is looked up beside the letter that includes it; other languages are out of reach.
     environment.set_path_join_callback(|name, parent| match parent.split_once('/') {
         Some((language, _)) => Cow::Owned(format!("{language}/{name}")),

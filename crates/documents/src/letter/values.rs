@@ -30,7 +30,7 @@ pub(super) struct Values<'a> {
     one: Option<Item<'a>>,
     items: Vec<Item<'a>>,
     total: String,
-    /// News may come when nothing can be asked for: all of it is disputed or promised.
+    /// News may come when nothing can be asked for: all of it is disputed or promised, or the money may be in.
     asks: bool,
     /// Zero when nothing is late yet.
     max_days_overdue: i32,
@@ -78,7 +78,7 @@ struct Item<'a> {
     partly_paid: bool,
     /// Less is asked for than is open: part of it is disputed or promised.
     reduced: bool,
-    /// Nothing is asked for: all that is open is disputed or promised.
+    /// Nothing is asked for: all that is open is disputed or promised, or the money may be in.
     settling: bool,
     /// Empty when unknown.
     due_on: String,

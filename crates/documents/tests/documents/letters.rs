@@ -183,6 +183,48 @@ fn faults_in_shared_text_are_found_there() {
 }
 
 #[test]
+fn filters_make_no_more_than_a_letter_may_have() {
+    let nested = "{{ 'aaaaaaaa'".to_string() + &"|replace('a', 'aaaaaaaa')".repeat(12) + " }}";
+    let joined = "{{ range(9999)|join(company_address)|length }}";
+    for body in [nested.as_str(), joined] {
+        let problems = problems_of(body);
+        assert!(problems.iter().any(|(_, _, message)| message.contains("longer than 256 kB")), "{problems:#?}");
+    }
+    assert!(problems_of("{{ company|replace('Co.', 'Company') }}, {{ ['a', 'b']|join(', ') }}").is_empty());
+}
+
+#[test]
+fn g3_a_message_inside_a_marketplace_leads_nowhere_else() {
+    let problems_of = |body: &str| {
+        let files = [
+            ("reminder.txt", "subject: A\n---\nWrite to {{ sender_email }}, {{ sender_phone }}.".to_string()),
+            ("reminder.in_site.txt", format!("subject: Your order\n---\nHello,\n{body}")),
+        ];
+        check(&LetterTexts::new(files.map(|(name, text)| (Language::En, name, text))).expect("good syntax"))
+    };
+    for (body, words) in [
+        ("pay at https://pay.example/1", "a link"),
+        ("pay at shop.haiyan.com/pay.", "a link"),
+        ("see www.haiyan.example", "a link"),
+        ("write to lin@haiyan.example", "a mail address"),
+        ("write to {{ sender_email }}", "a mail address"),
+        ("call {{ sender_phone }}", "a phone number"),
+        ("call 400 820 8820", "a phone number"),
+        ("WhatsApp us", "another chat"),
+        ("{% if bank %}pay to {{ bank.account }}{% endif %}", "bank data"),
+    ] {
+        let problems = problems_of(body);
+        let found =
+            problems.iter().any(|p| p.file == "en/reminder.in_site.txt" && p.line == 4 && p.message.contains(words));
+        assert!(found, "{body}: {problems:#?}");
+    }
+    assert_eq!(
+        problems_of("{{ company }}: {{ items[0].reference }}, {{ total }} by {{ answer_by }} on the order page."),
+        []
+    );
+}
+
+#[test]
 fn endless_and_enormous_letters_are_stopped() {
     let endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
     let problems = problems_of(endless);

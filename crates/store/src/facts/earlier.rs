@@ -4,13 +4,14 @@ use dunlin_core::case::CaseState;
 use dunlin_core::ids::{CaseId, PartyId, TaskId};
 
 use super::Loader;
-use super::rows::{CaseRow, ContactRow, PartyRow, ReceivableRow};
+use super::rows::{CaseRow, ContactRow, PartyRow, ReceivableRow, UnmatchedRow};
 use crate::StoreError;
-use crate::row_history::{Earlier, ImageRow};
+use crate::conn::fetch;
+use crate::row_history::{Earlier, ImageRow, was_there};
 
 impl Loader<'_> {
     /// Whether changes may lie after the instant that is looked at.
-    fn looks_back(&self) -> bool {
+    pub(super) fn looks_back(&self) -> bool {
         self.at != super::EVERYTHING
     }
 
@@ -23,6 +24,32 @@ impl Loader<'_> {
                    ORDER BY h.party_id, h.superseded_at DESC, h.seq DESC";
         self.earlier = Earlier::of(self.rows::<ImageRow>(sql, "h").await?)?;
         Ok(())
+    }
+
+    /// Debtors into which others were merged that were there at the instant, whenever they were made themselves: the debts
+    /// of those lie with them now.
+    pub(super) async fn older_than_their_id(&mut self) -> Result<Vec<PartyId>, StoreError> {
+        if !self.looks_back() {
+            return Ok(Vec::new());
+        }
+        let condition = self.way.condition(self.conn.kind(), "p", "merged_into");
+        let sql = format!("SELECT p.merged_into, p.id FROM party p WHERE {condition}");
+        let merged: Vec<(PartyId, PartyId)> = fetch(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await?;
+        Ok(merged.into_iter().filter(|(_, gone)| was_there(gone.0, self.at)).map(|(stays, _)| stays).collect())
+    }
+
+    /// Money that waited for its place then, placed or set aside since. Whose it could have been is kept when that ends.
+    pub(super) async fn earlier_unmatched(&mut self) -> Result<Vec<UnmatchedRow>, StoreError> {
+        let sql = "SELECT c.party_id, p.id, p.number, p.amount_minor, \
+                   CAST(COALESCE((SELECT sum(e.payment_minor) FROM ledger_entry e WHERE e.tenant_id = p.tenant_id \
+                   AND e.payment_id = p.id AND e.recorded_at <= $4), 0) AS BIGINT), p.currency, p.received_on, p.payer_name \
+                   FROM (SELECT tenant_id, party_id, payment_id FROM payment_candidate \
+                   UNION SELECT tenant_id, party_id, substr(row_id, 1, 36) FROM history \
+                   WHERE noun = 'candidate' AND superseded_at > $4) c \
+                   JOIN payment p ON p.tenant_id = c.tenant_id AND p.id = c.payment_id \
+                   WHERE {scope} AND p.recorded_at <= $4 AND (p.set_aside_at IS NULL OR p.set_aside_at > $4)";
+        let rows: Vec<UnmatchedRow> = self.rows(sql, "c").await?;
+        Ok(rows.into_iter().filter(|row| row.used_minor < row.amount_minor).collect())
     }
 
     /// The question a case waited for then; the case itself may have been decided since.

@@ -4,6 +4,7 @@
 //! sees what was known then.
 
 mod earlier;
+mod parted;
 mod rows;
 
 use std::sync::Arc;
@@ -32,7 +33,7 @@ use crate::{Commit, Store, StoreError};
 pub(crate) use rows::iso;
 use rows::{
     CallRow, CaseRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow,
-    StepRow, UnmatchedRow, case_of, maybe_money, receivable_of,
+    StepRow, case_of, maybe_money, receivable_of,
 };
 
 /// Whose facts to load.
@@ -113,6 +114,7 @@ impl Loader<'_> {
         self.entries().await?;
         self.steps().await?;
         self.letters().await?;
+        self.letters_of_the_time_together().await?;
         self.calls().await?;
         self.holds().await?;
         self.promises().await?;
@@ -138,13 +140,14 @@ impl Loader<'_> {
     }
 
     async fn parties(&mut self) -> Result<(), StoreError> {
+        let older = self.older_than_their_id().await?;
         let condition = self.way.condition(self.conn.kind(), "p", "id");
         let sql = format!(
             "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
              p.playbook_override FROM party p WHERE {condition} ORDER BY p.id"
         );
         for mut row in fetch::<PartyRow>(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await? {
-            if !was_there(row.id.0, self.at) {
+            if !was_there(row.id.0, self.at) && !older.contains(&row.id) {
                 continue;
             }
             earlier::party(&self.earlier, &mut row)?;
@@ -472,7 +475,8 @@ impl Loader<'_> {
                    AND e.payment_id = p.id), 0) AS BIGINT), p.currency, p.received_on, p.payer_name \
                    FROM payment_candidate c JOIN payment p ON p.tenant_id = c.tenant_id AND p.id = c.payment_id \
                    WHERE {scope} AND p.placed = 0 AND p.set_aside_at IS NULL AND p.recorded_at <= $4";
-        for row in self.rows::<UnmatchedRow>(sql, "c").await? {
+        let rows = if self.looks_back() { self.earlier_unmatched().await? } else { self.rows(sql, "c").await? };
+        for row in rows {
             let money = UnmatchedMoney {
                 payment_id: row.payment_id,
                 payment_number: format!("P-{:04}", row.number),

@@ -154,9 +154,11 @@ pub async fn sheet(
     let number = format!("L-{:04}", letter.number);
     // Of a letter that did not leave no statement was ever made.
     let goes_along = letter.attach_statement && (letter.settled_at.is_none() || letter.state == LetterState::Sent);
+    let kept = letter.settled_at.is_none()
+        || house.store.sent_mail(house.tenant.id, letter).await?.is_some_and(|mail| mail.statement_pdf.is_some());
     let statement = goes_along.then(|| Attachment {
         name: format!("account-statement-{day}.pdf"),
-        href: Some(format!("/letters/{number}/statement.pdf")),
+        href: kept.then(|| format!("/letters/{number}/statement.pdf")),
     });
     let seen = match letter.state {
         LetterState::Review | LetterState::ToPaste => preview_letter(house, letter).await?.content_hash(),

@@ -1,0 +1,55 @@
+//! News of the goods goes although pressing must rest, and asks for nothing then.
+
+use crate::support::{Setup, at, day, money};
+use dunlin_core::facts::StatementAge;
+use dunlin_core::plan::Plan;
+use dunlin_core::receivable::{Milestone, Trigger};
+
+const MONDAY: &str = "2026-03-09T09:00:00Z";
+
+/// The copy of the bill of lading was sent today; USD 1000.00 fall due against it.
+fn shipped() -> Setup {
+    let mut setup = Setup::company();
+    setup.owes("USD 1000.00", Milestone::Balance, Trigger::BlCopy, Some(day("2026-03-09")));
+    setup
+}
+
+fn asked(plan: &Plan) -> Vec<String> {
+    plan.letters.iter().flat_map(|letter| &letter.items).map(|item| item.pressed.to_string()).collect()
+}
+
+#[test]
+fn news_asks_for_nothing_while_pressing_must_rest() {
+    type Change = fn(&mut Setup);
+    let cases: [(&str, Change, &str); 6] = [
+        ("nothing in the way", |_| (), "USD 1000.00"),
+        ("a part disputed", |s| s.dispute(0, Some("USD 200.00")), "USD 800.00"),
+        ("all of it disputed", |s| s.dispute(0, None), "USD 0.00"),
+        ("money that may be this", |s| s.unmatched("USD 990.00"), "USD 0.00"),
+        (
+            "books too old",
+            |s| s.tenant.statements = Some(StatementAge { covered_to: day("2026-03-01"), max_age_days: 3 }),
+            "USD 0.00",
+        ),
+        ("everybody objected", |s| s.facts.contacts.iter_mut().for_each(|contact| contact.objected = true), "USD 0.00"),
+    ];
+    let whole = shipped().decide(at(MONDAY));
+    for (name, change, amount) in cases {
+        let mut setup = shipped();
+        change(&mut setup);
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()), "{name}");
+        assert_eq!(asked(&plan), [amount], "{name}");
+        // What asks for all is refused wherever the decision asks for less.
+        let found = setup.audit(&whole);
+        assert_eq!(found.is_ok(), amount == "USD 1000.00", "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn one_person_who_objected_does_not_keep_the_others_from_being_asked() {
+    let mut setup = shipped();
+    setup.facts.contacts[1].objected = true;
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!((setup.audit(&plan), asked(&plan)), (Ok(()), vec![money("USD 1000.00").to_string()]));
+}
