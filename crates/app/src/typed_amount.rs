@@ -1,22 +1,21 @@
 //! An amount as a person types it into a form or a command.
 
-use anyhow::{Context, anyhow};
-
 use dunlin_core::money::{Currency, Money};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_sheets::Cell;
 use dunlin_sheets::value::{DecimalStyle, parse_amount};
 
 /// `1,234.50`, `1 234.50`, `1.234,50`. One mark before three digits is refused: it could be either.
 pub fn typed_amount(text: &str, currency: Currency) -> anyhow::Result<Money> {
     let read = parse_amount(&Cell::Text(text.trim().to_string()), DecimalStyle::Guess);
-    let read = read.map_err(|why| anyhow!("‘{text}’: {why}; write for instance 1234.50"))?;
-    let read = read.with_context(|| format!("‘{text}’ is not an amount; write for instance 1234.50"))?;
+    let unreadable = || Refusal::new(RefusalCode::AmountUnreadable).with("text", text);
+    let read = read.ok().flatten().ok_or_else(unreadable)?;
     let marks = text.matches(['.', ',']).count();
     let last = text.trim().rsplit(['.', ',']).next().map_or(0, str::len);
     if marks == 1 && last == 3 {
-        anyhow::bail!("‘{text}’ could be thousands or decimals; write for instance 1234.50");
+        return Err(Refusal::new(RefusalCode::AmountUnclear).with("text", text).into());
     }
-    Ok(Money::parse(&read.value, currency)?)
+    Ok(Money::parse(&read.value, currency).map_err(|_| unreadable())?)
 }
 
 #[cfg(test)]

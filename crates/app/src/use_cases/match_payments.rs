@@ -2,6 +2,7 @@
 //! whose money it could be.
 
 use anyhow::{Context, bail};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Serialize;
 
 use dunlin_core::calendar::days_between;
@@ -187,12 +188,13 @@ async fn settle_promises(house: &House, commit: &mut Commit, party_id: PartyId) 
     Ok(())
 }
 
-/// A person says where a payment belongs. As much as fits is placed; the rest stays waiting.
-pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) -> anyhow::Result<()> {
+/// A person says where a payment belongs. As much as fits is placed; the rest stays waiting. Returns whether nothing of
+/// it had a place before, so that undoing takes back this and nothing else.
+pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) -> anyhow::Result<bool> {
     let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if !payment.left.is_positive() {
-        bail!("P-{payment_number:04} is placed already; undo that first");
+        return Err(Refusal::new(RefusalCode::PaymentPlaced).with("number", named(payment_number)).into());
     }
     let facts = commit.facts(dunlin_store::Scope::One(found.party_id)).await?;
     let item = facts
@@ -202,15 +204,12 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
         .context("the receivable does not exist any more")?;
     let outstanding = item.outstanding()?;
     if outstanding.currency != payment.left.currency {
-        bail!(
-            "P-{payment_number:04} is in {}, {} in {}",
-            payment.left.currency.code(),
-            found.number,
-            outstanding.currency.code()
-        );
+        let refusal = Refusal::new(RefusalCode::PaymentCurrency).with("payment", named(payment_number));
+        let refusal = refusal.with("paid", payment.left.currency.code()).with("number", &found.number);
+        return Err(refusal.with("owed", outstanding.currency.code()).into());
     }
     if !outstanding.is_positive() {
-        bail!("{} is paid already", found.number);
+        return Err(Refusal::new(RefusalCode::ReceivablePaid).with("number", &found.number).into());
     }
     let amount = if payment.left.minor <= outstanding.minor { payment.left } else { outstanding };
     let share = PlacedShare { party_id: found.party_id, receivable_id: found.receivable_id, amount };
@@ -219,7 +218,12 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found) ->
     commit.log(entry.fact("receivable", &found.number).fact("amount", amount.to_string()));
     settle_promises(house, &mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
-    Ok(commit.finish().await?)
+    commit.finish().await?;
+    Ok(payment.left == payment.amount)
+}
+
+fn named(payment_number: i64) -> String {
+    format!("P-{payment_number:04}")
 }
 
 /// Takes a placed payment back: reversal lines in the ledger, and it waits until a person gives it a place.
@@ -228,7 +232,7 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
     let payment = commit.payment_by_number(payment_number).await?;
     let taken_back = commit.take_back_payment(payment.id, "taken back by hand").await?;
     if taken_back.is_empty() {
-        bail!("P-{payment_number:04} has no place that could be undone");
+        return Err(Refusal::new(RefusalCode::PaymentNoPlace).with("number", named(payment_number)).into());
     }
     let mut parties: Vec<PartyId> = taken_back.iter().map(|share| share.party_id).collect();
     parties.sort();
@@ -263,16 +267,39 @@ pub async fn set_payment_aside(house: &House, payment_number: i64) -> anyhow::Re
 /// more. Returns the rest.
 pub async fn set_rest_aside(house: &House, payment_number: i64, why: &str) -> anyhow::Result<Money> {
     if why.trim().is_empty() {
-        bail!("setting money aside needs a reason, because somebody will ask for it");
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if !payment.left.is_positive() {
-        bail!("P-{payment_number:04} is placed to the last cent; there is no rest");
+        return Err(Refusal::new(RefusalCode::PaymentNoRest).with("number", named(payment_number)).into());
     }
     commit.set_rest_aside(&payment, why.trim()).await?;
     let entry = LogEntry::new("payment.rest_set_aside", "payment", format!("P-{payment_number:04}"));
     commit.log(entry.fact("amount", payment.left.to_string()).fact("why", why.trim()));
     commit.finish().await?;
     Ok(payment.left)
+}
+
+/// What was set aside by mistake waits for its place again. A person placed it aside, so a person gives it its place:
+/// matching only says again whose it could be.
+pub async fn take_from_aside(house: &House, payment_number: i64) -> anyhow::Result<()> {
+    let mut commit = house.begin().await?;
+    let payment = commit.payment_by_number(payment_number).await?;
+    if !commit.take_from_aside(&payment).await? {
+        return Err(Refusal::new(RefusalCode::PaymentNotAside).with("number", named(payment_number)).into());
+    }
+    let (open, names) = commit.open_book().await?;
+    let incoming =
+        Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
+    let (parties, doubt) = match Book::new(open, names).place(&incoming) {
+        Verdict::Match { party_id, .. } => (vec![party_id], Doubt::Undone),
+        Verdict::Ask { parties, why } => (parties, why),
+    };
+    commit.set_candidates(payment.id, &parties, Some(doubt.code())).await?;
+    commit.log(LogEntry::new("payment.taken_from_aside", "payment", named(payment_number)));
+    for party_id in parties {
+        cancel_wrong_letters(house, &mut commit, party_id).await?;
+    }
+    Ok(commit.finish().await?)
 }
