@@ -36,6 +36,10 @@ export async function checkPage(page, seen, language, report, title) {
       .slice(0, 3)
       .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
     return {
+      inline: [...document.querySelectorAll("[style], style, script:not([src])")]
+        .concat([...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => a.name.startsWith("on"))))
+        .slice(0, 3)
+        .map((element) => element.outerHTML.slice(0, 80)),
       language: document.documentElement.lang,
       headings: document.querySelectorAll("h1").length,
       overflow: root.scrollWidth - root.clientWidth,
@@ -49,6 +53,7 @@ export async function checkPage(page, seen, language, report, title) {
     state.overflow <= 0,
     `${state.overflow} px, among them ${state.wide.join(", ")}`,
   );
+  report.check(`${title}: no inline style or script`, state.inline.length === 0, state.inline.join(" "));
   const broken = await brokenAccess(page);
   report.check(`${title}: no serious barrier (axe)`, broken.length === 0, broken.join("; "));
   report.check(`${title}: asks no other host`, seen.strangers.length === 0, seen.strangers.join(" "));

@@ -10,12 +10,17 @@
 //   dialog#keys                            the help that `?` opens and Escape closes
 //   a[href^="/debtors/"], a[href^="/receivables/"], a[href^="/letters/"]    links between the pages
 //   ?lang=en|zh-CN, ?theme=light|dark      remembered in a cookie; `lang` on <html> follows
+//   button[data-role]                      on /sign-in: comes in as somebody of the demo
+//   [data-hit], dialog#palette, [data-toast], [data-updated]    what was found, commands, what was done, live refresh
 //   one <h1> per page at least, `/` leads to /today
 
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { Report } from "./report.mjs";
 import { checkPage, checkTheme, watch } from "./page.mjs";
+import { checkKeyboard, checkLive, checkWithoutScript } from "./flows.mjs";
+import { enter, peopleOf } from "./people.mjs";
+import { checkRoles } from "./roles.mjs";
 import { checkApproval, checkKeys } from "./today.mjs";
 
 const base = (process.env.BASE_URL ?? "").replace(/\/$/, "");
@@ -29,6 +34,9 @@ mkdirSync(out, { recursive: true });
 const WIDTHS = [1280, 390];
 const THEMES = ["light", "dark"];
 const LANGUAGES = ["en", "zh-CN"];
+
+/** Whoever signs in unless something else is said. */
+let owner = null;
 
 const report = new Report();
 const browser = await chromium.launch({
@@ -46,6 +54,8 @@ const browser = await chromium.launch({
 });
 
 try {
+  const people = (await report.attempt("finding who may be tried on", findPeople)) ?? {};
+  owner = people.owner;
   const pages = await report.attempt("finding a debtor, a receivable and a letter by following links", discover);
   for (const width of WIDTHS) {
     for (const theme of THEMES) {
@@ -56,6 +66,16 @@ try {
       }
     }
   }
+  await report.attempt("roles", () => checkRoles(pages ?? [["today", "/today"]], people, inContext, base, report));
+  await report.attempt("keyboard alone", () => inContext({ user: null }, (page) => checkKeyboard(page, base, report)));
+  await report.attempt("without JavaScript", () =>
+    inContext({ user: null, javaScriptEnabled: false }, (page) => checkWithoutScript(page, base, report)),
+  );
+  await report.attempt("live refresh", () =>
+    inContext({}, (page) =>
+      inContext({ user: people.manager ?? owner }, (other) => checkLive(page, other.context(), base, report)),
+    ),
+  );
   await report.attempt("keys on /today", () => inContext({}, (page) => checkKeys(page, base, report)));
   await report.attempt("approving with JavaScript", () =>
     inContext({}, (page) => checkApproval(page, base, report, "with JavaScript")),
@@ -68,15 +88,42 @@ try {
 }
 report.finish();
 
-/** A fresh profile: no cookie of an earlier check is left. */
-async function inContext(options, work) {
+/** A fresh profile: no cookie of an earlier check is left. `user` null: nobody is signed in. */
+async function inContext({ user = owner, ...options }, work) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", ...options });
   context.setDefaultTimeout(20_000);
   try {
+    if (user) await enter(context, base, user);
     return await work(await context.newPage());
   } finally {
     await context.close();
   }
+}
+
+/** The people of the demo; and the door itself, in every look it has. */
+async function findPeople() {
+  for (const width of WIDTHS) {
+    for (const theme of THEMES) {
+      for (const language of LANGUAGES) {
+        const title = `/sign-in ${width} ${theme} ${language}`;
+        const options = { user: null, viewport: { width, height: width < 600 ? 844 : 800 }, colorScheme: "light" };
+        await report.attempt(title, () =>
+          inContext(options, async (page) => {
+            const seen = watch(page, base);
+            await page.goto(`${base}/sign-in?lang=${language}&theme=${theme}`);
+            await checkTheme(page, theme, report, title);
+            await checkPage(page, seen, language, report, title);
+            await page.screenshot({ path: `${out}/sign-in-${width}-${theme}-${language}.png`, fullPage: true });
+          }),
+        );
+      }
+    }
+  }
+  return inContext({ user: null }, async (page) => {
+    await page.goto(`${base}/letters`);
+    report.check("nobody comes in without signing in", new URL(page.url()).pathname === "/sign-in", page.url());
+    return peopleOf(page, base);
+  });
 }
 
 /** Name and path of every page to look at. */
@@ -104,7 +151,15 @@ async function discover() {
     for (const [kind, path] of Object.entries(found)) {
       report.check(`a link to /${kind}/… is found from /today and /debtors`, path !== null);
     }
-    const pages = [["today", "/today"], ["debtors", "/debtors"], ["ui", "/ui"]];
+    const pages = [
+      ["today", "/today"],
+      ["debtors", "/debtors"],
+      ["orders", "/orders"],
+      ["money", "/money"],
+      ["letters", "/letters"],
+      ["search", "/search?q=2026"],
+      ["ui", "/ui"],
+    ];
     for (const [kind, path] of Object.entries(found)) {
       if (path) pages.push([kind.replace(/s$/, ""), path]);
     }

@@ -39,14 +39,19 @@ none-yet = None yet
 
 ## Search, commands and keys
 
-search-label = Find a debtor, order or invoice
+search-label = Find debtors, orders, invoices, letters and payments
 search-hint = Name or number
 find = Find
 show-all = Show all
 nothing-found = Nothing is called “{ $search }”
 nothing-found-next = Try part of the name, or a number such as D-0017 or an invoice number.
 commands = Commands
-palette-label = Go to a page, or find a debtor
+palette-label = Type what you want to do or find
+palette-places = Go to
+palette-all = Search for
+updated = Updated
+live-gone = This is dealt with by now. Show what comes next
+live-changed = This has changed meanwhile. Show it as it is now
 go-today = Go to Today
 go-debtors = Go to debtors
 go-orders = Go to orders
@@ -77,6 +82,7 @@ key-does-snooze = Snooze
 key-does-call = Call
 key-does-undo = Undo
 key-does-edit = Edit (not yet)
+key-does-leave = Close, fold, leave the field
 pager = Pages
 pager-range = { $first }–{ $last } of { $total }
 pager-earlier = Earlier
@@ -866,7 +872,7 @@ country-ZW = Zimbabwe
 
 # Before the door
 entrance-title-sign-in = Sign in
-entrance-lead-sign-in = Who owes, why, and what happens next: it waits behind this door.
+entrance-lead-sign-in = Your list for today is waiting.
 entrance-do-sign-in = Sign in
 entrance-title-code = One more step
 entrance-lead-code = Type the six digits that your authenticator app shows now.
@@ -916,3 +922,33 @@ may-not-audit-log = The log is for the owner and the auditor.
 may-not-data = Copies, exports and erasing are the owner's.
 waits-for-approver = Waits for the yes of the owner or a manager.
 waits-for-colleague = Waits for a colleague in sales.
+
+## Search: a page, and the list of the palette
+
+search-title = Find
+search-says = Names, customer numbers, invoices, orders, letters and payments.
+search-for = For “{ $search }”
+hits-places = Pages
+hits-debtors = Debtors
+hits-receivables = Invoices and orders
+hits-letters = Letters
+hits-payments = Payments
+hits-actions = On this page
+hits-all = Show all of them
+hits-more = There are more: type more of the name or number.
+hit-exact = Exactly this
+
+## Beside the door
+
+entrance-claim = Who owes, why, and what happens next.
+entrance-point-why = Every letter says why it goes out today; every silence says why it does not.
+entrance-point-silence = What is paid, promised or disputed is never pressed for.
+entrance-point-yours = Severe letters wait for a person’s yes. Your data stays on your own machine.
+entrance-or = or with your own address
+role-says-sales = Own buyers: letters, calls, promises
+role-says-manager = All buyers; says yes to severe letters
+role-says-finance = The money, credits, bank accounts
+role-says-owner = Everything
+role-says-auditor = Reads everything, changes nothing
+ui-search = Search and palette
+ui-toasts = Toasts

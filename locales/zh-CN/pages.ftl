@@ -40,14 +40,19 @@ none-yet = 暂无
 
 ## Search, commands and keys
 
-search-label = 查找客户、订单或发票
+search-label = 查找客户、订单、发票、信函和到账
 search-hint = 名称或编号
 find = 查找
 show-all = 显示全部
 nothing-found = 没有找到“{ $search }”
 nothing-found-next = 试试名称中的几个字，或客户编号（如D-0017）、发票号。
 commands = 命令
-palette-label = 前往页面，或查找客户
+palette-label = 输入要做的事或要找的内容
+palette-places = 前往
+palette-all = 搜索
+updated = 已更新
+live-gone = 这一项已有人处理，点此看下一项
+live-changed = 内容刚有变化，点此查看最新内容
 go-today = 前往今日
 go-debtors = 前往欠款客户
 go-orders = 前往订单
@@ -78,6 +83,7 @@ key-does-snooze = 稍后处理
 key-does-call = 拨打电话
 key-does-undo = 撤回
 key-does-edit = 修改（筹备中）
+key-does-leave = 关闭、收起、离开输入框
 pager = 分页
 pager-range = 第{ $first }–{ $last }条，共{ $total }条
 pager-earlier = 上一页
@@ -836,7 +842,7 @@ country-ZW = 津巴布韦
 
 # 登录之前
 entrance-title-sign-in = 登录
-entrance-lead-sign-in = 谁欠款、为什么欠、下一步怎么跟进，登录后一目了然。
+entrance-lead-sign-in = 今天要跟进的事，登录后一目了然。
 entrance-do-sign-in = 登录
 entrance-title-code = 还差一步
 entrance-lead-code = 请输入身份验证器 App 当前显示的六位数字。
@@ -883,3 +889,34 @@ may-not-audit-log = 操作日志仅负责人和审计可看。
 may-not-data = 备份、导出与删除个人资料由负责人办理。
 waits-for-approver = 等待负责人或经理批准。
 waits-for-colleague = 等待业务同事处理。
+waits-for-finance = 等财务或老板确认这笔钱的归属。
+
+## Search: a page, and the list of the palette
+
+search-title = 查找
+search-says = 可查客户名称、客户编号、发票、订单、信函和到账。
+search-for = 查找“{ $search }”
+hits-places = 页面
+hits-debtors = 客户
+hits-receivables = 发票与订单
+hits-letters = 信函
+hits-payments = 到账
+hits-actions = 本页操作
+hits-all = 查看全部
+hits-more = 还有更多，请多输入几个字。
+hit-exact = 完全一致
+
+## Beside the door
+
+entrance-claim = 谁欠款、为什么欠、下一步怎么跟进。
+entrance-point-why = 每封信今天为什么发，每次不发又为什么，都写得明明白白。
+entrance-point-silence = 已付、已承诺、有异议的款项，绝不催收。
+entrance-point-yours = 重大信件须由人批准；数据只存在您自己的电脑上。
+entrance-or = 或用自己的邮箱登录
+role-says-sales = 自己的客户：信函、电话、付款承诺
+role-says-manager = 全部客户；批准重大信件
+role-says-finance = 到账、减免、银行账户
+role-says-owner = 全部权限
+role-says-auditor = 只看不改
+ui-search = 查找与命令
+ui-toasts = 提示条

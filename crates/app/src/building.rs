@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::credentials::{hash_secret, new_secret};
 use crate::embedded::PlaybookFile;
+use crate::events::Events;
 use crate::house::{Clock, House};
 
 /// State of `serve`.
@@ -22,6 +23,8 @@ pub struct Building {
     pub public_url: Option<String>,
     /// Hash of the code that opens the set-up while nobody works here. It is printed where the program was started.
     set_up: Mutex<Option<String>>,
+    /// What open pages listen to.
+    pub events: Events,
 }
 
 impl Building {
@@ -33,6 +36,7 @@ impl Building {
             as_of: None,
             public_url: None,
             set_up: Mutex::new(None),
+            events: Events::default(),
         }
     }
 

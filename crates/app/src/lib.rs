@@ -8,6 +8,7 @@ pub mod cli;
 mod credentials;
 pub mod demo;
 pub mod embedded;
+pub mod events;
 pub mod house;
 pub mod import;
 pub mod key;

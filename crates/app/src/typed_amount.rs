@@ -1,8 +1,9 @@
 //! An amount as a person types it into a form or a command.
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::bail;
 
 use dunlin_core::money::{Currency, Money, digits};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_sheets::Cell;
 use dunlin_sheets::value::{DecimalStyle, ParsedAmount, parse_amount};
 
@@ -24,17 +25,15 @@ const DOLLARS: [Currency; 11] = [
 /// `1,234.50`, `1 234.50`, `1.234,50`, also with the sign or code of its currency. One mark before three digits is read
 /// by what the currency has: yen have no decimals, dinars have three; where it could be either, it is refused.
 pub fn typed_amount(text: &str, currency: Currency) -> anyhow::Result<Money> {
+    let refused = |code| Refusal::new(code).with("text", text);
     let bare = without_code(text.trim(), currency);
-    let Some(style) = style_of(bare, currency) else {
-        bail!("‘{text}’ could be thousands or decimals; write for instance 1234.50");
-    };
-    let read = parse_amount(&Cell::Text(bare.to_string()), style);
-    let read = read.map_err(|why| anyhow!("‘{text}’: {why}; write for instance 1234.50"))?;
-    let read = read.with_context(|| format!("‘{text}’ is not an amount; write for instance 1234.50"))?;
+    let style = style_of(bare, currency).ok_or_else(|| refused(RefusalCode::AmountUnclear))?;
+    let unreadable = || refused(RefusalCode::AmountUnreadable);
+    let read = parse_amount(&Cell::Text(bare.to_string()), style).ok().flatten().ok_or_else(unreadable)?;
     if let Some(other) = other_currency(&read, currency) {
         bail!("‘{text}’ is an amount in {other}, and this is about {}", currency.code());
     }
-    Ok(Money::parse(&read.value, currency)?)
+    Ok(Money::parse(&read.value, currency).map_err(|_| unreadable())?)
 }
 
 /// Not every code is known to the reader of tables; that of the amount's own currency is no news.

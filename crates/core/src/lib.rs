@@ -24,3 +24,4 @@ pub mod plan;
 pub mod playbook;
 pub mod reason;
 pub mod receivable;
+pub mod refusal;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use dunlin_core::ids::{LetterId, TenantId, UserId};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use crate::audit_log::LogEntry;
 use crate::bind::binds;
@@ -70,10 +71,8 @@ impl Commit {
             }
         }
         if held.iter().any(|known| known.user_id == user_id && known.name == name) {
-            return Err(StoreError::Refused(format!(
-                "{name} has approved L-{:04} already; it needs a second person",
-                letter.number
-            )));
+            let refusal = Refusal::new(RefusalCode::LetterApprovedAlready).with("name", name);
+            return Err(refusal.with("number", format!("L-{:04}", letter.number)).into());
         }
         let id = UserId(IdSource::new(now).make()).to_string();
         let sql = "INSERT INTO approval (tenant_id, letter_id, id, user_id, name, content_hash, approved_at, \
@@ -85,11 +84,8 @@ impl Commit {
         let sql = "UPDATE letter SET state = $3, not_before = CASE WHEN $3 = 'queued' THEN $4 ELSE not_before END \
                    WHERE tenant_id = $1 AND id = $2 AND state = 'review'";
         if self.execute(sql, binds![tenant_id, letter.id, state, leaves]).await? != 1 {
-            return Err(StoreError::Refused(format!(
-                "L-{:04} is {} and waits for nobody's approval",
-                letter.number,
-                letter.state.code()
-            )));
+            let refusal = Refusal::new(RefusalCode::LetterNotWaiting).with("state", letter.state.code());
+            return Err(refusal.with("number", format!("L-{:04}", letter.number)).into());
         }
         let entry = LogEntry::new("letter.approved", "letter", format!("L-{:04}", letter.number));
         let entry = entry.about(letter.party_id).fact("content", content_hash).fact("missing", missing);
@@ -103,7 +99,8 @@ impl Commit {
         let sql = "UPDATE letter SET state = 'review' WHERE tenant_id = $1 AND id = $2 \
                    AND state IN ('queued', 'review') AND settled_at IS NULL";
         if self.execute(sql, binds![tenant_id, letter.id]).await? != 1 {
-            return Err(StoreError::Refused(format!("L-{:04} has already left the queue", letter.number)));
+            let number = format!("L-{:04}", letter.number);
+            return Err(Refusal::new(RefusalCode::LetterLeft).with("number", number).into());
         }
         self.end_approvals(letter.id, why, None).await?;
         let entry = LogEntry::new("letter.back_to_review", "letter", format!("L-{:04}", letter.number));

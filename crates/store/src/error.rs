@@ -2,6 +2,7 @@
 
 use dunlin_core::money::MoneyError;
 use dunlin_core::receivable::ledger::LedgerRefusal;
+use dunlin_core::refusal::Refusal;
 
 /// An error of the store. `Database` is for the log; the others are for people.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum StoreError {
     NotFound { noun: &'static str, name: String },
     #[error("{0}")]
     Refused(String),
+    /// As `Refused`, in every language.
+    #[error(transparent)]
+    Told(#[from] Refusal),
     #[error(transparent)]
     Ledger(#[from] LedgerRefusal),
     #[error(transparent)]

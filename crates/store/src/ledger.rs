@@ -122,4 +122,14 @@ impl Commit {
         self.keep_history(None, "payment", &payment.id.to_string(), image).await?;
         self.set_aside(payment.id).await
     }
+
+    /// What was set aside by mistake waits for its place again. `false`: it is not set aside, or not by a person (what
+    /// the bank's own entry replaced stays replaced).
+    pub async fn take_from_aside(&mut self, payment: &PaymentRow) -> Result<bool, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "UPDATE payment SET set_aside_at = NULL WHERE tenant_id = $1 AND id = $2 AND placed = 0 \
+                   AND set_aside_at IS NOT NULL AND EXISTS (SELECT 1 FROM history h WHERE h.tenant_id = $1 \
+                   AND h.noun = 'payment' AND h.row_id = $2 AND h.superseded_at = payment.set_aside_at)";
+        Ok(self.execute(sql, binds![tenant_id, payment.id]).await? > 0)
+    }
 }

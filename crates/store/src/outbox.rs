@@ -369,6 +369,30 @@ impl Commit {
         }
     }
 
+    /// A letter that a person declined waits for a yes again. `false`: it was not declined, or its cases have gone on
+    /// since. A machine's cancellation cannot be taken back: it has voided the steps.
+    pub async fn reinstate(&mut self, letter: &StoredLetter) -> Result<bool, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "UPDATE letter SET state = 'review', settled_at = NULL, outcome = NULL WHERE tenant_id = $1 \
+                   AND id = $2 AND state = 'cancelled' AND EXISTS (SELECT 1 FROM step_taken s \
+                   WHERE s.tenant_id = letter.tenant_id AND s.party_id = letter.party_id AND s.letter_id = letter.id \
+                   AND s.voided_at IS NULL) AND NOT EXISTS (SELECT 1 FROM step_taken s JOIN cases k \
+                   ON k.tenant_id = s.tenant_id AND k.party_id = s.party_id AND k.id = s.case_id \
+                   WHERE s.tenant_id = letter.tenant_id AND s.party_id = letter.party_id AND s.letter_id = letter.id \
+                   AND (k.state NOT IN ('running', 'ladder_done') OR k.letter_id IS NOT NULL OR k.task_id IS NOT NULL \
+                   OR EXISTS (SELECT 1 FROM step_taken n WHERE n.tenant_id = k.tenant_id AND n.party_id = k.party_id \
+                   AND n.case_id = k.id AND n.taken_at > letter.settled_at)))";
+        if self.execute(sql, binds![tenant_id, letter.id]).await? != 1 {
+            return Ok(false);
+        }
+        let sql = "UPDATE cases SET letter_id = $3 WHERE tenant_id = $1 AND party_id = $2 AND id IN (SELECT s.case_id \
+                   FROM step_taken s WHERE s.tenant_id = $1 AND s.party_id = $2 AND s.letter_id = $3)";
+        self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;
+        let sql = "UPDATE step_taken SET done_at = NULL WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
+        self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;
+        Ok(true)
+    }
+
     async fn close_letter(&mut self, id: LetterId, state: LetterState, why: &str) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE letter SET state = $3, settled_at = $4, outcome = $5, lease_until = NULL, lease_by = NULL \

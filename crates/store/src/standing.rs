@@ -45,6 +45,30 @@ impl Commit {
         Ok(ended)
     }
 
+    /// Ends one hold, by its id. `false`: it is over already.
+    pub async fn end_hold(&mut self, party_id: PartyId, id: HoldId) -> Result<bool, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE hold SET released_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3 \
+                   AND released_at IS NULL";
+        let ended = self.execute(sql, binds![tenant_id, party_id, id, now]).await? > 0;
+        if ended {
+            self.wake_party(party_id).await?;
+        }
+        Ok(ended)
+    }
+
+    /// Withdraws one promise, by its id. `false`: it is settled already.
+    pub async fn withdraw_promise(&mut self, party_id: PartyId, id: PromiseId) -> Result<bool, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE promise SET state = 'withdrawn', settled_at = $4 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND id = $3 AND settled_at IS NULL";
+        let withdrawn = self.execute(sql, binds![tenant_id, party_id, id, now]).await? > 0;
+        if withdrawn {
+            self.wake_party(party_id).await?;
+        }
+        Ok(withdrawn)
+    }
+
     #[allow(clippy::too_many_arguments)] // one column each; a struct would say the same words twice
     pub async fn add_promise(
         &mut self,

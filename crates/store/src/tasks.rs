@@ -2,11 +2,27 @@
 
 use jiff::Timestamp;
 
-use dunlin_core::ids::TaskId;
+use dunlin_core::ids::{CaseId, PartyId, TaskId};
+use dunlin_core::refusal::{Refusal, RefusalCode};
+use serde::Deserialize;
 
 use crate::bind::binds;
 use crate::conn::fetch_one;
 use crate::{Commit, StoreError};
+
+/// A task with what its end left behind.
+#[derive(Deserialize)]
+struct SettledRow {
+    id: TaskId,
+    party_id: Option<PartyId>,
+    case_id: Option<CaseId>,
+    /// As the database keeps it: compared, not read.
+    settled_at: i64,
+}
+
+fn not_open(number: i64) -> StoreError {
+    Refusal::new(RefusalCode::TaskNotOpen).with("number", format!("T-{number:04}")).into()
+}
 
 impl Commit {
     /// A person finished (or dropped) a task: its step is done, its case looks again.
@@ -14,7 +30,7 @@ impl Commit {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "SELECT id FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
         let row: Option<(TaskId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, number]).await?;
-        let (id,) = row.ok_or_else(|| StoreError::not_found("open task", format!("T-{number:04}")))?;
+        let (id,) = row.ok_or_else(|| not_open(number))?;
         let sql = "UPDATE task SET settled_at = $3, outcome = $4, note = COALESCE(NULLIF($5, ''), note) \
                    WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, now, outcome, note]).await?;
@@ -30,9 +46,40 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let sql = "UPDATE task SET not_before = $3 WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
         if self.execute(sql, binds![tenant_id, number, until]).await? != 1 {
-            return Err(StoreError::not_found("open task", format!("T-{number:04}")));
+            return Err(not_open(number));
         }
         Ok(())
+    }
+
+    /// Opens a task again that a person finished by mistake. Refused once its case has gone on: another letter or task
+    /// is under way then, and the earlier one has no place any more.
+    pub async fn reopen_task(&mut self, number: i64) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let gone_on = || Refusal::new(RefusalCode::TaskGoneOn).with("number", format!("T-{number:04}"));
+        let sql = "SELECT t.id, t.party_id, t.case_id, t.settled_at FROM task t WHERE t.tenant_id = $1 \
+                   AND t.number = $2 AND t.settled_at IS NOT NULL AND t.outcome = 'done' AND (t.case_id IS NULL OR \
+                   EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = t.tenant_id AND k.party_id = t.party_id \
+                   AND k.id = t.case_id AND k.state IN ('running', 'ladder_done') AND k.task_id IS NULL \
+                   AND k.letter_id IS NULL)) AND NOT EXISTS (SELECT 1 FROM step_taken s WHERE s.tenant_id = t.tenant_id \
+                   AND s.party_id = t.party_id AND s.case_id = t.case_id AND s.taken_at > t.settled_at)";
+        let row: Option<SettledRow> = fetch_one(&mut self.tx, sql, binds![tenant_id, number]).await?;
+        let row = row.ok_or_else(gone_on)?;
+        let image = serde_json::json!({"settled_at": row.settled_at, "outcome": "done"});
+        self.keep_history(row.party_id, "task", &row.id.to_string(), image).await?;
+        let sql = "UPDATE task SET settled_at = NULL, outcome = NULL WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, row.id]).await?;
+        let sql = "UPDATE step_taken SET done_at = NULL WHERE tenant_id = $1 AND party_id = $2 AND task_id = $3 \
+                   AND done_at = $4";
+        self.execute(sql, binds![tenant_id, row.party_id, row.id, row.settled_at]).await?;
+        let sql = "UPDATE cases SET task_id = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        self.execute(sql, binds![tenant_id, row.party_id, row.case_id, row.id]).await?;
+        Ok(())
+    }
+
+    /// A task that rested is on the desk again.
+    pub async fn wake_task(&mut self, number: i64) -> Result<(), StoreError> {
+        let now = self.now;
+        self.snooze_task(number, now).await
     }
 
     /// Tasks about a debtor's receivables that payment made pointless (calls above all) end by themselves.

@@ -144,6 +144,13 @@ fn tenant_of(row: TenantRow) -> Result<Tenant, StoreError> {
 }
 
 impl Store {
+    /// The number of a firm's latest change: pages that are open ask whether they are old.
+    pub async fn sequence(&self, tenant_id: TenantId) -> Result<i64, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT sequence FROM tenant WHERE id = $1";
+        Ok(fetch_number(&mut conn, sql, binds![tenant_id]).await?.unwrap_or(0))
+    }
+
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let mut conn = self.conn().await?;
         let rows: Vec<TenantRow> = fetch(&mut conn, &format!("{COLUMNS} ORDER BY id"), vec![]).await?;

@@ -13,6 +13,7 @@ mod migrations;
 mod module_docs;
 mod module_lists;
 mod names;
+mod page_words;
 mod playbook_letters;
 mod purity;
 mod rust_source;
@@ -43,6 +44,7 @@ const RULES: &[Rule] = &[
     module_docs::check,
     module_lists::check,
     names::check,
+    page_words::check,
     playbook_letters::check,
     purity::check,
     sql_home::check,

@@ -78,8 +78,13 @@ pub async fn serve_building(building: Arc<Building>, listen: SocketAddr, works: 
         Some(_) => println!("Nobody works here yet. Open {address}/set-up?code={}", building.open_set_up()?),
         None => println!("Open {address} — Ctrl-C ends"),
     }
-    let app = crate::web::router(building).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(interrupted()).await.context("serving the pages failed")
+    let app = crate::web::router(building.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    // Streams to open pages never end by themselves.
+    let ending = async move {
+        interrupted().await;
+        building.events.close();
+    };
+    axum::serve(listener, app).with_graceful_shutdown(ending).await.context("serving the pages failed")
 }
 
 /// Works the queues of all firms that are not demos, round after round, with their settings of the moment.

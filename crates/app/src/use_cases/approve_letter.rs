@@ -9,6 +9,7 @@ use dunlin_core::audit::departure::{check_departure, inside_hours};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::playbook::{Playbook, Playbooks, Window};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{LogEntry, Outcome, Scope, SentMail, StoredLetter};
 
 use super::cancel_letter::refused;
@@ -56,7 +57,7 @@ pub async fn approve_letter(house: &House, number: i64, seen_hash: Option<&str>)
     }
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     if letter.state != LetterState::Review {
-        bail!("L-{number:04} is {} and waits for nobody's approval", letter.state.code());
+        return Err(refusal(RefusalCode::LetterNotWaiting, &letter).into());
     }
     if letter.review.is_severe() && !house.actor.may(Right::ApproveSevere) {
         return Err(Forbidden::new(Right::ApproveSevere).into());
@@ -67,7 +68,7 @@ pub async fn approve_letter(house: &House, number: i64, seen_hash: Option<&str>)
     let day = leaves.to_zoned(house.zone()).date();
     let hash = write_letter(&letter, facts, &house.tenant.settings, day, None)?.content_hash();
     if seen_hash.is_some_and(|seen| seen != hash) {
-        bail!("L-{number:04} has changed since you looked at it. Look at it again, then approve");
+        return Err(refusal(RefusalCode::LetterChanged, &letter).into());
     }
     let mut commit = house.begin().await?;
     let expires = house.now() + SignedDuration::from_hours(24 * house.tenant.settings.approval_days);
@@ -81,7 +82,7 @@ pub async fn unapprove_letter(house: &House, number: i64) -> anyhow::Result<()> 
     let mut commit = house.begin().await?;
     let letter = commit.letter(number).await?;
     if commit.approvals_of(letter.id).await?.is_empty() {
-        bail!("L-{number:04} was not approved by anybody");
+        return Err(refusal(RefusalCode::LetterNotApproved, &letter).into());
     }
     commit.back_to_review(&letter, "taken back").await?;
     Ok(commit.finish().await?)
@@ -92,7 +93,7 @@ pub async fn decline_letter(house: &House, number: i64, why: &str) -> anyhow::Re
     let mut commit = house.begin().await?;
     let letter = commit.letter(number).await?;
     if !matches!(letter.state, LetterState::Review | LetterState::Queued | LetterState::ToPaste) {
-        bail!("L-{number:04} is {} and cannot be stopped any more", letter.state.code());
+        return Err(refusal(RefusalCode::LetterNotStoppable, &letter).into());
     }
     let why = if why.trim().is_empty() { "declined" } else { why.trim() };
     commit.settle(&letter, &Outcome::Declined { why: why.to_string() }).await?;
@@ -105,7 +106,7 @@ pub async fn settle_letter(house: &House, number: i64, was_sent: bool) -> anyhow
     let mut commit = house.begin().await?;
     let letter = commit.letter(number).await?;
     if letter.state != LetterState::Uncertain {
-        bail!("L-{number:04} is {}, not uncertain: there is nothing to settle", letter.state.code());
+        return Err(refusal(RefusalCode::LetterNotUncertain, &letter).into());
     }
     let outcome = if was_sent {
         Outcome::Sent { transport: "looked up", mail: SentMail::default() }
@@ -121,11 +122,11 @@ pub async fn settle_letter(house: &House, number: i64, was_sent: bool) -> anyhow
 pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) -> anyhow::Result<()> {
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     if letter.state != LetterState::ToPaste {
-        bail!("L-{number:04} is {} and waits for nobody to paste it", letter.state.code());
+        return Err(refusal(RefusalCode::LetterNotToPaste, &letter).into());
     }
     let written = preview_letter(house, &letter).await?;
     if seen_hash.is_some_and(|seen| seen != written.content_hash()) {
-        bail!("L-{number:04} has changed since you copied it. Compare it with what you pasted, then say so again");
+        return Err(refusal(RefusalCode::LetterChangedSinceCopied, &letter).into());
     }
     let mut commit = house.begin().await?;
     // Under the lock: a payment may have cancelled it a moment ago.
@@ -150,6 +151,10 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     commit.settle(&letter, &Outcome::Sent { transport: "pasted", mail }).await?;
     commit.log(about("letter.pasted", &letter).fact("content", written.content_hash()));
     Ok(commit.finish().await?)
+}
+
+fn refusal(code: RefusalCode, letter: &StoredLetter) -> Refusal {
+    Refusal::new(code).with("number", format!("L-{:04}", letter.number)).with("state", letter.state.code())
 }
 
 fn about(verb: &'static str, letter: &StoredLetter) -> LogEntry {

@@ -198,7 +198,7 @@ async fn perform(house: &House, act: &Act, date: Date, account: &mut DemoAccount
             };
             let amount = amount.as_deref().map(|amount| Money::parse(amount, found.amount.currency)).transpose()?;
             let found = super::standing_facts::Found::from(found);
-            add_promise(house, found.party_id, Some(found.receivable_id), *pay_on, amount, words).await
+            add_promise(house, found.party_id, Some(found.receivable_id), *pay_on, amount, words).await.map(drop)
         }
         Act::Dispute { order, amount, why } => {
             let Some(found) = house.store.find_open(tenant_id, order).await? else {
@@ -214,7 +214,7 @@ async fn perform(house: &House, act: &Act, date: Date, account: &mut DemoAccount
             Ok(())
         }
         Act::Hold { debtor, until, why } => match house.store.find_party(tenant_id, debtor).await? {
-            Some((party_id, _)) if *until >= date => add_hold(house, party_id, None, *until, why).await,
+            Some((party_id, _)) if *until >= date => add_hold(house, party_id, None, *until, why).await.map(drop),
             _ => Ok(()),
         },
         Act::ApproveAll => {

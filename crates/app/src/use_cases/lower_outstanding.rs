@@ -1,12 +1,13 @@
 //! Credits and write-offs by hand: less is owed though no money came. Each is a ledger line, and so is taking it back.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use dunlin_core::case::CaseState;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::money::Money;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Commit, LogEntry, Scope};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
@@ -29,27 +30,25 @@ pub async fn lower_outstanding(
     why: &str,
 ) -> anyhow::Result<Lowered> {
     if why.trim().is_empty() {
-        bail!("{} needs a reason, because it stays in the books", noun(kind));
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
     let facts = debtor(&mut commit, found).await?;
     let open = item(&facts, found)?.outstanding()?;
     if !open.is_positive() {
-        bail!("nothing is outstanding on {}; nothing was changed", found.number);
+        return Err(Refusal::new(RefusalCode::ReceivablePaid).with("number", &found.number).into());
     }
     let amount = amount.unwrap_or(open);
     if amount.currency != open.currency {
-        bail!("{} is in {}, {} in {}", found.number, open.currency.code(), noun(kind), amount.currency.code());
+        let refusal = Refusal::new(RefusalCode::LowerCurrency).with("number", &found.number);
+        return Err(refusal.with("owed", open.currency.code()).with("typed", amount.currency.code()).into());
     }
     if !amount.is_positive() {
-        bail!("the amount must be above zero, not {amount}; to undo an earlier one, take it back");
+        return Err(Refusal::new(RefusalCode::AmountNotPositive).into());
     }
     if amount.minor > open.minor {
-        bail!(
-            "{amount} is more than the {open} still outstanding on {}; enter {} at most, and pay back the rest outside",
-            found.number,
-            open.decimal()
-        );
+        let refusal = Refusal::new(RefusalCode::LowerAbove).with("amount", amount).with("open", open);
+        return Err(refusal.with("number", &found.number).with("most", open.decimal()).into());
     }
     commit.lower_outstanding(found.party_id, found.receivable_id, kind, amount, why.trim(), house.today()).await?;
     let lowered = after(house, &mut commit, found, amount).await?;
@@ -64,7 +63,7 @@ pub async fn take_back(house: &House, found: &Found, kind: LedgerKind, why: &str
     let facts = debtor(&mut commit, found).await?;
     let item = item(&facts, found)?;
     let Some(line) = last_standing(&item.entries, kind) else {
-        bail!("there is no {} on {} that could be taken back", bare(kind), found.number);
+        return Err(Refusal::new(RefusalCode::LowerNone).with("number", &found.number).into());
     };
     let why = if why.trim().is_empty() { "taken back by hand" } else { why.trim() };
     commit.take_back_line(found.party_id, line, why, house.today()).await?;
@@ -112,18 +111,4 @@ fn item<'f>(facts: &'f DebtorFacts, found: &Found) -> anyhow::Result<&'f Receiva
     let mut items = facts.receivables.iter();
     let item = items.find(|item| item.receivable.id == found.receivable_id);
     item.with_context(|| format!("{} does not exist any more", found.number))
-}
-
-const fn noun(kind: LedgerKind) -> &'static str {
-    match kind {
-        LedgerKind::WriteOff => "a write-off",
-        LedgerKind::Credit | LedgerKind::Allocation => "a credit",
-    }
-}
-
-const fn bare(kind: LedgerKind) -> &'static str {
-    match kind {
-        LedgerKind::WriteOff => "write-off",
-        LedgerKind::Credit | LedgerKind::Allocation => "credit",
-    }
 }

@@ -5,6 +5,7 @@ use anyhow::{Context, bail};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::party::{Channel, Contact};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Commit, LogEntry, PlaybookSet, Scope};
 
 use super::standing_facts::cancel_wrong_letters;
@@ -13,11 +14,11 @@ use crate::house::House;
 /// Blocks a debtor: nothing is written to them any more. Returns how many waiting letters were cancelled.
 pub async fn block_party(house: &House, party_id: PartyId, why: &str) -> anyhow::Result<usize> {
     if why.trim().is_empty() {
-        bail!("blocking a debtor needs a reason, so that others understand it");
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
     if !commit.set_blocked(party_id, true, why.trim()).await? {
-        bail!("this debtor is blocked already; unblock it first to give another reason");
+        return Err(Refusal::new(RefusalCode::BlockedAlready).into());
     }
     let cancelled = cancel_wrong_letters(house, &mut commit, party_id).await?;
     let entry = LogEntry::new("party.blocked", "party", party_id.to_string()).about(party_id);
@@ -30,7 +31,7 @@ pub async fn block_party(house: &House, party_id: PartyId, why: &str) -> anyhow:
 pub async fn unblock_party(house: &House, party_id: PartyId, why: &str) -> anyhow::Result<()> {
     let mut commit = house.begin().await?;
     if !commit.set_blocked(party_id, false, why.trim()).await? {
-        bail!("this debtor is not blocked; nothing was changed");
+        return Err(Refusal::new(RefusalCode::NotBlocked).into());
     }
     let entry = LogEntry::new("party.unblocked", "party", party_id.to_string()).about(party_id);
     commit.log(entry.words("why", why.trim()));
@@ -84,7 +85,7 @@ async fn note(
     objected: bool,
 ) -> anyhow::Result<usize> {
     if commit.set_objected(party_id, contacts, objected).await? == 0 {
-        bail!("this is noted so already; nothing was changed");
+        return Err(Refusal::new(RefusalCode::ObjectionSame).into());
     }
     let entry = LogEntry::new("contact.objection", "party", party_id.to_string()).about(party_id);
     commit.log(entry.fact("contacts", contacts).fact("objected", objected));

@@ -2,6 +2,7 @@
 //! whose money it could be.
 
 use anyhow::{Context, bail};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Serialize;
 
 use dunlin_core::calendar::days_between;
@@ -187,6 +188,8 @@ pub struct Placed {
     /// Of the payment, in its own currency; it waits on.
     pub left: Money,
     pub outstanding: Money,
+    /// Nothing of the payment had a place before, so that undoing takes back this and nothing else.
+    pub is_first: bool,
 }
 
 /// A person says where a payment belongs. In one currency, what is not said is as much as fits; for a receivable in
@@ -196,7 +199,7 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found, as
     let payment = commit.payment_by_number(payment_number).await?;
     refuse_set_aside(&payment)?;
     if !payment.left.is_positive() {
-        bail!("P-{payment_number:04} is placed already; undo that first");
+        return Err(Refusal::new(RefusalCode::PaymentPlaced).with("number", named(payment_number)).into());
     }
     let facts = commit.facts(dunlin_store::Scope::One(found.party_id)).await?;
     let item = facts
@@ -206,7 +209,7 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found, as
         .context("the receivable does not exist any more")?;
     let open = item.outstanding()?;
     if !open.is_positive() {
-        bail!("{} is paid already", found.number);
+        return Err(Refusal::new(RefusalCode::ReceivablePaid).with("number", &found.number).into());
     }
     let share = Share::asked(&found.number, payment.left, open, asked)
         .with_context(|| format!("P-{payment_number:04} was not placed"))?;
@@ -219,7 +222,12 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found, as
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
     commit.finish().await?;
     let left = payment.left.checked_add(share.uses.checked_neg()?)?;
-    Ok(Placed { share, left, outstanding: open.checked_add(share.settles.checked_neg()?)? })
+    let outstanding = open.checked_add(share.settles.checked_neg()?)?;
+    Ok(Placed { share, left, outstanding, is_first: payment.left == payment.amount })
+}
+
+fn named(payment_number: i64) -> String {
+    format!("P-{payment_number:04}")
 }
 
 /// Money that a person set aside, or that the bank's own entry replaced, is not there to be placed: it would count twice.
@@ -243,7 +251,7 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
     let payment = commit.payment_by_number(payment_number).await?;
     let taken_back = commit.take_back_payment(payment.id, "taken back by hand").await?;
     if taken_back.is_empty() {
-        bail!("P-{payment_number:04} has no place that could be undone");
+        return Err(Refusal::new(RefusalCode::PaymentNoPlace).with("number", named(payment_number)).into());
     }
     let mut parties: Vec<PartyId> = taken_back.iter().map(|share| share.party_id).collect();
     parties.sort();
@@ -278,16 +286,39 @@ pub async fn set_payment_aside(house: &House, payment_number: i64) -> anyhow::Re
 /// more. Returns the rest.
 pub async fn set_rest_aside(house: &House, payment_number: i64, why: &str) -> anyhow::Result<Money> {
     if why.trim().is_empty() {
-        bail!("setting money aside needs a reason, because somebody will ask for it");
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if !payment.left.is_positive() {
-        bail!("P-{payment_number:04} is placed to the last cent; there is no rest");
+        return Err(Refusal::new(RefusalCode::PaymentNoRest).with("number", named(payment_number)).into());
     }
     commit.set_rest_aside(&payment, why.trim()).await?;
     let entry = LogEntry::new("payment.rest_set_aside", "payment", format!("P-{payment_number:04}"));
     commit.log(entry.fact("amount", payment.left.to_string()).fact("why", why.trim()));
     commit.finish().await?;
     Ok(payment.left)
+}
+
+/// What was set aside by mistake waits for its place again. A person placed it aside, so a person gives it its place:
+/// matching only says again whose it could be.
+pub async fn take_from_aside(house: &House, payment_number: i64) -> anyhow::Result<()> {
+    let mut commit = house.begin().await?;
+    let payment = commit.payment_by_number(payment_number).await?;
+    if !commit.take_from_aside(&payment).await? {
+        return Err(Refusal::new(RefusalCode::PaymentNotAside).with("number", named(payment_number)).into());
+    }
+    let (open, names) = commit.open_book().await?;
+    let incoming =
+        Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
+    let (parties, doubt) = match Book::new(open, names).place(&incoming) {
+        Verdict::Match { party_id, .. } => (vec![party_id], Doubt::Undone),
+        Verdict::Ask { parties, why } => (parties, why),
+    };
+    commit.set_candidates(payment.id, &parties, Some(doubt.code())).await?;
+    commit.log(LogEntry::new("payment.taken_from_aside", "payment", named(payment_number)));
+    for party_id in parties {
+        cancel_wrong_letters(house, &mut commit, party_id).await?;
+    }
+    Ok(commit.finish().await?)
 }

@@ -5,6 +5,7 @@ use anyhow::bail;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::party::{Channel, Contact};
 use dunlin_core::reason::{Reason, ReasonCode};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Commit, LogEntry, Outcome, Scope};
 
 use super::standing_facts::cancel_wrong_letters;
@@ -21,7 +22,7 @@ pub struct Merged {
 /// Merges the debtor `gone` into the one that `stays`.
 pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyhow::Result<Merged> {
     if stays == gone {
-        bail!("both names lead to the same debtor already; nothing was changed");
+        return Err(Refusal::new(RefusalCode::MergeSame).into());
     }
     let mut commit = house.begin().await?;
     let (kept, moved) = (commit.merge_side(stays).await?, commit.merge_side(gone).await?);

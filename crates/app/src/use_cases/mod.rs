@@ -17,4 +17,5 @@ pub mod send_letters;
 pub mod sign_in;
 pub mod standing_facts;
 pub mod try_letter;
+pub mod undo;
 pub mod write_letter;

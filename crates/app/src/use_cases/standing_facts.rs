@@ -1,6 +1,5 @@
 //! Holds, promises and disputes entered by hand, by the numbers people use.
 
-use anyhow::bail;
 use jiff::civil::Date;
 
 use dunlin_core::audit::Rules;
@@ -8,8 +7,9 @@ use dunlin_core::audit::departure::check_departure;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::PromiseState;
-use dunlin_core::ids::{PartyId, ReceivableId};
+use dunlin_core::ids::{HoldId, PartyId, PromiseId, ReceivableId};
 use dunlin_core::money::Money;
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Commit, LogEntry, Scope, StoredLetter};
 
 use super::cancel_letter::refused;
@@ -42,20 +42,21 @@ pub async fn add_hold(
     receivable_id: Option<ReceivableId>,
     until: Date,
     why: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<HoldId> {
     let today = house.today();
     if until < today {
-        bail!("a hold until {until} would already be over; today is {today}");
+        return Err(Refusal::new(RefusalCode::HoldOver).with("day", until).with("today", today).into());
     }
     if why.trim().is_empty() {
-        bail!("a hold needs a reason, so that others understand it");
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
     let hold = commit.add_hold(party_id, receivable_id, until, why.trim(), today).await?;
     let entry = LogEntry::new("hold.added", "hold", hold.to_string()).about(party_id).fact("until", until);
     commit.log(entry.fact("receivable", receivable_id).words("why", why.trim()));
     cancel_wrong_letters(house, &mut commit, party_id).await?;
-    Ok(commit.finish().await?)
+    commit.finish().await?;
+    Ok(hold)
 }
 
 /// The buyer promised to pay.
@@ -66,13 +67,13 @@ pub async fn add_promise(
     pay_on: Date,
     amount: Option<Money>,
     words: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<PromiseId> {
     let today = house.today();
     if pay_on < today {
-        bail!("the promised day {pay_on} lies in the past; today is {today}");
+        return Err(Refusal::new(RefusalCode::PromisePast).with("day", pay_on).with("today", today).into());
     }
     if amount.is_some_and(|amount| !amount.is_positive()) {
-        bail!("the promised amount must be above zero");
+        return Err(Refusal::new(RefusalCode::AmountNotPositive).into());
     }
     let mut commit = house.begin().await?;
     if let Some(amount) = amount {
@@ -83,7 +84,8 @@ pub async fn add_promise(
     let entry = entry.fact("pay_on", pay_on).fact("amount", amount.map(|amount| amount.to_string()));
     commit.log(entry.fact("receivable", receivable_id).words("words", words.trim()));
     cancel_wrong_letters(house, &mut commit, party_id).await?;
-    Ok(commit.finish().await?)
+    commit.finish().await?;
+    Ok(promise)
 }
 
 /// Ends the running holds of a debtor, or of one receivable, before their day. Returns how many.
@@ -94,10 +96,8 @@ pub async fn end_holds(house: &House, party_id: PartyId, receivable_id: Option<R
     if ended == 0 {
         let facts = commit.facts(Scope::One(party_id)).await?;
         let running = facts.iter().flat_map(|facts| &facts.holds).filter(|hold| !hold.released && hold.until >= today);
-        bail!(
-            "no hold runs on exactly this{}",
-            elsewhere(facts.first(), running.map(|hold| hold.receivable_id), "holds")
-        );
+        let codes = (RefusalCode::HoldNone, RefusalCode::HoldElsewhere);
+        return Err(elsewhere(facts.first(), running.map(|hold| hold.receivable_id), codes).into());
     }
     let entry = LogEntry::new("hold.ended", "party", party_id.to_string()).about(party_id);
     commit.log(entry.fact("count", ended).fact("receivable", receivable_id));
@@ -116,10 +116,8 @@ pub async fn withdraw_promises(
     if withdrawn == 0 {
         let facts = commit.facts(Scope::One(party_id)).await?;
         let open = facts.iter().flat_map(|facts| &facts.promises).filter(|p| p.state == PromiseState::Open);
-        bail!(
-            "no promise is open on exactly this{}",
-            elsewhere(facts.first(), open.map(|p| p.receivable_id), "promises")
-        );
+        let codes = (RefusalCode::PromiseNone, RefusalCode::PromiseElsewhere);
+        return Err(elsewhere(facts.first(), open.map(|p| p.receivable_id), codes).into());
     }
     let entry = LogEntry::new("promise.withdrawn", "party", party_id.to_string()).about(party_id);
     commit.log(entry.fact("count", withdrawn).fact("receivable", receivable_id));
@@ -127,10 +125,14 @@ pub async fn withdraw_promises(
     Ok(withdrawn)
 }
 
-/// Where the same debtor has what was looked for in vain: "; holds run on D-0017, R-1042: name one of these".
-fn elsewhere(facts: Option<&DebtorFacts>, subjects: impl Iterator<Item = Option<ReceivableId>>, nouns: &str) -> String {
+/// Where the same debtor has what was looked for in vain: on D-0017 and R-1042, or nowhere at all.
+fn elsewhere(
+    facts: Option<&DebtorFacts>,
+    subjects: impl Iterator<Item = Option<ReceivableId>>,
+    (nowhere, somewhere): (RefusalCode, RefusalCode),
+) -> Refusal {
     let Some(facts) = facts else {
-        return String::new();
+        return Refusal::new(nowhere).with("number", "D-0000");
     };
     let number = |id: Option<ReceivableId>| match id {
         None => Some(facts.party.number.clone()),
@@ -143,8 +145,8 @@ fn elsewhere(facts: Option<&DebtorFacts>, subjects: impl Iterator<Item = Option<
     numbers.sort();
     numbers.dedup();
     match numbers.as_slice() {
-        [] => format!("; {} has no {nouns} at all", facts.party.number),
-        some => format!("; there are {nouns} on {}: name one of these", some.join(", ")),
+        [] => Refusal::new(nowhere).with("number", &facts.party.number),
+        some => Refusal::new(somewhere).with("numbers", some.join(", ")),
     }
 }
 
@@ -164,7 +166,8 @@ async fn check_promised(
         }
     }
     if amount.minor > open.minor {
-        bail!("{amount} was promised, but only {open} is open in {}", amount.currency.code());
+        let refusal = Refusal::new(RefusalCode::PromiseAbove).with("amount", amount).with("open", open);
+        return Err(refusal.with("currency", amount.currency.code()).into());
     }
     Ok(())
 }
@@ -173,14 +176,16 @@ async fn check_promised(
 pub async fn add_dispute(house: &House, found: &Found, amount: Option<Money>, why: &str) -> anyhow::Result<()> {
     if let Some(amount) = amount {
         if amount.currency != found.amount.currency {
-            bail!("{} is in {}, the dispute in {}", found.number, found.amount.currency.code(), amount.currency.code());
+            let refusal = Refusal::new(RefusalCode::DisputeCurrency).with("number", &found.number);
+            let refusal = refusal.with("owed", found.amount.currency.code());
+            return Err(refusal.with("typed", amount.currency.code()).into());
         }
         if !amount.is_positive() || amount.minor > found.amount.minor {
-            bail!("the disputed amount must lie between zero and {}", found.amount);
+            return Err(Refusal::new(RefusalCode::DisputeRange).with("amount", found.amount).into());
         }
     }
     if why.trim().is_empty() {
-        bail!("a dispute needs a reason");
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
     commit.add_dispute(found.party_id, found.receivable_id, amount, why.trim(), house.today()).await?;

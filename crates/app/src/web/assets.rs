@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 struct Files;
 
 /// The layers of the style sheet, in their order; served as one file.
-const LAYERS: [&str; 18] = [
+const LAYERS: [&str; 19] = [
     "css/reset.css",
     "css/tokens.css",
     "css/base.css",
@@ -17,6 +17,7 @@ const LAYERS: [&str; 18] = [
     "css/components.css",
     "css/lists.css",
     "css/floating.css",
+    "css/search.css",
     "css/forms.css",
     "css/pictures.css",
     "css/timeline.css",
@@ -27,6 +28,9 @@ const LAYERS: [&str; 18] = [
     "css/entrance.css",
     "css/narrow.css",
 ];
+
+/// The parts of the script, in their order; served as one module.
+const SCRIPTS: [&str; 3] = ["app.js", "palette.js", "live.js"];
 
 /// One file as it is served.
 #[derive(Debug, Clone)]
@@ -42,7 +46,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let style: Vec<u8> = LAYERS.iter().flat_map(|name| file(name)).collect();
     vec![
         asset("app.css", "text/css; charset=utf-8", style),
-        asset("app.js", "text/javascript; charset=utf-8", file("app.js")),
+        asset("app.js", "text/javascript; charset=utf-8", SCRIPTS.iter().flat_map(|name| file(name)).collect()),
         asset("icons.svg", "image/svg+xml", file("icons.svg")),
         asset("favicon.svg", "image/svg+xml", file("favicon.svg")),
     ]
@@ -87,7 +91,7 @@ mod tests {
         for asset in ASSETS.iter() {
             assert!(!asset.bytes.is_empty(), "{}", asset.name);
         }
-        for layer in LAYERS {
+        for layer in LAYERS.into_iter().chain(SCRIPTS) {
             assert!(!file(layer).is_empty(), "{layer}");
         }
     }

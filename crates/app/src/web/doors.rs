@@ -9,7 +9,7 @@ use axum::routing::{MethodRouter, get, post};
 use dunlin_core::access::Right::{self, Assign, Lower, Money, See, Work};
 use dunlin_store::Seen;
 
-use super::{api, entrance, posts, routes};
+use super::{api, entrance, live, posts, routes};
 use crate::building::Building;
 
 /// Who may come in.
@@ -144,6 +144,8 @@ fn page_doors() -> Vec<Door> {
         Door::page("/letters", may(See), || get(routes::letters_page)),
         Door::page("/letters/{number}", may(See), || get(routes::letter_page)).about(Seen::Letter),
         Door::page("/letters/{number}/statement.pdf", may(See), || get(routes::statement)).about(Seen::Letter),
+        Door::page("/events", Who::SignedIn, || get(live::events)),
+        Door::page("/search", may(See), || get(routes::search_page)),
         Door::page("/ui", may(See), || get(routes::ui_page)),
     ]
 }
@@ -183,16 +185,22 @@ fn receivable_forms() -> Vec<Door> {
 fn desk_forms() -> Vec<Door> {
     let letter = |path, answer| Door::form(path, may(Work), answer).about(Seen::Letter);
     let task = |path, answer| Door::form(path, may(Work), answer).about(Seen::Task);
+    let payment = |path, answer| Door::form(path, may(Money), answer).about(Seen::Payment);
     vec![
-        Door::form("/payments/{number}/match", may(Money), || post(posts::match_payment)).about(Seen::Payment),
-        Door::form("/payments/{number}/set-aside", may(Money), || post(posts::set_aside)).about(Seen::Payment),
+        payment("/payments/{number}/match", || post(posts::match_payment)),
+        payment("/payments/{number}/match/undo", || post(posts::undo_match_of)),
+        payment("/payments/{number}/set-aside", || post(posts::set_aside)),
+        payment("/payments/{number}/set-aside/undo", || post(posts::undo_set_aside)),
         letter("/letters/{number}/approve", || post(posts::approve)),
         letter("/letters/{number}/unapprove", || post(posts::unapprove)),
         letter("/letters/{number}/decline", || post(posts::decline)),
+        letter("/letters/{number}/reinstate", || post(posts::reinstate)),
         letter("/letters/{number}/settle", || post(posts::settle)),
         letter("/letters/{number}/pasted", || post(posts::pasted)),
         task("/tasks/{number}/done", || post(posts::finish)),
+        task("/tasks/{number}/reopen", || post(posts::reopen)),
         task("/tasks/{number}/snooze", || post(posts::snooze)),
+        task("/tasks/{number}/unsnooze", || post(posts::unsnooze)),
     ]
 }
 

@@ -17,6 +17,7 @@ use super::pages;
 use super::posts::own_path;
 use super::reader::{asked, language_of, theme_of};
 use super::view::entrance::{DemoPerson, Entrance, Step};
+use super::view::frame::Theme;
 use super::words::{UiLanguage, Words};
 use crate::building::Building;
 use crate::use_cases::manage_users::{FirstOwner, accept, set_up as set_up_firm};
@@ -44,7 +45,8 @@ fn words(headers: &HeaderMap, query: &str) -> Words {
 }
 
 fn shown(mut view: Entrance, headers: &HeaderMap, query: &str, status: StatusCode) -> Response {
-    view.theme = theme_of(headers);
+    let chosen = asked(query, "theme").and_then(Theme::from_code);
+    view.theme = chosen.unwrap_or_else(|| theme_of(headers));
     let html = pages::entrance::render(&view, &words(headers, query));
     let mut response = match html {
         Ok(html) => {
@@ -53,8 +55,9 @@ fn shown(mut view: Entrance, headers: &HeaderMap, query: &str, status: StatusCod
         }
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     };
-    if let Some(code) = asked(query, "lang").and_then(UiLanguage::from_code) {
-        let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", code.code());
+    let language = asked(query, "lang").and_then(UiLanguage::from_code).map(|code| ("lang", code.code()));
+    for (name, code) in language.into_iter().chain(chosen.map(|theme| ("theme", theme.code()))) {
+        let cookie = format!("{name}={code}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, value);
         }

@@ -7,11 +7,13 @@ pub mod assets;
 pub mod doors;
 mod entrance;
 mod guard;
+mod live;
 pub mod load;
 pub mod pages;
 mod posts;
 mod reader;
 mod routes;
+mod undo;
 pub mod view;
 pub mod words;
 

@@ -2,10 +2,11 @@
 
 mod corrections;
 mod marks;
+mod way_back;
 
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,17 +16,20 @@ use serde::Deserialize;
 
 use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
+use dunlin_core::receivable::ledger::LedgerRefusal;
 use dunlin_core::receivable::share::Asked;
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::pages::find::human_number;
 use dunlin_store::{LogEntry, StoreError};
 
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
 pub use marks::{block, merge, objection, playbook, separate, set_aside, unblock};
+pub use way_back::{reinstate, reopen, undo_match_of, undo_set_aside, unsnooze};
 
 use super::load::show::Show;
 use super::reader::{Reader, toast_cookie};
 use super::routes::Shared;
-use super::view::frame::Toast;
+use super::view::frame::{Toast, Undo};
 use crate::house::{Forbidden, House};
 use crate::typed_amount::typed_amount;
 use crate::use_cases::approve_letter::{
@@ -51,6 +55,8 @@ pub struct Fields {
     seen: String,
     uses: String,
     settles: String,
+    /// Id of the one hold or promise that a way back is about.
+    only: String,
 }
 
 /// Only paths of our own are redirected to.
@@ -61,7 +67,16 @@ pub fn own_path(next: &str) -> String {
 
 struct Done {
     text: String,
-    undo: Option<String>,
+    undo: Option<Undo>,
+}
+
+impl Done {
+    /// With a way back: a path and fields that [`super::undo`] knows.
+    fn back(mut self, action: String, fields: &[(&str, String)]) -> Self {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_string(), value.clone())).collect();
+        self.undo = Some(Undo { action, fields });
+        self
+    }
 }
 
 fn done(show: &Show, key: &str, values: &[(&str, String)]) -> Done {
@@ -80,14 +95,10 @@ where
         Ok(done) => Toast { text: done.text, undo: done.undo, next: next.clone(), is_problem: false },
         Err(error) => {
             tracing::info!("a form was refused: {error:#}");
-            let forbidden = error.downcast_ref::<Forbidden>();
-            if let Some(forbidden) = forbidden {
+            if let Some(forbidden) = error.downcast_ref::<Forbidden>() {
                 log_refusal(&house, &next, *forbidden).await;
             }
-            let text = forbidden.map_or_else(
-                || format!("{error:#}"),
-                |forbidden| show.words.code("may-not", forbidden.right.code()).into_owned(),
-            );
+            let text = told(&show, &error);
             Toast { text, undo: None, next: next.clone(), is_problem: true }
         }
     };
@@ -99,6 +110,32 @@ where
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Why not, in the reader's language wherever the refusal is one of the usual ones.
+fn told(show: &Show, error: &anyhow::Error) -> String {
+    if let Some(forbidden) = error.downcast_ref::<Forbidden>() {
+        return show.words.code("may-not", forbidden.right.code()).into_owned();
+    }
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        return capitalized(&refusal.sentence(show.ui()));
+    }
+    let refusal = match error.downcast_ref::<StoreError>() {
+        Some(StoreError::Told(refusal)) => refusal.clone(),
+        Some(StoreError::NotFound { name, .. }) => Refusal::new(RefusalCode::Missing).with("name", name),
+        Some(StoreError::Ledger(LedgerRefusal::MoreThanOutstanding { number, asked, open })) => {
+            let refusal = Refusal::new(RefusalCode::LowerAbove).with("amount", *asked).with("open", *open);
+            refusal.with("number", number).with("most", open.decimal())
+        }
+        _ => return format!("{error:#}"),
+    };
+    capitalized(&refusal.sentence(show.ui()))
+}
+
+/// Sentences of refusals begin small, as they follow a command's name on the command line.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What a use case forbids is written down like what the guard forbids.
@@ -115,11 +152,16 @@ async fn log_refusal(house: &House, place: &str, forbidden: Forbidden) {
 }
 
 fn number(prefix: char, name: &str) -> anyhow::Result<i64> {
-    human_number(prefix, name).with_context(|| format!("‘{name}’ is not a number of ours"))
+    human_number(prefix, name).ok_or_else(|| Refusal::new(RefusalCode::NotOurNumber).with("name", name).into())
 }
 
 fn day(text: &str) -> anyhow::Result<Date> {
-    text.trim().parse().map_err(|_| anyhow!("‘{text}’ is not a day; write for instance 2026-03-12"))
+    text.trim().parse().map_err(|_| Refusal::new(RefusalCode::NotADay).with("text", text).into())
+}
+
+/// Only a form that was tampered with has such a field.
+fn strange_field(value: &str) -> anyhow::Error {
+    anyhow!("[{value}]")
 }
 
 async fn receivable(house: &House, name: &str) -> anyhow::Result<Found> {
@@ -146,7 +188,7 @@ pub async fn approve(
         let when = format!("{} · {}", leaves.there, leaves.place);
         let key = if missing == 0 { "say-toast-approved" } else { "say-toast-approved-first" };
         let done = done(show, key, &[("number", name.clone()), ("when", when)]);
-        Ok(Done { undo: Some(format!("/letters/L-{number:04}/unapprove")), ..done })
+        Ok(done.back(format!("/letters/L-{number:04}/unapprove"), &[]))
     })
     .await
 }
@@ -171,8 +213,10 @@ pub async fn decline(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        decline_letter(house, number('L', &name)?, &f.reason).await?;
-        Ok(done(show, "say-toast-declined", &[("number", name.clone())]))
+        let number = number('L', &name)?;
+        decline_letter(house, number, &f.reason).await?;
+        let done = done(show, "say-toast-declined", &[("number", name.clone())]);
+        Ok(done.back(format!("/letters/L-{number:04}/reinstate"), &[]))
     })
     .await
 }
@@ -200,7 +244,7 @@ pub async fn settle(
         let sent = match f.outcome.as_str() {
             "sent" => true,
             "not_sent" => false,
-            other => return Err(anyhow!("‘{other}’ is no outcome; it left (sent) or it did not (not_sent)")),
+            other => return Err(strange_field(other)),
         };
         settle_letter(house, number('L', &name)?, sent).await?;
         Ok(done(show, "say-toast-settled", &[("number", name.clone())]))
@@ -215,8 +259,10 @@ pub async fn finish(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        finish_task(house, number('T', &name)?, &f.note).await?;
-        Ok(done(show, "say-toast-done", &[("number", name.clone())]))
+        let number = number('T', &name)?;
+        finish_task(house, number, &f.note).await?;
+        let done = done(show, "say-toast-done", &[("number", name.clone())]);
+        Ok(done.back(format!("/tasks/T-{number:04}/reopen"), &[]))
     })
     .await
 }
@@ -228,9 +274,10 @@ pub async fn snooze(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        let until = day(&f.until)?;
-        snooze_task(house, number('T', &name)?, until).await?;
-        Ok(done(show, "say-toast-snoozed", &[("number", name.clone()), ("when", show.date(until).text)]))
+        let (number, until) = (number('T', &name)?, day(&f.until)?);
+        snooze_task(house, number, until).await?;
+        let done = done(show, "say-toast-snoozed", &[("number", name.clone()), ("when", show.date(until).text)]);
+        Ok(done.back(format!("/tasks/T-{number:04}/unsnooze"), &[]))
     })
     .await
 }
@@ -243,8 +290,9 @@ pub async fn hold_debtor(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let until = day(&f.until)?;
-        add_hold(house, debtor(house, &name).await?, None, until, &f.reason).await?;
-        Ok(done(show, "say-toast-held", &[("when", show.date(until).text)]))
+        let hold = add_hold(house, debtor(house, &name).await?, None, until, &f.reason).await?;
+        let done = done(show, "say-toast-held", &[("when", show.date(until).text)]);
+        Ok(done.back(format!("/debtors/{name}/hold/end"), &[("only", hold.to_string())]))
     })
     .await
 }
@@ -257,8 +305,9 @@ pub async fn hold_receivable(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (found, until) = (receivable(house, &name).await?, day(&f.until)?);
-        add_hold(house, found.party_id, Some(found.receivable_id), until, &f.reason).await?;
-        Ok(done(show, "say-toast-held", &[("when", show.date(until).text)]))
+        let hold = add_hold(house, found.party_id, Some(found.receivable_id), until, &f.reason).await?;
+        let done = done(show, "say-toast-held", &[("when", show.date(until).text)]);
+        Ok(done.back(format!("/receivables/{}/hold/end", found.number), &[("only", hold.to_string())]))
     })
     .await
 }
@@ -277,8 +326,10 @@ pub async fn promise_debtor(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        add_promise(house, debtor(house, &name).await?, None, day(&f.date)?, asked(&f)?, &f.note).await?;
-        Ok(done(show, "say-toast-promise", &[]))
+        let (party, day, amount) = (debtor(house, &name).await?, day(&f.date)?, asked(&f)?);
+        let promise = add_promise(house, party, None, day, amount, &f.note).await?;
+        let done = done(show, "say-toast-promise", &[]);
+        Ok(done.back(format!("/debtors/{name}/promise/withdraw"), &[("only", promise.to_string())]))
     })
     .await
 }
@@ -291,8 +342,10 @@ pub async fn promise_receivable(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
-        add_promise(house, found.party_id, Some(found.receivable_id), day(&f.date)?, asked(&f)?, &f.note).await?;
-        Ok(done(show, "say-toast-promise", &[]))
+        let (day, amount) = (day(&f.date)?, asked(&f)?);
+        let promise = add_promise(house, found.party_id, Some(found.receivable_id), day, amount, &f.note).await?;
+        let done = done(show, "say-toast-promise", &[]);
+        Ok(done.back(format!("/receivables/{}/promise/withdraw", found.number), &[("only", promise.to_string())]))
     })
     .await
 }
@@ -341,17 +394,21 @@ pub async fn match_payment(
         };
         let asked =
             Asked { uses: typed(&f.uses, known.amount.currency)?, settles: typed(&f.settles, found.amount.currency)? };
-        let share = confirm_match(house, payment, &found, asked).await?.share;
-        if !share.crosses_currencies() {
-            return Ok(done(show, "say-toast-matched", &[("number", name.clone())]));
-        }
-        // Both amounts and the rate, so that a slip of the hand is seen at once.
-        let values = [
-            ("number", name.clone()),
-            ("uses", show.at_rate(share.uses, share.rate()?)),
-            ("settles", show.money(share.settles)),
-        ];
-        Ok(done(show, "say-toast-matched-at", &values))
+        let placed = confirm_match(house, payment, &found, asked).await?;
+        let share = placed.share;
+        let done = if share.crosses_currencies() {
+            // Both amounts and the rate, so that a slip of the hand is seen at once.
+            let values = [
+                ("number", name.clone()),
+                ("uses", show.at_rate(share.uses, share.rate()?)),
+                ("settles", show.money(share.settles)),
+            ];
+            done(show, "say-toast-matched-at", &values)
+        } else {
+            done(show, "say-toast-matched", &[("number", name.clone())])
+        };
+        // Taking back is for the whole payment: what somebody placed before must not go with it.
+        Ok(if placed.is_first { done.back(format!("/payments/P-{payment:04}/match/undo"), &[]) } else { done })
     })
     .await
 }

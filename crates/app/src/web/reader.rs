@@ -8,9 +8,13 @@ use dunlin_core::access::Right;
 
 use super::guard::cookie;
 use super::load::show::Show;
-use super::view::frame::{Frame, Theme, Toast};
+use super::undo::is_way_back;
+use super::view::frame::{Frame, Theme, Toast, Undo};
 use super::words::UiLanguage;
 use crate::house::House;
+
+/// Names a request of the script, beside the page that the reader looks at.
+const ASIDE: &str = "x-dunlin-aside";
 
 /// The reader of one request.
 pub struct Reader {
@@ -59,7 +63,9 @@ impl Reader {
         let language = language_of(headers, query)
             .or_else(|| UiLanguage::from_code(&house.tenant.settings.ui_language))
             .unwrap_or(UiLanguage::En);
-        let toast = cookie(headers, "toast").and_then(read_toast);
+        // What the script fetches beside the page must not eat the toast of the page that comes next.
+        let is_aside = headers.contains_key(ASIDE);
+        let toast = cookie(headers, "toast").filter(|_| !is_aside).and_then(read_toast);
         if toast.is_some() {
             set.push("toast=; Path=/; Max-Age=0; SameSite=Strict; HttpOnly".to_string());
         }
@@ -80,6 +86,7 @@ impl Reader {
             now: now.text,
             now_iso: now.iso,
             waiting,
+            sequence: 0,
             search: String::new(),
             theme: self.theme,
             rail_narrow: self.rail_narrow,
@@ -97,14 +104,16 @@ impl Reader {
 
 /// A toast travels in a cookie that the next page eats.
 pub fn toast_cookie(toast: &Toast) -> String {
-    let json = serde_json::json!([toast.text, toast.undo, toast.next, toast.is_problem]).to_string();
+    let undo = toast.undo.as_ref().map(|undo| (&undo.action, &undo.fields));
+    let json = serde_json::json!([toast.text, undo, toast.next, toast.is_problem]).to_string();
     format!("toast={}; Path=/; Max-Age=60; SameSite=Strict; HttpOnly", URL_SAFE_NO_PAD.encode(json))
 }
 
 fn read_toast(value: &str) -> Option<Toast> {
     let bytes = URL_SAFE_NO_PAD.decode(value).ok()?;
-    let (text, undo, next, is_problem): (String, Option<String>, String, bool) = serde_json::from_slice(&bytes).ok()?;
-    // A cookie is the reader's to forge: only our own undo is a form's target.
-    let undo = undo.filter(|path| path.starts_with("/letters/L-") && path.ends_with("/unapprove"));
+    type Told = (String, Option<(String, Vec<(String, String)>)>, String, bool);
+    let (text, undo, next, is_problem): Told = serde_json::from_slice(&bytes).ok()?;
+    // A cookie is the reader's to forge: only a way back that we offer ourselves becomes a form.
+    let undo = undo.map(|(action, fields)| Undo { action, fields }).filter(is_way_back);
     Some(Toast { text, undo, next: super::posts::own_path(&next), is_problem })
 }

@@ -93,7 +93,7 @@ impl PageError {
         }
         match self.0.downcast_ref::<StoreError>() {
             Some(StoreError::NotFound { .. }) => StatusCode::NOT_FOUND,
-            Some(StoreError::Refused(_) | StoreError::Ledger(_)) => StatusCode::CONFLICT,
+            Some(StoreError::Refused(_) | StoreError::Told(_) | StoreError::Ledger(_)) => StatusCode::CONFLICT,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -114,8 +114,10 @@ impl Visit {
     }
 
     async fn frame(&self, place: &str) -> anyhow::Result<Frame> {
+        // Before everything else is read: a change meanwhile makes the page look older than it is, never younger.
+        let sequence = self.house.store.sequence(self.house.tenant.id).await?;
         let waiting = today::waiting(&self.house, &self.show).await?;
-        Ok(self.reader.frame(&self.house, &self.show, place, waiting))
+        Ok(Frame { sequence, ..self.reader.frame(&self.house, &self.show, place, waiting) })
     }
 
     fn page(&self, html: askama::Result<String>) -> Response {
@@ -253,6 +255,30 @@ pub async fn letter_page(
     let visit = Visit::new(house, &headers, &format!("/letters/{name}"), raw);
     let number = human_number('L', &name).unwrap_or(0);
     answer!(visit, "letters", pages::letter::render, load::letter::load(&visit.house, &visit.show, number))
+}
+
+pub async fn search_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::search::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/search", raw);
+    if query.is_part() {
+        return match load::search::load(&visit.house, &visit.show, &query).await {
+            Ok(view) => visit.page(pages::search::render_part(&view, &words(&visit))),
+            Err(error) => visit.trouble(&PageError(error), "search"),
+        };
+    }
+    let made = async {
+        let mut frame = visit.frame("").await?;
+        frame.search.clone_from(&query.q);
+        anyhow::Ok((frame, load::search::load(&visit.house, &visit.show, &query).await?))
+    };
+    match made.await {
+        Ok((frame, view)) => visit.page(pages::search::render(&frame, &view, &words(&visit))),
+        Err(error) => visit.trouble(&PageError(error), "search"),
+    }
 }
 
 /// The components, each once: for whoever changes one.

@@ -13,6 +13,7 @@ mod money;
 mod pages;
 mod paste;
 mod refusals;
+mod search_and_undo;
 mod site;
 mod texts;
 mod world;

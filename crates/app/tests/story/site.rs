@@ -73,6 +73,11 @@ pub fn cookies_of(answer: &str) -> String {
 }
 
 impl Visitor {
+    /// Another browser with the same cookies.
+    pub fn copy(&self) -> Self {
+        Self { address: self.address, cookies: self.cookies.clone() }
+    }
+
     pub async fn get(&self, path: &str) -> String {
         self.send("GET", path, &[], "").await
     }

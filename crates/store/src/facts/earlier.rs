@@ -33,7 +33,7 @@ impl Loader<'_> {
             return Ok(Vec::new());
         }
         let condition = self.way.condition(self.conn.kind(), "p", "merged_into");
-        let sql = format!("SELECT p.merged_into, p.id FROM party p WHERE {condition}");
+        let sql = "SELECT p.merged_into, p.id FROM party p WHERE {scope}".replace("{scope}", &condition);
         let merged: Vec<(PartyId, PartyId)> = fetch(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await?;
         Ok(merged.into_iter().filter(|(_, gone)| was_there(gone.0, self.at)).map(|(stays, _)| stays).collect())
     }

@@ -142,10 +142,9 @@ impl Loader<'_> {
     async fn parties(&mut self) -> Result<(), StoreError> {
         let older = self.older_than_their_id().await?;
         let condition = self.way.condition(self.conn.kind(), "p", "id");
-        let sql = format!(
-            "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
-             p.playbook_override FROM party p WHERE {condition} ORDER BY p.id"
-        );
+        let sql = "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
+                   p.playbook_override FROM party p WHERE {scope} ORDER BY p.id"
+            .replace("{scope}", &condition);
         for mut row in fetch::<PartyRow>(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await? {
             if !was_there(row.id.0, self.at) && !older.contains(&row.id) {
                 continue;

@@ -101,7 +101,7 @@ const OWED: &str = "SELECT r.party_id, r.id, r.number, r.currency, r.due_on, \
 
 /// By part of a name, human number, number in the seller's files, or number of an invoice, order or receivable.
 /// A party that was merged is not listed itself, but what it was called finds the one it is now.
-const SEARCHED: &str = "AND p.merged_into IS NULL AND (lower(p.name) LIKE $3 ESCAPE '!' OR p.name_key LIKE $4 ESCAPE '!' OR p.number = $5 \
+pub(super) const SEARCHED: &str = "AND p.merged_into IS NULL AND (lower(p.name) LIKE $3 ESCAPE '!' OR p.name_key LIKE $4 ESCAPE '!' OR p.number = $5 \
     OR p.id IN (SELECT x.row_id FROM external_identity x WHERE x.tenant_id = $1 AND x.noun = 'party' \
     AND x.external_id = $6) OR p.id IN (SELECT r.party_id FROM receivable r WHERE r.tenant_id = $1 \
     AND (r.reference = $6 OR r.order_number = $6 OR r.number = $7)) \

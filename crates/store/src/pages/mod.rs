@@ -8,4 +8,5 @@ pub mod history;
 pub mod letter_list;
 pub mod order_list;
 pub mod payment_list;
+pub mod search;
 pub mod statement_list;

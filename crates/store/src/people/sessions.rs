@@ -8,7 +8,7 @@ use dunlin_core::ids::{SessionId, TenantId, UserId};
 
 use crate::audit_log::LogEntry;
 use crate::bind::binds;
-use crate::conn::{execute, fetch, fetch_one};
+use crate::conn::{execute, fetch, fetch_number, fetch_one};
 use crate::dialect::micros;
 use crate::{Commit, IdSource, Store, StoreError};
 
@@ -82,6 +82,20 @@ impl Store {
         let values = binds![tenant_id, id, user_id, secret_hash, now, now, now + LONGEST, address, browser, now];
         execute(&mut conn, sql, values).await?;
         Ok(id)
+    }
+
+    /// Whether a session still stands. Unlike [`Store::know_session`] this is no sign of life by its user.
+    pub async fn is_session_open(
+        &self,
+        tenant_id: TenantId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT count(*) FROM user_session s JOIN user_account u ON u.tenant_id = s.tenant_id \
+                   AND u.id = s.user_id AND u.state = 'active' WHERE s.tenant_id = $1 AND s.id = $2 \
+                   AND s.ended_at IS NULL AND s.expires_at > $3 AND s.seen_at > $4";
+        Ok(fetch_number(&mut conn, sql, binds![tenant_id, id, now, now - IDLE]).await?.unwrap_or(0) > 0)
     }
 
     /// Whom a cookie belongs to.

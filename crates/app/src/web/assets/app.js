@@ -3,6 +3,8 @@
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
 const isShown = (element) => element.getClientRects().length > 0;
+/** What is fetched beside the page leaves the toast of the next page alone. */
+const aside = { Accept: "text/html", "X-Dunlin-Aside": "1" };
 
 /* Rows: j and k move, Enter opens. On Today the selected item is shown beside the queue at once. */
 
@@ -41,8 +43,10 @@ let showing = null;
 async function show(href, isBack) {
   showing?.abort();
   showing = new AbortController();
+  const mine = showing;
+  mine.busy = true;
   try {
-    const answer = await fetch(href, { signal: showing.signal, headers: { Accept: "text/html" } });
+    const answer = await fetch(href, { signal: showing.signal, headers: aside });
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const theirs = one("[data-triage]", page);
@@ -60,6 +64,8 @@ async function show(href, isBack) {
     scrollTo(0, 0);
   } catch (problem) {
     if (problem.name !== "AbortError") location.href = href;
+  } finally {
+    mine.busy = false;
   }
 }
 
@@ -89,28 +95,6 @@ function openDialog(id) {
   dialog.showModal();
   one("input", dialog)?.select();
 }
-
-/* Palette: typing narrows the list, arrows walk it, Enter follows the first or searches. */
-
-const palette = one("#palette");
-const commands = () => all("[data-command]", palette).filter((link) => !link.closest("li").hidden);
-palette?.addEventListener("input", (event) => {
-  const wanted = event.target.value.trim().toLowerCase();
-  for (const link of all("[data-command]", palette)) {
-    link.closest("li").hidden = !link.textContent.toLowerCase().includes(wanted);
-  }
-});
-palette?.addEventListener("keydown", (event) => {
-  const list = commands();
-  const at = list.indexOf(document.activeElement);
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    event.preventDefault();
-    (list[at + (event.key === "ArrowDown" ? 1 : -1)] ?? one("input", palette)).focus();
-  } else if (event.key === "Enter" && at < 0 && one("input", palette).value.trim() && list.length) {
-    event.preventDefault();
-    list[0].click();
-  }
-});
 
 /* Copying: offered only where the browser allows it. */
 
@@ -145,7 +129,7 @@ addEventListener("pageshow", () => all("[data-sent]").forEach((form) => delete f
 
 /* Toast: ten seconds, unless somebody is in it or it tells of a problem. */
 
-const toast = one("[data-toast]");
+const toast = one("body > [data-toast]");
 if (toast && toast.dataset.tone !== "red") {
   const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
   setTimeout(leave, 10_000);

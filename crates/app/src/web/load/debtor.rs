@@ -1,6 +1,6 @@
 //! `GET /debtors/{number}`: can I trust them, what do they owe, what happens next?
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use dunlin_core::calendar::shift;
 use dunlin_core::decide::{World, decide};
@@ -24,7 +24,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
     let found = house.store.find_party(house.tenant.id, name).await?;
     let (party_id, _) = found.ok_or_else(|| anyhow!(StoreError::not_found("debtor", name)))?;
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
-    let facts = facts.into_iter().next().context("the debtor does not exist any more")?;
+    let facts = facts.into_iter().next().ok_or_else(|| StoreError::not_found("debtor", name))?;
     let mut currencies: Vec<String> = Vec::new();
     for item in &facts.receivables {
         let open = item.outstanding()?;

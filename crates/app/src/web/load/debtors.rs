@@ -165,7 +165,7 @@ pub(super) fn count(number: usize) -> u32 {
 }
 
 /// Percent-encoded for a query (RFC 3986, unreserved characters stay).
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -1,6 +1,5 @@
 //! `GET /letters/{number}` and the sheet of a letter wherever it is shown.
 
-use anyhow::Context;
 use jiff::civil::Date;
 
 use dunlin_core::case::LetterState;
@@ -10,7 +9,7 @@ use dunlin_core::locale;
 use dunlin_core::money::Money;
 use dunlin_core::plan::{LetterItem, Review};
 use dunlin_core::reason::Reason;
-use dunlin_store::{Scope, StoredLetter};
+use dunlin_store::{Scope, StoreError, StoredLetter};
 
 use super::show::Show;
 use super::timeline::texts;
@@ -124,7 +123,7 @@ pub fn step_of(show: &Show, letter: &StoredLetter, facts: &DebtorFacts) -> Strin
 /// Facts of the letter's debtor, as of now.
 pub async fn facts_of(house: &House, letter: &StoredLetter) -> anyhow::Result<DebtorFacts> {
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
-    facts.into_iter().next().context("the letter's debtor does not exist any more")
+    Ok(facts.into_iter().next().ok_or_else(|| StoreError::not_found("debtor", format!("L-{:04}", letter.number)))?)
 }
 
 /// Envelope and text, theirs and ours.

@@ -1,7 +1,5 @@
 //! `GET /receivables/{number}`: why today, why not today, and everything that happened.
 
-use anyhow::Context;
-
 use dunlin_core::calendar::days_between;
 use dunlin_core::case::{Case, CaseState, LetterState};
 use dunlin_core::explain::phrase;
@@ -10,7 +8,7 @@ use dunlin_core::money::Money;
 use dunlin_core::plan::Verdict;
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
-use dunlin_store::Scope;
+use dunlin_store::{Scope, StoreError};
 
 use super::show::Show;
 use super::timeline;
@@ -25,13 +23,13 @@ use crate::web::view::why::Mark;
 pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<ReceivablePage> {
     let found: Found = house.store.find_receivable(house.tenant.id, name).await?.into();
     let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
-    let facts = facts.into_iter().next().context("the debtor does not exist any more")?;
+    let facts = facts.into_iter().next().ok_or_else(|| StoreError::not_found("debtor", name))?;
     let explanation = explain_receivable(house, &found).await?;
     let item = facts
         .receivables
         .iter()
         .find(|item| item.receivable.id == found.receivable_id)
-        .context("the receivable does not exist any more")?;
+        .ok_or_else(|| StoreError::not_found("receivable", name))?;
     let receivable = &item.receivable;
     let reasons = show.reasons(&explanation.reasons);
     let number = receivable.number.clone();

@@ -11,9 +11,12 @@ use dunlin_core::reason::{Reason, ReasonCode};
 use super::debtor::form;
 use super::show::Show;
 use crate::web::view::debtor::Pause;
+use crate::web::view::entrance::DemoPerson;
 use crate::web::view::figures::{Age, Amount, BUCKETS, Bucket, Clock, OpenByCurrency};
+use crate::web::view::frame::{Toast, Undo};
 use crate::web::view::letter::{AskedLine, Attachment, LetterSheet, LetterText, Moment, SendMoment};
 use crate::web::view::pictures::{Ladder, Rung};
+use crate::web::view::search::{Hit, HitGroup};
 use crate::web::view::timeline::{Entry, Happening, LetterCard, MoneyLine, NoteLine, SilenceLine};
 use crate::web::view::today::{Candidate, UnmatchedPayment};
 use crate::web::view::ui::UiPage;
@@ -46,6 +49,9 @@ pub fn load(show: &Show) -> UiPage {
         pauses: pauses(show),
         form: form(show, vec!["USD".to_string()], "12430.00".to_string(), "/ui".to_string()),
         payment: payment(show),
+        hits: hits(show),
+        people: people(),
+        toasts: toasts(show),
     }
 }
 
@@ -195,6 +201,40 @@ fn pauses(show: &Show) -> Vec<Pause> {
         end_action: None,
     };
     [("hold", "active"), ("promise", "partly_kept"), ("dispute", "solved")].into_iter().map(pause).collect()
+}
+
+/// What a search finds: a name with a long number, and an amount.
+fn hits(show: &Show) -> Vec<HitGroup> {
+    let hit = |title: &str, note: &str, minor: Option<i64>, is_exact| Hit {
+        href: "/ui".to_string(),
+        icon: if minor.is_some() { "paper" } else { "debtors" },
+        title: title.to_string(),
+        note: note.to_string(),
+        amount: minor.map(|minor| amount(show, "USD", minor)),
+        is_exact,
+    };
+    let group = |code, hits, has_more| HitGroup { code, hits, more: None, has_more };
+    vec![
+        group("receivables", vec![hit("INV-2026-002", "R-0004", Some(1_243_000), true)], false),
+        group("debtors", vec![hit(ARABIC, "D-0004 · SA", None, false)], true),
+    ]
+}
+
+fn people() -> Vec<DemoPerson> {
+    let person = |(name, role): (&str, &'static str)| DemoPerson { id: String::new(), name: name.to_string(), role };
+    [("林悦", "owner"), ("Salman Al-Quhaisi", "auditor")].into_iter().map(person).collect()
+}
+
+fn toasts(show: &Show) -> Vec<Toast> {
+    let undo = Undo { action: "/ui".to_string(), fields: Vec::new() };
+    let number = [("number", "T-0003".to_string())];
+    let told = |key, undo, is_problem| Toast {
+        text: dunlin_core::explain::phrase(show.ui(), key, &number),
+        undo,
+        next: "/ui".to_string(),
+        is_problem,
+    };
+    vec![told("say-toast-done", Some(undo), false), told("refused-task-not-open", None, true)]
 }
 
 fn payment(show: &Show) -> UnmatchedPayment {

@@ -5,6 +5,9 @@ use askama::Template;
 use crate::web::view::entrance::{Entrance, Step};
 use crate::web::words::Words;
 
+/// What the product promises, beside the form: catalogue keys `entrance-point-…`.
+pub const POINTS: [&str; 3] = ["why", "silence", "yours"];
+
 #[derive(Template)]
 #[template(path = "entrance.html")]
 struct Page<'a> {

@@ -11,12 +11,13 @@ pub mod letters;
 pub mod money;
 pub mod orders;
 pub mod receivable;
+pub mod search;
 pub mod today;
 pub mod trouble;
 pub mod ui;
 
 /// The keys, for the help: what each does (catalogue key `key-does-…`) and how it is written.
-pub const KEYS: [(&str, &str); 12] = [
+pub const KEYS: [(&str, &str); 13] = [
     ("search", "/"),
     ("commands", "Ctrl K"),
     ("help", "?"),
@@ -29,6 +30,7 @@ pub const KEYS: [(&str, &str); 12] = [
     ("call", "c"),
     ("undo", "u"),
     ("edit", "e"),
+    ("leave", "Esc"),
 ];
 
 /// Orders of the debtors' list, `?sort=`.

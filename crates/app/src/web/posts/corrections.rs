@@ -9,11 +9,20 @@ use axum::{Extension, Form};
 
 use dunlin_core::receivable::ledger::LedgerKind;
 
-use super::{Fields, Shared, answer, asked, debtor, done, receivable};
+use super::{Fields, Shared, answer, asked, debtor, done, receivable, strange_field};
 use crate::house::House;
 use crate::use_cases::lower_outstanding::{lower_outstanding, take_back};
 use crate::use_cases::standing_facts::{end_holds, withdraw_promises};
+use crate::use_cases::undo::{end_one_hold, withdraw_one_promise};
 use crate::web::load::show::Show;
+
+/// The one that a way back is about; `None`: whatever runs on the subject.
+fn one<Id: std::str::FromStr>(f: &Fields) -> anyhow::Result<Option<Id>> {
+    match f.only.as_str() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| strange_field(id)),
+    }
+}
 
 pub async fn end_hold(
     Extension(house): Shared,
@@ -22,7 +31,11 @@ pub async fn end_hold(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        end_holds(house, debtor(house, &name).await?, None).await?;
+        let party = debtor(house, &name).await?;
+        match one(&f)? {
+            Some(id) => end_one_hold(house, party, id).await?,
+            None => end_holds(house, party, None).await.map(drop)?,
+        }
         Ok(done(show, "say-toast-hold-ended", &[]))
     })
     .await
@@ -36,7 +49,10 @@ pub async fn end_hold_of(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
-        end_holds(house, found.party_id, Some(found.receivable_id)).await?;
+        match one(&f)? {
+            Some(id) => end_one_hold(house, found.party_id, id).await?,
+            None => end_holds(house, found.party_id, Some(found.receivable_id)).await.map(drop)?,
+        }
         Ok(done(show, "say-toast-hold-ended", &[]))
     })
     .await
@@ -49,7 +65,11 @@ pub async fn withdraw(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        withdraw_promises(house, debtor(house, &name).await?, None).await?;
+        let party = debtor(house, &name).await?;
+        match one(&f)? {
+            Some(id) => withdraw_one_promise(house, party, id).await?,
+            None => withdraw_promises(house, party, None).await.map(drop)?,
+        }
         Ok(done(show, "say-toast-promise-withdrawn", &[]))
     })
     .await
@@ -63,7 +83,10 @@ pub async fn withdraw_of(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
-        withdraw_promises(house, found.party_id, Some(found.receivable_id)).await?;
+        match one(&f)? {
+            Some(id) => withdraw_one_promise(house, found.party_id, id).await?,
+            None => withdraw_promises(house, found.party_id, Some(found.receivable_id)).await.map(drop)?,
+        }
         Ok(done(show, "say-toast-promise-withdrawn", &[]))
     })
     .await
@@ -110,7 +133,9 @@ async fn lower(house: Arc<House>, headers: HeaderMap, name: &str, f: &Fields, ki
         let found = receivable(house, name).await?;
         let lowered = lower_outstanding(house, &found, kind, asked(f)?, &f.reason).await?;
         let key = if kind == LedgerKind::WriteOff { "say-toast-written-off" } else { "say-toast-credited" };
-        Ok(done(show, key, &[("amount", figure(show, lowered.amount)), ("open", figure(show, lowered.outstanding))]))
+        let values = [("amount", figure(show, lowered.amount)), ("open", figure(show, lowered.outstanding))];
+        let what = if kind == LedgerKind::WriteOff { "write-off" } else { "credit" };
+        Ok(done(show, key, &values).back(format!("/receivables/{}/{what}/undo", found.number), &[]))
     })
     .await
 }

@@ -1,12 +1,11 @@
 //! Forms about a debtor itself, and about money that is nobody's.
 
-use anyhow::anyhow;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Form};
 
-use super::{Fields, Shared, answer, debtor, done, number};
+use super::{Fields, Shared, answer, debtor, done, number, strange_field};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection_of, unblock_party};
 use crate::use_cases::match_payments::set_rest_aside;
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
@@ -19,7 +18,7 @@ pub async fn block(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         block_party(house, debtor(house, &name).await?, &f.reason).await?;
-        Ok(done(show, "say-toast-blocked", &[]))
+        Ok(done(show, "say-toast-blocked", &[]).back(format!("/debtors/{name}/unblock"), &[]))
     })
     .await
 }
@@ -44,15 +43,17 @@ pub async fn objection(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        let id = contact.parse().map_err(|_| anyhow!("‘{contact}’ is not a contact of ours"))?;
+        let id = contact.parse().map_err(|_| strange_field(&contact))?;
         let objected = match f.outcome.as_str() {
             "objected" => true,
             "withdrawn" => false,
-            other => return Err(anyhow!("‘{other}’ is neither an objection (objected) nor its end (withdrawn)")),
+            other => return Err(strange_field(other)),
         };
         note_objection_of(house, debtor(house, &name).await?, id, objected).await?;
         let key = if objected { "say-toast-objected" } else { "say-toast-objection-withdrawn" };
-        Ok(done(show, key, &[]))
+        let opposite = if objected { "withdrawn" } else { "objected" };
+        let action = format!("/debtors/{name}/contacts/{contact}/objection");
+        Ok(done(show, key, &[]).back(action, &[("outcome", opposite.to_string())]))
     })
     .await
 }
@@ -81,7 +82,9 @@ pub async fn merge(
     answer(house, headers, &f.next, async |house, show| {
         let (stays, gone) = (debtor(house, &name).await?, debtor(house, f.kind.trim()).await?);
         merge_parties(house, stays, gone).await?;
-        Ok(done(show, "say-toast-merged", &[("number", f.kind.trim().to_string())]))
+        let gone = f.kind.trim().to_string();
+        let done = done(show, "say-toast-merged", &[("number", gone.clone())]);
+        Ok(done.back(format!("/debtors/{name}/separate"), &[("kind", gone)]))
     })
     .await
 }
@@ -106,8 +109,10 @@ pub async fn set_aside(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        set_rest_aside(house, number('P', &name)?, &f.reason).await?;
-        Ok(done(show, "say-toast-set-aside", &[("number", name.clone())]))
+        let number = number('P', &name)?;
+        set_rest_aside(house, number, &f.reason).await?;
+        let done = done(show, "say-toast-set-aside", &[("number", name.clone())]);
+        Ok(done.back(format!("/payments/P-{number:04}/set-aside/undo"), &[]))
     })
     .await
 }

@@ -36,6 +36,13 @@ pub struct DemoPerson {
     pub role: &'static str,
 }
 
+impl DemoPerson {
+    /// Stands for a picture.
+    pub fn initial(&self) -> String {
+        self.name.chars().next().map(String::from).unwrap_or_default()
+    }
+}
+
 /// One of the pages.
 #[derive(Debug, Clone)]
 pub struct Entrance {

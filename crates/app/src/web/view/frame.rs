@@ -18,6 +18,8 @@ pub struct Frame {
     /// "Fri 6 Mar 2026, 15:12": the clock that decisions use.
     pub now: String,
     pub now_iso: String,
+    /// Number of the firm's latest change when this page was drawn; the script compares it with what it hears.
+    pub sequence: i64,
     /// Items on Today, shown beside its rail entry.
     pub waiting: u32,
     /// What is in the search field.
@@ -63,12 +65,20 @@ impl Theme {
 pub struct Toast {
     /// "Second reminder to Rossi Srl leaves at 09:40 in Milan."
     pub text: String,
-    /// Where the undo form posts to, e.g. `/letters/L-0012/unapprove`.
-    pub undo: Option<String>,
+    pub undo: Option<Undo>,
     /// Hidden `next` of the undo form.
     pub next: String,
     /// Something went wrong: shown in red, and it stays.
     pub is_problem: bool,
+}
+
+/// The form that takes back what was just done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Undo {
+    /// Where it posts to: `/letters/L-0012/unapprove`.
+    pub action: String,
+    /// Hidden fields beside `next`.
+    pub fields: Vec<(String, String)>,
 }
 
 /// One entry of the rail.

@@ -1,9 +1,12 @@
 //! `GET /ui`: one of everything, for whoever changes a component. Not in the rail.
 
 use super::debtor::{Pause, PauseForm};
+use super::entrance::DemoPerson;
 use super::figures::{Age, Clock, OpenByCurrency};
+use super::frame::Toast;
 use super::letter::LetterSheet;
 use super::pictures::Ladder;
+use super::search::HitGroup;
 use super::timeline::Entry;
 use super::today::UnmatchedPayment;
 use super::who::DebtorRef;
@@ -24,4 +27,7 @@ pub struct UiPage {
     pub pauses: Vec<Pause>,
     pub form: PauseForm,
     pub payment: UnmatchedPayment,
+    pub hits: Vec<HitGroup>,
+    pub people: Vec<DemoPerson>,
+    pub toasts: Vec<Toast>,
 }

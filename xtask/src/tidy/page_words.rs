@@ -1,0 +1,70 @@
+//! The code of pages carries no words of its own either: whatever a reader sees comes from the catalogues. Templates
+//! are looked at by `template_words`; this looks at the strings of what fills them.
+
+use super::Finding;
+use super::rust_source::has_word;
+use super::tree::{SourceFile, Tree};
+
+/// What fills pages and answers forms.
+const PLACES: &[&str] = &["load/", "view/", "pages/", "posts/", "posts.rs"];
+/// Samples of every language, which no catalogue could hold.
+const SAMPLES: &[&str] = &["crates/app/src/web/load/ui.rs"];
+/// A pattern of a date, and words that are kept or compared, not shown.
+const KEPT: &[&str] = &["%-m月%-d日", "placed by hand", "settled with the buyer"];
+
+pub fn check(tree: &Tree) -> Vec<Finding> {
+    let web = "crates/app/src/web/";
+    let is_page = |file: &&SourceFile| {
+        let place = file.path.strip_prefix(web).unwrap_or("");
+        PLACES.iter().any(|start| place.starts_with(start)) && !SAMPLES.contains(&file.path.as_str())
+    };
+    tree.rust_files().filter(is_page).flat_map(check_file).collect()
+}
+
+fn check_file(file: &SourceFile) -> Vec<Finding> {
+    let source = file.rust();
+    // What goes into the machine's log is for whoever runs it.
+    let is_logged = |number: usize| source.code.get(number - 1).is_some_and(|line| has_word(line, "tracing"));
+    let strings = source.strings.iter().filter(|(number, text)| !is_logged(*number) && !KEPT.contains(&text.as_str()));
+    let words = strings.filter(|(_, text)| text.chars().any(is_han) || is_sentence(text));
+    let remedy = "put the words into both catalogues and name the key here (a refusal has `core::refusal`)";
+    words
+        .map(|(number, text)| Finding::new(&file.path, *number, format!("words of a page in code: “{text}”"), remedy))
+        .collect()
+}
+
+fn is_han(letter: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&letter) || ('\u{3400}'..='\u{4dbf}').contains(&letter)
+}
+
+/// Three words in a row, with nothing but single spaces between them.
+fn is_sentence(text: &str) -> bool {
+    let is_word =
+        |word: &str| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '\'');
+    let words: Vec<&str> = text.split(' ').collect();
+    words.windows(3).any(|three| three.iter().all(|word| is_word(word.trim_end_matches([',', '.', ';', ':']))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(path: &str, text: &str) -> Vec<usize> {
+        check(&Tree::of(&[(path, text)])).into_iter().map(|finding| finding.line).collect()
+    }
+
+    #[test]
+    fn sentences_and_chinese_in_the_code_of_pages_are_found() {
+        let text =
+            "let a = \"say-toast-done\";\nlet b = \"nothing was changed\";\nlet c = \"今天\";\nlet d = \"{} · {}\";\n";
+        assert_eq!(lines("crates/app/src/web/load/a.rs", text), [2, 3]);
+        assert_eq!(lines("crates/app/src/web/posts.rs", text), [2, 3]);
+    }
+
+    #[test]
+    fn logs_tests_and_other_places_may_say_what_they_like() {
+        let text = "tracing::info!(\"a form was refused\");\n#[cfg(test)]\nmod tests {\n    const A: &str = \"one two three\";\n}\n";
+        assert_eq!(lines("crates/app/src/web/view/a.rs", text), Vec::<usize>::new());
+        assert_eq!(lines("crates/app/src/cli/a.rs", "let a = \"one two three\";\n"), Vec::<usize>::new());
+    }
+}
