@@ -17,7 +17,7 @@ pub struct Site {
 
 /// A browser without JavaScript.
 pub struct Visitor {
-    address: SocketAddr,
+    pub address: SocketAddr,
     pub cookies: String,
 }
 
