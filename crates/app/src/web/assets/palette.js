@@ -156,6 +156,11 @@ if (palette) {
     if (step) {
       event.preventDefault();
       markOption(paletteAt + step);
+    } else if (event.key === "Escape") {
+      // A search field would empty itself first.
+      event.preventDefault();
+      event.stopPropagation();
+      palette.close();
     } else if (event.key === "Enter" && paletteShown[paletteAt]) {
       event.preventDefault();
       follow(paletteShown[paletteAt].entry);
