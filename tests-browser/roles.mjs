@@ -4,7 +4,7 @@ import { checkPage, watch } from "./page.mjs";
 
 const NOT_SHOWN = {
   sales: ["/match", "/set-aside", "/credit", "/write-off", "/credit/undo", "/block", "/merge", "/playbook"],
-  finance: ["/approve", "/decline", "/pasted", "/settle", "/done", "/snooze", "/hold", "/promise", "/block", "/merge"],
+  finance: ["/approve", "/decline", "/pasted", "/settle", "/done", "/snooze", "/hold", "/promise", "/dispute", "/end", "/withdraw", "/objection", "/block", "/merge"],
   manager: ["/match", "/set-aside", "/credit", "/write-off"],
 };
 

@@ -353,7 +353,7 @@ debtors-none-next = 用dunlin import导入订单后，欠款情况会显示在�
 receivables = 应收款
 receivables-caption = 该客户的应收款
 contacts = 联系人
-contacts-none = 没有联系人。缺少地址，信函无法发出。
+contacts-none = 还没有联系人，信件无法发出。请用“dunlin import contacts.csv”导入通讯录。
 objected = 已要求勿联系
 objection-do = 对方要求勿联系
 objection-withdraw = 可以重新联系
@@ -412,7 +412,7 @@ mark-wait = 等待
 mark-shift = 顺延
 mark-note = 说明
 timeline = 往来记录
-timeline-empty = 还没有往来。
+timeline-empty = 还没有动态。信函、回复、到账和未发的原因都会显示在这里。
 still-open = 未收
 silence-times = · 共{ $n }次
 
@@ -504,7 +504,7 @@ match-amount = 金额吻合
 match-person = 人工认领
 match-import = 导入
 matched-title = 已认领款项
-matched-none = 还没有认领过款项。
+matched-none = 还没有认领的到账。读入银行对账单后，会在这里显示归属。
 imports-title = 已读入的银行对账单
 imports-none = 暂无。用dunlin statement import FILE读入。
 import-problems = { $n }行无法读取
@@ -889,7 +889,7 @@ may-not-audit-log = 操作日志仅负责人和审计可看。
 may-not-data = 备份、导出与删除个人资料由负责人办理。
 waits-for-approver = 等待负责人或经理批准。
 waits-for-colleague = 等待业务同事处理。
-waits-for-finance = 等财务或老板确认这笔钱的归属。
+waits-for-finance = 等待财务或负责人确认款项归属。
 
 ## Search: a page, and the list of the palette
 

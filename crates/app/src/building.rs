@@ -64,7 +64,9 @@ impl Building {
 
     fn clock(&self, tenant: &Tenant) -> Clock {
         match (self.as_of, tenant.is_demo, tenant.last_run_at) {
-            (Some(at), ..) | (None, true, Some(at)) => Clock::Fixed(at),
+            (Some(at), ..) => Clock::Fixed(at),
+            // Letters may have left after the last run; no change may be dated before them.
+            (None, true, Some(at)) => Clock::Fixed(at.max(tenant.changed_at)),
             _ => Clock::Wall,
         }
     }

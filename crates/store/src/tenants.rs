@@ -22,6 +22,8 @@ pub struct Tenant {
     pub settings: Settings,
     pub is_demo: bool,
     pub last_run_at: Option<Timestamp>,
+    /// When anything was last changed: a demo stands still at this moment.
+    pub changed_at: Timestamp,
 }
 
 /// Settings of a firm, kept as JSON; every change leaves the earlier version in `history`.
@@ -134,13 +136,16 @@ struct TenantRow {
     is_demo: bool,
     #[serde(with = "micros::maybe")]
     last_run_at: Option<Timestamp>,
+    #[serde(with = "micros")]
+    changed_at: Timestamp,
 }
 
-const COLUMNS: &str = "SELECT id, name, settings, is_demo, last_run_at FROM tenant";
+const COLUMNS: &str = "SELECT id, name, settings, is_demo, last_run_at, changed_at FROM tenant";
 
 fn tenant_of(row: TenantRow) -> Result<Tenant, StoreError> {
     let settings = serde_json::from_str(&row.settings).map_err(StoreError::corrupt)?;
-    Ok(Tenant { id: row.id, name: row.name, settings, is_demo: row.is_demo, last_run_at: row.last_run_at })
+    let (is_demo, last_run_at, changed_at) = (row.is_demo, row.last_run_at, row.changed_at);
+    Ok(Tenant { id: row.id, name: row.name, settings, is_demo, last_run_at, changed_at })
 }
 
 impl Store {

@@ -141,7 +141,7 @@ impl Common {
             return Ok(Clock::Fixed(instant(text, tenant)?));
         }
         match (tenant.is_demo, tenant.last_run_at) {
-            (true, Some(last)) => Ok(Clock::Fixed(last)),
+            (true, Some(last)) => Ok(Clock::Fixed(last.max(tenant.changed_at))),
             _ => Ok(Clock::Wall),
         }
     }

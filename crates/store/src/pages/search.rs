@@ -139,16 +139,18 @@ impl Asked<'_> {
     }
 
     async fn receivables(&self, conn: &mut Conn) -> Result<Vec<FoundDebt>, StoreError> {
+        // What is open comes before what is settled.
         let sql = format!(
-            "SELECT r.number, r.reference, r.order_number, r.milestone, r.amount_minor - CAST(COALESCE((SELECT \
-             sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = r.tenant_id AND e.party_id = r.party_id \
-             AND e.receivable_id = r.id), 0) AS BIGINT), r.currency, p.number, p.name, p.country, \
+            "SELECT x.number, x.reference, x.order_number, x.milestone, x.left_minor, x.currency, x.party_number, x.name, \
+             x.country, x.is_exact FROM (SELECT r.number, r.reference, r.order_number, r.milestone, r.due_on, \
+             r.amount_minor - CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e \
+             WHERE e.tenant_id = r.tenant_id AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT) \
+             AS left_minor, r.currency, p.number AS party_number, p.name, p.country, \
              CAST(CASE WHEN r.number = $4 OR r.reference = $5 OR r.order_number = $5 THEN 1 ELSE 0 END AS BIGINT) \
-             AS is_exact \
-             FROM receivable r JOIN party p ON p.tenant_id = r.tenant_id AND p.id = r.party_id \
+             AS is_exact FROM receivable r JOIN party p ON p.tenant_id = r.tenant_id AND p.id = r.party_id \
              WHERE r.tenant_id = $1 AND (r.number = $4 OR lower(r.reference) LIKE $3 ESCAPE '!' \
-             OR lower(r.order_number) LIKE $3 ESCAPE '!') {} \
-             ORDER BY is_exact DESC, r.closed, COALESCE(r.due_on, '9999'), r.number LIMIT $2",
+             OR lower(r.order_number) LIKE $3 ESCAPE '!') {}) x ORDER BY x.is_exact DESC, \
+             CASE WHEN x.left_minor > 0 THEN 0 ELSE 1 END, COALESCE(x.due_on, '9999'), x.number LIMIT $2",
             self.sight.on("r.party_id")
         );
         let values: Vec<Bind> = binds![self.tenant_id, self.limit, containing(self.text), self.named('R'), self.text];

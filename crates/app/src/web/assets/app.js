@@ -85,6 +85,7 @@ addEventListener("popstate", () => one("[data-triage]") && !location.hash && sho
 const knowsCommands = "commandForElement" in HTMLButtonElement.prototype;
 addEventListener("click", (event) => {
   const opener = event.target.closest?.("[data-opens]");
+  if (opener?.dataset.opens === "palette") preparePalette();
   if (opener && !knowsCommands) one(`#${opener.dataset.opens}`)?.showModal();
   if (event.target.matches?.("dialog")) event.target.close();
 });
@@ -92,6 +93,7 @@ addEventListener("click", (event) => {
 function openDialog(id) {
   const dialog = one(`#${id}`);
   if (!dialog || one("dialog[open]")) return;
+  if (id === "palette") preparePalette();
   dialog.showModal();
   one("input", dialog)?.select();
 }

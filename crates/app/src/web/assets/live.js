@@ -77,6 +77,7 @@ function sayUpdated() {
 
 /** What must not change under the eyes of whoever decides on it: another text, or another item. */
 function holdsStill(ours, theirs, state) {
+  if (state.isGone && ours.matches?.(".facts")) return true;
   if (!ours.matches?.("[data-decides]")) return false;
   const seen = (root) => all("input[name=seen]", root).map((field) => field.value).join();
   if (!state.isGone && seen(ours) === seen(theirs)) return false;
@@ -116,6 +117,7 @@ function morph(ours, theirs, state) {
 const isReaders = (element, name) =>
   name === "open" ||
   name === "data-sent" ||
+  name === "data-chosen" ||
   (name === "hidden" && element.matches("[data-copies]")) ||
   (name === "aria-current" && element.matches("[data-queue-item]") && !element.closest("[data-triage]"));
 
@@ -147,6 +149,8 @@ function morphChildren(ours, theirs, state) {
   for (const wanted of [...theirs.childNodes]) {
     const key = keyOf(wanted);
     let match = key ? keyed.get(key) : place;
+    // Two siblings may lead to the same place: each stands for one.
+    keyed.delete(key);
     if (match && !key && (keyOf(match) || match.nodeName !== wanted.nodeName)) match = null;
     if (!match) {
       ours.insertBefore(document.importNode(wanted, true), place);

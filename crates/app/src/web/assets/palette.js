@@ -42,7 +42,7 @@ function paletteGroups() {
 
 let paletteActions = [];
 let paletteShown = [];
-function drawPalette() {
+function drawPalette(at = 0) {
   paletteShown = [];
   const parts = paletteGroups().map((group, number) => {
     const part = document.createElement("div");
@@ -60,7 +60,7 @@ function drawPalette() {
     return part;
   });
   paletteBox.replaceChildren(...parts);
-  markOption(0);
+  markOption(at);
 }
 
 function paletteOption(entry) {
@@ -124,10 +124,18 @@ async function lookFor(text) {
         isExact: Boolean(one(".pill", link)),
       })),
     }));
-    drawPalette();
+    drawPalette(paletteAt);
   } catch (problem) {
     if (problem.name !== "AbortError") console.warn(problem);
   }
+}
+
+/** Before it opens: empty, with what the page offers right now. */
+function preparePalette() {
+  paletteActions = pageActions();
+  found = [];
+  paletteField.value = "";
+  drawPalette();
 }
 
 if (palette) {
@@ -137,14 +145,6 @@ if (palette) {
   paletteField.setAttribute("aria-autocomplete", "list");
   paletteField.setAttribute("aria-expanded", "true");
   paletteField.setAttribute("aria-controls", paletteBox.id);
-  palette.addEventListener("toggle", () => {
-    if (!palette.open) return;
-    paletteActions = pageActions();
-    found = [];
-    paletteField.value = "";
-    paletteField.focus();
-    drawPalette();
-  });
   paletteField.addEventListener("input", () => {
     clearTimeout(typing);
     drawPalette();
@@ -156,6 +156,11 @@ if (palette) {
     if (step) {
       event.preventDefault();
       markOption(paletteAt + step);
+    } else if (event.key === "Escape") {
+      // A search field would empty itself first.
+      event.preventDefault();
+      event.stopPropagation();
+      palette.close();
     } else if (event.key === "Enter" && paletteShown[paletteAt]) {
       event.preventDefault();
       follow(paletteShown[paletteAt].entry);

@@ -66,6 +66,7 @@ fn debtor(row: FoundDebtor) -> Hit {
         title: isolated(&row.party.name),
         note: joined(&[&row.party.number, &row.party.country]),
         amount: None,
+        is_settled: false,
         is_exact: row.is_exact,
     }
 }
@@ -79,6 +80,7 @@ fn receivable(show: &Show, row: FoundDebt) -> Hit {
         title: row.reference,
         note: joined(&[&row.number, &milestone, &order, &isolated(&row.party.name)]),
         amount: Some(show.amount(row.outstanding)),
+        is_settled: !row.outstanding.is_positive(),
         is_exact: row.is_exact,
     }
 }
@@ -90,6 +92,7 @@ fn letter(show: &Show, row: FoundLetter) -> Hit {
         title: row.number,
         note: joined(&[&show.words.code("letter-state", row.state.code()), &isolated(&row.party.name)]),
         amount: None,
+        is_settled: false,
         is_exact: true,
     }
 }
@@ -106,6 +109,7 @@ fn payment(show: &Show, row: FoundPayment) -> Hit {
         title: if row.payer_name.is_empty() { row.number.clone() } else { isolated(&row.payer_name) },
         note: joined(&[&row.number, &place]),
         amount: Some(show.amount(row.amount)),
+        is_settled: false,
         is_exact: row.is_exact,
     }
 }

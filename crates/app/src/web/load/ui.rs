@@ -211,6 +211,7 @@ fn hits(show: &Show) -> Vec<HitGroup> {
         title: title.to_string(),
         note: note.to_string(),
         amount: minor.map(|minor| amount(show, "USD", minor)),
+        is_settled: false,
         is_exact,
     };
     let group = |code, hits, has_more| HitGroup { code, hits, more: None, has_more };

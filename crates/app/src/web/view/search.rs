@@ -32,6 +32,8 @@ pub struct Hit {
     /// Number, whose it is, and the like.
     pub note: String,
     pub amount: Option<Amount>,
+    /// Nothing is open on it any more.
+    pub is_settled: bool,
     /// Exactly what was typed.
     pub is_exact: bool,
 }
