@@ -2,7 +2,10 @@
 //! nothing below them.
 
 pub mod approve_letter;
+pub mod bank_accounts;
 mod cancel_letter;
+pub mod change_settings;
+pub mod erase_person;
 pub mod explain_receivable;
 pub mod import_statement;
 pub mod keep_backup;
@@ -12,6 +15,8 @@ pub mod manage_users;
 pub mod mark_party;
 pub mod match_payments;
 pub mod merge_parties;
+pub mod own_account;
+pub mod rehearse;
 pub mod run_decisions;
 pub mod send_letters;
 pub mod sign_in;

@@ -6,10 +6,12 @@ use std::sync::{Arc, LazyLock};
 
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
-use dunlin_core::access::Right::{self, Assign, Lower, Money, See, Work};
+use dunlin_core::access::Right::{
+    self, Assign, AuditLog, BankAccounts, Data, Lower, Money, See, Settings, Users, Work,
+};
 use dunlin_store::Seen;
 
-use super::{api, entrance, posts, routes};
+use super::{api, entrance, posts, routes, settings};
 use crate::building::Building;
 
 /// Who may come in.
@@ -108,6 +110,7 @@ pub static DOORS: LazyLock<Vec<Door>> = LazyLock::new(|| {
     all.extend(debtor_forms());
     all.extend(receivable_forms());
     all.extend(desk_forms());
+    all.extend(settings_doors());
     all.extend(api::doors());
     all
 });
@@ -160,6 +163,7 @@ fn debtor_forms() -> Vec<Door> {
         form("/debtors/{number}/unblock", Assign, || post(posts::unblock)),
         form("/debtors/{number}/merge", Assign, || post(posts::merge)),
         form("/debtors/{number}/separate", Assign, || post(posts::separate)),
+        form("/debtors/{number}/assign", Assign, || post(posts::people::assign)),
         form("/debtors/{number}/playbook", Assign, || post(posts::playbook)),
     ]
 }
@@ -193,6 +197,51 @@ fn desk_forms() -> Vec<Door> {
         letter("/letters/{number}/pasted", || post(posts::pasted)),
         task("/tasks/{number}/done", || post(posts::finish)),
         task("/tasks/{number}/snooze", || post(posts::snooze)),
+    ]
+}
+
+fn settings_doors() -> Vec<Door> {
+    use posts::{data, firm, me, people};
+    let mine = |path, answer| Door::form(path, Who::SignedIn, answer);
+    let form = |path, right, answer| Door::form(path, may(right), answer);
+    vec![
+        Door::page("/settings", Who::SignedIn, || get(settings::front)),
+        Door::page("/settings/company", may(Settings), || get(settings::company)),
+        form("/settings/company", Settings, || post(firm::company)),
+        form("/settings/rules", Settings, || post(firm::rules)),
+        Door::page("/settings/me", Who::SignedIn, || get(settings::me)),
+        mine("/settings/me", || post(me::own)),
+        mine("/settings/me/password", || post(me::password)),
+        mine("/settings/me/factor", || post(me::begin_factor)),
+        mine("/settings/me/factor/keep", || post(me::finish_factor)),
+        mine("/settings/me/factor/drop", || post(me::remove_factor)),
+        mine("/settings/me/sessions/{session}/end", || post(me::end_own_session)),
+        mine("/settings/me/keys", || post(me::new_key)),
+        mine("/settings/me/keys/{key}/end", || post(me::end_own_key)),
+        Door::page("/settings/people", may(Assign), || get(settings::people)),
+        form("/settings/people/invite", Users, || post(people::invite_person)),
+        form("/settings/people/{user}/again", Users, || post(people::invite_person_again)),
+        form("/settings/people/{user}/change", Users, || post(people::change_person)),
+        form("/settings/people/cover", Assign, || post(people::cover)),
+        form("/settings/people/cover/{cover}/end", Assign, || post(people::end_cover)),
+        form("/settings/people/reassign", Assign, || post(people::reassign)),
+        Door::page("/settings/bank", may(BankAccounts), || get(settings::bank)),
+        form("/settings/bank", BankAccounts, || post(firm::propose)),
+        form("/settings/bank/{currency}/confirm", BankAccounts, || post(firm::confirm)),
+        form("/settings/bank/{currency}/withdraw", BankAccounts, || post(firm::withdraw_account_change)),
+        Door::page("/settings/channels", may(Settings), || get(settings::channels)),
+        form("/settings/channels", Settings, || post(firm::channels)),
+        form("/settings/channels/test", Settings, || post(firm::test_channel)),
+        Door::page("/settings/safe-mode", may(Settings), || get(settings::safe)),
+        Door::page("/settings/rehearsals", may(Settings), || get(settings::safe)),
+        form("/settings/safe-mode/on", Settings, || post(firm::safe_on)),
+        form("/settings/safe-mode/live", Settings, || post(firm::live)),
+        Door::page("/settings/data", may(Data), || get(settings::data)),
+        form("/settings/data/backup", Data, || post(data::backup)),
+        form("/settings/data/export", Data, || post(data::export)),
+        form("/settings/data/erase", Data, || post(data::erase)),
+        Door::page("/settings/log", may(AuditLog), || get(settings::log)),
+        Door::page("/settings/log/export", may(AuditLog), || get(settings::log_file)),
     ]
 }
 

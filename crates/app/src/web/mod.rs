@@ -12,6 +12,7 @@ pub mod pages;
 mod posts;
 mod reader;
 mod routes;
+mod settings;
 pub mod view;
 pub mod words;
 

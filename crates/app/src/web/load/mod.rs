@@ -7,6 +7,7 @@ pub mod letters;
 pub mod money;
 pub mod orders;
 pub mod receivable;
+pub mod settings;
 pub mod show;
 pub mod timeline;
 pub mod today;

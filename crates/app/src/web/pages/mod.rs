@@ -11,6 +11,7 @@ pub mod letters;
 pub mod money;
 pub mod orders;
 pub mod receivable;
+pub mod settings;
 pub mod today;
 pub mod trouble;
 pub mod ui;

@@ -15,6 +15,7 @@ pub mod names;
 pub mod orders;
 pub mod pictures;
 pub mod receivable;
+pub mod settings;
 pub mod timeline;
 pub mod today;
 pub mod tones;
