@@ -4,15 +4,17 @@
 
 use std::sync::{Arc, LazyLock};
 
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 use dunlin_core::access::Right::{
-    self, Assign, AuditLog, BankAccounts, Data, Lower, Money, See, Settings, Users, Work,
+    self, Assign, AuditLog, BankAccounts, Data, Import, Lower, Money, See, Settings, Users, Work,
 };
 use dunlin_store::Seen;
 
-use super::{api, entrance, posts, routes, settings};
+use super::{api, arrivals, entrance, posts, routes, settings};
 use crate::building::Building;
+use crate::use_cases::take_in::MOST_BYTES;
 
 /// Who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +113,7 @@ pub static DOORS: LazyLock<Vec<Door>> = LazyLock::new(|| {
     all.extend(receivable_forms());
     all.extend(desk_forms());
     all.extend(settings_doors());
+    all.extend(arrival_doors());
     all.extend(api::doors());
     all
 });
@@ -242,6 +245,20 @@ fn settings_doors() -> Vec<Door> {
         form("/settings/data/erase", Data, || post(data::erase)),
         Door::page("/settings/log", may(AuditLog), || get(settings::log)),
         Door::page("/settings/log/export", may(AuditLog), || get(settings::log_file)),
+    ]
+}
+
+fn arrival_doors() -> Vec<Door> {
+    let form = |path, right, answer| Door::form(path, may(right), answer);
+    vec![
+        Door::page("/import", may(Import), || get(arrivals::import_page)),
+        form("/import", Import, || post(arrivals::upload).layer(DefaultBodyLimit::max(MOST_BYTES))),
+        form("/import/preview", Import, || post(arrivals::again)),
+        form("/import/take", Import, || post(arrivals::take)),
+        Door::page("/work/{job}", Who::SignedIn, || get(arrivals::job)),
+        Door::page("/welcome", may(Settings), || get(arrivals::welcome)),
+        form("/welcome/step", Settings, || post(arrivals::welcome_step)),
+        form("/welcome/test", Settings, || post(arrivals::welcome_test)),
     ]
 }
 

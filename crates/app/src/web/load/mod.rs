@@ -1,5 +1,6 @@
 //! Fills the pages' views from the store. One file per page; [`show`] turns values into what people read.
 
+pub mod arrivals;
 pub mod debtor;
 pub mod debtors;
 pub mod letter;

@@ -3,6 +3,7 @@
 //! Nothing in here knows the store or decides anything. Codes (`state`, `channel`, `milestone` …) are those of
 //! `dunlin_core`; templates turn them into words.
 
+pub mod arrivals;
 pub mod debtor;
 pub mod debtors;
 pub mod entrance;
