@@ -141,7 +141,8 @@ pub fn columns_of(bytes: &[u8], file_name: &str) -> Vec<(String, String)> {
         return Vec::new();
     };
     let seen = || sheets.iter().filter(|sheet| !sheet.hidden && !sheet.rows.is_empty());
-    let guessed = seen().find_map(|sheet| dunlin_sheets::find_header(sheet, &headers::knows)).map(|guess| guess.columns);
+    let guessed =
+        seen().find_map(|sheet| dunlin_sheets::find_header(sheet, &headers::knows)).map(|guess| guess.columns);
     let first = || {
         let row = seen().next().and_then(|sheet| sheet.rows.first())?;
         let text = |cell: &dunlin_sheets::Cell| match cell {

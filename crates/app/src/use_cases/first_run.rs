@@ -60,7 +60,8 @@ pub async fn playbook_uses(house: &House) -> anyhow::Result<Vec<PlaybookUse>> {
         let mut counted: Vec<String> = Vec::new();
         for case in decide(debtor, &world)?.cases.iter().filter(|case| case.verdict != Verdict::Closed) {
             let id = case.playbook.as_ref().map_or_else(String::new, |playbook| playbook.id.to_string());
-            let found = uses.entry(id.clone()).or_insert_with(|| PlaybookUse { id: id.clone(), ..PlaybookUse::default() });
+            let found =
+                uses.entry(id.clone()).or_insert_with(|| PlaybookUse { id: id.clone(), ..PlaybookUse::default() });
             found.receivables += 1;
             found.due_now += usize::from(matches!(case.verdict, Verdict::Letter | Verdict::Task | Verdict::Approval));
             if !counted.contains(&id) {

@@ -57,7 +57,8 @@ pub async fn upload(Extension(house): Shared, headers: HeaderMap, form: Multipar
 
 async fn received(mut form: Multipart) -> anyhow::Result<(String, Vec<u8>, String)> {
     let (mut file, mut next) = (None, String::new());
-    let what = "the file did not arrive whole; hand it in again (64 MB are the most; larger ones go in with `dunlin import`)";
+    let what =
+        "the file did not arrive whole; hand it in again (64 MB are the most; larger ones go in with `dunlin import`)";
     while let Some(field) = form.next_field().await.context(what)? {
         match field.name() {
             Some("file") => {
@@ -100,10 +101,8 @@ fn keep_choice(columns: &mut [super::view::arrivals::ColumnRow], choice: &Choice
 type Fields = HashMap<String, String>;
 
 fn choice(f: &Fields) -> Choice {
-    let columns: BTreeMap<String, String> = f
-        .iter()
-        .filter_map(|(name, field)| Some((name.strip_prefix("column_")?.to_string(), field.clone())))
-        .collect();
+    let columns: BTreeMap<String, String> =
+        f.iter().filter_map(|(name, field)| Some((name.strip_prefix("column_")?.to_string(), field.clone()))).collect();
     let text = |name: &str| f.get(name).cloned().unwrap_or_default();
     // Another kind has other fields: what was chosen for the former one is guessed anew.
     let same_kind = text("kind") == text("was_kind");

@@ -4,6 +4,8 @@ mod backup;
 mod chase;
 mod corrections;
 mod crash;
+mod door;
+mod house;
 mod looking_back;
 mod mail;
 mod money;

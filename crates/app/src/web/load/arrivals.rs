@@ -34,8 +34,12 @@ pub async fn import(house: &House, show: &Show, next: &str) -> anyhow::Result<Im
 
 /// How a file would be read.
 pub fn file(show: &Show, name: &str, sha256: &str, preview: Preview) -> FilePreview {
-    let mut file =
-        FilePreview { name: name.to_string(), sha256: sha256.to_string(), fields: all_fields(), ..FilePreview::default() };
+    let mut file = FilePreview {
+        name: name.to_string(),
+        sha256: sha256.to_string(),
+        fields: all_fields(),
+        ..FilePreview::default()
+    };
     match preview {
         Preview::Sheet(report) => sheet(&mut file, show, *report),
         Preview::Statement(statement) => {
