@@ -55,6 +55,8 @@ pub struct House {
     pub actor: Actor,
     /// Which buyers they see.
     pub sight: Sight,
+    /// The language that whoever reads chose for themselves.
+    pub language: Option<String>,
 }
 
 /// Somebody asked for what they may not do.
@@ -111,6 +113,7 @@ impl House {
             in_site,
             actor: Actor::system(),
             sight: Sight::Everybody,
+            language: None,
         })
     }
 

@@ -5,7 +5,7 @@
 
 pub mod building;
 pub mod cli;
-mod credentials;
+pub mod credentials;
 pub mod demo;
 pub mod embedded;
 pub mod events;

@@ -13,6 +13,8 @@ pub struct Mail {
     pub date: Timestamp,
     pub from_name: String,
     pub from: String,
+    /// Where answers go, when not to `from`.
+    pub reply_to: Option<String>,
     pub to_name: String,
     pub to: String,
     pub subject: String,
@@ -58,13 +60,16 @@ impl Mail {
             _ => mailbox(&self.to_name, &self.to)?,
         };
         let date = std::time::SystemTime::from(self.date);
-        let builder = Message::builder()
+        let mut builder = Message::builder()
             .message_id(Some(format!("<{}>", self.message_id)))
             .date(date)
             .from(mailbox(&self.from_name, &self.from)?)
             .to(to)
             .subject(one_line(&self.subject))
             .header(ChannelHeader(self.channel.to_string()));
+        if let Some(reply_to) = &self.reply_to {
+            builder = builder.reply_to(mailbox("", reply_to)?);
+        }
         let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.body.clone());
         let built = if self.attachments.is_empty() {
             builder.singlepart(text)

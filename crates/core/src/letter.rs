@@ -78,6 +78,9 @@ pub struct Sender {
     pub name: String,
     pub email: String,
     pub phone: String,
+    /// Lines under a letter in place of name, company, address and phone; empty: those.
+    #[serde(default)]
+    pub signature: String,
 }
 
 /// A bank account of ours that a second person has confirmed (SCENARIOS G9).

@@ -202,7 +202,27 @@ impl Store {
             findings.extend(look(&mut tx, "party.other_side", SIDES, &example, &from).await?);
         }
         tx.commit().await?;
-        Ok((findings, 2 + BOOKS.len() + NEEDED.len() + LINKS.len() + SAME_PARTY.len()))
+        findings.extend(self.log_chains().await?);
+        Ok((findings, 3 + BOOKS.len() + NEEDED.len() + LINKS.len() + SAME_PARTY.len()))
+    }
+}
+
+impl Store {
+    /// Whether every firm's log of who did what is whole.
+    async fn log_chains(&self) -> Result<Vec<Finding>, StoreError> {
+        let mut findings = Vec::new();
+        for tenant in self.tenants().await? {
+            if let Some(broken) = self.check_audit_log(tenant.id).await? {
+                findings.push(Finding {
+                    check: "log.chain",
+                    count: 1,
+                    example: format!("firm {}, line {}: {}", tenant.id, broken.number, broken.what),
+                    what: "the log of who did what was changed from outside. Keep a copy of the database as it is, and \
+                           ask who had access to its files",
+                });
+            }
+        }
+        Ok(findings)
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use dunlin_core::facts::{ContactRules, StatementAge, TenantFacts};
-use dunlin_core::ids::TenantId;
+use dunlin_core::ids::{TenantId, UserId};
 use dunlin_core::letter::{BankDetails, Sender};
 
 use crate::bind::binds;
@@ -55,18 +55,68 @@ pub struct Settings {
     /// An approval holds for so many days.
     #[serde(default = "approval_days")]
     pub approval_days: i64,
+    /// Hours between the confirmation of a bank account and the first letter that names it.
+    #[serde(default = "bank_quarantine_hours")]
+    pub bank_quarantine_hours: i64,
+    /// Steps of the first run that were done or left out.
+    #[serde(default)]
+    pub first_run: FirstRun,
 }
 
 const fn approval_days() -> i64 {
     7
 }
 
-/// One of our own accounts; it appears in letters only when confirmed by a second person (SCENARIOS G9).
-#[derive(Debug, Clone, Serialize, Deserialize)]
+const fn bank_quarantine_hours() -> i64 {
+    24
+}
+
+/// Which steps of the first run somebody has been through.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstRun {
+    pub done: Vec<String>,
+}
+
+/// One of our own accounts; it appears in letters only when confirmed by a second person, and only after a while in
+/// which a mistake or a fraud can still be noticed (SCENARIOS G9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BankAccount {
     pub currency: String,
     pub details: BankDetails,
     pub confirmed: bool,
+    /// Empty for accounts that were there before the first letter.
+    #[serde(default)]
+    pub proposed_by: Option<UserId>,
+    #[serde(default)]
+    pub proposed_at: Option<Timestamp>,
+    #[serde(default)]
+    pub confirmed_by: Option<UserId>,
+    #[serde(default)]
+    pub confirmed_at: Option<Timestamp>,
+    /// From when on it stands in letters; before that the account it replaces does.
+    #[serde(default)]
+    pub usable_from: Option<Timestamp>,
+}
+
+impl BankAccount {
+    /// An account given before any letter was sent: nobody could have been told of another one.
+    pub fn given(currency: &str, details: BankDetails) -> Self {
+        Self {
+            currency: currency.to_string(),
+            details,
+            confirmed: true,
+            proposed_by: None,
+            proposed_at: None,
+            confirmed_by: None,
+            confirmed_at: None,
+            usable_from: None,
+        }
+    }
+
+    /// Whether letters may name it.
+    pub fn is_usable(&self, at: Timestamp) -> bool {
+        self.confirmed && self.usable_from.is_none_or(|from| from <= at)
+    }
 }
 
 /// How letters leave the house.
@@ -96,6 +146,7 @@ impl Default for Settings {
                 name: String::new(),
                 email: String::new(),
                 phone: String::new(),
+                signature: String::new(),
             },
             time_zone: "Asia/Shanghai".to_string(),
             ui_language: "zh-CN".to_string(),
@@ -111,6 +162,8 @@ impl Default for Settings {
             review_all: false,
             safe_mode: false,
             approval_days: approval_days(),
+            bank_quarantine_hours: bank_quarantine_hours(),
+            first_run: FirstRun::default(),
         }
     }
 }
@@ -120,10 +173,15 @@ impl Settings {
         TimeZone::get(&self.time_zone).map_err(StoreError::corrupt)
     }
 
-    /// The confirmed account for a currency.
-    pub fn bank_for(&self, currency: &str) -> Option<BankDetails> {
-        let account = self.bank_accounts.iter().find(|account| account.confirmed && account.currency == currency)?;
-        Some(account.details.clone())
+    /// The account for a currency that letters name at an instant: of those that are usable, the newest.
+    pub fn bank_for(&self, currency: &str, at: Timestamp) -> Option<BankDetails> {
+        let usable = self.bank_accounts.iter().filter(|account| account.currency == currency && account.is_usable(at));
+        usable.max_by_key(|account| account.usable_from).map(|account| account.details.clone())
+    }
+
+    /// A change of account that letters do not show yet: unconfirmed, or confirmed a short while ago.
+    pub fn pending_accounts(&self, at: Timestamp) -> impl Iterator<Item = &BankAccount> {
+        self.bank_accounts.iter().filter(move |account| !account.is_usable(at))
     }
 }
 
@@ -183,11 +241,21 @@ impl Store {
         id.ok_or_else(|| StoreError::corrupt("the new tenant has no id"))
     }
 
+    /// Whether any letter has ever left the house.
+    pub async fn has_sent_letters(&self, tenant_id: TenantId) -> Result<bool, StoreError> {
+        has_sent_letters(&mut self.conn().await?, tenant_id).await
+    }
+
     /// What decisions need to know of the firm, with the age of its bank statements.
     pub async fn tenant_facts(&self, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
         let mut conn = self.conn().await?;
         tenant_facts(&mut conn, tenant).await
     }
+}
+
+async fn has_sent_letters(conn: &mut Conn, tenant_id: TenantId) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) FROM letter WHERE tenant_id = $1 AND state IN ('sent', 'sending', 'uncertain')";
+    Ok(fetch_number(conn, sql, binds![tenant_id]).await?.unwrap_or(0) > 0)
 }
 
 async fn tenant_facts(conn: &mut Conn, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
@@ -220,6 +288,27 @@ impl Commit {
         tenant_facts(&mut self.tx, tenant).await
     }
 
+    /// The settings as they are at this moment, under the lock: what is changed begins from here and not from what a
+    /// page showed a while ago.
+    pub async fn settings(&mut self) -> Result<Settings, StoreError> {
+        let sql = "SELECT settings FROM tenant WHERE id = $1";
+        let row: Option<(String,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id]).await?;
+        let (json,) = row.ok_or_else(|| StoreError::not_found("tenant", self.tenant_id.to_string()))?;
+        serde_json::from_str(&json).map_err(StoreError::corrupt)
+    }
+
+    /// The firm's name as lists of firms show it.
+    pub async fn rename_tenant(&mut self, name: &str) -> Result<(), StoreError> {
+        self.execute("UPDATE tenant SET name = $2 WHERE id = $1", binds![self.tenant_id, name]).await?;
+        Ok(())
+    }
+
+    /// Whether any letter has ever left the house.
+    pub async fn has_sent_letters(&mut self) -> Result<bool, StoreError> {
+        has_sent_letters(&mut self.tx, self.tenant_id).await
+    }
+
+    /// Keeps the settings; the earlier version stays in the history.
     pub async fn save_settings(&mut self, settings: &Settings) -> Result<(), StoreError> {
         let now = self.now;
         let tenant_id = self.tenant_id;

@@ -93,15 +93,12 @@ fn bank_account(text: &str) -> anyhow::Result<BankAccount> {
         return Err(usage(format!("‘{text}’: write an account as \"USD;holder;bank;account or IBAN;SWIFT\"")));
     };
     let currency = dunlin_core::money::currency(currency).map_err(|error| usage(error.to_string()))?;
-    Ok(BankAccount {
-        currency: currency.code().to_string(),
-        details: BankDetails {
-            holder: holder.to_string(),
-            bank: bank.to_string(),
-            account: account.to_string(),
-            swift: swift.to_string(),
-        },
-        // Entered by the person who sets the firm up; later changes need a second person.
-        confirmed: true,
-    })
+    let details = BankDetails {
+        holder: holder.to_string(),
+        bank: bank.to_string(),
+        account: account.to_string(),
+        swift: swift.to_string(),
+    };
+    // Entered by the person who sets the firm up; later changes need a second person.
+    Ok(BankAccount::given(currency.code(), details))
 }

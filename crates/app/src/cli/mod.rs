@@ -11,6 +11,7 @@ mod letter;
 mod matching;
 mod open;
 mod party;
+mod person;
 mod playbook;
 mod run;
 mod send;
@@ -18,6 +19,7 @@ mod serve;
 mod setup;
 mod standing;
 mod statement;
+mod user;
 
 use std::process::ExitCode;
 
@@ -68,6 +70,12 @@ enum Command {
     /// Block a debtor, note an objection, choose its playbook, merge two into one
     #[command(subcommand)]
     Party(party::Command),
+    /// What is known of a person, and forgetting one
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Who works in the firm
+    #[command(subcommand)]
+    User(user::Command),
     /// Pause a buyer or a receivable
     #[command(subcommand)]
     Hold(standing::HoldCommand),
@@ -161,6 +169,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Letter(command) => letter::run(&common, command).await,
         Command::Playbook(command) => playbook::run(&common, command),
         Command::Party(command) => party::run(&common, command).await,
+        Command::Person(command) => person::run(&common, command).await,
+        Command::User(command) => user::run(&common, command).await,
         Command::Hold(command) => standing::hold(&common, command).await,
         Command::Promise(command) => standing::promise(&common, command).await,
         Command::Dispute(command) => standing::dispute(&common, command).await,

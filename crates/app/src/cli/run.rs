@@ -30,6 +30,17 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         print_json(&as_json(&house, &account))?;
         return refusals(&account);
     }
+    if let Some(rehearsal) = &account.rehearsal {
+        println!(
+            "safe mode: {} letters rehearsed to the firm itself, {} were before, {} are left for another day; nothing \
+             left to buyers and nothing advanced",
+            rehearsal.sent, rehearsal.known, rehearsal.left
+        );
+        for note in &rehearsal.notes {
+            println!("  {note}");
+        }
+        return refusals(&account);
+    }
     let verb = if args.dry_run { "would be written" } else { "written" };
     println!(
         "{} debtors looked at: {} letters, {} approvals and {} tasks {verb}; {} new silences; {} cases live",
@@ -104,6 +115,7 @@ fn as_json(house: &House, account: &RunAccount) -> Value {
         "holds": account.written.holds,
         "waiting": account.waiting,
         "refused": account.refused,
+        "rehearsed": account.rehearsal.as_ref().map(|rehearsal| rehearsal.sent),
         "actions": actions,
     })
 }

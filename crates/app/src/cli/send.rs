@@ -22,8 +22,12 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             "failed": account.failed,
             "uncertain": account.uncertain,
             "to_paste": account.to_paste,
+            "held_back": account.held_back,
             "notes": account.notes,
         }));
+    }
+    if account.held_back {
+        println!("safe mode is on: nothing leaves to buyers");
     }
     println!(
         "{} sent, {} cancelled, {} wait for the buyer's hours, {} to try again, {} failed, {} uncertain, {} to paste",

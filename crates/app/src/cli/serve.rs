@@ -35,6 +35,8 @@ pub struct WorkerArgs {
 
 /// How often the queue is looked at.
 const ROUND: Duration = Duration::from_secs(30);
+/// In safe mode everything is decided anew each time, because nothing advances: that is done more rarely.
+const REHEARSAL: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let listen: SocketAddr = args
@@ -128,6 +130,11 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
 
 /// One round; a failure is logged and the next round tries again.
 async fn round(house: &House) {
+    let now = house.now();
+    let rests = |at: jiff::Timestamp| now.duration_since(at) < REHEARSAL;
+    if house.tenant.settings.safe_mode && house.tenant.last_run_at.is_some_and(rests) {
+        return;
+    }
     if let Err(error) = run_decisions(house, RunOptions::default()).await {
         tracing::error!("run failed: {error:#}");
     }

@@ -23,7 +23,11 @@ pub async fn config(common: &Common, command: ConfigCommand) -> anyhow::Result<(
     }
     let settings = &house.tenant.settings;
     for account in &settings.bank_accounts {
-        let mark = if account.confirmed { "confirmed" } else { "not confirmed: it appears in no letter" };
+        let mark = match account.confirmed {
+            true if account.is_usable(house.now()) => "confirmed",
+            true => "confirmed; letters name it after its waiting time",
+            false => "not confirmed: it appears in no letter",
+        };
         println!("account    {} {} {mark}", account.currency, account.details.account);
     }
     let mut failed = !problems.is_empty();

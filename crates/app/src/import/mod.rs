@@ -135,6 +135,27 @@ pub async fn import_file(
     book.close(bytes).await
 }
 
+/// The columns of a file's first table, letter and header: for whoever has to say what they mean.
+pub fn columns_of(bytes: &[u8], file_name: &str) -> Vec<(String, String)> {
+    let Ok(sheets) = dunlin_sheets::read(bytes, file_name) else {
+        return Vec::new();
+    };
+    let seen = || sheets.iter().filter(|sheet| !sheet.hidden && !sheet.rows.is_empty());
+    let guessed =
+        seen().find_map(|sheet| dunlin_sheets::find_header(sheet, &headers::knows)).map(|guess| guess.columns);
+    let first = || {
+        let row = seen().next().and_then(|sheet| sheet.rows.first())?;
+        let text = |cell: &dunlin_sheets::Cell| match cell {
+            dunlin_sheets::Cell::Text(text) => text.clone(),
+            _ => String::new(),
+        };
+        Some(row.cells.iter().map(text).collect::<Vec<String>>())
+    };
+    let names = guessed.or_else(first).unwrap_or_default();
+    let named = names.into_iter().enumerate().filter(|(_, name)| !name.trim().is_empty());
+    named.map(|(index, name)| (dunlin_sheets::column_letter(index), name)).collect()
+}
+
 impl Book<'_> {
     /// Keeps the raw file and the report, and ends the commit; without them when nothing is to be kept.
     async fn close(mut self, bytes: &[u8]) -> Result<ImportReport, ImportError> {

@@ -14,15 +14,16 @@ use dunlin_store::{LogEntry, Outcome, Scope, SentMail, StoredLetter};
 
 use super::cancel_letter::refused;
 use super::send_letters::kept;
-use super::write_letter::{WrittenLetter, write_letter};
+use super::write_letter::{Desk, WrittenLetter, write_letter};
 use crate::house::{Forbidden, House};
 
 /// The letter as it will leave, with its hash.
 pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Result<WrittenLetter> {
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
-    let day = departure(house, letter, facts).await?.to_zoned(house.zone()).date();
-    write_letter(letter, facts, &house.tenant.settings, day, None)
+    let leaves = departure(house, letter, facts).await?;
+    let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
+    write_letter(letter, facts, Desk { settings: &house.tenant.settings, signer: &signer }, leaves, None)
 }
 
 /// The moment at which the letter leaves if nothing changes: the buyer's next open hour. It is dated by this day, so
@@ -65,8 +66,9 @@ pub async fn approve_letter(house: &House, number: i64, seen_hash: Option<&str>)
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
     let leaves = departure(house, &letter, facts).await?;
-    let day = leaves.to_zoned(house.zone()).date();
-    let hash = write_letter(&letter, facts, &house.tenant.settings, day, None)?.content_hash();
+    let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let hash = write_letter(&letter, facts, desk, leaves, None)?.content_hash();
     if seen_hash.is_some_and(|seen| seen != hash) {
         return Err(refusal(RefusalCode::LetterChanged, &letter).into());
     }

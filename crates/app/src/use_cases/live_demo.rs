@@ -56,15 +56,14 @@ pub fn demo_settings(script: &Script, letters: &Path) -> Settings {
     settings.bank_accounts = company
         .bank_accounts
         .iter()
-        .map(|account| dunlin_store::BankAccount {
-            currency: account.currency.to_string(),
-            details: dunlin_core::letter::BankDetails {
+        .map(|account| {
+            let details = dunlin_core::letter::BankDetails {
                 holder: account.holder.to_string(),
                 bank: account.bank.to_string(),
                 account: account.account.to_string(),
                 swift: account.swift.to_string(),
-            },
-            confirmed: true,
+            };
+            dunlin_store::BankAccount::given(account.currency, details)
         })
         .collect();
     settings

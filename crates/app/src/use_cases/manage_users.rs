@@ -2,10 +2,11 @@
 
 use anyhow::bail;
 use dunlin_core::access::Role;
-use dunlin_core::ids::UserId;
+use dunlin_core::ids::{PartyId, UserId};
 use dunlin_store::people::users::UserState;
-use dunlin_store::{Actor, Settings, Store, Via};
+use dunlin_store::{Actor, Commit, Settings, Store, Via};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::sign_in::INVITATION;
 use crate::credentials::{check_password, hash_password, hash_secret, new_secret};
@@ -110,6 +111,58 @@ pub async fn change(house: &House, id: UserId, role: Role, state: UserState) -> 
     }
     commit.set_user(id, role, state).await?;
     Ok(commit.finish().await?)
+}
+
+/// Somebody looks after somebody else's buyers for a while.
+pub async fn name_stand_in(
+    house: &House,
+    absent: UserId,
+    deputy: UserId,
+    from: Date,
+    until: Date,
+) -> anyhow::Result<()> {
+    if until < house.today() {
+        bail!("{until} is past; nothing was changed");
+    }
+    let mut commit = house.begin().await?;
+    if commit.user(deputy).await?.state == UserState::Left {
+        bail!("whoever stands in has left the firm; name somebody else");
+    }
+    commit.add_stand_in(absent, deputy, from, until).await?;
+    Ok(commit.finish().await?)
+}
+
+pub async fn stop_stand_in(house: &House, id: &str) -> anyhow::Result<()> {
+    let mut commit = house.begin().await?;
+    commit.end_stand_in(id).await?;
+    Ok(commit.finish().await?)
+}
+
+/// Hands one buyer over; `None`: nobody's.
+pub async fn hand_over(house: &House, party: PartyId, to: Option<UserId>) -> anyhow::Result<()> {
+    let mut commit = house.begin().await?;
+    if let Some(to) = to {
+        refuse_left(&mut commit, to).await?;
+    }
+    commit.assign_party(party, to).await?;
+    Ok(commit.finish().await?)
+}
+
+/// Hands over all buyers of one person, or all that are nobody's.
+pub async fn hand_over_all(house: &House, from: Option<UserId>, to: UserId) -> anyhow::Result<u64> {
+    let mut commit = house.begin().await?;
+    refuse_left(&mut commit, to).await?;
+    let count = commit.reassign_all(from, to).await?;
+    commit.finish().await?;
+    Ok(count)
+}
+
+async fn refuse_left(commit: &mut Commit, to: UserId) -> anyhow::Result<()> {
+    let user = commit.user(to).await?;
+    if user.state == UserState::Left {
+        bail!("{} has left the firm; hand the buyers to somebody else", user.name);
+    }
+    Ok(())
 }
 
 /// A new password for somebody who knows the old one. Every other browser is signed out.

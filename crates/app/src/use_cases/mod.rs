@@ -2,8 +2,12 @@
 //! nothing below them.
 
 pub mod approve_letter;
+pub mod bank_accounts;
 mod cancel_letter;
+pub mod change_settings;
+pub mod erase_person;
 pub mod explain_receivable;
+pub mod first_run;
 pub mod import_statement;
 pub mod keep_backup;
 pub mod live_demo;
@@ -12,10 +16,13 @@ pub mod manage_users;
 pub mod mark_party;
 pub mod match_payments;
 pub mod merge_parties;
+pub mod own_account;
+pub mod rehearse;
 pub mod run_decisions;
 pub mod send_letters;
 pub mod sign_in;
 pub mod standing_facts;
+pub mod take_in;
 pub mod try_letter;
 pub mod undo;
 pub mod write_letter;

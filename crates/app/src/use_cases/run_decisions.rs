@@ -13,6 +13,7 @@ use dunlin_store::{Commit, IdSource, PlanRows, Scope, Store, StoreError, Written
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
+use super::rehearse::{RehearseAccount, rehearse};
 use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
 
@@ -38,6 +39,8 @@ pub struct RunAccount {
     pub waiting: i64,
     /// Plans with actions, with the facts they stand on; kept only when asked for.
     pub actions: Vec<(DebtorFacts, Plan)>,
+    /// In safe mode: what was rehearsed in place of being done.
+    pub rehearsal: Option<RehearseAccount>,
 }
 
 /// What a run should do besides deciding.
@@ -50,12 +53,25 @@ pub struct RunOptions {
     pub batch: Option<i64>,
 }
 
-/// Runs until nothing is awake. A second run at the same instant finds nothing to do.
+/// Runs until nothing is awake. A second run at the same instant finds nothing to do. In safe mode it rehearses: what
+/// would leave goes to the firm itself, and nothing advances.
 pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result<RunAccount> {
+    if options.dry_run {
+        return decide_everything(house, options).await;
+    }
+    refuse_wrong_time(house)?;
+    // The settings of this moment, whatever this process read when it began.
+    if house.store.tenant(house.tenant.id).await?.settings.safe_mode {
+        return rehearse(house).await;
+    }
+    decide_everything(house, options).await
+}
+
+/// The run itself, whether or not letters may leave.
+pub(super) async fn decide_everything(house: &House, options: RunOptions) -> anyhow::Result<RunAccount> {
     let premises = house.premises().await?;
     let now = house.now();
     if !options.dry_run {
-        refuse_wrong_time(house)?;
         keep_playbooks(house).await?;
         let mut commit = house.begin_as_system().await?;
         commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
@@ -86,6 +102,9 @@ pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result
         } else {
             let mut watch = Instant::now();
             let mut commit = house.begin_as_system().await?;
+            if commit.settings().await?.safe_mode {
+                anyhow::bail!("safe mode was turned on meanwhile: the rest of the run was left out");
+            }
             if !only_own_between(batch.sequence, commit.sequence(), &own_changes) {
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
                 let facts = commit.facts(Scope::These(&batch.awake)).await?;

@@ -17,7 +17,7 @@ use dunlin_store::{Claimed, Commit, Outcome, SentMail, StoredLetter};
 
 use super::approve_letter::{playbook_of, window_of};
 use super::cancel_letter::refused;
-use super::write_letter::{WrittenLetter, statement_pdf, write_letter};
+use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter};
 use crate::house::{House, Premises};
 
 /// Long enough for a slow mail server, short enough that a dead worker's letter is looked up soon.
@@ -35,6 +35,8 @@ pub struct SendAccount {
     pub uncertain: usize,
     /// Given to a person to paste.
     pub to_paste: usize,
+    /// Safe mode is on: whatever waits goes on waiting.
+    pub held_back: bool,
     /// Lines for the user about what did not simply leave.
     pub notes: Vec<String>,
 }
@@ -64,6 +66,12 @@ pub async fn send_letters(house: &House) -> anyhow::Result<SendAccount> {
 async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) -> anyhow::Result<Next> {
     let now = house.now();
     let mut commit = house.begin_as_system().await?;
+    // As they are under the lock: somebody may have turned safe mode on a moment ago.
+    let settings = commit.settings().await?;
+    if settings.safe_mode {
+        account.held_back = true;
+        return Ok(Next::Nothing);
+    }
     let Some(mut claimed) = commit.next_to_send().await? else {
         return Ok(Next::Nothing);
     };
@@ -93,7 +101,8 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         return Ok(Next::Handled);
     }
     hit(FaultPoint::ClaimChecked);
-    let written = match write_letter(letter, &claimed.facts, &house.tenant.settings, house.today(), None) {
+    let signer = commit.signer_of(letter.party_id).await?;
+    let written = match write_letter(letter, &claimed.facts, Desk { settings: &settings, signer: &signer }, now, None) {
         Ok(written) => written,
         Err(error) => {
             commit.settle(letter, &Outcome::Failed { why: format!("{error:#}") }).await?;
@@ -218,6 +227,7 @@ fn compose(house: &House, letter: &StoredLetter, written: &WrittenLetter, pdf: O
             format!("{} ({})", sender.name, sender.company)
         },
         from: from.to_string(),
+        reply_to: written.reply_to.clone(),
         to_name: written.to_name.clone(),
         to: written.to.clone(),
         subject: written.subject.clone(),
@@ -286,7 +296,9 @@ async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow:
 async fn rewritten(house: &House, letter: &StoredLetter) -> Option<SentMail> {
     let scope = dunlin_store::Scope::One(letter.party_id);
     let facts = house.store.facts(house.tenant.id, scope, house.now()).await.ok()?;
-    let written = write_letter(letter, facts.first()?, &house.tenant.settings, house.today(), None).ok()?;
+    let signer = house.store.signer_of(house.tenant.id, letter.party_id).await.ok()?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let written = write_letter(letter, facts.first()?, desk, house.now(), None).ok()?;
     let pdf = written.statement.as_ref().and_then(|statement| statement_pdf(statement).ok());
     Some(kept(&written, pdf.as_deref()))
 }

@@ -89,6 +89,14 @@ async fn counted_as(store: &Store, users: &[User], knock: &Knock<'_>) -> anyhow:
     ])
 }
 
+/// Failures from one network address are forgotten, for whoever has been told that they may try again.
+pub async fn forget_failures_of(store: &Store, email: &str, address: &str) -> anyhow::Result<()> {
+    let email = dunlin_store::people::users::email_key(email);
+    store.forget_failures(&store.key().fingerprint(&format!("address {address} {email}"))).await?;
+    store.forget_failures(&store.key().fingerprint(&format!("address {address}"))).await?;
+    Ok(())
+}
+
 /// The user whose password this is. Every candidate is tried, and nobody as well, so that the time tells nothing.
 async fn the_right_one(users: Vec<User>, password: &str) -> anyhow::Result<Option<User>> {
     let password = password.to_string();

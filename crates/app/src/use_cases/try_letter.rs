@@ -12,7 +12,7 @@ use dunlin_core::plan::{LetterItem, Review};
 use dunlin_store::{Scope, StoredLetter};
 
 use super::standing_facts::Found;
-use super::write_letter::{WrittenLetter, write_letter};
+use super::write_letter::{Desk, WrittenLetter, write_letter};
 use crate::embedded::letter_texts;
 use crate::house::House;
 
@@ -77,5 +77,7 @@ pub async fn try_letter(
         transport: None,
         recorded_at: house.now(),
     };
-    write_letter(&letter, facts, &house.tenant.settings, house.today(), Some(language))
+    let signer = house.store.signer_of(house.tenant.id, found.party_id).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    write_letter(&letter, facts, desk, house.now(), Some(language))
 }

@@ -4,20 +4,21 @@
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::{Weekend, days_between, next_workday, shift};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
-use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, StatementLine};
+use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Sender, StatementLine};
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::{Channel, Contact, Language};
 use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
 use dunlin_documents::letter::RenderedLetter;
 use dunlin_documents::pdf::Fonts;
-use dunlin_store::{Settings, StoredLetter};
+use dunlin_store::{Settings, Signer, StoredLetter};
 
 use crate::embedded::letter_texts;
 
@@ -31,6 +32,8 @@ pub struct WrittenLetter {
     pub language_used: Language,
     pub fell_back: bool,
     pub statement: Option<AccountStatement>,
+    /// Where answers go, when not to the firm's address.
+    pub reply_to: Option<String>,
 }
 
 impl WrittenLetter {
@@ -38,6 +41,12 @@ impl WrittenLetter {
     pub fn content_hash(&self) -> String {
         let mut text = format!("{}\n{}\n{}\n{}", self.to_name, self.to, self.subject, self.body);
         // What the statement that goes along says of money is part of what was seen.
+        if let Some(reply_to) = &self.reply_to {
+            text.push_str(&format!("\nreply to {reply_to}"));
+        }
+        if let Some(bank) = self.statement.as_ref().and_then(|statement| statement.bank.as_ref()) {
+            text.push_str(&format!("\n{} {} {} {}", bank.holder, bank.bank, bank.account, bank.swift));
+        }
         for line in self.statement.iter().flat_map(|statement| &statement.lines) {
             let StatementLine { reference, due_on, amount, paid, outstanding, disputed, .. } = line;
             text.push_str(&format!("\n{reference} {due_on:?} {amount} {paid} {outstanding} {disputed}"));
@@ -46,12 +55,40 @@ impl WrittenLetter {
     }
 }
 
-/// Writes the letter with the amounts of now. `language` overrides its own (the owner's reading copy).
+/// Who a letter comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    pub settings: &'a Settings,
+    /// The salesperson of the buyer.
+    pub signer: &'a Signer,
+}
+
+impl Desk<'_> {
+    /// The firm, with the salesperson's own lines and address where they set some.
+    fn sender(&self) -> Sender {
+        let mut sender = self.settings.sender.clone();
+        if !self.signer.signature.trim().is_empty() {
+            sender.signature.clone_from(&self.signer.signature);
+        }
+        if let Some(reply_to) = self.reply_to() {
+            sender.email = reply_to;
+        }
+        sender
+    }
+
+    fn reply_to(&self) -> Option<String> {
+        let own = self.signer.reply_to.trim();
+        (!own.is_empty()).then(|| own.to_string())
+    }
+}
+
+/// Writes the letter with the amounts of now, as it leaves at `at`. `language` overrides its own (the owner's reading
+/// copy).
 pub fn write_letter(
     letter: &StoredLetter,
     facts: &DebtorFacts,
-    settings: &Settings,
-    today: Date,
+    desk: Desk<'_>,
+    at: Timestamp,
     language: Option<Language>,
 ) -> anyhow::Result<WrittenLetter> {
     let contact = facts
@@ -61,9 +98,9 @@ pub fn write_letter(
         .context("the letter's contact does not exist any more")?;
     let statement = letter
         .attach_statement
-        .then(|| account_statement(facts, settings, letter.currency, letter.language, today))
+        .then(|| account_statement(facts, desk.settings, letter.currency, letter.language, at))
         .transpose()?;
-    let content = letter_facts(letter, facts, contact, settings, today, language)?;
+    let content = letter_facts(letter, facts, contact, desk, at, language)?;
     let RenderedLetter { subject, body, language_used, fell_back } = letter_texts().render(&content)?;
     Ok(WrittenLetter {
         to_name: contact.name().to_string(),
@@ -73,6 +110,7 @@ pub fn write_letter(
         language_used,
         fell_back,
         statement,
+        reply_to: desk.reply_to(),
     })
 }
 
@@ -80,10 +118,12 @@ fn letter_facts(
     letter: &StoredLetter,
     facts: &DebtorFacts,
     contact: &Contact,
-    settings: &Settings,
-    today: Date,
+    desk: Desk<'_>,
+    at: Timestamp,
     language: Option<Language>,
 ) -> anyhow::Result<LetterFacts> {
+    let settings = desk.settings;
+    let today = at.to_zoned(settings.zone()?).date();
     let mut items = Vec::with_capacity(letter.items.len());
     let mut total = Money::zero(letter.currency);
     let mut marketplace = false;
@@ -104,7 +144,7 @@ fn letter_facts(
         items.push(line);
     }
     // A marketplace order is paid on the platform and nowhere else (SCENARIOS G3).
-    let bank = if marketplace { None } else { settings.bank_for(letter.currency.code()) };
+    let bank = if marketplace { None } else { settings.bank_for(letter.currency.code(), at) };
     Ok(LetterFacts {
         letter_number: format!("L-{:04}", letter.number),
         letter: letter.letter.clone(),
@@ -112,7 +152,7 @@ fn letter_facts(
         channel: letter.channel,
         purpose: letter.purpose,
         today,
-        sender: settings.sender.clone(),
+        sender: desk.sender(),
         buyer_name: facts.party.name.clone(),
         contact_name: contact.name().to_string(),
         items,
@@ -155,8 +195,9 @@ pub fn account_statement(
     settings: &Settings,
     currency: Currency,
     language: Language,
-    today: Date,
+    at: Timestamp,
 ) -> anyhow::Result<AccountStatement> {
+    let today = at.to_zoned(settings.zone()?).date();
     let mut lines = Vec::new();
     let mut total_outstanding = Money::zero(currency);
     let mut total_overdue = Money::zero(currency);
@@ -205,7 +246,7 @@ pub fn account_statement(
         lines,
         total_outstanding,
         total_overdue,
-        bank: settings.bank_for(currency.code()),
+        bank: settings.bank_for(currency.code(), at),
     })
 }
 
@@ -275,7 +316,7 @@ pub fn call_script(
         contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
         items: vec![line(item, item.outstanding()?, asked, today, settings)],
         total: asked,
-        bank: if marketplace { None } else { settings.bank_for(asked.currency.code()) },
+        bank: if marketplace { None } else { settings.bank_for(asked.currency.code(), house.now()) },
         answer_by: dunlin_core::calendar::shift(today, 3),
         has_statement: false,
     };

@@ -4,13 +4,17 @@
 
 use std::sync::{Arc, LazyLock};
 
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
-use dunlin_core::access::Right::{self, Assign, Lower, Money, See, Work};
+use dunlin_core::access::Right::{
+    self, Assign, AuditLog, BankAccounts, Data, Import, Lower, Money, See, Settings, Users, Work,
+};
 use dunlin_store::Seen;
 
-use super::{api, entrance, live, posts, routes};
+use super::{api, arrivals, entrance, live, posts, routes, settings};
 use crate::building::Building;
+use crate::use_cases::take_in::MOST_BYTES;
 
 /// Who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +112,8 @@ pub static DOORS: LazyLock<Vec<Door>> = LazyLock::new(|| {
     all.extend(debtor_forms());
     all.extend(receivable_forms());
     all.extend(desk_forms());
+    all.extend(settings_doors());
+    all.extend(arrival_doors());
     all.extend(api::doors());
     all
 });
@@ -162,6 +168,7 @@ fn debtor_forms() -> Vec<Door> {
         form("/debtors/{number}/unblock", Assign, || post(posts::unblock)),
         form("/debtors/{number}/merge", Assign, || post(posts::merge)),
         form("/debtors/{number}/separate", Assign, || post(posts::separate)),
+        form("/debtors/{number}/assign", Assign, || post(posts::people::assign)),
         form("/debtors/{number}/playbook", Assign, || post(posts::playbook)),
     ]
 }
@@ -201,6 +208,65 @@ fn desk_forms() -> Vec<Door> {
         task("/tasks/{number}/reopen", || post(posts::reopen)),
         task("/tasks/{number}/snooze", || post(posts::snooze)),
         task("/tasks/{number}/unsnooze", || post(posts::unsnooze)),
+    ]
+}
+
+fn settings_doors() -> Vec<Door> {
+    use posts::{data, firm, me, people};
+    let mine = |path, answer| Door::form(path, Who::SignedIn, answer);
+    let form = |path, right, answer| Door::form(path, may(right), answer);
+    vec![
+        Door::page("/settings", Who::SignedIn, || get(settings::front)),
+        Door::page("/settings/company", may(Settings), || get(settings::company)),
+        form("/settings/company", Settings, || post(firm::company)),
+        form("/settings/rules", Settings, || post(firm::rules)),
+        Door::page("/settings/me", Who::SignedIn, || get(settings::me)),
+        mine("/settings/me", || post(me::own)),
+        mine("/settings/me/password", || post(me::password)),
+        mine("/settings/me/factor", || post(me::begin_factor)),
+        mine("/settings/me/factor/keep", || post(me::finish_factor)),
+        mine("/settings/me/factor/drop", || post(me::remove_factor)),
+        mine("/settings/me/sessions/{session}/end", || post(me::end_own_session)),
+        mine("/settings/me/keys", || post(me::new_key)),
+        mine("/settings/me/keys/{key}/end", || post(me::end_own_key)),
+        Door::page("/settings/people", may(Assign), || get(settings::people)),
+        form("/settings/people/invite", Users, || post(people::invite_person)),
+        form("/settings/people/{user}/again", Users, || post(people::invite_person_again)),
+        form("/settings/people/{user}/change", Users, || post(people::change_person)),
+        form("/settings/people/cover", Assign, || post(people::cover)),
+        form("/settings/people/cover/{cover}/end", Assign, || post(people::end_cover)),
+        form("/settings/people/reassign", Assign, || post(people::reassign)),
+        Door::page("/settings/bank", may(BankAccounts), || get(settings::bank)),
+        form("/settings/bank", BankAccounts, || post(firm::propose)),
+        form("/settings/bank/{currency}/confirm", BankAccounts, || post(firm::confirm)),
+        form("/settings/bank/{currency}/withdraw", BankAccounts, || post(firm::withdraw_account_change)),
+        Door::page("/settings/channels", may(Settings), || get(settings::channels)),
+        form("/settings/channels", Settings, || post(firm::channels)),
+        form("/settings/channels/test", Settings, || post(firm::test_channel)),
+        Door::page("/settings/safe-mode", may(Settings), || get(settings::safe)),
+        Door::page("/settings/rehearsals", may(Settings), || get(settings::safe)),
+        form("/settings/safe-mode/on", Settings, || post(firm::safe_on)),
+        form("/settings/safe-mode/live", Settings, || post(firm::live)),
+        Door::page("/settings/data", may(Data), || get(settings::data)),
+        form("/settings/data/backup", Data, || post(data::backup)),
+        form("/settings/data/export", Data, || post(data::export)),
+        form("/settings/data/erase", Data, || post(data::erase)),
+        Door::page("/settings/log", may(AuditLog), || get(settings::log)),
+        Door::page("/settings/log/export", may(AuditLog), || get(settings::log_file)),
+    ]
+}
+
+fn arrival_doors() -> Vec<Door> {
+    let form = |path, right, answer| Door::form(path, may(right), answer);
+    vec![
+        Door::page("/import", may(Import), || get(arrivals::import_page)),
+        form("/import", Import, || post(arrivals::upload).layer(DefaultBodyLimit::max(MOST_BYTES))),
+        form("/import/preview", Import, || post(arrivals::again)),
+        form("/import/take", Import, || post(arrivals::take)),
+        Door::page("/work/{job}", Who::SignedIn, || get(arrivals::job)),
+        Door::page("/welcome", may(Settings), || get(arrivals::welcome)),
+        form("/welcome/step", Settings, || post(arrivals::welcome_step)),
+        form("/welcome/test", Settings, || post(arrivals::welcome_test)),
     ]
 }
 

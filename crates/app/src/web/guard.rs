@@ -88,6 +88,7 @@ pub async fn house_of(building: &Building, user: &User, via: Via, from: &str) ->
     let sight = building.store.sight_of(user, house.today()).await?;
     let mut house = house.acting(Actor::user(via, user.acting(), from.to_string()));
     house.sight = sight;
+    house.language.clone_from(&user.ui_language);
     Ok(house)
 }
 

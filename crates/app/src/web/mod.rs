@@ -3,6 +3,7 @@
 //! [`view`] is what a page shows, [`pages`] how it looks, [`words`] what it says, [`assets`] style and script.
 
 mod api;
+mod arrivals;
 pub mod assets;
 pub mod doors;
 mod entrance;
@@ -13,6 +14,7 @@ pub mod pages;
 mod posts;
 mod reader;
 mod routes;
+mod settings;
 mod undo;
 pub mod view;
 pub mod words;

@@ -1,7 +1,11 @@
 //! What the forms do. Each ends in a redirect with a toast: done, or why not.
 
 mod corrections;
+pub mod data;
+pub mod firm;
 mod marks;
+pub mod me;
+pub mod people;
 mod way_back;
 
 use std::sync::Arc;
@@ -81,6 +85,11 @@ impl Done {
 
 fn done(show: &Show, key: &str, values: &[(&str, String)]) -> Done {
     Done { text: phrase(show.ui(), key, values), undo: None }
+}
+
+/// A sentence of the pages' catalogue, without values.
+fn said(show: &Show, key: &str) -> Done {
+    Done { text: show.words.t(key).into_owned(), undo: None }
 }
 
 /// Runs what was asked and turns the outcome into a redirect with a toast.

@@ -60,7 +60,10 @@ impl Reader {
         choose("lang");
         let theme = choose("theme").and_then(|code| Theme::from_code(&code)).unwrap_or_default();
         let rail_narrow = choose("rail").as_deref() == Some("narrow");
-        let language = language_of(headers, query)
+        let chosen = asked(query, "lang").or_else(|| cookie(headers, "lang")).and_then(UiLanguage::from_code);
+        let language = chosen
+            .or_else(|| house.language.as_deref().and_then(UiLanguage::from_code))
+            .or_else(|| language_of(headers, query))
             .or_else(|| UiLanguage::from_code(&house.tenant.settings.ui_language))
             .unwrap_or(UiLanguage::En);
         // What the script fetches beside the page must not eat the toast of the page that comes next.

@@ -113,6 +113,20 @@ impl Visit {
         Self { house, reader, show }
     }
 
+    /// The page that was asked for, or what went wrong.
+    pub async fn answer<V>(
+        &self,
+        place: &str,
+        render: fn(&Frame, &V, &Words) -> askama::Result<String>,
+        view: anyhow::Result<V>,
+    ) -> Response {
+        let made = async { anyhow::Ok((self.frame(place).await?, view?)) }.await;
+        match made {
+            Ok((frame, view)) => self.page(render(&frame, &view, &self.show.words)),
+            Err(error) => self.trouble(&PageError(error), place),
+        }
+    }
+
     async fn frame(&self, place: &str) -> anyhow::Result<Frame> {
         // Before everything else is read: a change meanwhile makes the page look older than it is, never younger.
         let sequence = self.house.store.sequence(self.house.tenant.id).await?;
@@ -320,7 +334,7 @@ async fn statement_bytes(house: &House, number: i64) -> anyhow::Result<Option<Ve
         &house.tenant.settings,
         letter.currency,
         letter.language,
-        house.today(),
+        house.now(),
     )?;
     tokio::task::spawn_blocking(move || crate::use_cases::write_letter::statement_pdf(&statement)).await?.map(Some)
 }

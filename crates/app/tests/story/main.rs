@@ -5,6 +5,8 @@ mod chase;
 mod corrections;
 mod crash;
 mod currencies;
+mod door;
+mod house;
 mod isolation;
 mod looking_back;
 mod mail;

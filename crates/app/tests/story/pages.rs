@@ -24,13 +24,32 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
             "/letters/L-0001",
             "/search",
             "/ui",
+            "/settings/company",
+            "/settings/me",
+            "/settings/people",
+            "/settings/bank",
+            "/settings/channels",
+            "/settings/safe-mode",
+            "/settings/rehearsals",
+            "/settings/data",
+            "/settings/data?debtor=D-0001",
+            "/settings/log",
+            "/import",
+            "/welcome?step=company",
+            "/welcome?step=mail",
+            "/welcome?step=import",
+            "/welcome?step=playbooks",
+            "/welcome?step=safe",
+            "/welcome?step=letter",
         ] {
             for language in ["en", "zh-CN"] {
-                let answer = owner.get(&format!("{path}?lang={language}")).await;
+                let answer =
+                    owner.get(&format!("{path}{}lang={language}", if path.contains('?') { '&' } else { '?' })).await;
                 assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {}", &answer[..answer.len().min(600)]);
                 assert!(answer.contains(&format!("<html lang=\"{language}\"")), "{path}");
                 assert!(answer.contains("content-security-policy: default-src 'self'"), "{path}");
                 assert!(!answer.contains("style=\""), "{path}");
+                assert!(!answer.contains(">["), "{path}: a word is missing");
             }
         }
         assert!(owner.get("/receivables/R-9999").await.starts_with("HTTP/1.1 404"));

@@ -65,16 +65,13 @@ pub fn settings(letters: PathBuf) -> Settings {
     settings.sender.name = "Lin Yue".to_string();
     settings.sender.email = "lin@story.example".to_string();
     settings.transport.folder = Some(letters.display().to_string());
-    settings.bank_accounts.push(BankAccount {
-        currency: "USD".to_string(),
-        details: BankDetails {
-            holder: "Ningbo Story Co., Ltd.".to_string(),
-            bank: "Story Bank".to_string(),
-            account: "3900001".to_string(),
-            swift: "STORCNBN".to_string(),
-        },
-        confirmed: true,
-    });
+    let details = BankDetails {
+        holder: "Ningbo Story Co., Ltd.".to_string(),
+        bank: "Story Bank".to_string(),
+        account: "3900001".to_string(),
+        swift: "STORCNBN".to_string(),
+    };
+    settings.bank_accounts.push(BankAccount::given("USD", details));
     settings
 }
 

@@ -100,6 +100,7 @@ fn samples(key: &LetterKey) -> Vec<LetterFacts> {
             name: "Lin Wei".to_string(),
             email: "lin.wei@haiyan.example".to_string(),
             phone: "+86 574 5550 0199".to_string(),
+            signature: String::new(),
         },
         buyer_name: "Rossi Srl".to_string(),
         contact_name: "Anna Rossi".to_string(),

@@ -25,6 +25,8 @@ pub(super) struct Values<'a> {
     sender_name: Cow<'a, str>,
     sender_email: Cow<'a, str>,
     sender_phone: Cow<'a, str>,
+    /// Lines in place of the sender's; mostly empty.
+    signature: String,
     today: String,
     /// The only item of the letter; none when there are several. `{% if one %}` asks, `one.reference` reads.
     one: Option<Item<'a>>,
@@ -42,7 +44,7 @@ pub(super) struct Values<'a> {
 }
 
 /// Names of the variables, in the order of [`Values`].
-pub(super) const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 18] = [
     "buyer",
     "contact",
     "company",
@@ -50,6 +52,7 @@ pub(super) const NAMES: [&str; 17] = [
     "sender_name",
     "sender_email",
     "sender_phone",
+    "signature",
     "today",
     "one",
     "items",
@@ -107,6 +110,7 @@ impl<'a> Values<'a> {
             sender_name: fact(&facts.sender.name),
             sender_email: fact(&facts.sender.email),
             sender_phone: fact(&facts.sender.phone),
+            signature: address(&facts.sender.signature),
             today: locale::date(facts.today, language),
             one: if let [only] = items.as_slice() { Some(only.clone()) } else { None },
             items,

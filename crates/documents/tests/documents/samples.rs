@@ -18,6 +18,7 @@ pub fn sender() -> Sender {
         name: "Lin Wei".into(),
         email: "lin.wei@haiyan.example".into(),
         phone: "+86 574 5550 0199".into(),
+        signature: String::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod failures;
 pub mod sessions;
+pub mod signer;
 pub mod stand_in;
 pub mod tokens;
 pub mod users;

@@ -185,3 +185,21 @@ addEventListener("keydown", (event) => {
   const act = KEYS[event.key] ?? (/^[adecsu]$/.test(event.key) ? () => press(event.key) : null);
   if (act?.()) event.preventDefault();
 });
+
+/* A job that is under way: look again. Without this module the page does so by itself. */
+const underWay = document.querySelector("[data-refresh]");
+if (underWay) setTimeout(() => location.reload(), Number(underWay.dataset.refresh) * 1000);
+
+/* A file that hangs over the place to drop it. */
+for (const place of document.querySelectorAll("[data-drop]")) {
+  const over = (is) => () => place.toggleAttribute("data-over", is);
+  place.addEventListener("dragover", (event) => event.preventDefault());
+  place.addEventListener("dragenter", over(true));
+  place.addEventListener("dragleave", over(false));
+  place.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(false)();
+    place.querySelector("input[type=file]").files = event.dataTransfer.files;
+    place.requestSubmit();
+  });
+}

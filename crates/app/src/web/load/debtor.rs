@@ -15,7 +15,7 @@ use super::show::Show;
 use super::timeline;
 use crate::house::House;
 use crate::use_cases::explain_receivable::Explanation;
-use crate::web::view::debtor::{DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, ReceivableRow};
+use crate::web::view::debtor::{Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, ReceivableRow};
 use crate::web::view::figures::When;
 use crate::web::view::who::{Facts, LastContact, PromiseRecord};
 
@@ -34,7 +34,10 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         }
     }
     let number = facts.party.number.clone();
+    let (salesperson, people) = hands(house, party_id).await?;
     Ok(DebtorPage {
+        salesperson,
+        people,
         receivables: receivables(house, show, &facts).await?,
         contacts: facts.contacts.iter().map(|contact| show.contact(&facts, contact)).collect(),
         pauses: pauses(house, show, &facts, None).await?,
@@ -58,6 +61,18 @@ async fn blocked(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Res
         None => (String::new(), String::new()),
     };
     Ok(Some(phrase(show.ui(), "say-blocked", &[("day", day), ("why", why)])))
+}
+
+/// Who looks after a debtor, and who could.
+async fn hands(house: &House, party_id: PartyId) -> anyhow::Result<(String, Vec<Colleague>)> {
+    let chosen = house.store.salesperson_of(house.tenant.id, party_id).await?;
+    let users = house.store.users(house.tenant.id).await?;
+    let name = users.iter().find(|user| Some(user.id) == chosen).map_or_else(String::new, |user| user.name.clone());
+    let present = users.into_iter().filter(|user| user.state != dunlin_store::UserState::Left);
+    let people = present
+        .map(|user| Colleague { is_chosen: Some(user.id) == chosen, id: user.id.to_string(), name: user.name })
+        .collect();
+    Ok((name, people))
 }
 
 async fn merged(house: &House, party_id: PartyId) -> anyhow::Result<Vec<MergedDebtor>> {

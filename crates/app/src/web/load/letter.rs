@@ -15,7 +15,7 @@ use super::show::Show;
 use super::timeline::texts;
 use crate::house::House;
 use crate::use_cases::approve_letter::{departure, preview_letter};
-use crate::use_cases::write_letter::write_letter;
+use crate::use_cases::write_letter::{Desk, write_letter};
 use crate::web::view::letter::{
     AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, Moment, SendMoment,
 };
@@ -145,7 +145,9 @@ pub async fn sheet(
     let mine = if letter.language == show.letters() || letter.settled_at.is_some() {
         None
     } else {
-        let written = write_letter(letter, facts, &house.tenant.settings, day, Some(show.letters()))?;
+        let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
+        let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+        let written = write_letter(letter, facts, desk, dated, Some(show.letters()))?;
         let locked = locked(letter, facts, house, show.letters());
         Some(LetterText::new(show.words.language().code(), &written.subject, &written.body, &locked))
     };
@@ -210,7 +212,7 @@ fn locked(
         }
     }
     words.push(locale::money(total, language));
-    if let Some(bank) = house.tenant.settings.bank_for(letter.currency.code()) {
+    if let Some(bank) = house.tenant.settings.bank_for(letter.currency.code(), house.now()) {
         words.extend([bank.account, bank.swift, bank.holder]);
     }
     words

@@ -1,5 +1,6 @@
 //! Fills the pages' views from the store. One file per page; [`show`] turns values into what people read.
 
+pub mod arrivals;
 pub mod debtor;
 pub mod debtors;
 pub mod letter;
@@ -8,6 +9,7 @@ pub mod money;
 pub mod orders;
 pub mod receivable;
 pub mod search;
+pub mod settings;
 pub mod show;
 pub mod timeline;
 pub mod today;

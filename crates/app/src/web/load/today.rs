@@ -68,6 +68,7 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
         }
     }
     Ok(Today {
+        warnings: super::settings::bank::warnings(house, show).await?,
         groups,
         runs_by_itself: runs_by_itself(house, show).await?,
         item,

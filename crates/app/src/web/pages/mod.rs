@@ -3,6 +3,7 @@
 //! `frame.html` is around every page; `components.html`, `pictures.html`, `timeline.html`, `pauses.html` and
 //! `work.html` hold what several pages share. No text stands in a template: see [`crate::web::words`].
 
+pub mod arrivals;
 pub mod debtor;
 pub mod debtors;
 pub mod entrance;
@@ -12,6 +13,7 @@ pub mod money;
 pub mod orders;
 pub mod receivable;
 pub mod search;
+pub mod settings;
 pub mod today;
 pub mod trouble;
 pub mod ui;
@@ -35,6 +37,9 @@ pub const KEYS: [(&str, &str); 13] = [
 
 /// Orders of the debtors' list, `?sort=`.
 pub const DEBTOR_ORDERS: [&str; 3] = ["overdue", "open", "name"];
+
+/// What a file can be, field `kind` of the import.
+pub const IMPORT_KINDS: [&str; 6] = ["orders", "debtors", "contacts", "receivables", "payments", "statement"];
 
 /// What a dispute is about, field `kind`.
 pub const DISPUTE_KINDS: [&str; 6] = ["quality", "quantity", "delivery", "price", "papers", "other"];

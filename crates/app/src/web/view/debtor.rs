@@ -20,6 +20,18 @@ pub struct DebtorPage {
     /// Every playbook there is; the chosen one is marked.
     pub playbooks: Vec<PlaybookChoice>,
     pub merged: Vec<MergedDebtor>,
+    /// Who looks after it; empty: nobody.
+    pub salesperson: String,
+    /// Whom it could be handed to.
+    pub people: Vec<Colleague>,
+}
+
+/// Somebody who could look after a debtor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Colleague {
+    pub id: String,
+    pub name: String,
+    pub is_chosen: bool,
 }
 
 /// Another debtor that was found to be this one; it can be separated again.

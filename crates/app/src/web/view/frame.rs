@@ -110,7 +110,7 @@ pub const PLACES: [Place; 9] = [
 ];
 
 /// The foot of the rail.
-pub const FOOT: [Place; 2] = [place("settings", false, false), place("health", false, false)];
+pub const FOOT: [Place; 2] = [place("settings", true, false), place("health", false, false)];
 
 impl Frame {
     /// This page with one setting changed: `/today?item=…&lang=en`. Another order begins at the first page.

@@ -3,6 +3,7 @@
 //! Nothing in here knows the store or decides anything. Codes (`state`, `channel`, `milestone` …) are those of
 //! `dunlin_core`; templates turn them into words.
 
+pub mod arrivals;
 pub mod debtor;
 pub mod debtors;
 pub mod entrance;
@@ -16,6 +17,7 @@ pub mod orders;
 pub mod pictures;
 pub mod receivable;
 pub mod search;
+pub mod settings;
 pub mod timeline;
 pub mod today;
 pub mod tones;

@@ -8,6 +8,8 @@ use super::why::ReasonLine;
 /// The page.
 #[derive(Debug, Clone, Default)]
 pub struct Today {
+    /// What everybody should know, above everything else: a change of bank account under way.
+    pub warnings: Vec<String>,
     /// Decide, Talk, Check; groups without rows are left out.
     pub groups: Vec<QueueGroup>,
     pub runs_by_itself: RunsByItself,

@@ -1,0 +1,185 @@
+//! The firm's own bank accounts (SCENARIOS G9): one person proposes a change, another confirms it, and only after a
+//! waiting time does it stand in letters. Until then the account that was confirmed before goes on being named.
+
+use anyhow::bail;
+use dunlin_core::access::Right;
+use dunlin_core::ids::UserId;
+use dunlin_core::letter::BankDetails;
+use dunlin_store::{BankAccount, Commit, LogEntry, Settings};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::house::{Forbidden, House};
+
+/// Whoever acts, if they may.
+fn person(house: &House) -> anyhow::Result<UserId> {
+    if !house.actor.may(Right::BankAccounts) {
+        return Err(Forbidden::new(Right::BankAccounts).into());
+    }
+    match house.actor.user_id() {
+        Some(id) => Ok(id),
+        None => bail!("a bank account is changed by two people who sign in, not at the command line"),
+    }
+}
+
+/// What a person looked at before saying yes to it.
+pub fn seal_of(account: &BankAccount) -> String {
+    let BankDetails { holder, bank, account: number, swift } = &account.details;
+    let by = account.proposed_by.map_or_else(String::new, |id| id.to_string());
+    let text = format!("{}\n{holder}\n{bank}\n{number}\n{swift}\n{by}\n{:?}", account.currency, account.proposed_at);
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
+    let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let details = BankDetails {
+        holder: tidy(&details.holder),
+        bank: tidy(&details.bank),
+        account: tidy(&details.account),
+        swift: tidy(&details.swift).to_uppercase(),
+    };
+    if details.holder.is_empty() || details.bank.is_empty() || details.account.is_empty() {
+        bail!("an account has a holder, a bank and a number; nothing was changed");
+    }
+    if details.holder.len() + details.bank.len() + details.account.len() + details.swift.len() > 600 {
+        bail!("these bank details are too long for a letter; nothing was changed");
+    }
+    Ok(details)
+}
+
+/// Proposes an account for a currency. Returns whether it waits for a second person: before the first letter has left
+/// nobody can have been told of another account, and it counts at once.
+pub async fn propose_account(house: &House, currency: &str, details: BankDetails) -> anyhow::Result<bool> {
+    let who = person(house)?;
+    let currency = dunlin_core::money::currency(currency.trim())?;
+    let details = checked(details)?;
+    let mut commit = house.begin().await?;
+    let mut settings = commit.settings().await?;
+    let first = !commit.has_sent_letters().await?;
+    let now = commit.now();
+    if settings.bank_for(currency.code(), now).as_ref() == Some(&details) {
+        bail!("this is the account that letters name already; nothing was changed");
+    }
+    // A newer proposal takes the place of one that nobody has confirmed.
+    settings.bank_accounts.retain(|known| known.currency != currency.code() || (known.confirmed && !first));
+    let mut account = BankAccount::given(currency.code(), details);
+    account.confirmed = first;
+    account.proposed_by = Some(who);
+    account.proposed_at = Some(now);
+    let verb = if first { "bank.given" } else { "bank.proposed" };
+    log(&mut commit, verb, &account);
+    settings.bank_accounts.push(account);
+    commit.save_settings(&settings).await?;
+    commit.finish().await?;
+    Ok(!first)
+}
+
+fn log(commit: &mut Commit, verb: &'static str, account: &BankAccount) {
+    let entry = LogEntry::new(verb, "bank_account", account.currency.as_str());
+    commit.log(entry.fact("currency", &account.currency).fact("account", masked(&account.details.account)));
+}
+
+/// Enough of a number to tell two apart.
+pub fn masked(number: &str) -> String {
+    let tail: Vec<char> = number.chars().rev().filter(|c| !c.is_whitespace()).take(4).collect();
+    format!("…{}", tail.into_iter().rev().collect::<String>())
+}
+
+fn waiting<'s>(settings: &'s mut Settings, currency: &str) -> anyhow::Result<&'s mut BankAccount> {
+    let found = settings.bank_accounts.iter_mut().find(|known| known.currency == currency && !known.confirmed);
+    match found {
+        Some(account) => Ok(account),
+        None => bail!("no account in {currency} waits for a second person"),
+    }
+}
+
+/// Says yes to an account that somebody else proposed. `seen` is the seal of what was looked at. Returns from when on
+/// letters name it.
+pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyhow::Result<Timestamp> {
+    let who = person(house)?;
+    let mut commit = house.begin().await?;
+    let mut settings = commit.settings().await?;
+    let now = commit.now();
+    let quarantine = SignedDuration::from_hours(settings.bank_quarantine_hours.max(0));
+    let account = waiting(&mut settings, currency)?;
+    if seal_of(account) != seen {
+        bail!("the account has changed since you looked at it. Look at it again, then confirm");
+    }
+    let (Some(proposed_by), Some(proposed_at)) = (account.proposed_by, account.proposed_at) else {
+        bail!("nobody knows who proposed this account; propose it again");
+    };
+    if proposed_by == who {
+        bail!("whoever proposes an account cannot confirm it; ask a second person");
+    }
+    // Somebody invited after the proposal, perhaps by the proposer, is no second pair of eyes.
+    if joined_at(who) > proposed_at.as_millisecond() {
+        bail!("you joined the firm after this account was proposed; somebody who was here before has to confirm it");
+    }
+    account.confirmed = true;
+    account.confirmed_by = Some(who);
+    account.confirmed_at = Some(now);
+    account.usable_from = Some(now + quarantine);
+    let done = account.clone();
+    let usable = now + quarantine;
+    forget_former(&mut settings, now);
+    log(&mut commit, "bank.confirmed", &done);
+    commit.save_settings(&settings).await?;
+    commit.finish().await?;
+    Ok(usable)
+}
+
+/// Ids carry the millisecond they were made in.
+const fn joined_at(id: UserId) -> i64 {
+    (id.0 >> 80) as i64
+}
+
+/// Of the accounts that letters may name, only the newest of each currency is kept; the history has the others.
+fn forget_former(settings: &mut Settings, now: Timestamp) {
+    let current: Vec<BankAccount> = settings.bank_accounts.clone();
+    settings.bank_accounts.retain(|account| {
+        let is_newest = |other: &BankAccount| {
+            other.currency == account.currency && other.is_usable(now) && other.usable_from > account.usable_from
+        };
+        !account.is_usable(now) || !current.iter().any(is_newest)
+    });
+}
+
+/// Takes a proposal back, or a confirmation whose waiting time still runs: whoever may change accounts can stop one.
+pub async fn withdraw_account(house: &House, currency: &str) -> anyhow::Result<()> {
+    person(house)?;
+    let mut commit = house.begin().await?;
+    let mut settings = commit.settings().await?;
+    let now = commit.now();
+    let found = settings.bank_accounts.iter().position(|known| known.currency == currency && !known.is_usable(now));
+    let Some(position) = found else {
+        bail!("no change of the account in {currency} is under way");
+    };
+    let gone = settings.bank_accounts.remove(position);
+    log(&mut commit, "bank.withdrawn", &gone);
+    commit.save_settings(&settings).await?;
+    Ok(commit.finish().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_told_by_its_end_only() {
+        assert_eq!(masked("DE89 3704 0044 0532 0130 00"), "…3000");
+        assert_eq!(masked("12"), "…12");
+    }
+
+    #[test]
+    fn another_proposer_is_another_seal() {
+        let details = BankDetails {
+            holder: "H".to_string(),
+            bank: "B".to_string(),
+            account: "1".to_string(),
+            swift: String::new(),
+        };
+        let one = BankAccount { proposed_by: Some(UserId(1)), ..BankAccount::given("USD", details) };
+        let other = BankAccount { proposed_by: Some(UserId(2)), ..one.clone() };
+        assert_ne!(seal_of(&one), seal_of(&other));
+    }
+}

@@ -1,0 +1,150 @@
+//! What somebody sets about themselves: name, signature, second factor, keys for programs, browsers.
+
+use anyhow::{Context, bail};
+use dunlin_core::access::Right;
+use dunlin_core::ids::{SessionId, TokenId, UserId};
+use dunlin_store::User;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::credentials::{NewFactor, factor, hash_secret, new_factor, new_secret, totp_step};
+use crate::house::House;
+
+/// Whoever is signed in.
+pub async fn me(house: &House) -> anyhow::Result<User> {
+    let id = my_id(house)?;
+    Ok(house.store.user(house.tenant.id, id).await?)
+}
+
+fn my_id(house: &House) -> anyhow::Result<UserId> {
+    house.actor.user_id().context("only somebody who is signed in has an account of their own")
+}
+
+/// What a form gives.
+#[derive(Debug, Clone)]
+pub struct OwnForm {
+    pub name: String,
+    pub ui_language: String,
+    pub signature: String,
+    pub reply_to: String,
+}
+
+pub async fn change_own(house: &House, form: &OwnForm) -> anyhow::Result<()> {
+    let id = my_id(house)?;
+    if form.name.trim().is_empty() {
+        bail!("the person has no name; it stands in approvals and in the log");
+    }
+    let reply_to = form.reply_to.trim();
+    if !reply_to.is_empty() && !dunlin_channels::is_address(reply_to) {
+        bail!("‘{reply_to}’ is not an email address");
+    }
+    let signature = form.signature.replace("\r\n", "\n");
+    if signature.lines().count() > 10 || signature.chars().count() > 600 {
+        bail!("a signature has ten lines at most; it stands under every letter to your buyers");
+    }
+    let language = match form.ui_language.as_str() {
+        "" => None,
+        code @ ("en" | "zh-CN") => Some(code),
+        other => bail!("‘{other}’ is no language of the pages; known: en, zh-CN"),
+    };
+    let mut commit = house.begin().await?;
+    commit.set_own(id, form.name.trim(), language, signature.trim(), reply_to).await?;
+    Ok(commit.finish().await?)
+}
+
+/// What a second factor being set up is sealed for: it is kept with the form until a code has shown that the app has it.
+fn trial_purpose(user: &User) -> String {
+    format!("trial {}", user.totp_purpose())
+}
+
+/// A second factor to try; `ticket` goes into the form and comes back with the code.
+pub async fn try_factor(house: &House) -> anyhow::Result<(NewFactor, String)> {
+    let user = me(house).await?;
+    let made = new_factor(&user.email, &house.tenant.name)?;
+    let ticket = house.store.key().seal(&trial_purpose(&user), &made.secret)?;
+    Ok((made, ticket))
+}
+
+/// The same factor again, after a code that was wrong.
+pub async fn tried_factor(house: &House, ticket: &str) -> anyhow::Result<NewFactor> {
+    let user = me(house).await?;
+    let secret = opened(house, &user, ticket)?;
+    factor(&secret, &user.email, &house.tenant.name)
+}
+
+fn opened(house: &House, user: &User, ticket: &str) -> anyhow::Result<Vec<u8>> {
+    let secret = house.store.key().open(&trial_purpose(user), ticket);
+    secret.map_err(|_| anyhow::anyhow!("this second factor was made for somebody else; begin again"))
+}
+
+/// Keeps the second factor once the app has shown a right code. The code that showed it opens no door any more.
+pub async fn keep_factor(house: &House, ticket: &str, code: &str) -> anyhow::Result<()> {
+    let user = me(house).await?;
+    let secret = opened(house, &user, ticket)?;
+    let Some(step) = totp_step(&secret, code, Timestamp::now().as_second()) else {
+        bail!("the code is not right: compare the clock of the phone, and type the six digits that stand there now");
+    };
+    let sealed = house.store.key().seal(&user.totp_purpose(), &secret)?;
+    let mut commit = house.begin().await?;
+    commit.set_totp(user.id, Some(&sealed)).await?;
+    commit.finish().await?;
+    let user = me(house).await?;
+    house.store.use_totp_step(&user, step).await?;
+    Ok(())
+}
+
+/// Takes the second factor away, for somebody who knows the password.
+pub async fn drop_factor(house: &House, password: &str) -> anyhow::Result<()> {
+    let user = me(house).await?;
+    let (password, known) = (password.to_string(), user.password_hash.clone());
+    let fits =
+        tokio::task::spawn_blocking(move || crate::credentials::is_password(&password, known.as_deref())).await?;
+    if !fits {
+        bail!("the password is not right; nothing was changed");
+    }
+    let mut commit = house.begin().await?;
+    commit.set_totp(user.id, None).await?;
+    Ok(commit.finish().await?)
+}
+
+/// Signs oneself out in one browser.
+pub async fn end_session(house: &House, id: SessionId) -> anyhow::Result<()> {
+    let me = my_id(house)?;
+    let mut commit = house.begin().await?;
+    commit.end_one_session(me, id).await?;
+    Ok(commit.finish().await?)
+}
+
+/// Makes a key for programs. Returns what opens the door, to be shown once.
+pub async fn make_key(house: &House, name: &str, rights: &[String], days: i64) -> anyhow::Result<String> {
+    let me = my_id(house)?;
+    if name.trim().is_empty() {
+        bail!("name the program that will use the key");
+    }
+    if !(1..=730).contains(&days) {
+        bail!("a key holds between one day and two years");
+    }
+    let mut scopes = Vec::new();
+    for code in rights {
+        let right = Right::from_code(code).with_context(|| format!("‘{code}’ is no right"))?;
+        if house.actor.may(right) {
+            scopes.push(right.code());
+        }
+    }
+    if scopes.is_empty() {
+        bail!("a key that may do nothing opens nothing; choose what it may do");
+    }
+    let secret = new_secret()?;
+    let mut commit = house.begin().await?;
+    let until = Timestamp::now() + SignedDuration::from_hours(24 * days);
+    let id = commit.add_token(me, name.trim(), &scopes.join(" "), &hash_secret(&secret), until).await?;
+    commit.finish().await?;
+    Ok(format!("dunlin_{}_{id}_{secret}", house.tenant.id))
+}
+
+/// Ends one of one's own keys.
+pub async fn end_key(house: &House, id: TokenId) -> anyhow::Result<()> {
+    let me = my_id(house)?;
+    let mut commit = house.begin().await?;
+    commit.end_token(id, Some(me)).await?;
+    Ok(commit.finish().await?)
+}

@@ -1,0 +1,223 @@
+//! Safe mode: what would leave is written and sent once to the firm itself, and nothing else happens. No case moves, no
+//! step counts as taken, no task is made: going live later begins with the real first step (invariant 4).
+
+use std::collections::HashSet;
+
+use anyhow::Context;
+use dunlin_channels::Handover;
+use dunlin_channels::mail::Mail;
+use dunlin_core::case::LetterState;
+use dunlin_core::explain::{UiLanguage, instant, phrase};
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::ids::{LetterId, PartyId};
+use dunlin_core::party::Channel;
+use dunlin_core::plan::{LetterItem, PlannedLetter};
+use dunlin_store::{NewRehearsal, RehearsedLetter, RehearsedText, Scope, StoredLetter};
+use jiff::{SignedDuration, Timestamp};
+
+use super::run_decisions::{RunAccount, RunOptions, decide_everything};
+use super::write_letter::{Desk, WrittenLetter, write_letter};
+use crate::house::House;
+
+/// What a rehearsal did.
+#[derive(Debug, Default, Clone)]
+pub struct RehearseAccount {
+    /// Sent to the firm itself now.
+    pub sent: usize,
+    /// Rehearsed on an earlier day already.
+    pub known: usize,
+    /// More than a mailbox takes in a day: written another day.
+    pub left: usize,
+    pub notes: Vec<String>,
+}
+
+/// A first run over an old book of debts would fill the firm's mailbox.
+const MOST_A_DAY: usize = 100;
+
+/// Writes what would leave, to the firm itself.
+pub async fn rehearse(house: &House) -> anyhow::Result<RunAccount> {
+    let options = RunOptions { dry_run: true, keep_actions: true, ..RunOptions::default() };
+    let mut account = decide_everything(house, options).await?;
+    let mut done = RehearseAccount::default();
+    let mut known: HashSet<String> = house.store.rehearsed_items(house.tenant.id).await?.into_iter().collect();
+    let since = house.now() - SignedDuration::from_hours(24);
+    let earlier = house.store.rehearsals(house.tenant.id, MOST_A_DAY as i64).await?;
+    let mut today = earlier.iter().filter(|one| one.at > since).count();
+    for (facts, plan) in &account.actions {
+        for letter in &plan.letters {
+            let items = new_items(letter, &known);
+            if items.is_empty() {
+                done.known += 1;
+            } else if today >= MOST_A_DAY {
+                done.left += 1;
+            } else {
+                rehearse_one(house, facts.party.id, letter, &items, &mut done).await?;
+                known.extend(items);
+                today += 1;
+            }
+        }
+    }
+    let mut commit = house.begin_as_system().await?;
+    commit.mark_run().await?;
+    commit.finish().await?;
+    account.rehearsal = Some(done);
+    Ok(account)
+}
+
+fn new_items(letter: &PlannedLetter, known: &HashSet<String>) -> Vec<String> {
+    let name = |item: &LetterItem| format!("{}:{}:{}", item.case_id, item.step, item.round);
+    letter.items.iter().map(name).filter(|item| !known.contains(item)).collect()
+}
+
+async fn rehearse_one(
+    house: &House,
+    party_id: PartyId,
+    planned: &PlannedLetter,
+    items: &[String],
+    done: &mut RehearseAccount,
+) -> anyhow::Result<()> {
+    let (facts, written) = match write_planned(house, party_id, planned).await {
+        Ok(made) => made,
+        Err(error) => {
+            done.notes.push(format!("a letter could not be written: {error:#}"));
+            return Ok(());
+        }
+    };
+    let own = house.tenant.settings.sender.email.trim().to_string();
+    let letter = RehearsedLetter {
+        items: items.to_vec(),
+        letter: planned.letter.to_string(),
+        language: planned.language.code().to_string(),
+        channel: planned.channel.code().to_string(),
+        review: planned.review.code().to_string(),
+        send_at: planned.send_at,
+    };
+    let text = RehearsedText {
+        to: addressed(&written),
+        subject: written.subject.clone(),
+        body: format!("{}\n\n{}", first_line(house, &written, planned.send_at), written.body),
+    };
+    let outcome = if own.is_empty() { "kept" } else { "sending" };
+    let new =
+        NewRehearsal { party_id, contact_id: planned.contact_id, letter: &letter, text: &text, sent_to: &own, outcome };
+    // Kept before it leaves: a crash loses the copy in the mailbox, never sends a second one.
+    let mut commit = house.begin_as_system().await?;
+    let Some(id) = commit.add_rehearsal(&new).await? else {
+        return Ok(());
+    };
+    commit.finish().await?;
+    done.sent += 1;
+    if own.is_empty() {
+        return Ok(());
+    }
+    let what = match house.email.send(&mail(house, &text, &own, &id)).await {
+        Handover::Sent => "sent".to_string(),
+        Handover::Busy(why) | Handover::Refused(why) | Handover::Unknown(why) => {
+            done.notes.push(format!("the rehearsal for {} did not reach {own}: {why}", facts.party.number));
+            format!("not sent: {why}")
+        }
+    };
+    let mut commit = house.begin_as_system().await?;
+    commit.settle_rehearsal(&id, &what).await?;
+    Ok(commit.finish().await?)
+}
+
+fn addressed(written: &WrittenLetter) -> String {
+    if written.to_name.is_empty() { written.to.clone() } else { format!("{} <{}>", written.to_name, written.to) }
+}
+
+/// "Rehearsal: would go to … on …"
+fn first_line(house: &House, written: &WrittenLetter, send_at: Timestamp) -> String {
+    let language = match house.tenant.settings.ui_language.as_str() {
+        "zh-CN" => UiLanguage::ZhCn,
+        _ => UiLanguage::En,
+    };
+    let when = instant(send_at, language, &house.zone());
+    phrase(language, "say-rehearsal", &[("to", addressed(written)), ("when", when)])
+}
+
+/// To the firm's own address and nobody else, whatever the letter says.
+fn mail(house: &House, text: &RehearsedText, own: &str, id: &str) -> Mail {
+    let sender = &house.tenant.settings.sender;
+    Mail {
+        message_id: format!("rehearsal.{id}@{}", house.mail_domain()),
+        date: house.now(),
+        from_name: sender.company.clone(),
+        from: own.to_string(),
+        reply_to: None,
+        to_name: sender.name.clone(),
+        to: own.to_string(),
+        subject: text.subject.clone(),
+        body: text.body.clone(),
+        attachments: Vec::new(),
+        channel: Channel::Email.code(),
+    }
+}
+
+/// A planned letter as it would read on the day it would leave.
+pub async fn write_planned(
+    house: &House,
+    party_id: PartyId,
+    planned: &PlannedLetter,
+) -> anyhow::Result<(DebtorFacts, WrittenLetter)> {
+    let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
+    let facts = facts.into_iter().next().context("the debtor does not exist any more")?;
+    let letter = stored(house, party_id, planned);
+    let signer = house.store.signer_of(house.tenant.id, party_id).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let written = write_letter(&letter, &facts, desk, planned.send_at.max(house.now()), None)?;
+    Ok((facts, written))
+}
+
+fn stored(house: &House, party_id: PartyId, planned: &PlannedLetter) -> StoredLetter {
+    StoredLetter {
+        id: LetterId(0),
+        number: 0,
+        party_id,
+        contact_id: planned.contact_id,
+        purpose: planned.purpose,
+        channel: planned.channel,
+        role: planned.role,
+        language: planned.language,
+        letter: planned.letter.to_string(),
+        level: planned.level,
+        currency: planned.currency,
+        items: planned.items.clone(),
+        review: planned.review,
+        attach_statement: planned.attach_statement,
+        answer_by: planned.answer_by,
+        reasons: Vec::new(),
+        state: LetterState::Review,
+        not_before: planned.send_at,
+        message_id: String::new(),
+        attempts: 0,
+        lease_until: None,
+        lease_by: None,
+        settled_at: None,
+        outcome: None,
+        transport: None,
+        recorded_at: house.now(),
+    }
+}
+
+/// What would leave if letters left from now on: all of it, and what of it in the first day.
+#[derive(Debug, Default, Clone)]
+pub struct Ahead {
+    pub letters: usize,
+    pub first_day: usize,
+    /// Of them, those that wait for a person's look.
+    pub looked_at: usize,
+    pub tasks: usize,
+}
+
+/// Counts it, without changing anything.
+pub fn ahead(account: &RunAccount, now: Timestamp) -> Ahead {
+    let day = now + SignedDuration::from_hours(24);
+    let letters = || account.actions.iter().flat_map(|(_, plan)| &plan.letters);
+    Ahead {
+        letters: letters().count(),
+        first_day: letters().filter(|letter| letter.send_at < day).count(),
+        looked_at: letters().filter(|letter| letter.review.persons() > 0).count(),
+        tasks: account.actions.iter().map(|(_, plan)| plan.tasks.len()).sum(),
+    }
+}

@@ -1,0 +1,245 @@
+//! A file handed in on a page: kept as it is, shown as it would be read, and taken in as a job that may be left.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use dunlin_bank_formats::{Format, parse};
+use dunlin_core::access::Right;
+use dunlin_store::LogEntry;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::import_statement::import_statement;
+use super::match_payments::match_payments;
+use super::standing_facts::clear_desks;
+use crate::house::{Clock, Forbidden, House};
+use crate::import::{Field, ImportOptions, ImportReport, Kind, Mapping, import_file};
+
+/// How a file is to be read, as a form says it.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// `orders`, `statement`, …; empty: seen from the file.
+    pub kind: String,
+    /// Column letter → code of the field; empty for a column that is not read. `None`: as it is guessed.
+    pub columns: Option<BTreeMap<String, String>>,
+}
+
+/// What a file is.
+#[derive(Debug)]
+pub enum Preview {
+    Sheet(Box<ImportReport>),
+    Statement(StatementPreview),
+    /// It could not be understood: why, and the columns it has, so that somebody can say what they are.
+    Unclear {
+        why: String,
+        columns: Vec<(String, String)>,
+    },
+}
+
+/// A bank statement before it is taken in.
+#[derive(Debug, Clone, Default)]
+pub struct StatementPreview {
+    pub format: String,
+    pub accounts: Vec<String>,
+    pub entries: usize,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub problems: Vec<String>,
+}
+
+/// What became of a file, kept with the job.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    pub rows: usize,
+    pub added: usize,
+    pub corrected: usize,
+    pub unchanged: usize,
+    pub left_out: usize,
+    pub problems: usize,
+    pub payments: usize,
+    pub letters_cancelled: usize,
+}
+
+/// Bytes that a page takes; more goes in at the command line.
+pub const MOST_BYTES: usize = 64 << 20;
+
+/// Keeps the raw file, so that the steps after this one read the same bytes. Returns what names it.
+pub async fn keep_upload(house: &House, name: &str, bytes: &[u8]) -> anyhow::Result<String> {
+    if bytes.is_empty() {
+        bail!("the file is empty; choose a spreadsheet or a bank statement");
+    }
+    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    if house.store.blob(house.tenant.id, &sha256).await?.is_some() {
+        return Ok(sha256);
+    }
+    let mut commit = house.begin().await?;
+    commit.keep_blob(&sha256, name, bytes).await?;
+    commit.log(LogEntry::new("file.uploaded", "file", sha256.as_str()).fact("bytes", bytes.len()));
+    commit.finish().await?;
+    Ok(sha256)
+}
+
+async fn kept(house: &House, sha256: &str) -> anyhow::Result<Vec<u8>> {
+    house.store.blob(house.tenant.id, sha256).await?.context("this file is not here any more; hand it in again")
+}
+
+fn is_statement(choice: &Choice, bytes: &[u8]) -> bool {
+    match choice.kind.as_str() {
+        "statement" => true,
+        // A workbook is a zip file; no bank format begins like one.
+        "" => !bytes.starts_with(b"PK") && !parse(bytes, Format::Auto).statements.is_empty(),
+        _ => false,
+    }
+}
+
+fn may_take(house: &House, statement: bool) -> anyhow::Result<()> {
+    let right = if statement { Right::Money } else { Right::Import };
+    if house.actor.may(right) { Ok(()) } else { Err(Forbidden::new(right).into()) }
+}
+
+fn options(choice: &Choice, dry_run: bool) -> anyhow::Result<ImportOptions> {
+    let kind = match choice.kind.as_str() {
+        "" => None,
+        code => Some(code.parse::<Kind>().map_err(anyhow::Error::msg)?),
+    };
+    let mapping = choice.columns.as_ref().map(mapping).transpose()?;
+    Ok(ImportOptions { kind, mapping, dry_run })
+}
+
+/// The columns of a form as the mapping that `--map` would give.
+fn mapping(columns: &BTreeMap<String, String>) -> anyhow::Result<Mapping> {
+    let mut chosen: BTreeMap<&str, &str> = BTreeMap::new();
+    for (letter, field) in columns.iter().filter(|(_, field)| !field.is_empty()) {
+        if Field::from_code(field).is_none() || !letter.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            bail!("‘{field}’ in column {letter} is not known");
+        }
+        if let Some(other) = chosen.insert(field, letter) {
+            bail!("columns {other} and {letter} cannot both be {}; choose one", field.replace('_', " "));
+        }
+    }
+    let mut text = String::from("[columns]\n");
+    for field in Field::ALL {
+        match chosen.get(field.code()) {
+            Some(letter) => text.push_str(&format!("{} = \"{letter}\"\n", field.code())),
+            None => text.push_str(&format!("{} = false\n", field.code())),
+        }
+    }
+    Ok(Mapping::parse(&text)?)
+}
+
+/// How the file would be read; nothing changes.
+pub async fn preview(house: &House, name: &str, sha256: &str, choice: &Choice) -> anyhow::Result<Preview> {
+    let bytes = kept(house, sha256).await?;
+    if is_statement(choice, &bytes) {
+        may_take(house, true)?;
+        return Ok(Preview::Statement(statement_preview(&bytes)));
+    }
+    may_take(house, false)?;
+    let made = async {
+        let options = options(choice, true)?;
+        let (store, tenant) = (&house.store, &house.tenant);
+        anyhow::Ok(import_file(store, tenant, house.now(), &house.actor, name, &bytes, &options).await?)
+    };
+    Ok(match made.await {
+        Ok(report) => Preview::Sheet(Box::new(report)),
+        Err(error) => {
+            let columns = crate::import::columns_of(&bytes, name);
+            Preview::Unclear { why: format!("{error:#}"), columns }
+        }
+    })
+}
+
+fn statement_preview(bytes: &[u8]) -> StatementPreview {
+    let parsed = parse(bytes, Format::Auto);
+    let days = || parsed.statements.iter().flat_map(|statement| &statement.entries).map(|entry| entry.booking_date);
+    StatementPreview {
+        format: parsed.format.to_string(),
+        accounts: parsed.statements.iter().map(|one| format!("{} {}", one.currency, one.account)).collect(),
+        entries: parsed.statements.iter().map(|statement| statement.entries.len()).sum(),
+        from: days().min().map(|day| day.to_string()),
+        to: days().max().map(|day| day.to_string()),
+        problems: parsed.problems.iter().map(|problem| format!("{}: {}", problem.at, problem.what)).collect(),
+    }
+}
+
+/// Takes the file in as a job; returns the job at once.
+pub async fn take_in(house: &House, name: &str, sha256: &str, choice: &Choice) -> anyhow::Result<String> {
+    let bytes = kept(house, sha256).await?;
+    let statement = is_statement(choice, &bytes);
+    may_take(house, statement)?;
+    if !statement {
+        // A mistake in the form is told now, not in the job.
+        options(choice, false)?;
+    }
+    let (store, tenant) = (house.store.clone(), house.tenant.id);
+    let job = store.begin_job(tenant, "import", name, house.actor.user_id(), Clock::Wall.now()).await?;
+    let (house, name, choice, id) = (house.clone(), name.to_string(), choice.clone(), job.clone());
+    tokio::spawn(async move {
+        let mut work = std::pin::pin!(take(&house, &name, &bytes, &choice, statement));
+        let outcome = loop {
+            tokio::select! {
+                outcome = &mut work => break outcome,
+                () = tokio::time::sleep(Duration::from_secs(5)) => {
+                    if let Err(error) = store.job_lives(tenant, &id, (0, 0), Clock::Wall.now()).await {
+                        tracing::warn!("the sign of life of a job was lost: {error}");
+                    }
+                }
+            }
+        };
+        let (state, result) = match outcome {
+            Ok(taken) => ("done", serde_json::to_string(&taken).unwrap_or_default()),
+            Err(error) => ("failed", format!("{error:#}")),
+        };
+        if let Err(error) = store.settle_job(tenant, &id, state, &result, Clock::Wall.now()).await {
+            tracing::error!("the end of a job was lost: {error}");
+        }
+    });
+    Ok(job)
+}
+
+async fn take(house: &House, name: &str, bytes: &[u8], choice: &Choice, statement: bool) -> anyhow::Result<Taken> {
+    if statement {
+        let report = import_statement(house, name, bytes, Format::Auto).await?;
+        return Ok(Taken {
+            rows: report.entries,
+            added: report.entries - report.known_before,
+            unchanged: report.known_before,
+            problems: report.problems.len(),
+            payments: report.payments,
+            letters_cancelled: report.matched.letters_cancelled,
+            ..Taken::default()
+        });
+    }
+    let options = options(choice, false)?;
+    let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, name, bytes, &options).await?;
+    // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
+    let mut cancelled = match_payments(house).await?.letters_cancelled;
+    cancelled += clear_desks(house).await?;
+    Ok(Taken {
+        rows: report.counts.rows,
+        added: report.counts.added,
+        corrected: report.counts.corrected,
+        unchanged: report.counts.unchanged,
+        left_out: report.counts.left_out,
+        problems: report.problems.len(),
+        payments: 0,
+        letters_cancelled: cancelled,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_becomes_a_mapping_and_says_what_is_doubled() {
+        let form = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+            pairs.iter().map(|(letter, field)| ((*letter).to_string(), (*field).to_string())).collect()
+        };
+        assert!(mapping(&form(&[("A", "order_number"), ("B", "")])).is_ok());
+        let error = mapping(&form(&[("A", "amount"), ("C", "amount")])).expect_err("doubled").to_string();
+        assert!(error.contains("columns A and C"), "{error}");
+        assert!(mapping(&form(&[("A\"", "amount")])).is_err());
+    }
+}

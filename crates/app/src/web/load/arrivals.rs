@@ -1,0 +1,210 @@
+//! `GET /import`, `GET /work/{job}` and `GET /welcome`: bringing things in, and the first run.
+
+use dunlin_core::access::Right;
+use dunlin_store::Job;
+use jiff::Timestamp;
+
+use super::settings::company;
+use super::show::Show;
+use crate::house::House;
+use crate::import::{Field, ImportReport};
+use crate::use_cases::change_settings::TestMail;
+use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
+use crate::use_cases::take_in::{Preview, StatementPreview, Taken};
+use crate::web::view::arrivals::{
+    ColumnRow, CorrectionRow, Count, FilePreview, ImportPage, JobPage, JobRow, LetterRow, PlaybookRow, ProblemRow,
+    StatementRow, WelcomePage,
+};
+
+/// Problems and corrections that one page shows.
+const SHOWN: usize = 50;
+
+/// The page without a file.
+pub async fn import(house: &House, show: &Show, next: &str) -> anyhow::Result<ImportPage> {
+    let jobs = house.store.jobs(house.tenant.id, 10).await?;
+    // Each sees what they started; who sees every buyer sees all of it.
+    let mine = |job: &Job| house.actor.may(Right::SeeEverybody) || job.user_id == house.actor.user_id();
+    Ok(ImportPage {
+        file: None,
+        next: next.to_string(),
+        jobs: jobs.into_iter().filter(mine).map(|job| job_row(show, job)).collect(),
+        with_statements: house.actor.may(Right::Money),
+    })
+}
+
+/// How a file would be read.
+pub fn file(show: &Show, name: &str, sha256: &str, preview: Preview) -> FilePreview {
+    let mut file = FilePreview {
+        name: name.to_string(),
+        sha256: sha256.to_string(),
+        fields: all_fields(),
+        ..FilePreview::default()
+    };
+    match preview {
+        Preview::Sheet(report) => sheet(&mut file, show, *report),
+        Preview::Statement(statement) => {
+            file.kind = "statement".to_string();
+            file.statement = Some(statement_row(&statement));
+            file.more_problems = statement.problems.len().saturating_sub(SHOWN);
+            let row = |what: String| ProblemRow { why: what, ..ProblemRow::default() };
+            file.problems = statement.problems.into_iter().take(SHOWN).map(row).collect();
+        }
+        Preview::Unclear { why, columns } => {
+            file.problem = why;
+            let row = |(letter, header)| ColumnRow { letter, header, chosen: String::new() };
+            file.columns = columns.into_iter().map(row).collect();
+        }
+    }
+    file
+}
+
+fn all_fields() -> Vec<&'static str> {
+    Field::ALL.iter().map(|field| field.code()).collect()
+}
+
+fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
+    file.kind = report.kind.code().to_string();
+    file.earlier = report.already_imported.map(|at| show.instant(at));
+    let counts = &report.counts;
+    file.counts = vec![
+        Count { code: "rows", n: counts.rows },
+        Count { code: "added", n: counts.added },
+        Count { code: "corrected", n: counts.corrected },
+        Count { code: "unchanged", n: counts.unchanged },
+        Count { code: "left-out", n: counts.left_out },
+    ];
+    if let Some(table) = report.mapping.first() {
+        let mapped = table.columns.iter().map(|column| (&column.column, &column.header, column.field.code()));
+        let spare = table.unmapped.iter().chain(&table.doubled).map(|column| (&column.column, &column.header, ""));
+        let mut columns: Vec<ColumnRow> = mapped
+            .chain(spare)
+            .map(|(letter, header, chosen)| ColumnRow {
+                letter: letter.clone(),
+                header: header.clone(),
+                chosen: chosen.to_string(),
+            })
+            .collect();
+        columns.sort_by_key(|column| (column.letter.len(), column.letter.clone()));
+        file.columns = columns;
+        let used = table.columns.iter().map(|column| column.field.code());
+        let mut fields: Vec<&'static str> = used.chain(table.missing.iter().map(|field| field.code())).collect();
+        fields.sort_by_key(|code| Field::ALL.iter().position(|field| field.code() == *code));
+        file.fields = fields;
+    }
+    file.more_problems = report.problems.len().saturating_sub(SHOWN);
+    let problems = report.problems.into_iter().take(SHOWN).map(|problem| ProblemRow {
+        place: format!("{}{}", problem.column, problem.row),
+        header: problem.header,
+        read: problem.read,
+        why: problem.why,
+        remedy: problem.remedy,
+    });
+    file.problems = problems.collect();
+    let corrections = report.corrections.into_iter().take(SHOWN).map(|correction| CorrectionRow {
+        row: correction.row,
+        what: correction.what,
+        field: correction.field,
+        before: correction.before,
+        after: correction.after,
+    });
+    file.corrections = corrections.collect();
+}
+
+fn statement_row(statement: &StatementPreview) -> StatementRow {
+    StatementRow {
+        format: statement.format.clone(),
+        accounts: statement.accounts.clone(),
+        entries: statement.entries,
+        from: statement.from.clone().unwrap_or_default(),
+        to: statement.to.clone().unwrap_or_default(),
+    }
+}
+
+fn job_row(show: &Show, job: Job) -> JobRow {
+    let state = if job.is_lost(Timestamp::now()) { "lost".to_string() } else { job.state };
+    JobRow { id: job.id, what: job.what, state, done: job.done, total: job.total, began: show.instant(job.recorded_at) }
+}
+
+/// A job, for whoever started it and for those who see everything.
+pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Result<JobPage> {
+    let job = house.store.job(house.tenant.id, id).await?;
+    if !house.actor.may(Right::SeeEverybody) && job.user_id != house.actor.user_id() {
+        return Err(dunlin_store::StoreError::not_found("job", id).into());
+    }
+    let result = job.result.clone().unwrap_or_default();
+    let mut page = JobPage { job: job_row(show, job), next: next.to_string(), ..JobPage::default() };
+    match page.job.state.as_str() {
+        "failed" => page.problem = result,
+        "done" => {
+            let taken: Taken = serde_json::from_str(&result).unwrap_or_default();
+            page.counts = vec![
+                Count { code: "rows", n: taken.rows },
+                Count { code: "added", n: taken.added },
+                Count { code: "corrected", n: taken.corrected },
+                Count { code: "unchanged", n: taken.unchanged },
+                Count { code: "left-out", n: taken.left_out },
+                Count { code: "payments", n: taken.payments },
+                Count { code: "cancelled", n: taken.letters_cancelled },
+            ];
+            page.counts.retain(|count| count.n > 0 || count.code == "rows");
+        }
+        _ => {}
+    }
+    Ok(page)
+}
+
+/// The first run at a step; without one, at the first that is not behind.
+pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<TestMail>) -> anyhow::Result<WelcomePage> {
+    let mut page = WelcomePage::default();
+    for step in STEPS {
+        page.steps.push((step, is_done(house, step).await?));
+    }
+    let known = STEPS.into_iter().find(|step| *step == asked);
+    let open = page.steps.iter().find(|(_, done)| !done).map_or("letter", |(step, _)| step);
+    page.step = known.unwrap_or(open);
+    let place = STEPS.iter().position(|step| *step == page.step).unwrap_or(0);
+    page.following = STEPS.get(place + 1).copied().unwrap_or("");
+    page.is_safe = house.tenant.settings.safe_mode;
+    page.own = house.tenant.settings.sender.email.clone();
+    page.firm = house.tenant.name.clone();
+    match page.step {
+        "company" => page.company = Some(company::company(house)),
+        "mail" => page.channels = Some(company::channels(house, tested).await?),
+        "playbooks" => {
+            let uses = playbook_uses(house).await?;
+            page.open_receivables = uses.iter().map(|one| one.receivables).sum();
+            let row = |one: crate::use_cases::first_run::PlaybookUse| PlaybookRow {
+                title: match one.id.is_empty() {
+                    true => show.words.t("welcome-no-playbook").into_owned(),
+                    false => show.titles.playbook(&one.id),
+                },
+                receivables: one.receivables,
+                buyers: one.buyers,
+                due_now: one.due_now,
+                examples: one.examples.join(" · "),
+            };
+            page.playbooks = uses.into_iter().map(row).collect();
+        }
+        "letter" => page.letter = letter(house, show).await?,
+        _ => {}
+    }
+    Ok(page)
+}
+
+async fn letter(house: &House, show: &Show) -> anyhow::Result<Option<LetterRow>> {
+    let Some(first) = first_letter(house).await? else {
+        return Ok(None);
+    };
+    let written = first.written;
+    Ok(Some(LetterRow {
+        debtor: first.debtor,
+        number: first.number,
+        to: if written.to_name.is_empty() { written.to } else { format!("{} <{}>", written.to_name, written.to) },
+        subject: written.subject,
+        body: written.body,
+        language: written.language_used.code().to_string(),
+        channel: first.channel,
+        send_at: show.instant(first.send_at).text,
+        others: first.others,
+    }))
+}

@@ -1,0 +1,44 @@
+//! `GET /settings/company` and `GET /settings/channels`: what holds for the whole firm.
+
+use crate::house::House;
+use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail};
+use crate::web::view::settings::{ChannelsPage, CompanyPage, RuleField, TestResult};
+
+/// The firm and its rules.
+pub fn company(house: &House) -> CompanyPage {
+    let settings = &house.tenant.settings;
+    let rules = Rules::of(settings);
+    let field = |((name, least, most), value)| RuleField { name, value, least, most };
+    CompanyPage {
+        company: settings.sender.company.clone(),
+        address: settings.sender.company_address.clone(),
+        name: settings.sender.name.clone(),
+        email: settings.sender.email.clone(),
+        phone: settings.sender.phone.clone(),
+        time_zone: settings.time_zone.clone(),
+        ui_language: settings.ui_language.clone(),
+        base_currency: settings.base_currency.clone(),
+        rules: BOUNDS.into_iter().zip(rules.values()).map(field).collect(),
+        review_all: settings.review_all,
+    }
+}
+
+/// The ways out. A password is never part of it.
+pub async fn channels(house: &House, tested: Option<TestMail>) -> anyhow::Result<ChannelsPage> {
+    let transport = &house.tenant.settings.transport;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let own = match house.actor.user_id() {
+        Some(id) => house.store.user(house.tenant.id, id).await?.email,
+        None => String::new(),
+    };
+    Ok(ChannelsPage {
+        server: text(&transport.smtp),
+        user: text(&transport.smtp_user),
+        security: transport.smtp_security.clone().unwrap_or_else(|| "starttls".to_string()),
+        folder: text(&transport.folder),
+        usual_folder: house.data_dir.join("letters").display().to_string(),
+        has_password: transport.smtp_password_sealed.is_some(),
+        result: tested.map(|test| TestResult { to: test.to, way: test.way, code: test.code, why: test.why }),
+        own,
+    })
+}

@@ -1,0 +1,232 @@
+//! `GET /settings/log`: who did what, newest first, and whether the log is whole.
+
+use dunlin_store::{LogFilter, LogLine};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::show::Show;
+use crate::house::House;
+use crate::web::view::settings::{Chain, Choice, LogDetail, LogPage, LogRow};
+
+/// What the address asks for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Query {
+    pub user: String,
+    pub noun: String,
+    pub subject: String,
+    pub before: i64,
+}
+
+const LINES: i64 = 60;
+
+/// Things that lines are about, for the filter; catalogue key `log-noun-{code}`.
+pub const NOUNS: [&str; 14] = [
+    "letter",
+    "receivable",
+    "party",
+    "contact",
+    "payment",
+    "promise",
+    "hold",
+    "task",
+    "file",
+    "user",
+    "settings",
+    "bank_account",
+    "token",
+    "path",
+];
+
+impl Query {
+    pub fn filter(&self) -> LogFilter {
+        LogFilter {
+            user_id: self.user.parse().ok(),
+            noun: self.noun.trim().to_string(),
+            subject: self.subject.trim().to_string(),
+            before: self.before.max(0),
+        }
+    }
+
+    /// Without the page.
+    fn text(&self) -> String {
+        let plain = |text: &str| -> String {
+            text.trim().chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect()
+        };
+        format!("user={}&noun={}&subject={}", plain(&self.user), plain(&self.noun), plain(&self.subject))
+    }
+}
+
+pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<LogPage> {
+    let lines = house.store.audit_log(house.tenant.id, &query.filter(), LINES).await?;
+    let older = match lines.last() {
+        Some(last) if lines.len() as i64 == LINES && last.number > 1 => {
+            Some(format!("/settings/log?{}&before={}", query.text(), last.number))
+        }
+        _ => None,
+    };
+    let users = house.store.users(house.tenant.id).await?;
+    let user = |user: dunlin_store::User| Choice {
+        is_chosen: query.user == user.id.to_string(),
+        code: user.id.to_string(),
+        name: user.name,
+    };
+    let noun = |code: &&str| Choice {
+        code: (*code).to_string(),
+        name: show.words.code("log-noun", code).into_owned(),
+        is_chosen: query.noun == **code,
+    };
+    let chain = match house.store.check_audit_log(house.tenant.id).await? {
+        None => Chain::Whole,
+        Some(broken) => Chain::Broken { number: broken.number, what: broken.what.to_string() },
+    };
+    Ok(LogPage {
+        lines: lines.into_iter().map(|line| row(show, line)).collect(),
+        users: users.into_iter().map(user).collect(),
+        nouns: NOUNS.iter().map(noun).collect(),
+        subject: query.subject.clone(),
+        older,
+        query: query.text(),
+        chain,
+    })
+}
+
+fn row(show: &Show, line: LogLine) -> LogRow {
+    let mut details = Vec::new();
+    told(&line.facts, &mut details);
+    if let Some(personal) = &line.personal {
+        told(personal, &mut details);
+    }
+    LogRow {
+        number: line.number,
+        at: show.instant(line.at),
+        who: line.user_name.unwrap_or_default(),
+        via: line.via,
+        verb: show.words.code("log-verb", &line.verb).into_owned(),
+        href: href(&line.noun, &line.subject),
+        noun: line.noun,
+        subject: line.subject,
+        details,
+    }
+}
+
+/// Where the thing itself is shown.
+fn href(noun: &str, subject: &str) -> Option<String> {
+    let place = match noun {
+        "letter" => "letters",
+        "receivable" => "receivables",
+        "party" => "debtors",
+        _ => return None,
+    };
+    let plain = subject.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (plain && !subject.is_empty()).then(|| format!("/{place}/{subject}"))
+}
+
+fn told(fields: &Value, details: &mut Vec<LogDetail>) {
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        let (before, after) = match (value.get("before"), value.get("after")) {
+            (Some(before), Some(after)) => (Some(text(before)), text(after)),
+            _ => (None, text(value)),
+        };
+        details.push(LogDetail { name: name.replace(['_', '.'], " "), before, after });
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => "—".to_string(),
+        Value::String(text) if text.is_empty() => "—".to_string(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The whole list as one file: `csv`, else one JSON document per line.
+pub async fn export(house: &House, query: &Query, csv: bool) -> anyhow::Result<String> {
+    let mut filter = query.filter();
+    let mut out = String::new();
+    if csv {
+        out.push_str("number,at,via,user,verb,noun,subject,facts,hash\r\n");
+    }
+    loop {
+        let lines = house.store.audit_log(house.tenant.id, &filter, 1_000).await?;
+        for line in &lines {
+            if csv {
+                let user = line.user_name.clone().unwrap_or_default();
+                let cells = [
+                    line.number.to_string(),
+                    line.at.to_string(),
+                    line.via.clone(),
+                    user,
+                    line.verb.clone(),
+                    line.noun.clone(),
+                    line.subject.clone(),
+                    line.facts.to_string(),
+                    line.hash.clone(),
+                ];
+                let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+                out.push_str(&cells.join(","));
+                out.push_str("\r\n");
+            } else {
+                out.push_str(&serde_json::to_string(line)?);
+                out.push('\n');
+            }
+        }
+        match lines.last() {
+            Some(last) if last.number > 1 && lines.len() == 1_000 => filter.before = last.number,
+            _ => return Ok(out),
+        }
+    }
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn quoted(cell: &str) -> String {
+    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_no_formula() {
+        assert_eq!(quoted("=cmd|' /C calc'!A0"), "\"'=cmd|' /C calc'!A0\"");
+        assert_eq!(quoted("a \"b\""), "\"a \"\"b\"\"\"");
+    }
+
+    #[test]
+    fn every_verb_has_a_word() {
+        let english = crate::web::words::Words::new(crate::web::words::UiLanguage::En);
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let mut verbs = Vec::new();
+        for folder in ["app/src", "store/src"] {
+            collect(std::path::Path::new(root).join(folder).as_path(), &mut verbs);
+        }
+        assert!(verbs.len() > 40, "{verbs:?}");
+        for verb in verbs {
+            let word = english.code("log-verb", &verb);
+            assert!(!word.starts_with('['), "no word for {verb}");
+        }
+    }
+
+    fn collect(folder: &std::path::Path, verbs: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                collect(&path, verbs);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).expect("source");
+                for mark in ["LogEntry::new(\"", "about(\"", "\"settings.", "\"safe_mode.", "\"bank."] {
+                    for rest in text.split(mark).skip(1) {
+                        let head = if mark.ends_with('.') { &mark[1..] } else { "" };
+                        let verb = format!("{head}{}", rest.split('"').next().unwrap_or(""));
+                        if verb.contains('.') && verb.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c)) {
+                            verbs.push(verb);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The pages of the settings: one file per page.
+
+pub mod bank;
+pub mod company;
+pub mod data;
+pub mod log;
+pub mod me;
+pub mod people;
+pub mod safe;

@@ -1,0 +1,44 @@
+//! The pages of the settings, one template each.
+
+use askama::Template;
+
+use crate::web::view::frame::Frame;
+use crate::web::view::settings::{
+    BankPage, ChannelsPage, CompanyPage, DataPage, LogPage, MePage, PeoplePage, SafePage,
+};
+use crate::web::words::Words;
+
+macro_rules! pages {
+    ($($(#[$doc:meta])* $name:ident: $view:ty = $path:literal;)+) => {$(
+        $(#[$doc])*
+        pub fn $name(frame: &Frame, view: &$view, words: &Words) -> askama::Result<String> {
+            #[derive(Template)]
+            #[template(path = $path)]
+            struct Page<'a> {
+                frame: &'a Frame,
+                v: &'a $view,
+                w: &'a Words,
+            }
+            Page { frame, v: view, w: words }.render()
+        }
+    )+};
+}
+
+pages! {
+    /// `GET /settings/company`
+    company: CompanyPage = "settings_company.html";
+    /// `GET /settings/me`
+    me: MePage = "settings_me.html";
+    /// `GET /settings/people`
+    people: PeoplePage = "settings_people.html";
+    /// `GET /settings/bank`
+    bank: BankPage = "settings_bank.html";
+    /// `GET /settings/channels`
+    channels: ChannelsPage = "settings_channels.html";
+    /// `GET /settings/safe-mode`
+    safe: SafePage = "settings_safe.html";
+    /// `GET /settings/data`
+    data: DataPage = "settings_data.html";
+    /// `GET /settings/log`
+    log: LogPage = "settings_log.html";
+}

@@ -1,0 +1,160 @@
+//! Forms about one's own account.
+
+use std::collections::HashMap;
+
+use anyhow::anyhow;
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use axum::{Extension, Form};
+use dunlin_core::access::Right;
+use serde::Deserialize;
+
+use super::{Shared, answer, said};
+use crate::use_cases::manage_users::change_password;
+use crate::use_cases::own_account::{
+    OwnForm, change_own, drop_factor, end_key, end_session, keep_factor, make_key, tried_factor, try_factor,
+};
+use crate::web::guard::Guest;
+use crate::web::load::settings::me as load;
+use crate::web::pages;
+use crate::web::routes::{PageError, Visit};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Own {
+    name: String,
+    ui_language: String,
+    signature: String,
+    reply_to: String,
+}
+
+pub async fn own(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Own>) -> Response {
+    // The switch in the rail sets a cookie; what is chosen here takes its place.
+    let known = matches!(f.ui_language.as_str(), "en" | "zh-CN");
+    let cookie = match known {
+        true => format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", f.ui_language),
+        false => "lang=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly".to_string(),
+    };
+    let mut response = answer(house, headers, "/settings/me", async |house, show| {
+        let form = OwnForm { name: f.name, ui_language: f.ui_language, signature: f.signature, reply_to: f.reply_to };
+        change_own(house, &form).await?;
+        Ok(said(show, "toast-saved"))
+    })
+    .await;
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Secrets {
+    old: String,
+    new: String,
+    password: String,
+    ticket: String,
+    code: String,
+}
+
+pub async fn password(
+    Extension(house): Shared,
+    Extension(guest): Extension<Guest>,
+    headers: HeaderMap,
+    Form(f): Form<Secrets>,
+) -> Response {
+    answer(house, headers, "/settings/me", async |house, show| {
+        change_password(house, &f.old, &f.new, guest.session).await?;
+        Ok(said(show, "toast-password"))
+    })
+    .await
+}
+
+/// A second factor to try: kept nowhere before a code has shown that the app has it.
+pub async fn begin_factor(
+    Extension(house): Shared,
+    Extension(guest): Extension<Guest>,
+    headers: HeaderMap,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/settings/me", None);
+    let shown = async {
+        let (made, ticket) = try_factor(&visit.house).await?;
+        let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
+        page.trial = Some(load::trial(&made, ticket, String::new())?);
+        anyhow::Ok(page)
+    };
+    let view = shown.await;
+    visit.answer("settings", pages::settings::me, view).await
+}
+
+pub async fn finish_factor(
+    Extension(house): Shared,
+    Extension(guest): Extension<Guest>,
+    headers: HeaderMap,
+    Form(f): Form<Secrets>,
+) -> Response {
+    let Err(problem) = keep_factor(&house, &f.ticket, &f.code).await else {
+        return answer(house, headers, "/settings/me", async |_, show| Ok(said(show, "toast-factor"))).await;
+    };
+    // The same picture again: whoever mistyped need not begin anew.
+    let visit = Visit::new(house, &headers, "/settings/me", None);
+    let shown = async {
+        let made = tried_factor(&visit.house, &f.ticket).await?;
+        let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
+        page.trial = Some(load::trial(&made, f.ticket.clone(), format!("{problem:#}"))?);
+        anyhow::Ok(page)
+    };
+    let view = shown.await;
+    visit.answer("settings", pages::settings::me, view).await
+}
+
+pub async fn remove_factor(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Secrets>) -> Response {
+    answer(house, headers, "/settings/me", async |house, show| {
+        drop_factor(house, &f.password).await?;
+        Ok(said(show, "toast-factor-gone"))
+    })
+    .await
+}
+
+pub async fn end_own_session(Extension(house): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    answer(house, headers, "/settings/me", async |house, show| {
+        let id = id.parse().map_err(|_| anyhow!("‘{id}’ is no browser of yours"))?;
+        end_session(house, id).await?;
+        Ok(said(show, "toast-session-ended"))
+    })
+    .await
+}
+
+/// The key is shown once, on the answer itself.
+pub async fn new_key(
+    Extension(house): Shared,
+    Extension(guest): Extension<Guest>,
+    headers: HeaderMap,
+    Form(f): Form<HashMap<String, String>>,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/settings/me", None);
+    let text = |name: &str| f.get(name).cloned().unwrap_or_default();
+    let shown = async {
+        let days = text("days").trim().parse().map_err(|_| anyhow!("say for how many days the key holds"))?;
+        let ticked = |right: &&Right| f.contains_key(&format!("right_{}", right.code()));
+        let rights: Vec<String> = Right::ALL.iter().filter(ticked).map(|right| right.code().to_string()).collect();
+        let key = make_key(&visit.house, &text("name"), &rights, days).await?;
+        let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
+        page.new_key = Some(key);
+        anyhow::Ok(page)
+    };
+    match shown.await {
+        Ok(page) => visit.answer("settings", pages::settings::me, Ok(page)).await,
+        Err(error) => visit.trouble(&PageError(error), "/settings/me"),
+    }
+}
+
+pub async fn end_own_key(Extension(house): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    answer(house, headers, "/settings/me", async |house, show| {
+        let id = id.parse().map_err(|_| anyhow!("‘{id}’ is no key of yours"))?;
+        end_key(house, id).await?;
+        Ok(said(show, "toast-key-ended"))
+    })
+    .await
+}

@@ -1,0 +1,151 @@
+//! What the import, a job and the first run show.
+
+use super::figures::When;
+use super::settings::{ChannelsPage, CompanyPage};
+
+impl WelcomePage {
+    pub fn is_at(&self, step: &str) -> bool {
+        self.step == step
+    }
+}
+
+/// `GET /import`, and the preview of a file.
+#[derive(Debug, Clone, Default)]
+pub struct ImportPage {
+    /// The file that is looked at; `None`: one is asked for.
+    pub file: Option<FilePreview>,
+    /// Where to go when it is in.
+    pub next: String,
+    pub jobs: Vec<JobRow>,
+    /// Whoever looks may bring bank statements in.
+    pub with_statements: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct FilePreview {
+    pub name: String,
+    /// Names the kept file.
+    pub sha256: String,
+    /// `orders`, `statement`, …; empty: not understood.
+    pub kind: String,
+    /// Why it could not be understood.
+    pub problem: String,
+    pub columns: Vec<ColumnRow>,
+    /// Codes of the fields that a column can be.
+    pub fields: Vec<&'static str>,
+    pub counts: Vec<Count>,
+    pub problems: Vec<ProblemRow>,
+    pub more_problems: usize,
+    pub corrections: Vec<CorrectionRow>,
+    pub statement: Option<StatementRow>,
+    pub earlier: Option<When>,
+}
+
+impl FilePreview {
+    /// Whether it can be taken in as it is.
+    pub fn is_ready(&self) -> bool {
+        self.problem.is_empty()
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct ColumnRow {
+    pub letter: String,
+    pub header: String,
+    /// Code of the field; empty when it is not read.
+    pub chosen: String,
+}
+
+/// A number with its catalogue key `import-count-{code}`.
+#[derive(Debug, Clone, Default)]
+pub struct Count {
+    pub code: &'static str,
+    pub n: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct ProblemRow {
+    pub place: String,
+    pub header: String,
+    pub read: String,
+    pub why: String,
+    pub remedy: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct CorrectionRow {
+    pub row: u32,
+    pub what: String,
+    pub field: String,
+    pub before: String,
+    pub after: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct StatementRow {
+    pub format: String,
+    pub accounts: Vec<String>,
+    pub entries: usize,
+    pub from: String,
+    pub to: String,
+}
+
+/// `GET /work/{job}`
+#[derive(Debug, Clone, Default)]
+pub struct JobPage {
+    pub job: JobRow,
+    pub next: String,
+    pub problem: String,
+    pub counts: Vec<Count>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct JobRow {
+    pub id: String,
+    pub what: String,
+    /// `running`, `done`, `failed`, `lost`.
+    pub state: String,
+    pub done: i64,
+    pub total: i64,
+    pub began: When,
+}
+
+/// `GET /welcome`
+#[derive(Debug, Clone, Default)]
+pub struct WelcomePage {
+    pub step: &'static str,
+    /// Code, and whether it is behind.
+    pub steps: Vec<(&'static str, bool)>,
+    /// Code of the next step; empty after the last.
+    pub following: &'static str,
+    pub company: Option<CompanyPage>,
+    pub channels: Option<ChannelsPage>,
+    pub playbooks: Vec<PlaybookRow>,
+    pub open_receivables: usize,
+    pub is_safe: bool,
+    pub own: String,
+    pub firm: String,
+    pub letter: Option<LetterRow>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct PlaybookRow {
+    pub title: String,
+    pub receivables: usize,
+    pub buyers: usize,
+    pub due_now: usize,
+    pub examples: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct LetterRow {
+    pub debtor: String,
+    pub number: String,
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+    pub language: String,
+    pub channel: &'static str,
+    pub send_at: String,
+    pub others: usize,
+}

@@ -1,0 +1,336 @@
+//! What the pages of the settings show.
+
+use super::figures::When;
+
+/// One entry of the sub-navigation.
+#[derive(Debug, Clone, Copy)]
+pub struct Tab {
+    /// Catalogue key `settings-tab-{code}`.
+    pub code: &'static str,
+    pub href: &'static str,
+    /// Code of the right without which it is not shown; empty: for everybody.
+    pub right: &'static str,
+}
+
+const fn tab(code: &'static str, href: &'static str, right: &'static str) -> Tab {
+    Tab { code, href, right }
+}
+
+/// The sub-navigation, in its order.
+pub const TABS: [Tab; 9] = [
+    tab("me", "/settings/me", ""),
+    tab("company", "/settings/company", "settings"),
+    tab("people", "/settings/people", "assign"),
+    tab("bank", "/settings/bank", "bank_accounts"),
+    tab("channels", "/settings/channels", "settings"),
+    tab("safe", "/settings/safe-mode", "settings"),
+    tab("import", "/import", "import"),
+    tab("data", "/settings/data", "data"),
+    tab("log", "/settings/log", "audit_log"),
+];
+
+/// The firm and its rules.
+#[derive(Debug, Clone, Default)]
+pub struct CompanyPage {
+    pub company: String,
+    pub address: String,
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    pub time_zone: String,
+    pub ui_language: String,
+    pub base_currency: String,
+    pub rules: Vec<RuleField>,
+    pub review_all: bool,
+}
+
+/// One number of the rules, with its bounds.
+#[derive(Debug, Clone, Default)]
+pub struct RuleField {
+    /// Field name, and catalogue key `settings-rule-{name}`.
+    pub name: &'static str,
+    pub value: i64,
+    pub least: i64,
+    pub most: i64,
+}
+
+/// Zones that exporters live in, offered while typing; any IANA zone is taken.
+pub const ZONES: [&str; 12] = [
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Asia/Dubai",
+    "Europe/Istanbul",
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+    "America/Los_Angeles",
+];
+
+/// One's own account.
+#[derive(Debug, Clone, Default)]
+pub struct MePage {
+    pub name: String,
+    pub email: String,
+    pub role: &'static str,
+    /// Empty: as the browser says.
+    pub ui_language: String,
+    pub signature: String,
+    pub reply_to: String,
+    pub has_factor: bool,
+    /// The second factor that is being set up.
+    pub trial: Option<Trial>,
+    pub sessions: Vec<SessionRow>,
+    pub keys: Vec<KeyRow>,
+    /// Codes of what a key of one's own could be allowed.
+    pub rights: Vec<&'static str>,
+    /// Shown once, right after it was made.
+    pub new_key: Option<String>,
+}
+
+/// A second factor that waits for its first code.
+#[derive(Debug, Clone, Default)]
+pub struct Trial {
+    /// `data:` address of the picture.
+    pub picture: String,
+    pub base32: String,
+    pub ticket: String,
+    pub problem: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct SessionRow {
+    pub id: String,
+    pub browser: String,
+    pub address: String,
+    pub seen: When,
+    pub is_this: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct KeyRow {
+    pub id: String,
+    pub name: String,
+    pub scopes: Vec<String>,
+    pub until: When,
+    pub used: Option<When>,
+}
+
+/// Who works here.
+#[derive(Debug, Clone, Default)]
+pub struct PeoplePage {
+    pub users: Vec<UserRow>,
+    pub covers: Vec<CoverRow>,
+    /// Buyers that are nobody's.
+    pub nobodys: i64,
+    /// Shown once, right after the invitation was made.
+    pub link: Option<InviteLink>,
+    pub today: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct UserRow {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub role: &'static str,
+    /// `invited`, `active`, `left`.
+    pub state: &'static str,
+    pub has_factor: bool,
+    pub buyers: i64,
+    pub is_me: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct CoverRow {
+    pub id: String,
+    pub absent: String,
+    pub deputy: String,
+    pub from: When,
+    pub until: When,
+    pub is_now: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct InviteLink {
+    pub name: String,
+    pub link: String,
+}
+
+impl PeoplePage {
+    /// Those who can be given something to do.
+    pub fn present(&self) -> Vec<UserRow> {
+        self.users.iter().filter(|user| user.state != "left").cloned().collect()
+    }
+}
+
+/// The firm's own bank accounts.
+#[derive(Debug, Clone, Default)]
+pub struct BankPage {
+    pub accounts: Vec<AccountRow>,
+    /// No letter has left yet: what is entered counts at once.
+    pub is_first: bool,
+    pub hours: i64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct AccountRow {
+    pub currency: String,
+    pub holder: String,
+    pub bank: String,
+    pub account: String,
+    pub swift: String,
+    /// `used`, `waits`, `resting`.
+    pub state: &'static str,
+    pub proposed: Option<ByWhom>,
+    pub confirmed: Option<ByWhom>,
+    pub usable_from: Option<When>,
+    pub seal: String,
+    /// Whoever looks may confirm it: somebody else proposed it.
+    pub can_confirm: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct ByWhom {
+    pub name: String,
+    pub when: When,
+}
+
+/// How letters leave.
+#[derive(Debug, Clone, Default)]
+pub struct ChannelsPage {
+    pub server: String,
+    pub user: String,
+    pub security: String,
+    pub folder: String,
+    pub usual_folder: String,
+    pub has_password: bool,
+    pub result: Option<TestResult>,
+    /// Where a test would go.
+    pub own: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct TestResult {
+    pub to: String,
+    pub way: &'static str,
+    pub code: &'static str,
+    pub why: String,
+}
+
+/// Trying out, and going live.
+#[derive(Debug, Clone, Default)]
+pub struct SafePage {
+    pub is_on: bool,
+    pub firm: String,
+    /// Where rehearsals go.
+    pub own: String,
+    pub letters: usize,
+    pub first_day: usize,
+    pub looked_at: usize,
+    pub tasks: usize,
+    pub rehearsals: Vec<RehearsalRow>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct RehearsalRow {
+    pub debtor: String,
+    pub number: String,
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+    pub language: String,
+    pub channel: String,
+    pub at: When,
+    pub send_at: When,
+    pub is_sent: bool,
+    pub outcome: String,
+}
+
+/// Copies, exports, erasing.
+#[derive(Debug, Clone, Default)]
+pub struct DataPage {
+    pub checks: usize,
+    pub findings: Vec<FindingRow>,
+    /// What was looked for.
+    pub asked: String,
+    pub debtor: Option<DataDebtor>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct FindingRow {
+    pub check: &'static str,
+    pub count: i64,
+    pub example: String,
+    pub what: &'static str,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct DataDebtor {
+    pub number: String,
+    pub name: String,
+    pub is_consumer: bool,
+    pub contacts: Vec<DataContact>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct DataContact {
+    pub id: String,
+    pub name: String,
+    pub role: String,
+    pub address: String,
+}
+
+/// Who did what.
+#[derive(Debug, Clone, Default)]
+pub struct LogPage {
+    pub lines: Vec<LogRow>,
+    pub users: Vec<Choice>,
+    pub nouns: Vec<Choice>,
+    pub subject: String,
+    /// To older lines.
+    pub older: Option<String>,
+    /// The query of this list, for the export.
+    pub query: String,
+    pub chain: Chain,
+}
+
+/// Whether the log is whole.
+#[derive(Debug, Clone, Default)]
+pub enum Chain {
+    #[default]
+    Whole,
+    /// At a line, and how.
+    Broken { number: i64, what: String },
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    pub code: String,
+    pub name: String,
+    pub is_chosen: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct LogRow {
+    pub number: i64,
+    pub at: When,
+    /// Name; empty for the program and the command line.
+    pub who: String,
+    pub via: String,
+    pub verb: String,
+    pub noun: String,
+    pub subject: String,
+    pub href: Option<String>,
+    pub details: Vec<LogDetail>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct LogDetail {
+    pub name: String,
+    pub before: Option<String>,
+    pub after: String,
+}

@@ -1,0 +1,176 @@
+//! Forgetting a person, and showing what is known of one before that.
+//!
+//! A person's key is destroyed, and with it every name, address, sent letter, rehearsal and line of the log that was
+//! sealed under it, also in copies of the database. Amounts, days, numbers, hashes and sequence stay: the books go on
+//! being right.
+
+use serde_json::{Map, Value, json};
+
+use dunlin_core::ids::{ContactId, PartyId, TenantId};
+
+use crate::audit_log::{LogEntry, PARTY};
+use crate::bind::binds;
+use crate::conn::{fetch, fetch_number, fetch_one};
+use crate::{Commit, Store, StoreError};
+
+/// What stands in place of a name.
+pub const ERASED: &str = "erased";
+
+/// Free words about a consumer, by table and column.
+const WORDS: &[(&str, &str)] =
+    &[("hold", "why"), ("promise", "words"), ("dispute", "why"), ("incident", "details"), ("task", "note")];
+
+impl Commit {
+    /// Destroys the key of one person at a debtor. What was sealed for them cannot be opened any more.
+    pub async fn erase_contact(&mut self, party_id: PartyId, id: ContactId) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT count(*) FROM contact WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        if fetch_number(&mut self.tx, sql, binds![tenant_id, party_id, id]).await?.unwrap_or(0) == 0 {
+            return Err(StoreError::not_found("contact", id.to_string()));
+        }
+        self.destroy_contact(party_id, id).await?;
+        self.wake_party(party_id).await?;
+        self.log(LogEntry::new("contact.erased", "contact", id.to_string()).about(party_id));
+        Ok(())
+    }
+
+    async fn destroy_contact(&mut self, party_id: PartyId, id: ContactId) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "UPDATE contact SET sealed = '', ways = '', objected = 1 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        self.execute(sql, binds![tenant_id, party_id, id]).await?;
+        let sql = "UPDATE letter SET sealed_envelope = NULL WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+        self.execute(sql, binds![tenant_id, party_id, id]).await?;
+        let sql = "UPDATE rehearsal SET sealed = '' WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+        self.execute(sql, binds![tenant_id, party_id, id]).await?;
+        let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+        self.execute(sql, binds![tenant_id, party_id, id]).await?;
+        Ok(())
+    }
+
+    /// Forgets who a consumer was. A company's name is no personal datum; its people are erased one by one.
+    pub async fn erase_consumer(&mut self, id: PartyId) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT p.is_consumer FROM party p WHERE p.tenant_id = $1 AND p.id = $2";
+        let row: Option<(i64,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, id]).await?;
+        match row {
+            None => return Err(StoreError::not_found("debtor", id.to_string())),
+            Some((0,)) => {
+                return Err(StoreError::Refused(
+                    "this debtor is a company: erase the persons there one by one; the firm's name stays".to_string(),
+                ));
+            }
+            Some(_) => {}
+        }
+        let sql = "SELECT c.id FROM contact c WHERE c.tenant_id = $1 AND c.party_id = $2";
+        let contacts: Vec<(ContactId,)> = fetch(&mut self.tx, sql, binds![tenant_id, id]).await?;
+        for (contact,) in contacts {
+            self.destroy_contact(id, contact).await?;
+        }
+        let sql = "UPDATE party SET name = $3, name_key = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id, ERASED]).await?;
+        // Accounts on a marketplace are names too; the next file brings somebody unknown.
+        let sql = "UPDATE external_identity SET external_id = 'erased ' || row_id WHERE tenant_id = $1 \
+                   AND noun = 'party' AND row_id = $2";
+        self.execute(sql, binds![tenant_id, id]).await?;
+        self.scrub_history(id).await?;
+        self.scrub_words(id).await?;
+        // Last: the lines of the log about this debtor close with it.
+        let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+        self.execute(sql, binds![tenant_id, PARTY, id]).await?;
+        self.wake_party(id).await?;
+        self.log(LogEntry::new("party.erased", "party", id.to_string()));
+        Ok(())
+    }
+
+    /// Names in what earlier rows were.
+    async fn scrub_history(&mut self, id: PartyId) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT h.noun, h.row_id, h.superseded_at, h.seq, h.image FROM history h WHERE h.tenant_id = $1 \
+                   AND h.party_id = $2";
+        let rows: Vec<(String, String, i64, i64, String)> = fetch(&mut self.tx, sql, binds![tenant_id, id]).await?;
+        for (noun, row_id, at, seq, image) in rows {
+            let Some(clean) = scrubbed(&image)? else {
+                continue;
+            };
+            let sql = "UPDATE history SET image = $6 WHERE tenant_id = $1 AND noun = $2 AND row_id = $3 \
+                       AND superseded_at = $4 AND seq = $5";
+            self.execute(sql, binds![tenant_id, noun, row_id, at, seq, clean]).await?;
+        }
+        Ok(())
+    }
+
+    /// Free words that people wrote about a consumer, and the name under their payments.
+    async fn scrub_words(&mut self, id: PartyId) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        for (table, column) in WORDS {
+            let sql = format!("UPDATE {table} SET {column} = $3 WHERE tenant_id = $1 AND party_id = $2");
+            self.execute(&sql, binds![tenant_id, id, ERASED]).await?;
+        }
+        let sql = "UPDATE payment SET payer_name = $3 WHERE tenant_id = $1 AND id IN (SELECT e.payment_id \
+                   FROM ledger_entry e WHERE e.tenant_id = $1 AND e.party_id = $2 AND e.payment_id IS NOT NULL)";
+        self.execute(sql, binds![tenant_id, id, ERASED]).await?;
+        Ok(())
+    }
+}
+
+/// An image without what names somebody; `None` when nothing did.
+fn scrubbed(image: &str) -> Result<Option<String>, StoreError> {
+    let mut fields: Map<String, Value> = serde_json::from_str(image).map_err(StoreError::corrupt)?;
+    let mut found = false;
+    for name in ["name", "payer_name", "blocked_because", "unblocked_because", "sealed"] {
+        if let Some(value) = fields.get_mut(name) {
+            *value = if name == "sealed" { json!("") } else { json!(ERASED) };
+            found = true;
+        }
+    }
+    Ok(found.then(|| Value::Object(fields).to_string()))
+}
+
+/// Table, the column that names the debtor, and what is shown of it.
+const KNOWN: &[(&str, &str, &[&str])] = &[
+    ("party", "id", &["number", "name", "country", "language", "is_consumer", "blacklisted", "effective_on"]),
+    ("sales_order", "party_id", &["number", "source", "total_minor", "currency", "ordered_on", "terms_text", "goods"]),
+    ("receivable", "party_id", &["number", "reference", "milestone", "amount_minor", "currency", "due_on", "closed"]),
+    ("ledger_entry", "party_id", &["kind", "amount_minor", "currency", "note", "effective_on"]),
+    ("hold", "party_id", &["why", "until_on", "effective_on"]),
+    ("promise", "party_id", &["pay_on", "amount_minor", "currency", "state", "words"]),
+    ("dispute", "party_id", &["amount_minor", "currency", "why", "resolution", "effective_on"]),
+    ("task", "party_id", &["number", "kind", "outcome", "note"]),
+];
+
+impl Store {
+    /// The rows about a debtor, by table: what is told to somebody who asks what is known of them. Letters and persons,
+    /// which lie sealed, are added by whoever asks.
+    pub async fn known_of(&self, tenant_id: TenantId, id: PartyId) -> Result<Value, StoreError> {
+        let mut tx = self.snapshot().await?;
+        let mut all = Map::new();
+        for (table, column, shown) in KNOWN {
+            let parts: Vec<String> = shown.iter().map(|name| format!("CAST({name} AS TEXT)")).collect();
+            let mut rows = Vec::new();
+            // One column at a time keeps the types out of it; a debtor has few rows.
+            for (index, part) in parts.iter().enumerate() {
+                let sql = format!("SELECT {part} FROM {table} WHERE tenant_id = $1 AND {column} = $2 ORDER BY id");
+                let values: Vec<(Option<String>,)> = fetch(&mut tx, &sql, binds![tenant_id, id]).await?;
+                rows.resize_with(values.len().max(rows.len()), Map::new);
+                for (row, (value,)) in rows.iter_mut().zip(values) {
+                    row.insert(shown[index].to_string(), json!(value));
+                }
+            }
+            all.insert((*table).to_string(), json!(rows));
+        }
+        tx.commit().await?;
+        Ok(Value::Object(all))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scrubbed;
+
+    #[test]
+    fn images_lose_names_and_keep_the_rest() {
+        let clean = scrubbed(r#"{"name":"Anna","country":"ES","sealed":"abc"}"#).expect("read").expect("changed");
+        assert!(!clean.contains("Anna") && !clean.contains("abc") && clean.contains("ES"));
+        assert!(scrubbed(r#"{"amount_minor":3}"#).expect("read").is_none());
+    }
+}

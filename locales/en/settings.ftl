@@ -1,0 +1,459 @@
+# Words of the settings, the first run and the import. Keys are the same in every language.
+
+
+## The settings and their sub-navigation
+
+settings-tab-me = My account
+settings-tab-company = Company
+settings-tab-people = People
+settings-tab-bank = Bank accounts
+settings-tab-channels = Channels
+settings-tab-safe = Safe mode
+settings-tab-import = Import
+settings-tab-data = Data
+settings-tab-log = Log
+settings-lead-me = How you appear, how you come in, and what programs may do in your name.
+settings-lead-company = Who writes, and the rules that bind every letter.
+settings-lead-people = Who works here, and who looks after whose buyers.
+settings-lead-bank = Where buyers pay to. A change needs two people and a day of waiting.
+settings-lead-channels = How letters leave the house.
+settings-lead-safe = Try everything out before a single letter reaches a buyer.
+settings-lead-import = Orders, buyers, payments and bank statements, read with a preview.
+settings-lead-data = A copy of everything, what is known of a person, and forgetting one.
+settings-lead-log = Who did what, when and from where. Lines are only ever added.
+settings-save = Save
+settings-field-company = Company
+settings-field-address = Address
+settings-field-signer = Who signs
+settings-field-firm-email = Address that letters come from
+settings-field-email = Email
+settings-field-phone = Phone
+settings-field-zone = Time zone of due dates
+settings-field-language = Language of the pages
+settings-field-currency = Currency of reports
+settings-field-own-name = Name
+settings-field-reply-to = Answers go to
+settings-field-signature = Signature
+settings-field-old-password = Password now
+settings-field-new-password = New password
+settings-field-password = Your password
+settings-field-key-name = Program
+settings-field-days = Days it holds
+settings-field-holder = Account holder
+settings-field-bank = Bank
+settings-field-account = Account number or IBAN
+settings-field-swift = SWIFT
+settings-field-server = Mail server, host:port
+settings-field-security = Encryption
+settings-field-mail-user = User
+settings-field-mail-password = Password
+settings-field-folder = Folder for letters
+settings-language-browser = As the browser asks
+settings-firm = The firm
+settings-firm-says = These lines stand under letters and on account statements.
+settings-rules = Rules of contact
+settings-rules-says = They bind every letter, whatever a playbook says.
+settings-rule-gap-hours = Hours between two letters to a buyer
+settings-rule-weekly-ceiling-consumer = Letters a week, consumers
+settings-rule-weekly-ceiling-company = Letters a week, companies
+settings-rule-promise-margin-days = Days after a promise before it counts as broken
+settings-rule-promise-cap-days = Longest pause for a promise, days
+settings-rule-statement-max-age-days = Oldest bank statement to rely on, days
+settings-rule-approval-days = Days an approval holds
+settings-review-all = Every letter waits for a person’s look
+
+## My account
+
+me-own = About me
+me-signature-says = Stands under letters to your buyers in place of the firm’s lines. Leave both empty to use the firm’s.
+me-password = Password
+me-password-says = Every other browser is signed out.
+me-password-do = Change the password
+factor = Second factor
+factor-on = On
+factor-off = Off
+factor-says = An app on your phone shows a code that is asked for after the password.
+factor-begin = Set up an app
+factor-drop = Remove the second factor
+factor-trial = Read this with the app
+factor-trial-says = Scan the picture, or type the words below into the app. Nothing changes before a code from it is right.
+factor-picture = QR code for the app
+factor-keep = Keep it
+sessions = Signed in
+sessions-this = This browser
+sessions-end = Sign out there
+api-keys = Keys for programs
+api-keys-says = A program with a key can do what is ticked, and never more than you can.
+api-keys-until = until { $date }
+api-keys-used = used { $date }
+api-keys-unused = never used
+api-keys-end = End it
+api-keys-may = It may
+api-keys-make = Make a key
+keys-new = The new key
+keys-new-says = Copy it now: it is not shown again.
+right-see = look
+right-see-everybody = see every buyer
+right-work = work with buyers
+right-approve-severe = approve severe letters
+right-money = place money
+right-lower = credits and write-offs
+right-import = bring in files
+right-assign = hand buyers over
+right-settings = settings
+right-bank-accounts = bank accounts
+right-users = people
+right-audit-log = log
+right-data = copies and erasing
+
+## People
+
+people = Who works here
+people-buyers = { $n -> 
+    [one] { $n } buyer
+   *[other] { $n } buyers
+ }
+people-role = Role
+people-change = Change role
+people-let-go = Let go
+people-take-back = Take back
+people-again = New link
+people-invite = Invite somebody
+people-invite-says = You get a link to hand over. It opens the door once, within a week.
+people-invite-do = Make the link
+people-link = For { $name }
+people-link-says = Hand this link over yourself: it is not shown again, and whoever has it comes in.
+user-state-invited = Invited
+user-state-active = Active
+user-state-left = Gone
+cover = Cover for leave
+cover-says = Whoever stands in sees the buyers of the absent colleague, and theirs only for those days.
+cover-line = { $deputy } for { $absent }
+cover-now = Now
+cover-end = End it
+cover-absent = Absent
+cover-deputy = Stands in
+cover-from = From
+cover-until = Until
+cover-do = Save
+reassign = Hand over all buyers
+reassign-says = { $n -> 
+    [0] Every buyer has somebody.
+    [one] { $n } buyer is nobody’s.
+   *[other] { $n } buyers are nobody’s.
+ }
+reassign-from = From
+reassign-to = To
+reassign-do = Hand over
+nobody = Nobody
+hands = Who looks after it
+hands-nobody = Nobody yet
+hands-label = Hand over to
+hands-do = Hand over
+
+## Bank accounts
+
+bank-accounts = Accounts
+bank-none = No account yet: letters ask to pay to the one on the invoice.
+bank-state-used = In letters
+bank-state-waits = Waits for a second person
+bank-state-resting = Confirmed, waiting time
+bank-proposed = Proposed by { $name }, { $date }
+bank-confirmed = Confirmed by { $name }, { $date }
+bank-from = Stands in letters from { $date }
+bank-confirm = I have checked it with the bank: confirm
+bank-second-person = Somebody else has to confirm it.
+bank-withdraw = Take it back
+bank-propose = Enter or change an account
+bank-propose-says = A second person confirms it; { $hours } hours later it stands in letters. Until then the old one does.
+bank-first-says = No letter has left yet, so this account counts at once. Later changes need a second person.
+bank-propose-do = Enter it
+
+## Channels
+
+channel-mail = Mail
+channel-mail-says = Without a server letters are written into a folder ({ $folder }).
+channel-password-kept = A password is kept, sealed. Leave the field empty to keep it.
+channel-password-none = No password is kept. What you type is sealed and never shown.
+mail-security-starttls = STARTTLS (587)
+mail-security-tls = TLS (465)
+mail-security-none = None
+channel-test = Try it
+channel-test-says = A real mail goes to { $to } the way that is saved above.
+channel-test-do = Send me a test
+channel-test-sent = The test left for { $to }: { $way }
+channel-test-failed = { $outcome }: { $why }
+channel-outcome-busy = The server does not take it now
+channel-outcome-refused = The server refuses it
+channel-outcome-unknown = Nobody knows whether it left
+
+## Safe mode
+
+safe-on = Safe mode is on
+safe-off = Letters leave to buyers
+safe-on-says = Nothing reaches a buyer. What would leave goes once to { $own } and stands below; no step counts as taken.
+safe-off-says = Turn safe mode on to try out playbooks or settings: nothing leaves until you go live again.
+safe-ahead = If you go live now: { $first } letters in the first day, { $all } in sight.
+safe-ahead-more = { $looked } of them wait for a look; { $tasks } calls and tasks.
+safe-live-label = To let letters leave, type the firm’s name: { $firm }
+safe-live-do = Go live
+safe-on-do = Turn safe mode on
+rehearsals = Rehearsals
+rehearsals-none = Nothing was rehearsed yet. The next run writes what would leave.
+rehearsal-would = would leave { $date }
+
+## Data
+
+backup = Backup
+backup-says = One file with everything. Personal data in it opens only with the installation’s key, which is not in it.
+backup-do = Download a backup
+doctor = Health of the data
+doctor-well = { $n } checks, all is well.
+person-data = What is known of somebody
+person-data-says = Find a buyer to export everything about it, or to forget a person there. Amounts, days and numbers stay; files that were imported keep their copy.
+person-debtor = Number or name of the buyer
+person-find = Find
+person-export = Export as JSON
+person-none = No buyer ‘{ $name }’ here.
+erase-type = Type ‘{ $name }’ to erase
+erase-do = Erase for good
+erase-consumer = The buyer as a whole
+erase-consumer-says = Name, people, sent letters and free words. The books stay.
+
+## The log
+
+log-whole = The log is whole: every line follows the one before it.
+log-broken = The log is not whole at line { $number }: { $what }.
+log-who = Who
+log-anybody = Anybody
+log-what = About
+log-anything = Anything
+log-subject = Number or id
+log-filter = Show
+log-csv = CSV
+log-jsonl = JSON lines
+log-none = No lines.
+log-number = No.
+log-when = When
+log-did = Did
+log-older = Older lines
+via-system = the program
+via-command-line = command line
+via-page = pages
+via-api = API
+log-noun-letter = Letters
+log-noun-receivable = Receivables
+log-noun-party = Buyers
+log-noun-contact = Contacts
+log-noun-payment = Payments
+log-noun-promise = Promises
+log-noun-hold = Pauses
+log-noun-task = Tasks
+log-noun-file = Files
+log-noun-user = People
+log-noun-settings = Settings
+log-noun-bank-account = Bank accounts
+log-noun-token = Keys for programs
+log-noun-path = Refused requests
+log-verb-access-refused = Was refused
+log-verb-contact-objection = Noted an objection
+log-verb-contact-erased = Erased a person
+log-verb-dispute-added = Noted a dispute
+log-verb-dispute-resolved = Settled a dispute
+log-verb-file-imported = Imported a file
+log-verb-file-uploaded = Handed in a file
+log-verb-hold-added = Paused
+log-verb-hold-ended = Ended a pause
+log-verb-letter-approved = Approved a letter
+log-verb-letter-back-to-review = Put a letter back to review
+log-verb-letter-declined = Declined a letter
+log-verb-letter-settled = Settled an uncertain letter
+log-verb-letter-cancelled = Cancelled a letter
+log-verb-letter-pasted = Pasted a letter
+log-verb-party-assigned = Handed a buyer over
+log-verb-party-blocked = Blocked a buyer
+log-verb-party-merged = Merged buyers
+log-verb-party-playbook = Chose a playbook
+log-verb-party-reassigned = Handed buyers over
+log-verb-party-separated = Separated buyers
+log-verb-party-unblocked = Unblocked a buyer
+log-verb-party-erased = Erased a consumer
+log-verb-person-exported = Exported what is known
+log-verb-payment-placed = Placed a payment
+log-verb-payment-rest-set-aside = Set the rest aside
+log-verb-payment-set-aside = Set money aside
+log-verb-payment-taken-back = Took a payment back
+log-verb-payments-matched = Matched payments
+log-verb-promise-added = Noted a promise
+log-verb-promise-withdrawn = Withdrew a promise
+log-verb-credit-added = Noted a credit
+log-verb-credit-undone = Took a credit back
+log-verb-write-off-added = Wrote off
+log-verb-write-off-undone = Took a write-off back
+log-verb-session-ended = Signed out a browser
+log-verb-stand-in-ended = Ended a cover
+log-verb-stand-in-named = Named a stand-in
+log-verb-statement-imported = Imported a statement
+log-verb-task-done = Finished a task
+log-verb-task-snoozed = Put a task off
+log-verb-token-ended = Ended a key
+log-verb-token-ended-all = Ended keys
+log-verb-token-made = Made a key
+log-verb-user-added = Added somebody
+log-verb-user-changed = Changed role or state
+log-verb-user-erased = Erased a user
+log-verb-user-invited = Invited somebody
+log-verb-user-joined = Joined
+log-verb-user-own-settings = Changed their own settings
+log-verb-user-password = Changed a password
+log-verb-user-second-factor = Changed the second factor
+log-verb-user-signed-in = Signed in
+log-verb-user-signed-out = Signed out
+log-verb-user-unlocked = Unlocked a sign-in
+log-verb-settings-company = Changed the firm
+log-verb-settings-rules = Changed the rules
+log-verb-settings-channels = Changed the channels
+log-verb-settings-first-run = Went on in the first run
+log-verb-channel-tested = Sent a test
+log-verb-safe-mode-on = Turned safe mode on
+log-verb-safe-mode-off = Went live
+log-verb-bank-given = Entered a bank account
+log-verb-bank-proposed = Proposed a bank account
+log-verb-bank-confirmed = Confirmed a bank account
+log-verb-bank-withdrawn = Took a bank account back
+log-verb-data-backup = Took a backup
+
+## What was just done
+
+toast-saved = Saved.
+toast-safe-on = Safe mode is on: nothing leaves to buyers.
+toast-live = Live: letters leave from now on.
+toast-bank-waits = Proposed. Now a second person has to confirm it.
+toast-bank-given = Entered: letters name this account.
+toast-bank-confirmed = Confirmed. Letters name it from { $date }.
+toast-bank-withdrawn = Taken back. Nothing changes in letters.
+toast-cover = The stand-in is named.
+toast-cover-ended = The cover is ended.
+toast-reassigned = { $n -> 
+    [one] { $n } buyer handed over.
+   *[other] { $n } buyers handed over.
+ }
+toast-assigned = Handed over.
+toast-password = The password is changed; other browsers are signed out.
+toast-factor = The second factor is on.
+toast-factor-gone = The second factor is removed.
+toast-session-ended = Signed out there.
+toast-key-ended = The key opens nothing any more.
+toast-erased = Erased for good.
+
+## The import and its jobs
+
+import-drop = Drop a file here, or choose one
+import-drop-says = Orders, buyers, contacts, receivables or payments (XLSX, XLS, CSV), or a bank statement (MT940, camt). Nothing goes in before you have seen how it is read.
+import-drop-says-orders = Orders, buyers, contacts, receivables or payments (XLSX, XLS, CSV). Nothing goes in before you have seen how it is read.
+import-look = See how it is read
+import-again = Read it again
+import-take = Take it in
+import-other = Another file
+import-unclear = This file is not understood yet: { $why }
+import-earlier = A file with this content came in on { $date }: what is known stays as it is.
+import-statement = { $n } lines of a bank statement ({ $format }).
+import-what = The file holds
+import-kind-unknown = Choose
+import-kind-orders = Orders
+import-kind-debtors = Buyers
+import-kind-contacts = Contacts
+import-kind-receivables = Receivables
+import-kind-payments = Payments
+import-kind-statement = Bank statement
+import-columns = What each column means
+import-columns-says = Guessed from the headers. Change what is wrong and read it again.
+import-column = Column
+import-header = Header
+import-means = Means
+import-not-read = Not read
+import-count-rows = Rows
+import-count-added = New
+import-count-corrected = Corrected
+import-count-unchanged = As before
+import-count-left-out = Left out
+import-count-payments = Payments
+import-count-cancelled = Letters cancelled
+import-problems = What cannot be read
+import-cell = Cell
+import-read = It says
+import-why = Why, and what to do
+import-more = { $n } more are in the report of the import.
+import-corrections = What would change
+import-field-order-number = Order number
+import-field-debtor-number = Customer number
+import-field-debtor-name = Customer
+import-field-country = Country
+import-field-contact-name = Contact
+import-field-role = Role
+import-field-email = Email
+import-field-phone = Phone
+import-field-language = Language
+import-field-time-zone = Time zone
+import-field-currency = Currency
+import-field-amount = Amount
+import-field-terms = Payment terms
+import-field-ordered-on = Order date
+import-field-proforma-on = Proforma date
+import-field-goods-ready-on = Goods ready
+import-field-bl-date = B/L date
+import-field-bl-copy-on = B/L copy sent
+import-field-invoice-number = Invoice number
+import-field-invoice-on = Invoice date
+import-field-due-on = Due date
+import-field-paid-amount = Paid
+import-field-paid-at = Paid on
+import-field-arrival-on = Arrival
+import-field-note = Note
+import-field-status = Status
+import-field-placed-at = Order placed
+import-field-buyer-name = Buyer
+import-field-buyer-login = Buyer’s login
+import-field-product = Product
+import-field-quantity = Quantity
+import-field-reference = Reference
+import-field-received-on = Received on
+import-field-payer = Payer
+jobs = Lately
+job-state-running = Under way
+job-state-done = Done
+job-state-failed = Failed
+job-state-lost = Broken off
+job-leave = You can leave this page; the work goes on.
+job-failed = Nothing was taken in: { $why }
+job-lost = The program was stopped while it worked. Hand the file in again: what is in already stays as it is.
+
+## The first run
+
+welcome = To the first right letter
+welcome-step-company = Company
+welcome-step-mail = Mail
+welcome-step-import = Your orders
+welcome-step-playbooks = Playbooks
+welcome-step-safe = Safe mode
+welcome-step-letter = The first letter
+welcome-lead-company = Who writes to your buyers.
+welcome-lead-mail = How letters leave. You can leave this out: they go to a folder.
+welcome-lead-import = Your own list of orders, as it is.
+welcome-lead-playbooks = Which way each receivable would be followed.
+welcome-lead-safe = Nothing reaches a buyer before you say so.
+welcome-lead-letter = What the first buyer would get.
+welcome-behind = done
+welcome-on = Go on
+welcome-on-to = On to: { $step }
+welcome-finish = To the desk
+welcome-bank = Enter the account that buyers pay to
+welcome-nothing-open = Nothing is open yet: bring your orders in first.
+welcome-playbooks-says = { $n } open receivables, each with the way that fits its terms. A buyer can get a way of its own on its page.
+welcome-playbook-line = { $receivables } receivables of { $buyers } buyers
+welcome-due-now = { $n } due now
+welcome-no-playbook = Settled, or none fits
+welcome-letter = This is what { $debtor } would get, { $when }
+welcome-others = { $n } others would follow
+welcome-no-letter = No letter is due now. As soon as one is, it stands here and under Safe mode.
+welcome-stay-safe = Go on trying it out
