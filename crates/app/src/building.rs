@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::credentials::{hash_secret, new_secret};
 use crate::embedded::PlaybookFile;
 use crate::house::{Clock, House};
+use crate::web::api::rate::RateLimits;
 
 /// State of `serve`.
 pub struct Building {
@@ -20,6 +21,8 @@ pub struct Building {
     as_of: Option<Timestamp>,
     /// Address under which others reach the pages, with its scheme; `None`: this machine only.
     pub public_url: Option<String>,
+    /// How many calls of the API may come.
+    pub calls: RateLimits,
     /// Hash of the code that opens the set-up while nobody works here. It is printed where the program was started.
     set_up: Mutex<Option<String>>,
 }
@@ -32,6 +35,7 @@ impl Building {
             playbook_files,
             as_of: None,
             public_url: None,
+            calls: RateLimits::default(),
             set_up: Mutex::new(None),
         }
     }
@@ -48,6 +52,13 @@ impl Building {
     #[must_use]
     pub fn reached_at(mut self, public_url: Option<String>) -> Self {
         self.public_url = public_url;
+        self
+    }
+
+    /// Lets another number of calls per minute and token through.
+    #[must_use]
+    pub fn answering(mut self, calls_per_minute: u32) -> Self {
+        self.calls = RateLimits::new(calls_per_minute);
         self
     }
 

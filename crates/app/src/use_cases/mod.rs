@@ -2,12 +2,14 @@
 //! nothing below them.
 
 pub mod approve_letter;
+pub mod assign_party;
 mod cancel_letter;
 pub mod explain_receivable;
 pub mod import_statement;
 pub mod keep_backup;
 pub mod live_demo;
 pub mod lower_outstanding;
+pub mod manage_tokens;
 pub mod manage_users;
 pub mod mark_party;
 pub mod match_payments;
@@ -16,5 +18,6 @@ pub mod run_decisions;
 pub mod send_letters;
 pub mod sign_in;
 pub mod standing_facts;
+pub mod tell_run;
 pub mod try_letter;
 pub mod write_letter;
