@@ -266,12 +266,7 @@ fn is_foreign_error(response: &Response) -> bool {
 }
 
 /// What a call itself refuses is written down like what the guard refuses.
-async fn note_refusal(
-    house: &House,
-    door: &'static Door,
-    place: &str,
-    (status, right): (StatusCode, Option<Right>),
-) {
+async fn note_refusal(house: &House, door: &'static Door, place: &str, (status, right): (StatusCode, Option<Right>)) {
     let out_of_sight = status == StatusCode::NOT_FOUND && door.about.is_some();
     if status == StatusCode::FORBIDDEN || out_of_sight {
         note(house, door, place, right).await;
