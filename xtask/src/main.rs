@@ -2,6 +2,7 @@
 //! throw-away servers to develop against. It replaces shell scripts and must stay quick to build, so it
 //! depends on `anyhow` and the standard library alone. One file per command; start at `test`.
 
+mod api;
 mod bench;
 mod browser;
 mod command_run;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test [--only fmt|clippy|tidy|cargo|browser|demo] [--no-install]
+  test [--only fmt|clippy|tidy|cargo|api|browser|demo] [--no-install]
               everything that must hold before a change goes in; ends with `N passed, N failed`
   tidy        the rules of the house that no compiler checks
   bench run --rows N --db sqlite|postgres [...]

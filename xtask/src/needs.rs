@@ -19,7 +19,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const EVERY_BUILD: &[&str] = &["clippy", "cargo", "browser", "demo"];
+const EVERY_BUILD: &[&str] = &["clippy", "cargo", "api", "browser", "demo"];
 
 const NEEDS: &[Need] = &[
     Need { what: "a C compiler (cc)", package: "gcc", steps: EVERY_BUILD, present: || on_path("cc") },
@@ -59,6 +59,17 @@ const NEEDS: &[Need] = &[
     Need { what: "npm", package: "npm", steps: &["browser"], present: || on_path("npm") },
 ];
 
+/// What is installed where that is possible; a step that misses it is skipped, and says so.
+const WISHES: &[Need] = &[Need {
+    what: "Python's venv",
+    package: "python3-venv",
+    steps: &["api"],
+    present: || {
+        let ask = Command::new("python3").args(["-c", "import venv, ensurepip"]).stderr(Stdio::null()).status();
+        ask.is_ok_and(|status| status.success())
+    },
+}];
+
 /// `cargo xtask needs`: for all steps.
 pub fn run(arguments: &[&str]) -> Result<ExitCode> {
     let may_install = match arguments {
@@ -69,7 +80,7 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let steps = ["fmt", "clippy", "tidy", "cargo", "browser", "demo"];
+    let steps = ["fmt", "clippy", "tidy", "cargo", "api", "browser", "demo"];
     if !provide(&steps, may_install)? {
         return Ok(ExitCode::from(2));
     }
@@ -80,7 +91,8 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
 /// Sees to it that the needs of these steps are met; false after saying what is missing and how to get it.
 pub fn provide(steps: &[&str], may_install: bool) -> Result<bool> {
     let mut complete = toolchain_is_complete(steps);
-    let missing = missing_for(steps);
+    let mut missing = missing_of(NEEDS, steps);
+    missing.extend(missing_of(WISHES, steps));
     if missing.is_empty() {
         return Ok(complete);
     }
@@ -89,7 +101,7 @@ pub fn provide(steps: &[&str], may_install: bool) -> Result<bool> {
         println!("installing {}", packages.join(" "));
         install(&packages)?;
     }
-    let still_missing = missing_for(steps);
+    let still_missing = missing_of(NEEDS, steps);
     if !still_missing.is_empty() {
         complete = false;
         explain(&still_missing);
@@ -97,8 +109,8 @@ pub fn provide(steps: &[&str], may_install: bool) -> Result<bool> {
     Ok(complete)
 }
 
-fn missing_for(steps: &[&str]) -> Vec<&'static Need> {
-    NEEDS.iter().filter(|need| need.steps.iter().any(|step| steps.contains(step)) && !(need.present)()).collect()
+fn missing_of(needs: &'static [Need], steps: &[&str]) -> Vec<&'static Need> {
+    needs.iter().filter(|need| need.steps.iter().any(|step| steps.contains(step)) && !(need.present)()).collect()
 }
 
 fn explain(missing: &[&Need]) {

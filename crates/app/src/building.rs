@@ -11,6 +11,7 @@ use crate::credentials::{hash_secret, new_secret};
 use crate::embedded::PlaybookFile;
 use crate::events::Events;
 use crate::house::{Clock, House};
+use crate::web::api::rate::RateLimits;
 
 /// State of `serve`.
 pub struct Building {
@@ -21,6 +22,8 @@ pub struct Building {
     as_of: Option<Timestamp>,
     /// Address under which others reach the pages, with its scheme; `None`: this machine only.
     pub public_url: Option<String>,
+    /// How many calls of the API may come.
+    pub calls: RateLimits,
     /// Hash of the code that opens the set-up while nobody works here. It is printed where the program was started.
     set_up: Mutex<Option<String>>,
     /// What open pages listen to.
@@ -35,6 +38,7 @@ impl Building {
             playbook_files,
             as_of: None,
             public_url: None,
+            calls: RateLimits::default(),
             set_up: Mutex::new(None),
             events: Events::default(),
         }
@@ -52,6 +56,13 @@ impl Building {
     #[must_use]
     pub fn reached_at(mut self, public_url: Option<String>) -> Self {
         self.public_url = public_url;
+        self
+    }
+
+    /// Lets another number of calls per minute and token through.
+    #[must_use]
+    pub fn answering(mut self, calls_per_minute: u32) -> Self {
+        self.calls = RateLimits::new(calls_per_minute);
         self
     }
 

@@ -2,6 +2,7 @@
 
 use dunlin_core::access::{Right, Role};
 use dunlin_core::ids::{TokenId, UserId};
+use jiff::Timestamp;
 
 /// The way a change came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,15 @@ pub struct ActingUser {
     pub role: Role,
 }
 
+/// The key for programs that somebody acts through. It lowers what they may do, and never raises it.
+#[derive(Debug, Clone)]
+pub struct ActingToken {
+    pub id: TokenId,
+    pub scopes: Vec<Right>,
+    /// A key made with this one ends no later.
+    pub expires_at: Timestamp,
+}
+
 /// Who makes a change, and from where.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -39,7 +49,7 @@ pub struct Actor {
     /// Network address of a page's or program's request, name of the system's account at the command line.
     pub from: String,
     /// The key for programs that was used.
-    pub token: Option<TokenId>,
+    pub token: Option<ActingToken>,
 }
 
 impl Actor {
@@ -62,9 +72,10 @@ impl Actor {
         !matches!(self.via, Via::System)
     }
 
-    /// What a user may; who has the machine's files may whatever the files allow.
+    /// What a user may, within the scopes of the key they use; who has the machine's files may whatever the files allow.
     pub fn may(&self, right: Right) -> bool {
-        self.user.as_ref().is_none_or(|user| user.role.may(right))
+        let scoped = self.token.as_ref().is_none_or(|token| token.scopes.contains(&right));
+        scoped && self.user.as_ref().is_none_or(|user| user.role.may(right))
     }
 
     /// The name an approval carries.

@@ -166,7 +166,10 @@ impl Commit {
 
     async fn write_line(&mut self, entry: LogEntry, number: i64, previous: String) -> Result<String, StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let mut personal = entry.personal;
+        let (mut personal, mut facts) = (entry.personal, entry.facts);
+        if let Some(token) = &self.actor.token {
+            facts["by_token"] = json!(token.id);
+        }
         if !self.actor.from.is_empty() {
             if personal.is_null() {
                 personal = json!({});
@@ -190,7 +193,7 @@ impl Commit {
             noun: entry.noun.to_string(),
             subject: entry.subject,
             party_id: entry.party_id,
-            facts: entry.facts.to_string(),
+            facts: facts.to_string(),
             sealed,
             previous_hash: previous,
             hash: String::new(),

@@ -49,7 +49,7 @@ mod tenants;
 mod told_payments;
 mod ways;
 
-pub use actor::{ActingUser, Actor, Via};
+pub use actor::{ActingToken, ActingUser, Actor, Via};
 pub use approvals::Approval;
 pub use audit_log::{BrokenChain, LogEntry, LogFilter, LogLine};
 pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow};

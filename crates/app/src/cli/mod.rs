@@ -19,6 +19,7 @@ mod serve;
 mod setup;
 mod standing;
 mod statement;
+mod token;
 mod user;
 
 use std::process::ExitCode;
@@ -90,6 +91,9 @@ enum Command {
     Credit(credit::CreditCommand),
     /// Give up all that is outstanding on a receivable, or part of it
     WriteOff(credit::WriteOffArgs),
+    /// Keys for programs that use the API
+    #[command(subcommand)]
+    Token(token::Command),
     /// Serve the pages, and work the queue
     Serve(serve::Args),
     /// Work the queue without pages
@@ -176,6 +180,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Dispute(command) => standing::dispute(&common, command).await,
         Command::Credit(command) => credit::credit(&common, command).await,
         Command::WriteOff(args) => credit::write_off(&common, args).await,
+        Command::Token(command) => token::run(&common, command).await,
         Command::Serve(args) => serve::run(&common, args).await,
         Command::Worker(args) => serve::work(&common, args).await,
         Command::Backup(args) => keep::backup(&common, args).await,

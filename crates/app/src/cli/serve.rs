@@ -12,6 +12,7 @@ use crate::embedded::playbook_files;
 use crate::house::House;
 use crate::use_cases::run_decisions::{RunOptions, run_decisions};
 use crate::use_cases::send_letters::send_letters;
+use crate::web::api::rate::PER_MINUTE;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -21,6 +22,9 @@ pub struct Args {
     /// The address under which others reach the pages, through a proxy that speaks HTTPS: https://dunlin.example.com
     #[arg(long, env = "DUNLIN_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// Calls of the API per minute and token, half of them at once
+    #[arg(long, env = "DUNLIN_API_RATE", default_value_t = PER_MINUTE, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    api_rate: u32,
     /// Pages only; decide and send nothing
     #[arg(long)]
     no_worker: bool,
@@ -62,7 +66,8 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("the playbooks cannot be used:\n  {}", lines.join("\n  "))
     })?;
-    let building = Building::new(store, &common.data_dir(), Arc::new(files)).reached_at(args.public_url);
+    let building =
+        Building::new(store, &common.data_dir(), Arc::new(files)).reached_at(args.public_url).answering(args.api_rate);
     serve_building(Arc::new(building), listen, !args.no_worker).await
 }
 

@@ -7,7 +7,7 @@
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $code:literal, [$($word:literal),+ $(,)?];)+) => {
         /// What a column can mean.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
         pub enum Field { $($(#[$doc])* #[serde(rename = $code)] $name),+ }
 
         impl Field {

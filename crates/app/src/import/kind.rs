@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fields::Field::{self, *};
 
 /// What the rows of a file are, as `--kind` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Orders,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use dunlin_core::receivable::Trigger;
 
@@ -10,7 +11,7 @@ use super::kind::Kind;
 use super::table::{SheetLeftOut, TableMapping};
 
 /// The outcome of one file.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ImportReport {
     pub file: String,
     pub kind: Kind,
@@ -36,7 +37,7 @@ pub struct ImportReport {
 }
 
 /// Rows by what became of them: `rows` is the sum of the other four.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Counts {
     pub rows: usize,
     pub added: usize,
@@ -48,7 +49,7 @@ pub struct Counts {
 }
 
 /// One field of something known that now reads differently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Correction {
     pub sheet: String,
     pub row: u32,
@@ -62,14 +63,15 @@ pub struct Correction {
     pub personal: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Vanished {
     pub order: String,
     pub debtor: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Awaiting {
+    #[schema(value_type = String)]
     pub trigger: Trigger,
     /// The column that would say it.
     pub field: Field,
@@ -79,7 +81,7 @@ pub struct Awaiting {
 }
 
 /// What was left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeftOut {
     /// Nothing of the row went in.
@@ -89,7 +91,8 @@ pub enum LeftOut {
 }
 
 /// Something that could not be taken over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = UnreadCell)]
 pub struct Problem {
     pub sheet: String,
     /// As Excel or an editor numbers rows.

@@ -15,7 +15,7 @@ use super::kind::{Kind, Layout};
 use super::mapping_file::{ColumnChoice, Mapping};
 
 /// How one table was understood.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
 pub struct TableMapping {
     pub sheet: String,
     /// As Excel numbers rows; 0 when there is none.
@@ -31,7 +31,7 @@ pub struct TableMapping {
     pub missing: Vec<Field>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct MappedColumn {
     pub field: Field,
     pub column: String,
@@ -44,7 +44,7 @@ pub struct MappedColumn {
     pub decimal: Option<&'static str>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct SpareColumn {
     pub column: String,
     pub header: String,
@@ -53,7 +53,7 @@ pub struct SpareColumn {
 }
 
 /// A sheet that was not read, and why.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct SheetLeftOut {
     pub sheet: String,
     pub why: String,

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use dunlin_bank_formats::{Entry, Format, Parsed, Statement, parse};
 use dunlin_core::money::{Money, currency};
@@ -12,7 +13,7 @@ use super::match_payments::{MatchAccount, match_within};
 use crate::house::House;
 
 /// The account of a statement import.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct StatementReport {
     pub file: String,
     pub format: String,
@@ -26,7 +27,7 @@ pub struct StatementReport {
 }
 
 /// What could not be understood, and where.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StatementProblem {
     pub at: String,
     pub what: String,

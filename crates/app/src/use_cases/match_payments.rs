@@ -4,6 +4,7 @@
 use anyhow::{Context, bail};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use dunlin_core::calendar::days_between;
 use dunlin_core::ids::{PartyId, ReceivableId};
@@ -21,7 +22,7 @@ use crate::house::House;
 const DAYS_ON_THE_WAY: i32 = 10;
 
 /// The account of a round of matching.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct MatchAccount {
     pub matched: usize,
     pub waiting: usize,
@@ -30,9 +31,10 @@ pub struct MatchAccount {
 }
 
 /// What became of one payment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct MatchLine {
     pub payment: String,
+    #[schema(value_type = HashMap<String, String>)]
     pub amount: Money,
     pub payer: String,
     pub received_on: String,

@@ -2,6 +2,7 @@
 //! nothing below them.
 
 pub mod approve_letter;
+pub mod assign_party;
 pub mod bank_accounts;
 mod cancel_letter;
 pub mod change_settings;
@@ -12,6 +13,7 @@ pub mod import_statement;
 pub mod keep_backup;
 pub mod live_demo;
 pub mod lower_outstanding;
+pub mod manage_tokens;
 pub mod manage_users;
 pub mod mark_party;
 pub mod match_payments;
@@ -23,6 +25,7 @@ pub mod send_letters;
 pub mod sign_in;
 pub mod standing_facts;
 pub mod take_in;
+pub mod tell_run;
 pub mod try_letter;
 pub mod undo;
 pub mod write_letter;

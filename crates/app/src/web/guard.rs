@@ -100,6 +100,9 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
     }
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_string()).unwrap_or_default();
     let Some(door) = door(request.method(), &path) else {
+        if request.uri().path().starts_with("/api/") {
+            return api::guard::nowhere(request.method(), &path, request.uri().path());
+        }
         let address = address_of(&building, &request);
         return nowhere(&building, request.headers(), request.uri(), address).await;
     };
@@ -141,9 +144,6 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
 
 /// A path that is on no list, or a method that its path does not have.
 async fn nowhere(building: &Arc<Building>, headers: &HeaderMap, uri: &Uri, address: String) -> Response {
-    if uri.path().starts_with("/api/") {
-        return api::problem::not_found(uri.path());
-    }
     let mut guest = Guest { address, ..Guest::default() };
     let known = known_guest(building, headers, &mut guest).await;
     if known.is_ok()

@@ -2,7 +2,7 @@
 //!
 //! [`view`] is what a page shows, [`pages`] how it looks, [`words`] what it says, [`assets`] style and script.
 
-mod api;
+pub(crate) mod api;
 mod arrivals;
 pub mod assets;
 pub mod doors;

@@ -1,5 +1,6 @@
 //! One test binary for the whole product: stories that run on SQLite and, where a server is named, on PostgreSQL.
 
+mod api;
 mod backup;
 mod chase;
 mod corrections;

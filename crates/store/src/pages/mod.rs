@@ -5,6 +5,7 @@ pub mod debtor_list;
 pub mod desk;
 pub mod find;
 pub mod history;
+pub mod keyset;
 pub mod letter_list;
 pub mod order_list;
 pub mod payment_list;

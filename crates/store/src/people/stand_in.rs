@@ -64,6 +64,11 @@ impl Store {
         if user.role.may(Right::SeeEverybody) {
             return Ok(Sight::Everybody);
         }
+        self.own_sight(user, today).await
+    }
+
+    /// What a user sees of their own, whatever their role: also the most that a key without `see_everybody` shows.
+    pub async fn own_sight(&self, user: &User, today: Date) -> Result<Sight, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT s.absent_id FROM stand_in s WHERE s.tenant_id = $1 AND s.deputy_id = $2 \
                    AND s.from_on <= $3 AND s.until_on >= $3 AND s.ended_at IS NULL ORDER BY s.absent_id";

@@ -1,0 +1,81 @@
+//! Spreadsheets in: the file is the whole body.
+
+use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderMap;
+use axum::routing::post;
+use axum::{Extension, Json};
+use dunlin_core::access::Right::Import;
+use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi};
+
+use super::problem::Problem;
+use super::read::{Asked, expect_file};
+use crate::import::{ImportOptions, ImportReport, Kind, import_file};
+use crate::use_cases::match_payments::match_payments;
+use crate::use_cases::standing_facts::clear_desks;
+use crate::web::doors::{Door, Who};
+use crate::web::routes::Shared;
+
+pub const PATH: &str = "/api/v1/imports";
+
+const TYPES: [&str; 4] = [
+    "application/octet-stream",
+    "text/csv",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+];
+
+#[derive(OpenApi)]
+#[openapi(paths(import_table))]
+pub struct Document;
+
+pub fn doors() -> Vec<Door> {
+    // The guard has measured the body already.
+    vec![Door::form(PATH, Who::May(Import), || post(import_table).layer(DefaultBodyLimit::disable()))]
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FileQuery {
+    /// Name of the file; its ending helps to tell what it is.
+    #[param(min_length = 1, max_length = 200, example = "orders.csv")]
+    name: Option<String>,
+    /// What the rows are; left out, it is seen from the columns.
+    #[param(inline)]
+    kind: Option<Kind>,
+    /// Read and compare, keep nothing.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    dry_run: bool,
+}
+
+/// Import a spreadsheet of orders, debtors, contacts, receivables or payments
+#[utoipa::path(post, path = "/api/v1/imports", tag = "imports", params(FileQuery),
+    request_body(content(
+        (Vec<u8> = "application/octet-stream"),
+        (String = "text/csv"),
+        (Vec<u8> = "application/vnd.ms-excel"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    ), description = "The file, at most 30 MB"),
+    responses((status = 200, description = "What came in, and every cell that could not be understood",
+        body = ImportReport)))]
+async fn import_table(
+    Extension(house): Shared,
+    Asked(query): Asked<FileQuery>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<ImportReport>, Problem> {
+    expect_file(&headers, &TYPES)?;
+    let options = ImportOptions { kind: query.kind, mapping: None, dry_run: query.dry_run };
+    let name = query.name.unwrap_or_else(|| "upload".to_string());
+    let (store, tenant, now) = (&house.store, &house.tenant, house.now());
+    let report = import_file(store, tenant, now, &house.actor, &name, &bytes, &options).await?;
+    if !query.dry_run {
+        // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
+        match_payments(&house).await?;
+        clear_desks(&house).await?;
+    }
+    Ok(Json(report))
+}
