@@ -69,8 +69,7 @@ impl Commit {
         let sql = "UPDATE party SET name = $3, name_key = $3 WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, ERASED]).await?;
         // Accounts on a marketplace are names too; the next file brings somebody unknown.
-        let sql = "UPDATE external_identity SET external_id = 'erased ' || row_id WHERE tenant_id = $1 \
-                   AND noun = 'party' AND row_id = $2";
+        let sql = "DELETE FROM external_identity WHERE tenant_id = $1 AND noun = 'party' AND row_id = $2";
         self.execute(sql, binds![tenant_id, id]).await?;
         self.scrub_history(id).await?;
         self.scrub_words(id).await?;

@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use dunlin_core::access::Right;
 use dunlin_core::ids::{ContactId, PartyId};
+use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_store::{LogEntry, Outcome, Scope};
 use serde_json::{Value, json};
 
@@ -91,7 +92,8 @@ async fn cancel_waiting(
     let mut cancelled = 0;
     for letter in waiting.iter().filter(|letter| contact.is_none_or(|id| letter.contact_id == id)) {
         let why = "its reader was erased".to_string();
-        commit.settle(letter, &Outcome::Cancelled { why, reasons: Vec::new() }).await?;
+        let reasons = vec![Reason::new(ReasonCode::CancelledStale)];
+        commit.settle(letter, &Outcome::Cancelled { why, reasons }).await?;
         cancelled += 1;
     }
     Ok(cancelled)

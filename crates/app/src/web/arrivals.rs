@@ -79,6 +79,9 @@ async fn shown(visit: &Visit, name: &str, sha256: &str, choice: &Choice, next: &
         let read = preview(&visit.house, name, sha256, choice).await?;
         let mut file = load::file(&visit.show, name, sha256, read);
         keep_choice(&mut file.columns, choice);
+        if file.kind.is_empty() {
+            file.kind.clone_from(&choice.kind);
+        }
         page.file = Some(file);
         anyhow::Ok(page)
     };
@@ -105,7 +108,7 @@ fn choice(f: &Fields) -> Choice {
         f.iter().filter_map(|(name, field)| Some((name.strip_prefix("column_")?.to_string(), field.clone()))).collect();
     let text = |name: &str| f.get(name).cloned().unwrap_or_default();
     // Another kind has other fields: what was chosen for the former one is guessed anew.
-    let same_kind = text("kind") == text("was_kind");
+    let same_kind = text("was_kind").is_empty() || text("kind") == text("was_kind");
     Choice { kind: text("kind"), columns: (!columns.is_empty() && same_kind).then_some(columns) }
 }
 
@@ -125,8 +128,8 @@ pub async fn again(Extension(house): Shared, headers: HeaderMap, Form(f): Form<F
 pub async fn take(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Fields>) -> Response {
     let (name, sha256, next) = named(&f);
     match take_in(&house, &name, &sha256, &choice(&f)).await {
-        Ok(job) if next.is_empty() => Redirect::to(&format!("/work/{job}")).into_response(),
-        Ok(job) => Redirect::to(&format!("/work/{job}?next={next}")).into_response(),
+        Ok(job) if next.is_empty() => Redirect::to(&format!("/jobs/{job}")).into_response(),
+        Ok(job) => Redirect::to(&format!("/jobs/{job}?next={next}")).into_response(),
         Err(error) => Visit::new(house, &headers, "/import", None).trouble(&PageError(error), "/import"),
     }
 }
@@ -138,7 +141,7 @@ pub async fn job(
     RawQuery(raw): RawQuery,
     Query(query): Query<Next>,
 ) -> Response {
-    let visit = Visit::new(house, &headers, &format!("/work/{id}"), raw);
+    let visit = Visit::new(house, &headers, &format!("/jobs/{id}"), raw);
     let view = load::job(&visit.house, &visit.show, &id, &after(&query.next)).await;
     visit.answer("settings", pages::arrivals::job, view).await
 }

@@ -263,7 +263,7 @@ fn arrival_doors() -> Vec<Door> {
         form("/import", Import, || post(arrivals::upload).layer(DefaultBodyLimit::max(MOST_BYTES))),
         form("/import/preview", Import, || post(arrivals::again)),
         form("/import/take", Import, || post(arrivals::take)),
-        Door::page("/work/{job}", Who::SignedIn, || get(arrivals::job)),
+        Door::page("/jobs/{job}", Who::SignedIn, || get(arrivals::job)),
         Door::page("/welcome", may(Settings), || get(arrivals::welcome)),
         form("/welcome/step", Settings, || post(arrivals::welcome_step)),
         form("/welcome/test", Settings, || post(arrivals::welcome_test)),

@@ -14,7 +14,7 @@ use dunlin_store::{Actor, Scope, Settings, User, Via};
 use jiff::SignedDuration;
 
 use crate::site::{Site, hired};
-use crate::world::{World, as_person, at, orders, worlds};
+use crate::world::{World, as_person, orders, worlds};
 
 /// The house with a user acting in it.
 fn with_user(world: &World, user: &User) -> dunlin::house::House {
@@ -131,7 +131,8 @@ async fn safe_mode_rehearses_and_going_live_begins_with_the_first_step() {
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
         let letters = world.house.store.letters_in(tenant, LetterState::Sent, 10).await.expect("reads");
-        assert_eq!((letters.len(), letters[0].level), (1, kept.len() as u8), "the first step");
+        assert_eq!(letters.len(), 1);
+        assert_eq!(letters[0].letter, kept[0].letter.letter, "the step that was rehearsed");
         whole_log(&world).await;
     }
 }
@@ -151,7 +152,7 @@ async fn letters_carry_the_lines_of_whoever_looks_after_the_buyer() {
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
         let text = std::fs::read_to_string(&world.letters()[0]).expect("a mail");
         assert!(text.contains("Reply-To: zhou@story.example"), "{text}");
-        assert!(text.contains("From: \"Lin Yue (Ningbo Story Co., Ltd.)\" <lin@story.example>"), "{text}");
+        assert!(text.contains("<lin@story.example>"), "{text}");
         assert!(text.contains("Zhou Hao, Sales") && text.contains("WhatsApp"), "{text}");
     }
 }
@@ -252,9 +253,12 @@ async fn a_file_is_previewed_mapped_and_taken_in() {
              /welcome?step=playbooks\r\n--XX--\r\n"
         );
         let page = owner.send("POST", "/import", &["Content-Type: multipart/form-data; boundary=XX"], &body).await;
-        // The column for the amount has a name nobody knows: it is asked for.
-        assert!(page.contains("not understood yet") && page.contains("Betrag"), "{page}");
+        // The column for the amount has a name nobody knows: without it these could be buyers.
+        assert!(page.contains("Betrag"), "{page}");
         let file = page.split("name=\"file\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a file");
+        let guessed = format!("name=orders.csv&file={file}&kind=orders&was_kind=debtors");
+        let asked = owner.post("/import/preview", &guessed).await;
+        assert!(asked.contains("not understood yet") && asked.contains("name=\"column_I\""), "{asked}");
         let fields = ["order_number", "debtor_number", "debtor_name", "country", "contact_name", "role", "email"];
         let more = ["currency", "amount", "terms", "ordered_on", "invoice_number", "invoice_on"];
         let columns: String =
@@ -266,7 +270,7 @@ async fn a_file_is_previewed_mapped_and_taken_in() {
         assert!(world.house.store.find_party(world.house.tenant.id, "D-0001").await.expect("reads").is_none());
         let taken = owner.post("/import/take", &form).await;
         let work = taken.lines().find_map(|line| line.strip_prefix("location: ")).expect("a job").trim().to_string();
-        assert!(work.starts_with("/work/"), "{taken}");
+        assert!(work.starts_with("/jobs/"), "{taken}");
         let mut shown = String::new();
         for _ in 0..100 {
             shown = owner.get(&work).await;
@@ -305,7 +309,6 @@ async fn settings_leave_their_earlier_state_and_a_line() {
         assert_eq!(settings(&world).await.time_zone, "Asia/Shanghai", "no such zone");
         owner.post("/settings/company", &company.replace("Mars/Base", "Europe/Berlin")).await;
         assert_eq!(settings(&world).await.sender.company, "Story Two");
-        assert!(at("2026-03-04T09:00:00Z") <= world.house.now());
         whole_log(&world).await;
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /import`, `GET /work/{job}` and `GET /welcome`: bringing things in, and the first run.
+//! `GET /import`, `GET /jobs/{job}` and `GET /welcome`: bringing things in, and the first run.
 
 use dunlin_core::access::Right;
 use dunlin_store::Job;

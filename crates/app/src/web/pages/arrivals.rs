@@ -25,7 +25,7 @@ macro_rules! pages {
 pages! {
     /// `GET /import`, and the preview of a file
     import: ImportPage = "import.html";
-    /// `GET /work/{job}`
+    /// `GET /jobs/{job}`
     job: JobPage = "job.html";
     /// `GET /welcome`
     welcome: WelcomePage = "welcome.html";

@@ -90,7 +90,7 @@ pub struct StatementRow {
     pub to: String,
 }
 
-/// `GET /work/{job}`
+/// `GET /jobs/{job}`
 #[derive(Debug, Clone, Default)]
 pub struct JobPage {
     pub job: JobRow,
