@@ -385,6 +385,8 @@ impl Commit {
         if self.execute(sql, binds![tenant_id, letter.id]).await? != 1 {
             return Ok(false);
         }
+        // A yes from before the no counts no more: everybody looks again.
+        self.end_approvals(letter.id, "declined", None).await?;
         let sql = "UPDATE cases SET letter_id = $3 WHERE tenant_id = $1 AND party_id = $2 AND id IN (SELECT s.case_id \
                    FROM step_taken s WHERE s.tenant_id = $1 AND s.party_id = $2 AND s.letter_id = $3)";
         self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;

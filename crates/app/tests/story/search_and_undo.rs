@@ -84,8 +84,7 @@ async fn there_and_back(owner: &Visitor, action: &str, fields: &str) -> String {
 
 async fn with_toast(owner: &Visitor, answer: &str) -> String {
     let cookies = format!("Cookie: {}; {}", owner.cookies, cookies_of(answer));
-    let bare = Visitor { cookies: String::new(), ..owner.copy() };
-    bare.send("GET", "/ui", &[&cookies], "").await
+    owner.with_cookies("").send("GET", "/ui", &[&cookies], "").await
 }
 
 #[tokio::test]
@@ -163,7 +162,7 @@ async fn refusals_are_in_the_readers_language_and_forged_toasts_offer_nothing() 
             let answer = owner.post(action, fields).await;
             let shown = with_toast(&owner, &answer).await;
             assert!(shown.contains(english), "{action}: {answer}");
-            let visitor = Visitor { cookies: format!("{}; lang=zh-CN", owner.cookies), ..owner.copy() };
+            let visitor = owner.with_cookies(&format!("{}; lang=zh-CN", owner.cookies));
             let answer = visitor.post(action, fields).await;
             let shown = with_toast(&visitor, &answer).await;
             assert!(shown.contains(chinese), "{action}: {answer}");

@@ -73,9 +73,9 @@ pub fn cookies_of(answer: &str) -> String {
 }
 
 impl Visitor {
-    /// Another browser with the same cookies.
-    pub fn copy(&self) -> Self {
-        Self { address: self.address, cookies: self.cookies.clone() }
+    /// Another browser at the same address.
+    pub fn with_cookies(&self, cookies: &str) -> Self {
+        Self { address: self.address, cookies: cookies.to_string() }
     }
 
     pub async fn get(&self, path: &str) -> String {

@@ -3,6 +3,8 @@
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
 const isShown = (element) => element.getClientRects().length > 0;
+/** A button or link that may be pressed now. */
+const isOffered = (element) => isShown(element) && !element.disabled && !element.closest("[inert]");
 /** What is fetched beside the page leaves the toast of the next page alone. */
 const aside = { Accept: "text/html", "X-Dunlin-Aside": "1" };
 
@@ -140,7 +142,7 @@ if (toast && toast.dataset.tone !== "red") {
 /* Keys. */
 
 const press = (key) => {
-  const target = all(`[data-key="${key}"]`).find((element) => isShown(element) && !element.disabled);
+  const target = all(`[data-key="${key}"]`).find(isOffered);
   target?.click();
   return Boolean(target);
 };

@@ -19,7 +19,7 @@ function saying(element) {
 
 /** Buttons with a key that the page shows right now. */
 function pageActions() {
-  const shown = all("[data-key]").filter((element) => isShown(element) && !element.disabled && !element.closest("dialog"));
+  const shown = all("[data-key]").filter((element) => isOffered(element) && !element.closest("dialog"));
   return shown.map((element) => ({ label: saying(element), key: one("kbd", element)?.textContent, act: () => element.click() }));
 }
 
