@@ -78,7 +78,7 @@ fn outcome(passed: u64, failed: u64, detail: String) -> Outcome {
 /// Calls that were tested, and what was found wrong.
 fn counted(finished: &Finished) -> Outcome {
     let number = |name: &str| finished.lines.iter().rev().find_map(|line| count(line, name));
-    let (tested, wrong) = (number("Tested:"), number("unique failures"));
+    let (tested, wrong) = (number("Tested:"), number("unique failure"));
     match (tested, wrong) {
         (Some(tested), None) if finished.ok => outcome(tested, 0, String::new()),
         (Some(tested), wrong) => {
@@ -89,7 +89,7 @@ fn counted(finished: &Finished) -> Outcome {
     }
 }
 
-/// `✅ Tested: 45` → 45; `45 unique failures` → 45.
+/// `✅ Tested: 45` → 45; `3 unique failures` → 3.
 fn count(line: &str, name: &str) -> Option<u64> {
     let (before, after) = line.split_once(name)?;
     let near = if name.ends_with(':') { after } else { before.rsplit([' ', '(']).find(|part| !part.is_empty())? };

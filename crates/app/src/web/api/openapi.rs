@@ -68,8 +68,9 @@ pub fn document() -> Value {
         "description": "A token of `dunlin token create`, or of this API.",
     }});
     for door in DOORS.iter().filter(|door| door.is_api()) {
-        let operation = &mut document["paths"][door.path][door.method.as_str().to_ascii_lowercase()];
-        if operation.is_object() {
+        // Without making what is missing: the test below would not see that it is.
+        let path = document["paths"].get_mut(door.path);
+        if let Some(operation) = path.and_then(|path| path.get_mut(door.method.as_str().to_ascii_lowercase())) {
             complete(operation, door);
         }
     }
@@ -89,26 +90,23 @@ fn complete(operation: &mut Value, door: &Door) {
     }
     let changes = door.method != Method::GET;
     let takes_body = operation["requestBody"].is_object();
-    let parameters = match changes {
-        true => vec![header_parameter(
+    let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    if changes {
+        parameters.push(header_parameter(
             "Idempotency-Key",
             "The same request with the same key gets the first answer again, within a day.",
             json!({"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}),
-        )],
-        false => Vec::new(),
-    };
-    if !operation["parameters"].is_array() && !parameters.is_empty() {
-        operation["parameters"] = json!([]);
+        ));
     }
-    if let Some(list) = operation["parameters"].as_array_mut() {
-        list.extend(parameters);
-        if door.method == Method::PATCH {
-            list.push(header_parameter(
-                "If-Match",
-                "`ETag` of the thing as it was read: changed only while it is the same.",
-                json!({"type": "string"}),
-            ));
-        }
+    if door.method == Method::PATCH {
+        parameters.push(header_parameter(
+            "If-Match",
+            "`ETag` of the thing as it was read: changed only while it is the same.",
+            json!({"type": "string"}),
+        ));
+    }
+    if !parameters.is_empty() {
+        operation["parameters"] = Value::Array(parameters);
     }
     for (status, what) in problems_of(door, changes, takes_body) {
         operation["responses"][status] = json!({

@@ -96,6 +96,7 @@ async fn severe(world: &mut World) {
     world.house = own.expect("a house");
     let row = "QH-1,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,800.00,OA 30 days,2026-01-10,INV-1,2026-02-02\n";
     world.import("orders.csv", &format!("{HEADER}{row}")).await;
+    run_decisions(&world.house, RunOptions::default()).await.expect("runs");
     world.set_clock("2026-03-10T09:00:00Z");
     run_decisions(&world.house, RunOptions::default()).await.expect("runs");
 }
