@@ -208,6 +208,7 @@ backup = Backup
 backup-says = One file with everything. Personal data in it opens only with the installation’s key, which is not in it.
 backup-do = Download a backup
 doctor = Health of the data
+doctor-several = Several firms share this database: whoever runs it looks with dunlin doctor.
 doctor-well = { $n } checks, all is well.
 person-data = What is known of somebody
 person-data-says = Find a buyer to export everything about it, or to forget a person there. Amounts, days and numbers stay; files that were imported keep their copy.

@@ -204,6 +204,7 @@ backup = 备份
 backup-says = 包含全部数据的单个文件。其中的个人资料须用安装密钥才能打开，密钥不在文件内。
 backup-do = 下载备份
 doctor = 数据体检
+doctor-several = 此数据库由多家公司共用，请由运维人员使用 dunlin doctor 检查。
 doctor-well = 共 { $n } 项检查，一切正常。
 person-data = 个人资料
 person-data-says = 查找客户后，可导出其全部资料，或删除其中某人的资料。金额、日期与编号会保留；导入的原始文件保留原样。
