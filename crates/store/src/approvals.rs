@@ -108,7 +108,12 @@ impl Commit {
         Ok(())
     }
 
-    pub(crate) async fn end_approvals(&mut self, id: LetterId, why: &str, only: Option<&str>) -> Result<(), StoreError> {
+    pub(crate) async fn end_approvals(
+        &mut self,
+        id: LetterId,
+        why: &str,
+        only: Option<&str>,
+    ) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE approval SET ended_at = $3, ended_why = $4 WHERE tenant_id = $1 AND letter_id = $2 \
                    AND ended_at IS NULL AND ($5 = '' OR content_hash = $5)";
