@@ -2,7 +2,6 @@
 //! nothing below them.
 
 pub mod approve_letter;
-pub mod assign_party;
 pub mod bank_accounts;
 mod cancel_letter;
 pub mod change_settings;

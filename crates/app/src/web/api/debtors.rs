@@ -18,7 +18,7 @@ use super::problem::{NOT_POSSIBLE, Problem};
 use super::read::{Asked, Told};
 use super::wire::{AskedAmount, Day, Note, Words};
 use crate::house::House;
-use crate::use_cases::assign_party::assign_party;
+use crate::use_cases::manage_users::hand_over;
 use crate::use_cases::mark_party::{block_party, choose_playbook, unblock_party};
 use crate::use_cases::standing_facts::{add_hold, add_promise, end_holds, withdraw_promises};
 use crate::web::doors::{Door, Who};
@@ -290,6 +290,6 @@ async fn assign_debtor(
         .salesperson
         .map(|id| id.parse().map_err(|error| Problem::new(NOT_POSSIBLE, format!("salesperson: {error}"))))
         .transpose()?;
-    assign_party(&house, id, to).await?;
+    hand_over(&house, id, to).await?;
     shown(&house, id).await
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use dunlin_core::access::Right;
 use dunlin_core::money::MoneyError;
 use dunlin_core::receivable::ledger::LedgerRefusal;
+use dunlin_core::refusal::Refusal;
 use dunlin_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -223,15 +224,18 @@ fn of_error(error: &anyhow::Error) -> Problem {
     if error.is::<MoneyError>() {
         return Problem::new(NOT_POSSIBLE, format!("{error:#}"));
     }
-    // `bail!` and `context` with our own words: a use case that refuses.
-    let in_words = error.is::<String>() || error.is::<&'static str>() || error.is::<LedgerRefusal>();
+    // One of the usual refusals, or `bail!` and `context` with words of its own: a use case that refuses.
+    let usual = error.is::<Refusal>() || error.is::<LedgerRefusal>();
+    let in_words = usual || error.is::<String>() || error.is::<&'static str>();
     if in_words { Problem::new(REFUSED, format!("{error:#}")) } else { internal(error) }
 }
 
 fn of_store(store: &StoreError, error: &anyhow::Error) -> Problem {
     match store {
         StoreError::NotFound { .. } => Problem::new(NOT_FOUND, format!("{error:#}")),
-        StoreError::Refused(_) | StoreError::Ledger(_) => Problem::new(REFUSED, format!("{error:#}")),
+        StoreError::Refused(_) | StoreError::Told(_) | StoreError::Ledger(_) => {
+            Problem::new(REFUSED, format!("{error:#}"))
+        }
         StoreError::Money(_) => Problem::new(NOT_POSSIBLE, format!("{error:#}")),
         _ => internal(error),
     }
@@ -244,6 +248,8 @@ fn internal(error: &anyhow::Error) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use dunlin_core::refusal::RefusalCode;
+
     use super::*;
 
     #[test]
@@ -258,6 +264,8 @@ mod tests {
     fn what_a_use_case_says_becomes_the_kind_that_fits() {
         let status = |error: anyhow::Error| of_error(&error).status;
         assert_eq!(status(anyhow::anyhow!("a hold needs a reason")), 409);
+        assert_eq!(status(Refusal::new(RefusalCode::ReceivablePaid).into()), 409);
+        assert_eq!(status(StoreError::Told(Refusal::new(RefusalCode::ReceivablePaid)).into()), 409);
         assert_eq!(status(Forbidden::new(Right::Lower).into()), 403);
         assert_eq!(status(StoreError::not_found("letter", "L-0001").into()), 404);
         assert_eq!(status(StoreError::Database("gone".to_string()).into()), 500);

@@ -1,6 +1,7 @@
 //! Whom the API lets in, and what it says to the others.
 
 use dunlin::use_cases::manage_tokens::create_token;
+use dunlin::web::doors::{DOORS, Door, Who};
 use dunlin_core::access::{Right, Role};
 use dunlin_store::{Actor, LogFilter};
 
@@ -44,6 +45,34 @@ async fn a_token_opens_what_both_its_scopes_and_its_user_may() {
         let auditor = hired(&world, Role::Auditor).await;
         let more = create_token(&world.house, auditor.id, "more", &[Right::Work], 1).await;
         assert!(more.expect_err("not in the role").to_string().contains("no right ‘work’"));
+    }
+}
+
+#[tokio::test]
+async fn every_call_asks_for_its_right() {
+    for world in worlds("api_walk").await {
+        let site = open(&world, 1_000_000).await;
+        let calls = || DOORS.iter().filter(|door| door.is_api());
+        let place = |door: &Door| door.filled("X-9999").trim_start_matches("/api").to_string();
+        let json = ["Content-Type: application/json"];
+        let nobody = Program::with(&site, "");
+        for door in calls().filter(|door| door.who != Who::Anyone) {
+            let told = nobody.send(door.method.as_str(), &place(door), &json, "{}").await;
+            assert_eq!(told.status, 401, "{} {}", door.method, door.path);
+        }
+        for role in Role::ALL {
+            let rights: Vec<Right> = Right::ALL.iter().copied().filter(|right| role.may(*right)).collect();
+            let program = Program::of(&site, &world, *role, &rights).await;
+            for door in calls() {
+                let Who::May(right) = door.who else {
+                    continue;
+                };
+                let told = program.send(door.method.as_str(), &place(door), &json, "{}").await;
+                let place = format!("{role:?} {} {}: {told:?}", door.method, door.path);
+                assert_eq!(told.status == 403, !role.may(right), "{place}");
+                assert!(![401, 405].contains(&told.status) && told.status < 500, "{place}");
+            }
+        }
     }
 }
 
