@@ -70,6 +70,8 @@ refusals! {
     LowerAbove = "lower-above",
     LowerNone = "lower-none",
     MergeSame = "merge-same",
+    SeveralFirms = "several-firms",
+    DaysMissing = "days-missing",
 }
 
 /// One value of a refusal.

@@ -42,7 +42,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
                 findings.push(Finding::new(
                     &file.path,
                     number,
-                    &format!("a statement about {table} that names no tenant"),
+                    format!("a statement about {table} that names no tenant"),
                     "add tenant_id = $1, or say in tidy/tenant_named.rs why it is for all firms",
                 ));
             }

@@ -106,7 +106,10 @@ async fn credits_and_write_offs_change_what_is_asked_for_and_can_be_taken_back()
 
         let back = take_back(house, &second, LedgerKind::WriteOff, "they answered").await.expect("taken back");
         assert_eq!((back.amount, back.outstanding), (usd("380.00"), usd("380.00")));
-        refusal(take_back(house, &second, LedgerKind::WriteOff, "").await, &["no write-off on R-0002"]);
+        refusal(
+            take_back(house, &second, LedgerKind::WriteOff, "").await,
+            &["nothing on R-0002 that could be taken back"],
+        );
         let explanation = explain_receivable(house, &second).await.expect("explains");
         assert_ne!(explanation.decision, Verdict::Closed, "it is asked for again");
         take_back(house, &second, LedgerKind::Credit, "").await.expect("taken back");

@@ -126,7 +126,7 @@ async fn safe_mode_rehearses_and_going_live_begins_with_the_first_step() {
         let sent = send_letters(&world.house).await.expect("holds back");
         assert!(sent.held_back && sent.sent == 0);
         assert!(go_live(&as_person(&world.house, "Lin Yue"), "something else").await.is_err());
-        go_live(&as_person(&world.house, "Lin Yue"), "Story").await.expect("live");
+        go_live(&as_person(&world.house, "Lin Yue"), "Ningbo Story Co., Ltd.").await.expect("live");
         world.refresh().await;
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);

@@ -28,7 +28,7 @@ fn wrong_usage_is_code_2() {
 #[tokio::test]
 async fn an_instant_that_no_calendar_holds_is_code_2() {
     for world in worlds("far_away").await {
-        for far in ["9999-12-30T22:00:00Z", "9999-12-31", "1999-12-31T23:59:59Z", "-009999-01-02T00:00:00Z"] {
+        for far in ["9999-12-30T22:00:00Z", "9999-12-31", "1999-12-31T23:59:59Z", "-009998-01-02T00:00:00Z"] {
             let output = dunlin(&["run", "--dry-run", "--db", &world.place, &format!("--as-of={far}")]);
             says(&output, 2, &[far, "2000 to 2199"]);
         }

@@ -182,7 +182,10 @@ async fn an_open_page_hears_of_changes_until_its_session_ends() {
         let (site, owner) = ready(&world).await;
         assert!(site.stranger().get("/events").await.starts_with("HTTP/1.1 303"), "strangers hear nothing");
         let mut stream = tokio::net::TcpStream::connect(site.address).await.expect("connects");
-        let request = format!("GET /events HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n\r\n", owner.cookies);
+        let request = format!(
+            "GET /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n\r\n",
+            owner.cookies
+        );
         stream.write_all(request.as_bytes()).await.expect("asks");
         let head = heard(&mut stream, "event: changed").await;
         assert!(head.contains("text/event-stream") && head.contains("x-accel-buffering: no"), "{head}");

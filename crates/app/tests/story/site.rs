@@ -89,12 +89,14 @@ impl Visitor {
     /// The whole answer, head and body.
     pub async fn send(&self, method: &str, path: &str, headers: &[&str], body: &str) -> String {
         let mut stream = tokio::net::TcpStream::connect(self.address).await.expect("connects");
-        let mut request =
-            format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\nConnection: close\r\n");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nAccept-Language: en\r\nConnection: close\r\n");
+        if !headers.iter().any(|header| header.starts_with("Host:")) {
+            request += "Host: localhost\r\n";
+        }
         if !self.cookies.is_empty() {
             request += &format!("Cookie: {}\r\n", self.cookies);
         }
-        if !headers.iter().any(|header| header.to_lowercase().starts_with("content-type")) && !body.is_empty() {
+        if !headers.iter().any(|header| header.to_lowercase().starts_with("content-type")) && method == "POST" {
             request += "Content-Type: application/x-www-form-urlencoded\r\n";
         }
         for header in headers {

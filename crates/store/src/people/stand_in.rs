@@ -76,11 +76,8 @@ impl Store {
         Ok(Sight::Of([user.id].into_iter().chain(rows.into_iter().map(|(id,)| id)).collect()))
     }
 
-    /// Whether one thing lies within a sight. `name` is its number as people write it, or its id.
+    /// Whether one thing is there and lies within a sight. `name` is its number as people write it, or its id.
     pub async fn sees(&self, tenant_id: TenantId, sight: &Sight, seen: Seen, name: &str) -> Result<bool, StoreError> {
-        if *sight == Sight::Everybody {
-            return Ok(true);
-        }
         let mut conn = self.conn().await?;
         let number = |prefix| crate::pages::find::human_number(prefix, name).unwrap_or(-1);
         let (sql, values): (&str, Vec<Bind>) = match seen {
@@ -105,6 +102,10 @@ impl Store {
             Seen::Task => (
                 "SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.number = $2",
                 binds![tenant_id, number('T')],
+            ),
+            Seen::Payment if *sight == Sight::Everybody => (
+                "SELECT p.party_id FROM payment p WHERE p.tenant_id = $1 AND p.number = $2",
+                binds![tenant_id, number('P')],
             ),
             // Money that nobody has placed yet belongs to nobody's buyers.
             Seen::Payment => (

@@ -141,7 +141,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     #[schema(example = "/api/problems/not-found")]
     pub kind: String,
-    pub title: String,
+    pub title: &'static str,
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// What happened this time, where, and what to do.
@@ -160,7 +160,7 @@ impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("/api/problems/{}", kind.word),
-            title: kind.title.to_string(),
+            title: kind.title,
             status: kind.status.as_u16(),
             detail: detail.into(),
             instance: String::new(),

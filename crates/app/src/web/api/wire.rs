@@ -121,6 +121,7 @@ text_type!(
 );
 text_type!(
     /// A remark; may be empty.
+    #[derive(Default)]
     Note,
     |text| text.chars().count() <= LONGEST,
     "a text of at most 2000 characters",
@@ -134,12 +135,6 @@ text_type!(
     "the hash of a letter: 64 hexadecimal digits",
     ObjectBuilder::new().pattern(Some("^[0-9a-f]{64}$")).description(Some("What was seen, as `hash` says it."))
 );
-
-impl Default for Note {
-    fn default() -> Self {
-        Self(String::new())
-    }
-}
 
 fn is_plain_decimal(text: &str) -> bool {
     let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());

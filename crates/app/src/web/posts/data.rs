@@ -1,10 +1,10 @@
 //! Forms that take data out: a backup, what is known of a debtor, and forgetting a person.
 
-use anyhow::anyhow;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use axum::{Extension, Form};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::LogEntry;
 use serde::Deserialize;
 use tokio_util::io::ReaderStream;
@@ -39,9 +39,7 @@ async fn backup_body(house: &House) -> anyhow::Result<Body> {
     let firms = house.store.tenants().await?;
     if firms.len() > 1 {
         // The file holds the whole database; the owner of one firm may not take the others' with it.
-        return Err(anyhow!(
-            "several firms live in this database: whoever runs it makes the backup, with `dunlin backup`"
-        ));
+        return Err(Refusal::new(RefusalCode::SeveralFirms).into());
     }
     let mut commit = house.begin().await?;
     commit.log(LogEntry::new("data.backup", "firm", house.tenant.id.to_string()));
@@ -81,7 +79,7 @@ pub async fn erase(Extension(house): Shared, headers: HeaderMap, Form(f): Form<A
         if f.contact.is_empty() {
             erase_debtor(house, id, &f.typed).await?;
         } else {
-            let contact = f.contact.parse().map_err(|_| anyhow!("‘{}’ is not a contact of ours", f.contact))?;
+            let contact = f.contact.parse().map_err(|_| Refusal::new(RefusalCode::Missing).with("name", &f.contact))?;
             erase_contact(house, id, contact, &f.typed).await?;
         }
         Ok(said(show, "toast-erased"))

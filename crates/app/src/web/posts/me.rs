@@ -1,8 +1,8 @@
 //! Forms about one's own account.
 
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use std::collections::HashMap;
 
-use anyhow::anyhow;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
@@ -119,7 +119,7 @@ pub async fn remove_factor(Extension(house): Shared, headers: HeaderMap, Form(f)
 
 pub async fn end_own_session(Extension(house): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
     answer(house, headers, "/settings/me", async |house, show| {
-        let id = id.parse().map_err(|_| anyhow!("‘{id}’ is no browser of yours"))?;
+        let id = id.parse().map_err(|_| Refusal::new(RefusalCode::Missing).with("name", &id))?;
         end_session(house, id).await?;
         Ok(said(show, "toast-session-ended"))
     })
@@ -136,7 +136,7 @@ pub async fn new_key(
     let visit = Visit::new(house, &headers, "/settings/me", None);
     let text = |name: &str| f.get(name).cloned().unwrap_or_default();
     let shown = async {
-        let days = text("days").trim().parse().map_err(|_| anyhow!("say for how many days the key holds"))?;
+        let days = text("days").trim().parse().map_err(|_| Refusal::new(RefusalCode::DaysMissing))?;
         let ticked = |right: &&Right| f.contains_key(&format!("right_{}", right.code()));
         let rights: Vec<String> = Right::ALL.iter().filter(ticked).map(|right| right.code().to_string()).collect();
         let key = make_key(&visit.house, &text("name"), &rights, days).await?;
@@ -152,7 +152,7 @@ pub async fn new_key(
 
 pub async fn end_own_key(Extension(house): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
     answer(house, headers, "/settings/me", async |house, show| {
-        let id = id.parse().map_err(|_| anyhow!("‘{id}’ is no key of yours"))?;
+        let id = id.parse().map_err(|_| Refusal::new(RefusalCode::Missing).with("name", &id))?;
         end_key(house, id).await?;
         Ok(said(show, "toast-key-ended"))
     })

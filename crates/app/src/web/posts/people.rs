@@ -1,8 +1,8 @@
 //! Forms about who works here and who looks after whose buyers.
 
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -32,11 +32,11 @@ pub struct Person {
 }
 
 fn role(code: &str) -> anyhow::Result<Role> {
-    Role::from_code(code).with_context(|| format!("‘{code}’ is no role"))
+    Ok(Role::from_code(code).ok_or_else(|| Refusal::new(RefusalCode::Missing).with("name", code))?)
 }
 
 fn user(text: &str) -> anyhow::Result<UserId> {
-    text.trim().parse().map_err(|_| anyhow!("‘{text}’ is nobody here"))
+    Ok(text.trim().parse().map_err(|_| Refusal::new(RefusalCode::Missing).with("name", text))?)
 }
 
 /// Where the invitation is taken up: the address that others reach, else the one this browser uses.
@@ -103,7 +103,7 @@ pub async fn change_person(
             "active" => UserState::Active,
             "left" => UserState::Left,
             "invited" => UserState::Invited,
-            other => return Err(anyhow!("‘{other}’ is no state of a person; known: invited, active, left")),
+            other => return Err(Refusal::new(RefusalCode::Missing).with("name", other).into()),
         };
         change(house, user(&id)?, role(&f.role)?, state).await?;
         Ok(said(show, "toast-saved"))

@@ -49,8 +49,8 @@ async fn pages_follow_each_other_without_gaps() {
                 assert_eq!(walk(&program, list, limit).await, whole, "{list} by {limit}");
             }
         }
-        let log = walk(&program, "audit-log", 3).await;
-        assert!(log.len() > 3 && log.len() == log.iter().collect::<BTreeSet<_>>().len(), "{log:?}");
+        let log = walk(&program, "audit-log", 2).await;
+        assert!(log.len() >= 3 && log.len() == log.iter().collect::<BTreeSet<_>>().len(), "{log:?}");
         let page = program.get("/v1/debtors?limit=2").await.ok();
         let cursor = page["next"].as_str().expect("another page");
         program.get(&format!("/v1/letters?cursor={cursor}")).await.is_problem(422, "not-possible");
