@@ -1,7 +1,7 @@
 //! A backup taken while others work, restored into either kind of database: sound, complete, and nothing is sent twice.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use dunlin::house::House;
 use dunlin::use_cases::approve_letter::approve_letter;
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use crate::world::{HEADER, World, as_person, at, key, orders, worlds};
 
 pub fn doctor(place: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+    let mut command = crate::world::program();
     command.args(["doctor", "--db", place]).env_remove("DUNLIN_FAULT").output().expect("starts")
 }
 
@@ -108,7 +108,7 @@ async fn a_backup_is_of_all_firms_and_is_read_from_standard_input_too() {
         let file = world.dir.path().join("all.backup");
         let name = file.display().to_string();
         let dunlin = |words: &[&str]| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+            let mut command = crate::world::program();
             command.args(words).env_remove("DUNLIN_FAULT");
             command
         };

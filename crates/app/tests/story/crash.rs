@@ -1,14 +1,13 @@
 //! The machine dies at every step of run and send: no letter is lost, none is doubled.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use dunlin_store::fault::FaultPoint;
 
 use crate::world::{MORNING, World, orders, worlds};
 
 fn dunlin(world: &World, words: &[&str], fault: Option<FaultPoint>) -> bool {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+    let mut command = crate::world::program();
     command.args(words).args(["--db", &world.place, "--as-of", MORNING]).arg("--data-dir").arg(world.dir.path());
     command.env_remove("DUNLIN_FAULT");
     if let Some(point) = fault {

@@ -1,7 +1,7 @@
 //! A payment in another currency than what it pays: placed by a person at the amount it settles, both amounts kept,
 //! shown, looked at by the doctor, and taken back together.
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use dunlin::use_cases::explain_receivable::explain_receivable;
 use dunlin::use_cases::import_statement::import_statement;
@@ -70,7 +70,7 @@ async fn payment(world: &World) -> PaymentRow {
 
 /// What the program says, and how it ends.
 fn dunlin(world: &World, words: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+    let mut command = crate::world::program();
     command.args(words).args(["--db", &world.place, "--as-of", "2026-03-04T09:10:00Z"]).env_remove("DUNLIN_FAULT");
     let Output { status, stdout, stderr } = command.output().expect("starts");
     (status.code(), String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr))

@@ -85,7 +85,7 @@ async fn a_crash_in_the_middle_of_sending_is_left_to_a_person() {
             with_server(&mut world, &server).await;
             world.import("orders.csv", &orders()).await;
             run_decisions(&world.house, RunOptions::default()).await.expect("runs");
-            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dunlin"));
+            let mut command = crate::world::program();
             command.args(["send", "--db", &world.place, "--as-of", MORNING]).arg("--data-dir").arg(world.dir.path());
             let output = command.env("DUNLIN_FAULT", point.code()).output().expect("starts");
             assert!(!output.status.success(), "{} was not reached", point.code());

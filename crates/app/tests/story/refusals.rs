@@ -1,11 +1,11 @@
 //! Bad input: a clear message with place and remedy, exit code 1 or 2, nothing changed.
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::world::{skipped, worlds};
 
 fn dunlin(words: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+    let mut command = crate::world::program();
     command.args(words).env_remove("DUNLIN_DB").env_remove("DUNLIN_FAULT");
     command.output().expect("starts")
 }

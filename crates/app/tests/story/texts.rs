@@ -1,12 +1,12 @@
 //! Letters of one's own: checked before they are used, tried on real receivables, used in place of the shipped ones.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::world::{MORNING, World, orders, worlds};
 
 fn dunlin(world: &World, words: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dunlin"));
+    let mut command = crate::world::program();
     command.args(words).args(["--db", &world.place, "--as-of", MORNING]).env_remove("DUNLIN_FAULT");
     command.output().expect("starts")
 }

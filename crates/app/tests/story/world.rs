@@ -75,6 +75,13 @@ pub fn settings(letters: PathBuf) -> Settings {
     settings
 }
 
+/// The program itself, with the key of the worlds.
+pub fn program() -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dunlin"));
+    command.env("DUNLIN_KEY", key().to_text());
+    command
+}
+
 /// The key of every world, so that a backup of one can be restored in another.
 pub fn key() -> InstallationKey {
     InstallationKey::from_bytes([7; 32]).expect("a key")

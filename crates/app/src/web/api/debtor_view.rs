@@ -22,7 +22,7 @@ pub struct Debtor {
     /// ISO 3166; empty when unknown.
     pub country: String,
     /// Of letters, when it was chosen for this debtor.
-    pub language: Option<&'static str>,
+    pub language: Option<String>,
     pub is_consumer: bool,
     /// Nothing is written to them.
     pub blocked: bool,
@@ -103,7 +103,7 @@ pub fn listed(row: ListedDebtor) -> Debtor {
         id: row.id.to_string(),
         name: row.party.name,
         country: row.party.country,
-        language: row.language.map(dunlin_core::party::Language::code),
+        language: row.language,
         is_consumer: row.is_consumer,
         blocked: row.blocked,
         playbook: row.playbook,

@@ -88,6 +88,7 @@ pub struct TokenAsked {
     scopes: Vec<String>,
     /// It ends after so many days, and not later than the token that asks.
     #[schema(minimum = 1, maximum = 366, example = 90)]
+    #[serde(deserialize_with = "whole")]
     days: i64,
 }
 
@@ -142,4 +143,12 @@ async fn end_this_token(Extension(house): Shared, Path(path): Path<InPath>) -> R
     let id = path.id.parse().map_err(|_| StoreError::not_found("token", path.id))?;
     end_token(&house, id, house.actor.user_id()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A whole number, also written as `90.0`: in JSON the two are one.
+fn whole<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let whole =
+        number.as_i64().or_else(|| number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e9).map(|n| n as i64));
+    whole.ok_or_else(|| serde::de::Error::custom("expected a whole number"))
 }

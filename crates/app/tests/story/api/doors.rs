@@ -214,7 +214,7 @@ async fn every_error_is_a_problem_that_says_what_and_where() {
         program.post("/v1/receivables/R-0001/credit", amount).await.is_problem(422, "not-possible");
         program.get("/v1/debtors?limit=0").await.is_problem(400, "bad-request");
         program.get("/v1/debtors?limt=5").await.is_problem(400, "bad-request");
-        program.get("/v1/debtors/%ff").await.is_problem(400, "bad-request");
+        program.get("/v1/debtors/%ff").await.is_problem(404, "not-found");
         let about = Program::with(&site, "").get("/problems/refused").await.ok();
         assert_eq!((&about["status"], &about["type"]), (&409.into(), &"/api/problems/refused".into()));
     }

@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use dunlin_core::ids::{PartyId, TenantId, UserId};
 use dunlin_core::money::Money;
-use dunlin_core::party::Language;
 
 use super::After;
 use crate::bind::binds;
@@ -33,7 +32,8 @@ pub struct ListedDebtor {
     /// What the list is sorted by; `party.number` is the same as people write it.
     pub key: i64,
     pub party: PartyName,
-    pub language: Option<Language>,
+    /// As the file gave it: buyers have more languages than letters exist in.
+    pub language: Option<String>,
     pub is_consumer: bool,
     pub blocked: bool,
     /// Chosen for this debtor in place of the one its orders bring.
@@ -52,7 +52,7 @@ struct Row {
     number: i64,
     name: String,
     country: String,
-    language: Option<Language>,
+    language: Option<String>,
     #[serde(with = "flag")]
     is_consumer: bool,
     #[serde(with = "flag")]

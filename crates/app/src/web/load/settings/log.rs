@@ -221,7 +221,10 @@ mod tests {
                     for rest in text.split(mark).skip(1) {
                         let head = if mark.ends_with('.') { &mark[1..] } else { "" };
                         let verb = format!("{head}{}", rest.split('"').next().unwrap_or(""));
-                        if verb.contains('.') && verb.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c)) {
+                        if verb.contains('.')
+                            && !verb.ends_with('.')
+                            && verb.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c))
+                        {
                             verbs.push(verb);
                         }
                     }
