@@ -79,6 +79,10 @@ impl Common {
 
     /// Opens a database, or makes it, with its key.
     pub async fn open_or_make(&self) -> anyhow::Result<Store> {
+        if self.is_file() {
+            let dir = self.data_dir();
+            std::fs::create_dir_all(&dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+        }
         self.open_known(&self.place()).await
     }
 
