@@ -34,6 +34,7 @@ mkdirSync(out, { recursive: true });
 const WIDTHS = [1280, 390];
 const THEMES = ["light", "dark"];
 const LANGUAGES = ["en", "zh-CN"];
+const SETTINGS = ["company", "me", "people", "bank", "channels", "safe-mode", "data", "log"];
 
 /** Whoever signs in unless something else is said. */
 let owner = null;
@@ -159,6 +160,9 @@ async function discover() {
       ["letters", "/letters"],
       ["search", "/search?q=2026"],
       ["ui", "/ui"],
+      ["import", "/import"],
+      ["welcome", "/welcome"],
+      ...SETTINGS.map((room) => [`settings-${room}`, `/settings/${room}`]),
     ];
     for (const [kind, path] of Object.entries(found)) {
       if (path) pages.push([kind.replace(/s$/, ""), path]);
