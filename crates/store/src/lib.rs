@@ -73,6 +73,7 @@ pub use people::stand_in::{Seen, Sight, StandIn};
 pub use people::users::{User, UserState};
 pub use placing::PlacedShare;
 pub use plans::{PlanRows, Written};
+pub use playbooks::{CasesOfVersion, Moved, PublishedPlaybook, PublishedVersion, StepInTheWay};
 pub use receivables::{OrderFields, OrderRow, ReceivableFields};
 pub use rehearsals::{NewRehearsal, Rehearsal, RehearsedLetter, RehearsedText};
 pub use seal::{InstallationKey, chance};

@@ -23,12 +23,20 @@ impl Migration {
     }
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "first",
-    sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
-    postgres: include_str!("../migrations/postgres/0001_first.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "first",
+        sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
+        postgres: include_str!("../migrations/postgres/0001_first.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "playbook_versions",
+        sqlite: include_str!("../migrations/sqlite/0002_playbook_versions.sql"),
+        postgres: include_str!("../migrations/postgres/0002_playbook_versions.sql"),
+    },
+];
 
 /// The newest migration that this program knows.
 pub(crate) fn known_version() -> i64 {

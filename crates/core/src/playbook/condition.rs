@@ -2,22 +2,52 @@
 
 use std::fmt;
 
+use cel::common::ast::{Expr, IdedExpr};
 use cel::{Context, Program, Value};
 
-/// The fields a condition may use, with their types (docs/manual/playbooks.md lists them for users).
-pub const FIELDS: &[(&str, FieldType)] = &[
-    ("days_overdue", FieldType::Int),
-    ("outstanding_minor", FieldType::Int),
-    ("amount_minor", FieldType::Int),
-    ("partly_paid", FieldType::Bool),
-    ("currency", FieldType::Text),
-    ("country", FieldType::Text),
-    ("is_consumer", FieldType::Bool),
-    ("milestone", FieldType::Text),
-    ("trigger", FieldType::Text),
-    ("promises_broken", FieldType::Int),
-    ("role", FieldType::Text),
-    ("steps_taken", FieldType::Int),
+use super::problem::{Fault, instead};
+
+/// A field that a condition may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    pub name: &'static str,
+    pub kind: FieldType,
+    /// What it means, for the page and the manual.
+    pub en: &'static str,
+    pub zh: &'static str,
+}
+
+const fn field(name: &'static str, kind: FieldType, en: &'static str, zh: &'static str) -> Field {
+    Field { name, kind, en, zh }
+}
+
+use FieldType::{Bool, Int, Text};
+
+/// The one list of fields. docs/manual/playbooks.md and the page of a playbook show it; a test below keeps the manual
+/// equal to it.
+pub const FIELDS: [Field; 12] = [
+    field(
+        "days_overdue",
+        Int,
+        "days since the due date; negative before it, 0 when there is none",
+        "到期后的天数；到期前为负数，没有到期日时为 0",
+    ),
+    field("outstanding_minor", Int, "what is open, in minor units (cents)", "未收金额，以最小货币单位（分）计"),
+    field("amount_minor", Int, "the whole amount, in minor units", "应收总额，以最小货币单位计"),
+    field("partly_paid", Bool, "less is open than the amount", "已收到部分款项"),
+    field("currency", Text, "`\"USD\"`", "币种，如 `\"USD\"`"),
+    field("country", Text, "two letters, `\"IT\"`; empty when unknown", "国家的两位代码，如 `\"IT\"`；未知时为空"),
+    field("is_consumer", Bool, "the buyer is a consumer", "买家是个人消费者"),
+    field("milestone", Text, "as in `[applies]`", "款项类别，写法同 `[applies]`"),
+    field("trigger", Text, "as in `[applies]`", "起算事件，写法同 `[applies]`"),
+    field("promises_broken", Int, "promises of this buyer that were broken", "该买家未兑现的付款承诺次数"),
+    field(
+        "role",
+        Text,
+        "the first of the step's roles that somebody holds at the buyer's",
+        "该步骤所列职务中，买家方有人担任的第一个",
+    ),
+    field("steps_taken", Int, "steps of this case taken so far", "本案已走过的步骤数"),
 ];
 
 /// Type of a field.
@@ -26,6 +56,25 @@ pub enum FieldType {
     Int,
     Bool,
     Text,
+}
+
+impl FieldType {
+    /// The word of the manual, and the code of the page's.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Int => "number",
+            Self::Bool => "true/false",
+            Self::Text => "text",
+        }
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Int => "number",
+            Self::Bool => "flag",
+            Self::Text => "text",
+        }
+    }
 }
 
 /// The values of the fields for one case.
@@ -57,19 +106,29 @@ impl fmt::Debug for Condition {
     }
 }
 
+const EXAMPLE: &str = "write for instance days_overdue > 30 && currency == \"USD\"";
+
 impl Condition {
-    /// Compiles the text and tries it once, so that unknown fields and wrong types are found when the playbook is
-    /// read, not on the day the step is due.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let program = Program::compile(text).map_err(|e| format!("‘{text}’ cannot be read: {e}"))?;
-        for name in program.references().variables() {
-            if !FIELDS.iter().any(|(field, _)| *field == name) {
-                let known: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
-                return Err(format!("‘{name}’ is not a field; known: {}", known.join(", ")));
-            }
+    /// Compiles the text and tries it on several cases, so that unknown fields and wrong types are found when the
+    /// playbook is read, not on the day the step is due.
+    pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        let program = Program::compile(text).map_err(|errors| {
+            let first = errors.errors.first();
+            let at = first.map_or(0, |error| offset(text, error.pos));
+            let message = first.map_or_else(String::new, |error| error.msg.clone());
+            vec![Fault::new(at, format!("‘{text}’ cannot be read: {message}"), EXAMPLE)]
+        })?;
+        let mut unknown = unknown_fields(text, &program);
+        if !unknown.is_empty() {
+            unknown.sort_by_key(|fault| fault.at);
+            return Err(unknown);
         }
         let condition = Self { text: text.to_string(), program };
-        condition.holds(&Fields::default())?;
+        for sample in samples() {
+            if let Err(what) = condition.holds(&sample) {
+                return Err(vec![Fault::new(0, what, format!("compare fields with values of their type; {EXAMPLE}"))]);
+            }
+        }
         Ok(condition)
     }
 
@@ -94,19 +153,136 @@ impl Condition {
             Err(error) => Err(format!("‘{}’: {error}", self.text)),
         }
     }
+
+    /// What was read, for whoever reasons about it.
+    pub(super) fn expression(&self) -> &Expr {
+        &self.program.expression().expr
+    }
+
+    pub(super) fn uses(&self, field: &str) -> bool {
+        self.program.references().variables().contains(&field)
+    }
+}
+
+/// Cases that differ in every field, all of them possible.
+fn samples() -> [Fields<'static>; 4] {
+    [
+        Fields { amount_minor: 1, outstanding_minor: 1, ..Fields::default() },
+        Fields {
+            days_overdue: 45,
+            outstanding_minor: 1_200_000,
+            amount_minor: 1_200_000,
+            currency: "USD",
+            country: "IT",
+            milestone: "balance",
+            trigger: "bl_date",
+            promises_broken: 2,
+            role: "finance",
+            steps_taken: 3,
+            ..Fields::default()
+        },
+        Fields {
+            days_overdue: -4,
+            outstanding_minor: 500,
+            amount_minor: 9_900,
+            partly_paid: true,
+            currency: "EUR",
+            country: "DE",
+            is_consumer: true,
+            milestone: "full",
+            trigger: "order_placed",
+            role: "buyer",
+            ..Fields::default()
+        },
+        Fields {
+            days_overdue: 400,
+            outstanding_minor: 99_000_000,
+            amount_minor: 100_000_000,
+            partly_paid: true,
+            currency: "CNY",
+            country: "US",
+            milestone: "deposit",
+            trigger: "proforma",
+            promises_broken: 9,
+            role: "owner",
+            steps_taken: 12,
+            ..Fields::default()
+        },
+    ]
+}
+
+fn unknown_fields(text: &str, program: &Program) -> Vec<Fault> {
+    let known: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+    let references = program.references();
+    let unknown = references.variables().into_iter().filter(|name| !known.contains(name));
+    let fault = |name: &str| {
+        let at = place_of(program, program.expression(), name).unwrap_or_else(|| text.find(name).unwrap_or(0));
+        Fault::new(at, format!("‘{name}’ is not a field of conditions"), instead(name, &known))
+    };
+    unknown.map(fault).collect()
+}
+
+/// Where a name stands in the text.
+fn place_of(program: &Program, at: &IdedExpr, name: &str) -> Option<usize> {
+    let within = |inner: &IdedExpr| place_of(program, inner, name);
+    match &at.expr {
+        Expr::Ident(known) if known == name => {
+            program.source_info().offset_for(at.id).and_then(|(start, _)| usize::try_from(start).ok())
+        }
+        Expr::Call(call) => call.target.iter().map(AsRef::as_ref).chain(&call.args).find_map(within),
+        Expr::List(list) => list.elements.iter().find_map(within),
+        Expr::Select(select) => within(&select.operand),
+        _ => None,
+    }
+}
+
+/// Line and column, both from 1, as bytes from the beginning.
+fn offset(text: &str, (line, column): (isize, isize)) -> usize {
+    let (line, column) = (usize::try_from(line).unwrap_or(0), usize::try_from(column).unwrap_or(0));
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    (before + column.saturating_sub(1)).min(text.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn fault(text: &str) -> Fault {
+        Condition::parse(text).expect_err(text).remove(0)
+    }
+
     #[test]
     fn tells_unknown_fields_and_wrong_types() {
         assert!(Condition::parse("days_overdue > 3 && currency == 'USD'").is_ok());
-        assert!(Condition::parse("days_late > 3").unwrap_err().contains("not a field"));
-        assert!(Condition::parse("days_overdue + 3").unwrap_err().contains("not true or false"));
-        assert!(Condition::parse("days_overdue >").is_err());
+        let late = fault("is_consumer && days_overdu > 3");
+        assert_eq!((late.at, late.what.contains("not a field")), (15, true));
+        assert!(late.remedy.contains("‘days_overdue’"), "{}", late.remedy);
+        assert_eq!(Condition::parse("a > 1 || b > 2").unwrap_err().len(), 2);
+        assert!(fault("days_overdue + 3").what.contains("not true or false"));
+        assert!(fault("days_overdue >").what.contains("cannot be read"));
         let fields = Fields { days_overdue: 4, currency: "USD", ..Fields::default() };
         assert_eq!(Condition::parse("days_overdue > 3").expect("valid").holds(&fields), Ok(true));
+    }
+
+    #[test]
+    fn tries_more_than_one_case() {
+        // Sound on the day before, nonsense a month later.
+        assert!(fault("days_overdue < 30 || currency > 3").what.contains("currency"));
+        assert!(fault("days_overdue > 30 ? country : true").what.contains("not true or false"));
+    }
+
+    #[test]
+    fn the_manual_lists_the_fields_as_they_are() {
+        let manual = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/manual/playbooks.md"));
+        let manual = manual.expect("the manual");
+        let listed: Vec<&str> = manual
+            .lines()
+            .skip_while(|line| !line.starts_with("| field |"))
+            .skip(2)
+            .take_while(|line| line.starts_with('|'))
+            .collect();
+        let wanted: Vec<String> =
+            FIELDS.iter().map(|field| format!("| `{}` | {} | {} |", field.name, field.kind.word(), field.en)).collect();
+        assert_eq!(listed, wanted);
     }
 }

@@ -1,8 +1,14 @@
 //! Playbooks: the ladders of steps, as data. A playbook file is TOML that a trader can read; it is parsed with
-//! file, line and a clear message ([`parse`]), its times by [`time_expr`], its conditions by [`condition`].
+//! file, line and a clear message ([`parse`]), its times by [`time_expr`], its conditions by [`condition`]. [`check`]
+//! finds what can be read and is wrong all the same.
 
+pub mod check;
 pub mod condition;
+mod never;
 pub mod parse;
+pub mod problem;
+mod reach;
+mod table;
 pub mod time_expr;
 
 use std::sync::Arc;

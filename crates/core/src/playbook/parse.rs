@@ -1,11 +1,16 @@
-//! Reads playbook files. Every complaint has line, column and remedy; nothing is accepted half.
+//! Reads playbook files. Every complaint has line, column and remedy, and all of a file come at once; nothing is accepted
+//! half. What a sound playbook still does wrongly (steps that never come, letters nobody wrote) finds [`super::check`]:
+//! a version that cases began with must be readable for ever, whatever is checked more strictly since.
 
 use std::sync::Arc;
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use toml::de::DeTable;
 
 use super::condition::Condition;
+pub use super::problem::PlaybookProblem;
+use super::problem::{Place, Sheet};
+use super::table::{Found, Table};
 use super::time_expr::{TimeExpr, length_in_hours};
 use super::{AppliesTo, Autonomy, Playbook, Step, Window};
 use crate::case::PlaybookRef;
@@ -13,70 +18,6 @@ use crate::letter::Purpose;
 use crate::order::OrderSource;
 use crate::party::{Channel, ContactRole};
 use crate::receivable::{Milestone, Trigger};
-
-/// What is wrong with a playbook, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {what}")]
-pub struct PlaybookProblem {
-    pub file: String,
-    pub line: usize,
-    pub column: usize,
-    pub what: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileShape {
-    id: toml::Spanned<String>,
-    scenario: String,
-    gap: Option<toml::Spanned<String>>,
-    #[serde(default = "office")]
-    window: toml::Spanned<Window>,
-    title: Title,
-    #[serde(default)]
-    applies: AppliesShape,
-    step: Vec<StepShape>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Title {
-    en: String,
-    zh: String,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct AppliesShape {
-    source: Option<OrderSource>,
-    #[serde(default)]
-    milestones: Vec<Milestone>,
-    #[serde(default)]
-    triggers: Vec<Trigger>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StepShape {
-    id: toml::Spanned<String>,
-    title: Title,
-    level: toml::Spanned<u8>,
-    purpose: Purpose,
-    at: Vec<toml::Spanned<String>>,
-    until: Option<toml::Spanned<String>>,
-    when: Option<toml::Spanned<String>>,
-    channels: Vec<Channel>,
-    roles: Vec<ContactRole>,
-    letter: String,
-    autonomy: toml::Spanned<Autonomy>,
-    #[serde(default)]
-    statement: bool,
-    answer_days: i32,
-}
-
-fn office() -> toml::Spanned<Window> {
-    toml::Spanned::new(0..0, Window::Office)
-}
 
 /// Version of a playbook text: the first 12 hex digits of its SHA-256.
 pub fn version_of(text: &str) -> String {
@@ -86,129 +27,285 @@ pub fn version_of(text: &str) -> String {
 
 /// Reads one playbook, or lists everything that is wrong with it.
 pub fn parse(file: &str, text: &str) -> Result<Playbook, Vec<PlaybookProblem>> {
-    let shape: FileShape = toml::from_str(text).map_err(|error| {
+    let mut sheet = Sheet::new(file, text);
+    match read(&mut sheet, text).playbook {
+        Some(playbook) => Ok(playbook),
+        None => Err(sheet.problems),
+    }
+}
+
+/// What a file says, as far as it could be read, with the places that later checks name.
+#[derive(Default)]
+pub(super) struct Reading {
+    /// `None`: something is wrong with it.
+    pub(super) playbook: Option<Playbook>,
+    pub(super) scenario: Option<Found<String>>,
+    /// Where `[applies]` stands; the beginning where it is left out.
+    pub(super) applies_at: usize,
+    pub(super) steps: Vec<StepPlaces>,
+}
+
+/// Places of one step.
+#[derive(Default)]
+pub(super) struct StepPlaces {
+    pub(super) id: Place,
+    pub(super) until: Option<Place>,
+    pub(super) when: Option<Place>,
+    /// As far as they could be read, also in a step that is wrong elsewhere.
+    pub(super) letter: Option<Found<String>>,
+    pub(super) channels: Vec<Channel>,
+}
+
+/// Codes of a closed list.
+macro_rules! codes {
+    ($kind:ty) => {
+        &<$kind>::ALL.iter().map(|known| known.code()).collect::<Vec<&str>>()
+    };
+}
+
+pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
+    let (document, broken) = DeTable::parse_recoverable(text);
+    for error in &broken {
         let at = error.span().map_or(0, |span| span.start);
-        vec![problem(file, text, at, error.message().to_string())]
-    })?;
-    let mut problems = Vec::new();
-    let mut complain =
-        |span: std::ops::Range<usize>, what: String| problems.push(problem(file, text, span.start, what));
-    let gap_hours = shape.gap.as_ref().and_then(|gap| match length_in_hours(gap.get_ref()) {
+        let remedy =
+            "correct this line; a line is written as name = \"text\", name = 3, name = true or name = [\"a\", \"b\"]";
+        sheet.error(at, format!("this is not TOML: {}", error.message().replace('\n', ": ")), remedy);
+    }
+    if !broken.is_empty() {
+        // What follows from a broken line would be told as if it were wrong by itself.
+        return Reading::default();
+    }
+    let top = Table::new("a playbook", 0, document.get_ref());
+    top.expect_only(sheet, &["id", "scenario", "gap", "window", "title", "applies", "step"]);
+    let id = top.words(sheet, "id", "id = \"b5_open_account\"");
+    if let Some(id) = &id
+        && !id.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    {
+        sheet.error(id.at(), format!("‘{}’ cannot be an id", id.value), "write it with a–z, 0–9 and _ only");
+    }
+    let scenario = top.text(sheet, "scenario", "scenario = \"B5\"");
+    let gap = top.text_if_any(sheet, "gap", "gap = \"3 days\"");
+    let gap_hours = gap.and_then(|gap| match length_in_hours(&gap.value) {
         Ok(hours) => Some(hours),
-        Err(what) => {
-            complain(gap.span(), what);
+        Err(fault) => {
+            sheet.fault(&gap.place, fault);
             None
         }
     });
-    if shape.step.is_empty() {
-        complain(shape.id.span(), "a playbook needs at least one [[step]]".to_string());
+    let window = top.choice_if_any(sheet, "window", codes!(Window), Window::from_code);
+    let title = read_title(sheet, &top, "[title]");
+    let applies = top.table(sheet, "applies", "[applies]");
+    let applies_at = applies.as_ref().map_or(0, |table| table.at);
+    let applies = applies.map_or(Some(AppliesTo::default()), |table| read_applies(sheet, &table));
+    let tables = top.tables(sheet, "step", "[[step]]");
+    if tables.is_empty() {
+        sheet.error(0, "a playbook without a step does nothing", "add at least one [[step]]");
     }
-    let mut steps: Vec<Step> = Vec::with_capacity(shape.step.len());
-    let mut level = 0;
-    for step in shape.step {
-        let span = step.id.span();
-        if steps.iter().any(|earlier| &*earlier.id == step.id.get_ref().as_str()) {
-            complain(span.clone(), format!("the step id ‘{}’ is used twice", step.id.get_ref()));
-        }
-        let rises = *step.level.get_ref();
-        if rises < level || rises > level + 1 {
-            complain(
-                step.level.span(),
-                format!(
-                    "level {rises} after level {level}: levels rise by at most one from step to step and never fall"
-                ),
+    let mut places = Vec::with_capacity(tables.len());
+    let mut steps: Vec<Step> = Vec::with_capacity(tables.len());
+    let mut ladder = Ladder::default();
+    for table in &tables {
+        let mut known = StepPlaces::default();
+        steps.extend(read_step(sheet, table, &mut ladder, &mut known));
+        places.push(known);
+    }
+    let is_sound = !sheet.has_errors();
+    let playbook = match (id, title, applies, &scenario) {
+        (Some(id), Some((title_en, title_zh)), Some(applies), Some(scenario)) if is_sound => Some(Playbook {
+            reference: PlaybookRef { id: id.value.into(), version: version_of(text).into() },
+            scenario: scenario.value.clone(),
+            title_en,
+            title_zh,
+            applies,
+            gap_hours,
+            window: window.map_or(Window::Office, |window| window.value),
+            steps,
+        }),
+        _ => None,
+    };
+    Reading { playbook, scenario, applies_at, steps: places }
+}
+
+fn read_title(sheet: &mut Sheet<'_>, of: &Table<'_>, name: &'static str) -> Option<(String, String)> {
+    let Some(title) = of.table(sheet, "title", name) else {
+        // A title of another type was told already.
+        if !sheet.problems.iter().any(|problem| problem.what.starts_with("‘title’ is ")) {
+            sheet.error(
+                of.at,
+                format!("{name} is missing"),
+                format!("add {name} with a line en = \"…\" and a line zh = \"…\""),
             );
         }
-        level = rises.max(level);
-        if let Some(step) = read_step(step, &mut complain) {
-            steps.push(step);
-        }
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Ok(Playbook {
-        reference: PlaybookRef { id: shape.id.into_inner().into(), version: version_of(text).into() },
-        scenario: shape.scenario,
-        title_en: shape.title.en,
-        title_zh: shape.title.zh,
-        applies: AppliesTo {
-            source: shape.applies.source,
-            milestones: shape.applies.milestones,
-            triggers: shape.applies.triggers,
-        },
-        gap_hours,
-        window: shape.window.into_inner(),
-        steps,
-    })
+        return None;
+    };
+    title.expect_only(sheet, &["en", "zh"]);
+    let (en, zh) = (title.words(sheet, "en", "en = \"First reminder\""), title.words(sheet, "zh", "zh = \"首次提醒\""));
+    Some((en?.value, zh?.value))
 }
 
-fn read_step(step: StepShape, complain: &mut impl FnMut(std::ops::Range<usize>, String)) -> Option<Step> {
-    let mut sound = true;
-    let mut at = Vec::with_capacity(step.at.len());
-    for time in &step.at {
-        match TimeExpr::parse(time.get_ref()) {
-            Ok(expr) => at.push(expr),
-            Err(what) => {
-                complain(time.span(), what);
-                sound = false;
-            }
+fn read_applies(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<AppliesTo> {
+    table.expect_only(sheet, &["source", "milestones", "triggers"]);
+    let source = table.choice_if_any(sheet, "source", &["direct", "marketplace"], OrderSource::from_code);
+    let milestones = table.choices(sheet, "milestones", codes!(Milestone), Milestone::from_code);
+    let triggers = table.choices(sheet, "triggers", codes!(Trigger), Trigger::from_code);
+    Some(AppliesTo { source: source.map(|found| found.value), milestones: milestones?, triggers: triggers? })
+}
+
+/// What the steps before have used up.
+#[derive(Default)]
+struct Ladder {
+    level: u8,
+    /// The level of the step before could not be read: what follows it is not judged by it.
+    unread: bool,
+    ids: Vec<String>,
+}
+
+const STEP_KEYS: [&str; 13] = [
+    "id",
+    "title",
+    "level",
+    "purpose",
+    "at",
+    "until",
+    "when",
+    "channels",
+    "roles",
+    "letter",
+    "autonomy",
+    "statement",
+    "answer_days",
+];
+
+fn read_step(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder, places: &mut StepPlaces) -> Option<Step> {
+    table.expect_only(sheet, &STEP_KEYS);
+    let id = table.words(sheet, "id", "id = \"first_reminder\"");
+    places.id = id.as_ref().map_or(Place { start: table.at, end: table.at }, |id| id.place.clone());
+    if let Some(id) = &id {
+        if ladder.ids.contains(&id.value) {
+            sheet.error(id.at(), format!("the step id ‘{}’ is used twice", id.value), "give this step another id");
         }
+        ladder.ids.push(id.value.clone());
     }
-    if step.at.is_empty() {
-        complain(step.id.span(), "a step needs at least one time in ‘at’".to_string());
+    let title = read_title(sheet, table, "[step.title]");
+    let level = read_level(sheet, table, ladder);
+    let purpose = table.choice(sheet, "purpose", codes!(Purpose), Purpose::from_code);
+    let at = read_times(sheet, table);
+    let until = table.text_if_any(sheet, "until", "until = \"due + 20 days\"");
+    places.until = until.as_ref().map(|until| until.place.clone());
+    let until = until.and_then(|until| read_time(sheet, &until));
+    let when = table.text_if_any(sheet, "when", "when = \"days_overdue > 30\"");
+    places.when = when.as_ref().map(|when| when.place.clone());
+    let when = when.and_then(|when| read_condition(sheet, &when));
+    let channels = table.choices(sheet, "channels", codes!(Channel), Channel::from_code);
+    let roles = table.choices(sheet, "roles", codes!(ContactRole), ContactRole::from_code);
+    if channels.as_ref().is_some_and(Vec::is_empty) {
+        sheet.error(table.at, "a step needs at least one channel", "add a line, for instance channels = [\"email\"]");
     }
-    let until = step.until.as_ref().map(|time| (time.span(), TimeExpr::parse(time.get_ref())));
-    let until = match until {
-        Some((_, Ok(expr))) => Some(expr),
-        Some((span, Err(what))) => {
-            complain(span, what);
-            None
-        }
-        None => None,
-    };
-    let when = match step.when.as_ref().map(|when| (when.span(), Condition::parse(when.get_ref()))) {
-        Some((_, Ok(condition))) => Some(condition),
-        Some((span, Err(what))) => {
-            complain(span, what);
-            None
-        }
-        None => None,
-    };
-    if step.channels.is_empty() || step.roles.is_empty() {
-        complain(step.id.span(), "a step needs at least one channel and one role".to_string());
-    }
-    if step.purpose == Purpose::Formal && !step.autonomy.get_ref().is_severe() {
-        complain(
-            step.autonomy.span(),
-            "a formal step is severe and needs autonomy = \"approval\" or \"two_approvals\"".to_string(),
+    if roles.as_ref().is_some_and(Vec::is_empty) {
+        sheet.error(
+            table.at,
+            "a step needs at least one role",
+            "add a line, for instance roles = [\"finance\", \"buyer\"]",
         );
     }
-    if !(0..=90).contains(&step.answer_days) {
-        complain(step.id.span(), "answer_days must lie between 0 and 90".to_string());
+    let letter = table.words(sheet, "letter", "letter = \"b5_first_reminder\"");
+    places.letter.clone_from(&letter);
+    places.channels = channels.clone().unwrap_or_default();
+    let autonomy = table.choice(sheet, "autonomy", codes!(Autonomy), Autonomy::from_code);
+    if let (Some(purpose), Some(autonomy)) = (&purpose, &autonomy)
+        && purpose.value == Purpose::Formal
+        && !autonomy.value.is_severe()
+    {
+        sheet.error(
+            autonomy.at(),
+            "a formal step is severe, and nobody approves it",
+            "write autonomy = \"approval\" or \"two_approvals\"",
+        );
     }
-    let id: Arc<str> = step.id.into_inner().into();
-    sound.then(|| Step {
-        id,
-        title_en: step.title.en,
-        title_zh: step.title.zh,
-        level: step.level.into_inner(),
-        purpose: step.purpose,
-        at,
+    let statement = table.flag(sheet, "statement", "statement = true");
+    let answer_days = table.whole(sheet, "answer_days", "answer_days = 5");
+    if let Some(days) = answer_days.as_ref().filter(|days| !(0..=90).contains(&days.value)) {
+        sheet.error(
+            days.at(),
+            format!("{} days for an answer make no sense", days.value),
+            "write a number from 0 to 90",
+        );
+    }
+    let (title_en, title_zh) = title?;
+    Some(Step {
+        id: Arc::from(id?.value),
+        title_en,
+        title_zh,
+        level: level?,
+        purpose: purpose?.value,
+        at: at?,
         until,
         when,
-        channels: step.channels,
-        roles: step.roles,
-        letter: step.letter.into(),
-        autonomy: step.autonomy.into_inner(),
-        attach_statement: step.statement,
-        answer_days: step.answer_days,
+        channels: channels?,
+        roles: roles?,
+        letter: letter?.value.into(),
+        autonomy: autonomy?.value,
+        attach_statement: statement?,
+        answer_days: i32::try_from(answer_days?.value).ok()?,
     })
 }
 
-fn problem(file: &str, text: &str, offset: usize, what: String) -> PlaybookProblem {
-    let before = &text.as_bytes()[..offset.min(text.len())];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
-    PlaybookProblem { file: file.to_string(), line, column, what }
+fn read_level(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder) -> Option<u8> {
+    let after_unread = std::mem::replace(&mut ladder.unread, true);
+    let found = table.whole(sheet, "level", "level = 1")?;
+    let (before, rises) = (ladder.level, found.value);
+    let Ok(level) = u8::try_from(rises) else {
+        sheet.error(
+            found.at(),
+            format!("{rises} is no level"),
+            "write 0 for what comes before anything is late, 1 and up for warnings",
+        );
+        return None;
+    };
+    ladder.unread = false;
+    ladder.level = level.max(before);
+    if after_unread {
+        return Some(level);
+    }
+    if level < before {
+        let remedy = format!("write level = {before} or {}, or move the step up", before + 1);
+        sheet.error(found.at(), format!("level {level} after level {before}: levels never fall"), remedy);
+        return None;
+    }
+    if level > before + 1 {
+        let remedy = format!("write level = {}, or put a step of that level before this one", before + 1);
+        let what = format!(
+            "level {level} after level {before}: levels rise by at most one from step to step, so no step could follow"
+        );
+        sheet.error(found.at(), what, remedy);
+        return None;
+    }
+    Some(level)
+}
+
+fn read_times(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<Vec<TimeExpr>> {
+    let example = "at = [\"due + 3 days\"]";
+    let times = table.texts(sheet, "at", example)?;
+    if times.is_empty() {
+        sheet.error(table.at, "a step needs at least one time in ‘at’", format!("add a line, for instance {example}"));
+        return None;
+    }
+    let times: Vec<Option<TimeExpr>> = times.iter().map(|time| read_time(sheet, time)).collect();
+    times.into_iter().collect()
+}
+
+fn read_time(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<TimeExpr> {
+    TimeExpr::parse(&text.value).map_err(|fault| sheet.fault(&text.place, fault)).ok()
+}
+
+fn read_condition(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<Condition> {
+    match Condition::parse(&text.value) {
+        Ok(condition) => Some(condition),
+        Err(faults) => {
+            for fault in faults {
+                sheet.fault(&text.place, fault);
+            }
+            None
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
+use super::problem::{Fault, instead};
 use crate::calendar::{Weekend, add_business_days, shift};
 use crate::receivable::coded_enum;
 
@@ -52,13 +53,16 @@ pub struct Anchors<'a> {
 }
 
 impl TimeExpr {
-    /// Reads `anchor`, `anchor + N unit` or `anchor - N unit`; the error says what was expected.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// Reads `anchor`, `anchor + N unit` or `anchor - N unit`; the fault says what was expected.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
         let mut words = text.split_whitespace();
+        // Where a word stands; words are parts of the text.
+        let place = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
         let first = words.next().ok_or_else(|| expected(text))?;
         let anchor = Anchor::from_code(first).ok_or_else(|| {
             let known: Vec<&str> = Anchor::ALL.iter().map(|anchor| anchor.code()).collect();
-            format!("‘{first}’ is not a moment that times count from; known: {}", known.join(", "))
+            let what = format!("‘{first}’ is not a moment that times count from; known: {}", known.join(", "));
+            Fault::new(place(first), what, instead(first, &known))
         })?;
         let Some(sign) = words.next() else {
             return Ok(Self { anchor, amount: 0, unit: Unit::Hours });
@@ -66,12 +70,15 @@ impl TimeExpr {
         let sign = match sign {
             "+" => 1,
             "-" => -1,
-            _ => return Err(expected(text)),
+            other => return Err(Fault { at: place(other), ..expected(text) }),
         };
-        let amount = words.next().and_then(|n| n.parse::<u16>().ok()).ok_or_else(|| expected(text))?;
-        let unit = words.collect::<Vec<_>>().join(" ");
-        let unit = unit_of(&unit)
-            .ok_or_else(|| format!("‘{unit}’ is not a unit of time; known: hours, days, business days, weeks"))?;
+        let number = words.next().ok_or_else(|| expected(text))?;
+        let amount = number.parse::<u16>().map_err(|_| Fault { at: place(number), ..expected(text) })?;
+        let rest: Vec<&str> = words.collect();
+        let unit = unit_of(&rest.join(" ")).ok_or_else(|| {
+            let what = format!("‘{}’ is not a unit of time", rest.join(" "));
+            Fault::new(rest.first().map_or(0, |word| place(word)), what, "write hours, days, business days or weeks")
+        })?;
         Ok(Self { anchor, amount: sign * i32::from(amount), unit })
     }
 
@@ -126,13 +133,18 @@ fn unit_of(text: &str) -> Option<Unit> {
     })
 }
 
-fn expected(text: &str) -> String {
-    format!("‘{text}’ is not a time; expected for instance ‘due + 3 days’ or ‘previous + 4 business days’")
+fn expected(text: &str) -> Fault {
+    Fault::new(
+        0,
+        format!("‘{text}’ is not a time"),
+        "write for instance ‘due + 3 days’ or ‘previous + 4 business days’",
+    )
 }
 
 /// A plain length such as `3 days` or `20 hours`, in hours.
-pub fn length_in_hours(text: &str) -> Result<i64, String> {
-    let wrong = || format!("‘{text}’ is not a length of time; expected for instance ‘3 days’ or ‘20 hours’");
+pub fn length_in_hours(text: &str) -> Result<i64, Fault> {
+    let wrong =
+        || Fault::new(0, format!("‘{text}’ is not a length of time"), "write for instance ‘3 days’ or ‘20 hours’");
     let (number, unit) = text.split_once(' ').ok_or_else(wrong)?;
     let number: u16 = number.parse().map_err(|_| wrong())?;
     let hours = match unit_of(unit).ok_or_else(wrong)? {
@@ -155,7 +167,8 @@ mod tests {
         assert_eq!(three, TimeExpr { anchor: Anchor::Due, amount: 3, unit: Unit::Days });
         let back = TimeExpr::parse("due - 5 business days").expect("valid");
         assert_eq!((back.amount, back.unit), (-5, Unit::BusinessDays));
-        assert!(TimeExpr::parse("dew + 3 days").unwrap_err().contains("known: due"));
+        assert!(TimeExpr::parse("dew + 3 days").unwrap_err().to_string().contains("known: due"));
+        assert_eq!(TimeExpr::parse("due + 3 dais").unwrap_err().at, 8);
         assert!(TimeExpr::parse("due + three days").is_err());
         assert_eq!(length_in_hours("3 days"), Ok(72));
         assert!(length_in_hours("soon").is_err());

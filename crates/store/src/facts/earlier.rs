@@ -107,6 +107,11 @@ pub(super) fn receivable(earlier: &Earlier, row: &mut ReceivableRow) -> Result<(
     earlier.put(&id, "closed", &mut row.closed)
 }
 
+/// The version of its playbook that a case followed then: it may have been moved to another since.
+pub(super) fn version(earlier: &Earlier, row: &mut CaseRow) -> Result<(), StoreError> {
+    earlier.put(&row.id.to_string(), "playbook_version", &mut row.playbook_version)
+}
+
 /// A case decided since then: how it ended follows again from what was known, and a question asked since was not yet
 /// asked. The playbook stays, as it is chosen once.
 pub(super) fn case(row: &mut CaseRow) {

@@ -256,6 +256,7 @@ impl Loader<'_> {
         let sql = "SELECT k.party_id, k.id, k.receivable_id, k.state, k.playbook, k.playbook_version, k.started_at, \
                    k.task_id, k.recorded_at FROM cases k WHERE {scope} ORDER BY k.party_id, k.id";
         for mut row in self.rows::<CaseRow>(sql, "k").await? {
+            earlier::version(&self.earlier, &mut row)?;
             if row.recorded_at > self.at {
                 earlier::case(&mut row);
             }

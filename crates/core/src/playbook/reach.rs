@@ -1,0 +1,118 @@
+//! Steps that never come, whatever happens. Follows how [`crate::decide`] climbs a ladder (`decide/ladder.rs`): of what
+//! is due the lowest warning level goes first, and of that level the last step. Said only where it holds for every
+//! buyer, weekend and change of the clocks: a false alarm would teach authors to ignore the true ones.
+
+use super::never::is_never;
+use super::time_expr::{Anchor, TimeExpr, Unit};
+use super::{Playbook, Step};
+
+/// Why a step never comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// It ends before it begins, or at the same moment.
+    Ends,
+    /// Its condition is never true.
+    Condition,
+    /// Whenever it is due, the step at this index is due too and goes first.
+    Shadow(usize),
+    /// All steps of the level below never come.
+    Level(u8),
+}
+
+/// The steps that never come, by index.
+pub(super) fn unreachable(playbook: &Playbook) -> Vec<(usize, Why)> {
+    let steps = &playbook.steps;
+    let mut lost: Vec<(usize, Why)> = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        let why = alone(step).or_else(|| shadow(index, steps).map(Why::Shadow));
+        lost.extend(why.map(|why| (index, why)));
+    }
+    // A warning level is reached by way of the one below it.
+    let highest = steps.iter().map(|step| step.level).max().unwrap_or(0);
+    let is_lost = |lost: &[(usize, Why)], index: usize| lost.iter().any(|(known, _)| *known == index);
+    for level in 1..highest {
+        let of_level: Vec<usize> = (0..steps.len()).filter(|index| steps[*index].level == level).collect();
+        if of_level.iter().all(|index| is_lost(&lost, *index)) {
+            for (index, step) in steps.iter().enumerate() {
+                if step.level > level && !is_lost(&lost, index) {
+                    lost.push((index, Why::Level(level)));
+                }
+            }
+            break;
+        }
+    }
+    lost.sort_by_key(|(index, _)| *index);
+    lost
+}
+
+/// What keeps a step from coming by itself.
+fn alone(step: &Step) -> Option<Why> {
+    if step.until.is_some_and(|until| step.at.iter().any(|at| ends_first(*at, until))) {
+        return Some(Why::Ends);
+    }
+    step.when.as_ref().is_some_and(|when| is_never(when, &step.roles)).then_some(Why::Condition)
+}
+
+/// Whether `until` has come whenever `at` has.
+fn ends_first(at: TimeExpr, until: TimeExpr) -> bool {
+    // While nothing has gone before, a time that counts from it is met at once and an end that does never comes.
+    at.anchor != Anchor::Previous && is_at_most(until, at)
+}
+
+/// A later step that is due, and goes first, whenever this one is.
+fn shadow(index: usize, steps: &[Step]) -> Option<usize> {
+    let step = &steps[index];
+    let goes_first = |other: &Step| other.level == step.level || (step.level == 0 && other.level == 1);
+    let later = steps.iter().enumerate().skip(index + 1);
+    let mut shadows =
+        later.filter(|(_, other)| goes_first(other) && is_due_with(other, step) && alone(other).is_none());
+    shadows.next().map(|(index, _)| index)
+}
+
+/// Whether `other` is due whenever `step` is.
+fn is_due_with(other: &Step, step: &Step) -> bool {
+    let begins = other.at.iter().all(|time| is_always_past(*time) || step.at.iter().any(|own| is_at_most(*time, *own)));
+    let lasts = match (step.until, other.until) {
+        (_, None) => true,
+        (Some(own), Some(end)) => is_at_most(own, end),
+        (None, Some(_)) => false,
+    };
+    let holds = match (&step.when, &other.when) {
+        (_, None) => true,
+        (Some(own), Some(when)) => own.text == when.text && (!when.uses("role") || step.roles == other.roles),
+        (None, Some(_)) => false,
+    };
+    begins && lasts && holds
+}
+
+/// Times that have come as soon as there is a case (or a step before).
+fn is_always_past(time: TimeExpr) -> bool {
+    let has_been = matches!(time.anchor, Anchor::Started | Anchor::Previous);
+    has_been && (time.amount < 0 || (time.amount == 0 && time.unit != Unit::BusinessDays))
+}
+
+/// Whether `a` is never later than `b`, both counted from the same moment.
+fn is_at_most(a: TimeExpr, b: TimeExpr) -> bool {
+    if a.anchor != b.anchor {
+        return false;
+    }
+    if a.unit == b.unit {
+        return a.amount <= b.amount;
+    }
+    range_hours(a).1 <= range_hours(b).0
+}
+
+/// The shortest and the longest that a distance can be. A day has 23 to 25 hours; working days depend on the weekend and
+/// on the day one counts from.
+fn range_hours(time: TimeExpr) -> (i64, i64) {
+    let n = i64::from(time.amount);
+    let days = match time.unit {
+        Unit::Hours => return (n, n),
+        Unit::Days => (n, n),
+        Unit::Weeks => (n * 7, n * 7),
+        // At least four working days in a week, and up to a week of rest at either end.
+        Unit::BusinessDays if n < 0 => (n * 7 / 4 - 7, n),
+        Unit::BusinessDays => (n, n * 7 / 4 + 7),
+    };
+    if n == 0 && time.unit != Unit::BusinessDays { (0, 0) } else { (days.0 * 24 - 1, days.1 * 24 + 1) }
+}
