@@ -46,7 +46,7 @@ impl Building {
 
     /// Around a house that is there already, on its clock.
     pub fn around(house: &House) -> Self {
-        let mut building = Self::new(house.store.clone(), &house.data_dir, house.playbook_files.clone());
+        let mut building = Self::new(house.store.clone(), &house.data_dir, house.brought_files());
         if let (Clock::Fixed(at), false) = (house.clock, house.tenant.is_demo) {
             building.as_of = Some(at);
         }
@@ -66,11 +66,12 @@ impl Building {
         self
     }
 
-    /// The firm's house as it is now: settings changed a moment ago count.
+    /// The firm's house as it is now: settings changed and playbooks published a moment ago count.
     pub async fn house(&self, tenant_id: TenantId) -> anyhow::Result<House> {
         let tenant = self.store.tenant(tenant_id).await?;
         let clock = self.clock(&tenant);
-        House::with(self.store.clone(), tenant, clock, &self.data_dir, self.playbook_files.clone())
+        let house = House::with(self.store.clone(), tenant, clock, &self.data_dir, self.playbook_files.clone())?;
+        house.with_published().await
     }
 
     fn clock(&self, tenant: &Tenant) -> Clock {

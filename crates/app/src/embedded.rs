@@ -1,15 +1,18 @@
 //! Data that ships inside the binary: playbooks, letters. A user's folder can replace them file by file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context;
 use dunlin_core::case::PlaybookRef;
 use dunlin_core::party::Language;
-use dunlin_core::playbook::parse::{PlaybookProblem, parse};
+use dunlin_core::playbook::check::{KnownLetters, check, check_together};
+use dunlin_core::playbook::parse::parse;
+use dunlin_core::playbook::problem::PlaybookProblem;
 use dunlin_core::playbook::{Playbook, Playbooks};
 use dunlin_documents::letter::{LetterProblem, LetterTexts};
+use dunlin_store::PublishedPlaybook;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -27,7 +30,8 @@ pub struct PlaybookFile {
     pub text: String,
 }
 
-/// The shipped playbooks, with those of `folder` in place of the ones of the same name.
+/// The shipped playbooks, with those of `folder` in place of the ones of the same name. What `dunlin playbook check`
+/// calls an error refuses them all; warnings do not.
 pub fn playbook_files(folder: Option<&Path>) -> Result<Vec<PlaybookFile>, Vec<PlaybookProblem>> {
     let mut sources: Vec<(String, String)> = PlaybookFiles::iter()
         .filter(|name| name.ends_with(".toml"))
@@ -45,29 +49,78 @@ pub fn playbook_files(folder: Option<&Path>) -> Result<Vec<PlaybookFile>, Vec<Pl
         }
     }
     sources.sort();
-    let mut files = Vec::new();
-    let mut problems = Vec::new();
-    for (name, text) in sources {
-        match parse(&name, &text) {
-            Ok(playbook) => {
-                problems.extend(letters_missing(&name, &text, &playbook));
-                files.push(PlaybookFile { playbook: Arc::new(playbook), text });
-            }
-            Err(found) => problems.extend(found),
-        }
-    }
+    let (files, mut problems) = checked_files(sources);
+    problems.retain(PlaybookProblem::is_error);
     if problems.is_empty() { Ok(files) } else { Err(problems) }
 }
 
+/// Checks files (name and text) by themselves and side by side: those that can be used, and everything there is to say.
+pub fn checked_files(sources: Vec<(String, String)>) -> (Vec<PlaybookFile>, Vec<PlaybookProblem>) {
+    let mut problems = Vec::new();
+    let mut named = Vec::new();
+    for (name, text) in sources {
+        let checked = check(&name, &text, known_letters());
+        problems.extend(checked.problems);
+        if let Some(playbook) = checked.playbook {
+            named.push((name, PlaybookFile { playbook: Arc::new(playbook), text }));
+        }
+    }
+    let side_by_side: Vec<(&str, &str, &Playbook)> =
+        named.iter().map(|(name, file)| (name.as_str(), file.text.as_str(), &*file.playbook)).collect();
+    problems.extend(check_together(&side_by_side));
+    (named.into_iter().map(|(_, file)| file).collect(), problems)
+}
+
+/// The letters in use, as a check of playbooks wants to know them.
+pub fn known_letters() -> &'static KnownLetters {
+    static KNOWN: OnceLock<KnownLetters> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let known = letter_texts().known();
+        KnownLetters::new(known.map(|(letter, language, channel)| (letter.to_string(), language, channel)))
+    })
+}
+
+/// The playbooks of a firm: those that it published, and what program and folder bring for all other ids
+/// (docs/decisions/0016-published-playbooks.md).
+pub fn in_force(brought: &Arc<Vec<PlaybookFile>>, published: Vec<PublishedPlaybook>) -> Arc<Vec<PlaybookFile>> {
+    if published.is_empty() {
+        return Arc::clone(brought);
+    }
+    let mut files: Vec<PlaybookFile> = brought.to_vec();
+    for own in published {
+        // What was accepted once parses again; else what was brought stays in force.
+        if let Some(playbook) = kept_playbook(&own.id, &own.version, &own.text) {
+            files.retain(|file| *file.playbook.reference.id != *own.id);
+            files.push(PlaybookFile { playbook, text: own.text });
+        }
+    }
+    files.sort_by(|a, b| a.playbook.reference.id.cmp(&b.playbook.reference.id));
+    Arc::new(files)
+}
+
+/// Kept texts that were read before: a page must not compile the conditions of every version anew.
+static READ: LazyLock<Mutex<HashMap<PlaybookRef, Arc<Playbook>>>> = LazyLock::new(Mutex::default);
+/// More versions than any firm publishes; then the memory begins anew.
+const MOST_READ: usize = 2_000;
+
+/// A kept version, read; `None` when it cannot be read any more.
+pub fn kept_playbook(id: &str, version: &str, text: &str) -> Option<Arc<Playbook>> {
+    let reference = PlaybookRef { id: id.into(), version: version.into() };
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(playbook) = read.get(&reference) {
+        return Some(Arc::clone(playbook));
+    }
+    let playbook = Arc::new(parse(id, text).ok()?);
+    if read.len() >= MOST_READ {
+        read.clear();
+    }
+    read.insert(reference, Arc::clone(&playbook));
+    Some(playbook)
+}
+
 fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Vec<PlaybookProblem>> {
-    let unreadable = |path: &Path, error: std::io::Error| {
-        vec![PlaybookProblem {
-            file: path.display().to_string(),
-            line: 1,
-            column: 1,
-            what: format!("cannot be read: {error}; check the path and its permissions"),
-        }]
-    };
+    let unreadable =
+        |path: &Path, error: std::io::Error| vec![PlaybookProblem::unreadable(path.display().to_string(), error)];
     let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
     let mut files = Vec::new();
     for entry in entries.flatten() {
@@ -92,9 +145,7 @@ pub fn playbooks(files: &[PlaybookFile], kept: &[(String, String, String)]) -> P
         }
         // A version that was accepted once parses again; one that does not leaves its cases without a playbook,
         // which is shown as a reason.
-        if let Ok(playbook) = parse(id, text) {
-            older.push(Arc::new(playbook));
-        }
+        older.extend(kept_playbook(id, version, text));
     }
     Playbooks::new(current, older)
 }
@@ -188,21 +239,6 @@ pub fn nobodys_letters(own: &[LetterFile], playbooks: Option<&Path>) -> Vec<Lett
     own.iter().filter(is_nobodys).map(problem).collect()
 }
 
-/// Letters that a playbook names and nobody has written, with the line that names them.
-pub fn letters_missing(file: &str, text: &str, playbook: &Playbook) -> Vec<PlaybookProblem> {
-    let missing = |step: &&dunlin_core::playbook::Step| !letter_texts().has(&step.letter);
-    let problem = |step: &dunlin_core::playbook::Step| {
-        let named = |line: &str| line.trim_start().starts_with("letter") && line.contains(&*step.letter);
-        PlaybookProblem {
-            file: file.to_string(),
-            line: text.lines().position(named).map_or(1, |at| at + 1),
-            column: 1,
-            what: format!("there is no letter ‘{0}’; write letters/en/{0}.txt, or name one that exists", step.letter),
-        }
-    };
-    playbook.steps.iter().filter(missing).map(problem).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +246,9 @@ mod tests {
     #[test]
     fn shipped_playbooks_parse_and_name_letters_that_exist() {
         let files = playbook_files(None).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let sources = files.iter().map(|file| (file.playbook.reference.id.to_string(), file.text.clone())).collect();
+        let (_, problems) = checked_files(sources);
+        assert!(problems.is_empty(), "{problems:?}");
         assert!(files.len() >= 5);
         for language in ["en", "es", "zh"] {
             for file in &files {

@@ -13,10 +13,11 @@ use dunlin_channels::smtp::{Security, Smtp, SmtpSettings};
 use dunlin_channels::{Answer, Handover, Lookup, Transport};
 use dunlin_core::access::Right;
 use dunlin_core::calendar::countries::Countries;
+use dunlin_core::case::PlaybookRef;
 use dunlin_core::facts::TenantFacts;
 use dunlin_core::ids::TenantId;
 use dunlin_core::party::Channel;
-use dunlin_core::playbook::Playbooks;
+use dunlin_core::playbook::{Playbook, Playbooks};
 use dunlin_store::{Actor, Commit, InstallationKey, Sight, Store, StoreError, Tenant};
 
 use crate::embedded::{self, PlaybookFile};
@@ -45,7 +46,12 @@ pub struct House {
     pub store: Store,
     pub tenant: Tenant,
     pub clock: Clock,
+    /// The playbooks in force: what the firm published, and what program and folder bring for all other ids.
     pub playbook_files: Arc<Vec<PlaybookFile>>,
+    /// What program and folder bring.
+    brought: Arc<Vec<PlaybookFile>>,
+    /// Number of the last change that published one of those in force; 0: none of them was published.
+    pub publication: i64,
     /// Folder of the database, where letters go by default.
     pub data_dir: PathBuf,
     pub email: Arc<dyn Transport>,
@@ -91,10 +97,10 @@ impl House {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             anyhow::anyhow!("the playbooks cannot be used:\n  {}", lines.join("\n  "))
         })?;
-        Self::with(store, tenant, clock, data_dir, Arc::new(files))
+        Self::with(store, tenant, clock, data_dir, Arc::new(files))?.with_published().await
     }
 
-    /// The same with playbooks that were read before.
+    /// The same with playbooks that were read before, and without those that the firm published.
     pub fn with(
         store: Store,
         tenant: Tenant,
@@ -107,7 +113,9 @@ impl House {
             store,
             tenant,
             clock,
+            brought: Arc::clone(&playbook_files),
             playbook_files,
+            publication: 0,
             data_dir: data_dir.to_path_buf(),
             email,
             in_site,
@@ -115,6 +123,41 @@ impl House {
             sight: Sight::Everybody,
             language: None,
         })
+    }
+
+    /// The same house with the playbooks that the firm has published by now in force.
+    pub async fn with_published(mut self) -> anyhow::Result<Self> {
+        let published = self.store.published_playbooks(self.tenant.id).await?;
+        self.publication = published.iter().map(|playbook| playbook.seq).max().unwrap_or(0);
+        self.playbook_files = embedded::in_force(&self.brought, published);
+        Ok(self)
+    }
+
+    /// What program and folder bring, whatever the firm published.
+    pub fn brought_files(&self) -> Arc<Vec<PlaybookFile>> {
+        Arc::clone(&self.brought)
+    }
+
+    /// The version of an id that program or folder bring, whatever the firm published.
+    pub fn brought_version(&self, id: &str) -> Option<String> {
+        let file = self.brought.iter().find(|file| &*file.playbook.reference.id == id)?;
+        Some(file.playbook.reference.version.to_string())
+    }
+
+    /// The playbook of an id that is in force.
+    pub fn playbook(&self, id: &str) -> Option<&PlaybookFile> {
+        self.playbook_files.iter().find(|file| &*file.playbook.reference.id == id)
+    }
+
+    /// A playbook as a case follows it: the one in force, or the kept text of another version.
+    pub async fn playbook_followed(&self, reference: &PlaybookRef) -> anyhow::Result<Option<Arc<Playbook>>> {
+        let current = self.playbook(&reference.id).map(|file| &file.playbook);
+        if let Some(playbook) = current.filter(|playbook| playbook.reference == *reference) {
+            return Ok(Some(Arc::clone(playbook)));
+        }
+        let kept = self.store.playbook_texts(self.tenant.id).await?;
+        let found = kept.iter().find(|(id, version, _)| **id == *reference.id && **version == *reference.version);
+        Ok(found.and_then(|(id, version, text)| embedded::kept_playbook(id, version, text)))
     }
 
     /// The same house with somebody else acting in it.

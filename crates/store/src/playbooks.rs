@@ -163,6 +163,9 @@ impl Commit {
         let sql = "INSERT INTO playbook_version (tenant_id, id, number, version, note, via, user_id, recorded_at, seq) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         self.execute(sql, binds![tenant_id, id, number, version, note, via, user, now, seq]).await?;
+        // What no playbook fitted may have one now.
+        let sql = "UPDATE cases SET next_wake = $2 WHERE tenant_id = $1 AND playbook IS NULL AND state = 'running'";
+        self.execute(sql, binds![tenant_id, now]).await?;
         Ok(number)
     }
 

@@ -1,12 +1,12 @@
-//! `dunlin playbook check`: file, line, column and remedy.
+//! `dunlin playbook check`: file, line, column and remedy. Warnings alone do not fail it.
 
 use std::path::PathBuf;
 
-use dunlin_core::playbook::parse::{PlaybookProblem, parse};
+use dunlin_core::playbook::problem::PlaybookProblem;
 
 use super::Common;
 use super::open::print_json;
-use crate::embedded::letters_missing;
+use crate::embedded::checked_files;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -37,37 +37,30 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<()> {
         }
     }
     let mut problems: Vec<PlaybookProblem> = Vec::new();
+    let mut sources = Vec::new();
     for file in &files {
         let name = file.display().to_string();
         match std::fs::read_to_string(file) {
-            Ok(text) => match parse(&name, &text) {
-                Ok(playbook) => problems.extend(letters_missing(&name, &text, &playbook)),
-                Err(found) => problems.extend(found),
-            },
-            Err(error) => problems.push(PlaybookProblem {
-                file: name,
-                line: 1,
-                column: 1,
-                what: format!("cannot be read: {error}"),
-            }),
+            Ok(text) => sources.push((name, text)),
+            Err(error) => problems.push(PlaybookProblem::unreadable(name, error)),
         }
     }
+    problems.extend(checked_files(sources).1);
+    let errors = problems.iter().filter(|problem| problem.is_error()).count();
     if json {
-        let list: Vec<_> = problems
-            .iter()
-            .map(|p| serde_json::json!({"file": p.file, "line": p.line, "column": p.column, "what": p.what}))
-            .collect();
-        print_json(&serde_json::json!({"files": files.len(), "problems": list}))?;
+        print_json(&serde_json::json!({"files": files.len(), "problems": problems}))?;
     } else {
         for problem in &problems {
-            eprintln!("{problem}");
+            eprintln!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.severity.code());
+            eprintln!("  {}", problem.what);
+            eprintln!("  → {}", problem.remedy);
         }
     }
-    if !problems.is_empty() {
-        anyhow::bail!("{} problems in {} files", problems.len(), files.len());
+    if errors > 0 {
+        anyhow::bail!("{errors} errors and {} warnings in {} files", problems.len() - errors, files.len());
     }
     if !json {
-        println!("{} playbooks can be used", files.len());
+        println!("{} playbooks can be used, {} warnings", files.len(), problems.len());
     }
     Ok(())
 }

@@ -125,7 +125,11 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
     }
     println!("working the queue of {} — Ctrl-C ends", house.store.place());
     loop {
-        round(&house).await;
+        // Playbooks published since count from this round on.
+        match house.clone().with_published().await {
+            Ok(house) => round(&house).await,
+            Err(error) => tracing::error!("the playbooks cannot be read: {error:#}"),
+        }
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}
             () = interrupted() => return Ok(()),

@@ -18,6 +18,7 @@ pub mod mark_party;
 pub mod match_payments;
 pub mod merge_parties;
 pub mod own_account;
+pub mod publish_playbook;
 pub mod rehearse;
 pub mod run_decisions;
 pub mod send_letters;

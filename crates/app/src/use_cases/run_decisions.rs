@@ -105,6 +105,10 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
             if commit.settings().await?.safe_mode {
                 anyhow::bail!("safe mode was turned on meanwhile: the rest of the run was left out");
             }
+            if commit.last_publication().await? > house.publication {
+                // Cases may have been moved to a version that this run has not read.
+                anyhow::bail!("a playbook was published meanwhile: the rest of the run was left out; run again");
+            }
             if !only_own_between(batch.sequence, commit.sequence(), &own_changes) {
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
                 let facts = commit.facts(Scope::These(&batch.awake)).await?;

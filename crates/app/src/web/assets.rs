@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 struct Files;
 
 /// The layers of the style sheet, in their order; served as one file.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "css/reset.css",
     "css/tokens.css",
     "css/base.css",
@@ -27,11 +27,12 @@ const LAYERS: [&str; 20] = [
     "css/today.css",
     "css/entrance.css",
     "css/settings.css",
+    "css/playbooks.css",
     "css/narrow.css",
 ];
 
 /// The parts of the script, in their order; served as one module.
-const SCRIPTS: [&str; 3] = ["app.js", "palette.js", "live.js"];
+const SCRIPTS: [&str; 4] = ["app.js", "palette.js", "live.js", "playbooks.js"];
 
 /// One file as it is served.
 #[derive(Debug, Clone)]

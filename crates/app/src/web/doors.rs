@@ -12,7 +12,7 @@ use dunlin_core::access::Right::{
 };
 use dunlin_store::Seen;
 
-use super::{api, arrivals, entrance, live, posts, routes, settings};
+use super::{api, arrivals, entrance, live, playbooks, posts, routes, settings};
 use crate::building::Building;
 use crate::use_cases::take_in::MOST_BYTES;
 
@@ -112,6 +112,7 @@ pub static DOORS: LazyLock<Vec<Door>> = LazyLock::new(|| {
     all.extend(debtor_forms());
     all.extend(receivable_forms());
     all.extend(desk_forms());
+    all.extend(playbook_doors());
     all.extend(settings_doors());
     all.extend(arrival_doors());
     all.extend(api::doors());
@@ -208,6 +209,19 @@ fn desk_forms() -> Vec<Door> {
         task("/tasks/{number}/reopen", || post(posts::reopen)),
         task("/tasks/{number}/snooze", || post(posts::snooze)),
         task("/tasks/{number}/unsnooze", || post(posts::unsnooze)),
+    ]
+}
+
+fn playbook_doors() -> Vec<Door> {
+    let form = |path, answer| Door::form(path, may(Settings), answer);
+    vec![
+        Door::page("/playbooks", may(See), || get(playbooks::list)),
+        Door::page("/playbooks/{id}", may(See), || get(playbooks::one)),
+        Door::page("/playbooks/{id}/letters/{letter}", may(See), || get(playbooks::letter)),
+        Door::page("/playbooks/{id}/edit", may(Settings), || get(playbooks::edit)),
+        form("/playbooks/{id}/check", || post(posts::playbooks::check)),
+        form("/playbooks/{id}/publish", || post(posts::playbooks::publish)),
+        form("/playbooks/{id}/again", || post(posts::playbooks::again)),
     ]
 }
 

@@ -11,6 +11,7 @@ mod guard;
 mod live;
 pub mod load;
 pub mod pages;
+mod playbooks;
 mod posts;
 mod reader;
 mod routes;

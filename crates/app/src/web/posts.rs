@@ -6,6 +6,7 @@ pub mod firm;
 mod marks;
 pub mod me;
 pub mod people;
+pub mod playbooks;
 mod way_back;
 
 use std::sync::Arc;

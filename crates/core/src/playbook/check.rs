@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::parse::{Reading, read};
-use super::problem::{PlaybookProblem, Sheet, nearest};
+use super::problem::{PlaybookProblem, ProblemCode, Sheet, nearest};
 use super::reach::{Why, unreachable};
 use super::{AppliesTo, Playbook};
 use crate::party::{Channel, Language};
@@ -69,14 +69,24 @@ pub fn check_together(all: &[(&str, &str, &Playbook)]) -> Vec<PlaybookProblem> {
         let id = &playbook.reference.id;
         if let Some((other, ..)) = all[..index].iter().find(|(_, _, known)| known.reference.id == *id) {
             let what = format!("the playbook ‘{id}’ is in {other} too");
-            sheet.error(place_of(text, "id"), what, "give one of them another id, or take one away");
+            sheet.error(
+                ProblemCode::Double,
+                place_of(text, "id"),
+                what,
+                "give one of them another id, or take one away",
+            );
         } else if let Some((_, _, winner)) = all.iter().find(|(_, _, other)| always_wins(other, playbook)) {
             let what = format!(
                 "‘{}’ fits every amount that ‘{id}’ fits and goes first, so this one is used only where a person chooses it \
                  for a buyer",
                 winner.reference.id
             );
-            sheet.warning(place_of(text, "[applies]"), what, "make [applies] of one of the two narrower");
+            sheet.warning(
+                ProblemCode::Overlap,
+                place_of(text, "[applies]"),
+                what,
+                "make [applies] of one of the two narrower",
+            );
         }
         problems.append(&mut sheet.problems);
     }
@@ -131,6 +141,7 @@ fn check_scenario(sheet: &mut Sheet<'_>, reading: &Reading) {
     };
     if !is_known {
         sheet.error(
+            ProblemCode::Scenario,
             scenario.at(),
             format!("there is no scenario ‘{}’", scenario.value),
             format!(
@@ -152,20 +163,20 @@ fn check_letters(sheet: &mut Sheet<'_>, reading: &Reading, letters: &KnownLetter
                 Some(near) => format!("did you mean ‘{near}’? Otherwise {write}"),
                 None => format!("name one that exists, or {write}"),
             };
-            sheet.error(letter.at(), format!("there is no letter ‘{name}’"), remedy);
+            sheet.error(ProblemCode::Letter, letter.at(), format!("there is no letter ‘{name}’"), remedy);
             continue;
         }
         if let Some(channel) = without(Language::En) {
             let what =
                 format!("the letter ‘{name}’ has no English text for {}, which others fall back to", channel.code());
-            sheet.error(letter.at(), what, format!("write letters/en/{name}.txt"));
+            sheet.error(ProblemCode::Letter, letter.at(), what, format!("write letters/en/{name}.txt"));
             continue;
         }
         for language in Language::ALL.into_iter().filter(|language| *language != Language::En) {
             if without(language).is_some() {
                 let code = language.code();
                 let what = format!("the letter ‘{name}’ is missing in ‘{code}’ and leaves in English there");
-                sheet.warning(letter.at(), what, format!("write letters/{code}/{name}.txt"));
+                sheet.warning(ProblemCode::Language, letter.at(), what, format!("write letters/{code}/{name}.txt"));
             }
         }
     }
@@ -180,6 +191,7 @@ fn check_reach(sheet: &mut Sheet<'_>, reading: &Reading) {
             Why::Ends => {
                 let at = places.until.as_ref().unwrap_or(&places.id).start;
                 sheet.error(
+                    ProblemCode::Never,
                     at,
                     format!("{never}: it ends before it begins"),
                     "let ‘until’ be later than every time in ‘at’",
@@ -188,16 +200,26 @@ fn check_reach(sheet: &mut Sheet<'_>, reading: &Reading) {
             Why::Condition => {
                 let at = places.when.as_ref().unwrap_or(&places.id).start;
                 let remedy = "change ‘when’ so that it can be true, or take the step out";
-                sheet.error(at, format!("{never}: its condition is never true"), remedy);
+                sheet.error(ProblemCode::Never, at, format!("{never}: its condition is never true"), remedy);
             }
             Why::Shadow(other) => {
                 let other = &playbook.steps[other].id;
                 let what = format!("{never}: whenever it is due, ‘{other}’ is due too and goes first");
-                sheet.error(places.id.start, what, format!("let it begin before ‘{other}’ does, or take it out"));
+                sheet.error(
+                    ProblemCode::Never,
+                    places.id.start,
+                    what,
+                    format!("let it begin before ‘{other}’ does, or take it out"),
+                );
             }
             Why::Level(level) => {
                 let what = format!("{never}: no step of level {level} ever comes, and no level is skipped");
-                sheet.error(places.id.start, what, format!("mend the steps of level {level} first"));
+                sheet.error(
+                    ProblemCode::Never,
+                    places.id.start,
+                    what,
+                    format!("mend the steps of level {level} first"),
+                );
             }
         }
     }

@@ -9,7 +9,7 @@ use toml::de::DeTable;
 
 use super::condition::Condition;
 pub use super::problem::PlaybookProblem;
-use super::problem::{Place, Sheet};
+use super::problem::{Place, ProblemCode, Sheet};
 use super::table::{Found, Table};
 use super::time_expr::{TimeExpr, length_in_hours};
 use super::{AppliesTo, Autonomy, Playbook, Step, Window};
@@ -69,7 +69,12 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
         let at = error.span().map_or(0, |span| span.start);
         let remedy =
             "correct this line; a line is written as name = \"text\", name = 3, name = true or name = [\"a\", \"b\"]";
-        sheet.error(at, format!("this is not TOML: {}", error.message().replace('\n', ": ")), remedy);
+        sheet.error(
+            ProblemCode::Syntax,
+            at,
+            format!("this is not TOML: {}", error.message().replace('\n', ": ")),
+            remedy,
+        );
     }
     if !broken.is_empty() {
         // What follows from a broken line would be told as if it were wrong by itself.
@@ -81,14 +86,19 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     if let Some(id) = &id
         && !id.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     {
-        sheet.error(id.at(), format!("‘{}’ cannot be an id", id.value), "write it with a–z, 0–9 and _ only");
+        sheet.error(
+            ProblemCode::WrongValue,
+            id.at(),
+            format!("‘{}’ cannot be an id", id.value),
+            "write it with a–z, 0–9 and _ only",
+        );
     }
     let scenario = top.text(sheet, "scenario", "scenario = \"B5\"");
     let gap = top.text_if_any(sheet, "gap", "gap = \"3 days\"");
     let gap_hours = gap.and_then(|gap| match length_in_hours(&gap.value) {
         Ok(hours) => Some(hours),
         Err(fault) => {
-            sheet.fault(&gap.place, fault);
+            sheet.fault(ProblemCode::Time, &gap.place, fault);
             None
         }
     });
@@ -99,7 +109,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     let applies = applies.map_or(Some(AppliesTo::default()), |table| read_applies(sheet, &table));
     let tables = top.tables(sheet, "step", "[[step]]");
     if tables.is_empty() {
-        sheet.error(0, "a playbook without a step does nothing", "add at least one [[step]]");
+        sheet.error(ProblemCode::Missing, 0, "a playbook without a step does nothing", "add at least one [[step]]");
     }
     let mut places = Vec::with_capacity(tables.len());
     let mut steps: Vec<Step> = Vec::with_capacity(tables.len());
@@ -131,6 +141,7 @@ fn read_title(sheet: &mut Sheet<'_>, of: &Table<'_>, name: &'static str) -> Opti
         // A title of another type was told already.
         if !sheet.problems.iter().any(|problem| problem.what.starts_with("‘title’ is ")) {
             sheet.error(
+                ProblemCode::Missing,
                 of.at,
                 format!("{name} is missing"),
                 format!("add {name} with a line en = \"…\" and a line zh = \"…\""),
@@ -182,7 +193,12 @@ fn read_step(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder, plac
     places.id = id.as_ref().map_or(Place { start: table.at, end: table.at }, |id| id.place.clone());
     if let Some(id) = &id {
         if ladder.ids.contains(&id.value) {
-            sheet.error(id.at(), format!("the step id ‘{}’ is used twice", id.value), "give this step another id");
+            sheet.error(
+                ProblemCode::WrongValue,
+                id.at(),
+                format!("the step id ‘{}’ is used twice", id.value),
+                "give this step another id",
+            );
         }
         ladder.ids.push(id.value.clone());
     }
@@ -199,10 +215,16 @@ fn read_step(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder, plac
     let channels = table.choices(sheet, "channels", codes!(Channel), Channel::from_code);
     let roles = table.choices(sheet, "roles", codes!(ContactRole), ContactRole::from_code);
     if channels.as_ref().is_some_and(Vec::is_empty) {
-        sheet.error(table.at, "a step needs at least one channel", "add a line, for instance channels = [\"email\"]");
+        sheet.error(
+            ProblemCode::Missing,
+            table.at,
+            "a step needs at least one channel",
+            "add a line, for instance channels = [\"email\"]",
+        );
     }
     if roles.as_ref().is_some_and(Vec::is_empty) {
         sheet.error(
+            ProblemCode::Missing,
             table.at,
             "a step needs at least one role",
             "add a line, for instance roles = [\"finance\", \"buyer\"]",
@@ -217,6 +239,7 @@ fn read_step(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder, plac
         && !autonomy.value.is_severe()
     {
         sheet.error(
+            ProblemCode::Severe,
             autonomy.at(),
             "a formal step is severe, and nobody approves it",
             "write autonomy = \"approval\" or \"two_approvals\"",
@@ -226,6 +249,7 @@ fn read_step(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder, plac
     let answer_days = table.whole(sheet, "answer_days", "answer_days = 5");
     if let Some(days) = answer_days.as_ref().filter(|days| !(0..=90).contains(&days.value)) {
         sheet.error(
+            ProblemCode::WrongValue,
             days.at(),
             format!("{} days for an answer make no sense", days.value),
             "write a number from 0 to 90",
@@ -256,6 +280,7 @@ fn read_level(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder) -> 
     let (before, rises) = (ladder.level, found.value);
     let Ok(level) = u8::try_from(rises) else {
         sheet.error(
+            ProblemCode::Level,
             found.at(),
             format!("{rises} is no level"),
             "write 0 for what comes before anything is late, 1 and up for warnings",
@@ -269,7 +294,12 @@ fn read_level(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder) -> 
     }
     if level < before {
         let remedy = format!("write level = {before} or {}, or move the step up", before + 1);
-        sheet.error(found.at(), format!("level {level} after level {before}: levels never fall"), remedy);
+        sheet.error(
+            ProblemCode::Level,
+            found.at(),
+            format!("level {level} after level {before}: levels never fall"),
+            remedy,
+        );
         return None;
     }
     if level > before + 1 {
@@ -277,7 +307,7 @@ fn read_level(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder) -> 
         let what = format!(
             "level {level} after level {before}: levels rise by at most one from step to step, so no step could follow"
         );
-        sheet.error(found.at(), what, remedy);
+        sheet.error(ProblemCode::Level, found.at(), what, remedy);
         return None;
     }
     Some(level)
@@ -287,7 +317,12 @@ fn read_times(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<Vec<TimeExpr>>
     let example = "at = [\"due + 3 days\"]";
     let times = table.texts(sheet, "at", example)?;
     if times.is_empty() {
-        sheet.error(table.at, "a step needs at least one time in ‘at’", format!("add a line, for instance {example}"));
+        sheet.error(
+            ProblemCode::Missing,
+            table.at,
+            "a step needs at least one time in ‘at’",
+            format!("add a line, for instance {example}"),
+        );
         return None;
     }
     let times: Vec<Option<TimeExpr>> = times.iter().map(|time| read_time(sheet, time)).collect();
@@ -295,7 +330,7 @@ fn read_times(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<Vec<TimeExpr>>
 }
 
 fn read_time(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<TimeExpr> {
-    TimeExpr::parse(&text.value).map_err(|fault| sheet.fault(&text.place, fault)).ok()
+    TimeExpr::parse(&text.value).map_err(|fault| sheet.fault(ProblemCode::Time, &text.place, fault)).ok()
 }
 
 fn read_condition(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<Condition> {
@@ -303,7 +338,7 @@ fn read_condition(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<Conditi
         Ok(condition) => Some(condition),
         Err(faults) => {
             for fault in faults {
-                sheet.fault(&text.place, fault);
+                sheet.fault(ProblemCode::Condition, &text.place, fault);
             }
             None
         }

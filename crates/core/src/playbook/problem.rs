@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::receivable::coded_enum;
+
 /// What is wrong with a playbook, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{file}:{line}:{column}: {}{what}; {remedy}", severity.lead())]
@@ -16,6 +18,35 @@ pub struct PlaybookProblem {
     /// What to do about it.
     pub remedy: String,
     pub severity: Severity,
+    /// What kind of problem it is, for pages that say so in their reader's language.
+    pub code: ProblemCode,
+}
+
+coded_enum! {
+    /// The kinds of problems.
+    ProblemCode {
+        Unreadable = "unreadable",
+        Syntax = "syntax",
+        UnknownKey = "unknown_key",
+        Missing = "missing",
+        WrongType = "wrong_type",
+        WrongValue = "wrong_value",
+        Time = "time",
+        Condition = "condition",
+        Level = "level",
+        /// A severe step that nobody approves.
+        Severe = "severe",
+        Scenario = "scenario",
+        Letter = "letter",
+        /// A letter that is missing in a language.
+        Language = "language",
+        /// A step that never comes.
+        Never = "never",
+        /// Another playbook always goes first.
+        Overlap = "overlap",
+        /// Two playbooks of one id.
+        Double = "double",
+    }
 }
 
 /// Whether a playbook can be used in spite of a problem.
@@ -54,6 +85,7 @@ impl PlaybookProblem {
             what: format!("cannot be read: {error}"),
             remedy: "check the path and its permissions, and that it is a text in UTF-8".to_string(),
             severity: Severity::Error,
+            code: ProblemCode::Unreadable,
         }
     }
 
@@ -91,24 +123,24 @@ impl<'s> Sheet<'s> {
     }
 
     /// `at` in bytes from the beginning of the file.
-    pub(super) fn error(&mut self, at: usize, what: impl Into<String>, remedy: impl Into<String>) {
-        self.note(at, what.into(), remedy.into(), Severity::Error);
+    pub(super) fn error(&mut self, code: ProblemCode, at: usize, what: impl Into<String>, remedy: impl Into<String>) {
+        self.note(code, at, (what.into(), remedy.into()), Severity::Error);
     }
 
-    pub(super) fn warning(&mut self, at: usize, what: impl Into<String>, remedy: impl Into<String>) {
-        self.note(at, what.into(), remedy.into(), Severity::Warning);
+    pub(super) fn warning(&mut self, code: ProblemCode, at: usize, what: impl Into<String>, remedy: impl Into<String>) {
+        self.note(code, at, (what.into(), remedy.into()), Severity::Warning);
     }
 
     /// A fault in a text that stands at `place`.
-    pub(super) fn fault(&mut self, place: &Place, fault: Fault) {
-        self.error(place.inside(self.text, fault.at), fault.what, fault.remedy);
+    pub(super) fn fault(&mut self, code: ProblemCode, place: &Place, fault: Fault) {
+        self.error(code, place.inside(self.text, fault.at), fault.what, fault.remedy);
     }
 
     pub(super) fn has_errors(&self) -> bool {
         self.problems.iter().any(PlaybookProblem::is_error)
     }
 
-    fn note(&mut self, at: usize, what: String, remedy: String, severity: Severity) {
+    fn note(&mut self, code: ProblemCode, at: usize, (what, remedy): (String, String), severity: Severity) {
         let mut end = at.min(self.text.len());
         while !self.text.is_char_boundary(end) {
             end -= 1;
@@ -116,7 +148,7 @@ impl<'s> Sheet<'s> {
         let before = &self.text[..end];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        self.problems.push(PlaybookProblem { file: self.file.to_string(), line, column, what, remedy, severity });
+        self.problems.push(PlaybookProblem { file: self.file.to_string(), line, column, what, remedy, severity, code });
     }
 }
 

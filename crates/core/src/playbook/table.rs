@@ -4,7 +4,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Place, Sheet, instead};
+use super::problem::{Place, ProblemCode, Sheet, instead};
 
 /// A table with a name for its author: `[title]`, `[[step]]`.
 pub(super) struct Table<'t> {
@@ -42,7 +42,12 @@ impl<'t> Table<'t> {
         for (key, _) in self.entries {
             let word: &str = key.get_ref();
             if !known.contains(&word) {
-                sheet.error(key.span().start, format!("‘{word}’ means nothing in {}", self.name), instead(word, known));
+                sheet.error(
+                    ProblemCode::UnknownKey,
+                    key.span().start,
+                    format!("‘{word}’ means nothing in {}", self.name),
+                    instead(word, known),
+                );
             }
         }
     }
@@ -56,6 +61,7 @@ impl<'t> Table<'t> {
         let found = self.get(key);
         if found.is_none() {
             sheet.error(
+                ProblemCode::Missing,
                 self.at,
                 format!("‘{key}’ is missing in {}", self.name),
                 format!("add a line, for instance {example}"),
@@ -77,7 +83,12 @@ impl<'t> Table<'t> {
     pub(super) fn words(&self, sheet: &mut Sheet<'_>, key: &str, example: &str) -> Option<Found<String>> {
         let found = self.text(sheet, key, example)?;
         if found.value.trim().is_empty() {
-            sheet.error(found.at(), format!("‘{key}’ is empty"), format!("write for instance {example}"));
+            sheet.error(
+                ProblemCode::WrongValue,
+                found.at(),
+                format!("‘{key}’ is empty"),
+                format!("write for instance {example}"),
+            );
             return None;
         }
         Some(found)
@@ -145,7 +156,12 @@ impl<'t> Table<'t> {
             let at = found.at();
             match one_of(sheet, key, found, known, read) {
                 Some(word) if list.contains(&word.value) => {
-                    sheet.error(at, format!("‘{key}’ names the same twice"), "leave the second one out");
+                    sheet.error(
+                        ProblemCode::WrongValue,
+                        at,
+                        format!("‘{key}’ names the same twice"),
+                        "leave the second one out",
+                    );
                     sound = false;
                 }
                 Some(word) => list.push(word.value),
@@ -204,6 +220,7 @@ fn one_of<T>(
         Some(value) => Some(Found { value, place: found.place }),
         None => {
             sheet.error(
+                ProblemCode::WrongValue,
                 found.at(),
                 format!("‘{}’ is nothing that ‘{key}’ can be", found.value),
                 instead(&found.value, known),
@@ -233,5 +250,5 @@ fn wrong_type(sheet: &mut Sheet<'_>, key: &str, value: &Spanned<DeValue<'_>>, ex
         DeValue::Table(_) => "a table",
     };
     let what = format!("‘{key}’ is {is}, and {expected} was expected");
-    sheet.error(value.span().start, what, format!("write for instance {example}"));
+    sheet.error(ProblemCode::WrongType, value.span().start, what, format!("write for instance {example}"));
 }

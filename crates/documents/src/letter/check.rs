@@ -78,6 +78,7 @@ fn unknown_names(texts: &LetterTexts, key: &LetterKey) -> Vec<LetterProblem> {
 /// Facts that together take most branches: one item and several; late, due in future and undated; with and
 /// without bank, contact, account statement, part payment and dispute.
 fn samples(key: &LetterKey) -> Vec<LetterFacts> {
+    let full = sample(&key.letter, key.language, key.channel);
     let late = item("INV-2026-014", 9);
     let partly = LetterLine {
         outstanding: usd(800_000),
@@ -87,34 +88,6 @@ fn samples(key: &LetterKey) -> Vec<LetterFacts> {
     };
     let future = LetterLine { milestone: Milestone::Deposit, ordered_on: None, ..item("PI-2026-031", -3) };
     let undated = LetterLine { due_on: None, order_number: String::new(), ..item("PI-2026-032", 0) };
-    let full = LetterFacts {
-        letter_number: "L-0001".to_string(),
-        letter: key.letter.clone(),
-        language: key.language,
-        channel: key.channel,
-        purpose: Purpose::Press,
-        today: date(2026, 3, 12),
-        sender: Sender {
-            company: "Ningbo Haiyan Trading Co., Ltd.".to_string(),
-            company_address: "12 Zhongshan East Road\nNingbo 315000, China".to_string(),
-            name: "Lin Wei".to_string(),
-            email: "lin.wei@haiyan.example".to_string(),
-            phone: "+86 574 5550 0199".to_string(),
-            signature: String::new(),
-        },
-        buyer_name: "Rossi Srl".to_string(),
-        contact_name: "Anna Rossi".to_string(),
-        items: vec![late.clone()],
-        total: usd(1_243_000),
-        bank: Some(BankDetails {
-            holder: "Ningbo Haiyan Trading Co., Ltd.".to_string(),
-            bank: "Bank of Ningbo".to_string(),
-            account: "7001 0122 0000 1234 56".to_string(),
-            swift: "BKNBCN2N".to_string(),
-        }),
-        answer_by: date(2026, 3, 17),
-        has_statement: true,
-    };
     let bare = LetterFacts { contact_name: String::new(), bank: None, has_statement: false, ..full.clone() };
     let with = |items: &[&LetterLine], base: &LetterFacts| LetterFacts {
         items: items.iter().map(|line| (*line).clone()).collect(),
@@ -137,6 +110,38 @@ fn samples(key: &LetterKey) -> Vec<LetterFacts> {
         with(&[&late], &bare),
         full,
     ]
+}
+
+/// Invented facts of one late invoice, with everything a letter can name: what an author sees a letter with.
+pub fn sample(letter: &str, language: Language, channel: Channel) -> LetterFacts {
+    LetterFacts {
+        letter_number: "L-0001".to_string(),
+        letter: letter.to_string(),
+        language,
+        channel,
+        purpose: Purpose::Press,
+        today: date(2026, 3, 12),
+        sender: Sender {
+            company: "Ningbo Haiyan Trading Co., Ltd.".to_string(),
+            company_address: "12 Zhongshan East Road\nNingbo 315000, China".to_string(),
+            name: "Lin Wei".to_string(),
+            email: "lin.wei@haiyan.example".to_string(),
+            phone: "+86 574 5550 0199".to_string(),
+            signature: String::new(),
+        },
+        buyer_name: "Rossi Srl".to_string(),
+        contact_name: "Anna Rossi".to_string(),
+        items: vec![item("INV-2026-014", 9)],
+        total: usd(1_243_000),
+        bank: Some(BankDetails {
+            holder: "Ningbo Haiyan Trading Co., Ltd.".to_string(),
+            bank: "Bank of Ningbo".to_string(),
+            account: "7001 0122 0000 1234 56".to_string(),
+            swift: "BKNBCN2N".to_string(),
+        }),
+        answer_by: date(2026, 3, 17),
+        has_statement: true,
+    }
 }
 
 fn item(reference: &str, days_overdue: i32) -> LetterLine {

@@ -112,6 +112,11 @@ impl LetterTexts {
         self.letters.iter().any(|key| key.language == Language::En && key.letter == letter)
     }
 
+    /// Every letter with its language and the channel that its text is made for.
+    pub fn known(&self) -> impl Iterator<Item = (&str, Language, Channel)> {
+        self.letters.iter().map(|key| (key.letter.as_str(), key.language, key.channel))
+    }
+
     /// Names of the letters, in order.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.letters.iter().map(|key| key.letter.as_str()).collect();

@@ -1,11 +1,14 @@
 //! `GET /receivables/{number}`: why today, why not today, and everything that happened.
 
+use std::sync::Arc;
+
 use dunlin_core::calendar::days_between;
 use dunlin_core::case::{Case, CaseState, LetterState};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::money::Money;
 use dunlin_core::plan::Verdict;
+use dunlin_core::playbook::Playbook;
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_store::{Scope, StoreError};
@@ -49,7 +52,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         verdict_sentence: verdict_sentence(show, &explanation),
         next_look: explanation.next_wake.map(|at| show.instant(at)),
         playbook: explanation.playbook.as_deref().map_or_else(String::new, |id| show.titles.playbook(id)),
-        ladder: ladder(house, show, item, &explanation),
+        ladder: ladder(house, show, item, &explanation).await?,
         ledger: ledger(house, show, &facts, item).await?,
         pauses: super::debtor::pauses(house, show, &facts, Some(receivable.id)).await?,
         timeline: timeline::load(house, show, &facts, Some(receivable.id)).await?,
@@ -124,16 +127,33 @@ async fn ledger(
 }
 
 /// The playbook over a day axis, counted from the due date (or from the day the order was placed).
-fn ladder(house: &House, show: &Show, item: &ReceivableFacts, explanation: &Explanation) -> Option<Ladder> {
+async fn ladder(
+    house: &House,
+    show: &Show,
+    item: &ReceivableFacts,
+    explanation: &Explanation,
+) -> anyhow::Result<Option<Ladder>> {
+    // The version that the case follows, which need not be the one in force.
+    let followed = match item.case.as_ref().and_then(|case| case.playbook.as_ref()) {
+        Some(reference) => house.playbook_followed(reference).await?,
+        None => None,
+    };
+    let in_force = || Some(Arc::clone(&house.playbook(explanation.playbook.as_deref()?)?.playbook));
+    let Some(playbook) = followed.or_else(in_force) else {
+        return Ok(None);
+    };
+    Ok(climbed(show, item, explanation, &playbook))
+}
+
+fn climbed(show: &Show, item: &ReceivableFacts, explanation: &Explanation, playbook: &Playbook) -> Option<Ladder> {
     let receivable = &item.receivable;
     let case = item.case.as_ref()?;
     let due = receivable.due_on?;
-    let id = explanation.playbook.as_deref()?;
-    let file = house.playbook_files.iter().find(|file| &*file.playbook.reference.id == id)?;
+    let id = &*playbook.reference.id;
     let zone = &show.zone;
     let mut rungs = Vec::new();
     let mut last = i32::MIN;
-    let steps = &file.playbook.steps;
+    let steps = &playbook.steps;
     let taken = |id: &str| case.steps.iter().find(|taken| &*taken.step == id && !taken.voided);
     // What stands before a step that was taken, or before the one whose turn it is, has been passed over.
     let reached = steps.iter().rposition(|step| taken(&step.id).is_some());
@@ -186,7 +206,7 @@ fn under_way(case: &Case) -> &'static str {
 }
 
 /// About when a step not yet taken would come, in days from the due date.
-fn planned_day(step: &dunlin_core::playbook::Step, last: i32) -> Option<i32> {
+pub fn planned_day(step: &dunlin_core::playbook::Step, last: i32) -> Option<i32> {
     let day = step.at.iter().map(|time| {
         let days = match time.unit {
             Unit::Hours => time.amount / 24,

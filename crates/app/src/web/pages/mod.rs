@@ -11,6 +11,7 @@ pub mod letter;
 pub mod letters;
 pub mod money;
 pub mod orders;
+pub mod playbooks;
 pub mod receivable;
 pub mod search;
 pub mod settings;

@@ -104,7 +104,7 @@ pub const PLACES: [Place; 9] = [
     place("orders", true, true),
     place("money", true, true),
     place("letters", true, true),
-    place("playbooks", false, false),
+    place("playbooks", true, false),
     place("presale", false, false),
     place("reports", false, false),
 ];

@@ -15,6 +15,7 @@ pub mod money;
 pub mod names;
 pub mod orders;
 pub mod pictures;
+pub mod playbooks;
 pub mod receivable;
 pub mod search;
 pub mod settings;

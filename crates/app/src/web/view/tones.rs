@@ -5,8 +5,8 @@ pub fn of(state: &str) -> &'static str {
     match state {
         "sent" | "paid" | "kept" | "solved" | "taken" | "letter" | "allocation" | "pass" => "green",
         "review" | "uncertain" | "to_paste" | "part" | "partly_kept" | "approval" | "task" | "ladder_done"
-        | "shift" => "amber",
-        "failed" | "broken" | "late" | "stop" => "red",
+        | "shift" | "two_approvals" | "warning" => "amber",
+        "failed" | "broken" | "late" | "stop" | "error" => "red",
         "queued" | "sending" | "active" | "due" | "running" | "wait" | "next" => "blue",
         _ => "plain",
     }

@@ -21,7 +21,7 @@ pub struct Query {
 const LINES: i64 = 60;
 
 /// Things that lines are about, for the filter; catalogue key `log-noun-{code}`.
-pub const NOUNS: [&str; 14] = [
+pub const NOUNS: [&str; 15] = [
     "letter",
     "receivable",
     "party",
@@ -33,6 +33,7 @@ pub const NOUNS: [&str; 14] = [
     "file",
     "user",
     "settings",
+    "playbook",
     "bank_account",
     "token",
     "path",
@@ -116,9 +117,10 @@ fn href(noun: &str, subject: &str) -> Option<String> {
         "letter" => "letters",
         "receivable" => "receivables",
         "party" => "debtors",
+        "playbook" => "playbooks",
         _ => return None,
     };
-    let plain = subject.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let plain = subject.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     (plain && !subject.is_empty()).then(|| format!("/{place}/{subject}"))
 }
 

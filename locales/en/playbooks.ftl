@@ -1,0 +1,144 @@
+# Playbooks: the list, one playbook, its text.
+playbook = Playbook
+playbooks-lead = What each playbook would do, for which amounts, and in which version.
+playbooks-caption = Playbooks in force
+playbooks-simulation = Look ahead
+playbooks-backtest = Look back
+playbook-for = For
+playbook-steps = Steps
+playbook-version = Version
+playbook-cases = Running cases
+playbook-cases-n = { $n ->
+    [one] { $n } running case
+   *[other] { $n } running cases
+}
+playbook-on-older = { $n } on an older version
+playbook-own = published here
+playbook-brought = as it came with the program
+playbook-earlier-file = an earlier file
+playbook-applies-all = Everything
+playbook-from = from { $trigger }
+playbook-comma = { ", " }
+playbook-and = { " " }and{ " " }
+playbook-edit = Edit
+playbook-edit-title = Edit: { $title }
+playbook-edit-lead = Nothing changes until you publish.
+playbook-window-office = Working days, 09:00–17:30 at the buyer’s
+playbook-window-daytime = Any day, 08:00–21:00 at the buyer’s
+playbook-gap = At least { $hours } hours between two reminders
+playbook-gap-firm = The firm’s gap between two reminders
+playbook-steps-title = The steps in words
+playbook-step = Step
+playbook-when = When
+playbook-whom = Whom, and how
+playbook-release = Who lets it go
+playbook-letters = Letters
+playbook-level = { $n ->
+    [0] Note
+   *[other] Level { $n }
+}
+playbook-purpose-press = Reminder
+playbook-purpose-formal = Formal demand
+playbook-purpose-answer = Answer
+playbook-purpose-service = Service notice
+playbook-purpose-sell = Offer
+playbook-until = Until { $time }
+playbook-answer = { $days } days to answer
+playbook-statement = with account statement
+autonomy-automatic = By itself
+autonomy-first-time-reviewed = Seen the first time
+autonomy-always-reviewed = Seen each time
+autonomy-approval = One yes each time
+autonomy-two-approvals = Two yeses each time
+playbook-at-due = on the due date
+playbook-at-placed = when the order is placed
+playbook-at-trigger = on the day it falls under
+playbook-at-previous = right after the step before
+playbook-at-started = when the case begins
+playbook-after-due = { $length } after the due date
+playbook-after-placed = { $length } after the order
+playbook-after-trigger = { $length } after the day the term begins
+playbook-after-previous = { $length } after the step before
+playbook-after-started = { $length } after the case began
+playbook-before-due = { $length } before the due date
+playbook-before-placed = { $length } before the order
+playbook-before-trigger = { $length } before the day the term begins
+playbook-before-previous = { $length } before the step before
+playbook-before-started = { $length } before the case began
+playbook-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+playbook-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+playbook-business-days = { $n ->
+    [one] { $n } working day
+   *[other] { $n } working days
+}
+playbook-weeks = { $n ->
+    [one] { $n } week
+   *[other] { $n } weeks
+}
+playbook-day = Day { $n }
+playbook-day-zero = Day 0: due date or order
+playbook-ladder = { $steps ->
+    [one] { $steps } step
+   *[other] { $steps } steps
+}, from day { $from } to day { $to }. Weekends and gaps move them.
+playbook-versions = Versions
+playbook-versions-says = A running case keeps the version it began with, unless it was moved. To take a version back, publish an earlier one again.
+playbook-in-force = In force
+playbook-number = No. { $number }
+playbook-again = Publish again
+playbook-publish = Publish
+playbook-note = Why it changes
+playbook-running = { $n ->
+    [0] No case is running
+    [one] The running case
+   *[other] The { $n } running cases
+}
+playbook-keep = keep the version they began with
+playbook-migrate = move to this version, where every step they have taken is still there on the same level
+playbook-fields = Fields of conditions
+playbook-fields-says = What the line when of a step may ask.
+playbook-field = Field
+playbook-field-type = Type
+playbook-field-means = Meaning
+playbook-type-number = number
+playbook-type-flag = true or false
+playbook-type-text = text
+playbook-text = Text of the playbook (TOML)
+playbook-check = Check
+playbook-checked = What the check says
+playbook-sound = It can be published.
+playbook-errors = { $n ->
+    [one] One error: it cannot be published yet.
+   *[other] { $n } errors: it cannot be published yet.
+}
+playbook-broken = It has errors, so it was not published and nothing changed. They are listed beside the text.
+playbook-place = Line { $line }, column { $column }
+playbook-severity-error = Error
+playbook-severity-warning = Warning
+playbook-problem-unreadable = Cannot be read
+playbook-problem-syntax = Not TOML
+playbook-problem-unknown-key = Unknown name
+playbook-problem-missing = Something is missing
+playbook-problem-wrong-type = Wrong type
+playbook-problem-wrong-value = Not possible here
+playbook-problem-time = Not a time
+playbook-problem-condition = Condition cannot be used
+playbook-problem-level = Levels out of order
+playbook-problem-severe = Severe, and nobody approves
+playbook-problem-scenario = Unknown scenario
+playbook-problem-letter = Letter is missing
+playbook-problem-language = Letter is missing in a language
+playbook-problem-never = Step never comes
+playbook-problem-overlap = Another playbook always goes first
+playbook-problem-double = Same id twice
+playbook-letter-sample = With invented facts: no buyer of yours is in it.
+toast-playbook-published = Published as no. { $number }.
+toast-playbook-same = The version was in force already.
+toast-playbook-cases = Running cases: { $moved } moved, { $stayed } keep an older version.
+toast-playbook-why = They took the step { $step } (level { $level }), which this version does not have on that level.
