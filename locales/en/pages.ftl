@@ -57,6 +57,7 @@ go-debtors = Go to debtors
 go-orders = Go to orders
 go-money = Go to money
 go-letters = Go to letters
+go-playbooks = Go to playbooks
 go-theme-light = Use the light theme
 go-theme-dark = Use the dark theme
 go-theme-auto = Follow the system’s theme

@@ -58,6 +58,7 @@ go-debtors = 前往欠款客户
 go-orders = 前往订单
 go-money = 前往到账
 go-letters = 前往信函
+go-playbooks = 前往跟进方案
 go-theme-light = 改用浅色
 go-theme-dark = 改用深色
 go-theme-auto = 明暗随系统

@@ -181,9 +181,8 @@ impl Commit {
     pub async fn move_cases(&mut self, id: &str, version: &str, steps: &[(&str, u8)]) -> Result<Moved, StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         // `$4` and `$5` are the first step and its level.
-        let known: Vec<String> = (0..steps.len())
-            .map(|nth| format!("(s.step = ${} AND s.level = ${})", 4 + 2 * nth, 5 + 2 * nth))
-            .collect();
+        let known: Vec<String> =
+            (0..steps.len()).map(|nth| format!("(s.step = ${} AND s.level = ${})", 4 + 2 * nth, 5 + 2 * nth)).collect();
         let mut values: Vec<Bind> = binds![tenant_id, id, version];
         values.extend(steps.iter().flat_map(|(step, level)| binds![*step, i64::from(*level)]));
         let lost = format!("s.voided_at IS NULL AND NOT ({})", known.join(" OR "));

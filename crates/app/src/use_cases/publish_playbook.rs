@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use dunlin_core::access::Right;
+use dunlin_core::playbook::Playbook;
 use dunlin_core::playbook::check::{check, check_together};
 use dunlin_core::playbook::parse::version_of;
 use dunlin_core::playbook::problem::PlaybookProblem;
-use dunlin_core::playbook::Playbook;
 use dunlin_store::{LogEntry, Moved};
 
 use crate::embedded::known_letters;

@@ -15,6 +15,7 @@ mod merging;
 mod money;
 mod pages;
 mod paste;
+mod playbook_versions;
 mod refusals;
 mod search_and_undo;
 mod site;

@@ -1,5 +1,7 @@
 //! Times in playbooks, as people say them: `due - 5 business days`, `previous + 4 business days`, `placed + 12 hours`.
 
+use std::fmt;
+
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use super::problem::{Fault, instead};
@@ -50,6 +52,18 @@ pub struct Anchors<'a> {
     pub started: Timestamp,
     pub zone: &'a TimeZone,
     pub weekend: Weekend,
+}
+
+impl fmt::Display for TimeExpr {
+    /// As a playbook writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (anchor, unit) = (self.anchor.code(), self.unit.code());
+        match self.amount {
+            0 if self.unit != Unit::BusinessDays => f.write_str(anchor),
+            amount if amount < 0 => write!(f, "{anchor} - {} {unit}", amount.unsigned_abs()),
+            amount => write!(f, "{anchor} + {amount} {unit}"),
+        }
+    }
 }
 
 impl TimeExpr {
@@ -167,6 +181,9 @@ mod tests {
         assert_eq!(three, TimeExpr { anchor: Anchor::Due, amount: 3, unit: Unit::Days });
         let back = TimeExpr::parse("due - 5 business days").expect("valid");
         assert_eq!((back.amount, back.unit), (-5, Unit::BusinessDays));
+        for text in ["due", "placed + 12 hours", "previous + 0 business days", "due - 2 weeks"] {
+            assert_eq!(TimeExpr::parse(text).expect(text).to_string(), text);
+        }
         assert!(TimeExpr::parse("dew + 3 days").unwrap_err().to_string().contains("known: due"));
         assert_eq!(TimeExpr::parse("due + 3 dais").unwrap_err().at, 8);
         assert!(TimeExpr::parse("due + three days").is_err());

@@ -17,6 +17,7 @@ pub mod openapi;
 mod orders;
 mod paging;
 mod payments;
+mod playbooks;
 pub mod problem;
 mod problems;
 pub mod rate;
@@ -42,6 +43,7 @@ pub fn doors() -> Vec<Door> {
         orders::doors,
         payments::doors,
         letters::doors,
+        playbooks::doors,
         tasks::doors,
         imports::doors,
         statements::doors,

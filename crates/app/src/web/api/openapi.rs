@@ -11,7 +11,8 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, debtors, imports, letters, me, orders, payments, problems, receivables, run, statements, tasks, tokens,
+    audit_log, debtors, imports, letters, me, orders, payments, playbooks, problems, receivables, run, statements,
+    tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
 
@@ -49,6 +50,7 @@ pub fn document() -> Value {
         orders::Document::openapi(),
         payments::Document::openapi(),
         letters::Document::openapi(),
+        playbooks::Document::openapi(),
         tasks::Document::openapi(),
         imports::Document::openapi(),
         statements::Document::openapi(),
@@ -98,7 +100,7 @@ fn complete(operation: &mut Value, door: &Door) {
             json!({"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}),
         ));
     }
-    if door.method == Method::PATCH {
+    if matches!(door.method, Method::PATCH | Method::PUT) {
         parameters.push(header_parameter(
             "If-Match",
             "`ETag` of the thing as it was read: changed only while it is the same.",
@@ -146,7 +148,7 @@ fn problems_of(door: &Door, changes: bool, takes_body: bool) -> Vec<(&'static st
     if takes_body {
         all.push(("415", "The body is of another type"));
     }
-    if door.method == Method::PATCH {
+    if matches!(door.method, Method::PATCH | Method::PUT) {
         all.push(("412", "It has changed since it was read"));
     }
     all

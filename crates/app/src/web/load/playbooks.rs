@@ -19,8 +19,8 @@ use crate::house::House;
 use crate::use_cases::publish_playbook::{CheckedText, check_text};
 use crate::web::view::pictures::{Ladder, Rung};
 use crate::web::view::playbooks::{
-    EditPage, FieldLine, LetterLink, PlaybookLine, PlaybookPage, PlaybooksPage, ProblemLine, SampleLetterPage, StepLine,
-    VersionLine,
+    EditPage, FieldLine, LetterLink, PlaybookLine, PlaybookPage, PlaybooksPage, ProblemLine, SampleLetterPage,
+    StepLine, VersionLine,
 };
 
 /// Every playbook in force.
@@ -136,7 +136,13 @@ async fn versions(
     let is_listed = |lines: &[VersionLine], version: &str| lines.iter().any(|line| line.version == version);
     if let Some(version) = brought.filter(|version| !is_listed(&lines, version)) {
         let is_in_force = lines.is_empty();
-        lines.push(VersionLine { cases: of(&version), is_in_force, is_brought: true, version, ..VersionLine::default() });
+        lines.push(VersionLine {
+            cases: of(&version),
+            is_in_force,
+            is_brought: true,
+            version,
+            ..VersionLine::default()
+        });
     }
     for known in cases.iter().filter(|known| *known.id == *reference.id) {
         if !is_listed(&lines, &known.version) {
@@ -214,10 +220,9 @@ pub fn ladder(show: &Show, playbook: &Playbook) -> Ladder {
     }
     rungs.sort_by_key(|rung| rung.day);
     let days = (rungs.first().map_or(0, |rung| rung.day), rungs.last().map_or(0, |rung| rung.day));
-    let sentence = show.words.t_with(
-        "playbook-ladder",
-        &[("steps", rungs.len().into()), ("from", days.0.into()), ("to", days.1.into())],
-    );
+    let sentence = show
+        .words
+        .t_with("playbook-ladder", &[("steps", rungs.len().into()), ("from", days.0.into()), ("to", days.1.into())]);
     Ladder { sentence, rungs, today: 0, due: None, today_text: String::new() }
 }
 
@@ -287,7 +292,13 @@ pub struct LetterQuery {
 }
 
 /// A letter that a step names, filled with invented facts. Nothing of the firm's is in it.
-pub fn letter(house: &House, show: &Show, id: &str, name: &str, query: &LetterQuery) -> anyhow::Result<SampleLetterPage> {
+pub fn letter(
+    house: &House,
+    show: &Show,
+    id: &str,
+    name: &str,
+    query: &LetterQuery,
+) -> anyhow::Result<SampleLetterPage> {
     let missing = || StoreError::not_found("letter", name);
     let file = house.playbook(id).ok_or_else(|| StoreError::not_found("playbook", id))?;
     let step = file.playbook.steps.iter().find(|step| &*step.letter == name).ok_or_else(missing)?;
