@@ -9,8 +9,7 @@ use dunlin_core::ids::{TenantId, UserId};
 use crate::bind::{Bind, binds};
 use crate::conn::{Conn, fetch, fetch_number};
 use crate::dialect::micros;
-use crate::people::stand_in::Sight;
-use crate::{Commit, Store, StoreError};
+use crate::{Commit, Sight, Store, StoreError};
 
 /// A stored text.
 #[derive(Debug, Deserialize)]
@@ -186,14 +185,14 @@ impl Commit {
         let mut values: Vec<Bind> = binds![tenant_id, id, version];
         values.extend(steps.iter().flat_map(|(step, level)| binds![*step, i64::from(*level)]));
         let lost = format!("s.voided_at IS NULL AND NOT ({})", known.join(" OR "));
-        let running = "k.tenant_id = $1 AND k.playbook = $2 AND k.playbook_version <> $3 AND k.state = 'running'";
+        let running = "k.playbook = $2 AND k.playbook_version <> $3 AND k.state = 'running'";
         let of_case = "s.tenant_id = k.tenant_id AND s.party_id = k.party_id AND s.case_id = k.id";
         // Which version it was is asked when somebody looks back.
         let (at, by) = (values.len() + 1, values.len() + 2);
         let sql = format!(
             "INSERT INTO history (tenant_id, party_id, noun, row_id, superseded_at, seq, image) \
              SELECT k.tenant_id, k.party_id, 'case', k.id, ${at}, ${by}, \
-             '{{\"playbook_version\":\"' || k.playbook_version || '\"}}' FROM cases k WHERE {running} \
+             '{{\"playbook_version\":\"' || k.playbook_version || '\"}}' FROM cases k WHERE k.tenant_id = $1 AND {running} \
              AND NOT EXISTS (SELECT 1 FROM step_taken s WHERE {of_case} AND {lost})"
         );
         let mut stamped = values.clone();
@@ -205,7 +204,7 @@ impl Commit {
         let moved = self.execute(sql, binds![tenant_id, id, version, now, seq]).await?;
         let sql = format!(
             "SELECT s.step, s.level, count(DISTINCT s.case_id) FROM cases k JOIN step_taken s ON {of_case} \
-             WHERE {running} AND {lost} GROUP BY s.step, s.level ORDER BY 3 DESC, s.step, s.level"
+             WHERE k.tenant_id = $1 AND {running} AND {lost} GROUP BY s.step, s.level ORDER BY 3 DESC, s.step, s.level"
         );
         let in_the_way = fetch(&mut self.tx, &sql, values).await?;
         let stayed = self.cases_of_older_versions(id, version).await?;

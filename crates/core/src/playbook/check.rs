@@ -57,7 +57,7 @@ pub fn check(file: &str, text: &str, letters: &KnownLetters) -> Checked {
     check_letters(&mut sheet, &reading, letters);
     check_reach(&mut sheet, &reading);
     let mut problems = sheet.problems;
-    problems.sort_by(|a, b| (a.line, a.column, a.severity).cmp(&(b.line, b.column, b.severity)));
+    problems.sort_by_key(|problem| (problem.line, problem.column, problem.severity));
     Checked { playbook: reading.playbook, problems }
 }
 

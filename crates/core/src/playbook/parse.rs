@@ -40,8 +40,6 @@ pub(super) struct Reading {
     /// `None`: something is wrong with it.
     pub(super) playbook: Option<Playbook>,
     pub(super) scenario: Option<Found<String>>,
-    /// Where `[applies]` stands; the beginning where it is left out.
-    pub(super) applies_at: usize,
     pub(super) steps: Vec<StepPlaces>,
 }
 
@@ -105,7 +103,6 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     let window = top.choice_if_any(sheet, "window", codes!(Window), Window::from_code);
     let title = read_title(sheet, &top, "[title]");
     let applies = top.table(sheet, "applies", "[applies]");
-    let applies_at = applies.as_ref().map_or(0, |table| table.at);
     let applies = applies.map_or(Some(AppliesTo::default()), |table| read_applies(sheet, &table));
     let tables = top.tables(sheet, "step", "[[step]]");
     if tables.is_empty() {
@@ -133,7 +130,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
         }),
         _ => None,
     };
-    Reading { playbook, scenario, applies_at, steps: places }
+    Reading { playbook, scenario, steps: places }
 }
 
 fn read_title(sheet: &mut Sheet<'_>, of: &Table<'_>, name: &'static str) -> Option<(String, String)> {

@@ -44,10 +44,13 @@ pub struct Playbook {
     #[schema(example = "B5")]
     pub scenario: String,
     /// `direct` or `marketplace`; `null`: either.
+    #[schema(value_type = Option<String>)]
     pub source: Option<&'static str>,
     /// Empty: any.
+    #[schema(value_type = Vec<String>)]
     pub milestones: Vec<&'static str>,
     /// Empty: any.
+    #[schema(value_type = Vec<String>)]
     pub triggers: Vec<&'static str>,
     /// First 12 hex digits of the SHA-256 of its text.
     #[schema(example = "3f9a1c04b2d7")]
@@ -83,7 +86,9 @@ pub struct PlaybookStep {
     pub until: Option<String>,
     /// CEL.
     pub when: Option<String>,
+    #[schema(value_type = Vec<String>)]
     pub channels: Vec<&'static str>,
+    #[schema(value_type = Vec<String>)]
     pub roles: Vec<&'static str>,
     pub letter: String,
     pub autonomy: &'static str,

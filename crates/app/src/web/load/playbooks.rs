@@ -228,8 +228,9 @@ pub fn ladder(show: &Show, playbook: &Playbook) -> Ladder {
 
 fn fields(show: &Show) -> Vec<FieldLine> {
     let means = |field: &dunlin_core::playbook::condition::Field| match show.ui() {
-        UiLanguage::En => field.en,
-        UiLanguage::ZhCn => field.zh,
+        // The manual's marks of code mean nothing on a page.
+        UiLanguage::En => field.en.replace('`', ""),
+        UiLanguage::ZhCn => field.zh.replace('`', ""),
     };
     FIELDS.iter().map(|field| FieldLine { name: field.name, kind: field.kind.code(), means: means(field) }).collect()
 }

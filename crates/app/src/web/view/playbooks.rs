@@ -97,7 +97,7 @@ pub struct FieldLine {
     pub name: &'static str,
     /// Code of its type.
     pub kind: &'static str,
-    pub means: &'static str,
+    pub means: String,
 }
 
 /// The text with what is said about it.
