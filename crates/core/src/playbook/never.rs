@@ -10,7 +10,7 @@ use crate::party::ContactRole;
 use crate::receivable::{Milestone, Trigger};
 
 /// Above this many cases nothing is said.
-const MOST_CASES: usize = 3_000;
+const MOST_CASES: usize = 1_000;
 
 /// Whether no case makes the condition true, for a step with these roles.
 pub(super) fn is_never(condition: &Condition, roles: &[ContactRole]) -> bool {

@@ -54,6 +54,9 @@ pub(super) struct StepPlaces {
     pub(super) channels: Vec<Channel>,
 }
 
+/// More are a slip of a program that writes playbooks; each costs a while to check.
+const MOST_STEPS: usize = 60;
+
 /// Codes of a closed list.
 macro_rules! codes {
     ($kind:ty) => {
@@ -107,6 +110,11 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     let tables = top.tables(sheet, "step", "[[step]]");
     if tables.is_empty() {
         sheet.error(ProblemCode::Missing, 0, "a playbook without a step does nothing", "add at least one [[step]]");
+    }
+    if let Some(table) = tables.get(MOST_STEPS) {
+        let what = format!("a ladder of more than {MOST_STEPS} steps");
+        sheet.error(ProblemCode::WrongValue, table.at, what, "no buyer is written to so often: leave steps out");
+        return Reading::default();
     }
     let mut places = Vec::with_capacity(tables.len());
     let mut steps: Vec<Step> = Vec::with_capacity(tables.len());

@@ -22,9 +22,10 @@ pub(super) enum Why {
 /// The steps that never come, by index.
 pub(super) fn unreachable(playbook: &Playbook) -> Vec<(usize, Why)> {
     let steps = &playbook.steps;
+    let by_themselves: Vec<Option<Why>> = steps.iter().map(alone).collect();
     let mut lost: Vec<(usize, Why)> = Vec::new();
-    for (index, step) in steps.iter().enumerate() {
-        let why = alone(step).or_else(|| shadow(index, steps).map(Why::Shadow));
+    for (index, own) in by_themselves.iter().enumerate() {
+        let why = own.or_else(|| shadow(index, steps, &by_themselves).map(Why::Shadow));
         lost.extend(why.map(|why| (index, why)));
     }
     // A warning level is reached by way of the one below it.
@@ -59,14 +60,14 @@ fn ends_first(at: TimeExpr, until: TimeExpr) -> bool {
     at.anchor != Anchor::Previous && is_at_most(until, at)
 }
 
-/// A later step that is due, and goes first, whenever this one is.
-fn shadow(index: usize, steps: &[Step]) -> Option<usize> {
+/// A later step that is due, and goes first, whenever this one is; itself it has to come at all.
+fn shadow(index: usize, steps: &[Step], by_themselves: &[Option<Why>]) -> Option<usize> {
     let step = &steps[index];
     let goes_first = |other: &Step| other.level == step.level || (step.level == 0 && other.level == 1);
-    let later = steps.iter().enumerate().skip(index + 1);
-    let mut shadows =
-        later.filter(|(_, other)| goes_first(other) && is_due_with(other, step) && alone(other).is_none());
-    shadows.next().map(|(index, _)| index)
+    let mut later = steps.iter().enumerate().skip(index + 1);
+    let found =
+        later.find(|(at, other)| goes_first(other) && by_themselves[*at].is_none() && is_due_with(other, step))?;
+    Some(found.0)
 }
 
 /// Whether `other` is due whenever `step` is.

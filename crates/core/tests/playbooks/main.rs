@@ -291,3 +291,32 @@ fn side_by_side_it_is_told_which_one_wins() {
     let twice = told(&alpha, &read("alpha", both));
     assert!(twice.len() == 1 && twice[0].is_error() && twice[0].what.contains("one.toml too"), "{twice:?}");
 }
+
+/// Whoever may look at playbooks may have any text checked: it must end soon, and say something.
+#[test]
+fn hostile_texts_are_told_of_and_end() {
+    let deep = format!("{}true{}", "(".repeat(5_000), ")".repeat(5_000));
+    let long = vec!["days_overdue > 1"; 5_000].join(" || ");
+    let wide = "days_overdue > 1 && steps_taken > 2 && promises_broken > 3 && amount_minor > 4 && outstanding_minor > 5 \
+                && milestone == 'full' && trigger == 'arrival' && currency == 'USD' && country == 'IT'";
+    for (name, condition) in [("deep", deep.as_str()), ("long", long.as_str()), ("wide", wide)] {
+        let found = errors(&spoiled("days_overdue > 0", condition));
+        assert!(found.iter().all(|told| told.starts_with("29:")), "{name}: {found:?}");
+    }
+    let ladder = format!("{SOUND}{}", SOUND.split_once("[[step]]").expect("steps").1.repeat(400));
+    assert!(!errors(&ladder).is_empty());
+    for text in [
+        "\u{feff}id = 1",
+        "[[step]]\n",
+        "step = 3",
+        "a.b.c.d = 1",
+        "[[[[",
+        "\0",
+        "title = []",
+        "id = \"ü\"\r\nx = 1\r\n",
+    ] {
+        assert!(!errors(text).is_empty(), "{text:?}");
+    }
+    let nested = format!("id = {}{}", "[".repeat(3_000), "]".repeat(3_000));
+    assert!(!errors(&nested).is_empty());
+}
