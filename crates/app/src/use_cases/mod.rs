@@ -17,6 +17,7 @@ pub mod manage_users;
 pub mod mark_party;
 pub mod match_payments;
 pub mod merge_parties;
+mod named_in_file;
 pub mod own_account;
 pub mod rehearse;
 pub mod run_decisions;
