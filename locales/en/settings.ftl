@@ -208,6 +208,8 @@ backup = Backup
 backup-says = One file with everything. Personal data in it opens only with the installation’s key, which is not in it.
 backup-do = Download a backup
 doctor = Health of the data
+doctor-says = Sums, links and the log are gone through; nothing is changed.
+doctor-do = Look through the data
 doctor-several = Several firms share this database: whoever runs it looks with dunlin doctor.
 doctor-well = { $n } checks, all is well.
 person-data = What is known of somebody
@@ -223,6 +225,8 @@ erase-consumer-says = Name, people, sent letters and free words. The books stay.
 
 ## The log
 
+log-check = Check that the log is whole
+log-check-says = Reads every line from the first.
 log-whole = The log is whole: every line follows the one before it.
 log-broken = The log is not whole at line { $number }: { $what }.
 log-who = Who

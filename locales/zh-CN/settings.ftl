@@ -204,6 +204,8 @@ backup = 备份
 backup-says = 包含全部数据的单个文件。其中的个人资料须用安装密钥才能打开，密钥不在文件内。
 backup-do = 下载备份
 doctor = 数据体检
+doctor-says = 核对账目、关联与日志，不作任何改动。
+doctor-do = 开始体检
 doctor-several = 此数据库由多家公司共用，请由运维人员使用 dunlin doctor 检查。
 doctor-well = 共 { $n } 项检查，一切正常。
 person-data = 个人资料
@@ -219,6 +221,8 @@ erase-consumer-says = 删除姓名、联系人、已发信件与备注；账目�
 
 ## The log
 
+log-check = 校验日志完整性
+log-check-says = 将从第一行起逐行核对。
 log-whole = 日志完整：每一行都与前一行相接。
 log-broken = 日志在第 { $number } 行不完整：{ $what }。
 log-who = 操作人

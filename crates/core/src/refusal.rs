@@ -48,6 +48,8 @@ refusals! {
     LetterNotWaiting = "letter-not-waiting",
     LetterChanged = "letter-changed",
     LetterApprovedAlready = "letter-approved-already",
+    LetterApproverNew = "letter-approver-new",
+    LetterLapsed = "letter-lapsed",
     LetterNotApproved = "letter-not-approved",
     LetterLeft = "letter-left",
     LetterNotStoppable = "letter-not-stoppable",

@@ -18,8 +18,15 @@ use crate::{Commit, Store, StoreError};
 pub const ERASED: &str = "erased";
 
 /// Free words about a consumer, by table and column.
-const WORDS: &[(&str, &str)] =
-    &[("hold", "why"), ("promise", "words"), ("dispute", "why"), ("incident", "details"), ("task", "note")];
+const WORDS: &[(&str, &str)] = &[
+    ("hold", "why"),
+    ("promise", "words"),
+    ("dispute", "why"),
+    ("dispute", "resolution"),
+    ("incident", "details"),
+    ("task", "note"),
+    ("ledger_entry", "note"),
+];
 
 impl Commit {
     /// Destroys the key of one person at a debtor. What was sealed for them cannot be opened any more.

@@ -84,7 +84,7 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             println!("{gone} is merged into {}; waiting letters cancelled: {}", done.number, done.letters_cancelled);
         }
         Command::Separate { gone } => {
-            let done = separate_parties(&house, &gone).await?;
+            let done = separate_parties(&house, &gone, None).await?;
             println!(
                 "{gone} is a debtor of its own again, apart from {}; waiting letters cancelled: {}",
                 done.number, done.letters_cancelled

@@ -111,8 +111,8 @@ pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyho
     if proposed_by == who {
         bail!("whoever proposes an account cannot confirm it; ask a second person");
     }
-    // Somebody invited after the proposal, perhaps by the proposer, is no second pair of eyes.
-    if joined_at(who) > proposed_at.as_millisecond() {
+    // Somebody who was let in after the proposal, perhaps by the proposer, is no second pair of eyes.
+    if commit.user(who).await?.entered_at.is_none_or(|entered| entered > proposed_at) {
         bail!("you joined the firm after this account was proposed; somebody who was here before has to confirm it");
     }
     account.confirmed = true;
@@ -126,11 +126,6 @@ pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyho
     commit.save_settings(&settings).await?;
     commit.finish().await?;
     Ok(usable)
-}
-
-/// Ids carry the millisecond they were made in.
-const fn joined_at(id: UserId) -> i64 {
-    (id.0 >> 80) as i64
 }
 
 /// Of the accounts that letters may name, only the newest of each currency is kept; the history has the others.

@@ -70,7 +70,8 @@ pub async fn invite(house: &House, name: &str, email: &str, role: Role) -> anyho
     Ok((id, secret))
 }
 
-/// Invites somebody again: also who lost the password or the second factor. The earlier invitation opens nothing more.
+/// Invites somebody again: also who lost the password or the second factor. The earlier invitation opens nothing more;
+/// password and second factor go on protecting the account until the new one is taken up.
 pub async fn invite_again(house: &House, id: UserId) -> anyhow::Result<String> {
     let secret = new_secret()?;
     let mut commit = house.begin().await?;
@@ -79,7 +80,6 @@ pub async fn invite_again(house: &House, id: UserId) -> anyhow::Result<String> {
         bail!("{} has left the firm; make them active first", user.name);
     }
     commit.add_invitation(id, &hash_secret(&secret), Timestamp::now() + INVITATION).await?;
-    commit.set_totp(id, None).await?;
     commit.finish().await?;
     Ok(secret)
 }

@@ -112,6 +112,10 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
     if is_change(request.method()) && !is_own(&building, request.headers()) {
         return (StatusCode::FORBIDDEN, "This form came from another site; nothing was changed.").into_response();
     }
+    // What everybody may keep a copy of must carry nobody's cookie.
+    if door.path.starts_with("/assets/") {
+        return next.run(request).await;
+    }
     let mut guest = Guest { address: address_of(&building, &request), ..Guest::default() };
     guest.browser = text_of(request.headers(), "user-agent").unwrap_or("").chars().take(200).collect();
     let fresh = match known_guest(&building, request.headers(), &mut guest).await {

@@ -65,7 +65,7 @@ pub struct Fields {
 
 /// Only paths of our own are redirected to.
 pub fn own_path(next: &str) -> String {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
     if own { next.to_string() } else { "/today".to_string() }
 }
 

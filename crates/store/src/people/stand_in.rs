@@ -78,7 +78,6 @@ impl Store {
 
     /// Whether one thing is there and lies within a sight. `name` is its number as people write it, or its id.
     pub async fn sees(&self, tenant_id: TenantId, sight: &Sight, seen: Seen, name: &str) -> Result<bool, StoreError> {
-        let mut conn = self.conn().await?;
         let number = |prefix| crate::pages::find::human_number(prefix, name).unwrap_or(-1);
         let (sql, values): (&str, Vec<Bind>) = match seen {
             Seen::Party => match self.find_party(tenant_id, name).await? {
@@ -121,6 +120,8 @@ impl Store {
                 _ => "x.party_id",
             })
         );
+        // Only now: whoever holds one connection and waits for another may wait for ever.
+        let mut conn = self.conn().await?;
         Ok(fetch_number(&mut conn, &sql, values).await?.unwrap_or(0) > 0)
     }
 

@@ -121,7 +121,7 @@ pub async fn channels(Extension(house): Shared, headers: HeaderMap, Form(f): For
 
 /// What became of the test is said on the page itself: it may be long.
 pub async fn test_channel(Extension(house): Shared, headers: HeaderMap) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/channels", None);
+    let visit = Visit::new(house, &headers, "/settings/channels", None).answering();
     let view = async { load::company::channels(&visit.house, Some(send_test_mail(&visit.house).await?)).await };
     let view = view.await;
     visit.answer("settings", pages::settings::channels, view).await

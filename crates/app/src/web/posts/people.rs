@@ -66,7 +66,7 @@ pub async fn invite_person(
     headers: HeaderMap,
     Form(f): Form<Person>,
 ) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/people", None);
+    let visit = Visit::new(house, &headers, "/settings/people", None).answering();
     let made = async {
         let (_, secret) = invite(&visit.house, &f.name, &f.email, role(&f.role)?).await?;
         anyhow::Ok(InviteLink { name: f.name.clone(), link: link(&building, &headers, visit.house.tenant.id, &secret) })
@@ -81,7 +81,7 @@ pub async fn invite_person_again(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/people", None);
+    let visit = Visit::new(house, &headers, "/settings/people", None).answering();
     let made = async {
         let id = user(&id)?;
         let secret = invite_again(&visit.house, id).await?;
