@@ -359,6 +359,7 @@ toast-erased = Erased for good.
 import-drop = Drop a file here, or choose one
 import-drop-says = Orders, buyers, contacts, receivables or payments (XLSX, XLS, CSV), or a bank statement (MT940, camt). Nothing goes in before you have seen how it is read.
 import-drop-says-orders = Orders, buyers, contacts, receivables or payments (XLSX, XLS, CSV). Nothing goes in before you have seen how it is read.
+import-looked-at-first = This is what the first { $n } rows would bring. The whole file is read when you take it in.
 import-look = See how it is read
 import-again = Read it again
 import-take = Take it in

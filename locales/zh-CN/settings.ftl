@@ -352,6 +352,7 @@ toast-erased = 已永久删除。
 import-drop = 把文件拖到这里，或点击选择
 import-drop-says = 订单、客户、联系人、应收款或付款表（XLSX、XLS、CSV），或银行对账单（MT940、camt）。先预览识别结果，再确认导入。
 import-drop-says-orders = 订单、客户、联系人、应收款或付款表（XLSX、XLS、CSV）。先预览识别结果，再确认导入。
+import-looked-at-first = 以下为前 { $n } 行的预览；确认导入后将读取整个文件。
 import-look = 预览
 import-again = 重新识别
 import-take = 确认导入

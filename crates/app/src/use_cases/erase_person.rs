@@ -73,6 +73,7 @@ pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, type
     commit.erase_contact(party_id, id).await?;
     forget(&mut commit, &names, &files).await?;
     commit.finish().await?;
+    forget_letters(house, party_id, Some(id)).await?;
     Ok(Erased { cancelled, files: files.len() })
 }
 
@@ -90,7 +91,21 @@ pub async fn erase_debtor(house: &House, party_id: PartyId, typed: &str) -> anyh
     commit.erase_consumer(party_id).await?;
     forget(&mut commit, &names, &files).await?;
     commit.finish().await?;
+    forget_letters(house, party_id, None).await?;
     Ok(Erased { cancelled, files: files.len() })
+}
+
+/// What the channels keep of letters to somebody: the folder has a file of each.
+async fn forget_letters(house: &House, party_id: PartyId, contact: Option<ContactId>) -> anyhow::Result<()> {
+    for number in house.store.letter_numbers_of(house.tenant.id, party_id).await? {
+        let letter = house.store.letter_by_number(house.tenant.id, number).await?;
+        if contact.is_none_or(|id| letter.contact_id == id)
+            && let Some(transport) = house.transport(letter.channel)
+        {
+            transport.forget(&letter.message_id).await.context("a letter's file could not be removed")?;
+        }
+    }
+    Ok(())
 }
 
 fn words_of(person: &Person) -> Vec<String> {

@@ -8,6 +8,7 @@ use dunlin_store::{Actor, Commit, Settings, Store, Via};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::own_account::check_own_password;
 use super::sign_in::INVITATION;
 use crate::credentials::{check_password, hash_password, hash_secret, new_secret};
 use crate::house::House;
@@ -113,6 +114,17 @@ pub async fn change(house: &House, id: UserId, role: Role, state: UserState) -> 
     Ok(commit.finish().await?)
 }
 
+/// Forgets who somebody was who has left; what they did stays, under a number. The name is typed: there is no way back.
+pub async fn erase_user(house: &House, id: UserId, typed: &str) -> anyhow::Result<()> {
+    let mut commit = house.begin().await?;
+    let user = commit.user(id).await?;
+    if typed.trim().is_empty() || typed.trim() != user.name.trim() {
+        bail!("type the name ‘{}’ exactly to erase it; nothing was changed", user.name);
+    }
+    commit.erase_user(id).await?;
+    Ok(commit.finish().await?)
+}
+
 /// Somebody looks after somebody else's buyers for a while.
 pub async fn name_stand_in(
     house: &House,
@@ -177,14 +189,9 @@ pub async fn change_password(
     };
     let user = house.store.user(house.tenant.id, id).await?;
     check_password(new, &[&user.email, &user.name])?;
-    let (old, new, known) = (old.to_string(), new.to_string(), user.password_hash.clone());
-    let hash = tokio::task::spawn_blocking(move || {
-        if !crate::credentials::is_password(&old, known.as_deref()) {
-            bail!("the old password is not right; nothing was changed");
-        }
-        hash_password(&new)
-    })
-    .await??;
+    check_own_password(house, &user, old).await?;
+    let new = new.to_string();
+    let hash = tokio::task::spawn_blocking(move || hash_password(&new)).await??;
     let mut commit = house.begin().await?;
     commit.set_password(id, &hash, keep).await?;
     Ok(commit.finish().await?)

@@ -3,6 +3,7 @@
 
 use anyhow::bail;
 use dunlin_core::ids::TenantId;
+use dunlin_store::people::failures::{FREE, FREE_OF_NETWORK};
 use dunlin_store::people::users::{User, UserState};
 use dunlin_store::{LogEntry, Store};
 use jiff::{SignedDuration, Timestamp};
@@ -41,8 +42,8 @@ pub enum Answer {
 pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::Result<Answer> {
     let users = store.users_signing_in(knock.email).await?;
     let about = counted_as(store, &users, knock).await?;
-    for about in &about {
-        if let Some(until) = store.count_try(about, now).await? {
+    for (about, free) in &about {
+        if let Some(until) = store.count_try(about, *free, now).await? {
             return Ok(Answer::Later(until));
         }
     }
@@ -55,13 +56,13 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
         1 => right.remove(0),
         // The same person in several firms: they say which door they mean.
         _ => {
-            forget(store, &about).await?;
+            give_back(store, &about, 1).await?;
             return Ok(Answer::FirmWanted(right));
         }
     };
     if let Some(sealed) = &user.totp_sealed {
         if knock.code.trim().is_empty() {
-            // Not forgotten: the password alone must not make guessing the code free.
+            // Not given back: the password alone must not make guessing the code free.
             return Ok(Answer::CodeWanted);
         }
         let secret = store.key().open(&user.totp_purpose(), sealed)?;
@@ -75,33 +76,34 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
             return Ok(Answer::Wrong);
         }
     }
-    forget(store, &about).await?;
+    // With a second factor the password was a try of its own.
+    give_back(store, &about, if user.totp_sealed.is_some() { 2 } else { 1 }).await?;
     Ok(Answer::In(Box::new(user)))
 }
 
-async fn forget(store: &Store, about: &[String]) -> anyhow::Result<()> {
-    for about in about {
-        store.forget_failures(about).await?;
+async fn give_back(store: &Store, about: &[(String, i64)], tries: i64) -> anyhow::Result<()> {
+    for (about, free) in about {
+        store.give_back(about, tries, *free).await?;
     }
     Ok(())
 }
 
-/// What failures are counted about: the browser, if it has been in before with this address; else address and name
-/// together, and the network address alone. Never the name alone: that would let anybody lock it out.
-async fn counted_as(store: &Store, users: &[User], knock: &Knock<'_>) -> anyhow::Result<Vec<String>> {
+/// What tries are counted about, and how many are free: the browser, if it has been in before with this address; else
+/// network address and name together, and the network address alone. Never the name alone: that would let anybody lock it out.
+async fn counted_as(store: &Store, users: &[User], knock: &Knock<'_>) -> anyhow::Result<Vec<(String, i64)>> {
     let email = dunlin_store::people::users::email_key(knock.email);
     if let Some(secret) = knock.browser_secret {
         let hash = hash_secret(secret);
         for user in users {
             if store.knows_browser(user.tenant_id, user.id, &hash).await? {
-                return Ok(vec![store.key().fingerprint(&format!("browser {hash} {email}"))]);
+                return Ok(vec![(store.key().fingerprint(&format!("browser {hash} {email}")), FREE)]);
             }
         }
     }
     let network = network(knock.address);
     Ok(vec![
-        store.key().fingerprint(&format!("address {network} {email}")),
-        store.key().fingerprint(&format!("address {network}")),
+        (store.key().fingerprint(&format!("address {network} {email}")), FREE),
+        (store.key().fingerprint(&format!("address {network}")), FREE_OF_NETWORK),
     ])
 }
 

@@ -65,6 +65,7 @@ fn all_fields() -> Vec<&'static str> {
 fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
     file.kind = report.kind.code().to_string();
     file.earlier = report.already_imported.map(|at| show.instant(at));
+    file.looked_at_first = report.looked_at_first;
     let counts = &report.counts;
     file.counts = vec![
         Count { code: "rows", n: counts.rows },

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{Shared, answer, day, debtor, said};
 use crate::building::Building;
 use crate::use_cases::manage_users::{
-    change, hand_over, hand_over_all, invite, invite_again, name_stand_in, stop_stand_in,
+    change, erase_user, hand_over, hand_over_all, invite, invite_again, name_stand_in, stop_stand_in,
 };
 use crate::web::load::settings::people as load;
 use crate::web::pages;
@@ -90,6 +90,20 @@ pub async fn invite_person_again(
     };
     let made = made.await;
     with_link(&visit, made).await
+}
+
+/// Forgets who somebody was who has left.
+pub async fn erase_person_here(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Form(f): Form<Person>,
+) -> Response {
+    answer(house, headers, "/settings/people", async |house, show| {
+        erase_user(house, user(&id)?, &f.name).await?;
+        Ok(said(show, "toast-erased"))
+    })
+    .await
 }
 
 pub async fn change_person(

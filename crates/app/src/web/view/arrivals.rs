@@ -36,6 +36,8 @@ pub struct FilePreview {
     pub counts: Vec<Count>,
     pub problems: Vec<ProblemRow>,
     pub more_problems: usize,
+    /// The look went no further than this row.
+    pub looked_at_first: Option<usize>,
     pub corrections: Vec<CorrectionRow>,
     pub statement: Option<StatementRow>,
     pub earlier: Option<When>,
