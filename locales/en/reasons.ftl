@@ -57,6 +57,11 @@ step-review = “{ $step }” is set to be looked at by a person before it leave
 contact-gap = The last contact was at { $last }; to keep the least gap, the next one is possible from { $next }.
 contact-ceiling = The ceiling of contacts is reached ({ $count } within { $days } days); the next one is possible from { $next }.
 contact-window = It is { $local } where the buyer is ({ $zone }), outside the hours for writing; the letter waits until { $next }.
+contact-holiday =
+    { $certainty ->
+        [estimated] It will be { $holiday } in { $where } on { $day } (the date is an estimate); the letter waits until { $next }.
+       *[fixed] It is { $holiday } in { $where } on { $day }; the letter waits until { $next }.
+    }
 contact-zone-unknown = The buyer's time zone is not known (country: { $country }), so our own clock is used; please enter the country or the time zone.
 contact-role-chosen = The letter goes to the contact for { $role }: the first this step prefers who can be reached.
 contact-fell-through = The buyer cannot be reached by this channel: { $from }; this one is used instead: { $to }.

@@ -57,6 +57,11 @@ step-review = “{ $step }”设为发出前由人过目。
 contact-gap = 上次联系是 { $last }，为保持最短间隔，{ $next } 之后才能再联系。
 contact-ceiling = 联系次数已到上限（{ $days } 天内 { $count } 次），{ $next } 之后才能再联系。
 contact-window = 客户当地现在是 { $local }（{ $zone }），不在联系时段内，等到 { $next } 再发。
+contact-holiday =
+    { $certainty ->
+        [estimated] { $day } 预计是{ $where }的{ $holiday }（日期为推算），等到 { $next } 再发。
+       *[fixed] { $day } 是{ $where }的{ $holiday }，等到 { $next } 再发。
+    }
 contact-zone-unknown = 不清楚客户所在时区（国家：{ $country }），暂按我方当地时间处理；请补充国家或时区。
 contact-role-chosen = 收信人是对方的{ $role }联系人，在这一步的优先顺序里最先能联系上。
 contact-fell-through = 客户没有可用的“{ $from }”渠道，改用“{ $to }”。

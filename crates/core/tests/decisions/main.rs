@@ -2,6 +2,7 @@
 
 mod after_restore;
 mod audit_spoiled;
+mod holidays;
 mod news;
 mod promises;
 mod scenarios;
