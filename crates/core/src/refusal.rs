@@ -74,6 +74,10 @@ refusals! {
     MergeSame = "merge-same",
     SeveralFirms = "several-firms",
     DaysMissing = "days-missing",
+    ContactUnreachable = "contact-unreachable",
+    NotAnAddress = "not-an-address",
+    EventAhead = "event-ahead",
+    EventNotAwaited = "event-not-awaited",
 }
 
 /// One value of a refusal.

@@ -5,6 +5,7 @@ pub mod approve_letter;
 pub mod bank_accounts;
 mod cancel_letter;
 pub mod change_settings;
+pub mod enter_by_hand;
 pub mod erase_person;
 pub mod explain_receivable;
 pub mod first_run;
