@@ -174,3 +174,41 @@ fn money_recorded_on_the_way_stops_the_course() {
     let outlook = course.finish();
     assert_eq!((outlook.actions.len(), outlook.standing.settled, outlook.refusals.len()), (0, 1, 0));
 }
+
+#[test]
+fn every_playbook_climbs_its_levels_and_the_audit_never_refuses() {
+    let assumptions = Assumptions::default();
+    for country in ["IT", "SA", "US", "CN", "BR", ""] {
+        for trigger in Trigger::ALL {
+            for milestone in [Milestone::Deposit, Milestone::Balance, Milestone::Full, Milestone::Sample] {
+                let mut setup = Setup::company();
+                setup.facts.party.country = country.to_string();
+                for (amount, due) in
+                    [("USD 1000.00", "2025-11-03"), ("USD 50.00", "2026-03-02"), ("EUR 7.00", "2026-03-04")]
+                {
+                    setup.owes(amount, milestone, *trigger, Some(day(due)));
+                }
+                let ground = ground(&setup, &assumptions);
+                let outlook =
+                    look_ahead(setup.facts.clone(), at("2026-12-31T00:00:00Z"), &ground).expect("sums that fit");
+                let place = format!("{country} {} {}", trigger.code(), milestone.code());
+                assert_eq!((outlook.refusals, outlook.cut_short), (Vec::new(), None), "{place}");
+                for number in ["R-1", "R-2", "R-3"] {
+                    let about = |action: &&Action| action.receivables.iter().any(|known| known == number);
+                    let mut level = 0;
+                    let mut steps = Vec::new();
+                    for action in outlook.actions.iter().filter(about).filter(|action| action.task.is_none()) {
+                        // A letter about several debts has the tone of the highest of them.
+                        let key = (action.step.clone(), action.kind, action.at);
+                        assert!(!steps.contains(&key), "{place}: {key:?} twice");
+                        steps.push(key);
+                        if action.receivables.len() == 1 {
+                            assert!(action.level >= level, "{place} {number}: falls from {level} to {}", action.level);
+                            level = action.level;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
