@@ -23,7 +23,7 @@ impl Titles {
     }
 
     /// Those of other playbooks than the house runs with.
-    pub const fn of(files: Arc<Vec<PlaybookFile>>, language: UiLanguage) -> Self {
+    pub fn of(files: Arc<Vec<PlaybookFile>>, language: UiLanguage) -> Self {
         Self { files, language }
     }
 

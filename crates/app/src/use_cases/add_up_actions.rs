@@ -43,7 +43,7 @@ pub struct LookedDay {
 }
 
 impl LookedDay {
-    const fn new(date: Date) -> Self {
+    fn new(date: Date) -> Self {
         let (levels, actions) = (BTreeMap::new(), Vec::new());
         Self { date, letters: 0, approvals: 0, calls: 0, tasks: 0, levels, actions }
     }

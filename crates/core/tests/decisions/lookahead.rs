@@ -44,7 +44,7 @@ fn late_in_march() -> Setup {
 fn the_whole_ladder_is_that_of_the_table() {
     let setup = late_in_march();
     let outlook = ahead(&setup, "2026-05-31T00:00:00Z");
-    // The second approval comes in the evening there, so its letter leaves the morning after.
+    // The 6th is Easter Monday there; the second yes comes in the evening, so that letter leaves the morning after.
     let expected = [
         "02-25 letter courtesy email R-1 USD 1000.00",
         "03-02 letter due_today email R-1 USD 1000.00",
@@ -53,8 +53,8 @@ fn the_whole_ladder_is_that_of_the_table() {
         "03-19 call call phone R-1 USD 1000.00",
         "03-25 approval last_date email R-1 USD 1000.00",
         "03-25 letter last_date email R-1 USD 1000.00",
-        "04-06 approval final_demand email R-1 USD 1000.00",
-        "04-07 letter final_demand email R-1 USD 1000.00",
+        "04-07 approval final_demand email R-1 USD 1000.00",
+        "04-08 letter final_demand email R-1 USD 1000.00",
     ];
     let found = told(&setup, &outlook.actions);
     assert_eq!(found[..expected.len()], expected, "{found:#?}");
