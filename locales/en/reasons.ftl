@@ -314,3 +314,31 @@ say-toast-unsnoozed = { $number } is back on the list.
 say-toast-reinstated = { $number } waits for a yes again.
 say-toast-unmatched = { $number } waits for its place again.
 say-toast-unaside = { $number } waits for its place again.
+
+## Columns of the workbooks of simulate and backtest
+
+look-col-date = Day
+look-col-time = Time
+look-col-kind = What
+look-col-debtor = Debtor
+look-col-name = Name
+look-col-country = Country
+look-col-receivables = Receivables
+look-col-step = Step
+look-col-level = Level
+look-col-channel = Channel
+look-col-currency = Currency
+look-col-amount = Amount
+look-col-letters = Letters
+look-col-approvals = Approvals
+look-col-calls = Calls
+look-col-tasks = Tasks
+look-col-sent = Really sent
+look-col-other-letters = Letters, compared
+look-col-other-approvals = Approvals, compared
+look-col-other-calls = Calls, compared
+look-col-other-tasks = Tasks, compared
+look-kind-letter = letter
+look-kind-approval = approval
+look-kind-call = call
+look-kind-task = task

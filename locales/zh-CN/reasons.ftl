@@ -314,3 +314,31 @@ say-toast-unsnoozed = { $number } 已回到待办。
 say-toast-reinstated = { $number } 重新等待批准。
 say-toast-unmatched = { $number } 重新等待认领。
 say-toast-unaside = { $number } 重新等待认领。
+
+## 推演与回测表格的列名
+
+look-col-date = 日期
+look-col-time = 时间
+look-col-kind = 事项
+look-col-debtor = 客户编号
+look-col-name = 客户名称
+look-col-country = 国家
+look-col-receivables = 应收款
+look-col-step = 步骤
+look-col-level = 级别
+look-col-channel = 渠道
+look-col-currency = 币种
+look-col-amount = 金额
+look-col-letters = 信函
+look-col-approvals = 待批准
+look-col-calls = 电话
+look-col-tasks = 任务
+look-col-sent = 实际发出
+look-col-other-letters = 信函（对比）
+look-col-other-approvals = 待批准（对比）
+look-col-other-calls = 电话（对比）
+look-col-other-tasks = 任务（对比）
+look-kind-letter = 发信
+look-kind-approval = 待批准
+look-kind-call = 电话
+look-kind-task = 任务

@@ -150,6 +150,8 @@ fn page_doors() -> Vec<Door> {
         Door::page("/letters", may(See), || get(routes::letters_page)),
         Door::page("/letters/{number}", may(See), || get(routes::letter_page)).about(Seen::Letter),
         Door::page("/letters/{number}/statement.pdf", may(See), || get(routes::statement)).about(Seen::Letter),
+        Door::page("/simulation", may(See), || get(routes::simulation_page)),
+        Door::page("/backtest", may(See), || get(routes::backtest_page)),
         Door::page("/events", Who::SignedIn, || get(live::events)),
         Door::page("/search", may(See), || get(routes::search_page)),
         Door::page("/ui", may(See), || get(routes::ui_page)),
