@@ -57,6 +57,11 @@ step-review = “{ $step }” is set to be looked at by a person before it leave
 contact-gap = The last contact was at { $last }; to keep the least gap, the next one is possible from { $next }.
 contact-ceiling = The ceiling of contacts is reached ({ $count } within { $days } days); the next one is possible from { $next }.
 contact-window = It is { $local } where the buyer is ({ $zone }), outside the hours for writing; the letter waits until { $next }.
+contact-holiday =
+    { $certainty ->
+        [estimated] It will be { $holiday } in { $where } on { $day } (the date is an estimate); the letter waits until { $next }.
+       *[fixed] It is { $holiday } in { $where } on { $day }; the letter waits until { $next }.
+    }
 contact-zone-unknown = The buyer's time zone is not known (country: { $country }), so our own clock is used; please enter the country or the time zone.
 contact-role-chosen = The letter goes to the contact for { $role }: the first this step prefers who can be reached.
 contact-fell-through = The buyer cannot be reached by this channel: { $from }; this one is used instead: { $to }.
@@ -193,6 +198,9 @@ say-doubt-other-currency = What its text names is owed in another currency.
 say-doubt-undone = It was taken back from where it had been placed.
 say-doubt-new = It has not been looked at yet.
 say-toast-approved-first = { $number } is approved by you. It needs a second person, then it leaves { $when }.
+say-toast-rehearsed = Rehearsals written: { $n }
+say-toast-contact = { $name } was added.
+say-toast-happened = { $day } noted; amounts with a due date now: { $n }.
 say-toast-approved = { $number } is approved. It leaves { $when }.
 say-toast-unapproved = { $number } waits for a yes again.
 say-toast-declined = { $number } will not be sent.
@@ -259,6 +267,10 @@ refused-amount-not-positive = the amount must be above zero
 refused-reason-missing = this needs a reason, so that others understand it; nothing was changed
 refused-missing = there is no { $name } here
 refused-several-firms = several firms live in this database: whoever runs it makes the backup, with the command dunlin backup
+refused-contact-unreachable = Give an email address or a phone number: otherwise nobody can be reached
+refused-not-an-address = ‘{ $address }’ is not an email address
+refused-event-ahead = { $day } is still to come; today is { $today }
+refused-event-not-awaited = { $number } has a date of its own and waits for nothing
 refused-days-missing = say for how many days the key holds
 refused-hold-over = a hold until { $day } would already be over; today is { $today }
 refused-hold-none = no hold runs on exactly this; { $number } has no holds at all
@@ -273,6 +285,8 @@ refused-dispute-none = no dispute is open on { $number }
 refused-letter-not-waiting = { $number } is { $state } and waits for nobody’s approval
 refused-letter-changed = { $number } has changed since you looked at it. Look at it again, then approve
 refused-letter-approved-already = { $name } has approved { $number } already; it needs a second person
+refused-letter-approver-new = { $name } was let in anew after the first person approved { $number }; somebody who was here before has to be the second
+refused-letter-lapsed = The approval of { $number } does not hold any more; it waits for a new one. If the text is in the chat already, put it right there
 refused-letter-not-approved = { $number } was not approved by anybody
 refused-letter-left = { $number } has already left the queue
 refused-letter-not-stoppable = { $number } is { $state } and cannot be stopped any more
@@ -300,3 +314,31 @@ say-toast-unsnoozed = { $number } is back on the list.
 say-toast-reinstated = { $number } waits for a yes again.
 say-toast-unmatched = { $number } waits for its place again.
 say-toast-unaside = { $number } waits for its place again.
+
+## Columns of the workbooks of simulate and backtest
+
+look-col-date = Day
+look-col-time = Time
+look-col-kind = What
+look-col-debtor = Debtor
+look-col-name = Name
+look-col-country = Country
+look-col-receivables = Receivables
+look-col-step = Step
+look-col-level = Level
+look-col-channel = Channel
+look-col-currency = Currency
+look-col-amount = Amount
+look-col-letters = Letters
+look-col-approvals = Approvals
+look-col-calls = Calls
+look-col-tasks = Tasks
+look-col-sent = Really sent
+look-col-other-letters = Letters, compared
+look-col-other-approvals = Approvals, compared
+look-col-other-calls = Calls, compared
+look-col-other-tasks = Tasks, compared
+look-kind-letter = letter
+look-kind-approval = approval
+look-kind-call = call
+look-kind-task = task

@@ -57,6 +57,11 @@ step-review = “{ $step }”设为发出前由人过目。
 contact-gap = 上次联系是 { $last }，为保持最短间隔，{ $next } 之后才能再联系。
 contact-ceiling = 联系次数已到上限（{ $days } 天内 { $count } 次），{ $next } 之后才能再联系。
 contact-window = 客户当地现在是 { $local }（{ $zone }），不在联系时段内，等到 { $next } 再发。
+contact-holiday =
+    { $certainty ->
+        [estimated] { $day } 预计是{ $where }的{ $holiday }（日期为推算），等到 { $next } 再发。
+       *[fixed] { $day } 是{ $where }的{ $holiday }，等到 { $next } 再发。
+    }
 contact-zone-unknown = 不清楚客户所在时区（国家：{ $country }），暂按我方当地时间处理；请补充国家或时区。
 contact-role-chosen = 收信人是对方的{ $role }联系人，在这一步的优先顺序里最先能联系上。
 contact-fell-through = 客户没有可用的“{ $from }”渠道，改用“{ $to }”。
@@ -193,6 +198,9 @@ say-doubt-other-currency = 附言提到的款项以另一币种计。
 say-doubt-undone = 原先的认领已撤销。
 say-doubt-new = 还没有核对过。
 say-toast-approved-first = 您已批准 { $number }，还需第二人批准，之后于 { $when } 发出。
+say-toast-rehearsed = 已写出 { $n } 封演练信件。
+say-toast-contact = 已添加 { $name }。
+say-toast-happened = 已记录 { $day }，{ $n } 笔款项开始计期。
 say-toast-approved = { $number } 已批准，{ $when } 发出。
 say-toast-unapproved = { $number } 重新等待批准。
 say-toast-declined = { $number } 不再发送。
@@ -259,6 +267,10 @@ refused-amount-not-positive = 金额必须大于零。
 refused-reason-missing = 请写明原因，方便同事了解。没有做任何改动。
 refused-missing = 这里没有{ $name }。
 refused-several-firms = 此数据库中有多家公司，请由运行本程序的人使用 dunlin backup 命令备份。
+refused-contact-unreachable = 请填写邮箱或电话，否则无法联系此人。
+refused-not-an-address = “{ $address }”不是有效的邮箱地址。
+refused-event-ahead = { $day } 还没有到，今天是 { $today }。
+refused-event-not-awaited = { $number } 已有确定的日期，不需要等待事件。
 refused-days-missing = 请填写密钥的有效天数。
 refused-hold-over = 暂停到 { $day } 等于已经结束，今天是 { $today }。
 refused-hold-none = 这里没有正在生效的暂停，{ $number } 也没有任何暂停。
@@ -273,6 +285,8 @@ refused-dispute-none = { $number } 上没有未解决的异议。
 refused-letter-not-waiting = { $number } 已不在等待批准。
 refused-letter-changed = 您查看之后，{ $number } 的内容有变化。请重新查看后再批准。
 refused-letter-approved-already = { $name } 已批准过 { $number }，还需第二人批准。
+refused-letter-approver-new = { $name } 在首位批准 { $number } 之后才重新获得登录权限，须由此前已在职的另一人批准。
+refused-letter-lapsed = { $number } 的批准已失效，需重新批准。如已发到聊天中，请在那里更正说明。
 refused-letter-not-approved = { $number } 还没有人批准。
 refused-letter-left = { $number } 已经离开待发队列。
 refused-letter-not-stoppable = { $number } 已无法停发。
@@ -300,3 +314,31 @@ say-toast-unsnoozed = { $number } 已回到待办。
 say-toast-reinstated = { $number } 重新等待批准。
 say-toast-unmatched = { $number } 重新等待认领。
 say-toast-unaside = { $number } 重新等待认领。
+
+## 推演与回测表格的列名
+
+look-col-date = 日期
+look-col-time = 时间
+look-col-kind = 事项
+look-col-debtor = 客户编号
+look-col-name = 客户名称
+look-col-country = 国家
+look-col-receivables = 应收款
+look-col-step = 步骤
+look-col-level = 级别
+look-col-channel = 渠道
+look-col-currency = 币种
+look-col-amount = 金额
+look-col-letters = 信函
+look-col-approvals = 待批准
+look-col-calls = 电话
+look-col-tasks = 任务
+look-col-sent = 实际发出
+look-col-other-letters = 信函（对比）
+look-col-other-approvals = 待批准（对比）
+look-col-other-calls = 电话（对比）
+look-col-other-tasks = 任务（对比）
+look-kind-letter = 发信
+look-kind-approval = 待批准
+look-kind-call = 电话
+look-kind-task = 任务

@@ -3,6 +3,7 @@
 //! installed the step is skipped, and says so. What it found is in `<target>/xtask/logs/api.log`.
 
 use crate::command_run::{self, Finished};
+use crate::python;
 use crate::servers::{free_port, wait_for};
 use crate::sweeper::Stop;
 use crate::test::{Context, Outcome};
@@ -11,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use std::fs::File;
 use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -40,8 +41,10 @@ expected-statuses = [\"2xx\", \"401\", \"403\", \"404\", \"409\", \"412\", \"422
 
 pub fn run(context: &Context) -> Result<Outcome> {
     let folder = workspace::output_dir(&context.root, "api")?;
-    let program = match installed(context, &folder) {
-        Ok(program) => program,
+    let environment =
+        python::environment(&folder, "schemathesis", VERSION, &context.logs, LIMIT, Some(&context.scratch));
+    let program = match environment {
+        Ok(environment) => environment.join("bin").join("schemathesis"),
         Err(why) => {
             context
                 .skip(&format!("SKIPPED: the API's own tests: schemathesis {VERSION} cannot be installed: {why:#}"))?;
@@ -94,39 +97,6 @@ fn count(line: &str, name: &str) -> Option<u64> {
     let (before, after) = line.split_once(name)?;
     let near = if name.ends_with(':') { after } else { before.rsplit([' ', '(']).find(|part| !part.is_empty())? };
     near.trim().split(' ').next()?.parse().ok()
-}
-
-/// The program in a Python environment of its own; made anew when another version is wanted.
-fn installed(context: &Context, folder: &Path) -> Result<PathBuf> {
-    let venv = folder.join("venv");
-    let program = venv.join("bin").join("schemathesis");
-    let stamp = folder.join("installed");
-    if program.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|known| known == VERSION) {
-        return Ok(program);
-    }
-    let _ = std::fs::remove_dir_all(&venv);
-    let mut make = Command::new("python3");
-    make.args(["-m", "venv"]).arg(&venv);
-    let made = command_run::run(&mut make, &context.logs.join("venv.log"), LIMIT, Some(&context.scratch), |_| false);
-    match made {
-        Ok(made) if made.ok => {}
-        Ok(made) => bail!("python3 -m venv does not work (Debian package python3-venv): {}", last(&made)),
-        Err(error) => return Err(error.context("python3 is missing (Debian package python3-venv)")),
-    }
-    let mut pip = Command::new(venv.join("bin").join("python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-        .arg(format!("schemathesis=={VERSION}"));
-    let log = context.logs.join("pip.log");
-    let finished = command_run::run(&mut pip, &log, LIMIT, Some(&context.scratch), |_| false)?;
-    if !finished.ok {
-        bail!("pip: {}", last(&finished));
-    }
-    std::fs::write(stamp, VERSION)?;
-    Ok(program)
-}
-
-fn last(finished: &Finished) -> String {
-    finished.lines.iter().rev().find(|line| !line.trim().is_empty()).cloned().unwrap_or_default()
 }
 
 /// Builds a demo, makes a token of its owner and serves it; its port and the token.

@@ -6,7 +6,9 @@ mod api;
 mod bench;
 mod browser;
 mod command_run;
+mod holidays;
 mod needs;
+mod python;
 mod servers;
 mod sweeper;
 mod test;
@@ -23,6 +25,7 @@ usage: cargo xtask <command>
   tidy        the rules of the house that no compiler checks
   bench run --rows N --db sqlite|postgres [...]
               the product's run beside the floor; starts its own PostgreSQL unless DUNLIN_TEST_PG is set
+  holidays    writes calendars/holidays.txt anew from the Python package it names; look at the difference
   servers     throw-away PostgreSQL, Postfix and Dovecot; prints the variables the tests read and
               stops everything when standard input closes
   needs [--no-install]
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["holidays"] => holidays::run(),
         ["servers"] => servers::run(),
         ["needs", rest @ ..] => needs::run(rest),
         [sweeper::COMMAND] => sweeper::run(),

@@ -64,4 +64,13 @@ impl Transport for Folder {
             }
         })
     }
+
+    fn forget<'a>(&'a self, message_id: &'a str) -> Answer<'a, std::io::Result<()>> {
+        Box::pin(async move {
+            match tokio::fs::remove_file(self.path(message_id)).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            }
+        })
+    }
 }

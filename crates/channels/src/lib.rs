@@ -48,4 +48,8 @@ pub trait Transport: Send + Sync {
     fn send<'a>(&'a self, mail: &'a Mail) -> Answer<'a, Handover>;
     /// Looks up whether a message with this Message-ID left.
     fn lookup<'a>(&'a self, message_id: &'a str) -> Answer<'a, Lookup>;
+    /// Gives up what the channel itself keeps of a message here, because its reader is forgotten. Most keep nothing.
+    fn forget<'a>(&'a self, _message_id: &'a str) -> Answer<'a, std::io::Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }

@@ -2,6 +2,8 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
+use crate::calendar::countries::Countries;
+use crate::calendar::workdays::Workdays;
 use crate::case::Case;
 use crate::gate_facts::{Dispute, Hold, Promise, UnmatchedMoney};
 use crate::ids::{ContactId, LetterId, ReceivableId};
@@ -24,6 +26,18 @@ pub struct DebtorFacts {
     pub unmatched: Vec<UnmatchedMoney>,
     /// Pressing and formal contacts, made or already planned, of the last weeks.
     pub contacts_made: Vec<ContactMade>,
+}
+
+impl DebtorFacts {
+    /// Days on which this debtor in particular is closed, sorted. Nobody can enter any yet.
+    pub const fn closed_on(&self) -> &[Date] {
+        &[]
+    }
+
+    /// Its working days.
+    pub fn workdays(&self, countries: &Countries) -> Workdays<'_> {
+        Workdays::of(countries.get(&self.party.country), self.closed_on())
+    }
 }
 
 /// A receivable with its ledger lines and its case.

@@ -55,6 +55,8 @@ coded_enum! {
         ContactGap = "contact.gap",
         ContactCeiling = "contact.ceiling",
         ContactWindow = "contact.window",
+        /// A public holiday where the buyer is.
+        ContactHoliday = "contact.holiday",
         ContactZoneUnknown = "contact.zone_unknown",
         ContactRoleChosen = "contact.role_chosen",
         ContactFellThrough = "contact.fell_through",

@@ -48,6 +48,8 @@ refusals! {
     LetterNotWaiting = "letter-not-waiting",
     LetterChanged = "letter-changed",
     LetterApprovedAlready = "letter-approved-already",
+    LetterApproverNew = "letter-approver-new",
+    LetterLapsed = "letter-lapsed",
     LetterNotApproved = "letter-not-approved",
     LetterLeft = "letter-left",
     LetterNotStoppable = "letter-not-stoppable",
@@ -72,6 +74,10 @@ refusals! {
     MergeSame = "merge-same",
     SeveralFirms = "several-firms",
     DaysMissing = "days-missing",
+    ContactUnreachable = "contact-unreachable",
+    NotAnAddress = "not-an-address",
+    EventAhead = "event-ahead",
+    EventNotAwaited = "event-not-awaited",
 }
 
 /// One value of a refusal.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use dunlin_core::access::{Right, Role};
 use dunlin_core::ids::{LetterId, TenantId, UserId};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 
@@ -10,6 +11,7 @@ use crate::audit_log::LogEntry;
 use crate::bind::binds;
 use crate::conn::{Conn, fetch};
 use crate::dialect::micros;
+use crate::people::users::UserState;
 use crate::{Commit, IdSource, Store, StoreError, StoredLetter};
 
 /// A yes that holds.
@@ -22,6 +24,9 @@ pub struct Approval {
     pub approved_at: Timestamp,
     #[serde(with = "micros")]
     pub expires_at: Timestamp,
+    /// Of the approver now; nobody's when the firm had no users.
+    pub role: Option<Role>,
+    pub state: Option<UserState>,
 }
 
 impl Approval {
@@ -29,10 +34,16 @@ impl Approval {
     pub fn holds(&self, content_hash: &str, at: Timestamp) -> bool {
         self.content_hash == content_hash && self.expires_at > at
     }
+
+    /// Whether whoever gave it still works here and still may.
+    pub fn is_still_theirs(&self, right: Right) -> bool {
+        self.user_id.is_none() || self.state == Some(UserState::Active) && self.role.is_some_and(|role| role.may(right))
+    }
 }
 
 async fn approvals(conn: &mut Conn, tenant_id: TenantId, letter_id: LetterId) -> Result<Vec<Approval>, StoreError> {
-    let sql = "SELECT a.user_id, a.name, a.content_hash, a.approved_at, a.expires_at FROM approval a \
+    let sql = "SELECT a.user_id, a.name, a.content_hash, a.approved_at, a.expires_at, u.role, u.state FROM approval a \
+               LEFT JOIN user_account u ON u.tenant_id = a.tenant_id AND u.id = a.user_id \
                WHERE a.tenant_id = $1 AND a.letter_id = $2 AND a.ended_at IS NULL ORDER BY a.seq, a.id";
     fetch(conn, sql, binds![tenant_id, letter_id]).await
 }
@@ -70,9 +81,16 @@ impl Commit {
                 self.end_approvals(letter.id, "it lapsed", Some(&known.content_hash)).await?;
             }
         }
-        if held.iter().any(|known| known.user_id == user_id && known.name == name) {
-            let refusal = Refusal::new(RefusalCode::LetterApprovedAlready).with("name", name);
-            return Err(refusal.with("number", format!("L-{:04}", letter.number)).into());
+        let refused = |code| Refusal::new(code).with("number", format!("L-{:04}", letter.number)).with("name", &*name);
+        // A person is who signed in, whatever they call themselves today. Without users nobody can tell two apart.
+        if held.iter().any(|known| known.user_id == user_id) {
+            return Err(refused(RefusalCode::LetterApprovedAlready).into());
+        }
+        if let (Some(id), Some(first)) = (user_id, held.first()) {
+            let entered = self.user(id).await?.entered_at;
+            if entered.is_none_or(|entered| entered > first.approved_at) {
+                return Err(refused(RefusalCode::LetterApproverNew).into());
+            }
         }
         let id = UserId(IdSource::new(now).make()).to_string();
         let sql = "INSERT INTO approval (tenant_id, letter_id, id, user_id, name, content_hash, approved_at, \
@@ -97,7 +115,7 @@ impl Commit {
     pub async fn back_to_review(&mut self, letter: &StoredLetter, why: &str) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         let sql = "UPDATE letter SET state = 'review' WHERE tenant_id = $1 AND id = $2 \
-                   AND state IN ('queued', 'review') AND settled_at IS NULL";
+                   AND state IN ('queued', 'review', 'to_paste') AND settled_at IS NULL";
         if self.execute(sql, binds![tenant_id, letter.id]).await? != 1 {
             let number = format!("L-{:04}", letter.number);
             return Err(Refusal::new(RefusalCode::LetterLeft).with("number", number).into());

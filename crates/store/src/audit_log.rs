@@ -1,21 +1,23 @@
 //! The audit log: who did what to what, before and after, from where. It is only ever added to (triggers in both
 //! databases see to that), and every line carries the hash of the one before it, so that a line changed or taken out
-//! behind the program's back shows.
+//! behind the program's back shows. The hashes are made with the installation's key: whoever has the database alone
+//! cannot make a chain of their own.
 //!
-//! What names or describes people lies sealed under the key of the party (or user) it is about: erasing the person
-//! closes it for ever, while line, hash and order stay.
+//! What names or describes people lies sealed under the key of the party it is about, and where somebody came from
+//! under the key of that user: erasing the person closes it for ever, while line, hash and order stay.
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use dunlin_core::ids::{PartyId, TenantId, UserId};
 
 use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::micros;
-use crate::seal::PersonKey;
+use crate::seal::{InstallationKey, PersonKey};
 use crate::{Commit, Store, StoreError};
 
 /// What was done to what.
@@ -83,6 +85,7 @@ pub struct LogLine {
     pub facts: Value,
     /// `None` when there was nothing personal, or the person was erased.
     pub personal: Option<Value>,
+    pub previous_hash: String,
     pub hash: String,
 }
 
@@ -110,7 +113,7 @@ const LINE: &str = "SELECT a.number, a.at, a.seq, a.via, a.user_id, a.verb, a.no
     LEFT JOIN user_account u ON u.tenant_id = a.tenant_id AND u.id = a.user_id";
 
 /// Everything of a line but its hash, in one text: what the hash is made of.
-fn hashed(tenant_id: TenantId, row: &LineRow) -> String {
+fn hashed(key: &InstallationKey, tenant_id: TenantId, row: &LineRow) -> String {
     let all = json!([
         tenant_id,
         row.number,
@@ -126,7 +129,7 @@ fn hashed(tenant_id: TenantId, row: &LineRow) -> String {
         row.sealed,
         row.previous_hash
     ]);
-    Sha256::digest(all.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    key.fingerprint(&format!("audit log {all}"))
 }
 
 /// A fault in the chain.
@@ -170,17 +173,21 @@ impl Commit {
         if let Some(token) = &self.actor.token {
             facts["by_token"] = json!(token.id);
         }
+        let by = self.actor.user_id().map_or_else(|| STAFF.to_string(), |user| user.to_string());
         if !self.actor.from.is_empty() {
             if personal.is_null() {
                 personal = json!({});
             }
-            personal["from"] = json!(self.actor.from);
+            // Where a colleague sat is theirs, not the buyer's.
+            personal[FROM] = match entry.party_id {
+                Some(_) => json!(self.key_of(STAFF, &by).await?.seal(self.actor.from.as_bytes())?),
+                None => json!(self.actor.from),
+            };
         }
-        let sealed = match (personal.is_null(), entry.party_id, self.actor.user_id()) {
-            (true, ..) => None,
-            (false, Some(party), _) => Some(self.key_of(PARTY, &party.to_string()).await?),
-            (false, None, Some(user)) => Some(self.key_of(STAFF, &user.to_string()).await?),
-            (false, None, None) => Some(self.key_of(STAFF, STAFF).await?),
+        let sealed = match (personal.is_null(), entry.party_id) {
+            (true, _) => None,
+            (false, Some(party)) => Some(self.key_of(PARTY, &party.to_string()).await?),
+            (false, None) => Some(self.key_of(STAFF, &by).await?),
         };
         let sealed = sealed.map(|key| key.seal(personal.to_string().as_bytes())).transpose()?;
         let mut row = LineRow {
@@ -199,7 +206,7 @@ impl Commit {
             hash: String::new(),
             user_name: None,
         };
-        row.hash = hashed(tenant_id, &row);
+        row.hash = hashed(&self.tx.key, tenant_id, &row);
         let sql = "INSERT INTO audit_log (tenant_id, number, at, seq, via, user_id, verb, noun, subject, party_id, \
                    facts, sealed, previous_hash, hash) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
@@ -241,6 +248,8 @@ impl Commit {
 pub(crate) const PARTY: &str = "party";
 /// Under this name lie the keys of people who work in the firm.
 pub(crate) const STAFF: &str = "staff";
+/// Under this name a line says where it came from.
+const FROM: &str = "from";
 
 async fn known_key(
     conn: &mut Conn,
@@ -253,22 +262,45 @@ async fn known_key(
     row.map(|(secret,)| conn.key.person(&secret)).transpose()
 }
 
-async fn opened(conn: &mut Conn, tenant_id: TenantId, row: LineRow) -> Result<LogLine, StoreError> {
-    let personal = match &row.sealed {
-        None => None,
-        Some(sealed) => {
-            let (party, person) = match (row.party_id, row.user_id) {
-                (Some(party), _) => (PARTY.to_string(), party.to_string()),
-                (None, Some(user)) => (STAFF.to_string(), user.to_string()),
-                (None, None) => (STAFF.to_string(), STAFF.to_string()),
-            };
-            match known_key(conn, tenant_id, &party, &person).await? {
-                // The key of an erased person is gone; a new one made later opens nothing old.
-                Some(key) => key.open(sealed).ok().and_then(|plain| serde_json::from_slice(&plain).ok()),
-                None => None,
-            }
+/// Keys that were looked up, so that a page of lines about one debtor asks once.
+type Keys = HashMap<(String, String), Option<PersonKey>>;
+
+/// Opens something with the key of a party or user; `None` when the key is gone, or was made anew since.
+async fn open_with(
+    conn: &mut Conn,
+    keys: &mut Keys,
+    tenant_id: TenantId,
+    (party, person): (&str, String),
+    sealed: &str,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let name = (party.to_string(), person);
+    if !keys.contains_key(&name) {
+        let key = known_key(conn, tenant_id, party, &name.1).await?;
+        keys.insert(name.clone(), key);
+    }
+    Ok(keys.get(&name).and_then(Option::as_ref).and_then(|key| key.open(sealed).ok()))
+}
+
+async fn opened(conn: &mut Conn, keys: &mut Keys, tenant_id: TenantId, row: LineRow) -> Result<LogLine, StoreError> {
+    let by = row.user_id.map_or_else(|| STAFF.to_string(), |user| user.to_string());
+    let mut personal: Option<Value> = None;
+    if let Some(sealed) = &row.sealed {
+        let whose = match row.party_id {
+            Some(party) => (PARTY, party.to_string()),
+            None => (STAFF, by.clone()),
+        };
+        let plain = open_with(conn, keys, tenant_id, whose, sealed).await?;
+        personal = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+    }
+    if row.party_id.is_some()
+        && let Some(fields) = personal.as_mut().and_then(Value::as_object_mut)
+        && let Some(from) = fields.remove(FROM)
+    {
+        let plain = open_with(conn, keys, tenant_id, (STAFF, by), from.as_str().unwrap_or("")).await?;
+        if let Some(from) = plain.and_then(|plain| String::from_utf8(plain).ok()) {
+            fields.insert(FROM.to_string(), json!(from));
         }
-    };
+    }
     Ok(LogLine {
         number: row.number,
         at: row.at,
@@ -280,6 +312,7 @@ async fn opened(conn: &mut Conn, tenant_id: TenantId, row: LineRow) -> Result<Lo
         subject: row.subject,
         facts: serde_json::from_str(&row.facts).map_err(StoreError::corrupt)?,
         personal,
+        previous_hash: row.previous_hash,
         hash: row.hash,
     })
 }
@@ -311,8 +344,9 @@ impl Store {
         let values = binds![tenant_id, filter.before, filter.noun.as_str(), filter.subject.as_str(), user, limit];
         let rows: Vec<LineRow> = fetch(&mut conn, &sql, values).await?;
         let mut lines = Vec::with_capacity(rows.len());
+        let mut keys = Keys::new();
         for row in rows {
-            lines.push(opened(&mut conn, tenant_id, row).await?);
+            lines.push(opened(&mut conn, &mut keys, tenant_id, row).await?);
         }
         Ok(lines)
     }
@@ -334,7 +368,7 @@ impl Store {
                 let what = match () {
                     () if row.number != number => Some("a line is missing before it"),
                     () if row.previous_hash != hash => Some("it does not follow the line before it"),
-                    () if row.hash != hashed(tenant_id, row) => Some("it was changed after it was written"),
+                    () if row.hash != hashed(&tx.key, tenant_id, row) => Some("it was changed after it was written"),
                     () => None,
                 };
                 if let Some(what) = what {

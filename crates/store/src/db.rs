@@ -337,6 +337,14 @@ impl Commit {
         Ok(())
     }
 
+    /// Ends a change in which no row carries its number: the number is given back, and nobody hears of it.
+    pub async fn finish_unnumbered(mut self) -> Result<(), StoreError> {
+        let (tenant_id, seq) = (self.tenant_id, self.seq);
+        let sql = "UPDATE tenant SET sequence = $2 - 1 WHERE id = $1 AND sequence = $2";
+        self.execute(sql, binds![tenant_id, seq]).await?;
+        self.finish().await
+    }
+
     pub const fn now(&self) -> Timestamp {
         self.now
     }

@@ -2,7 +2,8 @@
 //!
 //! A person's key is destroyed, and with it every name, address, sent letter, rehearsal and line of the log that was
 //! sealed under it, also in copies of the database. Amounts, days, numbers, hashes and sequence stay: the books go on
-//! being right.
+//! being right. Files that came in are kept as they were and name many people at once, so one that names the person is
+//! given up as a whole; its hash stays, and with it what was made of it.
 
 use serde_json::{Map, Value, json};
 
@@ -17,8 +18,15 @@ use crate::{Commit, Store, StoreError};
 pub const ERASED: &str = "erased";
 
 /// Free words about a consumer, by table and column.
-const WORDS: &[(&str, &str)] =
-    &[("hold", "why"), ("promise", "words"), ("dispute", "why"), ("incident", "details"), ("task", "note")];
+const WORDS: &[(&str, &str)] = &[
+    ("hold", "why"),
+    ("promise", "words"),
+    ("dispute", "why"),
+    ("dispute", "resolution"),
+    ("incident", "details"),
+    ("task", "note"),
+    ("ledger_entry", "note"),
+];
 
 impl Commit {
     /// Destroys the key of one person at a debtor. What was sealed for them cannot be opened any more.
@@ -105,10 +113,58 @@ impl Commit {
             let sql = format!("UPDATE {table} SET {column} = $3 WHERE tenant_id = $1 AND party_id = $2");
             self.execute(&sql, binds![tenant_id, id, ERASED]).await?;
         }
-        let sql = "UPDATE payment SET payer_name = $3 WHERE tenant_id = $1 AND id IN (SELECT e.payment_id \
+        let sql = "UPDATE payment SET payer_name = $3, words = $3 WHERE tenant_id = $1 AND id IN (SELECT e.payment_id \
                    FROM ledger_entry e WHERE e.tenant_id = $1 AND e.party_id = $2 AND e.payment_id IS NOT NULL)";
         self.execute(sql, binds![tenant_id, id, ERASED]).await?;
+        let sql = "UPDATE bank_entry SET counterparty_name = $3, counterparty_account = NULL, reference = NULL, \
+                   purpose = $3 WHERE tenant_id = $1 AND id IN (SELECT p.bank_entry_id FROM payment p \
+                   JOIN ledger_entry e ON e.tenant_id = p.tenant_id AND e.payment_id = p.id \
+                   WHERE p.tenant_id = $1 AND e.party_id = $2 AND p.bank_entry_id IS NOT NULL)";
+        self.execute(sql, binds![tenant_id, id, ERASED]).await?;
         Ok(())
+    }
+
+    /// Gives up the copy of a file that came in.
+    pub async fn forget_file(&mut self, sha256: &str) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "DELETE FROM blob WHERE tenant_id = $1 AND sha256 = $2";
+        self.execute(sql, binds![tenant_id, sha256]).await?;
+        self.log(LogEntry::new("file.forgotten", "file", sha256));
+        Ok(())
+    }
+
+    /// Takes words out of the accounts of imports: what could not be read, and what was corrected.
+    pub async fn scrub_reports(&mut self, names: &(dyn Fn(&str) -> bool + Sync)) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        for (table, column) in [("import_run", "report"), ("job", "result")] {
+            let sql = format!("SELECT id, {column} FROM {table} WHERE tenant_id = $1 AND {column} IS NOT NULL");
+            let rows: Vec<(String, String)> = fetch(&mut self.tx, &sql, binds![tenant_id]).await?;
+            for (id, text) in rows {
+                // What is no JSON is sealed, and no names are in it.
+                let Ok(mut report) = serde_json::from_str::<Value>(&text) else {
+                    continue;
+                };
+                if !scrub(&mut report, names) {
+                    continue;
+                }
+                let sql = format!("UPDATE {table} SET {column} = $3 WHERE tenant_id = $1 AND id = $2");
+                self.execute(&sql, binds![tenant_id, id, report.to_string()]).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts [`ERASED`] in place of every text that names somebody; whether there was one.
+fn scrub(value: &mut Value, names: &(dyn Fn(&str) -> bool + Sync)) -> bool {
+    match value {
+        Value::String(text) if names(text) => {
+            *text = ERASED.to_string();
+            true
+        }
+        Value::Array(all) => all.iter_mut().fold(false, |found, one| scrub(one, names) | found),
+        Value::Object(all) => all.values_mut().fold(false, |found, one| scrub(one, names) | found),
+        _ => false,
     }
 }
 
@@ -138,6 +194,13 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
 ];
 
 impl Store {
+    /// Hash and name of every file that came in and is kept.
+    pub async fn kept_files(&self, tenant_id: TenantId) -> Result<Vec<(String, String)>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT b.sha256, b.name FROM blob b WHERE b.tenant_id = $1 ORDER BY b.recorded_at, b.sha256";
+        fetch(&mut conn, sql, binds![tenant_id]).await
+    }
+
     /// The rows about a debtor, by table: what is told to somebody who asks what is known of them. Letters and persons,
     /// which lie sealed, are added by whoever asks.
     pub async fn known_of(&self, tenant_id: TenantId, id: PartyId) -> Result<Value, StoreError> {
@@ -164,7 +227,17 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::scrubbed;
+    use serde_json::json;
+
+    use super::{scrub, scrubbed};
+
+    #[test]
+    fn accounts_of_imports_lose_the_words_that_name_somebody() {
+        let mut report = json!({"problems": [{"read": "Ana Ruiz", "row": 3}, {"read": "Tent"}], "rows": 2});
+        assert!(scrub(&mut report, &|text| text.contains("Ana Ruiz")));
+        assert_eq!(report, json!({"problems": [{"read": "erased", "row": 3}, {"read": "Tent"}], "rows": 2}));
+        assert!(!scrub(&mut report, &|text| text.contains("Ana Ruiz")));
+    }
 
     #[test]
     fn images_lose_names_and_keep_the_rest() {

@@ -39,7 +39,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     };
     let (name, bytes) = read_input(args.file.as_deref())?;
     let house = common.house().await?;
-    let options = ImportOptions { kind, mapping, dry_run: args.dry_run };
+    let options = ImportOptions { kind, mapping, dry_run: args.dry_run, ..ImportOptions::default() };
     let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, &name, &bytes, &options).await?;
     let mut cancelled = 0;
     if !args.dry_run {

@@ -171,8 +171,9 @@ async fn signed_by(house: House, by: &str) -> anyhow::Result<House> {
         Err(_) => rpassword::prompt_password(format!("Password of {by}: ")).context("cannot ask for the password")?,
     };
     let code = std::env::var("DUNLIN_CODE").unwrap_or_default();
+    let tenant = Some(house.tenant.id);
     let mut knocked =
-        Knock { email: by, password: &password, code: &code, address: "command line", browser_secret: None };
+        Knock { email: by, password: &password, code: &code, address: "command line", browser_secret: None, tenant };
     let mut answer = knock(&house.store, &knocked, Timestamp::now()).await?;
     let typed;
     if matches!(answer, Answer::CodeWanted) {
@@ -186,7 +187,7 @@ async fn signed_by(house: House, by: &str) -> anyhow::Result<House> {
             Ok(house.acting(Actor::user(Via::CommandLine, user.acting(), from)))
         }
         Answer::Later(until) => anyhow::bail!("too many failures; try again after {until:.0}"),
-        Answer::In(_) | Answer::Wrong | Answer::CodeWanted => {
+        Answer::In(_) | Answer::Wrong | Answer::CodeWanted | Answer::FirmWanted(_) => {
             anyhow::bail!("address, password or code is not right; nothing was approved")
         }
     }

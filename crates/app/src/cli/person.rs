@@ -5,7 +5,7 @@ use anyhow::Context;
 use super::Common;
 use super::open::print_json;
 use crate::house::House;
-use crate::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
+use crate::use_cases::erase_person::{Erased, erase_contact, erase_debtor, export_person};
 use dunlin_core::ids::PartyId;
 use dunlin_store::Scope;
 
@@ -31,7 +31,7 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
         Command::Export { debtor } => print_json(&export_person(&house, find(&house, &debtor).await?).await?),
         Command::Erase { debtor, contact, confirm } => {
             let party = find(&house, &debtor).await?;
-            let cancelled = match contact {
+            let erased = match contact {
                 None => erase_debtor(&house, party, &confirm).await?,
                 Some(who) => {
                     let facts = house.store.facts(house.tenant.id, Scope::One(party), house.now()).await?;
@@ -44,8 +44,9 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                     erase_contact(&house, party, id, &confirm).await?
                 }
             };
-            println!("erased for good; waiting letters cancelled: {cancelled}");
-            println!("Files that were imported keep their copy, and so do backups made before.");
+            let Erased { cancelled, files } = erased;
+            println!("erased for good; waiting letters cancelled: {cancelled}; copies of files given up: {files}");
+            println!("Backups made before keep what they had.");
             Ok(())
         }
     }

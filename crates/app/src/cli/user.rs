@@ -8,7 +8,7 @@ use dunlin_store::{LogEntry, User};
 
 use super::{Common, usage};
 use crate::house::House;
-use crate::use_cases::manage_users::{change, invite, invite_again};
+use crate::use_cases::manage_users::{change, erase_user, invite, invite_again};
 use crate::use_cases::sign_in::forget_failures_of;
 
 #[derive(Debug, clap::Subcommand)]
@@ -33,6 +33,13 @@ pub enum Command {
     },
     /// Somebody leaves: they may not come in any more
     LetGo { email: String },
+    /// Forget who somebody was who has left; what they did stays
+    Erase {
+        email: String,
+        /// The name once more, exactly: this cannot be undone
+        #[arg(long, value_name = "NAME")]
+        confirm: String,
+    },
     /// Forget failed sign-ins from a network address
     Unlock {
         email: String,
@@ -66,6 +73,12 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 "{} may not come in any more; their buyers are still theirs: hand them over in the settings",
                 user.name
             );
+            Ok(())
+        }
+        Command::Erase { email, confirm } => {
+            let user = find(&house, &email).await?;
+            erase_user(&house, user.id, &confirm).await?;
+            println!("erased for good; what they did stays, under a number");
             Ok(())
         }
         Command::Unlock { email, from } => {

@@ -3,7 +3,7 @@
 //! Each kind's rows are written in a file of its own (`direct`, `marketplace`, `debtors`, `contacts`, `receivables`,
 //! `payments`); debtors and people, which most kinds share, in `parties` and `people`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
@@ -52,8 +52,21 @@ pub struct Book<'m> {
     pub seen: HashMap<String, (u32, u64)>,
     /// Of the orders: which are known and were missing before.
     pub known: Known,
+    pub limits: Limits,
     /// Amounts whose clock has not begun, by trigger and the column that would say it (and whether it is there).
     pub waiting: BTreeMap<(Trigger, Field), (bool, usize)>,
+}
+
+/// What whoever brought the file may not do by it.
+#[derive(Debug)]
+pub struct Limits {
+    /// Debtors that somebody else looks after.
+    pub hidden: HashSet<PartyId>,
+    /// Say that money came in.
+    pub money: bool,
+    /// Lower or end what a buyer owes.
+    pub lower: bool,
+    pub most_rows: Option<usize>,
 }
 
 impl Book<'_> {
@@ -63,6 +76,10 @@ impl Book<'_> {
             if is_no_data(table, row) {
                 self.report.counts.skipped += 1;
                 continue;
+            }
+            if self.limits.most_rows.is_some_and(|most| self.report.counts.rows >= most) {
+                self.report.looked_at_first = Some(self.report.counts.rows);
+                return Ok(());
             }
             self.report.counts.rows += 1;
             let mut reader = RowReader::new(table, row, self.mapping);
@@ -107,6 +124,26 @@ impl Book<'_> {
             }
             other => other,
         }
+    }
+
+    /// Whether a debtor is somebody else's; the row is left out then.
+    pub fn is_hidden(&self, reader: &mut RowReader<'_>, field: Field, id: PartyId) -> bool {
+        let hidden = self.limits.hidden.contains(&id);
+        if hidden {
+            let remedy = "ask whoever looks after them, or a manager, to import the row";
+            reader.problem(field, LeftOut::Row, "somebody else looks after this customer", remedy);
+        }
+        hidden
+    }
+
+    /// Whether the file may lower what a buyer owes; the row is left out when not.
+    pub fn refuses_lowering(&self, reader: &mut RowReader<'_>, field: Field, lowers: bool) -> bool {
+        let refused = lowers && !self.limits.lower;
+        if refused {
+            let why = "the row lowers or ends what the customer owes, which your role does not allow";
+            reader.problem(field, LeftOut::Row, why, "ask somebody who may enter credits to import the row");
+        }
+        refused
     }
 
     /// Notes corrections of one thing.

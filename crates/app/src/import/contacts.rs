@@ -29,6 +29,11 @@ impl Book<'_> {
             return Ok(Outcome::LeftOut);
         };
         let debtor = DebtorPart { number, name, ..DebtorPart::default() };
+        if let Found::Known(id) | Found::Numbered(id) = self.parties.find(&debtor)
+            && self.is_hidden(reader, Field::DebtorName, id)
+        {
+            return Ok(Outcome::LeftOut);
+        }
         let party_id = match self.parties.find(&debtor) {
             Found::Known(id) => id,
             Found::Numbered(id) => {

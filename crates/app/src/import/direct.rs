@@ -74,7 +74,20 @@ impl Book<'_> {
             }
         };
         refuse_impossible(reader, &planned, &known);
+        let owed: i64 = known.iter().filter(|old| !old.closed).map(|old| old.amount.minor).sum();
+        let asked: i64 = planned.iter().map(|item| item.amount.minor).sum();
+        let other = |old: &KnownReceivable| planned.iter().any(|item| item.amount.currency != old.amount.currency);
+        let ends = row.cancelled == Some(true) && order.as_ref().is_some_and(|order| !order.fields.cancelled);
+        let lowers = ends || asked < owed || known.iter().any(other);
+        self.refuses_lowering(reader, Field::Amount, lowers);
         let further = further_money(reader, &row, &planned, &known);
+        let further = further.filter(|_| {
+            if !self.limits.money {
+                let why = "money that came in is entered by whoever keeps the accounts";
+                reader.problem(Field::PaidAmount, LeftOut::Value, why, "import the bank statement");
+            }
+            self.limits.money
+        });
         if reader.is_bad() {
             return Ok(None);
         }

@@ -16,6 +16,8 @@ pub enum ImportError {
     /// The text names the fields without a column and shows how to write `--map`.
     #[error("{file}: {why}")]
     NotMapped { file: String, why: String },
+    #[error("your role may not enter payments; hand the file to whoever keeps the accounts. Nothing was changed")]
+    NotAllowed,
     #[error("{0}")]
     Mapping(#[from] MappingError),
     #[error(transparent)]

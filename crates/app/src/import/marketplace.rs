@@ -153,8 +153,13 @@ impl Book<'_> {
         row: &ShopRow,
         known: Option<&OrderRow>,
     ) -> Result<bool, StoreError> {
-        let Some(order) = known else { return Ok(true) };
         let buyer = self.commit.find_party(SOURCE, &row.buyer).await?;
+        if let Some(buyer) = &buyer
+            && self.is_hidden(reader, Field::BuyerLogin, buyer.id)
+        {
+            return Ok(false);
+        }
+        let Some(order) = known else { return Ok(true) };
         if buyer.map(|buyer| buyer.id) != Some(order.fields.party_id) {
             let why = format!("order {} is known as one of another buyer", row.number);
             reader.problem(

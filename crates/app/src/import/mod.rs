@@ -42,9 +42,9 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use dunlin_core::access::Role;
+use dunlin_core::access::{Right, Role};
 use dunlin_core::receivable::Trigger;
-use dunlin_store::{Actor, ImportRun, LogEntry, Store, Tenant};
+use dunlin_store::{Actor, ImportRun, LogEntry, Sight, Store, StoreError, Tenant};
 
 pub use error::{ImportError, MappingError};
 pub use fields::Field;
@@ -53,7 +53,7 @@ pub use mapping_file::Mapping;
 pub use report::{Awaiting, Correction, Counts, ImportReport, LeftOut, Problem, Vanished};
 pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
 
-use book::Book;
+use book::{Book, Limits};
 use direct_row::DirectRow;
 use kind::Layout;
 use milestones::Planned;
@@ -69,6 +69,10 @@ pub struct ImportOptions {
     pub mapping: Option<Mapping>,
     /// Everything is read and compared, and nothing kept.
     pub dry_run: bool,
+    /// A look stops after so many rows, because nobody else can write meanwhile; `None`: all.
+    pub most_rows: Option<usize>,
+    /// Whose buyers the file may speak of; `None`: everybody's.
+    pub sight: Option<Sight>,
 }
 
 /// Imports one file as of `now`.
@@ -86,10 +90,12 @@ pub async fn import_file(
     options: &ImportOptions,
 ) -> Result<ImportReport, ImportError> {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let sheets =
-        dunlin_sheets::read(bytes, name).map_err(|why| ImportError::Unreadable { file: name.to_string(), why })?;
+    let sheets = read_sheets(name, bytes).await?;
     let mapping = options.mapping.clone().unwrap_or_default();
     let found = table::find_tables(name, &sheets, options.kind, &mapping)?;
+    if matches!(found.layout, Layout::Payments) && !actor.may(Right::Money) {
+        return Err(ImportError::NotAllowed);
+    }
     let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let report = ImportReport {
         file: name.to_string(),
@@ -106,6 +112,7 @@ pub async fn import_file(
         missing_since_earlier: Vec::new(),
         awaiting: Vec::new(),
         problems: Vec::new(),
+        looked_at_first: None,
     };
     let zone = tenant.settings.zone()?;
     let mut commit = store.begin(tenant.id, now, actor).await?;
@@ -113,7 +120,15 @@ pub async fn import_file(
         Layout::Marketplace | Layout::Payments => PartyBook::default(),
         _ => PartyBook::load(&mut commit, found.layout.source()).await?,
     };
-    let known = Known::load(&mut commit, found.layout).await?;
+    let sight = options.sight.clone().unwrap_or(Sight::Everybody);
+    let hidden = commit.parties_outside(&sight).await?.into_iter().collect();
+    // Which orders are missing is told to whoever sees them all.
+    let known = match sight {
+        Sight::Everybody => Known::load(&mut commit, found.layout).await?,
+        Sight::Of(_) => Known::default(),
+    };
+    let limits =
+        Limits { hidden, money: actor.may(Right::Money), lower: actor.may(Right::Lower), most_rows: options.most_rows };
     let mut book = Book {
         commit,
         layout: found.layout,
@@ -127,12 +142,22 @@ pub async fn import_file(
         seen_people: HashMap::new(),
         seen: HashMap::new(),
         known,
+        limits,
         waiting: BTreeMap::new(),
     };
     for table in &found.tables {
         book.take(table).await?;
     }
     book.close(bytes).await
+}
+
+/// A long workbook takes seconds to read: the pages of others go on being answered meanwhile.
+async fn read_sheets(name: &str, bytes: &[u8]) -> Result<Vec<dunlin_sheets::Sheet>, ImportError> {
+    let (bytes, file) = (bytes.to_vec(), name.to_string());
+    let read = tokio::task::spawn_blocking(move || dunlin_sheets::read(&bytes, &file)).await;
+    // Whatever panics in there has been caught; what is left is that the program is ending.
+    let read = read.map_err(|error| ImportError::Store(StoreError::Corrupt(error.to_string())))?;
+    read.map_err(|why| ImportError::Unreadable { file: name.to_string(), why })
 }
 
 /// The columns of a file's first table, letter and header: for whoever has to say what they mean.

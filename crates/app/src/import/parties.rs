@@ -166,7 +166,11 @@ impl Book<'_> {
                 let remedy = "add the customer's name to the row, or import the debtors first";
                 reader.problem(Field::DebtorNumber, LeftOut::Row, why, remedy);
             }
-            Found::Known(_) | Found::Numbered(_) | Found::New => return Some(found),
+            Found::Known(id) | Found::Numbered(id) => {
+                let field = if part.number.is_some() { Field::DebtorNumber } else { Field::DebtorName };
+                return (!self.is_hidden(reader, field, id)).then_some(found);
+            }
+            Found::New => return Some(found),
         }
         None
     }

@@ -59,6 +59,10 @@ impl Book<'_> {
             reader.problem(Field::Reference, LeftOut::Row, why, "import an amount either with its order or by itself");
             return Ok(Outcome::LeftOut);
         }
+        let lowers = known.as_ref().is_some_and(|(_, old)| !old.closed && amount.minor < old.amount.minor);
+        if self.refuses_lowering(reader, Field::Amount, lowers) {
+            return Ok(Outcome::LeftOut);
+        }
         let (party_id, _) = self.keep_debtor(reader, found, &debtor).await?;
         let fields = ReceivableFields {
             party_id,

@@ -34,6 +34,8 @@ pub struct ImportReport {
     /// Amounts that cannot fall due yet, because the day that starts their clock is not in the file.
     pub awaiting: Vec<Awaiting>,
     pub problems: Vec<Problem>,
+    /// A look at a long file stops after so many rows; the whole file is read when it is taken in.
+    pub looked_at_first: Option<usize>,
 }
 
 /// Rows by what became of them: `rows` is the sum of the other four.

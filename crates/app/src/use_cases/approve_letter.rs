@@ -13,7 +13,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{LogEntry, Outcome, Scope, SentMail, StoredLetter};
 
 use super::cancel_letter::refused;
-use super::send_letters::kept;
+use super::send_letters::{kept, lapsed};
 use super::write_letter::{Desk, WrittenLetter, write_letter};
 use crate::house::{Forbidden, House};
 
@@ -148,6 +148,12 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
             "L-{number:04} is not right any more and was cancelled: {}. If it is in the chat already, write there too",
             refusal.what
         );
+    }
+    // What was approved is what leaves, here too.
+    if let Some(why) = lapsed(&mut commit, &letter, &written.content_hash(), house.now()).await? {
+        commit.back_to_review(&letter, why).await?;
+        commit.finish().await?;
+        return Err(refusal(RefusalCode::LetterLapsed, &letter).into());
     }
     let mail = kept(&written, None);
     commit.settle(&letter, &Outcome::Sent { transport: "pasted", mail }).await?;

@@ -44,6 +44,25 @@ fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
     if details.holder.len() + details.bank.len() + details.account.len() + details.swift.len() > 600 {
         bail!("these bank details are too long for a letter; nothing was changed");
     }
+    let digits = details.account.chars().filter(char::is_ascii_alphanumeric).count();
+    if digits < 4 {
+        bail!("‘{}’ is too short for the number of an account; nothing was changed", details.account);
+    }
+    let compact: String = details.account.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_iban = compact.len() > 4
+        && compact.is_char_boundary(4)
+        && compact[..2].bytes().all(|b| b.is_ascii_uppercase())
+        && compact[2..4].bytes().all(|b| b.is_ascii_digit());
+    if is_iban && compact.parse::<iban::Iban>().is_err() {
+        bail!("‘{}’ looks like an IBAN and its check digits are wrong; nothing was changed", details.account);
+    }
+    let swift = details.swift.as_bytes();
+    let is_bic = matches!(swift.len(), 8 | 11)
+        && swift[..6].iter().all(u8::is_ascii_uppercase)
+        && swift[6..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if !swift.is_empty() && !is_bic {
+        bail!("‘{}’ is no SWIFT code: those have 8 or 11 characters, for instance BKCHCNBJ92A", details.swift);
+    }
     Ok(details)
 }
 
@@ -111,8 +130,8 @@ pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyho
     if proposed_by == who {
         bail!("whoever proposes an account cannot confirm it; ask a second person");
     }
-    // Somebody invited after the proposal, perhaps by the proposer, is no second pair of eyes.
-    if joined_at(who) > proposed_at.as_millisecond() {
+    // Somebody who was let in after the proposal, perhaps by the proposer, is no second pair of eyes.
+    if commit.user(who).await?.entered_at.is_none_or(|entered| entered > proposed_at) {
         bail!("you joined the firm after this account was proposed; somebody who was here before has to confirm it");
     }
     account.confirmed = true;
@@ -126,11 +145,6 @@ pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyho
     commit.save_settings(&settings).await?;
     commit.finish().await?;
     Ok(usable)
-}
-
-/// Ids carry the millisecond they were made in.
-const fn joined_at(id: UserId) -> i64 {
-    (id.0 >> 80) as i64
 }
 
 /// Of the accounts that letters may name, only the newest of each currency is kept; the history has the others.

@@ -3,11 +3,22 @@
 use anyhow::{Context, bail};
 use dunlin_core::access::Right;
 use dunlin_core::ids::{ContactId, PartyId};
+use dunlin_core::party::Person;
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_store::{LogEntry, Outcome, Scope};
 use serde_json::{Value, json};
 
+use super::named_in_file::Names;
 use crate::house::{Forbidden, House};
+
+/// What an erasure took along.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Letters that waited.
+    pub cancelled: usize,
+    /// Copies of files that named the person.
+    pub files: usize,
+}
 
 fn allowed(house: &House) -> anyhow::Result<()> {
     if house.actor.may(Right::Data) { Ok(()) } else { Err(Forbidden::new(Right::Data).into()) }
@@ -44,8 +55,8 @@ pub async fn export_person(house: &House, party_id: PartyId) -> anyhow::Result<V
     Ok(json!({"firm": house.tenant.name, "taken_at": house.now(), "debtor": facts.party.number, "known": known}))
 }
 
-/// Forgets one person at a debtor. Letters to them that wait are cancelled. Returns how many.
-pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, typed: &str) -> anyhow::Result<usize> {
+/// Forgets one person at a debtor, with the copies of files that name them. Letters to them that wait are cancelled.
+pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, typed: &str) -> anyhow::Result<Erased> {
     allowed(house)?;
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
     let facts = facts.first().context("the debtor does not exist any more")?;
@@ -55,24 +66,72 @@ pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, type
     };
     let name = if person.name.is_empty() { person.email.clone().unwrap_or_default() } else { person.name.clone() };
     confirmed(typed, &name)?;
+    let names = Names::of(words_of(person));
+    let files = naming(house, &names).await?;
     let mut commit = house.begin().await?;
     let cancelled = cancel_waiting(&mut commit, party_id, Some(id)).await?;
     commit.erase_contact(party_id, id).await?;
+    forget(&mut commit, &names, &files).await?;
     commit.finish().await?;
-    Ok(cancelled)
+    forget_letters(house, party_id, Some(id)).await?;
+    Ok(Erased { cancelled, files: files.len() })
 }
 
-/// Forgets a consumer altogether. Returns how many letters were cancelled.
-pub async fn erase_debtor(house: &House, party_id: PartyId, typed: &str) -> anyhow::Result<usize> {
+/// Forgets a consumer altogether, with the copies of files that name them.
+pub async fn erase_debtor(house: &House, party_id: PartyId, typed: &str) -> anyhow::Result<Erased> {
     allowed(house)?;
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
     let facts = facts.first().context("the debtor does not exist any more")?;
     confirmed(typed, &facts.party.name)?;
+    let persons = facts.contacts.iter().filter_map(|contact| contact.person.as_ref());
+    let names = Names::of(persons.flat_map(words_of).chain([facts.party.name.clone()]));
+    let files = naming(house, &names).await?;
     let mut commit = house.begin().await?;
     let cancelled = cancel_waiting(&mut commit, party_id, None).await?;
     commit.erase_consumer(party_id).await?;
+    forget(&mut commit, &names, &files).await?;
     commit.finish().await?;
-    Ok(cancelled)
+    forget_letters(house, party_id, None).await?;
+    Ok(Erased { cancelled, files: files.len() })
+}
+
+/// What the channels keep of letters to somebody: the folder has a file of each.
+async fn forget_letters(house: &House, party_id: PartyId, contact: Option<ContactId>) -> anyhow::Result<()> {
+    for number in house.store.letter_numbers_of(house.tenant.id, party_id).await? {
+        let letter = house.store.letter_by_number(house.tenant.id, number).await?;
+        if contact.is_none_or(|id| letter.contact_id == id)
+            && let Some(transport) = house.transport(letter.channel)
+        {
+            transport.forget(&letter.message_id).await.context("a letter's file could not be removed")?;
+        }
+    }
+    Ok(())
+}
+
+fn words_of(person: &Person) -> Vec<String> {
+    let ways = [&person.email, &person.phone, &person.in_site_id];
+    ways.into_iter().flatten().chain([&person.name]).cloned().collect()
+}
+
+/// The kept files that name somebody. Read one after the other: there may be years of them.
+async fn naming(house: &House, names: &Names) -> anyhow::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (sha256, file_name) in house.store.kept_files(house.tenant.id).await? {
+        let bytes = house.store.blob(house.tenant.id, &sha256).await?.unwrap_or_default();
+        let names = names.clone();
+        let named = tokio::task::spawn_blocking(move || names.stand_in(&bytes, &file_name)).await?;
+        if named {
+            found.push(sha256);
+        }
+    }
+    Ok(found)
+}
+
+async fn forget(commit: &mut dunlin_store::Commit, names: &Names, files: &[String]) -> anyhow::Result<()> {
+    for sha256 in files {
+        commit.forget_file(sha256).await?;
+    }
+    Ok(commit.scrub_reports(&|text| names.stand_in_text(text)).await?)
 }
 
 /// What cannot be undone is typed.

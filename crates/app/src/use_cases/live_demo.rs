@@ -172,7 +172,7 @@ async fn take_in(house: &House, file: &DemoFile, account: &mut DemoAccount) -> a
         account.rows += report.entries;
         return Ok(());
     }
-    let options = ImportOptions { kind: None, mapping: None, dry_run: false };
+    let options = ImportOptions::default();
     let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, &file.name, &file.bytes, &options)
         .await
         .with_context(|| format!("importing {}", file.name))?;

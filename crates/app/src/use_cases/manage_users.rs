@@ -8,6 +8,7 @@ use dunlin_store::{Actor, Commit, Settings, Store, Via};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::own_account::check_own_password;
 use super::sign_in::INVITATION;
 use crate::credentials::{check_password, hash_password, hash_secret, new_secret};
 use crate::house::House;
@@ -35,7 +36,8 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
             if owner.company.trim().is_empty() {
                 bail!("the firm has no name; it stands under every letter");
             }
-            let mut settings = Settings { safe_mode: true, ..Settings::default() };
+            // Somebody new to the program sees each letter first; once they trust it they say so.
+            let mut settings = Settings { safe_mode: true, review_all: true, ..Settings::default() };
             settings.sender.company = owner.company.trim().to_string();
             settings.sender.name = owner.name.trim().to_string();
             settings.sender.email = owner.email.trim().to_string();
@@ -70,7 +72,8 @@ pub async fn invite(house: &House, name: &str, email: &str, role: Role) -> anyho
     Ok((id, secret))
 }
 
-/// Invites somebody again: also who lost the password or the second factor. The earlier invitation opens nothing more.
+/// Invites somebody again: also who lost the password or the second factor. The earlier invitation opens nothing more;
+/// password and second factor go on protecting the account until the new one is taken up.
 pub async fn invite_again(house: &House, id: UserId) -> anyhow::Result<String> {
     let secret = new_secret()?;
     let mut commit = house.begin().await?;
@@ -79,7 +82,6 @@ pub async fn invite_again(house: &House, id: UserId) -> anyhow::Result<String> {
         bail!("{} has left the firm; make them active first", user.name);
     }
     commit.add_invitation(id, &hash_secret(&secret), Timestamp::now() + INVITATION).await?;
-    commit.set_totp(id, None).await?;
     commit.finish().await?;
     Ok(secret)
 }
@@ -110,6 +112,17 @@ pub async fn change(house: &House, id: UserId, role: Role, state: UserState) -> 
         bail!("{} has not taken up the invitation yet", before.name);
     }
     commit.set_user(id, role, state).await?;
+    Ok(commit.finish().await?)
+}
+
+/// Forgets who somebody was who has left; what they did stays, under a number. The name is typed: there is no way back.
+pub async fn erase_user(house: &House, id: UserId, typed: &str) -> anyhow::Result<()> {
+    let mut commit = house.begin().await?;
+    let user = commit.user(id).await?;
+    if typed.trim().is_empty() || typed.trim() != user.name.trim() {
+        bail!("type the name ‘{}’ exactly to erase it; nothing was changed", user.name);
+    }
+    commit.erase_user(id).await?;
     Ok(commit.finish().await?)
 }
 
@@ -177,14 +190,9 @@ pub async fn change_password(
     };
     let user = house.store.user(house.tenant.id, id).await?;
     check_password(new, &[&user.email, &user.name])?;
-    let (old, new, known) = (old.to_string(), new.to_string(), user.password_hash.clone());
-    let hash = tokio::task::spawn_blocking(move || {
-        if !crate::credentials::is_password(&old, known.as_deref()) {
-            bail!("the old password is not right; nothing was changed");
-        }
-        hash_password(&new)
-    })
-    .await??;
+    check_own_password(house, &user, old).await?;
+    let new = new.to_string();
+    let hash = tokio::task::spawn_blocking(move || hash_password(&new)).await??;
     let mut commit = house.begin().await?;
     commit.set_password(id, &hash, keep).await?;
     Ok(commit.finish().await?)

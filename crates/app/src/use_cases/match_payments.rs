@@ -297,7 +297,7 @@ pub async fn set_rest_aside(house: &House, payment_number: i64, why: &str) -> an
     }
     commit.set_rest_aside(&payment, why.trim()).await?;
     let entry = LogEntry::new("payment.rest_set_aside", "payment", format!("P-{payment_number:04}"));
-    commit.log(entry.fact("amount", payment.left.to_string()).fact("why", why.trim()));
+    commit.log(entry.fact("amount", payment.left.to_string()).words("why", why.trim()));
     commit.finish().await?;
     Ok(payment.left)
 }

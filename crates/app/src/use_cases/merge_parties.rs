@@ -97,10 +97,12 @@ fn plain_address(channel: Channel, address: &str) -> String {
 }
 
 /// Makes a merged debtor one of its own again. Letters that wait are decided anew for each of the two.
-pub async fn separate_parties(house: &House, gone: &str) -> anyhow::Result<Merged> {
+///
+/// `from`: the debtor on whose page it was asked for, if on one.
+pub async fn separate_parties(house: &House, gone: &str, from: Option<PartyId>) -> anyhow::Result<Merged> {
     let mut commit = house.begin().await?;
     let gone = commit.merged_party(gone).await?;
-    let Some(stays) = commit.merged_into(gone).await? else {
+    let Some(stays) = commit.merged_into(gone).await?.filter(|stays| from.is_none_or(|from| from == *stays)) else {
         bail!("this debtor is not merged into another; nothing was changed");
     };
     if commit.merged_into(stays).await?.is_some() {

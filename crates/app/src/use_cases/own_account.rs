@@ -1,12 +1,12 @@
 //! What somebody sets about themselves: name, signature, second factor, keys for programs, browsers.
 
 use anyhow::{Context, bail};
-use dunlin_core::access::Right;
 use dunlin_core::ids::{SessionId, TokenId, UserId};
 use dunlin_store::User;
-use jiff::{SignedDuration, Timestamp};
+use dunlin_store::people::failures::FREE;
+use jiff::Timestamp;
 
-use crate::credentials::{NewFactor, factor, hash_secret, new_factor, new_secret, totp_step};
+use crate::credentials::{NewFactor, factor, new_factor, totp_step};
 use crate::house::House;
 
 /// Whoever is signed in.
@@ -56,11 +56,15 @@ fn trial_purpose(user: &User) -> String {
     format!("trial {}", user.totp_purpose())
 }
 
+/// Long enough to find the phone.
+const TRIAL_SECONDS: i64 = 15 * 60;
+
 /// A second factor to try; `ticket` goes into the form and comes back with the code.
 pub async fn try_factor(house: &House) -> anyhow::Result<(NewFactor, String)> {
     let user = me(house).await?;
     let made = new_factor(&user.email, &house.tenant.name)?;
-    let ticket = house.store.key().seal(&trial_purpose(&user), &made.secret)?;
+    let plain = serde_json::to_vec(&(Timestamp::now().as_second(), &made.secret))?;
+    let ticket = house.store.key().seal(&trial_purpose(&user), &plain)?;
     Ok((made, ticket))
 }
 
@@ -72,38 +76,56 @@ pub async fn tried_factor(house: &House, ticket: &str) -> anyhow::Result<NewFact
 }
 
 fn opened(house: &House, user: &User, ticket: &str) -> anyhow::Result<Vec<u8>> {
-    let secret = house.store.key().open(&trial_purpose(user), ticket);
-    secret.map_err(|_| anyhow::anyhow!("this second factor was made for somebody else; begin again"))
+    let plain = house.store.key().open(&trial_purpose(user), ticket);
+    let plain = plain.map_err(|_| anyhow::anyhow!("this second factor was made for somebody else; begin again"))?;
+    let (made_at, secret): (i64, Vec<u8>) = serde_json::from_slice(&plain)?;
+    if Timestamp::now().as_second() - made_at > TRIAL_SECONDS {
+        bail!("this second factor was shown too long ago; begin again");
+    }
+    Ok(secret)
 }
 
-/// Keeps the second factor once the app has shown a right code. The code that showed it opens no door any more.
-pub async fn keep_factor(house: &House, ticket: &str, code: &str) -> anyhow::Result<()> {
+/// Keeps the second factor once the app has shown a right code. The code that showed it opens no door any more. One that
+/// stands in place of another needs the password: a browser left open must not change it.
+pub async fn keep_factor(house: &House, ticket: &str, code: &str, password: &str) -> anyhow::Result<()> {
     let user = me(house).await?;
+    if user.totp_sealed.is_some() {
+        check_own_password(house, &user, password).await?;
+    }
     let secret = opened(house, &user, ticket)?;
     let Some(step) = totp_step(&secret, code, Timestamp::now().as_second()) else {
         bail!("the code is not right: compare the clock of the phone, and type the six digits that stand there now");
     };
     let sealed = house.store.key().seal(&user.totp_purpose(), &secret)?;
     let mut commit = house.begin().await?;
-    commit.set_totp(user.id, Some(&sealed)).await?;
-    commit.finish().await?;
-    let user = me(house).await?;
-    house.store.use_totp_step(&user, step).await?;
-    Ok(())
+    commit.set_totp(user.id, Some((&sealed, step))).await?;
+    Ok(commit.finish().await?)
 }
 
 /// Takes the second factor away, for somebody who knows the password.
 pub async fn drop_factor(house: &House, password: &str) -> anyhow::Result<()> {
     let user = me(house).await?;
+    check_own_password(house, &user, password).await?;
+    let mut commit = house.begin().await?;
+    commit.set_totp(user.id, None).await?;
+    Ok(commit.finish().await?)
+}
+
+/// A browser left open must not be a place to guess in: wrong passwords cost time here as they do at the door.
+pub(super) async fn check_own_password(house: &House, user: &User, password: &str) -> anyhow::Result<()> {
+    let about = house.store.key().fingerprint(&format!("own password {} {}", user.tenant_id, user.id));
+    if let Some(until) = house.store.count_try(&about, FREE, Timestamp::now()).await? {
+        let seconds = until.duration_since(Timestamp::now()).as_secs().max(1);
+        bail!("too many wrong passwords; try again in {seconds} seconds. Nothing was changed");
+    }
     let (password, known) = (password.to_string(), user.password_hash.clone());
     let fits =
         tokio::task::spawn_blocking(move || crate::credentials::is_password(&password, known.as_deref())).await?;
     if !fits {
         bail!("the password is not right; nothing was changed");
     }
-    let mut commit = house.begin().await?;
-    commit.set_totp(user.id, None).await?;
-    Ok(commit.finish().await?)
+    house.store.give_back(&about, 1, FREE).await?;
+    Ok(())
 }
 
 /// Signs oneself out in one browser.
@@ -112,33 +134,6 @@ pub async fn end_session(house: &House, id: SessionId) -> anyhow::Result<()> {
     let mut commit = house.begin().await?;
     commit.end_one_session(me, id).await?;
     Ok(commit.finish().await?)
-}
-
-/// Makes a key for programs. Returns what opens the door, to be shown once.
-pub async fn make_key(house: &House, name: &str, rights: &[String], days: i64) -> anyhow::Result<String> {
-    let me = my_id(house)?;
-    if name.trim().is_empty() {
-        bail!("name the program that will use the key");
-    }
-    if !(1..=730).contains(&days) {
-        bail!("a key holds between one day and two years");
-    }
-    let mut scopes = Vec::new();
-    for code in rights {
-        let right = Right::from_code(code).with_context(|| format!("‘{code}’ is no right"))?;
-        if house.actor.may(right) {
-            scopes.push(right.code());
-        }
-    }
-    if scopes.is_empty() {
-        bail!("a key that may do nothing opens nothing; choose what it may do");
-    }
-    let secret = new_secret()?;
-    let mut commit = house.begin().await?;
-    let until = Timestamp::now() + SignedDuration::from_hours(24 * days);
-    let id = commit.add_token(me, name.trim(), &scopes.join(" "), &hash_secret(&secret), until).await?;
-    commit.finish().await?;
-    Ok(format!("dunlin_{}_{id}_{secret}", house.tenant.id))
 }
 
 /// Ends one of one's own keys.

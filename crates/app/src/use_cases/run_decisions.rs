@@ -74,8 +74,13 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
     if !options.dry_run {
         keep_playbooks(house).await?;
         let mut commit = house.begin_as_system().await?;
-        commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
-        commit.finish().await?;
+        let expired = commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
+        // A run that finds nothing to do leaves no trace that pages would be drawn anew for.
+        if expired > 0 {
+            commit.finish().await?
+        } else {
+            drop(commit)
+        }
         clear_desks(house).await?;
     }
     let mut account = RunAccount::default();
@@ -140,9 +145,9 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
     }
     if !options.dry_run {
         let mut commit = house.begin_as_system().await?;
-        commit.drop_tasks_of_closed_cases().await?;
+        let dropped = commit.drop_tasks_of_closed_cases().await?;
         commit.mark_run().await?;
-        commit.finish().await?;
+        if dropped > 0 { commit.finish().await? } else { commit.finish_unnumbered().await? }
     }
     account.waiting = house.store.live_cases(house.tenant.id).await?;
     Ok(account)

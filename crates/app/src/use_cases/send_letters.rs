@@ -8,12 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use dunlin_channels::mail::{Attachment, Mail};
 use dunlin_channels::{Handover, Lookup};
+use dunlin_core::access::Right;
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::LetterState;
 use dunlin_core::plan::Review;
 use dunlin_store::fault::{FaultPoint, hit};
-use dunlin_store::{Claimed, Commit, Outcome, SentMail, StoredLetter};
+use dunlin_store::{Approval, Claimed, Commit, Outcome, SentMail, StoredLetter};
 
 use super::approve_letter::{playbook_of, window_of};
 use super::cancel_letter::refused;
@@ -135,7 +136,7 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
 }
 
 /// Why the yes of as many persons as the letter needs does not hold (any more), if so.
-async fn lapsed(
+pub(super) async fn lapsed(
     commit: &mut Commit,
     letter: &StoredLetter,
     content_hash: &str,
@@ -145,10 +146,13 @@ async fn lapsed(
         return Ok(None);
     }
     let given = commit.approvals_of(letter.id).await?;
-    let holding = given.iter().filter(|approval| approval.holds(content_hash, now)).count();
+    let right = if letter.review.is_severe() { Right::ApproveSevere } else { Right::Work };
+    let theirs = |approval: &&Approval| approval.is_still_theirs(right);
+    let holding = given.iter().filter(theirs).filter(|approval| approval.holds(content_hash, now)).count();
     let why = match () {
         () if holding >= letter.review.persons() => return Ok(None),
         () if given.iter().any(|approval| approval.content_hash != content_hash) => "it changed after its approval",
+        () if given.iter().any(|approval| !theirs(&approval)) => "whoever approved it may not any more",
         () if !given.is_empty() => "its approval ran out",
         () => "it was not approved",
     };
@@ -264,6 +268,10 @@ async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow:
             Some(transport) => transport.lookup(&letter.message_id).await,
             None => Lookup::Absent,
         };
+        let kept = match found {
+            Lookup::Found => rewritten(house, &letter).await.unwrap_or_default(),
+            Lookup::Absent | Lookup::Unknown => SentMail::default(),
+        };
         let mut commit = house.begin_as_system().await?;
         // Another worker may have settled it, or even sent it again, while this one was looking.
         let now = commit.letter(letter.number).await?;
@@ -273,9 +281,8 @@ async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow:
         let outcome = match found {
             Lookup::Found => {
                 account.sent += 1;
-                let mail = rewritten(house, &letter).await.unwrap_or_default();
                 let name = house.transport(letter.channel).map_or("", |transport| transport.name());
-                Outcome::Sent { transport: name, mail }
+                Outcome::Sent { transport: name, mail: kept }
             }
             Lookup::Absent => {
                 Outcome::TryAgain { at: house.now(), why: "the program stopped before sending".to_string() }

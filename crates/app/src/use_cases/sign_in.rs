@@ -2,9 +2,12 @@
 //! of it was wrong.
 
 use anyhow::bail;
+use dunlin_core::ids::TenantId;
+use dunlin_store::people::failures::{FREE, FREE_OF_NETWORK};
 use dunlin_store::people::users::{User, UserState};
 use dunlin_store::{LogEntry, Store};
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
 
 use crate::credentials::{hash_secret, is_password, new_secret, totp_step};
 
@@ -18,6 +21,8 @@ pub struct Knock<'a> {
     pub address: &'a str,
     /// The secret of a browser that has been in before.
     pub browser_secret: Option<&'a str>,
+    /// Which firm's door, for somebody who works in several under one password.
+    pub tenant: Option<TenantId>,
 }
 
 /// What happened at the door.
@@ -26,6 +31,8 @@ pub enum Answer {
     In(Box<User>),
     /// The password is right; the code of the second factor is wanted.
     CodeWanted,
+    /// The password is right in several firms.
+    FirmWanted(Vec<User>),
     Wrong,
     /// Too many failures from there: not before this instant.
     Later(Timestamp),
@@ -35,20 +42,27 @@ pub enum Answer {
 pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::Result<Answer> {
     let users = store.users_signing_in(knock.email).await?;
     let about = counted_as(store, &users, knock).await?;
-    for about in &about {
-        if let Some(until) = store.blocked_until(about, now).await? {
+    for (about, free) in &about {
+        if let Some(until) = store.count_try(about, *free, now).await? {
             return Ok(Answer::Later(until));
         }
     }
-    let right = the_right_one(users, knock.password).await?;
-    let Some(user) = right else {
-        for about in &about {
-            store.count_failure(about, now).await?;
+    let mut right = the_right_ones(users, knock.password).await?;
+    if let Some(tenant) = knock.tenant {
+        right.retain(|user| user.tenant_id == tenant);
+    }
+    let user = match right.len() {
+        0 => return Ok(Answer::Wrong),
+        1 => right.remove(0),
+        // The same person in several firms: they say which door they mean.
+        _ => {
+            give_back(store, &about, 1).await?;
+            return Ok(Answer::FirmWanted(right));
         }
-        return Ok(Answer::Wrong);
     };
     if let Some(sealed) = &user.totp_sealed {
         if knock.code.trim().is_empty() {
+            // Not given back: the password alone must not make guessing the code free.
             return Ok(Answer::CodeWanted);
         }
         let secret = store.key().open(&user.totp_purpose(), sealed)?;
@@ -59,58 +73,73 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
             None => false,
         };
         if !fresh {
-            for about in &about {
-                store.count_failure(about, now).await?;
-            }
             return Ok(Answer::Wrong);
         }
     }
-    for about in &about {
-        store.forget_failures(about).await?;
-    }
+    // With a second factor the password was a try of its own.
+    give_back(store, &about, if user.totp_sealed.is_some() { 2 } else { 1 }).await?;
     Ok(Answer::In(Box::new(user)))
 }
 
-/// What failures are counted about: the browser, if it has been in before with this address; else address and name
-/// together, and the network address alone. Never the name alone: that would let anybody lock it out.
-async fn counted_as(store: &Store, users: &[User], knock: &Knock<'_>) -> anyhow::Result<Vec<String>> {
+async fn give_back(store: &Store, about: &[(String, i64)], tries: i64) -> anyhow::Result<()> {
+    for (about, free) in about {
+        store.give_back(about, tries, *free).await?;
+    }
+    Ok(())
+}
+
+/// What tries are counted about, and how many are free: the browser, if it has been in before with this address; else
+/// network address and name together, and the network address alone. Never the name alone: that would let anybody lock it out.
+async fn counted_as(store: &Store, users: &[User], knock: &Knock<'_>) -> anyhow::Result<Vec<(String, i64)>> {
     let email = dunlin_store::people::users::email_key(knock.email);
     if let Some(secret) = knock.browser_secret {
         let hash = hash_secret(secret);
         for user in users {
             if store.knows_browser(user.tenant_id, user.id, &hash).await? {
-                return Ok(vec![store.key().fingerprint(&format!("browser {hash} {email}"))]);
+                return Ok(vec![(store.key().fingerprint(&format!("browser {hash} {email}")), FREE)]);
             }
         }
     }
+    let network = network(knock.address);
     Ok(vec![
-        store.key().fingerprint(&format!("address {} {email}", knock.address)),
-        store.key().fingerprint(&format!("address {}", knock.address)),
+        (store.key().fingerprint(&format!("address {network} {email}")), FREE),
+        (store.key().fingerprint(&format!("address {network}")), FREE_OF_NETWORK),
     ])
+}
+
+/// Whoever has one IPv6 address has the 2^64 beside it.
+fn network(address: &str) -> String {
+    match address.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_none() => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        _ => address.to_string(),
+    }
 }
 
 /// Failures from one network address are forgotten, for whoever has been told that they may try again.
 pub async fn forget_failures_of(store: &Store, email: &str, address: &str) -> anyhow::Result<()> {
     let email = dunlin_store::people::users::email_key(email);
-    store.forget_failures(&store.key().fingerprint(&format!("address {address} {email}"))).await?;
-    store.forget_failures(&store.key().fingerprint(&format!("address {address}"))).await?;
+    let network = network(address);
+    store.forget_failures(&store.key().fingerprint(&format!("address {network} {email}"))).await?;
+    store.forget_failures(&store.key().fingerprint(&format!("address {network}"))).await?;
     Ok(())
 }
 
-/// The user whose password this is. Every candidate is tried, and nobody as well, so that the time tells nothing.
-async fn the_right_one(users: Vec<User>, password: &str) -> anyhow::Result<Option<User>> {
+/// Hashing takes 19 MiB and most of a core each time: a crowd at the door waits its turn.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// The users whose password this is. Every candidate is tried, and nobody as well, so that the time tells nothing.
+async fn the_right_ones(users: Vec<User>, password: &str) -> anyhow::Result<Vec<User>> {
     let password = password.to_string();
+    let _turn = HASHING.acquire().await?;
     let found = tokio::task::spawn_blocking(move || {
-        let mut right = None;
         if users.is_empty() {
             is_password(&password, None);
         }
-        for user in users {
-            if is_password(&password, user.password_hash.as_deref()) && right.is_none() {
-                right = Some(user);
-            }
-        }
-        right
+        let right = |user: &User| is_password(&password, user.password_hash.as_deref());
+        users.into_iter().filter(right).collect()
     })
     .await?;
     Ok(found)

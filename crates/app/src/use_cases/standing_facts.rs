@@ -218,7 +218,9 @@ pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
         let waiting = commit.waiting_letters_of(party_id).await?;
         cancelled += cancel_if_wrong(&mut commit, party_id, waiting, &premises).await?;
     }
-    commit.finish().await?;
+    if cancelled > 0 {
+        commit.finish().await?;
+    }
     Ok(cancelled)
 }
 

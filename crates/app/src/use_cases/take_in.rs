@@ -98,13 +98,17 @@ fn may_take(house: &House, statement: bool) -> anyhow::Result<()> {
     if house.actor.may(right) { Ok(()) } else { Err(Forbidden::new(right).into()) }
 }
 
-fn options(choice: &Choice, dry_run: bool) -> anyhow::Result<ImportOptions> {
+/// A look at a file takes the place of whoever writes: it goes no further than this.
+pub const ROWS_OF_A_LOOK: usize = 2_000;
+
+fn options(house: &House, choice: &Choice, dry_run: bool) -> anyhow::Result<ImportOptions> {
     let kind = match choice.kind.as_str() {
         "" => None,
         code => Some(code.parse::<Kind>().map_err(anyhow::Error::msg)?),
     };
     let mapping = choice.columns.as_ref().map(mapping).transpose()?;
-    Ok(ImportOptions { kind, mapping, dry_run })
+    let most_rows = dry_run.then_some(ROWS_OF_A_LOOK);
+    Ok(ImportOptions { kind, mapping, dry_run, most_rows, sight: Some(house.sight.clone()) })
 }
 
 /// The columns of a form as the mapping that `--map` would give.
@@ -137,7 +141,7 @@ pub async fn preview(house: &House, name: &str, sha256: &str, choice: &Choice) -
     }
     may_take(house, false)?;
     let made = async {
-        let options = options(choice, true)?;
+        let options = options(house, choice, true)?;
         let (store, tenant) = (&house.store, &house.tenant);
         anyhow::Ok(import_file(store, tenant, house.now(), &house.actor, name, &bytes, &options).await?)
     };
@@ -170,7 +174,7 @@ pub async fn take_in(house: &House, name: &str, sha256: &str, choice: &Choice) -
     may_take(house, statement)?;
     if !statement {
         // A mistake in the form is told now, not in the job.
-        options(choice, false)?;
+        options(house, choice, false)?;
     }
     let (store, tenant) = (house.store.clone(), house.tenant.id);
     let job = store.begin_job(tenant, "import", name, house.actor.user_id(), Clock::Wall.now()).await?;
@@ -211,7 +215,7 @@ async fn take(house: &House, name: &str, bytes: &[u8], choice: &Choice, statemen
             ..Taken::default()
         });
     }
-    let options = options(choice, false)?;
+    let options = options(house, choice, false)?;
     let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, name, bytes, &options).await?;
     // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
     let mut cancelled = match_payments(house).await?.letters_cancelled;

@@ -10,9 +10,9 @@ use crate::house::House;
 
 /// Ends one hold.
 pub async fn end_one_hold(house: &House, party_id: PartyId, id: HoldId) -> anyhow::Result<()> {
+    let number = house.store.party_name(house.tenant.id, party_id).await?.0;
     let mut commit = house.begin().await?;
     if !commit.end_hold(party_id, id).await? {
-        let number = house.store.party_name(house.tenant.id, party_id).await?.0;
         return Err(Refusal::new(RefusalCode::HoldNone).with("number", number).into());
     }
     commit.log(LogEntry::new("hold.ended", "hold", id.to_string()).about(party_id));
@@ -21,9 +21,9 @@ pub async fn end_one_hold(house: &House, party_id: PartyId, id: HoldId) -> anyho
 
 /// Withdraws one promise.
 pub async fn withdraw_one_promise(house: &House, party_id: PartyId, id: PromiseId) -> anyhow::Result<()> {
+    let number = house.store.party_name(house.tenant.id, party_id).await?.0;
     let mut commit = house.begin().await?;
     if !commit.withdraw_promise(party_id, id).await? {
-        let number = house.store.party_name(house.tenant.id, party_id).await?.0;
         return Err(Refusal::new(RefusalCode::PromiseNone).with("number", number).into());
     }
     commit.log(LogEntry::new("promise.withdrawn", "promise", id.to_string()).about(party_id));

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use dunlin_core::calendar::countries::Countries;
-use dunlin_core::calendar::{Weekend, days_between, next_workday, shift};
+use dunlin_core::calendar::{days_between, shift};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Sender, StatementLine};
 use dunlin_core::money::{Currency, Money};
@@ -168,9 +168,8 @@ fn letter_facts(
 fn answer_by(letter: &StoredLetter, facts: &DebtorFacts, settings: &Settings, today: Date) -> Date {
     let zone = settings.zone().unwrap_or(jiff::tz::TimeZone::UTC);
     let decided = letter.recorded_at.to_zoned(zone).date();
-    let country = Countries::shipped().get(&facts.party.country);
-    let weekend = country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend);
-    next_workday(shift(today, days_between(decided, letter.answer_by)), weekend)
+    let wanted = shift(today, days_between(decided, letter.answer_by));
+    facts.workdays(Countries::shipped()).next_workday(wanted)
 }
 
 fn line(item: &ReceivableFacts, outstanding: Money, asked: Money, today: Date, settings: &Settings) -> LetterLine {

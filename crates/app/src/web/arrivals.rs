@@ -42,7 +42,7 @@ pub async fn import_page(
 
 /// A file is handed in: kept, and shown as it would be read.
 pub async fn upload(Extension(house): Shared, headers: HeaderMap, form: Multipart) -> Response {
-    let visit = Visit::new(house, &headers, "/import", None);
+    let visit = Visit::new(house, &headers, "/import", None).answering();
     match received(form).await {
         Ok((name, bytes, next)) => {
             let kept = keep_upload(&visit.house, &name, &bytes).await;
@@ -119,7 +119,7 @@ fn named(f: &Fields) -> (String, String, String) {
 
 /// The same file read another way.
 pub async fn again(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Fields>) -> Response {
-    let visit = Visit::new(house, &headers, "/import", None);
+    let visit = Visit::new(house, &headers, "/import", None).answering();
     let (name, sha256, next) = named(&f);
     shown(&visit, &name, &sha256, &choice(&f), &next).await
 }
@@ -159,7 +159,7 @@ pub async fn welcome(
 
 /// A test mail in the middle of the first run; what happened is said on the page.
 pub async fn welcome_test(Extension(house): Shared, headers: HeaderMap) -> Response {
-    let visit = Visit::new(house, &headers, "/welcome", Some("step=mail".to_string()));
+    let visit = Visit::new(house, &headers, "/welcome", Some("step=mail".to_string())).answering();
     let view = match send_test_mail(&visit.house).await {
         Ok(tested) => load::welcome(&visit.house, &visit.show, "mail", Some(tested)).await,
         Err(error) => Err(error),

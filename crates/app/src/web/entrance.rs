@@ -36,7 +36,9 @@ pub struct Fields {
     password: String,
     code: String,
     user: String,
-    /// Stands for the password while the code is asked for.
+    /// Which of several firms, for somebody who works in more than one.
+    firm: String,
+    /// Stands for the password while the code or the firm is asked for.
     ticket: String,
 }
 
@@ -154,6 +156,7 @@ async fn try_sign_in(building: &Building, guest: &Guest, headers: &HeaderMap, f:
         code: if f.ticket.is_empty() { "" } else { &f.code },
         address: &guest.address,
         browser_secret: cookie(headers, BROWSER),
+        tenant: f.firm.parse().ok(),
     };
     let next = own_path(&f.next);
     let mut view = Entrance::new(Step::SignIn, "/sign-in", &next);
@@ -164,6 +167,16 @@ async fn try_sign_in(building: &Building, guest: &Guest, headers: &HeaderMap, f:
         Answer::CodeWanted => {
             view.step = Step::Code;
             view.password = ticket(building, &password)?;
+            view.firm.clone_from(&f.firm);
+            StatusCode::OK
+        }
+        Answer::FirmWanted(users) => {
+            view.step = Step::Firm;
+            view.password = ticket(building, &password)?;
+            for user in users {
+                let name = building.store.tenant(user.tenant_id).await?.name;
+                view.firms.push((user.tenant_id.to_string(), name));
+            }
             StatusCode::OK
         }
         Answer::Wrong => {

@@ -112,6 +112,10 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
     if is_change(request.method()) && !is_own(&building, request.headers()) {
         return (StatusCode::FORBIDDEN, "This form came from another site; nothing was changed.").into_response();
     }
+    // What everybody may keep a copy of must carry nobody's cookie.
+    if door.path.starts_with("/assets/") {
+        return next.run(request).await;
+    }
     let mut guest = Guest { address: address_of(&building, &request), ..Guest::default() };
     guest.browser = text_of(request.headers(), "user-agent").unwrap_or("").chars().take(200).collect();
     let fresh = match known_guest(&building, request.headers(), &mut guest).await {
@@ -228,7 +232,10 @@ fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 pub fn address_of(building: &Building, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     if building.public_url.is_some() && peer.is_some_and(|ip| ip.is_loopback()) {
-        let forwarded = text_of(request.headers(), "x-forwarded-for").and_then(|list| list.rsplit(',').next());
+        // The last word of the last line is the proxy's own; whatever stands before it came with the request.
+        let lines = request.headers().get_all("x-forwarded-for").iter();
+        let last = lines.filter_map(|line| line.to_str().ok()).last();
+        let forwarded = last.and_then(|list| list.rsplit(',').next());
         if let Some(ip) = forwarded.and_then(|ip| ip.trim().parse::<std::net::IpAddr>().ok()) {
             return ip.to_string();
         }

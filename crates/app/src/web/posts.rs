@@ -1,5 +1,6 @@
 //! What the forms do. Each ends in a redirect with a toast: done, or why not.
 
+pub mod by_hand;
 mod corrections;
 pub mod data;
 pub mod firm;
@@ -66,7 +67,7 @@ pub struct Fields {
 
 /// Only paths of our own are redirected to.
 pub fn own_path(next: &str) -> String {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
     if own { next.to_string() } else { "/today".to_string() }
 }
 

@@ -89,7 +89,7 @@ impl Reader {
             now: now.text,
             now_iso: now.iso,
             waiting,
-            sequence: 0,
+            sequence: None,
             search: String::new(),
             theme: self.theme,
             rail_narrow: self.rail_narrow,

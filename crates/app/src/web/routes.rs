@@ -104,13 +104,22 @@ pub struct Visit {
     pub house: Arc<House>,
     pub reader: Reader,
     pub show: Show,
+    /// What a form was answered with stands at no address: it cannot be fetched again.
+    is_answer: bool,
 }
 
 impl Visit {
     pub fn new(house: Arc<House>, headers: &HeaderMap, path: &str, query: Option<String>) -> Self {
         let reader = Reader::new(&house, headers, path, query.as_deref().unwrap_or(""));
         let show = Show::new(&house, reader.language);
-        Self { house, reader, show }
+        Self { house, reader, show, is_answer: false }
+    }
+
+    /// As the answer to a form.
+    #[must_use]
+    pub fn answering(mut self) -> Self {
+        self.is_answer = true;
+        self
     }
 
     /// The page that was asked for, or what went wrong.
@@ -131,6 +140,7 @@ impl Visit {
         // Before everything else is read: a change meanwhile makes the page look older than it is, never younger.
         let sequence = self.house.store.sequence(self.house.tenant.id).await?;
         let waiting = today::waiting(&self.house, &self.show).await?;
+        let sequence = (!self.is_answer).then_some(sequence);
         Ok(Frame { sequence, ..self.reader.frame(&self.house, &self.show, place, waiting) })
     }
 
@@ -293,6 +303,28 @@ pub async fn search_page(
         Ok((frame, view)) => visit.page(pages::search::render(&frame, &view, &words(&visit))),
         Err(error) => visit.trouble(&PageError(error), "search"),
     }
+}
+
+pub async fn simulation_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::lookahead::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/simulation", raw);
+    let (house, show) = (&visit.house, &visit.show);
+    answer!(visit, "playbooks", pages::lookahead::render_simulation, load::lookahead::ahead(house, show, &query))
+}
+
+pub async fn backtest_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::lookahead::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/backtest", raw);
+    let (house, show) = (&visit.house, &visit.show);
+    answer!(visit, "playbooks", pages::lookahead::render_backtest, load::lookahead::back(house, show, &query))
 }
 
 /// The components, each once: for whoever changes one.

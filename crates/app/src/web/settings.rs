@@ -65,6 +65,7 @@ pub async fn safe(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): R
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Looked {
+    doctor: String,
     debtor: String,
 }
 
@@ -75,7 +76,7 @@ pub async fn data(
     Query(query): Query<Looked>,
 ) -> Response {
     let visit = Visit::new(house, &headers, "/settings/data", raw);
-    let view = settings::data::load(&visit.house, &query.debtor).await;
+    let view = settings::data::load(&visit.house, &query.debtor, !query.doctor.is_empty()).await;
     visit.answer("settings", pages::settings::data, view).await
 }
 

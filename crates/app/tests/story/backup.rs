@@ -83,7 +83,7 @@ async fn restoring_yesterdays_backup_never_sends_again() {
             let news = format!(
                 "{HEADER}QH-7,C007,Nuova S.p.A.,意大利,Ugo Neri,财务,ugo@nuova.example,USD,90.00,OA 30 days,2026-03-20,INV-2026-007,2026-03-20\n"
             );
-            let options = dunlin::import::ImportOptions { kind: None, mapping: None, dry_run: false };
+            let options = dunlin::import::ImportOptions::default();
             dunlin::import::import_file(
                 &third.store,
                 &third.tenant,
@@ -169,7 +169,7 @@ async fn a_backup_taken_while_others_write_is_whole_and_sound() {
                         "B-{round}-{n},C{round}{n},Busy {round}-{n} Ltd,意大利,Anna {n},财务,a{round}x{n}@busy.example,USD,\"{n}1.50\",OA 30 days,2026-01-10,BI-{round}-{n},2026-01-20\n"
                     ));
                 }
-                let options = dunlin::import::ImportOptions { kind: None, mapping: None, dry_run: false };
+                let options = dunlin::import::ImportOptions::default();
                 let name = format!("busy{round}.csv");
                 dunlin::import::import_file(
                     &house.store,

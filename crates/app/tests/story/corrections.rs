@@ -267,8 +267,8 @@ async fn two_debtors_that_are_one_company_become_one() {
         assert_eq!(facts[0].unmatched.len(), 1);
 
         // They were two after all: each has its own again, with what was booked since; the money waits for either.
-        refusal(separate_parties(&world.house, "D-0002").await, &["D-0002"]);
-        separate_parties(&world.house, "D-0003").await.expect("separated");
+        refusal(separate_parties(&world.house, "D-0002", None).await, &["D-0002"]);
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
         assert_eq!(store.find_party(tenant, "D-0003").await.expect("reads"), Some((second.party_id, 3)));
         let one = store.facts(tenant, Scope::One(first), world.house.now()).await.expect("facts");
         let other = store.facts(tenant, Scope::One(second.party_id), world.house.now()).await.expect("facts");

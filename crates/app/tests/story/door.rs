@@ -20,14 +20,14 @@ async fn employed(world: &World, with_factor: bool) -> User {
     let user = commit.user(id).await.expect("the user");
     if with_factor {
         let sealed = house.store.key().seal(&user.totp_purpose(), SECRET).expect("sealed");
-        commit.set_totp(id, Some(&sealed)).await.expect("kept");
+        commit.set_totp(id, Some((&sealed, 0))).await.expect("kept");
     }
     commit.finish().await.expect("kept");
     house.store.user(house.tenant.id, id).await.expect("the user")
 }
 
 fn knocking<'k>(password: &'k str, code: &'k str, address: &'k str, browser: Option<&'k str>) -> Knock<'k> {
-    Knock { email: "wu@story.example", password, code, address, browser_secret: browser }
+    Knock { email: "wu@story.example", password, code, address, browser_secret: browser, tenant: None }
 }
 
 #[tokio::test]

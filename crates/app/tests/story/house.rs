@@ -187,6 +187,9 @@ async fn an_erased_person_is_nowhere_and_the_books_stay() {
         for word in ["Ana Ruiz", "mx77abae", "ana@buyers.example", "Anna Rossi", "anna@rossi.example"] {
             assert!(!dump.contains(word), "{word} is still there");
         }
+        // Both files named somebody; what is kept of files names nobody now.
+        let kept = house.store.kept_files(house.tenant.id).await.expect("reads");
+        assert!(kept.is_empty(), "{kept:?}");
         let (findings, _) = house.store.doctor().await.expect("looks");
         assert!(findings.is_empty(), "{findings:?}");
         whole_log(&world).await;

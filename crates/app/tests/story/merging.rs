@@ -54,7 +54,7 @@ async fn what_was_paused_or_promised_while_two_were_one_holds_afterwards() {
         add_hold(&world.house, one, None, day, "at the fair").await.expect("held");
         add_promise(&world.house, one, None, day, None, "all of it").await.expect("noted");
         assert_eq!(run(&world).await.letters, 0);
-        separate_parties(&world.house, "D-0003").await.expect("separated");
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
         is_sound(&world).await;
         let (stayed, left) = (facts(&world, one).await, facts(&world, other).await);
         let subjects = |facts: &DebtorFacts| {
@@ -79,7 +79,7 @@ async fn a_block_of_two_that_were_one_holds_for_both() {
         let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-009").await);
         merge_parties(&world.house, first.party_id, second.party_id).await.expect("merged");
         block_party(&world.house, first.party_id, "chargeback fraud").await.expect("blocked");
-        separate_parties(&world.house, "D-0003").await.expect("separated");
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
         for party in [first.party_id, second.party_id] {
             assert!(facts(&world, party).await.party.blacklisted);
             let blocked = world.house.store.blocked(world.house.tenant.id, party).await.expect("reads");
@@ -104,7 +104,7 @@ async fn money_that_a_file_told_of_while_two_were_one_is_known_again_when_the_ba
         let (first, deposit) = (find(&world, "INV-2026-001").await, find(&world, "R-0004").await);
         merge_parties(&world.house, first.party_id, deposit.party_id).await.expect("merged");
         world.import("halves.csv", &row("500.00")).await;
-        separate_parties(&world.house, "ROSSI Italia").await.expect("separated");
+        separate_parties(&world.house, "ROSSI Italia", None).await.expect("separated");
         let paid =
             world.house.store.placed_payments(world.house.tenant.id, &world.house.sight, 10).await.expect("reads");
         assert_eq!(paid.len(), 1);
@@ -132,7 +132,7 @@ async fn a_letter_sent_while_two_were_one_can_be_read_afterwards() {
         note_objection(&world.house, first.party_id, Some("Anna Rossi"), true).await.expect("noted");
         assert_eq!(run(&world).await.letters, 1);
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
-        separate_parties(&world.house, "D-0003").await.expect("separated");
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
         let (store, tenant) = (world.house.store.clone(), world.house.tenant.id);
         let letter = store.letter_by_number(tenant, 1).await.expect("there");
         let mail = store.sent_mail(tenant, &letter).await.expect("reads").expect("kept");
@@ -158,7 +158,7 @@ async fn a12_a_letter_to_two_that_were_one_counts_for_both() {
         merge_parties(&world.house, first.party_id, second.party_id).await.expect("merged");
         assert_eq!(run(&world).await.letters, 1);
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
-        separate_parties(&world.house, "D-0003").await.expect("separated");
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
         for party in [first.party_id, second.party_id] {
             assert_eq!(facts(&world, party).await.contacts_made.len(), 1);
         }
@@ -183,7 +183,7 @@ async fn a_merge_lifts_no_objection() {
         let merged = facts(&world, first.party_id).await;
         assert_eq!(merged.contacts.iter().map(|contact| contact.objected).collect::<Vec<_>>(), [true, true]);
         assert_eq!(run(&world).await.letters, 0, "the same mailbox under another name");
-        separate_parties(&world.house, "D-0003").await.expect("separated");
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
         assert!(facts(&world, first.party_id).await.contacts[0].objected);
     }
 }
@@ -197,7 +197,7 @@ async fn a_debtor_without_a_country_takes_that_of_the_other() {
         assert_eq!(facts(&world, nowhere.party_id).await.party.country, "");
         merge_parties(&world.house, nowhere.party_id, spanish.party_id).await.expect("merged");
         assert_eq!(facts(&world, nowhere.party_id).await.party.country, "ES");
-        separate_parties(&world.house, "D-0002").await.expect("separated");
+        separate_parties(&world.house, "D-0002", None).await.expect("separated");
         assert_eq!(facts(&world, nowhere.party_id).await.party.country, "");
         assert_eq!(facts(&world, spanish.party_id).await.party.country, "ES");
     }

@@ -108,7 +108,7 @@ impl World {
     }
 
     pub async fn import(&self, name: &str, text: &str) -> ImportReport {
-        let options = ImportOptions { kind: None, mapping: None, dry_run: false };
+        let options = ImportOptions::default();
         import_file(
             &self.house.store,
             &self.house.tenant,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::reach_rules::asks;
 use super::{Refusal, Rules, find, money_rules, refuse};
-use crate::calendar::Weekend;
+use crate::calendar::window::LocalHours;
 use crate::facts::DebtorFacts;
 use crate::ids::{ContactId, LetterId};
 use crate::letter::Purpose;
@@ -106,7 +106,6 @@ pub fn inside_hours(
         (None, Some(country)) => country.zones.clone(),
         (None, None) => vec![(String::new(), rules.tenant.time_zone.clone())],
     };
-    let weekend = country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend);
-    let hours = crate::calendar::window::LocalHours { zones: &zones, weekend };
+    let hours = LocalHours { zones: &zones, workdays: facts.workdays(rules.countries) };
     if hours.allows(now, window) { Ok(()) } else { Err(hours.next(now, window)) }
 }

@@ -8,7 +8,6 @@ pub mod departure;
 mod money_rules;
 mod reach_rules;
 
-use crate::calendar::Weekend;
 use crate::calendar::countries::Countries;
 use crate::case::{Case, CaseState, LetterState};
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
@@ -174,7 +173,6 @@ fn check_after_restore(
     let Some(restored_at) = rules.tenant.restored_at else {
         return Ok(());
     };
-    let country = rules.countries.get(&facts.party.country);
     let anchors = Anchors {
         due: item.receivable.due_on,
         placed: item.receivable.placed_at,
@@ -182,7 +180,7 @@ fn check_after_restore(
         previous: None,
         started: case.started_at,
         zone: &rules.tenant.time_zone,
-        weekend: country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend),
+        workdays: facts.workdays(rules.countries),
     };
     let counts = |anchor| matches!(anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger);
     let surely_later = step.at.iter().any(|time| {

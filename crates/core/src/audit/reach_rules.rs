@@ -1,10 +1,13 @@
 //! Invariant 4 as the auditor sees it: who is written to, at which hour, how often.
 
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Refusal, Rules, refuse};
+use crate::calendar::countries::Country;
+use crate::calendar::holidays::Holidays;
+use crate::calendar::workdays::Weekend;
 use crate::facts::DebtorFacts;
 use crate::ids::ContactId;
 use crate::letter::Purpose;
@@ -62,15 +65,25 @@ pub fn check_window(
             Window::Office => (Time::constant(9, 0, 0, 0), Time::constant(17, 30, 0, 0)),
             Window::Daytime => (Time::constant(8, 0, 0, 0), Time::constant(21, 0, 0, 0)),
         };
-        let rests = match country {
-            Some(country) => country.weekend.contains(local.weekday()),
-            None => crate::calendar::Weekend::SATURDAY_SUNDAY.contains(local.weekday()),
-        };
-        if local.time() < from || local.time() >= to || (window == Window::Office && rests) {
+        let closed = window == Window::Office && nobody_works(facts, country, local.date());
+        if local.time() < from || local.time() >= to || closed {
             return refuse(4, format!("{local} is outside the buyer's hours"));
         }
     }
     Ok(())
+}
+
+/// Told from the facts of the calendar once more: the debtor's own days, holidays, weekends but for those that are worked.
+fn nobody_works(facts: &DebtorFacts, country: Option<&Country>, day: Date) -> bool {
+    if facts.closed_on().contains(&day) {
+        return true;
+    }
+    let Some(country) = country else {
+        return Weekend::SATURDAY_SUNDAY.contains(day.weekday());
+    };
+    let holidays = Holidays::shipped();
+    let weekend = country.weekend.contains(day.weekday()) && !holidays.works_on(&country.code, day);
+    weekend || holidays.on(&country.code, day).is_some()
 }
 
 /// Not sooner than the gap after any pressing contact, not more often than the ceiling in any seven days.

@@ -7,7 +7,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::Weekend;
+use super::workdays::Weekend;
 use crate::party::Language;
 
 /// One country.

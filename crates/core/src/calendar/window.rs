@@ -1,18 +1,19 @@
-//! The next moment at which a buyer may be written to: local working hours and weekend, in every zone the person
-//! could be in.
+//! The next moment at which a buyer may be written to: local hours of working days, in every zone the person could be in.
 
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::Weekend;
+use super::holidays::Holiday;
+use super::shift;
+use super::workdays::Workdays;
 use crate::playbook::Window;
 
 /// Where a person may be: one zone, or the outermost zones of a wide country whose clock is not known exactly.
 #[derive(Debug, Clone)]
 pub struct LocalHours<'a> {
     pub zones: &'a [(String, TimeZone)],
-    pub weekend: Weekend,
+    pub workdays: Workdays<'a>,
 }
 
 const fn hours(window: Window) -> (Time, Time) {
@@ -31,7 +32,7 @@ impl LocalHours<'_> {
     /// The first moment from `from` on that lies inside the window in every zone; `from` itself when it does.
     pub fn next(&self, from: Timestamp, window: Window) -> Timestamp {
         let mut at = from;
-        // Each round moves forward in at least one zone; a fortnight holds every weekend and shift of clocks.
+        // Each round moves forward in at least one zone; no more are needed for weekends, holidays and shifts of clocks.
         for _ in 0..64 {
             let later = self.zones.iter().filter_map(|(_, zone)| self.allowed_in(at, zone, window).err()).max();
             match later {
@@ -42,11 +43,32 @@ impl LocalHours<'_> {
         at
     }
 
+    /// The first public holiday that keeps something waiting from one moment to the other, and its day.
+    pub fn holiday_between(&self, from: Timestamp, to: Timestamp, window: Window) -> Option<(Date, Holiday)> {
+        if window != Window::Office {
+            return None;
+        }
+        let (_, close) = hours(window);
+        self.zones.iter().find_map(|(_, zone)| {
+            let begin = from.to_zoned(zone.clone());
+            // An evening after work is over for the day, holiday or not.
+            let mut day = if begin.time() < close { begin.date() } else { shift(begin.date(), 1) };
+            let end = to.to_zoned(zone.clone()).date();
+            while day < end {
+                if let Some(holiday) = self.workdays.holiday(day) {
+                    return Some((day, holiday));
+                }
+                day = shift(day, 1);
+            }
+            None
+        })
+    }
+
     /// `Err` carries the next opening in this zone.
     fn allowed_in(&self, at: Timestamp, zone: &TimeZone, window: Window) -> Result<(), Timestamp> {
         let (open, close) = hours(window);
         let local = at.to_zoned(zone.clone());
-        let rests = window == Window::Office && self.weekend.contains(local.weekday());
+        let rests = window == Window::Office && self.workdays.rests(local.date());
         if !rests && local.time() >= open && local.time() < close {
             return Ok(());
         }
@@ -54,8 +76,8 @@ impl LocalHours<'_> {
         if rests || local.time() >= open {
             day = day.saturating_add(1.day());
         }
-        while window == Window::Office && self.weekend.contains(day.weekday()) {
-            day = day.saturating_add(1.day());
+        if window == Window::Office {
+            day = self.workdays.next_workday(day);
         }
         // A clock that jumps over 09:00 exists nowhere; jiff would move it forward all the same.
         let opening = day.to_datetime(open).to_zoned(zone.clone()).map_or(at + 1.hour(), |zoned| zoned.timestamp());
@@ -66,6 +88,12 @@ impl LocalHours<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::countries::Countries;
+    use jiff::civil::date;
+
+    fn of(country: &str) -> Workdays<'static> {
+        Workdays::of(Some(Countries::shipped().get(country).expect("a country")), &[])
+    }
 
     fn zone(name: &str) -> (String, TimeZone) {
         (name.to_string(), TimeZone::get(name).expect("known zone"))
@@ -78,7 +106,7 @@ mod tests {
     #[test]
     fn waits_for_the_buyers_morning() {
         let zones = [zone("Europe/Rome")];
-        let milan = LocalHours { zones: &zones, weekend: Weekend::SATURDAY_SUNDAY };
+        let milan = LocalHours { zones: &zones, workdays: of("IT") };
         // 01:00 UTC on a Monday is 02:00 in Milan.
         assert_eq!(milan.next(at("2026-03-02T01:00:00Z"), Window::Office), at("2026-03-02T08:00:00Z"));
         // Friday evening moves to Monday.
@@ -91,9 +119,34 @@ mod tests {
     #[test]
     fn a_wide_country_is_open_only_when_both_coasts_are() {
         let zones = [zone("America/New_York"), zone("America/Los_Angeles")];
-        let usa = LocalHours { zones: &zones, weekend: Weekend::SATURDAY_SUNDAY };
+        let usa = LocalHours { zones: &zones, workdays: of("US") };
         let next = usa.next(at("2026-01-05T12:00:00Z"), Window::Office);
         assert_eq!(next, at("2026-01-05T17:00:00Z"));
         assert_eq!(usa.next(at("2026-01-05T23:00:00Z"), Window::Office), at("2026-01-06T17:00:00Z"));
+    }
+
+    #[test]
+    fn waits_until_the_holidays_are_over_and_names_the_first() {
+        let zones = [zone("Asia/Tokyo")];
+        let tokyo = LocalHours { zones: &zones, workdays: of("JP") };
+        // Friday evening before Golden Week: three days from Monday on, and one in place of the Sunday.
+        let (friday, thursday) = (at("2026-05-01T12:00:00Z"), at("2026-05-07T00:00:00Z"));
+        assert_eq!(tokyo.next(friday, Window::Office), thursday);
+        let named = tokyo.holiday_between(friday, thursday, Window::Office);
+        assert_eq!(named.map(|(day, holiday)| (day, holiday.name)), Some((date(2026, 5, 4), "Greenery Day")));
+        // On marketplaces people answer at all times.
+        assert!(tokyo.allows(at("2026-05-04T03:00:00Z"), Window::Daytime));
+        assert_eq!(tokyo.holiday_between(friday, thursday, Window::Daytime), None);
+        // The evening of a holiday waits for the morning, as any evening would.
+        let evening = at("2026-05-06T10:00:00Z");
+        assert_eq!(tokyo.holiday_between(evening, tokyo.next(evening, Window::Office), Window::Office), None);
+    }
+
+    #[test]
+    fn a_saturday_that_is_worked_in_place_of_a_day_off_is_open() {
+        let zones = [zone("Asia/Shanghai")];
+        let china = LocalHours { zones: &zones, workdays: of("CN") };
+        assert!(china.allows(at("2026-10-10T02:00:00Z"), Window::Office));
+        assert!(!china.allows(at("2026-10-17T02:00:00Z"), Window::Office));
     }
 }

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::contact::{self, Reach};
 use super::{DueStep, World};
-use crate::calendar::{next_workday, shift};
+use crate::calendar::shift;
 use crate::case::CaseState;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::letter::Purpose;
@@ -128,7 +128,6 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     let contact = lead.contact;
     let mut reasons = lead.reasons.clone();
     let send_at = contact::moment(facts, Some(contact), lead.due.playbook.window, world, &mut reasons);
-    let (_, weekend, _) = contact::zones(facts, Some(contact), world);
     let (language, wanted) = contact::language(facts, Some(contact), world);
     if let Some(wanted) = wanted {
         reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
@@ -168,7 +167,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         send_at,
         review,
         attach_statement: group.iter().any(|ready| ready.due.step.attach_statement),
-        answer_by: next_workday(shift(world.today, lead.due.step.answer_days), weekend),
+        answer_by: facts.workdays(world.countries).next_workday(shift(world.today, lead.due.step.answer_days)),
         reasons: reasons.clone(),
     };
     let verdict = if review == Review::Automatic { Verdict::Letter } else { Verdict::Approval };

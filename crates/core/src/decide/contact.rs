@@ -4,7 +4,6 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::World;
-use crate::calendar::Weekend;
 use crate::calendar::window::LocalHours;
 use crate::facts::DebtorFacts;
 use crate::party::{Channel, Contact, ContactRole, Language};
@@ -77,23 +76,17 @@ pub fn language(facts: &DebtorFacts, contact: Option<&Contact>, world: &World<'_
 }
 
 /// The zones a person may be in, and whether that was a guess.
-pub fn zones<'a>(
-    facts: &DebtorFacts,
-    contact: Option<&Contact>,
-    world: &World<'a>,
-) -> (Vec<(String, TimeZone)>, Weekend, bool) {
-    let country = world.countries.get(&facts.party.country);
-    let weekend = country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend);
+fn zones(facts: &DebtorFacts, contact: Option<&Contact>, world: &World<'_>) -> (Vec<(String, TimeZone)>, bool) {
     let own = contact.and_then(|contact| contact.time_zone.as_deref());
     if let Some(zone) = own.and_then(|name| Some((name.to_string(), TimeZone::get(name).ok()?))) {
-        return (vec![zone], weekend, false);
+        return (vec![zone], false);
     }
-    match country {
-        Some(country) => (country.zones.clone(), weekend, false),
+    match world.countries.get(&facts.party.country) {
+        Some(country) => (country.zones.clone(), false),
         // Unknown place: the tenant's own clock, and a reason that says so.
         None => {
             let name = world.tenant.time_zone.iana_name().unwrap_or("UTC").to_string();
-            (vec![(name, world.tenant.time_zone.clone())], weekend, true)
+            (vec![(name, world.tenant.time_zone.clone())], true)
         }
     }
 }
@@ -106,19 +99,37 @@ pub fn moment(
     world: &World<'_>,
     reasons: &mut Vec<Reason>,
 ) -> Timestamp {
-    let (zones, weekend, guessed) = zones(facts, contact, world);
-    let next = LocalHours { zones: &zones, weekend }.next(world.now, window);
+    let (zones, guessed) = zones(facts, contact, world);
+    let hours = LocalHours { zones: &zones, workdays: facts.workdays(world.countries) };
+    let next = hours.next(world.now, window);
     if guessed {
         reasons.push(Reason::new(ReasonCode::ContactZoneUnknown).text("country", facts.party.country.as_str()));
     }
-    if next > world.now
-        && let Some((name, zone)) = zones.first()
-    {
-        let local = world.now.to_zoned(zone.clone()).strftime("%a %H:%M").to_string();
-        let reason = Reason::new(ReasonCode::ContactWindow).text("local", local).text("zone", name.as_str());
-        reasons.push(reason.instant("next", next));
+    if next > world.now {
+        reasons.push(why_later(&hours, facts, next, window, world));
     }
     next
+}
+
+/// A holiday by its name, where one lies between; else the hours.
+fn why_later(
+    hours: &LocalHours<'_>,
+    facts: &DebtorFacts,
+    next: Timestamp,
+    window: Window,
+    world: &World<'_>,
+) -> Reason {
+    if let Some((day, holiday)) = hours.holiday_between(world.now, next, window) {
+        let reason = Reason::new(ReasonCode::ContactHoliday).text("holiday", holiday.name);
+        let reason = reason.text("where", facts.party.country.as_str()).date("day", day).instant("next", next);
+        return reason.text("certainty", if holiday.projected { "estimated" } else { "fixed" });
+    }
+    let mut reason = Reason::new(ReasonCode::ContactWindow);
+    if let Some((name, zone)) = hours.zones.first() {
+        let local = world.now.to_zoned(zone.clone()).strftime("%a %H:%M").to_string();
+        reason = reason.text("local", local).text("zone", name.as_str());
+    }
+    reason.instant("next", next)
 }
 
 /// When the gap and the weekly ceiling allow the next pressing contact; `None`: now.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, ToSpan};
 
 use super::World;
-use crate::calendar::{Weekend, days_between};
+use crate::calendar::days_between;
 use crate::case::Case;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::PromiseState;
@@ -49,7 +49,6 @@ pub fn look<'a>(
     let position = taken.clone().filter_map(|done| playbook.steps.iter().position(|step| step.id == done.step)).max();
     let level = taken.clone().map(|step| step.level).max().unwrap_or(0);
     let previous = taken.map(|step| step.done_at.unwrap_or(step.taken_at)).max();
-    let country = world.countries.get(&facts.party.country);
     let anchors = Anchors {
         due: item.receivable.due_on,
         placed: item.receivable.placed_at,
@@ -57,7 +56,7 @@ pub fn look<'a>(
         previous,
         started: case.started_at,
         zone: &world.tenant.time_zone,
-        weekend: country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend),
+        workdays: facts.workdays(world.countries),
     };
     let first = position.map_or(0, |position| position + 1);
     let left = &playbook.steps[first..];

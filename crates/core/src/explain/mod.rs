@@ -8,6 +8,8 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
+use crate::calendar::countries::Countries;
+use crate::calendar::holidays::in_chinese;
 use crate::locale;
 use crate::party::Language;
 use crate::reason::{FactValue, Reason};
@@ -108,6 +110,8 @@ fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -
                 names.collect::<Vec<_>>().join(if language == UiLanguage::ZhCn { "、" } else { ", " })
             }
             "local" => local_time(text, language),
+            "holiday" => holiday(text, language),
+            "where" => country(text, language),
             _ => text.clone(),
         },
         FactValue::Number(number) => locale::integer(*number, language.letters()),
@@ -115,6 +119,19 @@ fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -
         FactValue::Date(date) => locale::date(*date, language.letters()),
         FactValue::Instant(at) => instant(*at, language, zone),
     }
+}
+
+/// In Chinese where its name is known.
+fn holiday(name: &str, language: UiLanguage) -> String {
+    let chinese = if language == UiLanguage::ZhCn { in_chinese(name) } else { None };
+    chinese.unwrap_or(name).to_string()
+}
+
+/// The name of a country by its code.
+fn country(code: &str, language: UiLanguage) -> String {
+    let known = Countries::shipped().get(code);
+    let name = known.map(|country| if language == UiLanguage::ZhCn { &country.name_zh } else { &country.name_en });
+    name.map_or(code, String::as_str).to_string()
 }
 
 /// "Sat 18:00", with the day of the week in the reader's language.
@@ -151,5 +168,20 @@ mod tests {
                 assert!(bundle(language).get_message(&key).is_some(), "{key} is missing in {}", language.code());
             }
         }
+    }
+
+    #[test]
+    fn a_holiday_is_told_by_its_name_and_its_country() {
+        let told = |certainty: &str, language| {
+            let reason = Reason::new(ReasonCode::ContactHoliday).text("holiday", "Eid al-Fitr").text("where", "SA");
+            let reason = reason.date("day", jiff::civil::date(2028, 2, 27)).text("certainty", certainty);
+            let next: jiff::Timestamp = "2028-03-02T06:00:00Z".parse().expect("an instant");
+            sentence(&reason.instant("next", next), language, &TimeZone::UTC)
+        };
+        let english = told("estimated", UiLanguage::En);
+        assert!(english.contains("Eid al-Fitr in Saudi Arabia") && english.contains("estimate"), "{english}");
+        assert!(!told("fixed", UiLanguage::En).contains("estimate"));
+        let chinese = told("estimated", UiLanguage::ZhCn);
+        assert!(chinese.contains("沙特阿拉伯") && chinese.contains("开斋节") && chinese.contains("预计"), "{chinese}");
     }
 }

@@ -103,17 +103,17 @@ fn is_at_most(a: TimeExpr, b: TimeExpr) -> bool {
     range_hours(a).1 <= range_hours(b).0
 }
 
-/// The shortest and the longest that a distance can be. A day has 23 to 25 hours; working days depend on the weekend and
-/// on the day one counts from.
+/// The shortest and the longest that a distance can be, in hours. A day has 23 to 25; how long working days take depends
+/// on weekends, holidays and the days on which a buyer is closed, so that one side of them is open.
 fn range_hours(time: TimeExpr) -> (i64, i64) {
+    const OPEN: i64 = i64::MAX / 2;
     let n = i64::from(time.amount);
     let days = match time.unit {
         Unit::Hours => return (n, n),
-        Unit::Days => (n, n),
-        Unit::Weeks => (n * 7, n * 7),
-        // At least four working days in a week, and up to a week of rest at either end.
-        Unit::BusinessDays if n < 0 => (n * 7 / 4 - 7, n),
-        Unit::BusinessDays => (n, n * 7 / 4 + 7),
+        Unit::Days => n,
+        Unit::Weeks => n * 7,
+        Unit::BusinessDays if n < 0 => return (-OPEN, n * 24 + 1),
+        Unit::BusinessDays => return (n * 24 - 1, OPEN),
     };
-    if n == 0 && time.unit != Unit::BusinessDays { (0, 0) } else { (days.0 * 24 - 1, days.1 * 24 + 1) }
+    if days == 0 { (0, 0) } else { (days * 24 - 1, days * 24 + 1) }
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use super::problem::{Fault, instead};
-use crate::calendar::{Weekend, add_business_days, shift};
+use crate::calendar::shift;
+use crate::calendar::workdays::Workdays;
 use crate::receivable::coded_enum;
 
 /// An anchor and a distance from it.
@@ -51,7 +52,8 @@ pub struct Anchors<'a> {
     pub previous: Option<Timestamp>,
     pub started: Timestamp,
     pub zone: &'a TimeZone,
-    pub weekend: Weekend,
+    /// Of the debtor.
+    pub workdays: Workdays<'a>,
 }
 
 impl fmt::Display for TimeExpr {
@@ -125,7 +127,7 @@ impl TimeExpr {
 
     fn move_day(&self, day: Date, anchors: &Anchors<'_>) -> Date {
         match self.unit {
-            Unit::BusinessDays => add_business_days(day, self.amount, anchors.weekend),
+            Unit::BusinessDays => anchors.workdays.add_business_days(day, self.amount),
             Unit::Weeks => shift(day, self.amount.saturating_mul(7)),
             Unit::Days | Unit::Hours => shift(day, self.amount),
         }
@@ -173,6 +175,7 @@ pub fn length_in_hours(text: &str) -> Result<i64, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::countries::Countries;
     use jiff::civil::date;
 
     #[test]
@@ -201,11 +204,15 @@ mod tests {
             previous: None,
             started: Timestamp::UNIX_EPOCH,
             zone: &zone,
-            weekend: Weekend::SATURDAY_SUNDAY,
+            workdays: Workdays::of(Countries::shipped().get("IT"), &[]),
         };
         let at = |text: &str| TimeExpr::parse(text).expect("valid").resolve(&anchors).map(|t| t.to_string());
         assert_eq!(at("due + 1 day").as_deref(), Some("2026-03-02T16:00:00Z"));
         assert_eq!(at("placed + 12 hours").as_deref(), Some("2026-03-01T15:00:00Z"));
         assert_eq!(at("previous + 1 day"), None);
+        // Easter Monday lies between.
+        let easter = Anchors { due: Some(date(2026, 4, 3)), ..anchors };
+        let days = TimeExpr::parse("due + 2 business days").expect("valid").resolve(&easter);
+        assert_eq!(days.map(|t| t.to_string()).as_deref(), Some("2026-04-07T16:00:00Z"));
     }
 }

@@ -2,6 +2,8 @@
 
 mod after_restore;
 mod audit_spoiled;
+mod holidays;
+mod lookahead;
 mod news;
 mod promises;
 mod scenarios;

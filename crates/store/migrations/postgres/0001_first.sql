@@ -531,6 +531,9 @@ CREATE TABLE user_account (
   totp_sealed TEXT COLLATE "C",
   -- The last time step that was used: a code works once.
   totp_step BIGINT,
+  -- When the password in use was first set or set anew by an invitation: whoever was let in anew is no second person
+  -- for what was begun before.
+  entered_at BIGINT,
   ui_language TEXT COLLATE "C",
   signature TEXT COLLATE "C" NOT NULL,
   reply_to TEXT COLLATE "C" NOT NULL,
@@ -668,6 +671,8 @@ CREATE TABLE approval (
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, letter_id, id)
 );
+CREATE UNIQUE INDEX approval_once ON approval (tenant_id, letter_id, user_id)
+  WHERE ended_at IS NULL AND user_id IS NOT NULL;
 
 -- What would have been sent while the firm was trying things out; it went to the firm itself and advanced nothing.
 CREATE TABLE rehearsal (
@@ -708,3 +713,5 @@ CREATE FUNCTION audit_log_is_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the audit log is only ever added to'; END $$;
 CREATE TRIGGER audit_log_is_not_changed BEFORE UPDATE OR DELETE ON audit_log
 FOR EACH ROW EXECUTE FUNCTION audit_log_is_added_to();
+CREATE TRIGGER audit_log_is_not_emptied BEFORE TRUNCATE ON audit_log
+FOR EACH STATEMENT EXECUTE FUNCTION audit_log_is_added_to();

@@ -532,6 +532,9 @@ CREATE TABLE user_account (
   totp_sealed TEXT,
   -- The last time step that was used: a code works once.
   totp_step BIGINT,
+  -- When the password in use was first set or set anew by an invitation: whoever was let in anew is no second person
+  -- for what was begun before.
+  entered_at BIGINT,
   ui_language TEXT,
   signature TEXT NOT NULL,
   reply_to TEXT NOT NULL,
@@ -669,6 +672,8 @@ CREATE TABLE approval (
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, letter_id, id)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX approval_once ON approval (tenant_id, letter_id, user_id)
+  WHERE ended_at IS NULL AND user_id IS NOT NULL;
 
 -- What would have been sent while the firm was trying things out; it went to the firm itself and advanced nothing.
 CREATE TABLE rehearsal (

@@ -215,6 +215,7 @@ async fn look_again(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> 
     // Whoever was signed out, or whose key was ended, since the backup stays out.
     execute(conn, "UPDATE user_session SET ended_at = $1 WHERE ended_at IS NULL", binds![now]).await?;
     execute(conn, "UPDATE api_token SET ended_at = $1 WHERE ended_at IS NULL", binds![now]).await?;
+    execute(conn, "UPDATE invitation SET used_at = $1 WHERE used_at IS NULL", binds![now]).await?;
     let count = waiting.len() as u64;
     for (tenant_id, id, reasons) in waiting {
         let mut reasons = read_reasons(&reasons)?;

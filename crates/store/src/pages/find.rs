@@ -131,10 +131,12 @@ impl Store {
     pub async fn find_party(&self, tenant_id: TenantId, name: &str) -> Result<Option<(PartyId, i64)>, StoreError> {
         let mut conn = self.conn().await?;
         let number = if name.starts_with(['D', 'd']) { human_number('D', name) } else { None };
+        // Our own number or id decides: a file may give another debtor a number that looks like one of ours.
         let sql = "SELECT s.id, s.number FROM party p JOIN party s ON s.tenant_id = p.tenant_id \
                    AND s.id = COALESCE(p.merged_into, p.id) WHERE p.tenant_id = $1 AND (p.number = $2 OR p.id = $3 \
                    OR p.name = $3 OR p.id IN (SELECT x.row_id FROM external_identity x WHERE x.tenant_id = $1 \
-                   AND x.noun = 'party' AND x.external_id = $3)) ORDER BY p.number LIMIT 1";
+                   AND x.noun = 'party' AND x.external_id = $3)) \
+                   ORDER BY CASE WHEN p.number = $2 OR p.id = $3 THEN 0 ELSE 1 END, p.number LIMIT 1";
         fetch_one(&mut conn, sql, binds![tenant_id, number.unwrap_or(0), name.trim()]).await
     }
 

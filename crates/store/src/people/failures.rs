@@ -1,55 +1,56 @@
-//! Failed sign-ins, counted so that guessing is slow and nobody can lock out somebody else: what is counted is the pair
-//! of address and name, or the browser that has been in before, and never the name alone.
+//! Failed sign-ins, counted so that guessing is slow and nobody can lock out somebody else: what is counted is the
+//! browser that has been in before, or the network address, with the name and alone, and never the name alone.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 
 use crate::bind::binds;
-use crate::conn::{execute, fetch_one};
-use crate::dialect::micros;
+use crate::conn::{execute, fetch_number};
 use crate::{Store, StoreError};
 
-#[derive(Deserialize)]
-struct Row {
-    failures: i64,
-    #[serde(with = "micros")]
-    blocked_until: Timestamp,
-    #[serde(with = "micros")]
-    last_at: Timestamp,
-}
-
-/// The first failures cost nothing: people mistype.
-const FREE: i64 = 4;
+/// The first failures of one person cost nothing: people mistype.
+pub const FREE: i64 = 4;
+/// Those of a whole network: an office is behind one address.
+pub const FREE_OF_NETWORK: i64 = 30;
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(15);
 /// Forgotten after a quiet while.
 const MEMORY: SignedDuration = SignedDuration::from_hours(6);
 
-fn wait_after(failures: i64) -> SignedDuration {
-    if failures <= FREE {
+fn wait_after(failures: i64, free: i64) -> SignedDuration {
+    if failures <= free {
         return SignedDuration::ZERO;
     }
-    let seconds = 2_i64.saturating_pow((failures - FREE).min(20).unsigned_abs() as u32) * 5;
+    let seconds = 2_i64.saturating_pow((failures - free).min(20).unsigned_abs() as u32) * 5;
     SignedDuration::from_secs(seconds).min(LONGEST_WAIT)
 }
 
 impl Store {
-    /// Until when nobody is let in about this, if so. `about` is a fingerprint, never a name.
-    pub async fn blocked_until(&self, about: &str, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        Ok(self.failure(about).await?.map(|row| row.blocked_until).filter(|until| *until > now))
+    /// Counts a try before it is looked at, so that many at once are counted as many: `Some` says until when nobody is
+    /// let in about this, and the try is not looked at. What turns out right is given back.
+    pub async fn count_try(&self, about: &str, free: i64, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let mut conn = self.conn().await?;
+        // Nothing is kept of guesses that ended.
+        execute(&mut conn, "DELETE FROM sign_in_failure WHERE last_at < $1", binds![now - MEMORY]).await?;
+        let sql = "INSERT INTO sign_in_failure (about, failures, blocked_until, last_at) VALUES ($1, 1, 0, $2) \
+                   ON CONFLICT (about) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = excluded.last_at \
+                   WHERE sign_in_failure.blocked_until <= $2 RETURNING failures";
+        let Some(failures) = fetch_number(&mut conn, sql, binds![about, now]).await? else {
+            let sql = "SELECT blocked_until FROM sign_in_failure WHERE about = $1";
+            let until = fetch_number(&mut conn, sql, binds![about]).await?;
+            return until.map(|micros| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose();
+        };
+        let sql = "UPDATE sign_in_failure SET blocked_until = $2 WHERE about = $1 AND blocked_until < $2";
+        execute(&mut conn, sql, binds![about, now + wait_after(failures, free)]).await?;
+        Ok(None)
     }
 
-    /// Counts a failure.
-    pub async fn count_failure(&self, about: &str, now: Timestamp) -> Result<(), StoreError> {
-        let known = self.failure(about).await?.filter(|row| now.duration_since(row.last_at) < MEMORY);
-        let failures = known.map_or(0, |row| row.failures) + 1;
+    /// Tries that turned out right. Only they: whoever has a door of their own there must not wipe out guesses at
+    /// another's by going through it.
+    pub async fn give_back(&self, about: &str, tries: i64, free: i64) -> Result<(), StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "INSERT INTO sign_in_failure (about, failures, blocked_until, last_at) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (about) DO UPDATE SET failures = excluded.failures, \
-                   blocked_until = excluded.blocked_until, last_at = excluded.last_at";
-        execute(&mut conn, sql, binds![about, failures, now + wait_after(failures), now]).await?;
-        // Nothing is kept of guesses that ended.
-        let sql = "DELETE FROM sign_in_failure WHERE last_at < $1";
-        execute(&mut conn, sql, binds![now - MEMORY]).await?;
+        let sql = "UPDATE sign_in_failure SET failures = failures - $2, blocked_until = \
+                   CASE WHEN failures - $2 <= $3 THEN 0 ELSE blocked_until END WHERE about = $1";
+        execute(&mut conn, sql, binds![about, tries, free]).await?;
+        execute(&mut conn, "DELETE FROM sign_in_failure WHERE about = $1 AND failures <= 0", binds![about]).await?;
         Ok(())
     }
 
@@ -57,12 +58,6 @@ impl Store {
         let mut conn = self.conn().await?;
         execute(&mut conn, "DELETE FROM sign_in_failure WHERE about = $1", binds![about]).await?;
         Ok(())
-    }
-
-    async fn failure(&self, about: &str) -> Result<Option<Row>, StoreError> {
-        let mut conn = self.conn().await?;
-        let sql = "SELECT failures, blocked_until, last_at FROM sign_in_failure WHERE about = $1";
-        fetch_one(&mut conn, sql, binds![about]).await
     }
 }
 
@@ -72,9 +67,9 @@ mod tests {
 
     #[test]
     fn the_first_mistakes_are_free_and_the_wait_has_an_end() {
-        assert_eq!(wait_after(4), SignedDuration::ZERO);
-        assert_eq!(wait_after(5), SignedDuration::from_secs(10));
-        assert_eq!(wait_after(6), SignedDuration::from_secs(20));
-        assert_eq!(wait_after(1_000), LONGEST_WAIT);
+        assert_eq!(wait_after(4, FREE), SignedDuration::ZERO);
+        assert_eq!(wait_after(5, FREE), SignedDuration::from_secs(10));
+        assert_eq!(wait_after(6, FREE), SignedDuration::from_secs(20));
+        assert_eq!(wait_after(1_000, FREE), LONGEST_WAIT);
     }
 }

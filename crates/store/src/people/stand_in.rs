@@ -46,6 +46,27 @@ pub enum Seen {
     Letter,
     Task,
     Payment,
+    User,
+    Cover,
+    /// A browser somebody is signed in with.
+    Session,
+    /// A key for programs.
+    Key,
+    Job,
+}
+
+impl Seen {
+    /// The table of what belongs to the firm and to no buyer.
+    const fn table(self) -> Option<&'static str> {
+        match self {
+            Self::User => Some("user_account"),
+            Self::Cover => Some("stand_in"),
+            Self::Session => Some("user_session"),
+            Self::Key => Some("api_token"),
+            Self::Job => Some("job"),
+            Self::Party | Self::Receivable | Self::Letter | Self::Task | Self::Payment => None,
+        }
+    }
 }
 
 /// Somebody's buyers in somebody else's hands for a while.
@@ -78,9 +99,14 @@ impl Store {
 
     /// Whether one thing is there and lies within a sight. `name` is its number as people write it, or its id.
     pub async fn sees(&self, tenant_id: TenantId, sight: &Sight, seen: Seen, name: &str) -> Result<bool, StoreError> {
-        let mut conn = self.conn().await?;
+        if let Some(table) = seen.table() {
+            let mut conn = self.conn().await?;
+            let sql = format!("SELECT count(*) FROM {table} x WHERE x.tenant_id = $1 AND x.id = $2");
+            return Ok(fetch_number(&mut conn, &sql, binds![tenant_id, name]).await?.unwrap_or(0) > 0);
+        }
         let number = |prefix| crate::pages::find::human_number(prefix, name).unwrap_or(-1);
         let (sql, values): (&str, Vec<Bind>) = match seen {
+            Seen::User | Seen::Cover | Seen::Session | Seen::Key | Seen::Job => return Ok(false),
             Seen::Party => match self.find_party(tenant_id, name).await? {
                 Some((id, _)) => {
                     ("SELECT p.id FROM party p WHERE p.tenant_id = $1 AND p.id = $2", binds![tenant_id, id])
@@ -121,6 +147,8 @@ impl Store {
                 _ => "x.party_id",
             })
         );
+        // Only now: whoever holds one connection and waits for another may wait for ever.
+        let mut conn = self.conn().await?;
         Ok(fetch_number(&mut conn, &sql, values).await?.unwrap_or(0) > 0)
     }
 
@@ -150,6 +178,20 @@ impl Store {
 }
 
 impl Commit {
+    /// The parties that lie outside a sight.
+    pub async fn parties_outside(&mut self, sight: &Sight) -> Result<Vec<PartyId>, StoreError> {
+        if *sight == Sight::Everybody {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT p.id FROM party p WHERE p.tenant_id = $1 AND p.merged_into IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM party own WHERE own.tenant_id = $1 AND own.id = p.id {})",
+            sight.on("own.id")
+        );
+        let rows: Vec<(PartyId,)> = fetch(&mut self.tx, &sql, binds![self.tenant_id]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     pub async fn add_stand_in(
         &mut self,
         absent: UserId,

@@ -102,8 +102,8 @@ impl Store {
             Some((_, Some(status), Some(body))) => {
                 Repeated::Answered { status: u16::try_from(status).map_err(StoreError::corrupt)?, body }
             }
-            Some(_) => Repeated::UnderWay,
-            None => Repeated::First,
+            // Gone between the two statements: whoever had it is done, and the next try finds it free.
+            Some(_) | None => Repeated::UnderWay,
         })
     }
 

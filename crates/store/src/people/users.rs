@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::json;
 
 use dunlin_core::access::Role;
 use dunlin_core::ids::{TenantId, UserId};
@@ -47,6 +48,8 @@ pub struct User {
     /// Sealed under the installation's key for [`User::totp_purpose`].
     pub totp_sealed: Option<String>,
     pub totp_step: Option<i64>,
+    /// When they last came in with a password set by an invitation, or as the first owner.
+    pub entered_at: Option<Timestamp>,
     pub ui_language: Option<String>,
     /// Lines under their letters; empty: the firm's.
     pub signature: String,
@@ -76,13 +79,15 @@ struct UserRow {
     password_hash: Option<String>,
     totp_sealed: Option<String>,
     totp_step: Option<i64>,
+    #[serde(with = "micros::maybe")]
+    entered_at: Option<Timestamp>,
     ui_language: Option<String>,
     signature: String,
     reply_to: String,
 }
 
 const USER: &str = "SELECT u.tenant_id, u.id, u.email, u.name, u.role, u.state, u.password_hash, u.totp_sealed, \
-    u.totp_step, u.ui_language, u.signature, u.reply_to FROM user_account u";
+    u.totp_step, u.entered_at, u.ui_language, u.signature, u.reply_to FROM user_account u";
 
 fn user_of(row: UserRow) -> User {
     User {
@@ -95,6 +100,7 @@ fn user_of(row: UserRow) -> User {
         password_hash: row.password_hash,
         totp_sealed: row.totp_sealed,
         totp_step: row.totp_step,
+        entered_at: row.entered_at,
         ui_language: row.ui_language,
         signature: row.signature,
         reply_to: row.reply_to,
@@ -180,8 +186,10 @@ impl Commit {
         let id = UserId(self.ids.make());
         let state = if password_hash.is_some() { UserState::Active } else { UserState::Invited };
         let sql = "INSERT INTO user_account (tenant_id, id, email, email_key, name, role, state, password_hash, \
-                   signature, reply_to, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', $9, $10)";
+                   entered_at, signature, reply_to, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $11, '', '', $9, $10)";
         let hash = password_hash.map(str::to_string);
+        let entered = password_hash.map(|_| now.as_microsecond());
         let values = binds![
             tenant_id,
             id,
@@ -192,7 +200,8 @@ impl Commit {
             state.code(),
             hash,
             now,
-            seq
+            seq,
+            entered
         ];
         self.execute(sql, values).await?;
         self.log(LogEntry::new("user.added", "user", id.to_string()).fact("role", role.code()));
@@ -217,7 +226,8 @@ impl Commit {
         Ok(())
     }
 
-    /// The invitation is taken up, once: from now on the password opens the door.
+    /// The invitation is taken up, once: from now on the password opens the door, and nothing that opened it before
+    /// does: neither the former password with its second factor, nor a browser, nor a key.
     pub async fn accept_invitation(
         &mut self,
         secret_hash: &str,
@@ -233,11 +243,15 @@ impl Commit {
                 "this invitation has been used or has run out; ask for a new one".to_string(),
             ));
         };
-        let sql = "UPDATE user_account SET state = 'active', password_hash = $3, \
-                   name = CASE WHEN $4 = '' THEN name ELSE $4 END WHERE tenant_id = $1 AND id = $2 AND state <> 'left'";
-        if self.execute(sql, binds![tenant_id, id, password_hash, name.trim()]).await? != 1 {
+        let sql = "UPDATE user_account SET state = 'active', password_hash = $3, entered_at = $5, totp_sealed = NULL, \
+                   totp_step = NULL, name = CASE WHEN $4 = '' THEN name ELSE $4 END \
+                   WHERE tenant_id = $1 AND id = $2 AND state <> 'left'";
+        if self.execute(sql, binds![tenant_id, id, password_hash, name.trim(), now]).await? != 1 {
             return Err(StoreError::Refused("this invitation was taken back; ask for a new one".to_string()));
         }
+        self.end_sessions_of(id, None).await?;
+        self.forget_browsers(id).await?;
+        self.end_tokens_of(id).await?;
         self.log(LogEntry::new("user.joined", "user", id.to_string()));
         Ok(id)
     }
@@ -292,10 +306,11 @@ impl Commit {
         Ok(())
     }
 
-    /// Sets or removes the second factor.
-    pub async fn set_totp(&mut self, id: UserId, sealed: Option<&str>) -> Result<(), StoreError> {
-        let sql = "UPDATE user_account SET totp_sealed = $3, totp_step = NULL WHERE tenant_id = $1 AND id = $2";
-        self.execute(sql, binds![self.tenant_id, id, sealed.map(str::to_string)]).await?;
+    /// Sets the second factor, with the time step that has shown it, or removes it.
+    pub async fn set_totp(&mut self, id: UserId, sealed: Option<(&str, i64)>) -> Result<(), StoreError> {
+        let sql = "UPDATE user_account SET totp_sealed = $3, totp_step = $4 WHERE tenant_id = $1 AND id = $2";
+        let (secret, step) = (sealed.map(|(secret, _)| secret.to_string()), sealed.map(|(_, step)| step));
+        self.execute(sql, binds![self.tenant_id, id, secret, step]).await?;
         self.log(LogEntry::new("user.second_factor", "user", id.to_string()).fact("on", sealed.is_some()));
         Ok(())
     }
@@ -309,11 +324,18 @@ impl Commit {
         signature: &str,
         reply_to: &str,
     ) -> Result<(), StoreError> {
+        let before = self.user(id).await?;
         let sql = "UPDATE user_account SET name = $3, ui_language = $4, signature = $5, reply_to = $6 \
                    WHERE tenant_id = $1 AND id = $2";
         let language = ui_language.map(str::to_string);
         self.execute(sql, binds![self.tenant_id, id, name, language, signature, reply_to]).await?;
-        self.log(LogEntry::new("user.own_settings", "user", id.to_string()).words("reply_to", reply_to));
+        let changed = |before: &str, after: &str| json!({"before": before, "after": after});
+        self.log(
+            LogEntry::new("user.own_settings", "user", id.to_string())
+                .words("name", changed(&before.name, name))
+                .words("signature", changed(&before.signature, signature))
+                .words("reply_to", changed(&before.reply_to, reply_to)),
+        );
         Ok(())
     }
 
@@ -328,6 +350,8 @@ impl Commit {
         let sql = "UPDATE user_account SET email = '', email_key = $3, name = '', password_hash = NULL, \
                    totp_sealed = NULL, signature = '', reply_to = '' WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, format!("erased {id}")]).await?;
+        let sql = "UPDATE approval SET name = '' WHERE tenant_id = $1 AND user_id = $2";
+        self.execute(sql, binds![tenant_id, id]).await?;
         let sql = "UPDATE user_session SET address = '', browser = '' WHERE tenant_id = $1 AND user_id = $2";
         self.execute(sql, binds![tenant_id, id]).await?;
         let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";

@@ -14,6 +14,7 @@ use super::read::{Asked, expect_file};
 use crate::import::{ImportOptions, ImportReport, Kind, import_file};
 use crate::use_cases::match_payments::match_payments;
 use crate::use_cases::standing_facts::clear_desks;
+use crate::use_cases::take_in::ROWS_OF_A_LOOK;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 
@@ -45,7 +46,7 @@ pub struct FileQuery {
     /// What the rows are; left out, it is seen from the columns.
     #[param(inline)]
     kind: Option<Kind>,
-    /// Read and compare, keep nothing.
+    /// Read and compare the first 2,000 rows, keep nothing.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     dry_run: bool,
@@ -68,7 +69,13 @@ async fn import_table(
     bytes: Bytes,
 ) -> Result<Json<ImportReport>, Problem> {
     expect_file(&headers, &TYPES)?;
-    let options = ImportOptions { kind: query.kind, mapping: None, dry_run: query.dry_run };
+    let options = ImportOptions {
+        kind: query.kind,
+        mapping: None,
+        dry_run: query.dry_run,
+        most_rows: query.dry_run.then_some(ROWS_OF_A_LOOK),
+        sight: Some(house.sight.clone()),
+    };
     let name = query.name.unwrap_or_else(|| "upload".to_string());
     let (store, tenant, now) = (&house.store, &house.tenant, house.now());
     let report = import_file(store, tenant, now, &house.actor, &name, &bytes, &options).await?;

@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right;
+use dunlin_store::Seen;
 use dunlin_store::StoreError;
 use dunlin_store::people::tokens::ApiToken;
 use jiff::Timestamp;
@@ -27,7 +28,7 @@ pub fn doors() -> Vec<Door> {
     vec![
         Door::page("/api/v1/tokens", Who::SignedIn, || get(list_tokens)),
         Door::form("/api/v1/tokens", Who::SignedIn, || post(make_token)),
-        Door::form("/api/v1/tokens/{id}", Who::SignedIn, || delete(end_this_token)).by(Method::DELETE),
+        Door::form("/api/v1/tokens/{id}", Who::SignedIn, || delete(end_this_token)).about(Seen::Key).by(Method::DELETE),
     ]
 }
 

@@ -15,6 +15,12 @@ function isBusy() {
   return Boolean(isTyping || isMarking || one("dialog[open], details.fold[open], form[data-sent]") || showing?.busy);
 }
 
+function stopListening() {
+  drawnAt = heardOf = NaN;
+  ear?.close();
+  ear = null;
+}
+
 function listen() {
   if (document.hidden || ear || Number.isNaN(drawnAt)) return;
   ear = new EventSource("/events");
@@ -34,7 +40,8 @@ addEventListener("pagehide", () => (ear?.close(), (ear = null)));
 addEventListener("pageshow", listen);
 
 async function refresh() {
-  if (refreshing || heardOf === drawnAt || !ear) return;
+  // What takes a while to be worked out is not worked out again at every change.
+  if (refreshing || heardOf === drawnAt || !ear || one("[data-calculated]")) return;
   if (isBusy()) return void setTimeout(refresh, 1500);
   refreshing = true;
   const chosen = one("[data-triage] [data-queue-item][aria-current=true]")?.getAttribute("href");
@@ -42,8 +49,10 @@ async function refresh() {
     const answer = await fetch(chosen ?? location.href, { headers: aside });
     const page = answer.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html");
     const moved = one("[data-triage] [data-queue-item][aria-current=true]")?.getAttribute("href") !== chosen;
+    // Gone, or closed to this reader: asking again would only be refused again.
+    if (!page) stopListening();
     // The reader began something, or went on to another item, while we fetched: the next round looks again.
-    if (page && !isBusy() && !moved) takeOver(page, chosen);
+    else if (!isBusy() && !moved) takeOver(page, chosen);
   } catch {
     // Away for a moment; the stream comes back by itself and says where things are.
   } finally {
@@ -53,7 +62,8 @@ async function refresh() {
 }
 
 function takeOver(page, chosen) {
-  drawnAt = Number(page.body.dataset.seq ?? heardOf);
+  if (!("seq" in page.body.dataset)) return stopListening();
+  drawnAt = Number(page.body.dataset.seq);
   heardOf = Math.max(heardOf, drawnAt);
   const focus = document.activeElement;
   const theirs = one("[data-triage] [data-queue-item][aria-current=true]", page)?.getAttribute("href");

@@ -65,6 +65,7 @@ fn all_fields() -> Vec<&'static str> {
 fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
     file.kind = report.kind.code().to_string();
     file.earlier = report.already_imported.map(|at| show.instant(at));
+    file.looked_at_first = report.looked_at_first;
     let counts = &report.counts;
     file.counts = vec![
         Count { code: "rows", n: counts.rows },
@@ -165,6 +166,7 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
     let place = STEPS.iter().position(|step| *step == page.step).unwrap_or(0);
     page.following = STEPS.get(place + 1).copied().unwrap_or("");
     page.is_safe = house.tenant.settings.safe_mode;
+    page.looks_at_all = house.tenant.settings.review_all;
     page.own = house.tenant.settings.sender.email.clone();
     page.firm = house.tenant.name.clone();
     match page.step {

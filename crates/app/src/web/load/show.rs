@@ -1,16 +1,19 @@
 //! From the domain's values to what pages show: one function per kind of value, in the reader's language.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil::Time};
 
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::days_between;
+use dunlin_core::calendar::window::LocalHours;
+use dunlin_core::calendar::workdays::Workdays;
 use dunlin_core::explain::{self, phrase, sentence};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::locale;
 use dunlin_core::money::{Decimal, Money};
 use dunlin_core::party::{Contact, Language};
+use dunlin_core::playbook::Window;
 use dunlin_core::reason::{FactValue, Reason};
 use dunlin_core::receivable::ledger::AllocatedFrom;
 
@@ -133,16 +136,15 @@ impl Show {
         Countries::shipped().get(country)?.zones.first().cloned()
     }
 
-    /// The time there now.
+    /// The time there now, and whether people are at work in that country.
     pub fn clock(&self, country: &str, contact: Option<&Contact>) -> Option<Clock> {
-        let (name, zone) = Self::zone_of(country, contact)?;
-        let local = self.now.to_zoned(zone);
-        let weekend = Countries::shipped().get(country).is_some_and(|c| c.weekend.contains(local.weekday()));
-        let office = Time::constant(9, 0, 0, 0)..Time::constant(17, 30, 0, 0);
+        let zones = [Self::zone_of(country, contact)?];
+        let workdays = Workdays::of(Countries::shipped().get(country), &[]);
+        let [(name, zone)] = &zones;
         Some(Clock {
-            time: local.strftime("%H:%M").to_string(),
-            place: self.words.zone_place(&name),
-            in_hours: !weekend && office.contains(&local.time()),
+            time: self.now.to_zoned(zone.clone()).strftime("%H:%M").to_string(),
+            place: self.words.zone_place(name),
+            in_hours: LocalHours { zones: &zones, workdays }.allows(self.now, Window::Office),
         })
     }
 

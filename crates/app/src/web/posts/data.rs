@@ -18,7 +18,7 @@ use crate::web::settings::file;
 
 /// The whole database as a file. It is made beside the database and streamed from there: memory stays flat.
 pub async fn backup(Extension(house): Shared, headers: HeaderMap) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/data", None);
+    let visit = Visit::new(house, &headers, "/settings/data", None).answering();
     match backup_body(&visit.house).await {
         Ok(body) => {
             let mut response = Response::new(body);
@@ -62,7 +62,7 @@ pub struct About {
 }
 
 pub async fn export(Extension(house): Shared, headers: HeaderMap, Form(f): Form<About>) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/data", None);
+    let visit = Visit::new(house, &headers, "/settings/data", None).answering();
     let made = async {
         let known = export_person(&visit.house, debtor(&visit.house, &f.debtor).await?).await?;
         anyhow::Ok(serde_json::to_vec_pretty(&known)?)

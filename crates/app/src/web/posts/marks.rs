@@ -92,11 +92,12 @@ pub async fn merge(
 pub async fn separate(
     Extension(house): Shared,
     headers: HeaderMap,
-    Path(_): Path<String>,
+    Path(name): Path<String>,
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        separate_parties(house, f.kind.trim()).await?;
+        let from = debtor(house, &name).await?;
+        separate_parties(house, f.kind.trim(), Some(from)).await?;
         Ok(done(show, "say-toast-separated", &[("number", f.kind.trim().to_string())]))
     })
     .await

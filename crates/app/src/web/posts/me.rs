@@ -3,6 +3,7 @@
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use std::collections::HashMap;
 
+use anyhow::Context;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
@@ -11,9 +12,10 @@ use dunlin_core::access::Right;
 use serde::Deserialize;
 
 use super::{Shared, answer, said};
+use crate::use_cases::manage_tokens::create_token;
 use crate::use_cases::manage_users::change_password;
 use crate::use_cases::own_account::{
-    OwnForm, change_own, drop_factor, end_key, end_session, keep_factor, make_key, tried_factor, try_factor,
+    OwnForm, change_own, drop_factor, end_key, end_session, keep_factor, tried_factor, try_factor,
 };
 use crate::web::guard::Guest;
 use crate::web::load::settings::me as load;
@@ -77,7 +79,7 @@ pub async fn begin_factor(
     Extension(guest): Extension<Guest>,
     headers: HeaderMap,
 ) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/me", None);
+    let visit = Visit::new(house, &headers, "/settings/me", None).answering();
     let shown = async {
         let (made, ticket) = try_factor(&visit.house).await?;
         let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
@@ -94,11 +96,11 @@ pub async fn finish_factor(
     headers: HeaderMap,
     Form(f): Form<Secrets>,
 ) -> Response {
-    let Err(problem) = keep_factor(&house, &f.ticket, &f.code).await else {
+    let Err(problem) = keep_factor(&house, &f.ticket, &f.code, &f.password).await else {
         return answer(house, headers, "/settings/me", async |_, show| Ok(said(show, "toast-factor"))).await;
     };
     // The same picture again: whoever mistyped need not begin anew.
-    let visit = Visit::new(house, &headers, "/settings/me", None);
+    let visit = Visit::new(house, &headers, "/settings/me", None).answering();
     let shown = async {
         let made = tried_factor(&visit.house, &f.ticket).await?;
         let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
@@ -133,15 +135,16 @@ pub async fn new_key(
     headers: HeaderMap,
     Form(f): Form<HashMap<String, String>>,
 ) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/me", None);
+    let visit = Visit::new(house, &headers, "/settings/me", None).answering();
     let text = |name: &str| f.get(name).cloned().unwrap_or_default();
     let shown = async {
         let days = text("days").trim().parse().map_err(|_| Refusal::new(RefusalCode::DaysMissing))?;
         let ticked = |right: &&Right| f.contains_key(&format!("right_{}", right.code()));
-        let rights: Vec<String> = Right::ALL.iter().filter(ticked).map(|right| right.code().to_string()).collect();
-        let key = make_key(&visit.house, &text("name"), &rights, days).await?;
+        let rights: Vec<Right> = Right::ALL.iter().copied().filter(|right| ticked(&right)).collect();
+        let me = visit.house.actor.user_id().context("only somebody who is signed in has keys")?;
+        let made = create_token(&visit.house, me, &text("name"), &rights, days).await?;
         let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
-        page.new_key = Some(key);
+        page.new_key = Some(made.bearer);
         anyhow::Ok(page)
     };
     match shown.await {

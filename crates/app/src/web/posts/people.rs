@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{Shared, answer, day, debtor, said};
 use crate::building::Building;
 use crate::use_cases::manage_users::{
-    change, hand_over, hand_over_all, invite, invite_again, name_stand_in, stop_stand_in,
+    change, erase_user, hand_over, hand_over_all, invite, invite_again, name_stand_in, stop_stand_in,
 };
 use crate::web::load::settings::people as load;
 use crate::web::pages;
@@ -66,7 +66,7 @@ pub async fn invite_person(
     headers: HeaderMap,
     Form(f): Form<Person>,
 ) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/people", None);
+    let visit = Visit::new(house, &headers, "/settings/people", None).answering();
     let made = async {
         let (_, secret) = invite(&visit.house, &f.name, &f.email, role(&f.role)?).await?;
         anyhow::Ok(InviteLink { name: f.name.clone(), link: link(&building, &headers, visit.house.tenant.id, &secret) })
@@ -81,7 +81,7 @@ pub async fn invite_person_again(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/people", None);
+    let visit = Visit::new(house, &headers, "/settings/people", None).answering();
     let made = async {
         let id = user(&id)?;
         let secret = invite_again(&visit.house, id).await?;
@@ -90,6 +90,20 @@ pub async fn invite_person_again(
     };
     let made = made.await;
     with_link(&visit, made).await
+}
+
+/// Forgets who somebody was who has left.
+pub async fn erase_person_here(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Form(f): Form<Person>,
+) -> Response {
+    answer(house, headers, "/settings/people", async |house, show| {
+        erase_user(house, user(&id)?, &f.name).await?;
+        Ok(said(show, "toast-erased"))
+    })
+    .await
 }
 
 pub async fn change_person(

@@ -41,7 +41,7 @@ impl PlaybookFields {
 }
 
 async fn edit_page(house: Arc<House>, headers: &HeaderMap, id: &str, typed: Typed) -> Response {
-    let visit = Visit::new(house, headers, &format!("/playbooks/{id}/edit"), None);
+    let visit = Visit::new(house, headers, &format!("/playbooks/{id}/edit"), None).answering();
     let view = edit(&visit.house, &visit.show, id, Some(typed)).await;
     visit.answer("playbooks", pages::playbooks::edit, view).await
 }

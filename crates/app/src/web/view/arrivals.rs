@@ -36,6 +36,8 @@ pub struct FilePreview {
     pub counts: Vec<Count>,
     pub problems: Vec<ProblemRow>,
     pub more_problems: usize,
+    /// The look went no further than this row.
+    pub looked_at_first: Option<usize>,
     pub corrections: Vec<CorrectionRow>,
     pub statement: Option<StatementRow>,
     pub earlier: Option<When>,
@@ -123,6 +125,8 @@ pub struct WelcomePage {
     pub playbooks: Vec<PlaybookRow>,
     pub open_receivables: usize,
     pub is_safe: bool,
+    /// Somebody looks at every letter before it leaves.
+    pub looks_at_all: bool,
     pub own: String,
     pub firm: String,
     pub letter: Option<LetterRow>,

@@ -8,6 +8,8 @@ pub enum Step {
     SignIn,
     /// The password was right; the code of the second factor is wanted.
     Code,
+    /// The password was right in several firms.
+    Firm,
     SetUp,
     Join,
     /// The invitation or the set-up code opens nothing.
@@ -20,6 +22,7 @@ impl Step {
         match self {
             Self::SignIn => "sign-in",
             Self::Code => "code",
+            Self::Firm => "firm",
             Self::SetUp => "set-up",
             Self::Join => "join",
             Self::Closed => "closed",
@@ -59,6 +62,10 @@ pub struct Entrance {
     /// Carried from the password to the code, and never shown.
     pub password: String,
     pub code: String,
+    /// The firm that was chosen, carried on to the code.
+    pub firm: String,
+    /// Number and name of each firm to choose from.
+    pub firms: Vec<(String, String)>,
     pub problem: String,
     pub people: Vec<DemoPerson>,
     pub here: String,
@@ -77,6 +84,8 @@ impl Entrance {
             email: String::new(),
             password: String::new(),
             code: String::new(),
+            firm: String::new(),
+            firms: Vec::new(),
             problem: String::new(),
             people: Vec::new(),
             here: String::new(),

@@ -19,7 +19,7 @@ pub struct Frame {
     pub now: String,
     pub now_iso: String,
     /// Number of the firm's latest change when this page was drawn; the script compares it with what it hears.
-    pub sequence: i64,
+    pub sequence: Option<i64>,
     /// Items on Today, shown beside its rail entry.
     pub waiting: u32,
     /// What is in the search field.

@@ -253,6 +253,9 @@ pub struct RehearsalRow {
 /// Copies, exports, erasing.
 #[derive(Debug, Clone, Default)]
 pub struct DataPage {
+    /// Whether this firm is alone in the database: one is not shown the others' findings.
+    pub is_alone: bool,
+    /// 0: nobody asked for them yet.
     pub checks: usize,
     pub findings: Vec<FindingRow>,
     /// What was looked for.
@@ -302,9 +305,13 @@ pub struct LogPage {
 #[derive(Debug, Clone, Default)]
 pub enum Chain {
     #[default]
+    NotAsked,
     Whole,
     /// At a line, and how.
-    Broken { number: i64, what: String },
+    Broken {
+        number: i64,
+        what: String,
+    },
 }
 
 #[derive(Debug, Clone, Default)]

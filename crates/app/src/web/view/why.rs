@@ -61,7 +61,8 @@ impl ReasonLine {
             "case.approval_waiting" | "case.task_waiting" => Mark::Wait,
             _ if code.starts_with("gate.") => Mark::Stop,
             _ if code.starts_with("pass.") => Mark::Pass,
-            "contact.gap" | "contact.ceiling" | "contact.window" | "contact.zone_unknown" => Mark::Shift,
+            "contact.gap" | "contact.ceiling" => Mark::Shift,
+            "contact.window" | "contact.holiday" | "contact.zone_unknown" => Mark::Shift,
             _ => Mark::Note,
         }
     }

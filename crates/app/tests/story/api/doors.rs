@@ -6,6 +6,7 @@ use dunlin_core::access::{Right, Role};
 use dunlin_store::{Actor, LogFilter};
 
 use super::{Program, open};
+use crate::isolation::{other_firm, refusals};
 use crate::site::hired;
 use crate::world::{World, at, orders, settings, worlds};
 
@@ -51,9 +52,11 @@ async fn a_token_opens_what_both_its_scopes_and_its_user_may() {
 #[tokio::test]
 async fn every_call_asks_for_its_right() {
     for world in worlds("api_walk").await {
+        let foreign = other_firm(&world).await;
         let site = open(&world, 1_000_000).await;
         let calls = || DOORS.iter().filter(|door| door.is_api());
-        let place = |door: &Door| door.filled("X-9999").trim_start_matches("/api").to_string();
+        let name = |door: &Door| door.about.map_or("x".to_string(), |seen| foreign.name(seen).to_string());
+        let place = |door: &Door| door.filled(&name(door)).trim_start_matches("/api").to_string();
         let json = ["Content-Type: application/json"];
         let nobody = Program::with(&site, "");
         for door in calls().filter(|door| door.who != Who::Anyone) {
@@ -64,12 +67,20 @@ async fn every_call_asks_for_its_right() {
             let rights: Vec<Right> = Right::ALL.iter().copied().filter(|right| role.may(*right)).collect();
             let program = Program::of(&site, &world, *role, &rights).await;
             for door in calls() {
-                let Who::May(right) = door.who else {
-                    continue;
+                let may = match door.who {
+                    Who::Anyone => continue,
+                    Who::SignedIn => true,
+                    Who::May(right) => role.may(right),
                 };
+                let before = refusals(&world).await;
                 let told = program.send(door.method.as_str(), &place(door), &json, "{}").await;
                 let place = format!("{role:?} {} {}: {told:?}", door.method, door.path);
-                assert_eq!(told.status == 403, !role.may(right), "{place}");
+                assert_eq!(told.status == 403, !may, "{place}");
+                // What is another firm's is not there, and whoever asked for it stands in the log.
+                let is_refused = !may || door.about.is_some();
+                assert!(!is_refused || matches!(told.status, 403 | 404), "{place}");
+                assert_eq!(refusals(&world).await - before, usize::from(is_refused), "{place}");
+                assert!(!format!("{:?}", told.body).contains("Secret"), "{place}");
                 assert!(![401, 405].contains(&told.status) && told.status < 500, "{place}");
             }
         }

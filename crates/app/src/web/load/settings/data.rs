@@ -5,11 +5,11 @@ use dunlin_store::Scope;
 use crate::house::House;
 use crate::web::view::settings::{DataContact, DataDebtor, DataPage, FindingRow};
 
-/// The page; `asked` is the debtor that was looked for.
-pub async fn load(house: &House, asked: &str) -> anyhow::Result<DataPage> {
+/// The page; `asked` is the debtor that was looked for. `look`: the doctor, who reads everything, was asked for.
+pub async fn load(house: &House, asked: &str, look: bool) -> anyhow::Result<DataPage> {
     // The doctor looks at the whole database: where several firms share it, one is not shown the others' findings.
     let is_alone = house.store.tenants().await?.len() == 1;
-    let (findings, checks) = if is_alone { house.store.doctor().await? } else { (Vec::new(), 0) };
+    let (findings, checks) = if is_alone && look { house.store.doctor().await? } else { (Vec::new(), 0) };
     let finding = |finding: dunlin_store::Finding| FindingRow {
         check: finding.check,
         count: finding.count,
@@ -17,6 +17,7 @@ pub async fn load(house: &House, asked: &str) -> anyhow::Result<DataPage> {
         what: finding.what,
     };
     Ok(DataPage {
+        is_alone,
         checks,
         findings: findings.into_iter().map(finding).collect(),
         asked: asked.to_string(),

@@ -12,6 +12,8 @@ use crate::web::view::settings::{Chain, Choice, LogDetail, LogPage, LogRow};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Query {
+    /// Not empty: the chain is followed from its first line.
+    pub check: String,
     pub user: String,
     pub noun: String,
     pub subject: String,
@@ -77,9 +79,13 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<L
         name: show.words.code("log-noun", code).into_owned(),
         is_chosen: query.noun == **code,
     };
-    let chain = match house.store.check_audit_log(house.tenant.id).await? {
-        None => Chain::Whole,
-        Some(broken) => Chain::Broken { number: broken.number, what: broken.what.to_string() },
+    // Every line from the first is read for it: only for who asks.
+    let chain = match query.check.is_empty() {
+        true => Chain::NotAsked,
+        false => match house.store.check_audit_log(house.tenant.id).await? {
+            None => Chain::Whole,
+            Some(broken) => Chain::Broken { number: broken.number, what: broken.what.to_string() },
+        },
     };
     Ok(LogPage {
         lines: lines.into_iter().map(|line| row(show, line)).collect(),
@@ -148,22 +154,25 @@ pub async fn export(house: &House, query: &Query, csv: bool) -> anyhow::Result<S
     let mut filter = query.filter();
     let mut out = String::new();
     if csv {
-        out.push_str("number,at,via,user,verb,noun,subject,facts,hash\r\n");
+        out.push_str("number,at,via,user,from,verb,noun,subject,facts,previous_hash,hash\r\n");
     }
     loop {
         let lines = house.store.audit_log(house.tenant.id, &filter, 1_000).await?;
         for line in &lines {
             if csv {
                 let user = line.user_name.clone().unwrap_or_default();
+                let from = line.personal.as_ref().and_then(|words| words["from"].as_str()).unwrap_or_default();
                 let cells = [
                     line.number.to_string(),
                     line.at.to_string(),
                     line.via.clone(),
                     user,
+                    from.to_string(),
                     line.verb.clone(),
                     line.noun.clone(),
                     line.subject.clone(),
                     line.facts.to_string(),
+                    line.previous_hash.clone(),
                     line.hash.clone(),
                 ];
                 let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();

@@ -36,7 +36,8 @@ pub async fn load(house: &House, show: &Show) -> anyhow::Result<PeoplePage> {
     Ok(PeoplePage {
         covers: covers.collect(),
         nobodys: buyers.get(&None).copied().unwrap_or(0),
-        users: users.iter().map(row).collect(),
+        // Of whoever was erased there is nothing to show.
+        users: users.iter().filter(|user| !user.email.is_empty()).map(row).collect(),
         link: None,
         today: today.to_string(),
     })
