@@ -466,3 +466,12 @@ welcome-letter = This is what { $debtor } would get, { $when }
 welcome-others = { $n } others would follow
 welcome-no-letter = No letter is due now. As soon as one is, it stands here and under Safe mode.
 welcome-stay-safe = Go on trying it out
+
+# Where there is no page to show.
+plain-failed = Something went wrong here; try again.
+plain-database = The database does not answer; try again.
+plain-no-page = There is no such page.
+plain-other-site = This form came from another site; nothing was changed.
+plain-other-name = Open these pages under localhost, or under the address given with --public-url.
+plain-demo-only = Only the people of a demo come in without a password.
+plain-set-up = Open the address that the program printed when it was started.

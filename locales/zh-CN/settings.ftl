@@ -459,3 +459,12 @@ welcome-letter = { $debtor } 将于 { $when } 收到
 welcome-others = 其后还有 { $n } 封
 welcome-no-letter = 目前没有到时的信件。一旦有，会显示在这里和“演练模式”中。
 welcome-stay-safe = 继续演练
+
+# Where there is no page to show.
+plain-failed = 这里出了问题，请重试。
+plain-database = 数据库没有响应，请重试。
+plain-no-page = 没有这个页面。
+plain-other-site = 这个表单来自其他网站，没有做任何改动。
+plain-other-name = 请通过localhost，或启动时用--public-url指定的地址打开这些页面。
+plain-demo-only = 只有演示公司的人员可以不用密码登录。
+plain-set-up = 请打开程序启动时显示的地址。

@@ -12,6 +12,7 @@ pub mod events;
 pub mod house;
 pub mod import;
 pub mod key;
+mod refused;
 pub mod titles;
 mod typed_amount;
 pub mod use_cases;

@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::explain::{UiLanguage, phrase};
+use crate::explain::{UiLanguage, coded, phrase};
 use crate::locale;
 use crate::money::Money;
 
@@ -74,6 +74,90 @@ refusals! {
     MergeSame = "merge-same",
     SeveralFirms = "several-firms",
     DaysMissing = "days-missing",
+    PersonNameMissing = "person-name-missing",
+    FirmNameMissing = "firm-name-missing",
+    NotAnEmail = "not-an-email",
+    UserKnown = "user-known",
+    UserLeft = "user-left",
+    UserLeftHand = "user-left-hand",
+    UserInvited = "user-invited",
+    UserNotIn = "user-not-in",
+    LastOwner = "last-owner",
+    EraseActive = "erase-active",
+    InvitationOver = "invitation-over",
+    InvitationBack = "invitation-back",
+    TypeToErase = "type-to-erase",
+    TypeFirm = "type-firm",
+    StandInPast = "stand-in-past",
+    StandInLeft = "stand-in-left",
+    StandInSelf = "stand-in-self",
+    StandInOrder = "stand-in-order",
+    PasswordShort = "password-short",
+    PasswordLong = "password-long",
+    PasswordWeak = "password-weak",
+    PasswordWrong = "password-wrong",
+    PasswordTries = "password-tries",
+    FactorOther = "factor-other",
+    FactorLate = "factor-late",
+    FactorCode = "factor-code",
+    SignatureLong = "signature-long",
+    PageLanguage = "page-language",
+    NotATimeZone = "not-a-time-zone",
+    NotACurrency = "not-a-currency",
+    NotWhole = "not-whole",
+    RuleRange = "rule-range",
+    MailPort = "mail-port",
+    MailPortWrong = "mail-port-wrong",
+    MailSecurity = "mail-security",
+    AccountTwoPeople = "account-two-people",
+    AccountPart = "account-part",
+    AccountLong = "account-long",
+    AccountSame = "account-same",
+    AccountNoneWaits = "account-none-waits",
+    AccountChanged = "account-changed",
+    AccountNobody = "account-nobody",
+    AccountOwn = "account-own",
+    AccountJoined = "account-joined",
+    AccountNoChange = "account-no-change",
+    FileEmpty = "file-empty",
+    FileNone = "file-none",
+    FileGone = "file-gone",
+    FileBroken = "file-broken",
+    ColumnUnknown = "column-unknown",
+    ColumnsDoubled = "columns-doubled",
+    NoStatement = "no-statement",
+    DebtorGone = "debtor-gone",
+    PersonMissing = "person-missing",
+    PersonErased = "person-erased",
+    DebtorCompany = "debtor-company",
+    MergeKinds = "merge-kinds",
+    MergeCountries = "merge-countries",
+    MergeBlocked = "merge-blocked",
+    MergeSending = "merge-sending",
+    SeparateNone = "separate-none",
+    SeparateDeeper = "separate-deeper",
+    SeparateSending = "separate-sending",
+    ContactsNone = "contacts-none",
+    ContactUnknown = "contact-unknown",
+    PlaybookUnknown = "playbook-unknown",
+    KeyName = "key-name",
+    KeyRights = "key-rights",
+    KeyDays = "key-days",
+    KeyOwner = "key-owner",
+    KeyRole = "key-role",
+    LetterGoneOn = "letter-gone-on",
+    LetterCancelledNow = "letter-cancelled-now",
+    ApproverName = "approver-name",
+    CorrectedBelowPaid = "corrected-below-paid",
+    PaymentReplaced = "payment-replaced",
+    PaymentAside = "payment-aside",
+    PaymentRestAside = "payment-rest-aside",
+    PaymentPartly = "payment-partly",
+    AmountOther = "amount-other",
+    LedgerPayment = "ledger-payment",
+    LedgerOneCurrency = "ledger-one-currency",
+    LedgerSettles = "ledger-settles",
+    LedgerOpen = "ledger-open",
 }
 
 /// One value of a refusal.
@@ -82,6 +166,14 @@ pub enum Told {
     Text(String),
     Day(Date),
     Money(Money),
+    /// A code of a family of words (`rule-gap-hours`): the command line says the code.
+    Word(&'static str, String),
+}
+
+impl Told {
+    pub fn word(family: &'static str, code: &str) -> Self {
+        Self::Word(family, code.to_string())
+    }
 }
 
 impl From<String> for Told {
@@ -99,6 +191,12 @@ impl From<&str> for Told {
 impl From<&String> for Told {
     fn from(text: &String) -> Self {
         Self::Text(text.clone())
+    }
+}
+
+impl From<i64> for Told {
+    fn from(number: i64) -> Self {
+        Self::Text(number.to_string())
     }
 }
 
@@ -138,6 +236,7 @@ impl Refusal {
             Told::Text(text) => text.clone(),
             Told::Day(day) => locale::date(*day, language.letters()),
             Told::Money(money) => locale::money(*money, language.letters()),
+            Told::Word(family, code) => coded(language, family, code),
         })
     }
 
@@ -154,6 +253,7 @@ impl fmt::Display for Refusal {
             Told::Text(text) => text.clone(),
             Told::Day(day) => day.to_string(),
             Told::Money(money) => money.to_string(),
+            Told::Word(_, code) => code.replace('_', " "),
         });
         out.write_str(&text)
     }

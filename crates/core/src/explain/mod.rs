@@ -65,6 +65,12 @@ pub fn word(language: UiLanguage, key: &str) -> String {
     format_message(language, key, &FluentArgs::new()).unwrap_or_else(|| key.to_string())
 }
 
+/// The word for a code of a family (`rule`, `gap_hours`); the code itself when there is none.
+pub fn coded(language: UiLanguage, family: &str, code: &str) -> String {
+    let key = format!("{family}-{}", code.replace(['_', '.'], "-"));
+    format_message(language, &key, &FluentArgs::new()).unwrap_or_else(|| code.to_string())
+}
+
 /// A sentence of the catalogue with its values filled in, each already in the reader's language.
 pub fn phrase(language: UiLanguage, key: &str, values: &[(&str, String)]) -> String {
     let mut args = FluentArgs::new();

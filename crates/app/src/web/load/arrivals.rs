@@ -50,7 +50,7 @@ pub fn file(show: &Show, name: &str, sha256: &str, preview: Preview) -> FilePrev
             file.problems = statement.problems.into_iter().take(SHOWN).map(row).collect();
         }
         Preview::Unclear { why, columns } => {
-            file.problem = why;
+            file.problem = crate::refused::sentence(&why, show.ui());
             let row = |(letter, header)| ColumnRow { letter, header, chosen: String::new() };
             file.columns = columns.into_iter().map(row).collect();
         }

@@ -12,6 +12,7 @@ use dunlin_core::access::Right;
 use serde::Deserialize;
 
 use super::{Shared, answer, said};
+use crate::refused;
 use crate::use_cases::manage_tokens::create_token;
 use crate::use_cases::manage_users::change_password;
 use crate::use_cases::own_account::{
@@ -104,7 +105,7 @@ pub async fn finish_factor(
     let shown = async {
         let made = tried_factor(&visit.house, &f.ticket).await?;
         let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
-        page.trial = Some(load::trial(&made, f.ticket.clone(), format!("{problem:#}"))?);
+        page.trial = Some(load::trial(&made, f.ticket.clone(), refused::sentence(&problem, visit.show.ui()))?);
         anyhow::Ok(page)
     };
     let view = shown.await;
