@@ -168,11 +168,42 @@ pub enum Told {
     Money(Money),
     /// A code of a family of words (`rule-gap-hours`): the command line says the code.
     Word(&'static str, String),
+    /// Several of them, each with those that would do as well.
+    Words(&'static str, Vec<Vec<&'static str>>),
 }
 
 impl Told {
     pub fn word(family: &'static str, code: &str) -> Self {
         Self::Word(family, code.to_string())
+    }
+
+    /// As pages show it.
+    pub fn shown(&self, language: UiLanguage) -> String {
+        let zh = language == UiLanguage::ZhCn;
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Day(day) => locale::date(*day, language.letters()),
+            Self::Money(money) => locale::money(*money, language.letters()),
+            Self::Word(family, code) => coded(language, family, code),
+            Self::Words(family, groups) => {
+                let group = |codes: &Vec<&'static str>| {
+                    let words: Vec<String> = codes.iter().map(|code| coded(language, family, code)).collect();
+                    words.join(if zh { "或" } else { " or " })
+                };
+                groups.iter().map(group).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+            }
+        }
+    }
+
+    /// As the command line says it: days and amounts as they are typed, codes as they are.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Day(day) => day.to_string(),
+            Self::Money(money) => money.to_string(),
+            Self::Word(_, code) => code.replace('_', " "),
+            Self::Words(_, groups) => groups.iter().map(|codes| codes.join(" or ")).collect::<Vec<_>>().join(", "),
+        }
     }
 }
 
@@ -232,12 +263,7 @@ impl Refusal {
 
     /// The sentence for a reader of pages.
     pub fn sentence(&self, language: UiLanguage) -> String {
-        self.filled(language, |value| match value {
-            Told::Text(text) => text.clone(),
-            Told::Day(day) => locale::date(*day, language.letters()),
-            Told::Money(money) => locale::money(*money, language.letters()),
-            Told::Word(family, code) => coded(language, family, code),
-        })
+        self.filled(language, |value| value.shown(language))
     }
 
     fn filled(&self, language: UiLanguage, shown: impl Fn(&Told) -> String) -> String {
@@ -249,13 +275,7 @@ impl Refusal {
 /// As the command line says it: days and amounts as they are typed.
 impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.filled(UiLanguage::En, |value| match value {
-            Told::Text(text) => text.clone(),
-            Told::Day(day) => day.to_string(),
-            Told::Money(money) => money.to_string(),
-            Told::Word(_, code) => code.replace('_', " "),
-        });
-        out.write_str(&text)
+        out.write_str(&self.filled(UiLanguage::En, Told::plain))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl` and `settings.ftl`, never from a template.
+//! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl`, `settings.ftl` and `import.ftl`, never from a template.
 //!
 //! A missing key shows as itself, in brackets, so that it is seen and mended; the tests below keep both
 //! catalogues equal and every key used by a template present.
@@ -57,12 +57,16 @@ impl UiLanguage {
             Self::En => concat!(
                 include_str!("../../../../locales/en/pages.ftl"),
                 "\n",
-                include_str!("../../../../locales/en/settings.ftl")
+                include_str!("../../../../locales/en/settings.ftl"),
+                "\n",
+                include_str!("../../../../locales/en/import.ftl")
             ),
             Self::ZhCn => concat!(
                 include_str!("../../../../locales/zh-CN/pages.ftl"),
                 "\n",
-                include_str!("../../../../locales/zh-CN/settings.ftl")
+                include_str!("../../../../locales/zh-CN/settings.ftl"),
+                "\n",
+                include_str!("../../../../locales/zh-CN/import.ftl")
             ),
         }
     }
