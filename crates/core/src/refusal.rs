@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::explain::{UiLanguage, coded, phrase};
+use crate::explain::{UiLanguage, coded, page_phrase, phrase};
 use crate::locale;
 use crate::money::Money;
 
@@ -263,19 +263,18 @@ impl Refusal {
 
     /// The sentence for a reader of pages.
     pub fn sentence(&self, language: UiLanguage) -> String {
-        self.filled(language, |value| value.shown(language))
+        page_phrase(language, self.code.key(), &self.filled(|value| value.shown(language)))
     }
 
-    fn filled(&self, language: UiLanguage, shown: impl Fn(&Told) -> String) -> String {
-        let values: Vec<(&str, String)> = self.values.iter().map(|(name, value)| (*name, shown(value))).collect();
-        phrase(language, self.code.key(), &values)
+    fn filled(&self, shown: impl Fn(&Told) -> String) -> Vec<(&'static str, String)> {
+        self.values.iter().map(|(name, value)| (*name, shown(value))).collect()
     }
 }
 
 /// As the command line says it: days and amounts as they are typed.
 impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.filled(UiLanguage::En, Told::plain))
+        out.write_str(&phrase(UiLanguage::En, self.code.key(), &self.filled(Told::plain)))
     }
 }
 

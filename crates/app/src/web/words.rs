@@ -162,6 +162,11 @@ impl Words {
         self.t(&format!("{family}-{}", code.replace(['_', '.', '/'], "-")))
     }
 
+    /// As [`Words::code`]; `None` when there is no word for it.
+    pub fn known_code(&self, family: &str, code: &str) -> Option<Cow<'static, str>> {
+        self.find(&format!("{family}-{}", code.replace(['_', '.', '/'], "-")), None)
+    }
+
     /// As [`Words::code`], with one parameter.
     pub fn code1<'a>(&self, family: &str, code: &str, name: &'a str, value: impl Into<FluentValue<'a>>) -> String {
         self.t1(&format!("{family}-{}", code.replace(['_', '.', '/'], "-")), name, value)
