@@ -158,6 +158,8 @@ async function discover() {
       ["orders", "/orders"],
       ["money", "/money"],
       ["letters", "/letters"],
+      ["simulation", "/simulation"],
+      ["backtest", "/backtest"],
       ["search", "/search?q=2026"],
       ["ui", "/ui"],
       ["import", "/import"],

@@ -377,6 +377,18 @@ receivables-caption = Receivables of this debtor
 contacts = Contacts
 contacts-none = Nobody is known here, so no letter can leave.
 contacts-import = Import an address book
+contact-open = Add a person
+contact-name = Name
+contact-role = What they do
+contact-email = Email
+contact-phone = Phone
+contact-language = Language
+contact-language-usual = As the debtor or its country
+contact-do = Add
+happened-open = It has happened
+happened-says = The time for payment runs from: { $event }. For the whole order.
+happened-date = On which day
+happened-do = Start the clock
 objected = Asked not to be written to
 objection-do = Asked not to be contacted
 objection-withdraw = May be contacted again
@@ -963,3 +975,96 @@ role-says-auditor = Reads everything, changes nothing
 ui-search = Search and palette
 ui-toasts = Toasts
 waits-for-finance = Waits for finance or the owner: they say whose money it is.
+
+## Looking ahead and back
+
+look-tabs = Playbooks: what they would do
+look-ahead-title = Looking ahead
+look-ahead-about = What will be sent in the next days, to whom, and how much work it makes. Nothing is sent or written by looking.
+look-back-title = Looking back
+look-back-about = What playbooks would have done in days that are over, beside what really was sent.
+look-days = Days
+look-from = First day
+look-to = Last day
+look-with = With
+look-against = Compared with
+look-against-nothing = Nothing
+look-playbooks-used = the playbooks in use
+look-playbooks-shipped = the shipped playbooks
+look-do = Look
+look-problem-count = The number of days lies between 1 and 400.
+look-problem-order = The first day lies after the last one.
+look-problem-too-many = These are more than 400 days. Take a part of them.
+look-problem-future = The last day has not come yet. Looking back needs days that are over.
+look-problem-too-early = A day before the year 2000 is a slip of the pen.
+look-problem-no-day = Both days have to be given, as 2026-01-31.
+look-found-ahead = { $from } to { $to }: { $letters } letters leave; { $debtors } debtors were looked at.
+look-found-back = { $from } to { $to }: { $letters } letters would have left; { $debtors } debtors were looked at.
+look-assumed = What is assumed
+look-assume-approvals =
+    { $hours ->
+         [one] A letter that waits for a yes gets it within the hour; calls are made at the moment they are planned for.
+        *[other] A letter that waits for a yes gets it after { $hours } hours; calls are made at the moment they are planned for.
+    }
+look-assume-nobody-pays = Nobody pays, and no new orders come in.
+look-assume-promises = Promises that are open run out and count as broken.
+look-assume-statements = Bank statements go on coming as they do now.
+look-assume-safe-mode = Letters leave, also while the firm is in safe mode.
+look-assume-recorded = Payments, promises, holds and disputes come in on the day they were recorded.
+look-assume-anew = Every case begins on the first day without a step; old debts begin with the first reminder.
+look-assume-answers = Buyers would have answered otherwise to other letters. What they did is taken as it was.
+look-refused = { $number }: the check refused a plan ({ $what }). Nothing of it was counted.
+look-cut-short = { $number } woke without end, and was broken off. What comes after is missing.
+look-kinds-letter = Letters
+look-kinds-approval = Approvals
+look-kinds-call = Calls
+look-kinds-task = Tasks
+look-kind-letter = Letter
+look-kind-approval = Approval
+look-kind-call = Call
+look-kind-task = Task
+look-some-letter =
+    { $n ->
+         [one] 1 letter
+        *[other] { $n } letters
+    }
+look-some-approval =
+    { $n ->
+         [one] 1 approval
+        *[other] { $n } approvals
+    }
+look-some-call =
+    { $n ->
+         [one] 1 call
+        *[other] { $n } calls
+    }
+look-some-task =
+    { $n ->
+         [one] 1 task
+        *[other] { $n } tasks
+    }
+look-comma = { ", " }
+look-day = { $date }: { $what }
+look-day-nothing = { $date }: nothing
+look-picture = Day by day with { $playbooks }: { $what } in all.
+look-picture-nothing = Day by day with { $playbooks }: nothing happens.
+look-highest = Highest bar: { $n }
+look-really-sent = Really sent
+look-table = Each day with its numbers
+look-col-day = Day
+look-col-time = Time
+look-col-what = What
+look-col-other = { $what }, compared
+look-standing-title = Where cases stand at the end
+look-standing-waiting-on-us = Wait on us
+look-standing-waiting-on-buyer = Wait on the buyer
+look-standing-ladder-done = Have taken every step
+look-standing-settled = Settled
+look-days-title = What goes to whom
+look-more =
+    { $n ->
+         [one] 1 more is counted and not listed. The command line writes all of them into a workbook.
+        *[other] { $n } more are counted and not listed. The command line writes all of them into a workbook.
+    }
+look-nothing = Nothing happens in these days
+look-nothing-next = Every buyer has paid, promised, or is not due yet. Take more days.

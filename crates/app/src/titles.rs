@@ -19,7 +19,12 @@ pub struct Titles {
 
 impl Titles {
     pub fn new(house: &House, language: UiLanguage) -> Self {
-        Self { files: Arc::clone(&house.playbook_files), language }
+        Self::of(Arc::clone(&house.playbook_files), language)
+    }
+
+    /// Those of other playbooks than the house runs with.
+    pub fn of(files: Arc<Vec<PlaybookFile>>, language: UiLanguage) -> Self {
+        Self { files, language }
     }
 
     /// "Open account"; the id itself for a playbook that is not there any more.

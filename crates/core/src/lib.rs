@@ -15,6 +15,7 @@ pub mod gate_facts;
 pub mod ids;
 pub mod letter;
 pub mod locale;
+pub mod lookahead;
 pub mod matching;
 pub mod money;
 pub mod order;

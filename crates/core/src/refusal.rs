@@ -158,6 +158,10 @@ refusals! {
     LedgerOneCurrency = "ledger-one-currency",
     LedgerSettles = "ledger-settles",
     LedgerOpen = "ledger-open",
+    ContactUnreachable = "contact-unreachable",
+    NotAnAddress = "not-an-address",
+    EventAhead = "event-ahead",
+    EventNotAwaited = "event-not-awaited",
 }
 
 /// One value of a refusal.

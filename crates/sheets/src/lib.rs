@@ -1,4 +1,5 @@
-//! Reads table files as people really have them: CSV in any encoding and with any delimiter, XLSX, XLS.
+//! Reads table files as people really have them: CSV in any encoding and with any delimiter, XLSX, XLS; [`writing`] makes
+//! workbooks for them.
 //!
 //! Bytes in, rows of cells with their places out; pure, no files, no clock. A CSV cell is always text, so that
 //! a 64-bit order number survives. What a cell means is decided later and per column, in [`value`]; which row
@@ -16,6 +17,7 @@ mod header;
 mod model;
 pub mod value;
 mod workbook;
+pub mod writing;
 
 pub use error::SheetError;
 pub use header::{HeaderGuess, find_header};

@@ -9,6 +9,7 @@ mod actor;
 mod approvals;
 mod audit_log;
 mod bank;
+mod begin_clock;
 mod bind;
 mod bulk;
 mod cases;

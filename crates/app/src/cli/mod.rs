@@ -1,6 +1,7 @@
 //! The command line: one file per command. Exit code 0 done, 1 the work failed, 2 wrong usage. With `--json` one
 //! document goes to standard output and everything else to standard error.
 
+mod backtest;
 mod credit;
 mod demo;
 mod explain;
@@ -8,6 +9,7 @@ mod import;
 mod init;
 mod keep;
 mod letter;
+mod looks;
 mod matching;
 mod open;
 mod party;
@@ -17,6 +19,7 @@ mod run;
 mod send;
 mod serve;
 mod setup;
+mod simulate;
 mod standing;
 mod statement;
 mod token;
@@ -62,6 +65,10 @@ enum Command {
     Send(send::Args),
     /// Why something, why nothing
     Explain(explain::Args),
+    /// What will be sent in the next days
+    Simulate(simulate::Args),
+    /// What the playbooks would have done in days that are over
+    Backtest(backtest::Args),
     /// Letters: list, show, approve, decline, settle
     #[command(subcommand)]
     Letter(letter::Command),
@@ -170,6 +177,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Run(args) => run::run(&common, args).await,
         Command::Send(args) => send::run(&common, args).await,
         Command::Explain(args) => explain::run(&common, args).await,
+        Command::Simulate(args) => simulate::run(&common, args).await,
+        Command::Backtest(args) => backtest::run(&common, args).await,
         Command::Letter(command) => letter::run(&common, command).await,
         Command::Playbook(command) => playbook::run(&common, command),
         Command::Party(command) => party::run(&common, command).await,

@@ -6,6 +6,7 @@ use dunlin_core::ids::PartyId;
 
 use super::Common;
 use crate::house::House;
+use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
@@ -32,6 +33,28 @@ pub enum Command {
         /// They may be contacted again
         #[arg(long)]
         withdraw: bool,
+    },
+    /// Add a person there, or correct the one who is the same by address or name
+    Contact {
+        debtor: String,
+        #[arg(long, default_value = "")]
+        name: String,
+        /// owner, finance, purchaser, logistics or buyer
+        #[arg(long, default_value = "buyer")]
+        role: String,
+        #[arg(long, default_value = "")]
+        email: String,
+        #[arg(long, default_value = "")]
+        phone: String,
+        /// en, zh, es, …; that of the country without it
+        #[arg(long, default_value = "")]
+        language: String,
+    },
+    /// What a receivable waits for has happened: goods ready, copy of the bill of lading sent, arrival …
+    Happened {
+        receivable: String,
+        #[arg(long)]
+        on: jiff::civil::Date,
     },
     /// Two debtors are one company: everything of the second moves to the first
     Merge {
@@ -78,6 +101,16 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                     done.letters_cancelled
                 ),
             }
+        }
+        Command::Contact { debtor, name, role, email, phone, language } => {
+            let form = PersonForm { name, role, email, phone, language };
+            add_contact(&house, find(&house, &debtor).await?, &form).await?;
+            println!("{debtor}: the person is known now");
+        }
+        Command::Happened { receivable, on } => {
+            let found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
+            let begun = note_event(&house, &found, on).await?;
+            println!("{receivable}: {on} is noted; amounts with a due date now: {begun}");
         }
         Command::Merge { stays, gone } => {
             let done = merge_parties(&house, find(&house, &stays).await?, find(&house, &gone).await?).await?;

@@ -136,7 +136,9 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
 /// One round; a failure is logged and the next round tries again.
 async fn round(house: &House) {
     let now = house.now();
-    let rests = |at: jiff::Timestamp| now.duration_since(at) < REHEARSAL;
+    // Once an hour while nothing happens; a file that came in, or anything else that changed, is rehearsed at once.
+    let changed_at = house.tenant.changed_at;
+    let rests = |at: jiff::Timestamp| now.duration_since(at) < REHEARSAL && changed_at <= at;
     if house.tenant.settings.safe_mode && house.tenant.last_run_at.is_some_and(rests) {
         return;
     }

@@ -65,12 +65,11 @@ fn triggered_on(row: &DirectRow, trigger: Trigger, before: Option<&KnownReceivab
     // The end of the month is counted from the invoice.
     let of = if trigger == Trigger::EndOfMonth { Trigger::InvoiceDate } else { trigger };
     let event = row.events.iter().find(|event| event.trigger == of)?;
-    if event.has_column {
-        return event.on;
-    }
+    // An empty cell says that nobody has written the day there, not that it has not come: it may have been entered here.
     let earlier = before.filter(|known| known.trigger == trigger).and_then(|known| known.triggered_on);
     // Without a column for the proforma invoice the order itself is what the deposit is asked on.
-    earlier.or(if of == Trigger::Proforma { row.ordered_on } else { None })
+    let ordered = if of == Trigger::Proforma && !event.has_column { row.ordered_on } else { None };
+    event.on.or(earlier).or(ordered)
 }
 
 /// What letters call it: deposits go by the order, the rest by the invoice once there is one.

@@ -44,6 +44,25 @@ fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
     if details.holder.len() + details.bank.len() + details.account.len() + details.swift.len() > 600 {
         return Err(Refusal::new(RefusalCode::AccountLong).into());
     }
+    let digits = details.account.chars().filter(char::is_ascii_alphanumeric).count();
+    if digits < 4 {
+        bail!("‘{}’ is too short for the number of an account; nothing was changed", details.account);
+    }
+    let compact: String = details.account.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_iban = compact.len() > 4
+        && compact.is_char_boundary(4)
+        && compact[..2].bytes().all(|b| b.is_ascii_uppercase())
+        && compact[2..4].bytes().all(|b| b.is_ascii_digit());
+    if is_iban && compact.parse::<iban::Iban>().is_err() {
+        bail!("‘{}’ looks like an IBAN and its check digits are wrong; nothing was changed", details.account);
+    }
+    let swift = details.swift.as_bytes();
+    let is_bic = matches!(swift.len(), 8 | 11)
+        && swift[..6].iter().all(u8::is_ascii_uppercase)
+        && swift[6..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if !swift.is_empty() && !is_bic {
+        bail!("‘{}’ is no SWIFT code: those have 8 or 11 characters, for instance BKCHCNBJ92A", details.swift);
+    }
     Ok(details)
 }
 

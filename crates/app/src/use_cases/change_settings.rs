@@ -241,6 +241,16 @@ pub async fn change_channels(house: &House, form: &ChannelForm) -> anyhow::Resul
     Ok(())
 }
 
+/// Whether somebody looks at every letter before it leaves.
+pub async fn set_review_all(house: &House, review_all: bool) -> anyhow::Result<()> {
+    change_settings(house, "settings.rules", |settings| {
+        settings.review_all = review_all;
+        Ok(())
+    })
+    .await?;
+    Ok(())
+}
+
 /// Trying out begins: nothing leaves to buyers any more.
 pub async fn enter_safe_mode(house: &House) -> anyhow::Result<()> {
     change_settings(house, "safe_mode.on", |settings| {

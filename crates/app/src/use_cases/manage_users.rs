@@ -37,7 +37,8 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
             if owner.company.trim().is_empty() {
                 return Err(Refusal::new(RefusalCode::FirmNameMissing).into());
             }
-            let mut settings = Settings { safe_mode: true, ..Settings::default() };
+            // Somebody new to the program sees each letter first; once they trust it they say so.
+            let mut settings = Settings { safe_mode: true, review_all: true, ..Settings::default() };
             settings.sender.company = owner.company.trim().to_string();
             settings.sender.name = owner.name.trim().to_string();
             settings.sender.email = owner.email.trim().to_string();

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use dunlin_channels::Handover;
-use dunlin_channels::mail::Mail;
+use dunlin_channels::mail::{Attachment, Mail};
 use dunlin_core::case::LetterState;
 use dunlin_core::explain::{UiLanguage, instant, phrase};
 use dunlin_core::facts::DebtorFacts;
@@ -16,7 +16,7 @@ use dunlin_store::{NewRehearsal, RehearsedLetter, RehearsedText, Scope, StoredLe
 use jiff::{SignedDuration, Timestamp};
 
 use super::run_decisions::{RunAccount, RunOptions, decide_everything};
-use super::write_letter::{Desk, WrittenLetter, write_letter};
+use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter};
 use crate::house::House;
 
 /// What a rehearsal did.
@@ -110,7 +110,8 @@ async fn rehearse_one(
     if own.is_empty() {
         return Ok(());
     }
-    let what = match house.email.send(&mail(house, &text, &own, &id)).await {
+    let statement = written.statement.as_ref().map(statement_pdf).transpose()?;
+    let what = match house.email.send(&mail(house, &text, &own, &id, statement)).await {
         Handover::Sent => "sent".to_string(),
         Handover::Busy(why) | Handover::Refused(why) | Handover::Unknown(why) => {
             done.notes.push(format!("the rehearsal for {} did not reach {own}: {why}", facts.party.number));
@@ -137,8 +138,10 @@ fn first_line(house: &House, written: &WrittenLetter, send_at: Timestamp) -> Str
 }
 
 /// To the firm's own address and nobody else, whatever the letter says.
-fn mail(house: &House, text: &RehearsedText, own: &str, id: &str) -> Mail {
+fn mail(house: &House, text: &RehearsedText, own: &str, id: &str, statement: Option<Vec<u8>>) -> Mail {
     let sender = &house.tenant.settings.sender;
+    let attachment =
+        |bytes| Attachment { name: format!("account-statement-{}.pdf", house.today()), mime: "application/pdf", bytes };
     Mail {
         message_id: format!("rehearsal.{id}@{}", house.mail_domain()),
         date: house.now(),
@@ -149,7 +152,7 @@ fn mail(house: &House, text: &RehearsedText, own: &str, id: &str) -> Mail {
         to: own.to_string(),
         subject: text.subject.clone(),
         body: text.body.clone(),
-        attachments: Vec::new(),
+        attachments: statement.map(attachment).into_iter().collect(),
         channel: Channel::Email.code(),
     }
 }

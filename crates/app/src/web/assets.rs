@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 struct Files;
 
 /// The layers of the style sheet, in their order; served as one file.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "css/reset.css",
     "css/tokens.css",
     "css/base.css",
@@ -20,6 +20,7 @@ const LAYERS: [&str; 20] = [
     "css/search.css",
     "css/forms.css",
     "css/pictures.css",
+    "css/lookahead.css",
     "css/timeline.css",
     "css/pages.css",
     "css/letter.css",

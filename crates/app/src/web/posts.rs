@@ -1,5 +1,6 @@
 //! What the forms do. Each ends in a redirect with a toast: done, or why not.
 
+pub mod by_hand;
 mod corrections;
 pub mod data;
 pub mod firm;

@@ -311,6 +311,28 @@ pub async fn search_page(
     }
 }
 
+pub async fn simulation_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::lookahead::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/simulation", raw);
+    let (house, show) = (&visit.house, &visit.show);
+    answer!(visit, "playbooks", pages::lookahead::render_simulation, load::lookahead::ahead(house, show, &query))
+}
+
+pub async fn backtest_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::lookahead::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/backtest", raw);
+    let (house, show) = (&visit.house, &visit.show);
+    answer!(visit, "playbooks", pages::lookahead::render_backtest, load::lookahead::back(house, show, &query))
+}
+
 /// The components, each once: for whoever changes one.
 pub async fn ui_page(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
     let visit = Visit::new(house, &headers, "/ui", raw);

@@ -9,6 +9,7 @@ mod currencies;
 mod door;
 mod house;
 mod isolation;
+mod lookahead;
 mod looking_back;
 mod mail;
 mod merging;

@@ -22,6 +22,12 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
             "/money",
             "/letters",
             "/letters/L-0001",
+            "/simulation",
+            "/simulation?days=7&against=shipped",
+            "/simulation?days=0",
+            "/backtest",
+            "/backtest?from=2026-03-01&to=2026-03-03&against=shipped",
+            "/backtest?from=2026-03-09&to=x",
             "/search",
             "/ui",
             "/settings/company",
@@ -49,7 +55,9 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
                 assert!(answer.contains(&format!("<html lang=\"{language}\"")), "{path}");
                 assert!(answer.contains("content-security-policy: default-src 'self'"), "{path}");
                 assert!(!answer.contains("style=\""), "{path}");
-                let is_own = ["/settings", "/import", "/welcome"].iter().any(|start| path.starts_with(start));
+                let is_own = ["/settings", "/import", "/welcome", "/simulation", "/backtest"]
+                    .iter()
+                    .any(|start| path.starts_with(start));
                 assert!(!is_own || !answer.contains(">["), "{path}: a word is missing");
             }
         }

@@ -1,5 +1,5 @@
 //! The decision: facts of one debtor in, a plan with reasons out. Pure and synchronous; the same function serves
-//! the run, the preview, `explain` and (later) simulation, each with its own clock.
+//! the run, the preview, `explain` and [`crate::lookahead`], each with its own clock.
 //!
 //! Order of work: playbook and ladder per case ([`ladder`]), gates ([`gates`]), one pressing letter per debtor
 //! ([`consolidate`]), person and moment ([`contact`]). `crate::audit` checks the result and shares nothing with

@@ -34,7 +34,7 @@ pub enum TermsError {
 
 /// Reads terms. The result has one or more milestones whose shares fill the order.
 pub fn parse(text: &str) -> Result<Vec<Term>, TermsError> {
-    let plain = normalise(text);
+    let plain = with_shares(&normalise(text));
     if plain.trim().is_empty() {
         return Err(TermsError::Empty);
     }
@@ -79,6 +79,28 @@ fn normalise(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let folded: String = text.nfkc().collect::<String>().to_lowercase();
     folded.replace(['，', '、', ';', '；', '+', '\n', '。'], ",").replace("percent", "%").replace("b / l", "b/l")
+}
+
+/// `30/70` is how traders write `30% deposit, 70%`; other fractions stay as they are.
+fn with_shares(plain: &str) -> String {
+    for (slash, _) in plain.match_indices('/') {
+        let digits = |text: &str, back: bool| -> String {
+            let taken = |c: &char| c.is_ascii_digit();
+            if back {
+                let reversed: String = text.chars().rev().take_while(taken).collect();
+                reversed.chars().rev().collect()
+            } else {
+                text.chars().take_while(taken).collect()
+            }
+        };
+        let (first, second) = (digits(&plain[..slash], true), digits(&plain[slash + 1..], false));
+        let shares = first.parse::<u32>().ok().zip(second.parse::<u32>().ok());
+        let (from, to) = (slash - first.len(), slash + 1 + second.len());
+        if shares.is_some_and(|(a, b)| a > 0 && b > 0 && a + b == 100) && !plain[to..].starts_with(['%', '/']) {
+            return format!("{}{first}% deposit, {second}% {}", &plain[..from], plain[to..].trim_start());
+        }
+    }
+    plain.to_string()
 }
 
 fn is_documentary(plain: &str) -> bool {
@@ -177,6 +199,11 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
         "before dispatch",
         "prior to shipment",
         "发货前",
+        "款到发货",
+        "款到即发",
+        "款清发货",
+        "付款后发货",
+        "付清后发货",
         "出货前",
         "装运前",
         "装柜前",
@@ -342,6 +369,9 @@ mod tests {
             ("Net 30 days EOM", &[(Full, None, EndOfMonth, 30)]),
             ("月结30天", &[(Full, None, EndOfMonth, 30)]),
             ("100% T/T in advance", &[(Deposit, Some(10_000), Proforma, 0)]),
+            ("T/T 30/70 before shipment", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), GoodsReady, 0)]),
+            ("款到发货", &[(Full, None, GoodsReady, 0)]),
+            ("30%定金，款到发货", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)]),
             ("T/T 100% before shipment", &[(Full, Some(10_000), GoodsReady, 0)]),
             ("３０％订金，余款见提单副本付", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 0)]),
         ];

@@ -3,6 +3,7 @@
 mod after_restore;
 mod audit_spoiled;
 mod holidays;
+mod lookahead;
 mod news;
 mod promises;
 mod scenarios;

@@ -14,10 +14,11 @@ use dunlin_core::ids::{
     CaseId, ContactId, DisputeId, HoldId, LedgerEntryId, PartyId, PaymentId, PromiseId, ReceivableId,
 };
 use dunlin_core::letter::Purpose;
+use dunlin_core::lookahead::apply::carry_out;
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::{Channel, Contact, ContactRole, Party, Ways};
-use dunlin_core::plan::{Plan, TaskKind};
+use dunlin_core::plan::Plan;
 use dunlin_core::playbook::{Playbooks, parse};
 use dunlin_core::receivable::ledger::{LedgerEntry, LedgerKind};
 use dunlin_core::receivable::{Milestone, Obligor, Receivable, Trigger};
@@ -254,33 +255,6 @@ impl Setup {
 
     /// The world after the plan: letters have left at their moment (approvals were given), calls were made.
     pub fn carry_out(&mut self, plan: &Plan) {
-        for decided in &plan.cases {
-            let case = self.case_by_id(decided.case_id);
-            case.playbook = decided.playbook.clone().or(case.playbook.take());
-            case.state = decided.state;
-        }
-        for letter in &plan.letters {
-            for item in &letter.items {
-                self.note_step(item.case_id, &item.step, item.level, item.round, letter.send_at);
-            }
-            if letter.purpose.asks_for_money() {
-                self.pressed(letter.send_at);
-            }
-        }
-        for task in plan.tasks.iter().filter(|task| task.kind == TaskKind::Call) {
-            let step = task.step.as_deref().expect("the step of a call");
-            self.note_step(task.case_id, step, task.level, task.round, task.not_before);
-            self.pressed(task.not_before);
-        }
-    }
-
-    fn case_by_id(&mut self, id: CaseId) -> &mut Case {
-        let cases = self.facts.receivables.iter_mut().filter_map(|item| item.case.as_mut());
-        cases.into_iter().find(|case| case.id == id).expect("a case of this debtor")
-    }
-
-    fn note_step(&mut self, id: CaseId, step: &str, level: u8, round: i32, when: Timestamp) {
-        let taken = StepTaken { step: step.into(), level, round, taken_at: when, done_at: Some(when), voided: false };
-        self.case_by_id(id).steps.push(taken);
+        carry_out(&mut self.facts, plan);
     }
 }

@@ -7,6 +7,7 @@ pub mod find;
 pub mod history;
 pub mod keyset;
 pub mod letter_list;
+pub mod looking;
 pub mod order_list;
 pub mod payment_list;
 pub mod search;

@@ -12,6 +12,7 @@ pub mod guard;
 mod idempotency;
 mod imports;
 mod letters;
+mod looks;
 mod me;
 pub mod openapi;
 mod orders;
@@ -46,6 +47,7 @@ pub fn doors() -> Vec<Door> {
         imports::doors,
         statements::doors,
         run::doors,
+        looks::doors,
         audit_log::doors,
         tokens::doors,
         problems::doors,

@@ -11,7 +11,8 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, debtors, imports, letters, me, orders, payments, problems, receivables, run, statements, tasks, tokens,
+    audit_log, debtors, imports, letters, looks, me, orders, payments, problems, receivables, run, statements, tasks,
+    tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
 
@@ -53,6 +54,7 @@ pub fn document() -> Value {
         imports::Document::openapi(),
         statements::Document::openapi(),
         run::Document::openapi(),
+        looks::Document::openapi(),
         audit_log::Document::openapi(),
         tokens::Document::openapi(),
         problems::Document::openapi(),

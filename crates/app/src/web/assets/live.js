@@ -40,7 +40,8 @@ addEventListener("pagehide", () => (ear?.close(), (ear = null)));
 addEventListener("pageshow", listen);
 
 async function refresh() {
-  if (refreshing || heardOf === drawnAt || !ear) return;
+  // What takes a while to be worked out is not worked out again at every change.
+  if (refreshing || heardOf === drawnAt || !ear || one("[data-calculated]")) return;
   if (isBusy()) return void setTimeout(refresh, 1500);
   refreshing = true;
   const chosen = one("[data-triage] [data-queue-item][aria-current=true]")?.getAttribute("href");

@@ -166,6 +166,7 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
     let place = STEPS.iter().position(|step| *step == page.step).unwrap_or(0);
     page.following = STEPS.get(place + 1).copied().unwrap_or("");
     page.is_safe = house.tenant.settings.safe_mode;
+    page.looks_at_all = house.tenant.settings.review_all;
     page.own = house.tenant.settings.sender.email.clone();
     page.firm = house.tenant.name.clone();
     match page.step {

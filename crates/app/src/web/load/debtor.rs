@@ -3,6 +3,7 @@
 use anyhow::anyhow;
 
 use dunlin_core::calendar::shift;
+use dunlin_core::case::CaseState;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
@@ -157,7 +158,12 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
                 (step, super::receivable::verdict_sentence(show, &explanation))
             }
         };
-        let state = item.case.as_ref().map_or("closed", |case| case.state.code());
+        // Paid the moment the money is in, whatever the last run knew.
+        let state = match &item.case {
+            Some(case) if case.state == CaseState::Running && !outstanding.is_positive() => CaseState::Paid.code(),
+            Some(case) => case.state.code(),
+            None => "closed",
+        };
         rows.push(ReceivableRow {
             number: receivable.number.clone(),
             reference: receivable.reference.clone(),

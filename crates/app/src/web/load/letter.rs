@@ -61,6 +61,7 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
         history,
         message_id: Some(letter.message_id.clone()),
         can_decide: letter.state == LetterState::Review,
+        can_stop: letter.state == LetterState::Queued && letter.settled_at.is_none(),
         can_take_back,
         can_settle: letter.state == LetterState::Uncertain,
         can_paste: letter.state == LetterState::ToPaste,

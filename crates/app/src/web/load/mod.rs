@@ -5,6 +5,7 @@ pub mod debtor;
 pub mod debtors;
 pub mod letter;
 pub mod letters;
+pub mod lookahead;
 pub mod money;
 pub mod orders;
 pub mod receivable;

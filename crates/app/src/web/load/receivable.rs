@@ -7,6 +7,7 @@ use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::money::Money;
 use dunlin_core::plan::Verdict;
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
+use dunlin_core::receivable::Trigger;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_store::{Scope, StoreError};
 
@@ -42,6 +43,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         outstanding: show.amount(explanation.outstanding),
         due: receivable.due_on.map(|due| show.date(due)),
         age: show.age(receivable.due_on),
+        awaits: !matches!(receivable.trigger, Trigger::FixedDate | Trigger::OrderPlaced) && !receivable.closed,
         trigger: receivable.trigger.code().to_string(),
         triggered: receivable.triggered_on.map(|day| show.date(day)),
         days: receivable.days,

@@ -9,6 +9,7 @@ pub mod debtors;
 pub mod entrance;
 pub mod letter;
 pub mod letters;
+pub mod lookahead;
 pub mod money;
 pub mod orders;
 pub mod receivable;

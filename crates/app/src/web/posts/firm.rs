@@ -8,12 +8,13 @@ use dunlin_core::letter::BankDetails;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
-use super::{Shared, answer, said};
+use super::{Shared, answer, done, said};
 use crate::use_cases::bank_accounts::{confirm_account, propose_account, withdraw_account};
 use crate::use_cases::change_settings::{
     ChannelForm, CompanyForm, Rules, change_channels, change_company, change_rules, enter_safe_mode, go_live,
-    send_test_mail,
+    send_test_mail, set_review_all,
 };
+use crate::use_cases::run_decisions::{RunOptions, run_decisions};
 use crate::web::load::settings as load;
 use crate::web::pages;
 use crate::web::routes::Visit;
@@ -192,6 +193,32 @@ pub async fn withdraw_account_change(
     answer(house, headers, "/settings/bank", async |house, show| {
         withdraw_account(house, &currency).await?;
         Ok(said(show, "toast-bank-withdrawn"))
+    })
+    .await
+}
+
+/// Writes the rehearsals that are due, now instead of with the next round.
+pub async fn rehearse_now(Extension(house): Shared, headers: HeaderMap) -> Response {
+    answer(house, headers, "/settings/safe-mode", async |house, show| {
+        let account = run_decisions(house, RunOptions::default()).await?;
+        let written = account.rehearsal.map_or(0, |done| done.sent);
+        Ok(done(show, "say-toast-rehearsed", &[("n", written.to_string())]))
+    })
+    .await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Look {
+    next: String,
+    review_all: String,
+}
+
+/// Whether somebody looks at every letter before it leaves.
+pub async fn look_at_all(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Look>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        set_review_all(house, f.review_all == "yes").await?;
+        Ok(said(show, "toast-saved"))
     })
     .await
 }

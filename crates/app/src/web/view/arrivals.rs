@@ -125,6 +125,8 @@ pub struct WelcomePage {
     pub playbooks: Vec<PlaybookRow>,
     pub open_receivables: usize,
     pub is_safe: bool,
+    /// Somebody looks at every letter before it leaves.
+    pub looks_at_all: bool,
     pub own: String,
     pub firm: String,
     pub letter: Option<LetterRow>,

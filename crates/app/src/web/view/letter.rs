@@ -181,6 +181,8 @@ pub struct LetterPage {
     pub message_id: Option<String>,
     /// Waits for a yes: shows approve and decline.
     pub can_decide: bool,
+    /// Leaves by itself when its time comes: shows "do not send".
+    pub can_stop: bool,
     /// Approved and still queued: shows "take back".
     pub can_take_back: bool,
     /// Uncertain: shows "it left" and "it did not leave".

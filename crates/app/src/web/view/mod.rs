@@ -11,6 +11,7 @@ pub mod figures;
 pub mod frame;
 pub mod letter;
 pub mod letters;
+pub mod lookahead;
 pub mod money;
 pub mod names;
 pub mod orders;

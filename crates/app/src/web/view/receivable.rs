@@ -23,6 +23,8 @@ pub struct ReceivablePage {
     pub age: Age,
     /// Code of the trigger, and the day it happened.
     pub trigger: String,
+    /// Its clock begins with an event, not with a date of its own.
+    pub awaits: bool,
     pub triggered: Option<When>,
     /// Days from the trigger to the due date.
     pub days: i32,

@@ -1,0 +1,60 @@
+//! Forms for what no file has brought yet: a person at a debtor, the day on which something happened.
+
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::{Extension, Form};
+use serde::Deserialize;
+
+use super::{Shared, answer, day, debtor, done};
+use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    next: String,
+    name: String,
+    role: String,
+    email: String,
+    phone: String,
+    language: String,
+}
+
+pub async fn contact(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Person>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let id = debtor(house, &name).await?;
+        let who = if f.name.trim().is_empty() { f.email.clone() } else { f.name.clone() };
+        let form = PersonForm { name: f.name, role: f.role, email: f.email, phone: f.phone, language: f.language };
+        add_contact(house, id, &form).await?;
+        Ok(done(show, "say-toast-contact", &[("name", who)]))
+    })
+    .await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Happened {
+    next: String,
+    date: String,
+}
+
+pub async fn happened(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Happened>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = house.store.find_receivable(house.tenant.id, &name).await?.into();
+        let on = day(&f.date)?;
+        let begun = note_event(house, &found, on).await?;
+        let values = [("day", show.date(on).text), ("n", begun.to_string())];
+        Ok(done(show, "say-toast-happened", &values))
+    })
+    .await
+}

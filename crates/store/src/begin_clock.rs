@@ -1,0 +1,45 @@
+//! The day on which something happened to an order starts the clocks of its receivables that wait for it.
+
+use jiff::civil::Date;
+
+use dunlin_core::ids::{PartyId, ReceivableId};
+use dunlin_core::receivable::{Receivable, Trigger, due};
+
+use crate::bind::binds;
+use crate::conn::fetch;
+use crate::{Commit, StoreError};
+
+impl Commit {
+    /// What receivables of an order wait for has happened: all that wait for it, or named another day, are due by it.
+    /// Returns how many.
+    pub async fn begin_clock(&mut self, party_id: PartyId, of: &Receivable, on: Date) -> Result<u64, StoreError> {
+        // The end of the month is counted from the invoice.
+        let event = if of.trigger == Trigger::EndOfMonth { Trigger::InvoiceDate } else { of.trigger };
+        if let Some(order_id) = of.order_id {
+            self.note_trigger(order_id, event, on).await?;
+        }
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT r.id, r.trigger_kind, r.days, r.triggered_on, r.due_on FROM receivable r \
+                   WHERE r.tenant_id = $1 AND r.party_id = $2 AND r.closed = 0 AND r.trigger_kind IN ($3, $4) \
+                   AND (r.id = $5 OR r.order_id = $6) ORDER BY r.number";
+        let also = if event == Trigger::InvoiceDate { Trigger::EndOfMonth } else { event };
+        let values = binds![tenant_id, party_id, event.code(), also.code(), of.id, of.order_id];
+        let rows: Vec<(ReceivableId, Trigger, i32, Option<Date>, Option<Date>)> =
+            fetch(&mut self.tx, sql, values).await?;
+        let mut begun = 0;
+        for (id, trigger, days, was_triggered, was_due) in rows {
+            if was_triggered == Some(on) {
+                continue;
+            }
+            let image = serde_json::json!({"triggered_on": was_triggered, "due_on": was_due});
+            self.keep_history(Some(party_id), "receivable", &id.to_string(), image).await?;
+            let due_on = due::due_on(trigger, on, days);
+            let (now, seq) = (self.now, self.seq);
+            let sql = "UPDATE receivable SET triggered_on = $4, due_on = $5, recorded_at = $6, seq = $7 \
+                       WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+            self.execute(sql, binds![tenant_id, party_id, id, on, due_on, now, seq]).await?;
+            begun += 1;
+        }
+        Ok(begun)
+    }
+}
