@@ -46,7 +46,7 @@ fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
     }
     let digits = details.account.chars().filter(char::is_ascii_alphanumeric).count();
     if digits < 4 {
-        bail!("‘{}’ is too short for the number of an account; nothing was changed", details.account);
+        return Err(Refusal::new(RefusalCode::AccountShort).with("text", details.account).into());
     }
     let compact: String = details.account.chars().filter(|c| !c.is_whitespace()).collect();
     let is_iban = compact.len() > 4
@@ -54,14 +54,14 @@ fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
         && compact[..2].bytes().all(|b| b.is_ascii_uppercase())
         && compact[2..4].bytes().all(|b| b.is_ascii_digit());
     if is_iban && compact.parse::<iban::Iban>().is_err() {
-        bail!("‘{}’ looks like an IBAN and its check digits are wrong; nothing was changed", details.account);
+        return Err(Refusal::new(RefusalCode::AccountIban).with("text", details.account).into());
     }
     let swift = details.swift.as_bytes();
     let is_bic = matches!(swift.len(), 8 | 11)
         && swift[..6].iter().all(u8::is_ascii_uppercase)
         && swift[6..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     if !swift.is_empty() && !is_bic {
-        bail!("‘{}’ is no SWIFT code: those have 8 or 11 characters, for instance BKCHCNBJ92A", details.swift);
+        return Err(Refusal::new(RefusalCode::AccountSwift).with("text", details.swift).into());
     }
     Ok(details)
 }
