@@ -46,7 +46,8 @@ pub struct StatementPreview {
     pub entries: usize,
     pub from: Option<String>,
     pub to: Option<String>,
-    pub problems: Vec<String>,
+    /// Where, and what.
+    pub problems: Vec<(String, String)>,
 }
 
 /// What became of a file, kept with the job.
@@ -166,7 +167,7 @@ fn statement_preview(bytes: &[u8]) -> StatementPreview {
         entries: parsed.statements.iter().map(|statement| statement.entries.len()).sum(),
         from: days().min().map(|day| day.to_string()),
         to: days().max().map(|day| day.to_string()),
-        problems: parsed.problems.iter().map(|problem| format!("{}: {}", problem.at, problem.what)).collect(),
+        problems: parsed.problems.iter().map(|problem| (problem.at.clone(), problem.what.clone())).collect(),
     }
 }
 

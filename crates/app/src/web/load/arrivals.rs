@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::settings::company;
 use super::show::Show;
+use crate::bank_words;
 use crate::house::House;
 use crate::import::{Field, ImportReport, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
@@ -46,7 +47,10 @@ pub fn file(show: &Show, name: &str, sha256: &str, preview: Preview) -> FilePrev
             file.kind = "statement".to_string();
             file.statement = Some(statement_row(&statement));
             file.more_problems = statement.problems.len().saturating_sub(SHOWN);
-            let row = |what: String| ProblemRow { why: what, ..ProblemRow::default() };
+            let row = |(at, what): (String, String)| ProblemRow {
+                why: bank_words::problem(&at, &what, "", show.ui()),
+                ..ProblemRow::default()
+            };
             file.problems = statement.problems.into_iter().take(SHOWN).map(row).collect();
         }
         Preview::Unclear { why, columns } => {
