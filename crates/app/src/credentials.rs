@@ -1,10 +1,11 @@
 //! Passwords, second factors and secrets: made, hashed and compared here, stored elsewhere, printed nowhere.
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Secret, Totp};
 
@@ -35,13 +36,13 @@ pub fn is_password(password: &str, hash: Option<&str>) -> bool {
 /// Refuses a password that would be guessed. `about` are words an attacker would try first.
 pub fn check_password(password: &str, about: &[&str]) -> anyhow::Result<()> {
     if password.chars().count() < 10 {
-        bail!("the password is too short; take ten characters or more, for instance four words");
+        return Err(Refusal::new(RefusalCode::PasswordShort).into());
     }
     if password.len() > 512 {
-        bail!("the password is too long; 512 bytes are the most");
+        return Err(Refusal::new(RefusalCode::PasswordLong).into());
     }
     if zxcvbn::zxcvbn(password, about).score() < zxcvbn::Score::Three {
-        bail!("the password would be guessed too easily; take four words that do not belong together");
+        return Err(Refusal::new(RefusalCode::PasswordWeak).into());
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -14,10 +14,12 @@ use dunlin_channels::{Answer, Handover, Lookup, Transport};
 use dunlin_core::access::Right;
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::case::PlaybookRef;
+use dunlin_core::explain::UiLanguage;
 use dunlin_core::facts::TenantFacts;
 use dunlin_core::ids::TenantId;
 use dunlin_core::party::Channel;
 use dunlin_core::playbook::{Playbook, Playbooks};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Actor, Commit, InstallationKey, Sight, Store, StoreError, Tenant};
 
 use crate::embedded::{self, PlaybookFile};
@@ -160,6 +162,14 @@ impl House {
         Ok(found.and_then(|(id, version, text)| embedded::kept_playbook(id, version, text)))
     }
 
+    /// The language in which whoever acts is told what becomes of something later: their own, else the firm's.
+    pub fn reader_language(&self) -> UiLanguage {
+        match self.language.as_deref().unwrap_or(&self.tenant.settings.ui_language) {
+            "zh-CN" => UiLanguage::ZhCn,
+            _ => UiLanguage::En,
+        }
+    }
+
     /// The same house with somebody else acting in it.
     #[must_use]
     pub fn acting(mut self, actor: Actor) -> Self {
@@ -274,13 +284,12 @@ pub fn smtp_settings(
     key: &InstallationKey,
 ) -> anyhow::Result<SmtpSettings> {
     let server = server.strip_prefix("smtp://").unwrap_or(server);
-    let (host, port) = server
-        .rsplit_once(':')
-        .with_context(|| format!("the mail server ‘{server}’ needs a port, for instance mail.example.com:587"))?;
-    let port = port.parse().with_context(|| format!("‘{port}’ is not a port of the mail server"))?;
+    let (host, port) =
+        server.rsplit_once(':').ok_or_else(|| Refusal::new(RefusalCode::MailPort).with("server", server))?;
+    let port = port.parse().map_err(|_| Refusal::new(RefusalCode::MailPortWrong).with("port", port))?;
     let code = settings.smtp_security.as_deref().unwrap_or("starttls");
     let Some(security) = Security::from_code(code) else {
-        bail!("‘{code}’ is not a kind of mail security; known: none, starttls, tls");
+        return Err(Refusal::new(RefusalCode::MailSecurity).with("code", code).into());
     };
     let login = match &settings.smtp_user {
         None => None,

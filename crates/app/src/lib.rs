@@ -3,6 +3,7 @@
 //! `cli/` has one file per command, `use_cases/` one per thing the product does, `web/` the pages. Use cases take
 //! their clock as a value; only `house` and `main` look at the real one.
 
+mod bank_words;
 pub mod building;
 pub mod cli;
 pub mod credentials;
@@ -12,6 +13,7 @@ pub mod events;
 pub mod house;
 pub mod import;
 pub mod key;
+mod refused;
 pub mod titles;
 mod typed_amount;
 pub mod use_cases;

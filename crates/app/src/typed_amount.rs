@@ -1,7 +1,5 @@
 //! An amount as a person types it into a form or a command.
 
-use anyhow::bail;
-
 use dunlin_core::money::{Currency, Money, digits};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_sheets::Cell;
@@ -31,7 +29,8 @@ pub fn typed_amount(text: &str, currency: Currency) -> anyhow::Result<Money> {
     let unreadable = || refused(RefusalCode::AmountUnreadable);
     let read = parse_amount(&Cell::Text(bare.to_string()), style).ok().flatten().ok_or_else(unreadable)?;
     if let Some(other) = other_currency(&read, currency) {
-        bail!("‘{text}’ is an amount in {other}, and this is about {}", currency.code());
+        let refusal = refused(RefusalCode::AmountOther).with("typed", other);
+        return Err(refusal.with("owed", currency.code()).into());
     }
     Ok(Money::parse(&read.value, currency).map_err(|_| unreadable())?)
 }

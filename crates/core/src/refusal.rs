@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::explain::{UiLanguage, phrase};
+use crate::explain::{UiLanguage, coded, page_phrase, phrase};
 use crate::locale;
 use crate::money::Money;
 
@@ -74,6 +74,93 @@ refusals! {
     MergeSame = "merge-same",
     SeveralFirms = "several-firms",
     DaysMissing = "days-missing",
+    PersonNameMissing = "person-name-missing",
+    FirmNameMissing = "firm-name-missing",
+    NotAnEmail = "not-an-email",
+    UserKnown = "user-known",
+    UserLeft = "user-left",
+    UserLeftHand = "user-left-hand",
+    UserInvited = "user-invited",
+    UserNotIn = "user-not-in",
+    LastOwner = "last-owner",
+    EraseActive = "erase-active",
+    InvitationOver = "invitation-over",
+    InvitationBack = "invitation-back",
+    TypeToErase = "type-to-erase",
+    TypeFirm = "type-firm",
+    StandInPast = "stand-in-past",
+    StandInLeft = "stand-in-left",
+    StandInSelf = "stand-in-self",
+    StandInOrder = "stand-in-order",
+    PasswordShort = "password-short",
+    PasswordLong = "password-long",
+    PasswordWeak = "password-weak",
+    PasswordWrong = "password-wrong",
+    PasswordTries = "password-tries",
+    FactorOther = "factor-other",
+    FactorLate = "factor-late",
+    FactorCode = "factor-code",
+    SignatureLong = "signature-long",
+    PageLanguage = "page-language",
+    NotATimeZone = "not-a-time-zone",
+    NotACurrency = "not-a-currency",
+    NotWhole = "not-whole",
+    RuleRange = "rule-range",
+    MailPort = "mail-port",
+    MailPortWrong = "mail-port-wrong",
+    MailSecurity = "mail-security",
+    AccountTwoPeople = "account-two-people",
+    AccountPart = "account-part",
+    AccountLong = "account-long",
+    AccountShort = "account-short",
+    AccountIban = "account-iban",
+    AccountSwift = "account-swift",
+    AccountSame = "account-same",
+    AccountNoneWaits = "account-none-waits",
+    AccountChanged = "account-changed",
+    AccountNobody = "account-nobody",
+    AccountOwn = "account-own",
+    AccountJoined = "account-joined",
+    AccountNoChange = "account-no-change",
+    FileEmpty = "file-empty",
+    FileNone = "file-none",
+    FileGone = "file-gone",
+    FileBroken = "file-broken",
+    ColumnUnknown = "column-unknown",
+    ColumnsDoubled = "columns-doubled",
+    NoStatement = "no-statement",
+    DebtorGone = "debtor-gone",
+    PersonMissing = "person-missing",
+    PersonErased = "person-erased",
+    DebtorCompany = "debtor-company",
+    MergeKinds = "merge-kinds",
+    MergeCountries = "merge-countries",
+    MergeBlocked = "merge-blocked",
+    MergeSending = "merge-sending",
+    SeparateNone = "separate-none",
+    SeparateDeeper = "separate-deeper",
+    SeparateSending = "separate-sending",
+    ContactsNone = "contacts-none",
+    ContactUnknown = "contact-unknown",
+    PlaybookUnknown = "playbook-unknown",
+    KeyName = "key-name",
+    KeyRights = "key-rights",
+    KeyDays = "key-days",
+    KeyOwner = "key-owner",
+    KeyRole = "key-role",
+    LetterGoneOn = "letter-gone-on",
+    LetterCancelledNow = "letter-cancelled-now",
+    ApproverName = "approver-name",
+    CorrectedBelowPaid = "corrected-below-paid",
+    PaymentReplaced = "payment-replaced",
+    PaymentAside = "payment-aside",
+    PaymentRestAside = "payment-rest-aside",
+    PaymentPartly = "payment-partly",
+    AmountOther = "amount-other",
+    LedgerPayment = "ledger-payment",
+    LedgerOneCurrency = "ledger-one-currency",
+    LedgerSettles = "ledger-settles",
+    LedgerOpen = "ledger-open",
     ContactUnreachable = "contact-unreachable",
     NotAnAddress = "not-an-address",
     EventAhead = "event-ahead",
@@ -86,6 +173,45 @@ pub enum Told {
     Text(String),
     Day(Date),
     Money(Money),
+    /// A code of a family of words (`rule-gap-hours`): the command line says the code.
+    Word(&'static str, String),
+    /// Several of them, each with those that would do as well.
+    Words(&'static str, Vec<Vec<&'static str>>),
+}
+
+impl Told {
+    pub fn word(family: &'static str, code: &str) -> Self {
+        Self::Word(family, code.to_string())
+    }
+
+    /// As pages show it.
+    pub fn shown(&self, language: UiLanguage) -> String {
+        let zh = language == UiLanguage::ZhCn;
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Day(day) => locale::date(*day, language.letters()),
+            Self::Money(money) => locale::money(*money, language.letters()),
+            Self::Word(family, code) => coded(language, family, code),
+            Self::Words(family, groups) => {
+                let group = |codes: &Vec<&'static str>| {
+                    let words: Vec<String> = codes.iter().map(|code| coded(language, family, code)).collect();
+                    words.join(if zh { "或" } else { " or " })
+                };
+                groups.iter().map(group).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+            }
+        }
+    }
+
+    /// As the command line says it: days and amounts as they are typed, codes as they are.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Day(day) => day.to_string(),
+            Self::Money(money) => money.to_string(),
+            Self::Word(_, code) => code.replace('_', " "),
+            Self::Words(_, groups) => groups.iter().map(|codes| codes.join(" or ")).collect::<Vec<_>>().join(", "),
+        }
+    }
 }
 
 impl From<String> for Told {
@@ -103,6 +229,12 @@ impl From<&str> for Told {
 impl From<&String> for Told {
     fn from(text: &String) -> Self {
         Self::Text(text.clone())
+    }
+}
+
+impl From<i64> for Told {
+    fn from(number: i64) -> Self {
+        Self::Text(number.to_string())
     }
 }
 
@@ -138,28 +270,18 @@ impl Refusal {
 
     /// The sentence for a reader of pages.
     pub fn sentence(&self, language: UiLanguage) -> String {
-        self.filled(language, |value| match value {
-            Told::Text(text) => text.clone(),
-            Told::Day(day) => locale::date(*day, language.letters()),
-            Told::Money(money) => locale::money(*money, language.letters()),
-        })
+        page_phrase(language, self.code.key(), &self.filled(|value| value.shown(language)))
     }
 
-    fn filled(&self, language: UiLanguage, shown: impl Fn(&Told) -> String) -> String {
-        let values: Vec<(&str, String)> = self.values.iter().map(|(name, value)| (*name, shown(value))).collect();
-        phrase(language, self.code.key(), &values)
+    fn filled(&self, shown: impl Fn(&Told) -> String) -> Vec<(&'static str, String)> {
+        self.values.iter().map(|(name, value)| (*name, shown(value))).collect()
     }
 }
 
 /// As the command line says it: days and amounts as they are typed.
 impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.filled(UiLanguage::En, |value| match value {
-            Told::Text(text) => text.clone(),
-            Told::Day(day) => day.to_string(),
-            Told::Money(money) => money.to_string(),
-        });
-        out.write_str(&text)
+        out.write_str(&phrase(UiLanguage::En, self.code.key(), &self.filled(Told::plain)))
     }
 }
 

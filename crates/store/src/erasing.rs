@@ -8,6 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use dunlin_core::ids::{ContactId, PartyId, TenantId};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use crate::audit_log::{LogEntry, PARTY};
 use crate::bind::binds;
@@ -63,9 +64,7 @@ impl Commit {
         match row {
             None => return Err(StoreError::not_found("debtor", id.to_string())),
             Some((0,)) => {
-                return Err(StoreError::Refused(
-                    "this debtor is a company: erase the persons there one by one; the firm's name stays".to_string(),
-                ));
+                return Err(Refusal::new(RefusalCode::DebtorCompany).into());
             }
             Some(_) => {}
         }

@@ -14,6 +14,7 @@ use dunlin_core::money::Currency;
 use dunlin_core::party::{Channel, ContactRole, Language};
 use dunlin_core::plan::{LetterItem, Review, TaskKind};
 use dunlin_core::reason::Reason;
+use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_one};
@@ -315,7 +316,8 @@ impl Commit {
         let found = found.map_or_else(String::new, |(state,)| state);
         if found != letter.state.code() {
             // Somebody else has settled it since it was read.
-            return Err(StoreError::Refused(format!("L-{:04} is {found} by now", letter.number)));
+            let refusal = Refusal::new(RefusalCode::LetterGoneOn).with("number", format!("L-{:04}", letter.number));
+            return Err(refusal.with("state", found).with("more", "").into());
         }
         match outcome {
             Outcome::Sent { transport, mail } => {

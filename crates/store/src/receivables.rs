@@ -8,6 +8,7 @@ use dunlin_core::ids::{InvoiceId, OrderId, PartyId, ReceivableId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
@@ -317,12 +318,9 @@ impl Commit {
             return Ok(changes);
         }
         if new.amount.minor < row.used_minor || (row.used_minor != 0 && new.amount.currency != amount.currency) {
-            return Err(StoreError::Refused(format!(
-                "R-{:04} cannot be corrected to {}: {} is already paid or credited on it; enter a credit note instead",
-                row.number,
-                new.amount,
-                Money::new(row.used_minor, amount.currency)
-            )));
+            let refusal = Refusal::new(RefusalCode::CorrectedBelowPaid).with("number", format!("R-{:04}", row.number));
+            let used = Money::new(row.used_minor, amount.currency);
+            return Err(refusal.with("amount", new.amount).with("used", used).into());
         }
         let image = serde_json::json!({"amount_minor": row.amount_minor, "currency": row.currency,
             "reference": row.reference, "trigger_kind": row.trigger_kind, "days": row.days,

@@ -1,16 +1,52 @@
 //! The code of pages carries no words of its own either: whatever a reader sees comes from the catalogues. Templates
-//! are looked at by `template_words`; this looks at the strings of what fills them.
+//! are looked at by `template_words`; this looks at the strings of what fills them, and at what use cases refuse.
 
 use super::Finding;
 use super::rust_source::has_word;
 use super::tree::{SourceFile, Tree};
 
 /// What fills pages and answers forms.
-const PLACES: &[&str] = &["load/", "view/", "pages/", "posts/", "posts.rs"];
+const PLACES: &[&str] =
+    &["load/", "view/", "pages/", "posts/", "posts.rs", "arrivals.rs", "entrance.rs", "guard.rs", "routes.rs"];
+/// What forms ask for: a refusal from here reaches a page.
+const USE_CASES: &[&str] = &[
+    "crates/app/src/credentials.rs",
+    "crates/app/src/use_cases/bank_accounts.rs",
+    "crates/app/src/use_cases/change_settings.rs",
+    "crates/app/src/use_cases/erase_person.rs",
+    "crates/app/src/use_cases/first_run.rs",
+    "crates/app/src/use_cases/manage_tokens.rs",
+    "crates/app/src/use_cases/manage_users.rs",
+    "crates/app/src/use_cases/mark_party.rs",
+    "crates/app/src/use_cases/match_payments.rs",
+    "crates/app/src/use_cases/merge_parties.rs",
+    "crates/app/src/use_cases/own_account.rs",
+    "crates/app/src/use_cases/rehearse.rs",
+    "crates/app/src/use_cases/sign_in.rs",
+    "crates/app/src/use_cases/take_in.rs",
+    "crates/app/src/use_cases/undo.rs",
+    "crates/store/src/erasing.rs",
+    "crates/store/src/merging.rs",
+    "crates/store/src/people/stand_in.rs",
+    "crates/store/src/people/users.rs",
+];
 /// Samples of every language, which no catalogue could hold.
 const SAMPLES: &[&str] = &["crates/app/src/web/load/ui.rs"];
-/// A pattern of a date, and words that are kept or compared, not shown.
-const KEPT: &[&str] = &["%-m月%-d日", "placed by hand", "settled with the buyer"];
+/// A pattern of a date, and words that are kept, compared or logged, not shown.
+const KEPT: &[&str] = &[
+    "%-m月%-d日",
+    "placed by hand",
+    "settled with the buyer",
+    "nobody was named",
+    "only the people of a demo come in without a password",
+];
+/// Refusals that only a program or a command can run into.
+const NO_FORM: &[&str] = &[
+    "only a user has keys",
+    "only somebody who is signed in has a password",
+    "the settings are no record",
+    "the settings cannot be compared",
+];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let web = "crates/app/src/web/";
@@ -18,7 +54,27 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         let place = file.path.strip_prefix(web).unwrap_or("");
         PLACES.iter().any(|start| place.starts_with(start)) && !SAMPLES.contains(&file.path.as_str())
     };
-    tree.rust_files().filter(is_page).flat_map(check_file).collect()
+    let of_pages = tree.rust_files().filter(is_page).flat_map(check_file);
+    let is_use_case = |file: &&SourceFile| USE_CASES.contains(&file.path.as_str());
+    of_pages.chain(tree.rust_files().filter(is_use_case).flat_map(check_refusals)).collect()
+}
+
+/// English in `bail!`, `anyhow!` and `Refused(…)`, on the same line or the next one.
+fn check_refusals(file: &SourceFile) -> Vec<Finding> {
+    let source = file.rust();
+    let refuses = |line: &String| has_word(line, "bail") || line.contains("anyhow!") || line.contains("::Refused(");
+    let is_refused = |number: usize| {
+        let from = number.saturating_sub(2);
+        source.code.iter().skip(from).take(number - from).any(refuses)
+    };
+    let strings = source
+        .strings
+        .iter()
+        .filter(|(number, text)| is_sentence(text) && !NO_FORM.contains(&text.as_str()) && is_refused(*number));
+    let remedy = "make it a `RefusalCode` with a sentence in both catalogues (see `core::refusal`)";
+    strings
+        .map(|(number, text)| Finding::new(&file.path, *number, format!("a refusal in English only: “{text}”"), remedy))
+        .collect()
 }
 
 fn check_file(file: &SourceFile) -> Vec<Finding> {
@@ -59,6 +115,13 @@ mod tests {
             "let a = \"say-toast-done\";\nlet b = \"nothing was changed\";\nlet c = \"今天\";\nlet d = \"{} · {}\";\n";
         assert_eq!(lines("crates/app/src/web/load/a.rs", text), [2, 3]);
         assert_eq!(lines("crates/app/src/web/posts.rs", text), [2, 3]);
+    }
+
+    #[test]
+    fn refusals_of_use_cases_that_have_no_code_are_found() {
+        let text = "bail!(\"the file is empty\");\nbail!(\n    \"there is no such thing\"\n);\nlet a = 1;\nlet b = 2;\nlet c = \"this is no refusal\";\n";
+        assert_eq!(lines("crates/app/src/use_cases/take_in.rs", text), [1, 3]);
+        assert_eq!(lines("crates/app/src/use_cases/try_letter.rs", text), Vec::<usize>::new());
     }
 
     #[test]

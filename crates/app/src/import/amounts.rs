@@ -8,6 +8,7 @@ use super::cells::RowReader;
 use super::fields::Field;
 use super::headers::currency_of;
 use super::report::LeftOut;
+use super::said::Said;
 
 /// In whole units of any currency.
 const MAX_AMOUNT: i64 = 1_000_000_000_000;
@@ -28,8 +29,8 @@ impl RowReader<'_> {
         }
         let own = parsed.currency.filter(|_| !parsed.assumed).or(self.table.columns.get(&field)?.unit.currency);
         if let Some(own) = own.filter(|own| *own != currency.code()) {
-            let why = format!("in {own}, but the order is in {}", currency.code());
-            self.problem(field, LeftOut::Row, why, "give both in one currency");
+            let why = Said::new("unread-other-currency").with("own", own).with("currency", currency.code());
+            self.problem(field, LeftOut::Row, why, "mend-one-currency");
             return None;
         }
         self.money(field, &parsed, currency)
@@ -45,13 +46,10 @@ impl RowReader<'_> {
             Ok(parsed) => parsed,
             Err(why) => {
                 let remedy = match field {
-                    Field::PaidAmount => {
-                        "correct the amount in the file; if the column says yes or no, leave it out with --map: \
-                         [columns] paid_amount = false"
-                    }
-                    _ => "correct the amount in the file",
+                    Field::PaidAmount => "mend-paid",
+                    _ => "mend-amount",
                 };
-                self.problem(field, LeftOut::Row, why, remedy);
+                self.problem(field, LeftOut::Row, Said::cell(&why), remedy);
                 None
             }
         }
@@ -64,8 +62,8 @@ impl RowReader<'_> {
             Some(text) => match currency_of(&text) {
                 Some(code) => Some(code),
                 None => {
-                    let remedy = "write the ISO code, for instance USD, EUR or CNY";
-                    self.problem(Field::Currency, LeftOut::Row, format!("‘{text}’ is no currency"), remedy);
+                    let why = Said::new("unread-no-currency").with("text", text);
+                    self.problem(Field::Currency, LeftOut::Row, why, "mend-currency-code");
                     return None;
                 }
             },
@@ -75,8 +73,8 @@ impl RowReader<'_> {
             && column != sign
             && !(parsed.assumed && shares_sign(sign, column))
         {
-            let why = format!("two currencies: {sign} beside the amount, {column} in the currency column");
-            self.problem(field, LeftOut::Row, why, "make the two agree");
+            let why = Said::new("unread-two-currencies").with("sign", sign).with("column", column);
+            self.problem(field, LeftOut::Row, why, "mend-agree");
             return None;
         }
         let of_header = self.table.columns.get(&field).and_then(|column| column.unit.currency);
@@ -84,20 +82,15 @@ impl RowReader<'_> {
         if parsed.assumed
             && let Some(code) = of_header.filter(|code| column.is_none() && !agrees(code))
         {
-            let why = format!("the sign beside the amount is not that of {code}, which the header names");
-            self.problem(field, LeftOut::Row, why, "make the two agree");
+            let why = Said::new("unread-sign").with("currency", code);
+            self.problem(field, LeftOut::Row, why, "mend-agree");
             return None;
         }
         let sure = sign.filter(|_| !parsed.assumed);
         let default = self.mapping.defaults.currency.filter(agrees);
         let code = column.or(sure).or(of_header).or(default).or(sign);
         let Some(code) = code else {
-            self.problem(
-                field,
-                LeftOut::Row,
-                "no currency: neither a column nor the header nor a sign names one",
-                "pass --map with [defaults] currency = \"USD\", or add a currency column",
-            );
+            self.problem(field, LeftOut::Row, "unread-currency-none", "mend-currency-none");
             return None;
         };
         money::currency(code).ok()
@@ -117,27 +110,17 @@ impl RowReader<'_> {
 
     fn money(&mut self, field: Field, parsed: &ParsedAmount, currency: money::Currency) -> Option<Money> {
         if self.could_be_thousands(field, &parsed.value, currency) {
-            let why = format!("{} could be thousands or decimals", parsed.value);
-            self.problem(
-                field,
-                LeftOut::Row,
-                why,
-                "say with --map what the point is: [formats] decimal = \"point\" or \"comma\"",
-            );
+            let why = Said::new("unread-thousands").with("amount", &parsed.value);
+            self.problem(field, LeftOut::Row, why, "mend-thousands");
             return None;
         }
         let limit = 10_i64.pow(money::digits(currency)).saturating_mul(MAX_AMOUNT);
         let (why, remedy) = match Money::parse(&parsed.value, currency) {
-            Ok(money) if money.minor <= 0 => ("not above zero".to_string(), "enter what is owed, above zero"),
-            Ok(money) if money.minor > limit => {
-                ("more than a million million".to_string(), "correct the amount in the file")
-            }
+            Ok(money) if money.minor <= 0 => (Said::new("unread-not-positive"), "mend-positive"),
+            Ok(money) if money.minor > limit => (Said::new("unread-huge"), "mend-amount"),
             Ok(money) => return Some(money),
-            Err(MoneyError::Overflow) => ("more than a million million".to_string(), "correct the amount in the file"),
-            Err(error) => (
-                error.to_string(),
-                "round it in the file; if the comma or point separates thousands, say so with --map: [formats] decimal",
-            ),
+            Err(MoneyError::Overflow) => (Said::new("unread-huge"), "mend-amount"),
+            Err(error) => (Said::money(&error), "mend-round"),
         };
         self.problem(field, LeftOut::Row, why, remedy);
         None

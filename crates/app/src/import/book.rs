@@ -22,6 +22,7 @@ use super::mapping_file::Mapping;
 use super::parties::PartyBook;
 use super::people::SeenPerson;
 use super::report::{Correction, ImportReport, LeftOut};
+use super::said::Said;
 use super::table::Table;
 use super::vanished::Known;
 use super::words;
@@ -115,11 +116,16 @@ impl Book<'_> {
     ) -> Result<Outcome, StoreError> {
         match outcome {
             Err(StoreError::Refused(why)) => {
-                reader.problem(None, LeftOut::Row, why, "correct the row, or enter the change by hand");
+                reader.problem(None, LeftOut::Row, Said::Plain(why), "mend-by-hand");
+                Ok(Outcome::LeftOut)
+            }
+            Err(StoreError::Told(why)) => {
+                reader.problem(None, LeftOut::Row, Said::Refused(why), "mend-by-hand");
                 Ok(Outcome::LeftOut)
             }
             Err(StoreError::Ledger(why)) => {
-                reader.problem(None, LeftOut::Row, why.to_string(), "correct the row, or enter the change by hand");
+                let said = crate::refused::of_ledger(&why).map_or_else(|| Said::Plain(why.to_string()), Said::Refused);
+                reader.problem(None, LeftOut::Row, said, "mend-by-hand");
                 Ok(Outcome::LeftOut)
             }
             other => other,
@@ -130,8 +136,7 @@ impl Book<'_> {
     pub fn is_hidden(&self, reader: &mut RowReader<'_>, field: Field, id: PartyId) -> bool {
         let hidden = self.limits.hidden.contains(&id);
         if hidden {
-            let remedy = "ask whoever looks after them, or a manager, to import the row";
-            reader.problem(field, LeftOut::Row, "somebody else looks after this customer", remedy);
+            reader.problem(field, LeftOut::Row, "unread-hidden", "mend-hidden");
         }
         hidden
     }
@@ -140,14 +145,13 @@ impl Book<'_> {
     pub fn refuses_lowering(&self, reader: &mut RowReader<'_>, field: Field, lowers: bool) -> bool {
         let refused = lowers && !self.limits.lower;
         if refused {
-            let why = "the row lowers or ends what the customer owes, which your role does not allow";
-            reader.problem(field, LeftOut::Row, why, "ask somebody who may enter credits to import the row");
+            reader.problem(field, LeftOut::Row, "unread-lowers", "mend-lowers");
         }
         refused
     }
 
     /// Notes corrections of one thing.
-    pub fn note(&mut self, reader: &RowReader<'_>, what: &str, changes: Vec<(&'static str, String, String)>) {
+    pub fn note(&mut self, reader: &RowReader<'_>, what: &Said, changes: Vec<(&'static str, String, String)>) {
         for (field, before, after) in changes {
             self.correction(reader, what, field, before, after, false);
         }
@@ -156,7 +160,7 @@ impl Book<'_> {
     pub fn correction(
         &mut self,
         reader: &RowReader<'_>,
-        what: &str,
+        what: &Said,
         field: &str,
         before: String,
         after: String,
@@ -165,7 +169,8 @@ impl Book<'_> {
         self.report.corrections.push(Correction {
             sheet: reader.table.sheet.name.clone(),
             row: reader.row.number,
-            what: what.to_string(),
+            what: what.plain(),
+            about: what.clone(),
             field: field.to_string(),
             before,
             after,

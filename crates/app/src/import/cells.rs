@@ -4,12 +4,14 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, date};
 
+use dunlin_core::refusal::Told;
 use dunlin_sheets::value::{parse_date, parse_datetime};
 use dunlin_sheets::{Cell, Row, column_letter};
 
 use super::fields::Field;
 use super::mapping_file::Mapping;
 use super::report::{LeftOut, Problem};
+use super::said::Said;
 use super::table::{Column, Table};
 use super::words::{self, Zone};
 
@@ -47,9 +49,10 @@ impl<'t> RowReader<'t> {
         &mut self,
         field: impl Into<Option<Field>>,
         left_out: LeftOut,
-        why: impl Into<String>,
-        remedy: impl Into<String>,
+        why: impl Into<Said>,
+        remedy: impl Into<Said>,
     ) {
+        let (why, remedy) = (why.into(), remedy.into());
         let field = field.into();
         let column = field.and_then(|field| self.table.columns.get(&field));
         self.problems.push(Problem {
@@ -59,8 +62,10 @@ impl<'t> RowReader<'t> {
             header: column.map(|column| column.header.clone()).unwrap_or_default(),
             field,
             read: column.map(|column| shortened(&self.row.cell(column.index).text(), 200)).unwrap_or_default(),
-            why: shortened(&why.into(), 600),
-            remedy: remedy.into(),
+            why: shortened(&why.plain(), 600),
+            remedy: remedy.plain(),
+            code: why.code(),
+            said: (why, remedy),
             left_out,
         });
     }
@@ -78,7 +83,7 @@ impl<'t> RowReader<'t> {
             return None;
         }
         if words::is_formula_error(&text) {
-            self.problem(field, LeftOut::Value, "Excel could not calculate this cell", "mend the formula in the file");
+            self.problem(field, LeftOut::Value, "unread-formula", "mend-formula");
             return None;
         }
         Some(text)
@@ -88,8 +93,8 @@ impl<'t> RowReader<'t> {
     pub fn name(&mut self, field: Field, left_out: LeftOut) -> Option<String> {
         let text = self.text(field)?;
         if text.chars().count() > MAX_NAME {
-            let why = format!("a name of {} characters", text.chars().count());
-            self.problem(field, left_out, why, format!("names have at most {MAX_NAME} characters; shorten it"));
+            let why = Said::new("unread-name-long").with("count", text.chars().count().to_string());
+            self.problem(field, left_out, why, Said::new("mend-name-long").with("most", MAX_NAME.to_string()));
             return None;
         }
         Some(text)
@@ -104,18 +109,13 @@ impl<'t> RowReader<'t> {
             _ => false,
         };
         if rounded {
-            self.problem(
-                field,
-                LeftOut::Row,
-                "Excel has rounded this number, its last digits are lost",
-                "format the column as text and export the file again from where it came",
-            );
+            self.problem(field, LeftOut::Row, "unread-rounded", "mend-rounded");
             return None;
         }
         let text = self.text(field)?;
         if text.chars().count() > MAX_NUMBER {
-            let remedy = format!("numbers have at most {MAX_NUMBER} characters; map the right column with --map");
-            self.problem(field, LeftOut::Row, "too long for a number", remedy);
+            let remedy = Said::new("mend-number-long").with("most", MAX_NUMBER.to_string());
+            self.problem(field, LeftOut::Row, "unread-number-long", remedy);
             return None;
         }
         Some(text)
@@ -126,7 +126,8 @@ impl<'t> RowReader<'t> {
         let before = self.problems.len();
         let number = self.number(field);
         if number.is_none() && self.problems.len() == before {
-            self.problem(field, LeftOut::Row, "empty", format!("enter the {}", field.code().replace('_', " ")));
+            let remedy = Said::new("mend-enter").with("field", Told::word("import-field", field.code()));
+            self.problem(field, LeftOut::Row, "unread-empty", remedy);
         }
         number
     }
@@ -140,11 +141,11 @@ impl<'t> RowReader<'t> {
             Ok(Some(day)) if (EARLIEST..=LATEST).contains(&day) => Some(day),
             Ok(None) => None,
             Ok(Some(_)) => {
-                self.problem(field, LeftOut::Row, "not between 2000 and 2100", "correct the year in the file");
+                self.problem(field, LeftOut::Row, "unread-year", "mend-year");
                 None
             }
             Err(why) => {
-                self.problem(field, LeftOut::Row, why.clone(), date_remedy(&why));
+                self.problem(field, LeftOut::Row, Said::cell(&why), date_remedy(&why));
                 None
             }
         }
@@ -166,7 +167,7 @@ impl<'t> RowReader<'t> {
         let read = match parse_datetime(&civil, column.order) {
             Ok(read) => read?,
             Err(why) => {
-                self.problem(field, LeftOut::Row, why.clone(), date_remedy(&why));
+                self.problem(field, LeftOut::Row, Said::cell(&why), date_remedy(&why));
                 return None;
             }
         };
@@ -175,7 +176,7 @@ impl<'t> RowReader<'t> {
         match moment {
             Ok(moment) if (EARLIEST..=LATEST).contains(&day) => Some(moment.timestamp()),
             _ => {
-                self.problem(field, LeftOut::Row, "not between 2000 and 2100", "correct the year in the file");
+                self.problem(field, LeftOut::Row, "unread-year", "mend-year");
                 None
             }
         }
@@ -189,7 +190,7 @@ impl<'t> RowReader<'t> {
         let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')');
         let fits = !local.is_empty() && domain.contains('.') && !domain.contains('@') && !address.contains(odd);
         if !fits || domain.starts_with('.') || domain.ends_with('.') || address.len() > 254 {
-            self.problem(Field::Email, left_out, "not one email address", "give one address such as name@company.com");
+            self.problem(Field::Email, left_out, "unread-email", "mend-email");
             return None;
         }
         Some(address)
@@ -228,11 +229,7 @@ fn is_undecided(cell: &Cell) -> bool {
 }
 
 fn date_remedy(why: &str) -> &'static str {
-    if why.contains("told apart") {
-        "pass --map with [formats] date = \"dmy\" or \"mdy\""
-    } else {
-        "correct the date in the file, best as 2026-03-02"
-    }
+    if why.contains("told apart") { "mend-date-order" } else { "mend-date" }
 }
 
 /// `2026-03-02 14:05:33 UTC`, `… GMT+8`, `… PST`.

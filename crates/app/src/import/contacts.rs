@@ -8,6 +8,7 @@ use super::debtor_part::{DebtorPart, read_contact, read_language};
 use super::fields::Field;
 use super::parties::Found;
 use super::report::LeftOut;
+use super::said::Said;
 
 impl Book<'_> {
     pub async fn take_contact(&mut self, reader: &mut RowReader<'_>) -> Result<Outcome, StoreError> {
@@ -20,12 +21,7 @@ impl Book<'_> {
         }
         let Some(contact) = contact.filter(|contact| contact.email.is_some() || contact.phone.is_some()) else {
             let field = if reader.has_column(Field::Email) { Field::Email } else { Field::Phone };
-            reader.problem(
-                field,
-                LeftOut::Row,
-                "no way to reach this person",
-                "enter an email address or a phone number",
-            );
+            reader.problem(field, LeftOut::Row, "unread-no-way", "mend-way");
             return Ok(Outcome::LeftOut);
         };
         let debtor = DebtorPart { number, name, ..DebtorPart::default() };
@@ -44,15 +40,10 @@ impl Book<'_> {
             Found::New | Found::Nobody => {
                 let field = if debtor.number.is_some() { Field::DebtorNumber } else { Field::DebtorName };
                 let why = match debtor.label() {
-                    label if label.is_empty() => "no customer".to_string(),
-                    label => format!("no debtor {label} is known"),
+                    label if label.is_empty() => Said::new("unread-no-customer"),
+                    label => Said::new("unread-debtor-unknown").with("name", label),
                 };
-                reader.problem(
-                    field,
-                    LeftOut::Row,
-                    why,
-                    "import the debtors or their orders first, then this file again",
-                );
+                reader.problem(field, LeftOut::Row, why, "mend-debtors-first");
                 return Ok(Outcome::LeftOut);
             }
             Found::Ambiguous(_) => {

@@ -6,6 +6,7 @@ use dunlin_store::ContactFields;
 use super::cells::RowReader;
 use super::fields::Field;
 use super::report::LeftOut;
+use super::said::Said;
 use super::words;
 
 /// The debtor as a row names it.
@@ -33,8 +34,7 @@ pub fn read_debtor(reader: &mut RowReader<'_>) -> DebtorPart {
     let name = reader.name(Field::DebtorName, LeftOut::Row);
     if number.is_none() && name.is_none() && !reader.is_bad() {
         let field = if reader.has_column(Field::DebtorName) { Field::DebtorName } else { Field::DebtorNumber };
-        let remedy = "enter the customer in every row; merged cells count for their first row only";
-        reader.problem(field, LeftOut::Row, "no customer", remedy);
+        reader.problem(field, LeftOut::Row, "unread-no-customer", "mend-customer");
     }
     let country = read_country(reader);
     let language = read_language(reader);
@@ -47,8 +47,8 @@ pub fn read_country(reader: &mut RowReader<'_>) -> Option<String> {
     let Some(text) = reader.text(Field::Country) else { return default };
     let found = words::country(&text);
     if found.is_none() {
-        let remedy = "write the country's name in English or Chinese, or its two-letter code";
-        reader.problem(Field::Country, LeftOut::Value, format!("‘{text}’ is no country known here"), remedy);
+        let why = Said::new("unread-country").with("text", text);
+        reader.problem(Field::Country, LeftOut::Value, why, "mend-country");
     }
     found
 }
@@ -58,8 +58,8 @@ pub fn read_language(reader: &mut RowReader<'_>) -> Option<String> {
     let Some(text) = reader.text(Field::Language) else { return default };
     let found = words::language(&text);
     if found.is_none() {
-        let remedy = "write the language's name or its code, for instance Spanish, 西班牙语 or es";
-        reader.problem(Field::Language, LeftOut::Value, format!("‘{text}’ is no language known here"), remedy);
+        let why = Said::new("unread-language").with("text", text);
+        reader.problem(Field::Language, LeftOut::Value, why, "mend-language");
     }
     found
 }
@@ -82,8 +82,7 @@ fn read_phone(reader: &mut RowReader<'_>) -> Option<String> {
     let text = reader.text(Field::Phone)?;
     let digits = text.chars().filter(char::is_ascii_digit).count();
     if !(5..=20).contains(&digits) || text.chars().count() > 60 {
-        let remedy = "give one number with its country code, for instance +39 02 5550 0188";
-        reader.problem(Field::Phone, LeftOut::Value, "not one phone number", remedy);
+        reader.problem(Field::Phone, LeftOut::Value, "unread-phone", "mend-phone");
         return None;
     }
     Some(text)
@@ -93,8 +92,8 @@ fn read_time_zone(reader: &mut RowReader<'_>) -> Option<String> {
     let text = reader.text(Field::TimeZone)?;
     let found = jiff::tz::TimeZone::get(&text).ok().and_then(|zone| zone.iana_name().map(str::to_string));
     if found.is_none() {
-        let remedy = "write the name of the IANA database, for instance America/Mexico_City";
-        reader.problem(Field::TimeZone, LeftOut::Value, format!("‘{text}’ is no time zone"), remedy);
+        let why = Said::new("unread-zone").with("text", text);
+        reader.problem(Field::TimeZone, LeftOut::Value, why, "mend-zone");
     }
     found
 }

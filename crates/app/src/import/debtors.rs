@@ -12,7 +12,7 @@ impl Book<'_> {
     pub async fn take_debtor(&mut self, reader: &mut RowReader<'_>) -> Result<Outcome, StoreError> {
         let part = read_debtor(reader);
         if part.name.is_none() && !reader.is_bad() {
-            reader.problem(Field::DebtorName, LeftOut::Row, "empty", "enter the customer's name");
+            reader.problem(Field::DebtorName, LeftOut::Row, "unread-empty", "mend-customer-name");
         }
         if reader.is_bad() {
             return Ok(Outcome::LeftOut);

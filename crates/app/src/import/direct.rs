@@ -6,6 +6,7 @@ use dunlin_core::ids::{OrderId, PartyId, ReceivableId};
 use dunlin_core::order::OrderSource;
 use dunlin_core::receivable::terms::{self, Term};
 use dunlin_core::receivable::{Milestone, Obligor};
+use dunlin_core::refusal::Told;
 use dunlin_store::{KnownReceivable, OrderFields, OrderRow, ReceivableFields, StoreError};
 
 use super::book::{Book, Outcome};
@@ -16,6 +17,7 @@ use super::milestones::{Planned, plan};
 use super::paid::{FurtherMoney, further_money};
 use super::parties::Found;
 use super::report::LeftOut;
+use super::said::Said;
 
 const SOURCE: &str = "file";
 
@@ -40,8 +42,9 @@ impl Book<'_> {
             if repeat.agrees {
                 return Ok(Outcome::Unchanged);
             }
-            let why = format!("order {} stands in row {} already, with other values", row.number, repeat.first);
-            reader.problem(Field::OrderNumber, LeftOut::Row, why, "give one row per order, with its whole amount");
+            let why = Said::new("unread-order-twice").with("number", &row.number);
+            let why = why.with("row", i64::from(repeat.first));
+            reader.problem(Field::OrderNumber, LeftOut::Row, why, "mend-one-row");
             return Ok(Outcome::LeftOut);
         }
         match self.prepare(reader, row).await? {
@@ -60,16 +63,15 @@ impl Book<'_> {
         if let Some(order) = &order
             && !matches!(found, Found::Known(id) | Found::Numbered(id) if id == order.fields.party_id)
         {
-            let why = format!("order {} is known as one of another customer", row.number);
-            let remedy = "correct the customer in the row; an order cannot change hands by import";
-            reader.problem(Field::DebtorName, LeftOut::Row, why, remedy);
+            let why = Said::new("unread-order-customer").with("number", &row.number);
+            reader.problem(Field::DebtorName, LeftOut::Row, why, "mend-order-customer");
             return Ok(None);
         }
         let terms = effective_terms(&row, order.as_ref());
         let planned = match plan(&row, terms.as_deref(), &known) {
             Ok(planned) => planned,
             Err(error) => {
-                reader.problem(Field::Amount, LeftOut::Row, error.to_string(), "correct the amount in the file");
+                reader.problem(Field::Amount, LeftOut::Row, Said::money(&error), "mend-amount");
                 return Ok(None);
             }
         };
@@ -83,8 +85,7 @@ impl Book<'_> {
         let further = further_money(reader, &row, &planned, &known);
         let further = further.filter(|_| {
             if !self.limits.money {
-                let why = "money that came in is entered by whoever keeps the accounts";
-                reader.problem(Field::PaidAmount, LeftOut::Value, why, "import the bank statement");
+                reader.problem(Field::PaidAmount, LeftOut::Value, "unread-money-in", "mend-statement");
             }
             self.limits.money
         });
@@ -98,7 +99,7 @@ impl Book<'_> {
         let Ready { row, found, order, known, planned, further } = ready;
         let corrections = self.report.corrections.len();
         let (party_id, _) = self.keep_debtor(reader, found, &row.debtor).await?;
-        let what = format!("order {}", row.number);
+        let what = Said::new("what-order").with("number", &row.number);
         let cancelled = row.cancelled.unwrap_or(order.as_ref().is_some_and(|order| order.fields.cancelled));
         let (order_id, is_renewed) = self.keep_order(reader, &what, party_id, &row, order.as_ref(), cancelled).await?;
         for event in &row.events {
@@ -120,13 +121,13 @@ impl Book<'_> {
             let fields = receivable(&row, item, party_id, order_id, closed);
             let fields = ReceivableFields { invoice_id, ..fields };
             let (id, _, changes) = self.commit.upsert_receivable(SOURCE, &item.key, &fields, self.today).await?;
-            self.note(reader, &format!("{what}, {}", item.milestone.code()), changes);
+            self.note(reader, &part(&row.number, item.milestone), changes);
             open.push((id, item.amount.minor - before.map_or(0, |known| known.used.minor)));
             if item.due_on.is_none() && !closed {
                 self.count_awaiting(&row, item);
             }
         }
-        self.close_obsolete(reader, &what, party_id, order_id, &planned, &known).await?;
+        self.close_obsolete(reader, &row.number, party_id, order_id, &planned, &known).await?;
         if let Some(further) = further {
             self.keep_payment(party_id, &row, further.more, &open).await?;
             if order.is_some() {
@@ -146,7 +147,7 @@ impl Book<'_> {
     async fn keep_order(
         &mut self,
         reader: &RowReader<'_>,
-        what: &str,
+        what: &Said,
         party_id: PartyId,
         row: &DirectRow,
         known: Option<&OrderRow>,
@@ -179,7 +180,7 @@ impl Book<'_> {
     async fn close_obsolete(
         &mut self,
         reader: &RowReader<'_>,
-        what: &str,
+        number: &str,
         party_id: PartyId,
         order_id: OrderId,
         planned: &[Planned],
@@ -204,10 +205,16 @@ impl Book<'_> {
                 closed: true,
             };
             let (_, _, changes) = self.commit.upsert_receivable(SOURCE, &old.key, &fields, self.today).await?;
-            self.note(reader, &format!("{what}, {}", old.milestone.code()), changes);
+            self.note(reader, &part(number, old.milestone), changes);
         }
         Ok(())
     }
+}
+
+/// A part of an order, as corrections name it.
+fn part(number: &str, milestone: Milestone) -> Said {
+    let what = Said::new("what-order-part").with("number", number);
+    what.with("milestone", Told::word("milestone", milestone.code()))
 }
 
 /// The row's terms; a file without them leaves those of an earlier one in force.
@@ -219,22 +226,22 @@ fn effective_terms(row: &DirectRow, order: Option<&OrderRow>) -> Option<Vec<Term
 /// Money that was placed stays where it is: a milestone can neither shrink below it nor go away.
 fn refuse_impossible(reader: &mut RowReader<'_>, planned: &[Planned], known: &[KnownReceivable]) {
     for old in known.iter().filter(|old| old.used.minor != 0) {
-        let milestone = old.milestone.code();
+        let milestone = || Told::word("milestone", old.milestone.code());
         match planned.iter().find(|item| item.key == old.key) {
             Some(item) if item.amount.currency != old.amount.currency => {
-                let why =
-                    format!("{} is paid or credited on the {milestone}, in {}", old.used, old.amount.currency.code());
-                reader.problem(Field::Amount, LeftOut::Row, why, "the currency can change only while nothing is paid");
+                let why = Said::new("unread-paid-currency").with("used", old.used).with("milestone", milestone());
+                let why = why.with("currency", old.amount.currency.code());
+                reader.problem(Field::Amount, LeftOut::Row, why, "mend-paid-currency");
             }
             Some(item) if item.amount.minor < old.used.minor => {
-                let why =
-                    format!("the {milestone} would be {}, but {} is paid or credited on it", item.amount, old.used);
-                reader.problem(Field::Amount, LeftOut::Row, why, "correct the amount, or enter a credit note");
+                let why = Said::new("unread-below-paid").with("milestone", milestone());
+                let why = why.with("amount", item.amount).with("used", old.used);
+                reader.problem(Field::Amount, LeftOut::Row, why, "mend-below-paid");
             }
             Some(_) => {}
             None => {
-                let why = format!("the new terms have no {milestone}, but {} is paid or credited on it", old.used);
-                reader.problem(Field::Terms, LeftOut::Row, why, "undo the payment first, or keep the terms");
+                let why = Said::new("unread-terms-paid").with("milestone", milestone()).with("used", old.used);
+                reader.problem(Field::Terms, LeftOut::Row, why, "mend-terms-paid");
             }
         }
     }

@@ -10,6 +10,7 @@ use super::cells::RowReader;
 use super::debtor_part::{DebtorPart, read_debtor};
 use super::fields::Field;
 use super::report::LeftOut;
+use super::said::Said;
 use super::words;
 
 /// An order as the sheet has it.
@@ -60,14 +61,14 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>) -> Option
     let before = reader.problems.len();
     let total = reader.amount(Field::Amount);
     if total.is_none() && reader.problems.len() == before {
-        reader.problem(Field::Amount, LeftOut::Row, "empty", "enter the amount of the order");
+        reader.problem(Field::Amount, LeftOut::Row, "unread-empty", "mend-order-amount");
     }
     let paid = total.and_then(|total| reader.amount_in(Field::PaidAmount, total.currency));
     if let (Some(total), Some(paid)) = (total, paid)
         && paid.minor > total.minor
     {
-        let why = format!("more than the whole order, {total}");
-        reader.problem(Field::PaidAmount, LeftOut::Row, why, "correct the amount paid, or the amount of the order");
+        let why = Said::new("unread-above-order").with("total", total);
+        reader.problem(Field::PaidAmount, LeftOut::Row, why, "mend-above-order");
     }
     let ordered_on = reader.date(Field::OrderedOn);
     let events: Vec<Event> = EVENTS.iter().map(|(trigger, field)| read_event(reader, *trigger, *field)).collect();
@@ -108,18 +109,16 @@ fn read_terms(reader: &mut RowReader<'_>, due_on: Option<Date>) -> (String, Opti
     let written = reader.text(Field::Terms).or_else(|| reader.mapping.defaults.terms.clone());
     let Some(text) = written else {
         if due_on.is_none() && reader.has_column(Field::Terms) {
-            let remedy = "enter the payment terms or a due date, or pass --map with [defaults] terms = \"OA 30 days\"";
-            reader.problem(Field::Terms, LeftOut::Row, "no payment terms", remedy);
+            reader.problem(Field::Terms, LeftOut::Row, "unread-no-terms", "mend-no-terms");
         } else if due_on.is_none() && !reader.is_bad() {
-            reader.problem(Field::DueOn, LeftOut::Row, "no due date", "enter the day on which the money is due");
+            reader.problem(Field::DueOn, LeftOut::Row, "unread-no-due", "mend-due");
         }
         return (String::new(), None);
     };
     match terms::parse(&text) {
         Ok(terms) => (text, Some(terms)),
         Err(error) => {
-            let remedy = "write the terms for instance as ‘30% deposit, 70% against copy of B/L’ or ‘OA 60 days’";
-            reader.problem(Field::Terms, LeftOut::Row, error.to_string(), remedy);
+            reader.problem(Field::Terms, LeftOut::Row, Said::terms(&error), "mend-terms");
             (text, None)
         }
     }

@@ -1,7 +1,10 @@
 //! Why a whole file could not be imported. Single bad rows are no error: they are listed in the report.
 
+use dunlin_core::explain::UiLanguage;
 use dunlin_sheets::SheetError;
 use dunlin_store::StoreError;
+
+use super::said::Said;
 
 /// Nothing was changed when one of these comes back.
 #[derive(Debug, thiserror::Error)]
@@ -15,13 +18,27 @@ pub enum ImportError {
     NoTable { file: String, sheets: String },
     /// The text names the fields without a column and shows how to write `--map`.
     #[error("{file}: {why}")]
-    NotMapped { file: String, why: String },
+    NotMapped { file: String, why: String, on_page: Box<Said> },
     #[error("your role may not enter payments; hand the file to whoever keeps the accounts. Nothing was changed")]
     NotAllowed,
     #[error("{0}")]
     Mapping(#[from] MappingError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl ImportError {
+    /// On a page, where columns are chosen in a form; `None`: as it is.
+    pub fn on_page(&self, language: UiLanguage) -> Option<String> {
+        let said = match self {
+            Self::Unreadable { why, .. } => Said::sheet(why),
+            Self::NoTable { sheets, .. } => Said::new("unclear-no-table").with("sheets", sheets),
+            Self::NotMapped { on_page, .. } => (**on_page).clone(),
+            Self::NotAllowed => Said::new("unclear-not-allowed"),
+            Self::Mapping(_) | Self::Store(_) => return None,
+        };
+        Some(said.shown(language))
+    }
 }
 
 /// A `--map` file that is not understood, or does not fit the table.

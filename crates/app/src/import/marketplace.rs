@@ -15,6 +15,7 @@ use super::cells::RowReader;
 use super::debtor_part::read_country;
 use super::fields::Field;
 use super::report::LeftOut;
+use super::said::Said;
 use super::words::{self, State, Zone};
 
 const SOURCE: &str = "marketplace";
@@ -49,7 +50,7 @@ fn read_shop_row(reader: &mut RowReader<'_>, number: Option<String>) -> Option<S
     let before = reader.problems.len();
     let placed_at = reader.moment(Field::PlacedAt, &zone);
     if placed_at.is_none() && reader.problems.len() == before {
-        reader.problem(Field::PlacedAt, LeftOut::Row, "empty", "the time of the order is needed; export it as well");
+        reader.problem(Field::PlacedAt, LeftOut::Row, "unread-empty", "mend-placed-at");
     }
     let paid_at = reader.moment(Field::PaidAt, &zone);
     let login = reader.number(Field::BuyerLogin);
@@ -59,12 +60,12 @@ fn read_shop_row(reader: &mut RowReader<'_>, number: Option<String>) -> Option<S
     let country = read_country(reader);
     let buyer = login.clone().or_else(|| email.as_ref().map(|email| email.to_lowercase()));
     if buyer.is_none() && !reader.is_bad() {
-        reader.problem(Field::BuyerLogin, LeftOut::Row, "no buyer", "export the buyer's login or address as well");
+        reader.problem(Field::BuyerLogin, LeftOut::Row, "unread-no-buyer", "mend-buyer");
     }
     let before = reader.problems.len();
     let amount = reader.amount(Field::Amount);
     if amount.is_none() && reader.problems.len() == before {
-        reader.problem(Field::Amount, LeftOut::Row, "empty", "enter the amount of the order");
+        reader.problem(Field::Amount, LeftOut::Row, "unread-empty", "mend-order-amount");
     }
     let product = reader.text(Field::Product).unwrap_or_default();
     let goods = match reader.text(Field::Quantity) {
@@ -112,12 +113,11 @@ fn read_standing(reader: &mut RowReader<'_>, status: &str, is_paid: bool) -> Opt
         None if status.is_empty() && reader.has_column(Field::PaidAt) => Some(Standing::Buyer),
         None => {
             let why = if status.is_empty() {
-                "no status".to_string()
+                Said::new("unread-no-status")
             } else {
-                format!("the status ‘{status}’ is unknown")
+                Said::new("unread-status").with("status", status)
             };
-            let remedy = "write one of: Awaiting payment, Paid, Shipped, Finished, Closed, Cancelled";
-            reader.problem(Field::Status, LeftOut::Row, why, remedy);
+            reader.problem(Field::Status, LeftOut::Row, why, "mend-status");
             None
         }
     }
@@ -136,8 +136,9 @@ impl Book<'_> {
             if repeat.agrees {
                 return Ok(Outcome::Unchanged);
             }
-            let why = format!("order {} stands in row {} already, with other values", row.number, repeat.first);
-            reader.problem(Field::OrderNumber, LeftOut::Row, why, "give the whole amount in every row of an order");
+            let why = Said::new("unread-order-twice").with("number", &row.number);
+            let why = why.with("row", i64::from(repeat.first));
+            reader.problem(Field::OrderNumber, LeftOut::Row, why, "mend-whole-amount");
             return Ok(Outcome::LeftOut);
         }
         let known = self.commit.order_by_number(OrderSource::Marketplace, &row.number).await?;
@@ -161,13 +162,8 @@ impl Book<'_> {
         }
         let Some(order) = known else { return Ok(true) };
         if buyer.map(|buyer| buyer.id) != Some(order.fields.party_id) {
-            let why = format!("order {} is known as one of another buyer", row.number);
-            reader.problem(
-                Field::BuyerLogin,
-                LeftOut::Row,
-                why,
-                "correct the buyer; an order cannot change hands by import",
-            );
+            let why = Said::new("unread-order-buyer").with("number", &row.number);
+            reader.problem(Field::BuyerLogin, LeftOut::Row, why, "mend-order-buyer");
             return Ok(false);
         }
         Ok(true)
@@ -194,7 +190,7 @@ impl Book<'_> {
             remote_state: row.status.clone(),
             cancelled: closed,
         };
-        let what = format!("order {}", row.number);
+        let what = Said::new("what-order").with("number", &row.number);
         let corrections = self.report.corrections.len();
         let (order_id, is_new) = match known {
             Some(known) => {
@@ -248,7 +244,7 @@ impl Book<'_> {
             Some(buyer) if buyer.is_former => buyer.id,
             Some(buyer) => {
                 let changes = self.commit.correct_party(buyer.id, &fields).await?;
-                self.note(reader, &format!("buyer {}", row.buyer), changes);
+                self.note(reader, &Said::new("what-buyer").with("name", &row.buyer), changes);
                 buyer.id
             }
             None => {

@@ -31,6 +31,7 @@ mod payments;
 mod people;
 mod receivables;
 mod report;
+mod said;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ pub use fields::Field;
 pub use kind::Kind;
 pub use mapping_file::Mapping;
 pub use report::{Awaiting, Correction, Counts, ImportReport, LeftOut, Problem, Vanished};
+pub use said::{Said, corrected_field, corrected_value};
 pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
 
 use book::{Book, Limits};

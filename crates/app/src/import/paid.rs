@@ -15,6 +15,7 @@ use super::direct_row::DirectRow;
 use super::fields::Field;
 use super::milestones::Planned;
 use super::report::LeftOut;
+use super::said::Said;
 
 /// What the column adds to what is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,13 +41,8 @@ pub fn further_money(
     let used = |key: &str| known.iter().find(|known| known.key == key).map_or(0, |known| minor(known.used));
     let room: i64 = planned.iter().map(|item| item.amount.minor - used(&item.key)).sum();
     if more.minor > room {
-        let why = format!("{more} more than is known to be paid, but only {} is open", Money::new(room, paid.currency));
-        reader.problem(
-            Field::PaidAmount,
-            LeftOut::Row,
-            why,
-            "compare the column with the payments and credits of the order",
-        );
+        let why = Said::new("unread-paid-room").with("more", more).with("open", Money::new(room, paid.currency));
+        reader.problem(Field::PaidAmount, LeftOut::Row, why, "mend-paid-room");
         return None;
     }
     Some(FurtherMoney { before, more })

@@ -12,6 +12,7 @@ use super::debtor_part::DebtorPart;
 use super::fields::Field;
 use super::headers::fold;
 use super::report::LeftOut;
+use super::said::Said;
 
 /// Identities that are names begin with this; all others are the seller's numbers.
 const BY_NAME: &str = "name:";
@@ -152,19 +153,15 @@ impl Book<'_> {
         let found = self.parties.find(part);
         match found {
             Found::Ambiguous(count) => {
-                let why = format!("{count} debtors are called ‘{}’", part.name.as_deref().unwrap_or_default());
+                let why = Said::new("unread-ambiguous").with("count", count.to_string());
+                let why = why.with("name", part.name.as_deref().unwrap_or_default());
                 let field = Field::DebtorName;
-                reader.problem(
-                    field,
-                    LeftOut::Row,
-                    why,
-                    "add the customer number, so that it is clear which one is meant",
-                );
+                reader.problem(field, LeftOut::Row, why, "mend-ambiguous");
             }
             Found::Nobody => {
-                let why = format!("no debtor has the number {}", part.number.as_deref().unwrap_or_default());
-                let remedy = "add the customer's name to the row, or import the debtors first";
-                reader.problem(Field::DebtorNumber, LeftOut::Row, why, remedy);
+                let number = part.number.as_deref().unwrap_or_default();
+                let why = Said::new("unread-number-unknown").with("number", number);
+                reader.problem(Field::DebtorNumber, LeftOut::Row, why, "mend-number-unknown");
             }
             Found::Known(id) | Found::Numbered(id) => {
                 let field = if part.number.is_some() { Field::DebtorNumber } else { Field::DebtorName };
@@ -191,7 +188,14 @@ impl Book<'_> {
                 if let Some(entry) = self.parties.known.get_mut(&id) {
                     entry.numbered = true;
                 }
-                self.correction(reader, &format!("debtor {}", part.label()), "number", String::new(), number, false);
+                self.correction(
+                    reader,
+                    &Said::new("what-debtor").with("name", part.label()),
+                    "number",
+                    String::new(),
+                    number,
+                    false,
+                );
                 (id, false)
             }
             Found::New | Found::Ambiguous(_) | Found::Nobody => (self.add_debtor(part).await?, true),
@@ -255,7 +259,7 @@ impl Book<'_> {
             return Ok(());
         }
         let changes = self.commit.correct_party(id, &fields).await?;
-        self.note(reader, &format!("debtor {}", part.label()), changes);
+        self.note(reader, &Said::new("what-debtor").with("name", part.label()), changes);
         if let Some(entry) = self.parties.known.get_mut(&id) {
             if !fields.name.is_empty() {
                 entry.name = fields.name;
@@ -280,11 +284,9 @@ fn differences(reader: &mut RowReader<'_>, row: u32, first: &DebtorPart, part: &
     ];
     for (field, is_other, before) in pairs {
         if is_other {
-            let why = format!(
-                "row {row} says ‘{}’ of the same customer; that was kept",
-                before.as_deref().unwrap_or_default()
-            );
-            reader.problem(field, LeftOut::Value, why, "make the rows of one customer agree");
+            let why = Said::new("unread-row-says").with("row", i64::from(row));
+            let why = why.with("said", before.as_deref().unwrap_or_default());
+            reader.problem(field, LeftOut::Value, why, "mend-rows-agree");
         }
     }
 }

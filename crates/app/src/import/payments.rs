@@ -13,15 +13,15 @@ impl Book<'_> {
         let before = reader.problems.len();
         let amount = reader.amount(Field::Amount);
         if amount.is_none() && reader.problems.len() == before {
-            reader.problem(Field::Amount, LeftOut::Row, "empty", "enter the amount received");
+            reader.problem(Field::Amount, LeftOut::Row, "unread-empty", "mend-received");
         }
         let before = reader.problems.len();
         let received_on = reader.date(Field::ReceivedOn);
         if received_on.is_none() && reader.problems.len() == before {
-            reader.problem(Field::ReceivedOn, LeftOut::Row, "empty", "enter the day on which the money came");
+            reader.problem(Field::ReceivedOn, LeftOut::Row, "unread-empty", "mend-received-on");
         }
         if received_on.is_some_and(|day| day > self.today) {
-            reader.problem(Field::ReceivedOn, LeftOut::Row, "in the future", "correct the date in the file");
+            reader.problem(Field::ReceivedOn, LeftOut::Row, "unread-future", "mend-date-file");
         }
         let reference = reader.number(Field::Reference).unwrap_or_default();
         let payer = reader.name(Field::Payer, LeftOut::Row).unwrap_or_default();

@@ -9,6 +9,7 @@ use super::cells::RowReader;
 use super::fields::Field;
 use super::kind::Layout;
 use super::report::LeftOut;
+use super::said::Said;
 
 /// A person as this file named it first.
 #[derive(Debug, Clone)]
@@ -32,8 +33,8 @@ impl Book<'_> {
                 return Ok(Outcome::Unchanged);
             }
             if let Some((field, before)) = contradiction(&seen.fields, fields) {
-                let why = format!("row {} says ‘{before}’ of the same person; that was kept", seen.row);
-                reader.problem(field, LeftOut::Value, why, "make the rows of one person agree");
+                let why = Said::new("unread-person-says").with("row", i64::from(seen.row)).with("said", before);
+                reader.problem(field, LeftOut::Value, why, "mend-person-agree");
                 return Ok(Outcome::Unchanged);
             }
         }
@@ -64,7 +65,7 @@ impl Book<'_> {
         before: &[KnownContact],
         after: &[KnownContact],
     ) -> Outcome {
-        let what = format!("contact of {debtor}");
+        let what = Said::new("what-contact").with("name", debtor);
         let mut outcome = Outcome::Added;
         for now in after {
             let Some(then) = before.iter().find(|known| known.id == now.id) else {

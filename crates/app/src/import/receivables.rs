@@ -10,6 +10,7 @@ use super::debtor_part::read_debtor;
 use super::fields::Field;
 use super::parties::Found;
 use super::report::LeftOut;
+use super::said::Said;
 
 const SOURCE: &str = "file";
 
@@ -20,12 +21,12 @@ impl Book<'_> {
         let before = reader.problems.len();
         let amount = reader.amount(Field::Amount);
         if amount.is_none() && reader.problems.len() == before {
-            reader.problem(Field::Amount, LeftOut::Row, "empty", "enter the amount due");
+            reader.problem(Field::Amount, LeftOut::Row, "unread-empty", "mend-amount-due");
         }
         let before = reader.problems.len();
         let due_on = reader.date(Field::DueOn);
         if due_on.is_none() && reader.problems.len() == before {
-            reader.problem(Field::DueOn, LeftOut::Row, "no due date", "enter the day on which the money is due");
+            reader.problem(Field::DueOn, LeftOut::Row, "unread-no-due", "mend-due");
         }
         reader.date(Field::InvoiceOn);
         let (false, Some(reference), Some(amount), Some(due_on)) = (reader.is_bad(), reference, amount, due_on) else {
@@ -35,8 +36,9 @@ impl Book<'_> {
             if repeat.agrees {
                 return Ok(Outcome::Unchanged);
             }
-            let why = format!("{reference} stands in row {} already, with other values", repeat.first);
-            reader.problem(Field::Reference, LeftOut::Row, why, "give every amount a reference of its own");
+            let why = Said::new("unread-reference-twice").with("reference", reference);
+            let why = why.with("row", i64::from(repeat.first));
+            reader.problem(Field::Reference, LeftOut::Row, why, "mend-reference");
             return Ok(Outcome::LeftOut);
         }
         let Some(found) = self.find_debtor(reader, &debtor) else { return Ok(Outcome::LeftOut) };
@@ -47,16 +49,18 @@ impl Book<'_> {
         };
         if let Some((party_id, before)) = &known {
             if of != Some(*party_id) {
-                let why = format!("{reference} is known as R-{:04} of another customer", before.number);
-                reader.problem(Field::Reference, LeftOut::Row, why, "correct the customer or the reference");
+                let why = Said::new("unread-reference-other").with("reference", &reference);
+                let why = why.with("number", format!("R-{:04}", before.number));
+                reader.problem(Field::Reference, LeftOut::Row, why, "mend-reference-other");
                 return Ok(Outcome::LeftOut);
             }
         } else if let Some(party_id) = of
             && let Some((number, _)) = self.commit.receivables_called(party_id, &reference).await?.first()
         {
             // The same invoice from an order sheet would be asked for twice.
-            let why = format!("{reference} is known already, as R-{number:04}");
-            reader.problem(Field::Reference, LeftOut::Row, why, "import an amount either with its order or by itself");
+            let why = Said::new("unread-reference-known").with("reference", &reference);
+            let why = why.with("number", format!("R-{number:04}"));
+            reader.problem(Field::Reference, LeftOut::Row, why, "mend-reference-known");
             return Ok(Outcome::LeftOut);
         }
         let lowers = known.as_ref().is_some_and(|(_, old)| !old.closed && amount.minor < old.amount.minor);
@@ -83,7 +87,7 @@ impl Book<'_> {
         };
         let (_, is_new, changes) = self.commit.upsert_receivable(SOURCE, &reference, &fields, self.today).await?;
         let is_corrected = !changes.is_empty();
-        self.note(reader, &format!("receivable {reference}"), changes);
+        self.note(reader, &Said::new("what-receivable").with("reference", &reference), changes);
         Ok(match (is_new, is_corrected) {
             (true, _) => Outcome::Added,
             (false, true) => Outcome::Corrected,

@@ -8,6 +8,7 @@ use dunlin_core::receivable::Trigger;
 
 use super::fields::Field;
 use super::kind::Kind;
+use super::said::Said;
 use super::table::{SheetLeftOut, TableMapping};
 
 /// The outcome of one file.
@@ -60,6 +61,9 @@ pub struct Correction {
     pub field: String,
     pub before: String,
     pub after: String,
+    /// The same for pages.
+    #[serde(skip)]
+    pub about: Said,
     /// Kept in the record of the import without its values.
     #[serde(skip)]
     pub personal: bool,
@@ -107,6 +111,11 @@ pub struct Problem {
     pub read: String,
     pub why: String,
     pub remedy: String,
+    /// Names what `why` says, whatever its words; empty for what has no name.
+    pub code: &'static str,
+    /// `why` and `remedy` for pages.
+    #[serde(skip)]
+    pub said: (Said, Said),
     pub left_out: LeftOut,
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use dunlin_core::refusal::Told;
 use dunlin_sheets::value::{DateOrder, DecimalStyle, OrderGuess, guess_date_order, guess_style};
 use dunlin_sheets::{Cell, HeaderGuess, Row, Sheet, column_letter, find_header};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use super::fields::Field;
 use super::headers::{self, Unit};
 use super::kind::{Kind, Layout};
 use super::mapping_file::{ColumnChoice, Mapping};
+use super::said::Said;
 
 /// How one table was understood.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
@@ -116,7 +118,8 @@ pub fn find_tables<'s>(
     let names = || sheets.iter().map(|sheet| format!("‘{}’", sheet.name)).collect::<Vec<_>>().join(", ");
     if let Some(wanted) = mapping.sheet.as_ref().filter(|_| headed.is_empty() && left_out.is_empty()) {
         let why = format!("there is no sheet ‘{wanted}’; the file has {}", names());
-        return Err(ImportError::NotMapped { file: file.to_string(), why });
+        let on_page = Said::new("unclear-no-sheet").with("sheet", wanted).with("sheets", names());
+        return Err(ImportError::NotMapped { file: file.to_string(), why, on_page: Box::new(on_page) });
     }
     if headed.is_empty() {
         return Err(ImportError::NoTable { file: file.to_string(), sheets: names() });
@@ -300,5 +303,16 @@ fn not_mapped(file: &str, headed: &[(&Sheet, HeaderGuess)], kind: Option<Kind>, 
         sheet.name,
         there.join(", ")
     );
-    ImportError::NotMapped { file: file.to_string(), why }
+    let on_page = if found.absent.is_empty() && lacking.is_empty() {
+        Said::new("unclear-kind")
+    } else if found.absent.is_empty() {
+        let fields = unmet(layout, &found, mapping);
+        let fields = fields.iter().map(|group| group.iter().map(|field| field.code()).collect()).collect();
+        let said = Said::new("unclear-lacking").with("kind", Told::word("import-kind", layout.kind().code()));
+        said.with("fields", Told::Words("import-field", fields))
+    } else {
+        Said::new("unclear-absent")
+    };
+    let on_page = Box::new(on_page.with("sheet", &sheet.name));
+    ImportError::NotMapped { file: file.to_string(), why, on_page }
 }

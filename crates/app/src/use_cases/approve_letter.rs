@@ -1,6 +1,6 @@
 //! A person's yes or no to a letter: bound to recipient, text and amounts (invariant 5).
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use jiff::SignedDuration;
 
 use dunlin_core::access::Right;
@@ -54,7 +54,7 @@ pub fn playbook_of<'a>(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &'
 /// Returns how many more persons have to say yes.
 pub async fn approve_letter(house: &House, number: i64, seen_hash: Option<&str>) -> anyhow::Result<usize> {
     if house.actor.name().trim().is_empty() {
-        bail!("say who approves: an approval carries a name");
+        return Err(Refusal::new(RefusalCode::ApproverName).into());
     }
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     if letter.state != LetterState::Review {
@@ -134,20 +134,18 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     // Under the lock: a payment may have cancelled it a moment ago.
     let letter = commit.letter(number).await?;
     if letter.state != LetterState::ToPaste {
-        bail!("L-{number:04} is {} by now: {}", letter.state.code(), letter.outcome.unwrap_or_default());
+        let more = letter.outcome.as_ref().map_or_else(String::new, |outcome| format!(": {outcome}"));
+        return Err(refusal(RefusalCode::LetterGoneOn, &letter).with("more", more).into());
     }
     let facts = commit.facts(Scope::One(letter.party_id)).await?;
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
     let premises = house.premises_within(&mut commit).await?;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
-    if let Err(refusal) = check_departure(&letter.waiting(), facts, house.now(), &rules) {
-        commit.settle(&letter, &refused(&letter, facts, &refusal, &premises, house.now())).await?;
+    if let Err(against) = check_departure(&letter.waiting(), facts, house.now(), &rules) {
+        commit.settle(&letter, &refused(&letter, facts, &against, &premises, house.now())).await?;
         commit.log(about("letter.cancelled", &letter));
         commit.finish().await?;
-        bail!(
-            "L-{number:04} is not right any more and was cancelled: {}. If it is in the chat already, write there too",
-            refusal.what
-        );
+        return Err(refusal(RefusalCode::LetterCancelledNow, &letter).with("what", against.what.to_string()).into());
     }
     // What was approved is what leaves, here too.
     if let Some(why) = lapsed(&mut commit, &letter, &written.content_hash(), house.now()).await? {

@@ -1,10 +1,10 @@
 //! The firm's own bank accounts (SCENARIOS G9): one person proposes a change, another confirms it, and only after a
 //! waiting time does it stand in letters. Until then the account that was confirmed before goes on being named.
 
-use anyhow::bail;
 use dunlin_core::access::Right;
 use dunlin_core::ids::UserId;
 use dunlin_core::letter::BankDetails;
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{BankAccount, Commit, LogEntry, Settings};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -18,7 +18,7 @@ fn person(house: &House) -> anyhow::Result<UserId> {
     }
     match house.actor.user_id() {
         Some(id) => Ok(id),
-        None => bail!("a bank account is changed by two people who sign in, not at the command line"),
+        None => Err(Refusal::new(RefusalCode::AccountTwoPeople).into()),
     }
 }
 
@@ -39,14 +39,14 @@ fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
         swift: tidy(&details.swift).to_uppercase(),
     };
     if details.holder.is_empty() || details.bank.is_empty() || details.account.is_empty() {
-        bail!("an account has a holder, a bank and a number; nothing was changed");
+        return Err(Refusal::new(RefusalCode::AccountPart).into());
     }
     if details.holder.len() + details.bank.len() + details.account.len() + details.swift.len() > 600 {
-        bail!("these bank details are too long for a letter; nothing was changed");
+        return Err(Refusal::new(RefusalCode::AccountLong).into());
     }
     let digits = details.account.chars().filter(char::is_ascii_alphanumeric).count();
     if digits < 4 {
-        bail!("‘{}’ is too short for the number of an account; nothing was changed", details.account);
+        return Err(Refusal::new(RefusalCode::AccountShort).with("text", details.account).into());
     }
     let compact: String = details.account.chars().filter(|c| !c.is_whitespace()).collect();
     let is_iban = compact.len() > 4
@@ -54,14 +54,14 @@ fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
         && compact[..2].bytes().all(|b| b.is_ascii_uppercase())
         && compact[2..4].bytes().all(|b| b.is_ascii_digit());
     if is_iban && compact.parse::<iban::Iban>().is_err() {
-        bail!("‘{}’ looks like an IBAN and its check digits are wrong; nothing was changed", details.account);
+        return Err(Refusal::new(RefusalCode::AccountIban).with("text", details.account).into());
     }
     let swift = details.swift.as_bytes();
     let is_bic = matches!(swift.len(), 8 | 11)
         && swift[..6].iter().all(u8::is_ascii_uppercase)
         && swift[6..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     if !swift.is_empty() && !is_bic {
-        bail!("‘{}’ is no SWIFT code: those have 8 or 11 characters, for instance BKCHCNBJ92A", details.swift);
+        return Err(Refusal::new(RefusalCode::AccountSwift).with("text", details.swift).into());
     }
     Ok(details)
 }
@@ -77,7 +77,7 @@ pub async fn propose_account(house: &House, currency: &str, details: BankDetails
     let first = !commit.has_sent_letters().await?;
     let now = commit.now();
     if settings.bank_for(currency.code(), now).as_ref() == Some(&details) {
-        bail!("this is the account that letters name already; nothing was changed");
+        return Err(Refusal::new(RefusalCode::AccountSame).into());
     }
     // A newer proposal takes the place of one that nobody has confirmed.
     settings.bank_accounts.retain(|known| known.currency != currency.code() || (known.confirmed && !first));
@@ -108,7 +108,7 @@ fn waiting<'s>(settings: &'s mut Settings, currency: &str) -> anyhow::Result<&'s
     let found = settings.bank_accounts.iter_mut().find(|known| known.currency == currency && !known.confirmed);
     match found {
         Some(account) => Ok(account),
-        None => bail!("no account in {currency} waits for a second person"),
+        None => Err(Refusal::new(RefusalCode::AccountNoneWaits).with("currency", currency).into()),
     }
 }
 
@@ -122,17 +122,17 @@ pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyho
     let quarantine = SignedDuration::from_hours(settings.bank_quarantine_hours.max(0));
     let account = waiting(&mut settings, currency)?;
     if seal_of(account) != seen {
-        bail!("the account has changed since you looked at it. Look at it again, then confirm");
+        return Err(Refusal::new(RefusalCode::AccountChanged).into());
     }
     let (Some(proposed_by), Some(proposed_at)) = (account.proposed_by, account.proposed_at) else {
-        bail!("nobody knows who proposed this account; propose it again");
+        return Err(Refusal::new(RefusalCode::AccountNobody).into());
     };
     if proposed_by == who {
-        bail!("whoever proposes an account cannot confirm it; ask a second person");
+        return Err(Refusal::new(RefusalCode::AccountOwn).into());
     }
     // Somebody who was let in after the proposal, perhaps by the proposer, is no second pair of eyes.
     if commit.user(who).await?.entered_at.is_none_or(|entered| entered > proposed_at) {
-        bail!("you joined the firm after this account was proposed; somebody who was here before has to confirm it");
+        return Err(Refusal::new(RefusalCode::AccountJoined).into());
     }
     account.confirmed = true;
     account.confirmed_by = Some(who);
@@ -166,7 +166,7 @@ pub async fn withdraw_account(house: &House, currency: &str) -> anyhow::Result<(
     let now = commit.now();
     let found = settings.bank_accounts.iter().position(|known| known.currency == currency && !known.is_usable(now));
     let Some(position) = found else {
-        bail!("no change of the account in {currency} is under way");
+        return Err(Refusal::new(RefusalCode::AccountNoChange).with("currency", currency).into());
     };
     let gone = settings.bank_accounts.remove(position);
     log(&mut commit, "bank.withdrawn", &gone);

@@ -2,6 +2,7 @@
 //! which field was what before and after.
 
 use anyhow::{Context, bail};
+use dunlin_core::refusal::{Refusal, RefusalCode, Told};
 use dunlin_store::{Commit, LogEntry, Settings, Transport};
 use serde_json::Value;
 
@@ -97,16 +98,16 @@ pub struct CompanyForm {
 pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result<()> {
     let trimmed = |text: &str| text.trim().to_string();
     if form.company.trim().is_empty() {
-        bail!("the firm has no name; it stands under every letter");
+        return Err(Refusal::new(RefusalCode::FirmNameMissing).into());
     }
     if !dunlin_channels::is_address(form.email.trim()) {
-        bail!("‘{}’ is not an email address", form.email);
+        return Err(Refusal::new(RefusalCode::NotAnEmail).with("text", &form.email).into());
     }
     jiff::tz::TimeZone::get(form.time_zone.trim())
-        .map_err(|_| anyhow::anyhow!("‘{}’ is not a time zone; write for instance Asia/Shanghai", form.time_zone))?;
+        .map_err(|_| Refusal::new(RefusalCode::NotATimeZone).with("text", &form.time_zone))?;
     let currency = dunlin_core::money::currency(form.base_currency.trim())?;
     if !matches!(form.ui_language.as_str(), "en" | "zh-CN") {
-        bail!("‘{}’ is no language of the pages; known: en, zh-CN", form.ui_language);
+        return Err(Refusal::new(RefusalCode::PageLanguage).with("code", &form.ui_language).into());
     }
     change_settings(house, "settings.company", |settings| {
         settings.sender.company = trimmed(&form.company);
@@ -177,7 +178,8 @@ impl Rules {
 pub async fn change_rules(house: &House, rules: Rules) -> anyhow::Result<()> {
     for ((name, least, most), value) in BOUNDS.into_iter().zip(rules.values()) {
         if !(least..=most).contains(&value) {
-            bail!("{} must lie between {least} and {most}; {value} does not", name.replace('_', " "));
+            let refusal = Refusal::new(RefusalCode::RuleRange).with("rule", Told::word("rule", name));
+            return Err(refusal.with("least", least).with("most", most).with("value", value).into());
         }
     }
     change_settings(house, "settings.rules", |settings| {
@@ -263,7 +265,7 @@ pub async fn enter_safe_mode(house: &House) -> anyhow::Result<()> {
 pub async fn go_live(house: &House, typed: &str) -> anyhow::Result<()> {
     let name = &house.tenant.name;
     if typed.trim() != name.trim() {
-        bail!("type the name of the firm as it stands here, ‘{name}’, to let letters leave; nothing was changed");
+        return Err(Refusal::new(RefusalCode::TypeFirm).with("name", name).into());
     }
     change_settings(house, "safe_mode.off", |settings| {
         settings.safe_mode = false;

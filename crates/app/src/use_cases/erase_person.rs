@@ -1,10 +1,11 @@
 //! What is known of a debtor and its people, for whoever asks; and forgetting them.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use dunlin_core::access::Right;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::party::Person;
 use dunlin_core::reason::{Reason, ReasonCode};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{LogEntry, Outcome, Scope};
 use serde_json::{Value, json};
 
@@ -29,7 +30,7 @@ pub async fn export_person(house: &House, party_id: PartyId) -> anyhow::Result<V
     allowed(house)?;
     let tenant = house.tenant.id;
     let facts = house.store.facts(tenant, Scope::One(party_id), house.now()).await?;
-    let facts = facts.into_iter().next().context("the debtor does not exist any more")?;
+    let facts = facts.into_iter().next().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let contacts: Vec<Value> = facts
         .contacts
         .iter()
@@ -59,10 +60,14 @@ pub async fn export_person(house: &House, party_id: PartyId) -> anyhow::Result<V
 pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, typed: &str) -> anyhow::Result<Erased> {
     allowed(house)?;
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
-    let facts = facts.first().context("the debtor does not exist any more")?;
-    let contact = facts.contacts.iter().find(|contact| contact.id == id).context("there is no such person here")?;
+    let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
+    let contact = facts
+        .contacts
+        .iter()
+        .find(|contact| contact.id == id)
+        .ok_or_else(|| Refusal::new(RefusalCode::PersonMissing))?;
     let Some(person) = &contact.person else {
-        bail!("this person was erased before");
+        return Err(Refusal::new(RefusalCode::PersonErased).into());
     };
     let name = if person.name.is_empty() { person.email.clone().unwrap_or_default() } else { person.name.clone() };
     confirmed(typed, &name)?;
@@ -81,7 +86,7 @@ pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, type
 pub async fn erase_debtor(house: &House, party_id: PartyId, typed: &str) -> anyhow::Result<Erased> {
     allowed(house)?;
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
-    let facts = facts.first().context("the debtor does not exist any more")?;
+    let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     confirmed(typed, &facts.party.name)?;
     let persons = facts.contacts.iter().filter_map(|contact| contact.person.as_ref());
     let names = Names::of(persons.flat_map(words_of).chain([facts.party.name.clone()]));
@@ -137,7 +142,7 @@ async fn forget(commit: &mut dunlin_store::Commit, names: &Names, files: &[Strin
 /// What cannot be undone is typed.
 fn confirmed(typed: &str, name: &str) -> anyhow::Result<()> {
     if name.trim().is_empty() || typed.trim() != name.trim() {
-        bail!("type the name ‘{}’ exactly to erase it; nothing was changed", name.trim());
+        return Err(Refusal::new(RefusalCode::TypeToErase).with("name", name.trim()).into());
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use dunlin_bank_formats::{Entry, Format, Parsed, Statement, parse};
 use dunlin_core::money::{Money, currency};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{FileLines, ImportRun, LogEntry, NewBankEntry, NewStatement};
 
 use super::match_payments::{MatchAccount, match_within};
@@ -57,10 +58,7 @@ pub async fn import_statement(
     }
     if parsed.statements.is_empty() {
         let first = report.problems.first().map_or_else(String::new, |p| format!(" ({}: {})", p.at, p.what));
-        anyhow::bail!(
-            "{file_name} holds no bank statement that can be read{first}. Known are MT940 and camt.052/053/054; \
-             check that it is the bank's own file, or name the format with --format"
-        );
+        return Err(Refusal::new(RefusalCode::NoStatement).with("file", file_name).with("first", first).into());
     }
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let logged_file = sha256.clone();

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use dunlin_core::access::Right;
 use dunlin_core::ids::{TokenId, UserId};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::people::tokens::ApiToken;
 use dunlin_store::{Actor, UserState};
 
@@ -34,23 +35,24 @@ pub async fn create_token(
     days: i64,
 ) -> anyhow::Result<MadeToken> {
     if name.trim().is_empty() {
-        bail!("a key needs a name, so that one knows later what uses it");
+        return Err(Refusal::new(RefusalCode::KeyName).into());
     }
     if scopes.is_empty() {
-        bail!("name what the key may do; known: {}", codes(Right::ALL));
+        return Err(Refusal::new(RefusalCode::KeyRights).with("known", codes(Right::ALL)).into());
     }
     if !(1..=LONGEST_DAYS).contains(&days) {
-        bail!("a key lives for 1 to {LONGEST_DAYS} days, not {days}");
+        return Err(Refusal::new(RefusalCode::KeyDays).with("most", LONGEST_DAYS).with("days", days).into());
     }
     let mut commit = house.begin().await?;
     let owner = commit.user(user).await?;
     if owner.state != UserState::Active {
-        bail!("{} is not active: keys belong to people who work here", owner.name);
+        return Err(Refusal::new(RefusalCode::KeyOwner).with("name", owner.name).into());
     }
     for scope in scopes {
         if !owner.role.may(*scope) {
             let within: Vec<Right> = Right::ALL.iter().copied().filter(|right| owner.role.may(*right)).collect();
-            bail!("the role {} has no right ‘{}’; it has: {}", owner.role.code(), scope.code(), codes(&within));
+            let refusal = Refusal::new(RefusalCode::KeyRole).with("role", owner.role.code());
+            return Err(refusal.with("right", scope.code()).with("known", codes(&within)).into());
         }
         if house.actor.token.is_some() && !house.actor.may(*scope) {
             return Err(Forbidden::new(*scope).into());

@@ -3,6 +3,7 @@
 use anyhow::bail;
 use dunlin_core::access::Role;
 use dunlin_core::ids::{PartyId, UserId};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::people::users::UserState;
 use dunlin_store::{Actor, Commit, Settings, Store, Via};
 use jiff::Timestamp;
@@ -34,7 +35,7 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
         Some(id) => id,
         None => {
             if owner.company.trim().is_empty() {
-                bail!("the firm has no name; it stands under every letter");
+                return Err(Refusal::new(RefusalCode::FirmNameMissing).into());
             }
             // Somebody new to the program sees each letter first; once they trust it they say so.
             let mut settings = Settings { safe_mode: true, review_all: true, ..Settings::default() };
@@ -53,10 +54,10 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
 
 fn check_person(name: &str, email: &str) -> anyhow::Result<()> {
     if name.trim().is_empty() {
-        bail!("the person has no name; it stands in approvals and in the log");
+        return Err(Refusal::new(RefusalCode::PersonNameMissing).into());
     }
     if !dunlin_channels::is_address(email.trim()) {
-        bail!("‘{email}’ is not an email address");
+        return Err(Refusal::new(RefusalCode::NotAnEmail).with("text", email).into());
     }
     Ok(())
 }
@@ -79,7 +80,7 @@ pub async fn invite_again(house: &House, id: UserId) -> anyhow::Result<String> {
     let mut commit = house.begin().await?;
     let user = commit.user(id).await?;
     if user.state == UserState::Left {
-        bail!("{} has left the firm; make them active first", user.name);
+        return Err(Refusal::new(RefusalCode::UserLeft).with("name", user.name).into());
     }
     commit.add_invitation(id, &hash_secret(&secret), Timestamp::now() + INVITATION).await?;
     commit.finish().await?;
@@ -91,7 +92,7 @@ pub async fn accept(store: &Store, tenant: i64, secret: &str, name: &str, passwo
     let hash = hash_secret(secret);
     let now = Timestamp::now();
     let Some(invitation) = store.invitation(tenant, &hash, now).await? else {
-        bail!("this invitation has been used or has run out; ask for a new one");
+        return Err(Refusal::new(RefusalCode::InvitationOver).into());
     };
     let user = store.user(tenant, invitation.user_id).await?;
     check_password(password, &[&user.email, &user.name, name])?;
@@ -109,7 +110,7 @@ pub async fn change(house: &House, id: UserId, role: Role, state: UserState) -> 
     let mut commit = house.begin().await?;
     let before = commit.user(id).await?;
     if before.state == UserState::Invited && state == UserState::Active && before.password_hash.is_none() {
-        bail!("{} has not taken up the invitation yet", before.name);
+        return Err(Refusal::new(RefusalCode::UserInvited).with("name", before.name).into());
     }
     commit.set_user(id, role, state).await?;
     Ok(commit.finish().await?)
@@ -120,7 +121,7 @@ pub async fn erase_user(house: &House, id: UserId, typed: &str) -> anyhow::Resul
     let mut commit = house.begin().await?;
     let user = commit.user(id).await?;
     if typed.trim().is_empty() || typed.trim() != user.name.trim() {
-        bail!("type the name ‘{}’ exactly to erase it; nothing was changed", user.name);
+        return Err(Refusal::new(RefusalCode::TypeToErase).with("name", user.name).into());
     }
     commit.erase_user(id).await?;
     Ok(commit.finish().await?)
@@ -135,11 +136,11 @@ pub async fn name_stand_in(
     until: Date,
 ) -> anyhow::Result<()> {
     if until < house.today() {
-        bail!("{until} is past; nothing was changed");
+        return Err(Refusal::new(RefusalCode::StandInPast).with("until", until).into());
     }
     let mut commit = house.begin().await?;
     if commit.user(deputy).await?.state == UserState::Left {
-        bail!("whoever stands in has left the firm; name somebody else");
+        return Err(Refusal::new(RefusalCode::StandInLeft).into());
     }
     commit.add_stand_in(absent, deputy, from, until).await?;
     Ok(commit.finish().await?)
@@ -173,7 +174,7 @@ pub async fn hand_over_all(house: &House, from: Option<UserId>, to: UserId) -> a
 async fn refuse_left(commit: &mut Commit, to: UserId) -> anyhow::Result<()> {
     let user = commit.user(to).await?;
     if user.state == UserState::Left {
-        bail!("{} has left the firm; hand the buyers to somebody else", user.name);
+        return Err(Refusal::new(RefusalCode::UserLeftHand).with("name", user.name).into());
     }
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! Decisions about a debtor that a person takes: blocked, objected, a playbook of its own.
 
-use anyhow::{Context, bail};
-
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::party::{Channel, Contact};
@@ -55,7 +53,7 @@ pub async fn note_objection(
 ) -> anyhow::Result<Objected> {
     let mut commit = house.begin().await?;
     let facts = commit.facts(Scope::One(party_id)).await?;
-    let debtor = facts.first().context("the debtor does not exist any more")?;
+    let debtor = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let meant = persons(debtor, who)?;
     let ids: Vec<ContactId> = meant.iter().map(|contact| contact.id).collect();
     let done = note(house, &mut commit, party_id, &ids, objected).await?;
@@ -96,7 +94,7 @@ async fn note(
 fn persons<'f>(debtor: &'f DebtorFacts, who: Option<&str>) -> anyhow::Result<Vec<&'f Contact>> {
     let number = &debtor.party.number;
     if debtor.contacts.is_empty() {
-        bail!("nobody is known at {number}; import a contact first");
+        return Err(Refusal::new(RefusalCode::ContactsNone).with("number", number).into());
     }
     let Some(who) = who else {
         return Ok(debtor.contacts.iter().collect());
@@ -109,7 +107,8 @@ fn persons<'f>(debtor: &'f DebtorFacts, who: Option<&str>) -> anyhow::Result<Vec
     let found: Vec<&Contact> = debtor.contacts.iter().filter(is_meant).collect();
     if found.is_empty() {
         let known: Vec<String> = debtor.contacts.iter().map(shown).collect();
-        bail!("nobody at {number} is called ‘{who}’; known: {}", known.join(", "));
+        let refusal = Refusal::new(RefusalCode::ContactUnknown).with("number", number).with("who", who);
+        return Err(refusal.with("known", known.join(", ")).into());
     }
     Ok(found)
 }
@@ -129,7 +128,8 @@ pub async fn choose_playbook(house: &House, party_id: PartyId, playbook: Option<
     if let Some(id) = playbook {
         let known: Vec<&str> = house.playbook_files.iter().map(|file| &*file.playbook.reference.id).collect();
         if !known.contains(&id) {
-            bail!("there is no playbook ‘{id}’; known: {}", known.join(", "));
+            let refusal = Refusal::new(RefusalCode::PlaybookUnknown).with("id", id);
+            return Err(refusal.with("known", known.join(", ")).into());
         }
     }
     let mut commit = house.begin().await?;

@@ -1,7 +1,7 @@
 //! Finds the place of incoming money: certain matches are placed, the rest waits for a person and silences those
 //! whose money it could be.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -239,12 +239,12 @@ fn refuse_set_aside(payment: &PaymentRow) -> anyhow::Result<()> {
     }
     let number = payment.number;
     if payment.source == PaymentSource::Import {
-        bail!("P-{number:04} was told of by a file and is replaced by the bank's own entry; place that one");
+        return Err(Refusal::new(RefusalCode::PaymentReplaced).with("number", named(number)).into());
     }
     if payment.left == payment.amount {
-        bail!("P-{number:04} was set aside as not a customer's payment, and cannot be placed any more");
+        return Err(Refusal::new(RefusalCode::PaymentAside).with("number", named(number)).into());
     }
-    bail!("what is left of P-{number:04} was set aside; undo its match first, then it can be placed anew");
+    Err(Refusal::new(RefusalCode::PaymentRestAside).with("number", named(number)).into())
 }
 
 /// Takes a placed payment back: reversal lines in the ledger, and it waits until a person gives it a place.
@@ -273,10 +273,7 @@ pub async fn set_payment_aside(house: &House, payment_number: i64) -> anyhow::Re
     let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     if payment.left != payment.amount {
-        bail!(
-            "P-{payment_number:04} is partly placed; undo that first, or set only the rest aside with \
-             dunlin match P-{payment_number:04} --rest-aside --why …"
-        );
+        return Err(Refusal::new(RefusalCode::PaymentPartly).with("number", named(payment_number)).into());
     }
     commit.set_aside(payment.id).await?;
     let entry = LogEntry::new("payment.set_aside", "payment", format!("P-{payment_number:04}"));

@@ -1,7 +1,5 @@
 //! Two debtors that are one company become one, and two again when that was a mistake.
 
-use anyhow::bail;
-
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::party::{Channel, Contact};
 use dunlin_core::reason::{Reason, ReasonCode};
@@ -26,24 +24,19 @@ pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyh
     }
     let mut commit = house.begin().await?;
     let (kept, moved) = (commit.merge_side(stays).await?, commit.merge_side(gone).await?);
-    let both = format!("{} and {}", kept.number, moved.number);
+    let both = |code| Refusal::new(code).with("one", &kept.number).with("other", &moved.number);
     if kept.is_consumer != moved.is_consumer {
-        bail!("{both} cannot be one: one is a company, the other a consumer, and other rules hold for these");
+        return Err(both(RefusalCode::MergeKinds).into());
     }
     if !kept.country.is_empty() && !moved.country.is_empty() && kept.country != moved.country {
-        bail!(
-            "{both} are in different countries ({}, {}), so hours and language would change; correct one of them first",
-            kept.country,
-            moved.country
-        );
+        let refusal = both(RefusalCode::MergeCountries).with("country", &kept.country);
+        return Err(refusal.with("abroad", &moved.country).into());
     }
     if kept.blocked != moved.blocked {
-        bail!("only one of {both} is blocked; block or unblock the other first, so that it is clear what holds");
+        return Err(both(RefusalCode::MergeBlocked).into());
     }
     if kept.is_sending || moved.is_sending {
-        bail!(
-            "a letter to one of {both} is leaving this moment or not settled yet; settle it, or try again in a minute"
-        );
+        return Err(both(RefusalCode::MergeSending).into());
     }
     // Two waiting letters would reach one debtor: those of the second are decided anew, together with the others.
     let mut letters_cancelled = 0;
@@ -103,17 +96,14 @@ pub async fn separate_parties(house: &House, gone: &str, from: Option<PartyId>) 
     let mut commit = house.begin().await?;
     let gone = commit.merged_party(gone).await?;
     let Some(stays) = commit.merged_into(gone).await?.filter(|stays| from.is_none_or(|from| from == *stays)) else {
-        bail!("this debtor is not merged into another; nothing was changed");
+        return Err(Refusal::new(RefusalCode::SeparateNone).into());
     };
     if commit.merged_into(stays).await?.is_some() {
-        bail!("the debtor it was merged into was itself merged into another since; separate that one first");
+        return Err(Refusal::new(RefusalCode::SeparateDeeper).into());
     }
     let kept = commit.merge_side(stays).await?;
     if kept.is_sending {
-        bail!(
-            "a letter to {} is leaving this moment or not settled yet; settle it, or try again in a minute",
-            kept.number
-        );
+        return Err(Refusal::new(RefusalCode::SeparateSending).with("number", kept.number).into());
     }
     let mut letters_cancelled = 0;
     for letter in commit.waiting_letters_of(stays).await? {

@@ -1,7 +1,8 @@
 //! What somebody sets about themselves: name, signature, second factor, keys for programs, browsers.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use dunlin_core::ids::{SessionId, TokenId, UserId};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::User;
 use dunlin_store::people::failures::FREE;
 use jiff::Timestamp;
@@ -31,20 +32,20 @@ pub struct OwnForm {
 pub async fn change_own(house: &House, form: &OwnForm) -> anyhow::Result<()> {
     let id = my_id(house)?;
     if form.name.trim().is_empty() {
-        bail!("the person has no name; it stands in approvals and in the log");
+        return Err(Refusal::new(RefusalCode::PersonNameMissing).into());
     }
     let reply_to = form.reply_to.trim();
     if !reply_to.is_empty() && !dunlin_channels::is_address(reply_to) {
-        bail!("‘{reply_to}’ is not an email address");
+        return Err(Refusal::new(RefusalCode::NotAnEmail).with("text", reply_to).into());
     }
     let signature = form.signature.replace("\r\n", "\n");
     if signature.lines().count() > 10 || signature.chars().count() > 600 {
-        bail!("a signature has ten lines at most; it stands under every letter to your buyers");
+        return Err(Refusal::new(RefusalCode::SignatureLong).into());
     }
     let language = match form.ui_language.as_str() {
         "" => None,
         code @ ("en" | "zh-CN") => Some(code),
-        other => bail!("‘{other}’ is no language of the pages; known: en, zh-CN"),
+        other => return Err(Refusal::new(RefusalCode::PageLanguage).with("code", other).into()),
     };
     let mut commit = house.begin().await?;
     commit.set_own(id, form.name.trim(), language, signature.trim(), reply_to).await?;
@@ -77,10 +78,10 @@ pub async fn tried_factor(house: &House, ticket: &str) -> anyhow::Result<NewFact
 
 fn opened(house: &House, user: &User, ticket: &str) -> anyhow::Result<Vec<u8>> {
     let plain = house.store.key().open(&trial_purpose(user), ticket);
-    let plain = plain.map_err(|_| anyhow::anyhow!("this second factor was made for somebody else; begin again"))?;
+    let plain = plain.map_err(|_| Refusal::new(RefusalCode::FactorOther))?;
     let (made_at, secret): (i64, Vec<u8>) = serde_json::from_slice(&plain)?;
     if Timestamp::now().as_second() - made_at > TRIAL_SECONDS {
-        bail!("this second factor was shown too long ago; begin again");
+        return Err(Refusal::new(RefusalCode::FactorLate).into());
     }
     Ok(secret)
 }
@@ -94,7 +95,7 @@ pub async fn keep_factor(house: &House, ticket: &str, code: &str, password: &str
     }
     let secret = opened(house, &user, ticket)?;
     let Some(step) = totp_step(&secret, code, Timestamp::now().as_second()) else {
-        bail!("the code is not right: compare the clock of the phone, and type the six digits that stand there now");
+        return Err(Refusal::new(RefusalCode::FactorCode).into());
     };
     let sealed = house.store.key().seal(&user.totp_purpose(), &secret)?;
     let mut commit = house.begin().await?;
@@ -116,13 +117,13 @@ pub(super) async fn check_own_password(house: &House, user: &User, password: &st
     let about = house.store.key().fingerprint(&format!("own password {} {}", user.tenant_id, user.id));
     if let Some(until) = house.store.count_try(&about, FREE, Timestamp::now()).await? {
         let seconds = until.duration_since(Timestamp::now()).as_secs().max(1);
-        bail!("too many wrong passwords; try again in {seconds} seconds. Nothing was changed");
+        return Err(Refusal::new(RefusalCode::PasswordTries).with("seconds", seconds).into());
     }
     let (password, known) = (password.to_string(), user.password_hash.clone());
     let fits =
         tokio::task::spawn_blocking(move || crate::credentials::is_password(&password, known.as_deref())).await?;
     if !fits {
-        bail!("the password is not right; nothing was changed");
+        return Err(Refusal::new(RefusalCode::PasswordWrong).into());
     }
     house.store.give_back(&about, 1, FREE).await?;
     Ok(())

@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 
-use anyhow::Context;
 use dunlin_channels::Handover;
 use dunlin_channels::mail::{Attachment, Mail};
 use dunlin_core::case::LetterState;
@@ -12,6 +11,7 @@ use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{LetterId, PartyId};
 use dunlin_core::party::Channel;
 use dunlin_core::plan::{LetterItem, PlannedLetter};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{NewRehearsal, RehearsedLetter, RehearsedText, Scope, StoredLetter};
 use jiff::{SignedDuration, Timestamp};
 
@@ -164,7 +164,7 @@ pub async fn write_planned(
     planned: &PlannedLetter,
 ) -> anyhow::Result<(DebtorFacts, WrittenLetter)> {
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
-    let facts = facts.into_iter().next().context("the debtor does not exist any more")?;
+    let facts = facts.into_iter().next().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let letter = stored(house, party_id, planned);
     let signer = house.store.signer_of(house.tenant.id, party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };

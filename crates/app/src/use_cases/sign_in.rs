@@ -1,8 +1,8 @@
 //! Coming in: password, second factor, session. What goes wrong is said in one sentence that tells nobody which part
 //! of it was wrong.
 
-use anyhow::bail;
 use dunlin_core::ids::TenantId;
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::people::failures::{FREE, FREE_OF_NETWORK};
 use dunlin_store::people::users::{User, UserState};
 use dunlin_store::{LogEntry, Store};
@@ -162,7 +162,7 @@ pub async fn open_session(
     now: Timestamp,
 ) -> anyhow::Result<Opened> {
     if user.state != UserState::Active {
-        bail!("this user may not come in");
+        return Err(Refusal::new(RefusalCode::UserNotIn).into());
     }
     let secret = new_secret()?;
     let id = store.open_session(user.tenant_id, user.id, &hash_secret(&secret), from, now).await?;

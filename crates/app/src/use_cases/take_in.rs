@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
 use dunlin_bank_formats::{Format, parse};
 use dunlin_core::access::Right;
+use dunlin_core::refusal::{Refusal, RefusalCode, Told};
 use dunlin_store::LogEntry;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,6 +15,7 @@ use super::match_payments::match_payments;
 use super::standing_facts::clear_desks;
 use crate::house::{Clock, Forbidden, House};
 use crate::import::{Field, ImportOptions, ImportReport, Kind, Mapping, import_file};
+use crate::refused;
 
 /// How a file is to be read, as a form says it.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +33,7 @@ pub enum Preview {
     Statement(StatementPreview),
     /// It could not be understood: why, and the columns it has, so that somebody can say what they are.
     Unclear {
-        why: String,
+        why: anyhow::Error,
         columns: Vec<(String, String)>,
     },
 }
@@ -45,7 +46,8 @@ pub struct StatementPreview {
     pub entries: usize,
     pub from: Option<String>,
     pub to: Option<String>,
-    pub problems: Vec<String>,
+    /// Where, and what.
+    pub problems: Vec<(String, String)>,
 }
 
 /// What became of a file, kept with the job.
@@ -67,7 +69,7 @@ pub const MOST_BYTES: usize = 64 << 20;
 /// Keeps the raw file, so that the steps after this one read the same bytes. Returns what names it.
 pub async fn keep_upload(house: &House, name: &str, bytes: &[u8]) -> anyhow::Result<String> {
     if bytes.is_empty() {
-        bail!("the file is empty; choose a spreadsheet or a bank statement");
+        return Err(Refusal::new(RefusalCode::FileEmpty).into());
     }
     let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     if house.store.blob(house.tenant.id, &sha256).await?.is_some() {
@@ -81,7 +83,8 @@ pub async fn keep_upload(house: &House, name: &str, bytes: &[u8]) -> anyhow::Res
 }
 
 async fn kept(house: &House, sha256: &str) -> anyhow::Result<Vec<u8>> {
-    house.store.blob(house.tenant.id, sha256).await?.context("this file is not here any more; hand it in again")
+    let kept = house.store.blob(house.tenant.id, sha256).await?;
+    Ok(kept.ok_or_else(|| Refusal::new(RefusalCode::FileGone))?)
 }
 
 fn is_statement(choice: &Choice, bytes: &[u8]) -> bool {
@@ -116,10 +119,11 @@ fn mapping(columns: &BTreeMap<String, String>) -> anyhow::Result<Mapping> {
     let mut chosen: BTreeMap<&str, &str> = BTreeMap::new();
     for (letter, field) in columns.iter().filter(|(_, field)| !field.is_empty()) {
         if Field::from_code(field).is_none() || !letter.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            bail!("‘{field}’ in column {letter} is not known");
+            return Err(Refusal::new(RefusalCode::ColumnUnknown).with("field", field).with("letter", letter).into());
         }
         if let Some(other) = chosen.insert(field, letter) {
-            bail!("columns {other} and {letter} cannot both be {}; choose one", field.replace('_', " "));
+            let refusal = Refusal::new(RefusalCode::ColumnsDoubled).with("one", other).with("other", letter);
+            return Err(refusal.with("field", Told::word("import-field", field)).into());
         }
     }
     let mut text = String::from("[columns]\n");
@@ -149,7 +153,7 @@ pub async fn preview(house: &House, name: &str, sha256: &str, choice: &Choice) -
         Ok(report) => Preview::Sheet(Box::new(report)),
         Err(error) => {
             let columns = crate::import::columns_of(&bytes, name);
-            Preview::Unclear { why: format!("{error:#}"), columns }
+            Preview::Unclear { why: error, columns }
         }
     })
 }
@@ -163,7 +167,7 @@ fn statement_preview(bytes: &[u8]) -> StatementPreview {
         entries: parsed.statements.iter().map(|statement| statement.entries.len()).sum(),
         from: days().min().map(|day| day.to_string()),
         to: days().max().map(|day| day.to_string()),
-        problems: parsed.problems.iter().map(|problem| format!("{}: {}", problem.at, problem.what)).collect(),
+        problems: parsed.problems.iter().map(|problem| (problem.at.clone(), problem.what.clone())).collect(),
     }
 }
 
@@ -178,6 +182,7 @@ pub async fn take_in(house: &House, name: &str, sha256: &str, choice: &Choice) -
     }
     let (store, tenant) = (house.store.clone(), house.tenant.id);
     let job = store.begin_job(tenant, "import", name, house.actor.user_id(), Clock::Wall.now()).await?;
+    let language = house.reader_language();
     let (house, name, choice, id) = (house.clone(), name.to_string(), choice.clone(), job.clone());
     tokio::spawn(async move {
         let mut work = std::pin::pin!(take(&house, &name, &bytes, &choice, statement));
@@ -193,7 +198,7 @@ pub async fn take_in(house: &House, name: &str, sha256: &str, choice: &Choice) -
         };
         let (state, result) = match outcome {
             Ok(taken) => ("done", serde_json::to_string(&taken).unwrap_or_default()),
-            Err(error) => ("failed", format!("{error:#}")),
+            Err(error) => ("failed", refused::sentence(&error, language)),
         };
         if let Err(error) = store.settle_job(tenant, &id, state, &result, Clock::Wall.now()).await {
             tracing::error!("the end of a job was lost: {error}");

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use anyhow::Context;
 use axum::extract::{Multipart, Path, Query, RawQuery};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
 use super::load::arrivals as load;
@@ -57,19 +57,18 @@ pub async fn upload(Extension(house): Shared, headers: HeaderMap, form: Multipar
 
 async fn received(mut form: Multipart) -> anyhow::Result<(String, Vec<u8>, String)> {
     let (mut file, mut next) = (None, String::new());
-    let what =
-        "the file did not arrive whole; hand it in again (64 MB are the most; larger ones go in with `dunlin import`)";
-    while let Some(field) = form.next_field().await.context(what)? {
+    let broken = |_| Refusal::new(RefusalCode::FileBroken);
+    while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
             Some("file") => {
                 let name = field.file_name().unwrap_or("file").rsplit(['/', '\\']).next().unwrap_or("file").to_string();
-                file = Some((name, field.bytes().await.context(what)?.to_vec()));
+                file = Some((name, field.bytes().await.map_err(broken)?.to_vec()));
             }
-            Some("next") => next = field.text().await.context(what)?,
+            Some("next") => next = field.text().await.map_err(broken)?,
             _ => {}
         }
     }
-    let (name, bytes) = file.context("no file was chosen; choose a spreadsheet or a bank statement")?;
+    let (name, bytes) = file.ok_or_else(|| Refusal::new(RefusalCode::FileNone))?;
     Ok((name, bytes, after(&next)))
 }
 
@@ -171,7 +170,7 @@ pub async fn welcome_test(Extension(house): Shared, headers: HeaderMap) -> Respo
 pub async fn welcome_step(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Next>) -> Response {
     let place = STEPS.iter().position(|step| *step == f.step);
     let noted = async {
-        let place = place.context("there is no such step")?;
+        let place = place.ok_or_else(|| Refusal::new(RefusalCode::Missing).with("name", &f.step))?;
         note_first_run(&house, STEPS[place]).await?;
         anyhow::Ok(STEPS.get(place + 1).copied())
     };

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::guard::{BROWSER, Guest, SESSION, cookie, house_of, set_cookie};
+use super::load::show::ui;
 use super::pages;
 use super::posts::own_path;
 use super::reader::{asked, language_of, theme_of};
@@ -20,6 +21,7 @@ use super::view::entrance::{DemoPerson, Entrance, Step};
 use super::view::frame::Theme;
 use super::words::{UiLanguage, Words};
 use crate::building::Building;
+use crate::refused;
 use crate::use_cases::manage_users::{FirstOwner, accept, set_up as set_up_firm};
 use crate::use_cases::sign_in::{Answer, Knock, knock, log_entry, open_session};
 
@@ -68,9 +70,14 @@ fn shown(mut view: Entrance, headers: &HeaderMap, query: &str, status: StatusCod
     response
 }
 
-fn failed(error: &anyhow::Error) -> Response {
+/// One sentence, where there is no page to show.
+pub fn plain(status: StatusCode, headers: &HeaderMap, key: &str) -> Response {
+    (status, words(headers, "").t(key).into_owned()).into_response()
+}
+
+fn failed(headers: &HeaderMap, error: &anyhow::Error) -> Response {
     tracing::error!("the entrance failed: {error:#}");
-    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here; try again.").into_response()
+    plain(StatusCode::INTERNAL_SERVER_ERROR, headers, "plain-failed")
 }
 
 /// Those of the demo, who may be tried on without a password.
@@ -92,14 +99,14 @@ pub async fn sign_in_page(State(building): Home, headers: HeaderMap, RawQuery(ra
     match building.awaits_set_up().await {
         Ok(None) => {}
         Ok(Some(_)) => return Redirect::to("/set-up").into_response(),
-        Err(error) => return failed(&error),
+        Err(error) => return failed(&headers, &error),
     }
     let next = asked(&query, "next").map_or_else(|| "/today".to_string(), decoded);
     let mut view = Entrance::new(Step::SignIn, "/sign-in", &own_path(&next));
     view.here = format!("/sign-in?next={}", asked(&query, "next").unwrap_or("%2Ftoday"));
     match demo_people(&building).await {
         Ok(people) => view.people = people,
-        Err(error) => return failed(&error),
+        Err(error) => return failed(&headers, &error),
     }
     shown(view, &headers, &query, StatusCode::OK)
 }
@@ -126,7 +133,7 @@ pub async fn sign_in(
 ) -> Response {
     match try_sign_in(&building, &guest, &headers, &f).await {
         Ok(response) => response,
-        Err(error) => failed(&error),
+        Err(error) => failed(&headers, &error),
     }
 }
 
@@ -234,19 +241,19 @@ pub async fn sign_in_to_demo(
         Ok(response) => response,
         Err(error) => {
             tracing::info!("nobody was let into the demo: {error:#}");
-            (StatusCode::FORBIDDEN, "Only the people of a demo come in without a password.").into_response()
+            plain(StatusCode::FORBIDDEN, &headers, "plain-demo-only")
         }
     }
 }
 
-pub async fn sign_out(State(building): Home, Extension(guest): Extension<Guest>) -> Response {
+pub async fn sign_out(State(building): Home, Extension(guest): Extension<Guest>, headers: HeaderMap) -> Response {
     if let (Some(user), Some(session)) = (&guest.user, guest.session) {
         let ended = async {
             building.store.end_session(user.tenant_id, session, Timestamp::now()).await?;
             log_entry(&house_of(&building, user, Via::Page, &guest.address).await?, "user.signed_out").await
         };
         if let Err(error) = ended.await {
-            return failed(&error);
+            return failed(&headers, &error);
         }
     }
     let mut response = Redirect::to("/sign-in").into_response();
@@ -278,7 +285,7 @@ pub async fn set_up_page(State(building): Home, headers: HeaderMap, RawQuery(raw
             shown(view, &headers, &query, StatusCode::FORBIDDEN)
         }
         Ok(None) => Redirect::to("/sign-in").into_response(),
-        Err(error) => failed(&error),
+        Err(error) => failed(&headers, &error),
     }
 }
 
@@ -293,8 +300,7 @@ pub async fn set_up(
             return Ok(Redirect::to("/sign-in").into_response());
         };
         if !building.is_set_up_code(&f.code) {
-            return Ok((StatusCode::FORBIDDEN, "Open the address that the program printed when it was started.")
-                .into_response());
+            return Ok(plain(StatusCode::FORBIDDEN, &headers, "plain-set-up"));
         }
         let owner = FirstOwner {
             company: f.company.clone(),
@@ -313,7 +319,7 @@ pub async fn set_up(
             }
             Err(error) => {
                 let mut view = set_up_view(firm.is_none(), &f.code);
-                view.problem = format!("{error:#}");
+                view.problem = refused::sentence(&error, ui(words(&headers, "").language()));
                 (view.company, view.name, view.email) = (f.company.clone(), f.name.clone(), f.email.clone());
                 Ok(shown(view, &headers, "", StatusCode::UNPROCESSABLE_ENTITY))
             }
@@ -321,7 +327,7 @@ pub async fn set_up(
     };
     match made.await {
         Ok(response) => response,
-        Err(error) => failed(&error),
+        Err(error) => failed(&headers, &error),
     }
 }
 
@@ -357,7 +363,7 @@ pub async fn join_page(
     };
     match found.await {
         Ok((view, status)) => shown(view, &headers, &query, status),
-        Err(error) => failed(&error),
+        Err(error) => failed(&headers, &error),
     }
 }
 
@@ -374,12 +380,12 @@ pub async fn join(
                 let user = building.store.user(tenant, id).await?;
                 come_in(&building, &user, &guest, &headers, "/today", "user.signed_in").await
             };
-            inside.await.unwrap_or_else(|error| failed(&error))
+            inside.await.unwrap_or_else(|error| failed(&headers, &error))
         }
         Err(error) => {
             let mut view = join_view(tenant, &secret);
             view.name = f.name;
-            view.problem = format!("{error:#}");
+            view.problem = refused::sentence(&error, ui(words(&headers, "").language()));
             shown(view, &headers, "", StatusCode::UNPROCESSABLE_ENTITY)
         }
     }

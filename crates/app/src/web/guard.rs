@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use dunlin_core::access::Right;
 use dunlin_core::ids::{SessionId, TenantId};
 use dunlin_store::people::sessions::Known;
@@ -15,6 +15,7 @@ use dunlin_store::{Actor, LogEntry, Seen, User, Via};
 use jiff::Timestamp;
 
 use super::doors::{Door, Who, door};
+use super::entrance::plain;
 use super::{api, routes};
 use crate::building::Building;
 use crate::credentials::{hash_secret, new_secret};
@@ -95,8 +96,7 @@ pub async fn house_of(building: &Building, user: &User, via: Via, from: &str) ->
 /// Stands before every page and form.
 pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, next: Next) -> Response {
     if !is_known_host(&building, request.headers()) {
-        let words = "Open these pages under localhost, or under the address given with --public-url.";
-        return (StatusCode::MISDIRECTED_REQUEST, words).into_response();
+        return plain(StatusCode::MISDIRECTED_REQUEST, request.headers(), "plain-other-name");
     }
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_string()).unwrap_or_default();
     let Some(door) = door(request.method(), &path) else {
@@ -110,7 +110,7 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
         return api::guard::guard(building, door, request, next).await;
     }
     if is_change(request.method()) && !is_own(&building, request.headers()) {
-        return (StatusCode::FORBIDDEN, "This form came from another site; nothing was changed.").into_response();
+        return plain(StatusCode::FORBIDDEN, request.headers(), "plain-other-site");
     }
     // What everybody may keep a copy of must carry nobody's cookie.
     if door.path.starts_with("/assets/") {
@@ -122,7 +122,7 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
         Ok(fresh) => fresh,
         Err(error) => {
             tracing::error!("a session could not be read: {error:#}");
-            return (StatusCode::INTERNAL_SERVER_ERROR, "The database does not answer; try again.").into_response();
+            return plain(StatusCode::INTERNAL_SERVER_ERROR, request.headers(), "plain-database");
         }
     };
     let mut response = match let_in(&building, door, &guest, &mut request).await {
@@ -137,7 +137,7 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
         Ok(Some(response)) => response,
         Err(error) => {
             tracing::error!("a request could not be let in: {error:#}");
-            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here; try again.").into_response()
+            plain(StatusCode::INTERNAL_SERVER_ERROR, request.headers(), "plain-failed")
         }
     };
     if let Some(value) = fresh.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
@@ -156,7 +156,7 @@ async fn nowhere(building: &Arc<Building>, headers: &HeaderMap, uri: &Uri, addre
     {
         return routes::no_such_page(Arc::new(house), headers, uri);
     }
-    (StatusCode::NOT_FOUND, "There is no such page.").into_response()
+    plain(StatusCode::NOT_FOUND, headers, "plain-no-page")
 }
 
 /// `None`: let in, with the house in the request. Else the answer that keeps them out.

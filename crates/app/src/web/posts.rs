@@ -22,7 +22,6 @@ use serde::Deserialize;
 
 use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
-use dunlin_core::receivable::ledger::LedgerRefusal;
 use dunlin_core::receivable::share::Asked;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::pages::find::human_number;
@@ -37,6 +36,7 @@ use super::reader::{Reader, toast_cookie};
 use super::routes::Shared;
 use super::view::frame::{Toast, Undo};
 use crate::house::{Forbidden, House};
+use crate::refused;
 use crate::typed_amount::typed_amount;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, finish_task, pasted_letter, settle_letter, snooze_task, unapprove_letter,
@@ -128,25 +128,7 @@ fn told(show: &Show, error: &anyhow::Error) -> String {
     if let Some(forbidden) = error.downcast_ref::<Forbidden>() {
         return show.words.code("may-not", forbidden.right.code()).into_owned();
     }
-    if let Some(refusal) = error.downcast_ref::<Refusal>() {
-        return capitalized(&refusal.sentence(show.ui()));
-    }
-    let refusal = match error.downcast_ref::<StoreError>() {
-        Some(StoreError::Told(refusal)) => refusal.clone(),
-        Some(StoreError::NotFound { name, .. }) => Refusal::new(RefusalCode::Missing).with("name", name),
-        Some(StoreError::Ledger(LedgerRefusal::MoreThanOutstanding { number, asked, open })) => {
-            let refusal = Refusal::new(RefusalCode::LowerAbove).with("amount", *asked).with("open", *open);
-            refusal.with("number", number).with("most", open.decimal())
-        }
-        _ => return format!("{error:#}"),
-    };
-    capitalized(&refusal.sentence(show.ui()))
-}
-
-/// Sentences of refusals begin small, as they follow a command's name on the command line.
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    refused::sentence(error, show.ui())
 }
 
 /// What a use case forbids is written down like what the guard forbids.

@@ -24,6 +24,7 @@ use super::words::Words;
 use super::{assets, pages};
 use crate::building::Building;
 use crate::house::{Forbidden, House};
+use crate::refused;
 
 /// The house of whoever is signed in; the guard puts it into the request.
 pub type Shared = Extension<Arc<House>>;
@@ -90,6 +91,9 @@ impl PageError {
     fn status(&self) -> StatusCode {
         if self.0.is::<Forbidden>() {
             return StatusCode::FORBIDDEN;
+        }
+        if refused::is_refusal(&self.0) {
+            return StatusCode::CONFLICT;
         }
         match self.0.downcast_ref::<StoreError>() {
             Some(StoreError::NotFound { .. }) => StatusCode::NOT_FOUND,
@@ -169,8 +173,10 @@ impl Visit {
         let what = if status == StatusCode::INTERNAL_SERVER_ERROR && error.0.downcast_ref::<StoreError>().is_some() {
             tracing::error!("{:#}", error.0);
             String::new()
+        } else if let Some(forbidden) = error.0.downcast_ref::<Forbidden>() {
+            self.show.words.code("may-not", forbidden.right.code()).into_owned()
         } else {
-            format!("{:#}", error.0)
+            refused::sentence(&error.0, self.show.ui())
         };
         self.trouble_page(status, what, place)
     }

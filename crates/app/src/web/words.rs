@@ -1,5 +1,5 @@
-//! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl`, `settings.ftl` and
-//! `playbooks.ftl`, never from a template.
+//! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl`, `settings.ftl`,
+//! `playbooks.ftl` and `import.ftl`, never from a template.
 //!
 //! A missing key shows as itself, in brackets, so that it is seen and mended; the tests below keep both
 //! catalogues equal and every key used by a template present.
@@ -60,14 +60,18 @@ impl UiLanguage {
                 "\n",
                 include_str!("../../../../locales/en/settings.ftl"),
                 "\n",
-                include_str!("../../../../locales/en/playbooks.ftl")
+                include_str!("../../../../locales/en/playbooks.ftl"),
+                "\n",
+                include_str!("../../../../locales/en/import.ftl")
             ),
             Self::ZhCn => concat!(
                 include_str!("../../../../locales/zh-CN/pages.ftl"),
                 "\n",
                 include_str!("../../../../locales/zh-CN/settings.ftl"),
                 "\n",
-                include_str!("../../../../locales/zh-CN/playbooks.ftl")
+                include_str!("../../../../locales/zh-CN/playbooks.ftl"),
+                "\n",
+                include_str!("../../../../locales/zh-CN/import.ftl")
             ),
         }
     }
@@ -161,6 +165,11 @@ impl Words {
     /// The word for a code of a family: `code("letter-state", "sent")`, `code("channel", "in_site")`.
     pub fn code(&self, family: &str, code: &str) -> Cow<'static, str> {
         self.t(&format!("{family}-{}", code.replace(['_', '.', '/'], "-")))
+    }
+
+    /// As [`Words::code`]; `None` when there is no word for it.
+    pub fn known_code(&self, family: &str, code: &str) -> Option<Cow<'static, str>> {
+        self.find(&format!("{family}-{}", code.replace(['_', '.', '/'], "-")), None)
     }
 
     /// As [`Words::code`], with one parameter.

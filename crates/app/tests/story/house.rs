@@ -301,7 +301,9 @@ async fn settings_leave_their_earlier_state_and_a_line() {
         assert_eq!((kept.gap_hours, kept.approval_days, kept.review_all), (96, 5, true));
         let log = owner.get("/settings/log?noun=settings").await;
         assert!(
-            log.contains("Changed the rules") && log.contains("gap hours") && log.contains("<ins>96</ins>"),
+            log.contains("Changed the rules")
+                && log.contains("hours between two letters")
+                && log.contains("<ins>96</ins>"),
             "{log}"
         );
         owner.post("/settings/rules", &rules.replace("gap_hours=96", "gap_hours=1")).await;

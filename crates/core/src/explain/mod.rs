@@ -1,4 +1,5 @@
-//! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl`.
+//! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl` and
+//! `import.ftl`.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -44,8 +45,26 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
     static EN: OnceLock<Bundle> = OnceLock::new();
     static ZH: OnceLock<Bundle> = OnceLock::new();
     match language {
-        UiLanguage::En => EN.get_or_init(|| build("en", include_str!("../../../../locales/en/reasons.ftl"))),
-        UiLanguage::ZhCn => ZH.get_or_init(|| build("zh-CN", include_str!("../../../../locales/zh-CN/reasons.ftl"))),
+        UiLanguage::En => EN.get_or_init(|| {
+            build(
+                "en",
+                concat!(
+                    include_str!("../../../../locales/en/reasons.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/en/import.ftl")
+                ),
+            )
+        }),
+        UiLanguage::ZhCn => ZH.get_or_init(|| {
+            build(
+                "zh-CN",
+                concat!(
+                    include_str!("../../../../locales/zh-CN/reasons.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/zh-CN/import.ftl")
+                ),
+            )
+        }),
     }
 }
 
@@ -63,6 +82,23 @@ fn build(code: &str, text: &str) -> Bundle {
 /// forbids for every code.
 pub fn word(language: UiLanguage, key: &str) -> String {
     format_message(language, key, &FluentArgs::new()).unwrap_or_else(|| key.to_string())
+}
+
+/// The word for a code of a family (`rule`, `gap_hours`); the code itself when there is none.
+pub fn coded(language: UiLanguage, family: &str, code: &str) -> String {
+    let mut key = family.to_string();
+    for part in code.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty()) {
+        key.push('-');
+        key.push_str(part);
+    }
+    format_message(language, &key, &FluentArgs::new()).unwrap_or_else(|| code.to_string())
+}
+
+/// The words of a page where they differ from those of the command line (`mend-paid-page`), else those of the key.
+pub fn page_phrase(language: UiLanguage, key: &str, values: &[(&str, String)]) -> String {
+    let own = format!("{key}-page");
+    let said = phrase(language, &own, values);
+    if said == own { phrase(language, key, values) } else { said }
 }
 
 /// A sentence of the catalogue with its values filled in, each already in the reader's language.

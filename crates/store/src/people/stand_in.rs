@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use dunlin_core::access::Right;
 use dunlin_core::ids::{PartyId, TenantId, UserId};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use super::users::User;
 use crate::audit_log::LogEntry;
@@ -200,10 +201,10 @@ impl Commit {
         until: Date,
     ) -> Result<(), StoreError> {
         if absent == deputy {
-            return Err(StoreError::Refused("nobody stands in for themselves".to_string()));
+            return Err(Refusal::new(RefusalCode::StandInSelf).into());
         }
         if until < from {
-            return Err(StoreError::Refused(format!("{until} is before {from}; nothing was changed")));
+            return Err(Refusal::new(RefusalCode::StandInOrder).with("until", until).with("from", from).into());
         }
         let (absent_user, deputy_user) = (self.user(absent).await?, self.user(deputy).await?);
         let id = IdSource::new(self.now).make();

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use dunlin_core::access::Role;
 use dunlin_core::ids::{TenantId, UserId};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use crate::actor::ActingUser;
 use crate::audit_log::{LogEntry, STAFF};
@@ -181,7 +182,7 @@ impl Commit {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "SELECT count(*) FROM user_account WHERE tenant_id = $1 AND email_key = $2";
         if fetch_number(&mut self.tx, sql, binds![tenant_id, email_key(email)]).await?.unwrap_or(0) > 0 {
-            return Err(StoreError::Refused(format!("somebody with the address {email} is in the firm already")));
+            return Err(Refusal::new(RefusalCode::UserKnown).with("email", email).into());
         }
         let id = UserId(self.ids.make());
         let state = if password_hash.is_some() { UserState::Active } else { UserState::Invited };
@@ -239,15 +240,13 @@ impl Commit {
                    AND expires_at > $3 RETURNING user_id";
         let row: Option<(UserId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, secret_hash, now]).await?;
         let Some((id,)) = row else {
-            return Err(StoreError::Refused(
-                "this invitation has been used or has run out; ask for a new one".to_string(),
-            ));
+            return Err(Refusal::new(RefusalCode::InvitationOver).into());
         };
         let sql = "UPDATE user_account SET state = 'active', password_hash = $3, entered_at = $5, totp_sealed = NULL, \
                    totp_step = NULL, name = CASE WHEN $4 = '' THEN name ELSE $4 END \
                    WHERE tenant_id = $1 AND id = $2 AND state <> 'left'";
         if self.execute(sql, binds![tenant_id, id, password_hash, name.trim(), now]).await? != 1 {
-            return Err(StoreError::Refused("this invitation was taken back; ask for a new one".to_string()));
+            return Err(Refusal::new(RefusalCode::InvitationBack).into());
         }
         self.end_sessions_of(id, None).await?;
         self.forget_browsers(id).await?;
@@ -271,9 +270,7 @@ impl Commit {
         self.execute(sql, binds![tenant_id, id, role.code(), state.code()]).await?;
         let sql = "SELECT count(*) FROM user_account WHERE tenant_id = $1 AND role = 'owner' AND state = 'active'";
         if fetch_number(&mut self.tx, sql, binds![tenant_id]).await?.unwrap_or(0) == 0 {
-            return Err(StoreError::Refused(
-                "the firm would be left without an owner; make somebody else the owner first".to_string(),
-            ));
+            return Err(Refusal::new(RefusalCode::LastOwner).into());
         }
         if state == UserState::Left || role != before.role {
             self.end_sessions_of(id, None).await?;
@@ -345,7 +342,7 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let user = self.user(id).await?;
         if user.state != UserState::Left {
-            return Err(StoreError::Refused("show somebody out before erasing them".to_string()));
+            return Err(Refusal::new(RefusalCode::EraseActive).into());
         }
         let sql = "UPDATE user_account SET email = '', email_key = $3, name = '', password_hash = NULL, \
                    totp_sealed = NULL, signature = '', reply_to = '' WHERE tenant_id = $1 AND id = $2";

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::settings::company;
 use super::show::Show;
+use crate::bank_words;
 use crate::house::House;
-use crate::import::{Field, ImportReport};
+use crate::import::{Field, ImportReport, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
 use crate::use_cases::take_in::{Preview, StatementPreview, Taken};
@@ -46,11 +47,14 @@ pub fn file(show: &Show, name: &str, sha256: &str, preview: Preview) -> FilePrev
             file.kind = "statement".to_string();
             file.statement = Some(statement_row(&statement));
             file.more_problems = statement.problems.len().saturating_sub(SHOWN);
-            let row = |what: String| ProblemRow { why: what, ..ProblemRow::default() };
+            let row = |(at, what): (String, String)| ProblemRow {
+                why: bank_words::problem(&at, &what, "", show.ui()),
+                ..ProblemRow::default()
+            };
             file.problems = statement.problems.into_iter().take(SHOWN).map(row).collect();
         }
         Preview::Unclear { why, columns } => {
-            file.problem = why;
+            file.problem = crate::refused::sentence(&why, show.ui());
             let row = |(letter, header)| ColumnRow { letter, header, chosen: String::new() };
             file.columns = columns.into_iter().map(row).collect();
         }
@@ -97,16 +101,16 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         place: format!("{}{}", problem.column, problem.row),
         header: problem.header,
         read: problem.read,
-        why: problem.why,
-        remedy: problem.remedy,
+        why: problem.said.0.shown(show.ui()),
+        remedy: problem.said.1.shown(show.ui()),
     });
     file.problems = problems.collect();
     let corrections = report.corrections.into_iter().take(SHOWN).map(|correction| CorrectionRow {
         row: correction.row,
-        what: correction.what,
-        field: correction.field,
-        before: correction.before,
-        after: correction.after,
+        what: correction.about.shown(show.ui()),
+        before: corrected_value(&correction.field, &correction.before, show.ui()),
+        after: corrected_value(&correction.field, &correction.after, show.ui()),
+        field: corrected_field(&correction.field, show.ui()),
     });
     file.corrections = corrections.collect();
 }

@@ -13,6 +13,7 @@ use dunlin_store::pages::statement_list::{StatementListRow, UnreadLine};
 
 use super::debtors::named;
 use super::show::Show;
+use crate::bank_words;
 use crate::house::House;
 use crate::web::view::money::{MatchedPayment, MatchedPlace, MoneyPage, StatementImport};
 use crate::web::view::today::{Candidate, UnmatchedPayment};
@@ -128,6 +129,7 @@ fn is_named(said: &[String], candidate: &OpenCandidate) -> bool {
 fn import(show: &Show, statement: &StatementListRow) -> StatementImport {
     let read_on = statement.read_at.to_zoned(show.zone.clone()).date();
     let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+    let problem = |line: &UnreadLine| bank_words::problem(&line.at, &line.what, &line.kept, show.ui());
     StatementImport {
         file: statement.file_name.clone(),
         format: statement.format.clone(),
@@ -140,12 +142,6 @@ fn import(show: &Show, statement: &StatementListRow) -> StatementImport {
         unmatched: small(statement.waiting),
         problems: statement.problems.iter().map(problem).collect(),
     }
-}
-
-/// "line 12: the amount is no number (12,3O)".
-fn problem(line: &UnreadLine) -> String {
-    let UnreadLine { at, what, kept } = line;
-    if kept.is_empty() { format!("{at}: {what}") } else { format!("{at}: {what} ({kept})") }
 }
 
 fn matched(show: &Show, payment: &PlacedPayment, all: bool) -> MatchedPayment {

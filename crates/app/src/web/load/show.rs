@@ -222,7 +222,8 @@ impl Show {
     }
 }
 
-const fn ui(language: UiLanguage) -> explain::UiLanguage {
+/// The language of the core's sentences.
+pub const fn ui(language: UiLanguage) -> explain::UiLanguage {
     match language {
         UiLanguage::En => explain::UiLanguage::En,
         UiLanguage::ZhCn => explain::UiLanguage::ZhCn,

@@ -1,11 +1,11 @@
 //! Forms about the whole firm: company, rules, channels, safe mode, bank accounts.
 
-use anyhow::anyhow;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Form};
 use dunlin_core::letter::BankDetails;
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
 use super::{Shared, answer, done, said};
@@ -72,7 +72,7 @@ pub struct RuleFields {
 }
 
 fn whole(text: &str) -> anyhow::Result<i64> {
-    text.trim().parse().map_err(|_| anyhow!("‘{text}’ is not a whole number"))
+    text.trim().parse().map_err(|_| Refusal::new(RefusalCode::NotWhole).with("text", text).into())
 }
 
 pub async fn rules(Extension(house): Shared, headers: HeaderMap, Form(f): Form<RuleFields>) -> Response {

@@ -3,7 +3,6 @@
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use std::collections::HashMap;
 
-use anyhow::Context;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
@@ -12,6 +11,7 @@ use dunlin_core::access::Right;
 use serde::Deserialize;
 
 use super::{Shared, answer, said};
+use crate::refused;
 use crate::use_cases::manage_tokens::create_token;
 use crate::use_cases::manage_users::change_password;
 use crate::use_cases::own_account::{
@@ -104,7 +104,7 @@ pub async fn finish_factor(
     let shown = async {
         let made = tried_factor(&visit.house, &f.ticket).await?;
         let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
-        page.trial = Some(load::trial(&made, f.ticket.clone(), format!("{problem:#}"))?);
+        page.trial = Some(load::trial(&made, f.ticket.clone(), refused::sentence(&problem, visit.show.ui()))?);
         anyhow::Ok(page)
     };
     let view = shown.await;
@@ -141,7 +141,7 @@ pub async fn new_key(
         let days = text("days").trim().parse().map_err(|_| Refusal::new(RefusalCode::DaysMissing))?;
         let ticked = |right: &&Right| f.contains_key(&format!("right_{}", right.code()));
         let rights: Vec<Right> = Right::ALL.iter().copied().filter(|right| ticked(&right)).collect();
-        let me = visit.house.actor.user_id().context("only somebody who is signed in has keys")?;
+        let me = visit.house.actor.user_id().ok_or_else(|| Refusal::new(RefusalCode::UserNotIn))?;
         let made = create_token(&visit.house, me, &text("name"), &rights, days).await?;
         let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
         page.new_key = Some(made.bearer);

@@ -330,7 +330,7 @@ pub struct LogRow {
     pub via: String,
     pub verb: String,
     pub noun: String,
-    pub subject: String,
+    pub subject: LogText,
     pub href: Option<String>,
     pub details: Vec<LogDetail>,
 }
@@ -338,6 +338,30 @@ pub struct LogRow {
 #[derive(Debug, Clone, Default)]
 pub struct LogDetail {
     pub name: String,
-    pub before: Option<String>,
-    pub after: String,
+    pub before: Option<LogText>,
+    pub after: LogText,
+}
+
+/// A value of the log. Hashes and ids are shown by their beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogText {
+    pub shown: String,
+    /// All of it, when only the beginning is shown.
+    pub whole: Option<String>,
+}
+
+impl LogText {
+    pub fn new(text: String) -> Self {
+        let is_hash = text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_id = text.len() == 36
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            });
+        if is_hash || is_id {
+            Self { shown: format!("{}…", &text[..8]), whole: Some(text) }
+        } else {
+            Self { shown: text, whole: None }
+        }
+    }
 }

@@ -1,12 +1,14 @@
 //! `GET /settings/log`: who did what, newest first, and whether the log is whole.
 
+use std::borrow::Cow;
+
 use dunlin_store::{LogFilter, LogLine};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::show::Show;
 use crate::house::House;
-use crate::web::view::settings::{Chain, Choice, LogDetail, LogPage, LogRow};
+use crate::web::view::settings::{Chain, Choice, LogDetail, LogPage, LogRow, LogText};
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -100,9 +102,9 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<L
 
 fn row(show: &Show, line: LogLine) -> LogRow {
     let mut details = Vec::new();
-    told(&line.facts, &mut details);
+    told(show, &line.facts, &mut details);
     if let Some(personal) = &line.personal {
-        told(personal, &mut details);
+        told(show, personal, &mut details);
     }
     LogRow {
         number: line.number,
@@ -112,7 +114,7 @@ fn row(show: &Show, line: LogLine) -> LogRow {
         verb: show.words.code("log-verb", &line.verb).into_owned(),
         href: href(&line.noun, &line.subject),
         noun: line.noun,
-        subject: line.subject,
+        subject: LogText::new(line.subject),
         details,
     }
 }
@@ -130,22 +132,36 @@ fn href(noun: &str, subject: &str) -> Option<String> {
     (plain && !subject.is_empty()).then(|| format!("/{place}/{subject}"))
 }
 
-fn told(fields: &Value, details: &mut Vec<LogDetail>) {
+fn told(show: &Show, fields: &Value, details: &mut Vec<LogDetail>) {
     for (name, value) in fields.as_object().into_iter().flatten() {
         let (before, after) = match (value.get("before"), value.get("after")) {
-            (Some(before), Some(after)) => (Some(text(before)), text(after)),
-            _ => (None, text(value)),
+            (Some(before), Some(after)) => (Some(before), after),
+            _ => (None, value),
         };
-        details.push(LogDetail { name: name.replace(['_', '.'], " "), before, after });
+        let plain = || name.replace(['_', '.'], " ");
+        details.push(LogDetail {
+            name: show.words.known_code("log-fact", name).map_or_else(plain, Cow::into_owned),
+            before: before.map(|before| text(show, name, before)),
+            after: text(show, name, after),
+        });
     }
 }
 
-fn text(value: &Value) -> String {
+fn text(show: &Show, name: &str, value: &Value) -> LogText {
+    let known = |family: &str, code: &str| show.words.known_code(family, code).map(Cow::into_owned);
     match value {
-        Value::Null => "—".to_string(),
-        Value::String(text) if text.is_empty() => "—".to_string(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Null => LogText::new("—".to_string()),
+        Value::Bool(yes) => LogText::new(known("log-value", &yes.to_string()).unwrap_or_else(|| yes.to_string())),
+        Value::String(text) if text.is_empty() => LogText::new("—".to_string()),
+        Value::String(text) => {
+            let word = match name {
+                "right" | "role" => known(name, text),
+                _ if matches!(text.as_str(), "true" | "false" | "changed") => known("log-value", text),
+                _ => None,
+            };
+            LogText::new(word.unwrap_or_else(|| text.clone()))
+        }
+        other => LogText::new(other.to_string()),
     }
 }
 

@@ -1,0 +1,94 @@
+//! Why something was not done, in a reader's language: what forms, pages of trouble, the entrance and jobs say.
+//!
+//! Whoever programs against the API and the command line get the English sentence; whatever has no code of its own is
+//! said as it is.
+
+use dunlin_core::explain::UiLanguage;
+use dunlin_core::money::MoneyError;
+use dunlin_core::receivable::ledger::LedgerRefusal;
+use dunlin_core::refusal::{Refusal, RefusalCode};
+use dunlin_store::StoreError;
+
+use crate::import::ImportError;
+
+/// The sentence, beginning with a capital.
+pub fn sentence(error: &anyhow::Error, language: UiLanguage) -> String {
+    if let Some(import) = error.downcast_ref::<ImportError>() {
+        return match import {
+            ImportError::Store(store) => of_store(store).map(|refusal| said(&refusal, language)),
+            other => other.on_page(language),
+        }
+        .unwrap_or_else(|| format!("{error:#}"));
+    }
+    refusal_of(error).map_or_else(|| format!("{error:#}"), |refusal| said(&refusal, language))
+}
+
+fn said(refusal: &Refusal, language: UiLanguage) -> String {
+    capitalized(&refusal.sentence(language))
+}
+
+/// Whether what was asked for was refused, and did not break.
+pub fn is_refusal(error: &anyhow::Error) -> bool {
+    error.is::<Refusal>() || error.is::<LedgerRefusal>()
+}
+
+fn refusal_of(error: &anyhow::Error) -> Option<Refusal> {
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        return Some(refusal.clone());
+    }
+    if let Some(money) = error.downcast_ref::<MoneyError>() {
+        return of_money(money);
+    }
+    if let Some(ledger) = error.downcast_ref::<LedgerRefusal>() {
+        return of_ledger(ledger);
+    }
+    of_store(error.downcast_ref::<StoreError>()?)
+}
+
+fn of_store(error: &StoreError) -> Option<Refusal> {
+    match error {
+        StoreError::Told(refusal) => Some(refusal.clone()),
+        StoreError::NotFound { name, .. } => Some(Refusal::new(RefusalCode::Missing).with("name", name)),
+        StoreError::Ledger(LedgerRefusal::MoreThanOutstanding { number, asked, open }) => {
+            let refusal = Refusal::new(RefusalCode::LowerAbove).with("amount", *asked).with("open", *open);
+            Some(refusal.with("number", number).with("most", open.decimal()))
+        }
+        StoreError::Ledger(ledger) => of_ledger(ledger),
+        StoreError::Money(money) => of_money(money),
+        _ => None,
+    }
+}
+
+fn of_money(error: &MoneyError) -> Option<Refusal> {
+    match error {
+        MoneyError::UnknownCurrency(text) => Some(Refusal::new(RefusalCode::NotACurrency).with("text", text)),
+        _ => None,
+    }
+}
+
+/// What the ledger does not take, as far as a form can ask for it.
+pub fn of_ledger(refusal: &LedgerRefusal) -> Option<Refusal> {
+    Some(match refusal {
+        LedgerRefusal::MoreThanOutstanding { number, asked, open } => {
+            Refusal::new(RefusalCode::LedgerOpen).with("amount", *asked).with("open", *open).with("number", number)
+        }
+        LedgerRefusal::MoreThanPayment { asked, left } => {
+            Refusal::new(RefusalCode::LedgerPayment).with("amount", *asked).with("left", *left)
+        }
+        LedgerRefusal::NotPositive(_) => Refusal::new(RefusalCode::AmountNotPositive),
+        LedgerRefusal::SettlesUnknown { number, pays, owes, open } => {
+            let refusal = Refusal::new(RefusalCode::LedgerSettles).with("pays", *pays).with("owes", *owes);
+            refusal.with("number", number).with("open", *open)
+        }
+        LedgerRefusal::TwoAmounts { uses, settles } => {
+            Refusal::new(RefusalCode::LedgerOneCurrency).with("uses", *uses).with("settles", *settles)
+        }
+        _ => return None,
+    })
+}
+
+/// Sentences of refusals begin small, as they follow a command's name on the command line.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
