@@ -9,6 +9,9 @@ use crate::bind::binds;
 use crate::conn::fetch;
 use crate::{Commit, StoreError};
 
+/// Id, trigger, days, and what the two dates were.
+type Waiting = (ReceivableId, Trigger, i32, Option<Date>, Option<Date>);
+
 impl Commit {
     /// What receivables of an order wait for has happened: all that wait for it, or named another day, are due by it.
     /// Returns how many.
@@ -24,8 +27,7 @@ impl Commit {
                    AND (r.id = $5 OR r.order_id = $6) ORDER BY r.number";
         let also = if event == Trigger::InvoiceDate { Trigger::EndOfMonth } else { event };
         let values = binds![tenant_id, party_id, event.code(), also.code(), of.id, of.order_id];
-        let rows: Vec<(ReceivableId, Trigger, i32, Option<Date>, Option<Date>)> =
-            fetch(&mut self.tx, sql, values).await?;
+        let rows: Vec<Waiting> = fetch(&mut self.tx, sql, values).await?;
         let mut begun = 0;
         for (id, trigger, days, was_triggered, was_due) in rows {
             if was_triggered == Some(on) {

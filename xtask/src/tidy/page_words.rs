@@ -62,7 +62,8 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
 /// English in `bail!`, `anyhow!` and `Refused(…)`, on the same line or the next one.
 fn check_refusals(file: &SourceFile) -> Vec<Finding> {
     let source = file.rust();
-    let refuses = |line: &String| has_word(line, "bail") || line.contains("anyhow!") || line.contains("::Refused(");
+    let refuses =
+        |line: &String| has_word(line, "bail") || line.contains("anyhow!") || line.contains("Error::Refused(");
     let is_refused = |number: usize| {
         let from = number.saturating_sub(2);
         source.code.iter().skip(from).take(number - from).any(refuses)

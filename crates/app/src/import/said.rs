@@ -141,7 +141,7 @@ mod tests {
         let mut count = 0;
         for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
             let path = entry.path();
-            if !path.extension().is_some_and(|ending| ending == "rs") {
+            if path.extension().is_none_or(|ending| ending != "rs") {
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("source");

@@ -234,7 +234,7 @@ pub fn address_of(building: &Building, request: &Request) -> String {
     if building.public_url.is_some() && peer.is_some_and(|ip| ip.is_loopback()) {
         // The last word of the last line is the proxy's own; whatever stands before it came with the request.
         let lines = request.headers().get_all("x-forwarded-for").iter();
-        let last = lines.filter_map(|line| line.to_str().ok()).last();
+        let last = lines.filter_map(|line| line.to_str().ok()).next_back();
         let forwarded = last.and_then(|list| list.rsplit(',').next());
         if let Some(ip) = forwarded.and_then(|ip| ip.trim().parse::<std::net::IpAddr>().ok()) {
             return ip.to_string();
