@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use dunlin_core::money::Money;
-use dunlin_core::receivable::Trigger;
 use dunlin_core::receivable::terms::{self, Term};
+use dunlin_core::receivable::{Milestone, Trigger};
 
 use super::cells::RowReader;
 use super::debtor_part::{DebtorPart, read_debtor};
@@ -75,7 +75,13 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>) -> Option
     let due_on = reader.date(Field::DueOn);
     let (terms_text, terms) = read_terms(reader, due_on);
     let invoice_number = reader.number(Field::InvoiceNumber);
-    let paid_on = reader.date(Field::PaidAt);
+    let mut paid_on = reader.date(Field::PaidAt);
+    let mut paid = paid;
+    if let (None, Some(total)) = (paid, total) {
+        let (amount, day) = read_deposit(reader, total, terms.as_deref());
+        paid = amount;
+        paid_on = paid_on.or(day);
+    }
     let goods = reader.text(Field::Product).unwrap_or_default();
     let state = reader.text(Field::Status);
     let cancelled = reader.has_column(Field::Status).then(|| state.is_some_and(|text| words::means_cancelled(&text)));
@@ -103,6 +109,30 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>) -> Option
 fn read_event(reader: &mut RowReader<'_>, trigger: Trigger, field: Field) -> Event {
     let on = reader.date(field);
     Event { trigger, field, on, has_column: reader.has_column(field) }
+}
+
+/// What a column about the deposit says: that it is in, how much of it, or since when.
+fn read_deposit(reader: &mut RowReader<'_>, total: Money, terms: Option<&[Term]>) -> (Option<Money>, Option<Date>) {
+    let Some(text) = reader.text(Field::DepositPaid) else { return (None, None) };
+    if words::means_no(&text) {
+        return (None, None);
+    }
+    let deposit = terms.and_then(|terms| {
+        let nth = terms.iter().position(|term| term.milestone == Milestone::Deposit)?;
+        terms::split_amount(total, terms).ok()?.get(nth).copied()
+    });
+    if words::means_yes(&text) {
+        if deposit.is_none() {
+            reader.problem(Field::DepositPaid, LeftOut::Value, "unread-no-deposit", "mend-no-deposit");
+        }
+        return (deposit, None);
+    }
+    let before = reader.problems.len();
+    if let Some(day) = reader.date(Field::DepositPaid) {
+        return (deposit, Some(day));
+    }
+    reader.problems.truncate(before);
+    (reader.amount_in(Field::DepositPaid, total.currency), None)
 }
 
 fn read_terms(reader: &mut RowReader<'_>, due_on: Option<Date>) -> (String, Option<Vec<Term>>) {

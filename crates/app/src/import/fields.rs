@@ -115,6 +115,12 @@ fields! {
         "已收定金", "Paid Amount", "Amount Paid", "Amount Received", "Received Amount", "Paid to Date", "Paid", "Received",
         "Deposit Received", "Importe pagado", "Pagado", "Cobrado",
     ];
+    /// Whether the deposit is in: yes, no, the day, or the amount.
+    DepositPaid = "deposit_paid", [
+        "定金到账", "定金已到账", "定金是否到账", "定金已收", "定金是否已收", "定金收款", "定金状态", "定金收到", "订金到账", "订金已收", "预付款到账",
+        "预付已收", "Deposit Paid", "Deposit Status", "Deposit In", "Down Payment Received", "Advance Received", "Anticipo pagado",
+        "Anticipo recibido",
+    ];
     PaidAt = "paid_at", [
         "付款时间", "支付时间", "买家付款时间", "付款日期", "收款日期", "到账日期", "Payment Time", "Paid Time", "Paid At", "Pay Time",
         "Payment Date", "Date Paid", "Paid On", "Paid Date", "Fecha de pago",

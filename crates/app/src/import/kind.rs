@@ -117,7 +117,7 @@ impl Layout {
             Self::Direct => Columns {
                 fields: &[
                     OrderNumber, DebtorNumber, DebtorName, Country, ContactName, Role, Email, Phone, Language, Currency, Amount,
-                    Terms, OrderedOn, ProformaOn, GoodsReadyOn, BlDate, BlCopyOn, InvoiceNumber, InvoiceOn, DueOn, PaidAmount,
+                    Terms, OrderedOn, ProformaOn, GoodsReadyOn, BlDate, BlCopyOn, InvoiceNumber, InvoiceOn, DueOn, PaidAmount, DepositPaid,
                     PaidAt, ArrivalOn, Status, Product, Note,
                 ],
                 required: &[&[OrderNumber], DEBTOR, &[Amount], &[Terms, DueOn]],

@@ -38,6 +38,8 @@ pub struct MappedColumn {
     pub field: Field,
     pub column: String,
     pub header: String,
+    /// The first cell below the header that is not empty, cut short.
+    pub sample: String,
     /// `ymd`, `dmy` or `mdy` where a date column depends on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<&'static str>,
@@ -50,6 +52,8 @@ pub struct MappedColumn {
 pub struct SpareColumn {
     pub column: String,
     pub header: String,
+    /// As of a column that is read.
+    pub sample: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<Field>,
 }
@@ -175,6 +179,10 @@ fn header_of(sheet: &Sheet, mapping: &Mapping) -> Option<HeaderGuess> {
 fn table<'s>(sheet: &'s Sheet, guess: &HeaderGuess, layout: Layout, found: Assignment, mapping: &Mapping) -> Table<'s> {
     let rows = if guess.row_index == usize::MAX { &sheet.rows[..] } else { &sheet.rows[guess.row_index + 1..] };
     let place = |index: usize| (column_letter(index), guess.columns.get(index).cloned().unwrap_or_default());
+    let sample = |index: usize| -> String {
+        let first = rows.iter().map(|row| row.cell(index)).find(|cell| !cell.is_empty());
+        first.map_or_else(String::new, |cell| cell.text().chars().take(40).collect())
+    };
     let mut columns = HashMap::new();
     let mut mapped = Vec::new();
     for field in layout.columns().fields.iter().filter(|field| found.columns.contains_key(field)) {
@@ -198,6 +206,7 @@ fn table<'s>(sheet: &'s Sheet, guess: &HeaderGuess, layout: Layout, found: Assig
             field: *field,
             column: letter,
             header: header.clone(),
+            sample: sample(index),
             date_order: match order {
                 DateOrder::Guess => None,
                 DateOrder::Ymd => Some("ymd"),
@@ -215,7 +224,7 @@ fn table<'s>(sheet: &'s Sheet, guess: &HeaderGuess, layout: Layout, found: Assig
     }
     let spare = |index: usize, field: Option<Field>| {
         let (column, header) = place(index);
-        SpareColumn { column, header, field }
+        SpareColumn { column, header, sample: sample(index), field }
     };
     let doubled: Vec<SpareColumn> = found.doubled.iter().map(|(index, field)| spare(*index, Some(*field))).collect();
     let is_read = |index: usize| {

@@ -223,6 +223,71 @@ pub fn state(text: &str) -> Option<State> {
     STATES.iter().find(|(_, words)| words.iter().any(|word| fold(word) == folded)).map(|(state, _)| *state)
 }
 
+/// A cell that says that something is so.
+pub fn means_yes(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "yes",
+        "y",
+        "true",
+        "paid",
+        "received",
+        "done",
+        "ok",
+        "√",
+        "✓",
+        "✔",
+        "是",
+        "有",
+        "已收",
+        "已付",
+        "已到",
+        "已到账",
+        "到账",
+        "已收到",
+        "收到",
+        "已收款",
+        "完成",
+        "sí",
+        "si",
+        "pagado",
+        "recibido",
+    ];
+    let plain = text.trim().to_lowercase();
+    WORDS.contains(&plain.as_str())
+}
+
+/// A cell that says that it is not.
+pub fn means_no(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "no",
+        "n",
+        "false",
+        "unpaid",
+        "open",
+        "pending",
+        "not received",
+        "not paid",
+        "×",
+        "x",
+        "-",
+        "/",
+        "否",
+        "无",
+        "未",
+        "未收",
+        "未付",
+        "未到",
+        "未到账",
+        "没有",
+        "未收到",
+        "待收",
+        "待付",
+        "pendiente",
+    ];
+    let plain = text.trim().to_lowercase();
+    WORDS.contains(&plain.as_str())
+}
+
 /// In the seller's own sheet only a cancellation matters: "closed" there can as well mean settled.
 pub fn means_cancelled(text: &str) -> bool {
     const WORDS: &[&str] = &[

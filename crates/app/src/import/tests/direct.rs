@@ -45,6 +45,30 @@ async fn terms_and_dates_become_receivables() {
 }
 
 #[tokio::test]
+async fn a_column_about_the_deposit_says_what_is_paid() {
+    let mut desk = Desk::new().await;
+    let header = "订单号,客户名称,国家,币种,合同金额,付款方式,下单日期,定金到账\n";
+    let rows = [
+        "B1,Müller,德国,EUR,8400,\"30%定金，70%见提单副本\",2026-01-05,已收",
+        "B2,Müller,德国,EUR,8400,\"30%定金，70%见提单副本\",2026-01-05,否",
+        "B3,Müller,德国,EUR,8400,\"30%定金，70%见提单副本\",2026-01-05,2026-01-20",
+        "B4,Müller,德国,EUR,8400,\"30%定金，70%见提单副本\",2026-01-05,1000",
+        "B5,Müller,德国,EUR,8400,T/T 30/70 before shipment,2026-01-05,",
+        "B6,Müller,德国,EUR,8400,款到发货,2026-01-05,是",
+    ];
+    let report = desk.import("deposits.csv", &format!("{header}{}\n", rows.join("\n"))).await;
+    assert_eq!(counts(&report), [6, 6, 0, 0, 0], "{:?}", problems(&report));
+    assert_eq!(problems(&report).len(), 1, "the last row has no deposit: {:?}", problems(&report));
+    for (order, paid) in [("B1", "2520.00"), ("B2", "0.00"), ("B3", "2520.00"), ("B4", "1000.00"), ("B5", "0.00")] {
+        let lines = desk.order(order).await;
+        assert!(lines[0].starts_with(&format!("deposit {order} EUR 2520.00")), "{lines:?}");
+        assert!(lines[0].ends_with(&format!("paid {paid}")), "{lines:?}");
+    }
+    let again = desk.import("deposits.csv", &format!("{header}{}\n", rows.join("\n"))).await;
+    assert_eq!(counts(&again), [6, 0, 0, 6, 0], "{:?}", corrections(&again));
+}
+
+#[tokio::test]
 async fn the_same_file_twice_changes_nothing() {
     let mut desk = Desk::new().await;
     let text = sheet(&[

@@ -55,7 +55,7 @@ pub fn file(show: &Show, name: &str, sha256: &str, preview: Preview) -> FilePrev
         }
         Preview::Unclear { why, columns } => {
             file.problem = crate::refused::sentence(&why, show.ui());
-            let row = |(letter, header)| ColumnRow { letter, header, chosen: String::new() };
+            let row = |(letter, header)| ColumnRow { letter, header, ..ColumnRow::default() };
             file.columns = columns.into_iter().map(row).collect();
         }
     }
@@ -79,13 +79,16 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         Count { code: "left-out", n: counts.left_out },
     ];
     if let Some(table) = report.mapping.first() {
-        let mapped = table.columns.iter().map(|column| (&column.column, &column.header, column.field.code()));
-        let spare = table.unmapped.iter().chain(&table.doubled).map(|column| (&column.column, &column.header, ""));
+        let mapped =
+            table.columns.iter().map(|column| (&column.column, &column.header, &column.sample, column.field.code()));
+        let spare = table.unmapped.iter().chain(&table.doubled);
+        let spare = spare.map(|column| (&column.column, &column.header, &column.sample, ""));
         let mut columns: Vec<ColumnRow> = mapped
             .chain(spare)
-            .map(|(letter, header, chosen)| ColumnRow {
+            .map(|(letter, header, sample, chosen)| ColumnRow {
                 letter: letter.clone(),
                 header: header.clone(),
+                sample: sample.clone(),
                 chosen: chosen.to_string(),
             })
             .collect();

@@ -44,6 +44,13 @@ pub struct FilePreview {
 }
 
 impl FilePreview {
+    /// Headers of columns that are not read, in one line; empty: all are.
+    pub fn unread(&self, between: &str) -> String {
+        let unread = self.columns.iter().filter(|column| column.chosen.is_empty() && !column.header.is_empty());
+        let headers: Vec<&str> = unread.map(|column| column.header.as_str()).collect();
+        headers.join(between)
+    }
+
     /// Whether it can be taken in as it is.
     pub fn is_ready(&self) -> bool {
         self.problem.is_empty()
@@ -54,6 +61,8 @@ impl FilePreview {
 pub struct ColumnRow {
     pub letter: String,
     pub header: String,
+    /// What stands in its first row; empty: not known.
+    pub sample: String,
     /// Code of the field; empty when it is not read.
     pub chosen: String,
 }
