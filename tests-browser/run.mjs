@@ -17,6 +17,7 @@
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { Report } from "./report.mjs";
+import { checkAnswers, checkForbidden, checkJoin } from "./answers.mjs";
 import { checkPage, checkTheme, watch } from "./page.mjs";
 import { checkKeyboard, checkLive, checkWithoutScript } from "./flows.mjs";
 import { enter, peopleOf } from "./people.mjs";
@@ -68,6 +69,13 @@ try {
     }
   }
   await report.attempt("roles", () => checkRoles(pages ?? [["today", "/today"]], people, inContext, base, report));
+  for (const language of LANGUAGES) {
+    await report.attempt(`answers of forms, ${language}`, async () => {
+      const link = await inContext({}, (page) => checkAnswers(page, base, report, language));
+      await inContext({ user: null }, (page) => checkJoin(page, base, report, language, link));
+      await inContext({ user: people.sales }, (page) => checkForbidden(page, base, report, language));
+    });
+  }
   await report.attempt("keyboard alone", () => inContext({ user: null }, (page) => checkKeyboard(page, base, report)));
   await report.attempt("without JavaScript", () =>
     inContext({ user: null, javaScriptEnabled: false }, (page) => checkWithoutScript(page, base, report)),
