@@ -60,6 +60,11 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
              and name its address with --public-url https://…, or listen on 127.0.0.1"
         )));
     }
+    if common.as_of.is_some() {
+        return Err(usage(
+            "serve lives in the present: leave --as-of out, and ask explain or simulate about other days",
+        ));
+    }
     common.use_own_letters()?;
     let store = common.open_or_make().await?;
     let files = playbook_files(common.playbooks.as_deref()).map_err(|problems| {

@@ -36,7 +36,12 @@ pub async fn add_contact(house: &House, party_id: PartyId, form: &PersonForm) ->
     }
     let fields = ContactFields {
         name: form.name.trim().to_string(),
-        role: ContactRole::from_code(&form.role).unwrap_or(ContactRole::Buyer),
+        role: match form.role.trim() {
+            "" => ContactRole::Buyer,
+            code => {
+                ContactRole::from_code(code).ok_or_else(|| Refusal::new(RefusalCode::Missing).with("name", code))?
+            }
+        },
         language: Language::from_code(form.language.trim()).map(|language| language.code().to_string()),
         time_zone: None,
         email,

@@ -21,6 +21,8 @@ pub struct FirstOwner {
     pub name: String,
     pub email: String,
     pub password: String,
+    /// In which the pages are read.
+    pub ui_language: String,
 }
 
 /// Sets a firm up: makes it if there is none, and its first owner. The firm begins in safe mode: nothing leaves the
@@ -39,6 +41,7 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
             }
             // Somebody new to the program sees each letter first; once they trust it they say so.
             let mut settings = Settings { safe_mode: true, review_all: true, ..Settings::default() };
+            settings.ui_language.clone_from(&owner.ui_language);
             settings.sender.company = owner.company.trim().to_string();
             settings.sender.name = owner.name.trim().to_string();
             settings.sender.email = owner.email.trim().to_string();

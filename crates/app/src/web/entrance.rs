@@ -307,6 +307,7 @@ pub async fn set_up(
             name: f.name.clone(),
             email: f.email.clone(),
             password: f.password.clone(),
+            ui_language: words(&headers, "").language().code().to_string(),
         };
         let tenant = firm.as_ref().map(|tenant| tenant.id);
         match set_up_firm(&building.store, tenant, &owner, &guest.address).await {

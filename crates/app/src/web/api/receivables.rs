@@ -18,6 +18,7 @@ use super::problem::Problem;
 use super::read::{Asked, Told};
 use super::wire::{Amount, AskedAmount, Day, DebtorName, Note, TheReason, Words, the_reasons};
 use crate::house::House;
+use crate::use_cases::enter_by_hand::note_event;
 use crate::use_cases::explain_receivable::explain_receivable;
 use crate::use_cases::lower_outstanding::{lower_outstanding, take_back};
 use crate::use_cases::standing_facts::{
@@ -40,7 +41,8 @@ use crate::web::routes::Shared;
     credit_receivable,
     undo_credit_of_receivable,
     write_receivable_off,
-    undo_write_off_of_receivable
+    undo_write_off_of_receivable,
+    note_event_of_receivable
 ))]
 pub struct Document;
 
@@ -59,6 +61,7 @@ pub fn doors() -> Vec<Door> {
         act("/api/v1/receivables/{number}/credit/undo", Lower, || post(undo_credit_of_receivable)),
         act("/api/v1/receivables/{number}/write-off", Lower, || post(write_receivable_off)),
         act("/api/v1/receivables/{number}/write-off/undo", Lower, || post(undo_write_off_of_receivable)),
+        act("/api/v1/receivables/{number}/happened", Work, || post(note_event_of_receivable)),
     ]
 }
 
@@ -374,4 +377,26 @@ async fn undo_write_off_of_receivable(
     Told(asked): Told<NoteAsked>,
 ) -> Result<Json<ReceivableInFull>, Problem> {
     shown(&house, &undo(&house, &path, LedgerKind::WriteOff, &asked).await?).await
+}
+
+/// What the receivable waits for has happened.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HappenedAsked {
+    /// Today or earlier.
+    pub on: Day,
+}
+
+/// Note the day on which goods were ready, papers sent, or whatever else the receivable waits for
+#[utoipa::path(post, path = "/api/v1/receivables/{number}/happened", tag = "receivables", params(InPath),
+    request_body = HappenedAsked,
+    responses((status = 200, description = "The receivable as it is now", body = ReceivableInFull)))]
+async fn note_event_of_receivable(
+    Extension(house): Shared,
+    Path(path): Path<InPath>,
+    Told(asked): Told<HappenedAsked>,
+) -> Result<Json<ReceivableInFull>, Problem> {
+    let found = named(&house, &path).await?;
+    note_event(&house, &found, asked.on.to_come("on")?).await?;
+    shown(&house, &found).await
 }
