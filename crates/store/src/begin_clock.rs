@@ -30,7 +30,9 @@ impl Commit {
         let rows: Vec<Waiting> = fetch(&mut self.tx, sql, values).await?;
         let mut begun = 0;
         for (id, trigger, days, was_triggered, was_due) in rows {
-            if was_triggered == Some(on) {
+            // A day that was agreed by itself stands above what the terms would make of the event.
+            let is_agreed = was_triggered.is_none() && was_due.is_some();
+            if was_triggered == Some(on) || is_agreed {
                 continue;
             }
             let image = serde_json::json!({"triggered_on": was_triggered, "due_on": was_due});

@@ -37,7 +37,7 @@ impl Book<'_> {
         if let Some(number) = &number {
             self.known.is_here(number);
         }
-        let Some(row) = read_direct(reader, number) else { return Ok(Outcome::LeftOut) };
+        let Some(row) = read_direct(reader, number, self.today) else { return Ok(Outcome::LeftOut) };
         if let Some(repeat) = self.repeats(&row.number, reader.row.number, &format!("{row:?}")) {
             if repeat.agrees {
                 return Ok(Outcome::Unchanged);
@@ -129,6 +129,10 @@ impl Book<'_> {
         }
         self.close_obsolete(reader, &row.number, party_id, order_id, &planned, &known).await?;
         if let Some(further) = further {
+            if row.paid_is_deposit {
+                let deposit = planned.iter().position(|item| item.milestone == Milestone::Deposit);
+                open = deposit.and_then(|nth| open.get(nth).copied()).into_iter().collect();
+            }
             self.keep_payment(party_id, &row, further.more, &open).await?;
             if order.is_some() {
                 let after =

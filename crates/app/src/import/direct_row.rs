@@ -30,6 +30,8 @@ pub struct DirectRow {
     /// False: an invoice known from an earlier file still stands.
     pub has_invoice_column: bool,
     pub paid: Option<Money>,
+    /// What is paid was told of the deposit alone: it is compared with that, and fills nothing else.
+    pub paid_is_deposit: bool,
     pub paid_on: Option<Date>,
     pub goods: String,
     /// `None`: the sheet has no column of states.
@@ -56,7 +58,7 @@ const EVENTS: [(Trigger, Field); 6] = [
 ];
 
 /// The order of the row, or `None` with the reasons among the reader's problems.
-pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>) -> Option<DirectRow> {
+pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>, today: Date) -> Option<DirectRow> {
     let debtor = read_debtor(reader);
     let before = reader.problems.len();
     let total = reader.amount(Field::Amount);
@@ -76,9 +78,10 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>) -> Option
     let (terms_text, terms) = read_terms(reader, due_on);
     let invoice_number = reader.number(Field::InvoiceNumber);
     let mut paid_on = reader.date(Field::PaidAt);
-    let mut paid = paid;
+    let (mut paid, mut paid_is_deposit) = (paid, false);
     if let (None, Some(total)) = (paid, total) {
-        let (amount, day) = read_deposit(reader, total, terms.as_deref());
+        let (amount, day) = read_deposit(reader, total, terms.as_deref(), today);
+        paid_is_deposit = amount.is_some();
         paid = amount;
         paid_on = paid_on.or(day);
     }
@@ -100,6 +103,7 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>) -> Option
         invoice_number,
         has_invoice_column: reader.has_column(Field::InvoiceNumber),
         paid,
+        paid_is_deposit,
         paid_on,
         goods,
         cancelled,
@@ -112,7 +116,12 @@ fn read_event(reader: &mut RowReader<'_>, trigger: Trigger, field: Field) -> Eve
 }
 
 /// What a column about the deposit says: that it is in, how much of it, or since when.
-fn read_deposit(reader: &mut RowReader<'_>, total: Money, terms: Option<&[Term]>) -> (Option<Money>, Option<Date>) {
+fn read_deposit(
+    reader: &mut RowReader<'_>,
+    total: Money,
+    terms: Option<&[Term]>,
+    today: Date,
+) -> (Option<Money>, Option<Date>) {
     let Some(text) = reader.text(Field::DepositPaid) else { return (None, None) };
     if words::means_no(&text) {
         return (None, None);
@@ -121,15 +130,20 @@ fn read_deposit(reader: &mut RowReader<'_>, total: Money, terms: Option<&[Term]>
         let nth = terms.iter().position(|term| term.milestone == Milestone::Deposit)?;
         terms::split_amount(total, terms).ok()?.get(nth).copied()
     });
-    if words::means_yes(&text) {
+    let is_in = words::means_yes(&text);
+    // A plain number is money: read as a day of Excel's, 50000 would be one in 2036.
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '));
+    let before = reader.problems.len();
+    let day = if is_in || is_number { None } else { reader.date(Field::DepositPaid) };
+    if is_in || day.is_some() {
         if deposit.is_none() {
             reader.problem(Field::DepositPaid, LeftOut::Value, "unread-no-deposit", "mend-no-deposit");
         }
-        return (deposit, None);
-    }
-    let before = reader.problems.len();
-    if let Some(day) = reader.date(Field::DepositPaid) {
-        return (deposit, Some(day));
+        if day.is_some_and(|day| day > today) {
+            // The day on which it is expected, not one on which it came.
+            return (None, None);
+        }
+        return (deposit, day);
     }
     reader.problems.truncate(before);
     (reader.amount_in(Field::DepositPaid, total.currency), None)

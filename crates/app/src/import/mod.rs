@@ -186,7 +186,9 @@ pub fn columns_of(bytes: &[u8], file_name: &str) -> Vec<(String, String)> {
 impl Book<'_> {
     /// Keeps the raw file and the report, and ends the commit; without them when nothing is to be kept.
     async fn close(mut self, bytes: &[u8]) -> Result<ImportReport, ImportError> {
-        self.known.report(&mut self.report);
+        if self.report.looked_at_first.is_none() {
+            self.known.report(&mut self.report);
+        }
         self.report.awaiting = self
             .waiting
             .into_iter()

@@ -6,6 +6,7 @@
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
+use dunlin_core::receivable::Milestone;
 use dunlin_core::receivable::share::Share;
 use dunlin_store::{KnownReceivable, PlacedShare, StoreError};
 
@@ -33,6 +34,9 @@ pub fn further_money(
 ) -> Option<FurtherMoney> {
     let paid = row.paid?;
     let minor = |amount: Money| if amount.currency == paid.currency { amount.minor } else { 0 };
+    if row.paid_is_deposit {
+        return further_deposit(paid, planned, known);
+    }
     let before = Money::new(known.iter().map(|known| minor(known.paid)).sum(), paid.currency);
     let more = Money::new(paid.minor - before.minor, paid.currency);
     if more.minor <= 0 {
@@ -46,6 +50,19 @@ pub fn further_money(
         return None;
     }
     Some(FurtherMoney { before, more })
+}
+
+/// Money of a column about the deposit: what the deposit still takes of it, and nothing for any other amount. A deposit that
+/// is settled, by whatever, takes nothing.
+fn further_deposit(paid: Money, planned: &[Planned], known: &[KnownReceivable]) -> Option<FurtherMoney> {
+    let item = planned.iter().find(|item| item.milestone == Milestone::Deposit)?;
+    let old = known.iter().find(|known| known.key == item.key);
+    let minor = |amount: Money| if amount.currency == paid.currency { amount.minor } else { 0 };
+    let before = old.map_or(0, |old| minor(old.paid));
+    let room = item.amount.minor - old.map_or(0, |old| minor(old.used));
+    let more = (paid.minor - before).min(room);
+    (more > 0)
+        .then_some(FurtherMoney { before: Money::new(before, paid.currency), more: Money::new(more, paid.currency) })
 }
 
 impl Book<'_> {

@@ -63,7 +63,9 @@ impl Book<'_> {
             reader.problem(Field::Reference, LeftOut::Row, why, "mend-reference-known");
             return Ok(Outcome::LeftOut);
         }
-        let lowers = known.as_ref().is_some_and(|(_, old)| !old.closed && amount.minor < old.amount.minor);
+        let lowers = known.as_ref().is_some_and(|(_, old)| {
+            !old.closed && (amount.minor < old.amount.minor || amount.currency != old.amount.currency)
+        });
         if self.refuses_lowering(reader, Field::Amount, lowers) {
             return Ok(Outcome::LeftOut);
         }

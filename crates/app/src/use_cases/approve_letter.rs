@@ -29,6 +29,10 @@ pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Res
 /// The moment at which the letter leaves if nothing changes: the buyer's next open hour. It is dated by this day, so
 /// days overdue and the day for an answer are the same in the preview as in the mail.
 pub async fn departure(house: &House, letter: &StoredLetter, facts: &DebtorFacts) -> anyhow::Result<jiff::Timestamp> {
+    if letter.state == LetterState::ToPaste {
+        // It has left the program's hands as of the day it was approved for; a person pastes it when they like.
+        return Ok(letter.not_before);
+    }
     let premises = house.premises().await?;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let window = window_of(letter, facts, &premises.playbooks);

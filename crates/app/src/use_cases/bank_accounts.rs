@@ -50,7 +50,7 @@ fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
     }
     let compact: String = details.account.chars().filter(|c| !c.is_whitespace()).collect();
     let is_iban = compact.len() > 4
-        && compact.is_char_boundary(4)
+        && compact.as_bytes()[..4].is_ascii()
         && compact[..2].bytes().all(|b| b.is_ascii_uppercase())
         && compact[2..4].bytes().all(|b| b.is_ascii_digit());
     if is_iban && compact.parse::<iban::Iban>().is_err() {

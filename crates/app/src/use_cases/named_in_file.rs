@@ -1,9 +1,6 @@
 //! Whether a file that came in names somebody: in a cell of a table of whatever encoding, or in the text of a bank
 //! statement.
 
-/// Shorter words stand in too many texts to tell of anybody.
-const SHORTEST: usize = 3;
-
 /// The words that name a person: name, addresses, accounts.
 #[derive(Debug, Clone, Default)]
 pub struct Names(Vec<String>);
@@ -11,7 +8,7 @@ pub struct Names(Vec<String>);
 impl Names {
     pub fn of(words: impl IntoIterator<Item = String>) -> Self {
         let words = words.into_iter().map(|word| word.trim().to_lowercase());
-        Self(words.filter(|word| word.chars().count() >= SHORTEST || is_han(word)).collect())
+        Self(words.filter(|word| names_somebody(word)).collect())
     }
 
     /// In a file as it came.
@@ -42,6 +39,12 @@ impl Names {
     }
 }
 
+/// An address, a number, or a name of two words: a single one, such as Sales, stands in too many texts to tell of anybody.
+fn names_somebody(word: &str) -> bool {
+    let is_address = word.contains('@') || word.chars().any(|c| c.is_ascii_digit());
+    is_han(word) || (is_address && word.chars().count() >= 5) || word.split_whitespace().count() >= 2
+}
+
 /// Chinese names are short, and no space parts them from what follows.
 fn is_han(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) && word.chars().count() >= 2
@@ -57,9 +60,10 @@ mod tests {
 
     #[test]
     fn finds_whole_words_in_tables_and_statements() {
-        let ana = names(&["Ana", "ana@buyers.example", "Li"]);
-        assert!(ana.stand_in(b"Order,Buyer\n1,ANA\n2,Bo\n", "shop.csv"));
-        assert!(!ana.stand_in(b"Order,Goods\n1,banana\n2,lid\n", "shop.csv"));
+        let ana = names(&["Ana Ruiz", "ana@buyers.example", "Sales"]);
+        assert!(ana.stand_in(b"Order,Buyer\n1,ANA RUIZ\n2,Bo\n", "shop.csv"));
+        assert!(ana.stand_in(b"Order,Mail\n1,ana@buyers.example\n", "shop.csv"));
+        assert!(!ana.stand_in(b"Order,Goods\n1,diana ruizo\n2,sales\n", "shop.csv"));
         assert!(ana.stand_in(b":20:START\n:86:TRANSFER FROM ANA RUIZ\n", "may.sta"));
         assert!(names(&["\u{738b}\u{4f1f}"]).stand_in_text("\u{4ed8}\u{6b3e}\u{4eba}\u{738b}\u{4f1f}\u{8d27}\u{6b3e}"));
         assert!(!Names::default().stand_in(b"a,b\n1,2\n", "x.csv"));

@@ -125,7 +125,7 @@ pub(super) async fn check_own_password(house: &House, user: &User, password: &st
     if !fits {
         return Err(Refusal::new(RefusalCode::PasswordWrong).into());
     }
-    house.store.give_back(&about, 1, FREE).await?;
+    house.store.give_back(&about, 1).await?;
     Ok(())
 }
 

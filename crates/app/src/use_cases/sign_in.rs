@@ -42,8 +42,10 @@ pub enum Answer {
 pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::Result<Answer> {
     let users = store.users_signing_in(knock.email).await?;
     let about = counted_as(store, &users, knock).await?;
-    for (about, free) in &about {
-        if let Some(until) = store.count_try(about, *free, now).await? {
+    for (nth, (one, free)) in about.iter().enumerate() {
+        if let Some(until) = store.count_try(one, *free, now).await? {
+            // What is not looked at is no failure of the others it was counted about.
+            give_back(store, &about[..nth], 1).await?;
             return Ok(Answer::Later(until));
         }
     }
@@ -62,7 +64,9 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
     };
     if let Some(sealed) = &user.totp_sealed {
         if knock.code.trim().is_empty() {
-            // Not given back: the password alone must not make guessing the code free.
+            // The wait is lifted, so that the code can be typed now; the count stays: the password alone must not make
+            // guessing the code free.
+            give_back(store, &about, 0).await?;
             return Ok(Answer::CodeWanted);
         }
         let secret = store.key().open(&user.totp_purpose(), sealed)?;
@@ -82,8 +86,8 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
 }
 
 async fn give_back(store: &Store, about: &[(String, i64)], tries: i64) -> anyhow::Result<()> {
-    for (about, free) in about {
-        store.give_back(about, tries, *free).await?;
+    for (about, _) in about {
+        store.give_back(about, tries).await?;
     }
     Ok(())
 }

@@ -45,11 +45,11 @@ impl Store {
 
     /// Tries that turned out right. Only they: whoever has a door of their own there must not wipe out guesses at
     /// another's by going through it.
-    pub async fn give_back(&self, about: &str, tries: i64, free: i64) -> Result<(), StoreError> {
+    pub async fn give_back(&self, about: &str, tries: i64) -> Result<(), StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "UPDATE sign_in_failure SET failures = failures - $2, blocked_until = \
-                   CASE WHEN failures - $2 <= $3 THEN 0 ELSE blocked_until END WHERE about = $1";
-        execute(&mut conn, sql, binds![about, tries, free]).await?;
+        // A try that was let in found no wait: the one there is now is its own.
+        let sql = "UPDATE sign_in_failure SET failures = failures - $2, blocked_until = 0 WHERE about = $1";
+        execute(&mut conn, sql, binds![about, tries]).await?;
         execute(&mut conn, "DELETE FROM sign_in_failure WHERE about = $1 AND failures <= 0", binds![about]).await?;
         Ok(())
     }

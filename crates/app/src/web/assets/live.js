@@ -24,6 +24,12 @@ function stopListening() {
 function listen() {
   if (document.hidden || ear || Number.isNaN(drawnAt)) return;
   ear = new EventSource("/events");
+  // The browser comes back by itself after a broken line, but not after an answer that was no stream.
+  ear.addEventListener("error", () => {
+    if (ear?.readyState !== EventSource.CLOSED) return;
+    ear = null;
+    setTimeout(listen, 5000);
+  });
   ear.addEventListener("changed", (event) => {
     heardOf = Number(event.data);
     refresh();
@@ -50,7 +56,11 @@ async function refresh() {
     const page = answer.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html");
     const moved = one("[data-triage] [data-queue-item][aria-current=true]")?.getAttribute("href") !== chosen;
     // Gone, or closed to this reader: asking again would only be refused again.
-    if (!page) stopListening();
+    if (!page) {
+      // Away for a moment, or too much asked: the next change looks again.
+      if (answer.status < 500 && answer.status !== 429) stopListening();
+      else drawnAt = heardOf;
+    }
     // The reader began something, or went on to another item, while we fetched: the next round looks again.
     else if (!isBusy() && !moved) takeOver(page, chosen);
   } catch {
