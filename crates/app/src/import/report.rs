@@ -131,6 +131,12 @@ impl ImportReport {
             problem.read = String::new();
             problem.why = without_quotes(&problem.why);
         }
+        for table in &mut kept.mapping {
+            let spare = table.unmapped.iter_mut().chain(&mut table.doubled).map(|column| &mut column.sample);
+            for sample in table.columns.iter_mut().map(|column| &mut column.sample).chain(spare) {
+                sample.clear();
+            }
+        }
         serde_json::to_string(&kept).unwrap_or_default()
     }
 }
