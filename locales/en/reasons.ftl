@@ -18,6 +18,9 @@ gate-objection = The contact for { $role } asked not to be contacted about payme
 gate-blacklist = This buyer is on the blacklist, so only formal steps made by hand are possible.
 gate-platform-owes = The buyer has paid the platform, and the platform owes us the money; there is nothing to ask the buyer for.
 
+gate-seller-fault = It is unpaid because something on our side has to be made good first; pressing waits until that is settled.
+gate-in-transit = The buyer said on { $since } that it is paid; pressing waits until { $until } while the money is looked for.
+
 ## Gates passed
 
 pass-paid = { $outstanding } is still open.
@@ -39,6 +42,8 @@ case-approval-waiting = A letter waits for a person to approve it.
 case-task-waiting = A task of this case is still open; the next step waits for it.
 case-no-playbook = No playbook fits this amount, so nothing is sent; choose one for the buyer or add one.
 case-ladder-done = Every step has been taken; a person decides what comes next.
+case-handed-over = It was handed over to others; nothing is written from here, and payment ends it.
+case-plan-agreed = Instalments were agreed; each of them has its own clock.
 case-playbook = It follows the playbook “{ $playbook }”.
 
 ## Steps
@@ -51,6 +56,11 @@ step-condition-unreadable = The condition of the step “{ $step }” cannot be 
 step-severe = “{ $step }” is a severe step, so a named person has to approve it each time.
 step-two-persons = “{ $step }” is a severe step that two persons have to approve, each time.
 step-review = “{ $step }” is set to be looked at by a person before it leaves.
+
+step-below-minimum = A warning of level { $level } is not worth it: { $overdue } is overdue, and it asks for { $least } at least, or { $share } % of all that is open.
+route-taken = The route “{ $route }” is followed, because of the reason it is unpaid: { $unpaid_why }.
+route-fits = The route “{ $route }” is followed, because it fits this buyer.
+route-done = The route “{ $route }” has been walked to its end.
 
 ## Contact rules
 
@@ -439,3 +449,26 @@ look-kind-letter = letter
 look-kind-approval = approval
 look-kind-call = call
 look-kind-task = task
+
+## Why it is unpaid
+
+unpaid-why-forgot = overlooked
+unpaid-why-cash-short = short of money
+unpaid-why-payment-failed = the payment failed
+unpaid-why-seller-fault = our own fault
+unpaid-why-paid-in-transit = paid, on its way
+unpaid-why-wrong-contact = wrong contact or papers missing
+unpaid-why-bargaining = bargains for a discount
+unpaid-why-refuses = does not want to pay
+
+## Days of an order
+
+key-date-arrival = arrival at the port
+key-date-free-time-end = end of free time
+key-date-platform-close = closing by the platform
+key-date-latest-shipment = latest shipment
+key-date-presentation = presentation of documents
+key-date-credit-expiry = expiry of the letter of credit
+key-date-collection = documents at the bank
+key-date-acceptance = acceptance of the draft
+key-date-maturity = maturity of the draft

@@ -18,6 +18,9 @@ gate-objection = 对方的{ $role }联系人要求不要就付款事宜联系，
 gate-blacklist = 该客户在黑名单上，只能由人工采取正式步骤。
 gate-platform-owes = 买家已向平台付款，现由平台欠我方，无需再找买家。
 
+gate-seller-fault = 未付款的原因在我方，须先妥善处理；处理完之前不催款。
+gate-in-transit = 客户{ $since }称已付款，{ $until }之前不催，先查找这笔款。
+
 ## 已通过的关卡
 
 pass-paid = 尚有 { $outstanding } 未付。
@@ -39,6 +42,8 @@ case-approval-waiting = 有一封信在等人审批。
 case-task-waiting = 还有一项任务没有完成，完成后才走下一步。
 case-no-playbook = 没有适用于这笔款的流程，因此不发信；请为该客户指定或新增一套方案。
 case-ladder-done = 流程的各步都已走完，下一步由人决定。
+case-handed-over = 已移交他方处理，本系统不再发信，收到款即结案。
+case-plan-agreed = 已约定分期付款，每一期各自计时。
 case-playbook = 采用的方案是“{ $playbook }”。
 
 ## 步骤
@@ -51,6 +56,11 @@ step-condition-unreadable = “{ $step }”这一步的条件无法判断（{ $c
 step-severe = “{ $step }”属于重大步骤，每次都须由指定的人批准。
 step-two-persons = “{ $step }”属于重大步骤，每次都须由两人批准。
 step-review = “{ $step }”设为发出前由人过目。
+
+step-below-minimum = 不值得发出第 { $level } 级催告：逾期 { $overdue }，而该级至少要求 { $least }，或占全部未付款的 { $share }%。
+route-taken = 按未付原因（{ $unpaid_why }）走“{ $route }”路线。
+route-fits = 该客户的情况适用“{ $route }”路线。
+route-done = “{ $route }”路线已走完。
 
 ## 联系规则
 
@@ -439,3 +449,26 @@ look-kind-letter = 发信
 look-kind-approval = 待批准
 look-kind-call = 电话
 look-kind-task = 任务
+
+## 未付原因
+
+unpaid-why-forgot = 忘记付款
+unpaid-why-cash-short = 资金不足
+unpaid-why-payment-failed = 付款失败
+unpaid-why-seller-fault = 我方原因
+unpaid-why-paid-in-transit = 已付在途
+unpaid-why-wrong-contact = 联系人有误或缺少单据
+unpaid-why-bargaining = 压价拖付
+unpaid-why-refuses = 拒付
+
+## 订单的重要日期
+
+key-date-arrival = 到港日
+key-date-free-time-end = 免费期截止日
+key-date-platform-close = 平台关闭订单日
+key-date-latest-shipment = 最迟装运日
+key-date-presentation = 最迟交单日
+key-date-credit-expiry = 信用证到期日
+key-date-collection = 单据到达代收行
+key-date-acceptance = 汇票承兑日
+key-date-maturity = 汇票到期日

@@ -39,7 +39,7 @@ impl Titles {
     /// "Second reminder": as its own playbook calls it, else as another one does, else its id.
     pub fn step(&self, playbook: Option<&str>, step: &str) -> String {
         let of = |playbook: &Playbook| -> Option<String> {
-            let found: &Step = playbook.steps.iter().find(|known| &*known.id == step)?;
+            let found: &Step = playbook.step(step)?;
             Some(match self.language {
                 UiLanguage::En => found.title_en.clone(),
                 UiLanguage::ZhCn => found.title_zh.clone(),
@@ -47,6 +47,16 @@ impl Titles {
         };
         let own = self.playbooks().filter(|known| playbook == Some(&*known.reference.id)).find_map(of);
         own.or_else(|| self.playbooks().find_map(of)).unwrap_or_else(|| step.to_string())
+    }
+
+    /// "Short of money": what a playbook calls one of its routes, else its id.
+    fn route(&self, playbook: Option<&str>, id: &str) -> String {
+        let of = |playbook: &Playbook| {
+            let found = playbook.routes.iter().find(|route| &*route.id == id)?;
+            Some(if self.language == UiLanguage::ZhCn { found.title_zh.clone() } else { found.title_en.clone() })
+        };
+        let own = self.playbooks().filter(|known| playbook == Some(&*known.reference.id)).find_map(of);
+        own.unwrap_or_else(|| id.to_string())
     }
 
     /// The reasons with titles in place of ids. Steps belong to the playbook that the list names.
@@ -65,6 +75,7 @@ impl Titles {
             let value = match (name.as_ref(), value) {
                 ("playbook", FactValue::Text(id)) => FactValue::Text(self.playbook(id)),
                 ("step", FactValue::Text(id)) => FactValue::Text(self.step(playbook, id)),
+                ("route", FactValue::Text(id)) => FactValue::Text(self.route(playbook, id)),
                 _ => value.clone(),
             };
             (name.clone(), value)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::ids::{CaseId, LetterId, TaskId};
 use crate::receivable::coded_enum;
@@ -15,6 +15,7 @@ pub struct Case {
     /// Empty until the first decision chose one.
     pub playbook: Option<PlaybookRef>,
     pub started_at: Timestamp,
+    pub entry: Entry,
     pub steps: Vec<StepTaken>,
     /// A letter of this case that is not yet sent, failed or cancelled.
     pub letter: Option<OpenLetter>,
@@ -31,6 +32,30 @@ pub struct PlaybookRef {
 }
 
 coded_enum! {
+    /// How a debt that is old when we hear of it comes in.
+    Entry {
+        /// From the first step on.
+        Standard = "standard",
+        /// On the step that its age calls for, but never on a severe one.
+        Contextual = "contextual",
+    }
+}
+
+impl Case {
+    /// How often a step was taken back: the round in which it would be taken next.
+    pub fn rounds_of(&self, step: &str) -> i32 {
+        self.steps.iter().filter(|taken| &*taken.step == step && taken.voided).count() as i32
+    }
+}
+
+impl CaseState {
+    /// Whether a decision may still change it: the others are over.
+    pub const fn may_change(self) -> bool {
+        matches!(self, Self::Running | Self::LadderDone | Self::HandedOver | Self::PlanAgreed)
+    }
+}
+
+coded_enum! {
     /// Where a case stands.
     CaseState {
         Running = "running",
@@ -40,6 +65,10 @@ coded_enum! {
         Closed = "closed",
         /// Every step taken; a person decides what next.
         LadderDone = "ladder_done",
+        /// With a lawyer, an agency, an insurer: we are silent.
+        HandedOver = "handed_over",
+        /// Instalments were agreed, which are receivables of their own.
+        PlanAgreed = "plan_agreed",
     }
 }
 
@@ -50,6 +79,8 @@ pub struct StepTaken {
     pub level: u8,
     pub round: i32,
     pub taken_at: Timestamp,
+    /// The day by which its letter asks for an answer.
+    pub answer_by: Option<Date>,
     /// When its letter left the house, its task was done; `None` while that is awaited.
     pub done_at: Option<Timestamp>,
     /// The letter was cancelled or failed: as if the step had not been taken.

@@ -7,11 +7,13 @@ use crate::calendar::workdays::Workdays;
 use crate::case::Case;
 use crate::gate_facts::{Dispute, Hold, Promise, UnmatchedMoney};
 use crate::ids::{ContactId, LetterId, ReceivableId};
+use crate::key_date::KeyDate;
 use crate::letter::Purpose;
 use crate::money::{Money, MoneyError};
 use crate::party::{Channel, Contact, Party};
 use crate::receivable::Receivable;
 use crate::receivable::ledger::{LedgerEntry, outstanding};
+use crate::why::KnownWhy;
 
 /// One debtor with all it owes and all that has passed between us.
 #[derive(Debug, Clone)]
@@ -26,17 +28,14 @@ pub struct DebtorFacts {
     pub unmatched: Vec<UnmatchedMoney>,
     /// Pressing and formal contacts, made or already planned, of the last weeks.
     pub contacts_made: Vec<ContactMade>,
+    /// Days on which this debtor in particular is closed, sorted.
+    pub closed_on: Vec<Date>,
 }
 
 impl DebtorFacts {
-    /// Days on which this debtor in particular is closed, sorted. Nobody can enter any yet.
-    pub const fn closed_on(&self) -> &[Date] {
-        &[]
-    }
-
     /// Its working days.
     pub fn workdays(&self, countries: &Countries) -> Workdays<'_> {
-        Workdays::of(countries.get(&self.party.country), self.closed_on())
+        Workdays::of(countries.get(&self.party.country), &self.closed_on)
     }
 }
 
@@ -46,6 +45,10 @@ pub struct ReceivableFacts {
     pub receivable: Receivable,
     pub entries: Vec<LedgerEntry>,
     pub order_number: Option<String>,
+    /// Why it is unpaid, where somebody found out.
+    pub why: Option<KnownWhy>,
+    /// Days of the order that times count from.
+    pub dates: Vec<(KeyDate, Date)>,
     pub case: Option<Case>,
 }
 

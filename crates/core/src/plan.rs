@@ -139,6 +139,8 @@ coded_enum! {
     /// What a person is asked to do.
     TaskKind {
         Call = "call",
+        /// A step of the playbook that is done by one of us.
+        Do = "do",
         /// Nobody can be reached: find a contact.
         FindContact = "find_contact",
         /// The ladder is at its end: decide what next.

@@ -27,6 +27,10 @@ coded_enum! {
         GateObjection = "gate.objection",
         GateBlacklist = "gate.blacklist",
         GatePlatformOwes = "gate.platform_owes",
+        /// Ours to make good first.
+        GateSellerFault = "gate.seller_fault",
+        /// The buyer says it is paid.
+        GateInTransit = "gate.in_transit",
         PassPaid = "pass.paid",
         PassHold = "pass.hold",
         PassDispute = "pass.dispute",
@@ -43,6 +47,11 @@ coded_enum! {
         CaseTaskWaiting = "case.task_waiting",
         CaseNoPlaybook = "case.no_playbook",
         CaseLadderDone = "case.ladder_done",
+        CaseHandedOver = "case.handed_over",
+        CasePlanAgreed = "case.plan_agreed",
+        RouteTaken = "route.taken",
+        RouteFits = "route.fits",
+        RouteDone = "route.done",
         CasePlaybook = "case.playbook",
         StepDue = "step.due",
         StepNext = "step.next",
@@ -52,6 +61,8 @@ coded_enum! {
         StepSevere = "step.severe",
         StepTwoPersons = "step.two_persons",
         StepReview = "step.review",
+        /// Too little is owed for its level.
+        StepBelowMinimum = "step.below_minimum",
         ContactGap = "contact.gap",
         ContactCeiling = "contact.ceiling",
         ContactWindow = "contact.window",

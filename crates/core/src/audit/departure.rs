@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::reach_rules::asks;
 use super::{Refusal, Rules, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
-use crate::facts::DebtorFacts;
-use crate::ids::{ContactId, LetterId};
+use crate::case::{Case, CaseState};
+use crate::facts::{DebtorFacts, ReceivableFacts};
+use crate::ids::{CaseId, ContactId, LetterId, ReceivableId};
 use crate::letter::Purpose;
 use crate::party::Channel;
 use crate::plan::LetterItem;
@@ -41,18 +42,37 @@ pub fn check_departure(
         return refuse(4, format!("{} objected to being contacted", contact.id));
     }
     for item in &letter.items {
-        let (receivable, case) = find(facts, item.case_id, item.receivable_id)?;
+        let (receivable, case) = match letter.purpose {
+            Purpose::Answer => find_answered(facts, item.case_id, item.receivable_id)?,
+            _ => find(facts, item.case_id, item.receivable_id)?,
+        };
         if case.letter.is_none_or(|open| open.id != letter.id) {
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
         money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;
         if letter.purpose.asks_for_money() {
             money_rules::check(facts, receivable, item.pressed, now, rules)?;
+        } else if case.state == CaseState::Paid {
+            money_rules::check_thanks(facts, receivable, item, letter.purpose, now, rules)?;
         } else {
             money_rules::check_silence_for_all(facts, receivable, now, rules)?;
         }
     }
     Ok(())
+}
+
+/// Thanks are about a case that the money has ended.
+fn find_answered(
+    facts: &DebtorFacts,
+    case_id: CaseId,
+    receivable_id: ReceivableId,
+) -> Result<(&ReceivableFacts, &Case), Refusal> {
+    let found = facts.receivables.iter().find(|item| item.receivable.id == receivable_id);
+    let paid = found.and_then(|item| Some((item, item.case.as_ref()?)));
+    match paid.filter(|(_, case)| case.id == case_id && case.state == CaseState::Paid) {
+        Some(paid) => Ok(paid),
+        None => find(facts, case_id, receivable_id),
+    }
 }
 
 /// Gap and weekly ceiling once more, for a letter that waited: other contacts may have been made meanwhile. The error

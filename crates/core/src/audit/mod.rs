@@ -9,13 +9,13 @@ mod money_rules;
 mod reach_rules;
 
 use crate::calendar::countries::Countries;
-use crate::case::{Case, CaseState, LetterState};
+use crate::case::{Case, CaseState, Entry, LetterState};
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
 use crate::party::Channel;
 use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind};
 use crate::playbook::time_expr::{Anchor, Anchors};
-use crate::playbook::{Autonomy, Playbook, Playbooks, Step, Window};
+use crate::playbook::{Autonomy, Does, Playbook, Playbooks, Step, Window};
 
 /// A plan that may not be carried out, and which invariant it would break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,24 +60,40 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         let Some(step_id) = &task.step else {
             return refuse(2, "a call without a step");
         };
-        let step = step_of(plan, case, step_id, rules)?;
-        check_step(case, step, task.level, task.round)?;
+        let (step, playbook) = step_of(plan, case, step_id, rules)?;
+        check_step(case, step, playbook, task.level, task.round, facts, rules)?;
+        check_route(item, playbook, step_id)?;
         // Nobody may be known to call: the person at the desk finds a number.
         if let Some(contact) = task.contact_id {
             let asks = step.purpose.asks_for_money() || task.pressed.minor > 0;
             reach_rules::check_contact(facts, contact, Channel::Phone, asks)?;
         }
-        let window = playbook_of(plan, case, rules)?.window;
+        let window = playbook.window;
         reach_rules::check_window(plan, facts, task.contact_id, task.not_before, window, rules)?;
         if step.purpose.asks_for_money() {
             pressing += 1;
             money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
             money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
-            reach_rules::check_frequency(facts, plan, task.not_before, gap_of(plan, case, rules)?, rules)?;
+            money_rules::check_minimum(facts, item, playbook, step, plan.decided_at, rules)?;
+            reach_rules::check_frequency(facts, plan, task.not_before, gap_of(playbook, rules), rules)?;
         } else {
             money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
             money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
         }
+    }
+    for task in plan.tasks.iter().filter(|task| task.kind == TaskKind::Do) {
+        claim_once(&mut stepping, task.case_id)?;
+        let (item, case) = find(facts, task.case_id, task.receivable_id)?;
+        let Some(step_id) = &task.step else {
+            return refuse(2, "work of a playbook without a step");
+        };
+        let (step, playbook) = step_of(plan, case, step_id, rules)?;
+        if step.does != Does::Task {
+            return refuse(4, format!("step {step_id} is for the buyer, not for one of us"));
+        }
+        check_step(case, step, playbook, task.level, task.round, facts, rules)?;
+        check_route(item, playbook, step_id)?;
+        money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
     }
     if pressing > 1 {
         return refuse(4, format!("{pressing} pressing contacts with one debtor at once"));
@@ -111,20 +127,24 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         if receivable.receivable.amount.currency != letter.currency {
             return refuse(3, "a letter that mixes currencies");
         }
-        let step = step_of(plan, case, &item.step, rules)?;
-        check_step(case, step, item.level, item.round)?;
+        let (step, playbook) = step_of(plan, case, &item.step, rules)?;
+        check_step(case, step, playbook, item.level, item.round, facts, rules)?;
+        check_route(receivable, playbook, &item.step)?;
+        if step.does == Does::Task {
+            return refuse(4, format!("step {} is work for one of us, not a letter", step.id));
+        }
         if step.purpose != letter.purpose {
             return refuse(4, format!("step {} has another purpose than its letter", step.id));
         }
         needed = needed.max(least_review(step.autonomy, &step.id, facts));
         if item.case_id == first.case_id {
-            gap = gap_of(plan, case, rules)?;
-            window = playbook_of(plan, case, rules)?.window;
+            gap = gap_of(playbook, rules);
+            window = playbook.window;
         }
         if letter.review == Review::Automatic {
             check_after_restore(facts, receivable, case, step, rules)?;
         }
-        check_item(facts, receivable, item, letter, plan, rules)?;
+        check_item(facts, receivable, item, letter, (playbook, step), plan, rules)?;
     }
     if letter.review < needed {
         return match needed {
@@ -173,15 +193,7 @@ fn check_after_restore(
     let Some(restored_at) = rules.tenant.restored_at else {
         return Ok(());
     };
-    let anchors = Anchors {
-        due: item.receivable.due_on,
-        placed: item.receivable.placed_at,
-        trigger: item.receivable.triggered_on,
-        previous: None,
-        started: case.started_at,
-        zone: &rules.tenant.time_zone,
-        workdays: facts.workdays(rules.countries),
-    };
+    let anchors = debt_anchors(item, case, facts, rules);
     let counts = |anchor| matches!(anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger);
     let surely_later = step.at.iter().any(|time| {
         let moment = time.resolve(&anchors).filter(|_| counts(time.anchor));
@@ -198,15 +210,34 @@ fn check_item(
     receivable: &ReceivableFacts,
     item: &LetterItem,
     letter: &PlannedLetter,
+    (playbook, step): (&Playbook, &Step),
     plan: &Plan,
     rules: &Rules<'_>,
 ) -> Result<(), Refusal> {
     money_rules::check_amount(facts, receivable, item, letter.purpose, plan.decided_at, rules)?;
+    if playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == step.id) {
+        return money_rules::check_thanks(facts, receivable, item, letter.purpose, plan.decided_at, rules);
+    }
     if letter.purpose.asks_for_money() {
+        money_rules::check_minimum(facts, receivable, playbook, step, plan.decided_at, rules)?;
         money_rules::check(facts, receivable, item.pressed, plan.decided_at, rules)
     } else {
         money_rules::check_silence_for_all(facts, receivable, plan.decided_at, rules)
     }
+}
+
+/// A step of a route belongs to its reasons: what is said because of one must be so (6).
+fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &str) -> Result<(), Refusal> {
+    for route in &playbook.routes {
+        if !route.steps.iter().any(|known| &*known.id == step) || route.reasons.is_empty() {
+            continue;
+        }
+        let known = item.why.map(|known| known.why);
+        if !known.is_some_and(|why| route.reasons.contains(&why)) {
+            return refuse(6, format!("step {step} speaks of a reason that {} does not have", item.receivable.number));
+        }
+    }
+    Ok(())
 }
 
 /// The receivable and its live case, both this debtor's.
@@ -238,20 +269,28 @@ fn playbook_of<'a>(plan: &Plan, case: &Case, rules: &Rules<'a>) -> Result<&'a Pl
     }
 }
 
-fn step_of<'a>(plan: &Plan, case: &Case, id: &str, rules: &Rules<'a>) -> Result<&'a Step, Refusal> {
+fn step_of<'a>(plan: &Plan, case: &Case, id: &str, rules: &Rules<'a>) -> Result<(&'a Step, &'a Playbook), Refusal> {
     let playbook = playbook_of(plan, case, rules)?;
-    match playbook.steps.iter().find(|step| &*step.id == id) {
-        Some(step) => Ok(step),
+    match playbook.step(id) {
+        Some(step) => Ok((step, playbook)),
         None => refuse(2, format!("playbook {} has no step {id}", playbook.reference.id)),
     }
 }
 
-fn gap_of(plan: &Plan, case: &Case, rules: &Rules<'_>) -> Result<i64, Refusal> {
-    Ok(playbook_of(plan, case, rules)?.gap_hours.unwrap_or(rules.tenant.rules.gap_hours))
+fn gap_of(playbook: &Playbook, rules: &Rules<'_>) -> i64 {
+    playbook.gap_hours.unwrap_or(rules.tenant.rules.gap_hours)
 }
 
 /// Once per case and round (2), no level skipped (4), nothing while another letter is under way.
-fn check_step(case: &Case, step: &Step, level: u8, round: i32) -> Result<(), Refusal> {
+fn check_step(
+    case: &Case,
+    step: &Step,
+    playbook: &Playbook,
+    level: u8,
+    round: i32,
+    facts: &DebtorFacts,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
     let mut voided = 0;
     let mut highest = 0;
     for taken in &case.steps {
@@ -272,7 +311,7 @@ fn check_step(case: &Case, step: &Step, level: u8, round: i32) -> Result<(), Ref
     if level != step.level {
         return refuse(4, format!("step {} has level {}, not {level}", step.id, step.level));
     }
-    if level > highest + 1 {
+    if level > highest + 1 && !came_in_on(case, playbook, step, facts, rules) {
         return refuse(4, format!("step {} skips from level {highest} to {level}", step.id));
     }
     let under_way = case.letter.is_some_and(|letter| {
@@ -282,6 +321,50 @@ fn check_step(case: &Case, step: &Step, level: u8, round: i32) -> Result<(), Ref
         return refuse(2, "another letter of this case is still under way");
     }
     Ok(())
+}
+
+/// An old debt may come in further up, by its age when it came in: never on a severe step, nor past one that is mild and
+/// was not yet to come.
+fn came_in_on(case: &Case, playbook: &Playbook, step: &Step, facts: &DebtorFacts, rules: &Rules<'_>) -> bool {
+    if case.entry != Entry::Contextual || step.autonomy.is_severe() {
+        return false;
+    }
+    let Some(item) = facts.receivables.iter().find(|item| item.case.as_ref().is_some_and(|own| own.id == case.id))
+    else {
+        return false;
+    };
+    let anchors = debt_anchors(item, case, facts, rules);
+    let came = |step: &Step| {
+        let own = step.at.iter().filter(|time| matches!(time.anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger));
+        own.filter_map(|time| time.resolve(&anchors)).max().is_some_and(|at| at <= case.started_at)
+    };
+    let below_severe =
+        |level: u8| playbook.steps.iter().all(|known| !known.autonomy.is_severe() || level < known.level);
+    let reached =
+        playbook.steps.iter().filter(|known| below_severe(known.level) && came(known)).map(|known| known.level);
+    reached.max().is_some_and(|reached| step.level <= reached)
+}
+
+/// Moments that belong to the debt itself, whatever was done about it.
+fn debt_anchors<'a>(
+    item: &'a ReceivableFacts,
+    case: &Case,
+    facts: &'a DebtorFacts,
+    rules: &'a Rules<'_>,
+) -> Anchors<'a> {
+    Anchors {
+        due: item.receivable.due_on,
+        placed: item.receivable.placed_at,
+        trigger: item.receivable.triggered_on,
+        previous: None,
+        started: case.started_at,
+        reason: None,
+        answer_by: None,
+        promise: None,
+        dates: &[],
+        zone: &rules.tenant.time_zone,
+        workdays: facts.workdays(rules.countries),
+    }
 }
 
 /// A case is closed only when the money says so, and every acting case is accounted for.

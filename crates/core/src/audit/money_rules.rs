@@ -8,7 +8,10 @@ use crate::gate_facts::PromiseState;
 use crate::letter::Purpose;
 use crate::money::Money;
 use crate::plan::LetterItem;
+use crate::playbook::{Playbook, Step};
 use crate::receivable::Obligor;
+use crate::receivable::ledger::LedgerKind;
+use crate::why::{IN_TRANSIT_DAYS, WhyUnpaid};
 
 /// Open minor units, added up here and not by the decision.
 pub fn open_amount(item: &ReceivableFacts) -> Result<i64, Refusal> {
@@ -121,6 +124,16 @@ fn check_surely_unpaid(
 ) -> Result<(), Refusal> {
     let number = &item.receivable.number;
     let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    match item.why.map(|known| (known.why, known.since)) {
+        Some((WhyUnpaid::SellerFault, _)) => return refuse(1, format!("{number} is unpaid by our own fault")),
+        Some((WhyUnpaid::PaidInTransit, since)) => {
+            let said = since.to_zoned(rules.tenant.time_zone.clone()).date();
+            if today <= said.saturating_add(i64::from(IN_TRANSIT_DAYS).days()) {
+                return refuse(1, format!("{number} is said to be paid since {said}"));
+            }
+        }
+        _ => {}
+    }
     // In whatever currency: an invoice in dollars may have been paid in euros.
     if facts.unmatched.iter().any(|money| money.left.minor > 0) {
         return refuse(1, format!("unmatched money may have paid {number}"));
@@ -187,6 +200,51 @@ pub fn check_silence_for_all(
     if item.receivable.closed || item.receivable.obligor != Obligor::Buyer {
         return refuse(1, format!("{number} is not the buyer's to pay any more"));
     }
+    check_not_silenced(facts, item, now, rules)
+}
+
+/// Thanks go for money that came in, all of it, to a buyer who was asked for it, and ask for nothing.
+pub fn check_thanks(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    quoted: &LetterItem,
+    purpose: Purpose,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let number = &item.receivable.number;
+    if purpose != Purpose::Answer || quoted.pressed.minor != 0 {
+        return refuse(1, format!("thanks for {number} that ask for money"));
+    }
+    if open_amount(item)? != 0 || item.receivable.closed {
+        return refuse(1, format!("thanks for {number}, which is not paid"));
+    }
+    let (mut paid, mut given_up) = (0_i128, 0_i128);
+    for entry in &item.entries {
+        match entry.kind {
+            LedgerKind::Allocation => paid += i128::from(entry.amount.minor),
+            LedgerKind::WriteOff => given_up += i128::from(entry.amount.minor),
+            LedgerKind::Credit => {}
+        }
+    }
+    if paid <= 0 || given_up > 0 {
+        return refuse(1, format!("thanks for {number}, which no payment settled"));
+    }
+    let mut steps = item.case.iter().flat_map(|case| &case.steps);
+    if !steps.any(|taken| taken.level > 0 && !taken.voided && taken.done_at.is_some()) {
+        return refuse(1, format!("thanks for {number}, which nobody asked for"));
+    }
+    check_not_silenced(facts, item, now, rules)
+}
+
+/// Blacklist and holds: nothing leaves at all.
+fn check_not_silenced(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let number = &item.receivable.number;
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
     }
@@ -197,6 +255,42 @@ pub fn check_silence_for_all(
     });
     if held {
         return refuse(1, format!("{number} is on hold"));
+    }
+    Ok(())
+}
+
+/// The debtor owes what the step's level of warning asks for at least, added up over all its debts in the currency.
+pub fn check_minimum(
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    playbook: &Playbook,
+    step: &Step,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    let currency = item.receivable.amount.currency;
+    for minimum in playbook.minimums.iter().filter(|minimum| minimum.level == step.level) {
+        let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+        let (mut late, mut all) = (0_i128, 0_i128);
+        for one in &facts.receivables {
+            let owed = &one.receivable;
+            if owed.amount.currency != currency || owed.closed || owed.obligor == Obligor::Platform {
+                continue;
+            }
+            let open = i128::from(open_amount(one)?);
+            all += open;
+            let is_late = match owed.due_on {
+                Some(due) => due < today,
+                None => owed.placed_at.is_some(),
+            };
+            if is_late {
+                late += open;
+            }
+        }
+        let least = minimum.amounts.iter().find(|(known, _)| *known == currency).map_or(0, |(_, minor)| *minor);
+        if late < i128::from(least) || late * 100 < all * i128::from(minimum.share_percent) {
+            return refuse(4, format!("{late} minor overdue is too little for level {}", step.level));
+        }
     }
     Ok(())
 }

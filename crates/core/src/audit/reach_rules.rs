@@ -34,9 +34,10 @@ pub fn check_contact(facts: &DebtorFacts, id: ContactId, channel: Channel, asks:
     Ok(())
 }
 
-/// Whether a letter asks for money: by its purpose, or because it names an amount to pay among its news.
+/// Whether an objection keeps the letter back: news of the goods alone reach who objected, unless they name an amount to
+/// pay.
 pub fn asks(purpose: Purpose, items: &[LetterItem]) -> bool {
-    purpose.asks_for_money() || items.iter().any(|item| item.pressed.minor > 0)
+    purpose != Purpose::Service || items.iter().any(|item| item.pressed.minor > 0)
 }
 
 /// The planned moment lies in the buyer's own hours, wherever in the country that is.
@@ -75,7 +76,7 @@ pub fn check_window(
 
 /// Told from the facts of the calendar once more: the debtor's own days, holidays, weekends but for those that are worked.
 fn nobody_works(facts: &DebtorFacts, country: Option<&Country>, day: Date) -> bool {
-    if facts.closed_on().contains(&day) {
+    if facts.closed_on.contains(&day) {
         return true;
     }
     let Some(country) = country else {

@@ -14,7 +14,7 @@ use crate::letter::Purpose;
 use crate::money::Money;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
-use crate::playbook::{Autonomy, Step};
+use crate::playbook::{Autonomy, Does, Step};
 use crate::reason::{Reason, ReasonCode};
 
 /// A due step with the person and channel found for it.
@@ -28,7 +28,12 @@ struct Ready<'a> {
 /// Turns due steps into letters and tasks, and tells each case what became of it.
 pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &World<'a>, plan: &mut Plan) {
     let mut press: Vec<Ready<'a>> = Vec::new();
+    let mut answers: Vec<Ready<'a>> = Vec::new();
     for mut step in due {
+        if step.step.does == Does::Task {
+            to_do(facts, step, world, plan);
+            continue;
+        }
         let mut reasons = Vec::new();
         let reach = contact::reach(facts, step.step, &mut reasons);
         if let Reach::Write { contact, .. } | Reach::Call { contact: Some(contact) } = &reach
@@ -40,12 +45,16 @@ pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &
         match reach {
             Reach::Write { contact, channel } => {
                 let ready = Ready { due: step, contact, channel, reasons };
-                if ready.due.step.purpose.asks_for_money() {
-                    press.push(ready);
-                } else {
-                    one_letter(facts, vec![ready], world, plan);
+                match ready.due.step.purpose {
+                    Purpose::Press | Purpose::Formal => press.push(ready),
+                    Purpose::Answer => answers.push(ready),
+                    Purpose::Service | Purpose::Sell => {
+                        one_letter(facts, vec![ready], world, plan);
+                    }
                 }
             }
+            // Nobody is looked for only to be thanked.
+            _ if step.plan.state == CaseState::Paid => plan.cases.push(step.plan),
             Reach::Call { contact } => call(facts, step, contact, reasons, world, plan),
             Reach::Objected { role } => {
                 let reason = Reason::new(ReasonCode::GateObjection).text("role", role.code());
@@ -58,7 +67,43 @@ pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &
             }
         }
     }
+    answer(facts, answers, world, plan);
     press_once(facts, press, world, plan);
+}
+
+/// One answer to one person for the same step of several debts: one payment may have settled them all.
+fn answer<'a>(facts: &'a DebtorFacts, mut answers: Vec<Ready<'a>>, world: &World<'a>, plan: &mut Plan) {
+    while let Some(lead) = answers.first() {
+        let (key, letter, contact, case) = (group_key(lead), &lead.due.step.letter, lead.contact.id, lead.due.case.id);
+        let (group, rest) = answers.into_iter().partition(|ready: &Ready<'a>| {
+            let same = group_key(ready) == key && ready.due.step.letter == *letter && ready.contact.id == contact;
+            ready.due.case.id == case || (same && key.0 == Channel::Email)
+        });
+        one_letter(facts, group, world, plan);
+        answers = rest;
+    }
+}
+
+/// Work for one of us.
+fn to_do(facts: &DebtorFacts, due: DueStep<'_>, world: &World<'_>, plan: &mut Plan) {
+    let mut case = due.plan;
+    case.verdict = Verdict::Task;
+    case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
+    plan.tasks.push(PlannedTask {
+        kind: TaskKind::Do,
+        case_id: due.case.id,
+        receivable_id: due.item.receivable.id,
+        step: Some(due.step.id.clone()),
+        level: due.step.level,
+        round: due.round,
+        contact_id: None,
+        language: contact::language(facts, None, world).0,
+        script: Some(due.step.letter.clone()),
+        pressed: due.pressed,
+        not_before: world.now,
+        reasons: case.reasons.iter().filter(|reason| reason.code == ReasonCode::StepDue).cloned().collect(),
+    });
+    plan.cases.push(case);
 }
 
 /// The one pressing letter that may go now; every other due case waits its turn.
@@ -85,10 +130,17 @@ fn press_once<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'
     let lead_case = lead.due.case.id;
     let lead_level = lead.due.step.level;
     let key = group_key(lead);
+    // What is said because of a reason is said of the debts with that reason only.
+    let way = |ready: &Ready<'_>| {
+        let by_route = ready.due.playbook.route_of(&ready.due.step.id);
+        by_route.map(|_| ready.due.step.letter.clone())
+    };
+    let lead_way = way(lead);
     let (mut group, rest): (Vec<_>, Vec<_>) = press.into_iter().partition(|ready| {
         // A demand for what is late may not name what is not even due.
         let fits = lead_level == 0 || ready.due.item.receivable.due_on.is_none_or(|due| due <= world.today);
-        ready.due.case.id == lead_case || (consolidates(&key) && group_key(ready) == key && fits)
+        let joins = consolidates(&key) && group_key(ready) == key && fits && way(ready) == lead_way;
+        ready.due.case.id == lead_case || joins
     });
     // The letter is headed by the case that sets its tone.
     group.sort_by_key(|ready| (ready.due.case.id != lead_case, ready.due.item.receivable.due_on, ready.due.case.id));

@@ -6,6 +6,7 @@ use jiff::{Timestamp, ToSpan};
 use super::World;
 use crate::calendar::window::LocalHours;
 use crate::facts::DebtorFacts;
+use crate::letter::Purpose;
 use crate::party::{Channel, Contact, ContactRole, Language};
 use crate::playbook::{Playbook, Step, Window};
 use crate::reason::{Reason, ReasonCode};
@@ -29,7 +30,8 @@ pub enum Reach<'a> {
 
 /// Tries channels in order, within each the roles in order, then anybody but logistics (who cannot pay).
 pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>) -> Reach<'a> {
-    let binds = step.purpose.asks_for_money();
+    // News about the goods reaches also who objected; it asks for nothing then.
+    let binds = step.purpose != Purpose::Service;
     let mut objected = None;
     for (nth, channel) in step.channels.iter().copied().enumerate() {
         let usable = |contact: &&Contact| contact.reachable_by(channel) && !(binds && contact.objected);

@@ -12,6 +12,7 @@ use crate::playbook::time_expr::start_of;
 use crate::reason::{Reason, ReasonCode};
 use crate::receivable::Obligor;
 use crate::receivable::ledger::{LedgerKind, last_standing};
+use crate::why::{IN_TRANSIT_DAYS, WhyUnpaid};
 
 /// What the gates say about one receivable.
 pub struct Gates {
@@ -66,6 +67,7 @@ pub fn evaluate(
     promise(facts, item, promised, world, &mut gates);
     unmatched(facts, item, &mut gates);
     stale(world, &mut gates);
+    why(item, world, &mut gates);
     if facts.party.blacklisted {
         gates.stop_press(Reason::new(ReasonCode::GateBlacklist));
         gates.stops_all = true;
@@ -191,6 +193,23 @@ fn stale(world: &World<'_>, gates: &mut Gates) {
     }
     if gates.reasons.len() == open {
         gates.reasons.push(Reason::new(ReasonCode::PassStaleFacts));
+    }
+}
+
+/// Reasons that silence by themselves: ours to make good first, or the money is said to be on its way.
+fn why(item: &ReceivableFacts, world: &World<'_>, gates: &mut Gates) {
+    let Some(known) = item.why else { return };
+    match known.why {
+        WhyUnpaid::SellerFault => gates.stop_press(Reason::new(ReasonCode::GateSellerFault)),
+        WhyUnpaid::PaidInTransit => {
+            let since = world.tenant.time_zone.to_datetime(known.since).date();
+            let until = shift(since, IN_TRANSIT_DAYS);
+            if world.today <= until {
+                gates.stop_press(Reason::new(ReasonCode::GateInTransit).date("since", since).date("until", until));
+                gates.wake_at(start_of(shift(until, 1), &world.tenant.time_zone));
+            }
+        }
+        _ => {}
     }
 }
 

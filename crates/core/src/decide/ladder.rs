@@ -1,16 +1,21 @@
-//! Which rung of the ladder is due: the lowest warning level not yet taken; after an outage only one.
+//! Which step is due, of the route that fits or of the ladder: the lowest warning level not yet taken; after an outage
+//! only one.
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::World;
+use super::accounts::Accounts;
 use crate::calendar::days_between;
-use crate::case::Case;
+use crate::case::{Case, Entry};
 use crate::facts::{DebtorFacts, ReceivableFacts};
-use crate::gate_facts::PromiseState;
+use crate::gate_facts::{Promise, PromiseState};
+use crate::key_date::{KeyDate, day_of};
 use crate::money::Money;
+use crate::party::ContactRole;
 use crate::playbook::condition::Fields;
+use crate::playbook::route::{Route, RouteEnd};
 use crate::playbook::time_expr::{Anchor, Anchors};
 use crate::playbook::{Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
@@ -35,72 +40,235 @@ pub struct Sight<'a> {
     pub reasons: Vec<Reason>,
 }
 
-/// Looks up the ladder from where the case stands.
+/// What looking at a case needs again and again.
+struct Climb<'c> {
+    facts: &'c DebtorFacts,
+    item: &'c ReceivableFacts,
+    case: &'c Case,
+    playbook: &'c Playbook,
+    outstanding: Money,
+    accounts: &'c Accounts,
+    world: &'c World<'c>,
+    anchors: Anchors<'c>,
+    /// Highest level reached.
+    level: u8,
+    /// Below it nothing is begun: an old debt comes in on the level of its age.
+    start: u8,
+}
+
+/// Looks along the route that fits, else up the ladder, from where the case stands.
 pub fn look<'a>(
-    facts: &DebtorFacts,
-    item: &ReceivableFacts,
-    case: &Case,
+    facts: &'a DebtorFacts,
+    item: &'a ReceivableFacts,
+    case: &'a Case,
     playbook: &'a Playbook,
     outstanding: Money,
-    world: &World<'_>,
+    accounts: &Accounts,
+    world: &World<'a>,
 ) -> Sight<'a> {
-    let mut sight = Sight { due: None, next: None, next_wake: None, exhausted: false, reasons: Vec::new() };
     let taken = case.steps.iter().filter(|step| !step.voided);
-    let position = taken.clone().filter_map(|done| playbook.steps.iter().position(|step| step.id == done.step)).max();
     let level = taken.clone().map(|step| step.level).max().unwrap_or(0);
-    let previous = taken.map(|step| step.done_at.unwrap_or(step.taken_at)).max();
+    let previous = taken.clone().map(|step| step.done_at.unwrap_or(step.taken_at)).max();
     let anchors = Anchors {
         due: item.receivable.due_on,
         placed: item.receivable.placed_at,
         trigger: item.receivable.triggered_on,
         previous,
         started: case.started_at,
+        reason: item.why.map(|known| known.since),
+        answer_by: taken.filter_map(|step| step.answer_by).max(),
+        promise: broken_promise(facts, item),
+        dates: &item.dates,
         zone: &world.tenant.time_zone,
         workdays: facts.workdays(world.countries),
     };
-    let first = position.map_or(0, |position| position + 1);
-    let left = &playbook.steps[first..];
-    let mut candidates: Vec<(&Step, Timestamp)> = Vec::new();
-    let mut missing_anchor = false;
-    let mut alive = false;
-    for step in left {
-        // A level further up is reached by way of the ones before it: when these are all over, it never comes.
-        if step.level > level.saturating_add(1) {
-            break;
-        }
-        let Some(at) = moment(step, &anchors) else {
-            missing_anchor = true;
-            alive = true;
-            continue;
-        };
-        let over = step.until.is_some_and(|until| until.resolve(&anchors).is_some_and(|end| end <= world.now));
-        if over {
+    let start = start_level(case, playbook, &anchors);
+    let level = level.max(start.saturating_sub(1));
+    let climb = Climb { facts, item, case, playbook, outstanding, accounts, world, anchors, level, start };
+    let why = item.why.map(|known| known.why);
+    let mut passed: Vec<Reason> = Vec::new();
+    for route in playbook.routes.iter().filter(|route| route.fits(why)) {
+        if !climb.goes_by(route, &mut passed) {
             continue;
         }
-        alive = true;
-        if at > world.now {
-            sight.next_wake = earlier(sight.next_wake, Some(at));
-            if sight.next.is_none() {
-                sight.next = Some(step.id.clone());
-                sight.reasons.push(Reason::new(ReasonCode::StepNext).text("step", &*step.id).instant("at", at));
-            }
-            continue;
+        let mut sight = climb.walk(&route.steps);
+        let about = |code| Reason::new(code).text("route", &*route.id);
+        if !sight.exhausted {
+            sight.reasons.insert(
+                0,
+                match why.filter(|_| !route.reasons.is_empty()) {
+                    Some(why) => about(ReasonCode::RouteTaken).text("unpaid_why", why.code()),
+                    None => about(ReasonCode::RouteFits),
+                },
+            );
+            return sight;
         }
-        candidates.push((step, at));
+        if route.then == RouteEnd::Rest {
+            sight.reasons.push(about(ReasonCode::RouteDone));
+            return sight;
+        }
+        passed.push(about(ReasonCode::RouteDone));
     }
-    keep_true_conditions(&mut candidates, facts, item, case, outstanding, world, &mut sight);
-    if candidates.is_empty() {
-        if missing_anchor && sight.next.is_none() {
-            let trigger = item.receivable.trigger.code();
-            sight.reasons.push(Reason::new(ReasonCode::CaseAwaitsTrigger).text("trigger", trigger));
-        } else if alive && sight.next_wake.is_none() {
-            sight.next_wake = world.now.checked_add(24.hours()).ok();
-        }
-        sight.exhausted = !alive;
-        return sight;
-    }
-    pick(candidates, case, item, &anchors, world, &mut sight);
+    let mut sight = climb.walk(&playbook.steps);
+    sight.reasons.splice(0..0, passed);
     sight
+}
+
+/// The level on which an old debt comes in: the highest that its dates call for and that is not severe.
+fn start_level(case: &Case, playbook: &Playbook, anchors: &Anchors<'_>) -> u8 {
+    if case.entry == Entry::Standard {
+        return 0;
+    }
+    let severe = playbook.steps.iter().filter(|step| step.autonomy.is_severe()).map(|step| step.level).min();
+    let mild = playbook.steps.iter().filter(|step| severe.is_none_or(|severe| step.level < severe));
+    let of_age = mild.filter(|step| by_dates(step, anchors).is_some_and(|at| at <= case.started_at));
+    of_age.map(|step| step.level).max().unwrap_or(0)
+}
+
+/// The day of the last promise about this debt that was broken.
+fn broken_promise(facts: &DebtorFacts, item: &ReceivableFacts) -> Option<Date> {
+    let about = |promise: &&Promise| promise.receivable_id.is_none_or(|id| id == item.receivable.id);
+    let broken = facts.promises.iter().filter(|promise| promise.state == PromiseState::Broken).filter(about);
+    broken.map(|promise| promise.pay_on).max()
+}
+
+impl<'a> Climb<'_> {
+    /// Whether the condition of a route holds.
+    fn goes_by(&self, route: &Route, reasons: &mut Vec<Reason>) -> bool {
+        let Some(condition) = &route.when else { return true };
+        match condition.holds(&self.fields(&[])) {
+            Ok(holds) => holds,
+            // Counted as false, like that of a step.
+            Err(error) => {
+                let unreadable = Reason::new(ReasonCode::StepConditionUnreadable).text("step", &*route.id);
+                reasons.push(unreadable.text("condition", condition.text.as_str()).text("error", error));
+                false
+            }
+        }
+    }
+
+    /// Looks along one row of steps.
+    fn walk(&self, steps: &'a [Step]) -> Sight<'a> {
+        let mut sight = Sight { due: None, next: None, next_wake: None, exhausted: false, reasons: Vec::new() };
+        let taken = self.case.steps.iter().filter(|step| !step.voided);
+        let position = taken.filter_map(|done| steps.iter().position(|step| step.id == done.step)).max();
+        let first = position.map_or(0, |position| position + 1);
+        let mut candidates: Vec<(&Step, Timestamp)> = Vec::new();
+        let mut missing_anchor = false;
+        let mut alive = false;
+        for step in &steps[first..] {
+            // A level further up is reached by way of the ones before it: when these are all over, it never comes.
+            if step.level > self.level.saturating_add(1) {
+                break;
+            }
+            if step.level < self.start {
+                continue;
+            }
+            let Some(at) = moment(step, &self.anchors) else {
+                // What may never happen holds nothing open: whoever enters it wakes the case.
+                let awaited =
+                    step.at.iter().any(|time| time.anchor.surely_comes() && time.resolve(&self.anchors).is_none());
+                missing_anchor |= awaited;
+                alive |= awaited;
+                continue;
+            };
+            let over =
+                step.until.is_some_and(|until| until.resolve(&self.anchors).is_some_and(|end| end <= self.world.now));
+            if over || self.is_too_little(step, &mut sight) {
+                continue;
+            }
+            alive = true;
+            if at > self.world.now {
+                sight.next_wake = earlier(sight.next_wake, Some(at));
+                if sight.next.is_none() {
+                    sight.next = Some(step.id.clone());
+                    sight.reasons.push(Reason::new(ReasonCode::StepNext).text("step", &*step.id).instant("at", at));
+                }
+                continue;
+            }
+            candidates.push((step, at));
+        }
+        self.keep_true_conditions(&mut candidates, &mut sight);
+        if candidates.is_empty() {
+            if missing_anchor && sight.next.is_none() {
+                let trigger = self.item.receivable.trigger.code();
+                sight.reasons.push(Reason::new(ReasonCode::CaseAwaitsTrigger).text("trigger", trigger));
+            } else if alive && sight.next_wake.is_none() {
+                sight.next_wake = self.world.now.checked_add(24.hours()).ok();
+            }
+            sight.exhausted = !alive;
+            return sight;
+        }
+        pick(candidates, self.case, self.item, &self.anchors, self.world, &mut sight);
+        sight
+    }
+
+    /// Whether the debtor owes less than the step's level is worth.
+    fn is_too_little(&self, step: &Step, sight: &mut Sight<'_>) -> bool {
+        let mut of_level = self.playbook.minimums.iter().filter(|minimum| minimum.level == step.level);
+        let currency = self.outstanding.currency;
+        let (overdue, open) = self.accounts.of(currency);
+        let Some(minimum) = of_level.find(|minimum| !minimum.is_met(currency, overdue, open)) else {
+            return false;
+        };
+        let told = sight.reasons.iter().any(|reason| reason.code == ReasonCode::StepBelowMinimum);
+        if !told {
+            let reason = Reason::new(ReasonCode::StepBelowMinimum).number("level", step.level);
+            let reason = reason.money("overdue", Money::new(overdue, currency));
+            let least = Money::new(minimum.amount(currency), currency);
+            sight.reasons.push(reason.money("least", least).number("share", minimum.share_percent));
+        }
+        true
+    }
+
+    fn keep_true_conditions(&self, candidates: &mut Vec<(&Step, Timestamp)>, sight: &mut Sight<'_>) {
+        candidates.retain(|(step, _)| {
+            let Some(condition) = &step.when else {
+                return true;
+            };
+            let about = |code| Reason::new(code).text("step", &*step.id).text("condition", condition.text.as_str());
+            match condition.holds(&self.fields(&step.roles)) {
+                Ok(true) => true,
+                Ok(false) => {
+                    sight.reasons.push(about(ReasonCode::StepConditionFalse));
+                    false
+                }
+                // Counted as false: an unreadable condition must never send a letter.
+                Err(error) => {
+                    sight.reasons.push(about(ReasonCode::StepConditionUnreadable).text("error", error));
+                    false
+                }
+            }
+        });
+    }
+
+    fn fields(&self, roles: &[ContactRole]) -> Fields<'_> {
+        let (facts, item, today) = (self.facts, self.item, self.world.today);
+        let receivable = &item.receivable;
+        let holds = |role: ContactRole| facts.contacts.iter().any(|contact| contact.role == role);
+        let answers = |role| facts.contacts.iter().any(|contact| contact.role == role && !contact.objected);
+        let arrived = day_of(&item.dates, KeyDate::Arrival);
+        Fields {
+            days_overdue: receivable.due_on.map_or(0, |due| i64::from(days_between(due, today))),
+            outstanding_minor: self.outstanding.minor,
+            amount_minor: receivable.amount.minor,
+            partly_paid: self.outstanding.minor < receivable.amount.minor,
+            currency: receivable.amount.currency.code(),
+            country: &facts.party.country,
+            is_consumer: facts.party.is_consumer,
+            milestone: receivable.milestone.code(),
+            trigger: receivable.trigger.code(),
+            promises_broken: facts.promises.iter().filter(|promise| promise.state == PromiseState::Broken).count()
+                as i64,
+            role: roles.iter().find(|role| holds(**role)).map_or("", |role| role.code()),
+            steps_taken: self.case.steps.iter().filter(|taken| !taken.voided).count() as i64,
+            why: item.why.map_or("", |known| known.why.code()),
+            has_owner: answers(ContactRole::Owner),
+            has_finance: answers(ContactRole::Finance),
+            arrived: arrived.is_some_and(|arrived| arrived <= today),
+            days_at_port: arrived.map_or(0, |arrived| i64::from(days_between(arrived, today))),
+        }
+    }
 }
 
 /// Of several due rungs the one to take: the last of the lowest warning level; courtesy only when no warning is due.
@@ -126,63 +294,7 @@ fn pick<'a>(
     if passed_over > 0 {
         sight.reasons.push(Reason::new(ReasonCode::StepMissedCollapsed).number("count", passed_over as i64));
     }
-    let round = case.steps.iter().filter(|taken| taken.step == step.id && taken.voided).count();
-    sight.due = Some(Rung { step, round: round as i32, by_dates: by_dates(step, anchors) });
-}
-
-fn keep_true_conditions(
-    candidates: &mut Vec<(&Step, Timestamp)>,
-    facts: &DebtorFacts,
-    item: &ReceivableFacts,
-    case: &Case,
-    outstanding: Money,
-    world: &World<'_>,
-    sight: &mut Sight<'_>,
-) {
-    candidates.retain(|(step, _)| {
-        let Some(condition) = &step.when else {
-            return true;
-        };
-        let about = |code| Reason::new(code).text("step", &*step.id).text("condition", condition.text.as_str());
-        match condition.holds(&fields(facts, item, case, step, outstanding, world)) {
-            Ok(true) => true,
-            Ok(false) => {
-                sight.reasons.push(about(ReasonCode::StepConditionFalse));
-                false
-            }
-            // Counted as false: an unreadable condition must never send a letter.
-            Err(error) => {
-                sight.reasons.push(about(ReasonCode::StepConditionUnreadable).text("error", error));
-                false
-            }
-        }
-    });
-}
-
-fn fields<'f>(
-    facts: &'f DebtorFacts,
-    item: &'f ReceivableFacts,
-    case: &Case,
-    step: &Step,
-    outstanding: Money,
-    world: &World<'_>,
-) -> Fields<'f> {
-    let receivable = &item.receivable;
-    let reachable = |role: &crate::party::ContactRole| facts.contacts.iter().any(|contact| contact.role == *role);
-    Fields {
-        days_overdue: receivable.due_on.map_or(0, |due| i64::from(days_between(due, world.today))),
-        outstanding_minor: outstanding.minor,
-        amount_minor: receivable.amount.minor,
-        partly_paid: outstanding.minor < receivable.amount.minor,
-        currency: receivable.amount.currency.code(),
-        country: &facts.party.country,
-        is_consumer: facts.party.is_consumer,
-        milestone: receivable.milestone.code(),
-        trigger: receivable.trigger.code(),
-        promises_broken: facts.promises.iter().filter(|promise| promise.state == PromiseState::Broken).count() as i64,
-        role: step.roles.iter().find(|role| reachable(role)).map_or("", |role| role.code()),
-        steps_taken: case.steps.iter().filter(|taken| !taken.voided).count() as i64,
-    }
+    sight.due = Some(Rung { step, round: case.rounds_of(&step.id), by_dates: by_dates(step, anchors) });
 }
 
 /// When a step falls due: the latest of its times. `previous` is met while nothing has gone before.
@@ -199,7 +311,7 @@ fn moment(step: &Step, anchors: &Anchors<'_>) -> Option<Timestamp> {
 
 /// The latest of its times that count from the receivable itself.
 fn by_dates(step: &Step, anchors: &Anchors<'_>) -> Option<Timestamp> {
-    let own = step.at.iter().filter(|time| !matches!(time.anchor, Anchor::Previous | Anchor::Started));
+    let own = step.at.iter().filter(|time| time.anchor.is_of_the_debt());
     own.filter_map(|time| time.resolve(anchors)).max()
 }
 

@@ -5,12 +5,16 @@
 //! ([`consolidate`]), person and moment ([`contact`]). `crate::audit` checks the result and shares nothing with
 //! this module.
 
+mod accounts;
 mod consolidate;
 mod contact;
 mod gates;
 mod ladder;
+mod thanks;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
+
+use accounts::Accounts;
 
 use crate::calendar::countries::Countries;
 use crate::case::{Case, CaseState};
@@ -49,13 +53,13 @@ pub fn decide(facts: &DebtorFacts, world: &World<'_>) -> Result<Plan, MoneyError
         tasks: Vec::new(),
     };
     let covers = gates::promise_covers(facts, world)?;
+    let accounts = Accounts::of_debtor(facts, world)?;
     let mut due = Vec::new();
     for (index, item) in facts.receivables.iter().enumerate() {
-        let live = |case: &&Case| matches!(case.state, CaseState::Running | CaseState::LadderDone);
-        let Some(case) = item.case.as_ref().filter(live) else {
+        let Some(case) = item.case.as_ref().filter(|case| case.state.may_change()) else {
             continue;
         };
-        match decide_case(facts, item, case, covers[index], world)? {
+        match decide_case(facts, item, case, covers[index], &accounts, world)? {
             Outcome::Settled(case_plan) => {
                 // An unpaid marketplace order ends with the platform closing it; nobody has to decide anything.
                 let direct = item.receivable.source == OrderSource::Direct;
@@ -97,6 +101,7 @@ fn decide_case<'a>(
     item: &'a ReceivableFacts,
     case: &'a Case,
     promised: Money,
+    accounts: &Accounts,
     world: &World<'a>,
 ) -> Result<Outcome<'a>, MoneyError> {
     let outstanding = item.outstanding()?;
@@ -111,14 +116,28 @@ fn decide_case<'a>(
         next_wake: None,
         reasons: Vec::with_capacity(10),
     };
+    let kept = case.playbook.as_ref().and_then(|reference| world.playbooks.by_reference(reference));
     if let Some((state, reason)) = gates::ended(item, outstanding) {
         plan.state = state;
         plan.verdict = Verdict::Closed;
         plan.reasons.push(reason);
+        return Ok(match thanks::due(facts, item, case, kept, world) {
+            Some((playbook, step)) => {
+                let pressed = Money::zero(outstanding.currency);
+                let round = case.rounds_of(&step.id);
+                let by_dates = None;
+                Outcome::Due(DueStep { item, case, playbook, step, round, by_dates, plan, pressed, next_wake: None })
+            }
+            None => Outcome::Settled(plan),
+        });
+    }
+    if let Some(resting) = resting(case) {
+        plan.state = case.state;
+        plan.reasons.push(resting);
         return Ok(Outcome::Settled(plan));
     }
-    let kept = case.playbook.as_ref().and_then(|reference| world.playbooks.by_reference(reference));
-    let chosen = kept.or_else(|| world.playbooks.choose(facts.party.playbook_override.as_deref(), &item.receivable));
+    let by_override = facts.party.playbook_override.as_deref();
+    let chosen = kept.or_else(|| world.playbooks.choose(by_override, &item.receivable, &item.dates));
     let Some(playbook) = chosen else {
         plan.reasons.push(Reason::new(ReasonCode::CaseNoPlaybook));
         plan.next_wake = world.now.checked_add(24.hours()).ok();
@@ -136,7 +155,7 @@ fn decide_case<'a>(
         plan.reasons.push(reason);
         return Ok(Outcome::Settled(plan));
     }
-    let sight = ladder::look(facts, item, case, playbook, outstanding, world);
+    let sight = ladder::look(facts, item, case, playbook, outstanding, accounts, world);
     plan.reasons.extend(sight.reasons);
     plan.next_wake = sight.next_wake;
     let Some(rung) = sight.due else {
@@ -165,6 +184,15 @@ fn decide_case<'a>(
         pressed,
         next_wake: sight.next_wake,
     }))
+}
+
+/// The case rests in other hands: only money ends it.
+fn resting(case: &Case) -> Option<Reason> {
+    match case.state {
+        CaseState::HandedOver => Some(Reason::new(ReasonCode::CaseHandedOver)),
+        CaseState::PlanAgreed => Some(Reason::new(ReasonCode::CasePlanAgreed)),
+        _ => None,
+    }
 }
 
 /// A letter or question of this case is still under way: nothing new until it is settled.

@@ -140,6 +140,7 @@ fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -
     match value {
         FactValue::Text(text) => match name {
             "trigger" | "role" => word(language, &format!("{name}-{}", text.replace('_', "-"))),
+            "unpaid_why" => coded(language, "unpaid-why", text),
             "from" | "to" => word(language, &format!("channel-{}", text.replace('_', "-"))),
             "channels" => {
                 let names = text.split(", ").map(|code| word(language, &format!("channel-{}", code.replace('_', "-"))));

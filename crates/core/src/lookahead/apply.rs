@@ -73,6 +73,12 @@ pub fn take_up(facts: &mut DebtorFacts, plan: &Plan, ids: &mut u128) -> Vec<Unde
     for task in &plan.tasks {
         if task.kind == TaskKind::Call {
             under_way.push(UnderWay::Call(ask_for_call(facts, task, plan.decided_at)));
+        } else if let (TaskKind::Do, Some(step)) = (task.kind, &task.step) {
+            // Our own work is taken to be done when it is asked for: nobody else waits for it.
+            if let Some(case) = case_of(facts, task.case_id) {
+                let done = taken(step.clone(), task.level, task.round, plan.decided_at);
+                case.steps.push(StepTaken { done_at: Some(plan.decided_at), ..done });
+            }
         } else if let Some(case) = case_of(facts, task.case_id) {
             *ids += 1;
             case.task = Some(TaskId(*ids));
@@ -96,7 +102,10 @@ fn write(facts: &mut DebtorFacts, letter: &PlannedLetter, id: LetterId, now: Tim
     let state = if letter.review == Review::Automatic { LetterState::Queued } else { LetterState::Review };
     for item in &letter.items {
         if let Some(case) = case_of(facts, item.case_id) {
-            case.steps.push(taken(item.step.clone(), item.level, item.round, now));
+            case.steps.push(StepTaken {
+                answer_by: Some(letter.answer_by),
+                ..taken(item.step.clone(), item.level, item.round, now)
+            });
             case.letter = Some(OpenLetter { id, state, not_before: letter.send_at });
         }
     }
@@ -152,7 +161,7 @@ fn ask_for_call(facts: &mut DebtorFacts, task: &PlannedTask, now: Timestamp) -> 
 }
 
 fn taken(step: Arc<str>, level: u8, round: i32, now: Timestamp) -> StepTaken {
-    StepTaken { step, level, round, taken_at: now, done_at: None, voided: false }
+    StepTaken { step, level, round, taken_at: now, answer_by: None, done_at: None, voided: false }
 }
 
 /// The letter has left.

@@ -119,5 +119,5 @@ fn letter(
 
 fn rung<'a>(case: &Case, step: &StepTaken, ground: &Ground<'a>) -> Option<&'a Step> {
     let playbook = ground.playbooks.by_reference(case.playbook.as_ref()?)?;
-    playbook.steps.iter().find(|rung| rung.id == step.step)
+    playbook.step(&step.step)
 }

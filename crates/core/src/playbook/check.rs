@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::parse::{Reading, read};
 use super::problem::{PlaybookProblem, ProblemCode, Sheet, nearest};
 use super::reach::{Why, unreachable};
-use super::{AppliesTo, Playbook};
+use super::{AppliesTo, Playbook, Step};
 use crate::party::{Channel, Language};
 use crate::receivable::{Milestone, Trigger};
 
@@ -111,7 +111,7 @@ fn always_wins(other: &Playbook, this: &Playbook) -> bool {
     if other.reference.id == this.reference.id || !covers(wins, loses) {
         return false;
     }
-    let (more, fewer) = (constraints(wins), constraints(loses));
+    let (more, fewer) = (wins.constraints(), loses.constraints());
     more > fewer || (more == fewer && other.reference.id < this.reference.id)
 }
 
@@ -123,12 +123,9 @@ fn covers(wide: &AppliesTo, narrow: &AppliesTo) -> bool {
     (wide.source.is_none() || wide.source == narrow.source)
         && within(&wide.milestones, &narrow.milestones, Milestone::ALL)
         && within(&wide.triggers, &narrow.triggers, Trigger::ALL)
-}
-
-fn constraints(applies: &AppliesTo) -> usize {
-    usize::from(applies.source.is_some())
-        + usize::from(!applies.milestones.is_empty())
-        + usize::from(!applies.triggers.is_empty())
+        // Where the wide one needs a day, the narrow one has to need one of the same.
+        && (wide.dates.is_empty()
+            || (!narrow.dates.is_empty() && narrow.dates.iter().all(|kind| wide.dates.contains(kind))))
 }
 
 fn check_scenario(sheet: &mut Sheet<'_>, reading: &Reading) {
@@ -184,8 +181,9 @@ fn check_letters(sheet: &mut Sheet<'_>, reading: &Reading, letters: &KnownLetter
 
 fn check_reach(sheet: &mut Sheet<'_>, reading: &Reading) {
     let Some(playbook) = &reading.playbook else { return };
+    let steps: Vec<&Step> = playbook.all_steps().collect();
     for (index, why) in unreachable(playbook) {
-        let (step, places) = (&playbook.steps[index].id, &reading.steps[index]);
+        let (step, places) = (&steps[index].id, &reading.steps[index]);
         let never = format!("the step ‘{step}’ never comes");
         match why {
             Why::Ends => {
@@ -203,7 +201,7 @@ fn check_reach(sheet: &mut Sheet<'_>, reading: &Reading) {
                 sheet.error(ProblemCode::Never, at, format!("{never}: its condition is never true"), remedy);
             }
             Why::Shadow(other) => {
-                let other = &playbook.steps[other].id;
+                let other = &steps[other].id;
                 let what = format!("{never}: whenever it is due, ‘{other}’ is due too and goes first");
                 sheet.error(
                     ProblemCode::Never,

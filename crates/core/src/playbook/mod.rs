@@ -8,18 +8,24 @@ mod never;
 pub mod parse;
 pub mod problem;
 mod reach;
+pub mod route;
+mod steps;
 mod table;
 pub mod time_expr;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::case::PlaybookRef;
+use crate::key_date::{KeyDate, day_of};
 use crate::letter::Purpose;
 use crate::order::OrderSource;
 use crate::party::{Channel, ContactRole};
 use crate::receivable::{Milestone, Receivable, Trigger, coded_enum};
 
 use condition::Condition;
+use route::{Minimum, Route};
 use time_expr::TimeExpr;
 
 /// A ladder of steps for one kind of receivable.
@@ -34,7 +40,30 @@ pub struct Playbook {
     /// Least time between two pressing contacts of a debtor, when this playbook asks for its own.
     pub gap_hours: Option<i64>,
     pub window: Window,
+    /// The ladder.
     pub steps: Vec<Step>,
+    /// Other ways than the ladder, in the order in which they are tried.
+    pub routes: Vec<Route>,
+    /// What thanks for the payment.
+    pub thanks: Option<Step>,
+    pub minimums: Vec<Minimum>,
+}
+
+impl Playbook {
+    /// Every step there is: ladder, routes, thanks.
+    pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
+        let of_routes = self.routes.iter().flat_map(|route| &route.steps);
+        self.steps.iter().chain(of_routes).chain(&self.thanks)
+    }
+
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.all_steps().find(|step| &*step.id == id)
+    }
+
+    /// The route that a step belongs to.
+    pub fn route_of(&self, id: &str) -> Option<&Route> {
+        self.routes.iter().find(|route| route.steps.iter().any(|step| &*step.id == id))
+    }
 }
 
 /// Which receivables a playbook is for; an empty list means any.
@@ -43,19 +72,30 @@ pub struct AppliesTo {
     pub source: Option<OrderSource>,
     pub milestones: Vec<Milestone>,
     pub triggers: Vec<Trigger>,
+    /// One of these days of the order has to be known.
+    pub dates: Vec<KeyDate>,
 }
 
+/// A playbook that needs a day of the order knows more of it than any that does not.
+const FIT_OF_DATES: u8 = 4;
+
 impl AppliesTo {
-    /// How many of the three constraints are set; `None` when the receivable does not fit.
-    pub fn fit(&self, receivable: &Receivable) -> Option<u8> {
+    /// How well it fits: of two that do, the one with more constraints goes first. `None` when the receivable does not fit.
+    pub fn fit(&self, receivable: &Receivable, dates: &[(KeyDate, Date)]) -> Option<u8> {
+        let is_known = |kind: &KeyDate| day_of(dates, *kind).is_some();
         let source = self.source.is_none_or(|source| source == receivable.source);
         let milestone = self.milestones.is_empty() || self.milestones.contains(&receivable.milestone);
         let trigger = self.triggers.is_empty() || self.triggers.contains(&receivable.trigger);
-        (source && milestone && trigger).then(|| {
-            u8::from(self.source.is_some())
-                + u8::from(!self.milestones.is_empty())
-                + u8::from(!self.triggers.is_empty())
-        })
+        let date = self.dates.is_empty() || self.dates.iter().any(is_known);
+        (source && milestone && trigger && date).then(|| self.constraints())
+    }
+
+    /// What [`Self::fit`] gives where it fits.
+    pub(crate) fn constraints(&self) -> u8 {
+        u8::from(self.source.is_some())
+            + u8::from(!self.milestones.is_empty())
+            + u8::from(!self.triggers.is_empty())
+            + if self.dates.is_empty() { 0 } else { FIT_OF_DATES }
     }
 }
 
@@ -78,6 +118,7 @@ pub struct Step {
     /// 0: courtesy before anything is late. 1 and up: warnings, never skipped.
     pub level: u8,
     pub purpose: Purpose,
+    pub does: Does,
     /// All must have passed.
     pub at: Vec<TimeExpr>,
     /// After this the step is no longer sent (courtesy notices).
@@ -91,6 +132,16 @@ pub struct Step {
     pub attach_statement: bool,
     /// Days that the letter gives for an answer.
     pub answer_days: i32,
+}
+
+coded_enum! {
+    /// What a step brings about.
+    Does {
+        /// A letter, message or call to the buyer.
+        Letter = "letter",
+        /// Work for one of us, with instructions; the buyer hears nothing of it.
+        Task = "task",
+    }
 }
 
 coded_enum! {
@@ -118,11 +169,17 @@ impl Autonomy {
 pub struct Playbooks {
     current: Vec<Arc<Playbook>>,
     older: Vec<Arc<Playbook>>,
+    have_minimums: bool,
 }
 
 impl Playbooks {
     pub fn new(current: Vec<Arc<Playbook>>, older: Vec<Arc<Playbook>>) -> Self {
-        Self { current, older }
+        let have_minimums = current.iter().chain(&older).any(|playbook| !playbook.minimums.is_empty());
+        Self { current, older, have_minimums }
+    }
+
+    pub const fn have_minimums(&self) -> bool {
+        self.have_minimums
     }
 
     pub fn current(&self) -> &[Arc<Playbook>] {
@@ -134,13 +191,19 @@ impl Playbooks {
     }
 
     /// By party override, else the best fitting one (most constraints met, then name).
-    pub fn choose(&self, override_id: Option<&str>, receivable: &Receivable) -> Option<&Playbook> {
+    pub fn choose(
+        &self,
+        override_id: Option<&str>,
+        receivable: &Receivable,
+        dates: &[(KeyDate, Date)],
+    ) -> Option<&Playbook> {
         if let Some(id) = override_id
             && let Some(playbook) = self.current.iter().find(|playbook| &*playbook.reference.id == id)
         {
             return Some(playbook);
         }
-        let fitting = self.current.iter().filter_map(|playbook| Some((playbook.applies.fit(receivable)?, playbook)));
+        let fitting =
+            self.current.iter().filter_map(|playbook| Some((playbook.applies.fit(receivable, dates)?, playbook)));
         let best =
             fitting.max_by(|(a, left), (b, right)| a.cmp(b).then_with(|| right.reference.id.cmp(&left.reference.id)));
         best.map(|(_, playbook)| playbook.as_ref())

@@ -8,6 +8,7 @@ use cel::common::ast::{Expr, IdedExpr, LiteralValue, operators};
 use super::condition::{Condition, FIELDS, FieldType, Fields};
 use crate::party::ContactRole;
 use crate::receivable::{Milestone, Trigger};
+use crate::why::WhyUnpaid;
 
 /// Above this many cases nothing is said.
 const MOST_CASES: usize = 1_000;
@@ -58,7 +59,7 @@ impl Compared {
             FieldType::Int => {
                 let around = |n: &i64| [n.saturating_sub(1), *n, n.saturating_add(1)];
                 let mut all: Vec<i64> = self.numbers.iter().flat_map(around).chain([0]).collect();
-                all.retain(|n| *n >= 0 || name == "days_overdue");
+                all.retain(|n| *n >= 0 || matches!(name, "days_overdue" | "days_at_port"));
                 all.sort_unstable();
                 all.dedup();
                 all.into_iter().map(Sample::Int).collect()
@@ -80,6 +81,7 @@ fn texts(name: &str, compared: Vec<String>, roles: &[ContactRole]) -> Vec<String
         "milestone" => codes(Milestone::ALL.iter().map(|known| known.code()).collect()),
         "trigger" => codes(Trigger::ALL.iter().map(|known| known.code()).collect()),
         "role" => codes(roles.iter().map(|role| role.code()).chain([""]).collect()),
+        "why" => codes(WhyUnpaid::ALL.iter().map(|known| known.code()).chain([""]).collect()),
         "currency" => {
             let mut all = vec![other(3)];
             all.extend(compared.iter().filter(|text| is_code(text, 3)).cloned());
@@ -112,6 +114,11 @@ fn put<'f>(fields: &mut Fields<'f>, name: &str, value: &'f Sample) {
         "milestone" => fields.milestone = text,
         "trigger" => fields.trigger = text,
         "role" => fields.role = text,
+        "why" => fields.why = text,
+        "has_owner" => fields.has_owner = flag,
+        "has_finance" => fields.has_finance = flag,
+        "arrived" => fields.arrived = flag,
+        "days_at_port" => fields.days_at_port = number,
         _ => {}
     }
 }

@@ -2,22 +2,24 @@
 //! half. What a sound playbook still does wrongly (steps that never come, letters nobody wrote) finds [`super::check`]:
 //! a version that cases began with must be readable for ever, whatever is checked more strictly since.
 
-use std::sync::Arc;
-
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
-use super::condition::Condition;
 pub use super::problem::PlaybookProblem;
 use super::problem::{Place, ProblemCode, Sheet};
+use super::route::{Minimum, Route, RouteEnd};
+use super::steps::{Ladder, codes, read_condition, read_step, read_title};
 use super::table::{Found, Table};
-use super::time_expr::{TimeExpr, length_in_hours};
-use super::{AppliesTo, Autonomy, Playbook, Step, Window};
+use super::time_expr::length_in_hours;
+use super::{AppliesTo, Playbook, Step, Window};
 use crate::case::PlaybookRef;
+use crate::key_date::KeyDate;
 use crate::letter::Purpose;
+use crate::money::{Money, currency};
 use crate::order::OrderSource;
-use crate::party::{Channel, ContactRole};
+use crate::party::Channel;
 use crate::receivable::{Milestone, Trigger};
+use crate::why::WhyUnpaid;
 
 /// Version of a playbook text: the first 12 hex digits of its SHA-256.
 pub fn version_of(text: &str) -> String {
@@ -57,13 +59,6 @@ pub(super) struct StepPlaces {
 /// More are a slip of a program that writes playbooks; each costs a while to check.
 const MOST_STEPS: usize = 60;
 
-/// Codes of a closed list.
-macro_rules! codes {
-    ($kind:ty) => {
-        &<$kind>::ALL.iter().map(|known| known.code()).collect::<Vec<&str>>()
-    };
-}
-
 pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     let (document, broken) = DeTable::parse_recoverable(text);
     for error in &broken {
@@ -82,7 +77,10 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
         return Reading::default();
     }
     let top = Table::new("a playbook", 0, document.get_ref());
-    top.expect_only(sheet, &["id", "scenario", "gap", "window", "title", "applies", "step"]);
+    top.expect_only(
+        sheet,
+        &["id", "scenario", "gap", "window", "title", "applies", "step", "route", "thanks", "minimum"],
+    );
     let id = top.words(sheet, "id", "id = \"b5_open_account\"");
     if let Some(id) = &id
         && !id.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
@@ -117,12 +115,19 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
         return Reading::default();
     }
     let mut places = Vec::with_capacity(tables.len());
-    let mut steps: Vec<Step> = Vec::with_capacity(tables.len());
     let mut ladder = Ladder::default();
-    for table in &tables {
-        let mut known = StepPlaces::default();
-        steps.extend(read_step(sheet, table, &mut ladder, &mut known));
-        places.push(known);
+    let steps = read_steps(sheet, &tables, &mut ladder, &mut places);
+    let mut routes: Vec<Route> = Vec::new();
+    for table in top.tables(sheet, "route", "[[route]]") {
+        routes.extend(read_route(sheet, &table, &mut ladder, &mut places));
+    }
+    let mut thanks = None;
+    if let Some(table) = top.table(sheet, "thanks", "[thanks]") {
+        thanks = read_thanks(sheet, &table, &mut ladder, &mut places);
+    }
+    let mut minimums = Vec::new();
+    for table in top.tables(sheet, "minimum", "[[minimum]]") {
+        minimums.extend(read_minimum(sheet, &table));
     }
     let is_sound = !sheet.has_errors();
     let playbook = match (id, title, applies, &scenario) {
@@ -135,217 +140,144 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
             gap_hours,
             window: window.map_or(Window::Office, |window| window.value),
             steps,
+            routes,
+            thanks,
+            minimums,
         }),
         _ => None,
     };
     Reading { playbook, scenario, steps: places }
 }
 
-fn read_title(sheet: &mut Sheet<'_>, of: &Table<'_>, name: &'static str) -> Option<(String, String)> {
-    let Some(title) = of.table(sheet, "title", name) else {
-        // A title of another type was told already.
-        if !sheet.problems.iter().any(|problem| problem.what.starts_with("‘title’ is ")) {
-            sheet.error(
-                ProblemCode::Missing,
-                of.at,
-                format!("{name} is missing"),
-                format!("add {name} with a line en = \"…\" and a line zh = \"…\""),
-            );
-        }
-        return None;
-    };
-    title.expect_only(sheet, &["en", "zh"]);
-    let (en, zh) = (title.words(sheet, "en", "en = \"First reminder\""), title.words(sheet, "zh", "zh = \"首次提醒\""));
-    Some((en?.value, zh?.value))
-}
-
 fn read_applies(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<AppliesTo> {
-    table.expect_only(sheet, &["source", "milestones", "triggers"]);
+    table.expect_only(sheet, &["source", "milestones", "triggers", "dates"]);
     let source = table.choice_if_any(sheet, "source", &["direct", "marketplace"], OrderSource::from_code);
     let milestones = table.choices(sheet, "milestones", codes!(Milestone), Milestone::from_code);
     let triggers = table.choices(sheet, "triggers", codes!(Trigger), Trigger::from_code);
-    Some(AppliesTo { source: source.map(|found| found.value), milestones: milestones?, triggers: triggers? })
+    let dates = table.choices(sheet, "dates", codes!(KeyDate), KeyDate::from_code);
+    let source = source.map(|found| found.value);
+    Some(AppliesTo { source, milestones: milestones?, triggers: triggers?, dates: dates? })
 }
 
-/// What the steps before have used up.
-#[derive(Default)]
-struct Ladder {
-    level: u8,
-    /// The level of the step before could not be read: what follows it is not judged by it.
-    unread: bool,
-    ids: Vec<String>,
-}
-
-const STEP_KEYS: [&str; 13] = [
-    "id",
-    "title",
-    "level",
-    "purpose",
-    "at",
-    "until",
-    "when",
-    "channels",
-    "roles",
-    "letter",
-    "autonomy",
-    "statement",
-    "answer_days",
-];
-
-fn read_step(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder, places: &mut StepPlaces) -> Option<Step> {
-    table.expect_only(sheet, &STEP_KEYS);
-    let id = table.words(sheet, "id", "id = \"first_reminder\"");
-    places.id = id.as_ref().map_or(Place { start: table.at, end: table.at }, |id| id.place.clone());
-    if let Some(id) = &id {
-        if ladder.ids.contains(&id.value) {
-            sheet.error(
-                ProblemCode::WrongValue,
-                id.at(),
-                format!("the step id ‘{}’ is used twice", id.value),
-                "give this step another id",
-            );
-        }
-        ladder.ids.push(id.value.clone());
+fn read_steps(
+    sheet: &mut Sheet<'_>,
+    tables: &[Table<'_>],
+    ladder: &mut Ladder,
+    places: &mut Vec<StepPlaces>,
+) -> Vec<Step> {
+    let mut steps = Vec::with_capacity(tables.len());
+    for table in tables {
+        let mut known = StepPlaces::default();
+        steps.extend(read_step(sheet, table, ladder, &mut known));
+        places.push(known);
     }
-    let title = read_title(sheet, table, "[step.title]");
-    let level = read_level(sheet, table, ladder);
-    let purpose = table.choice(sheet, "purpose", codes!(Purpose), Purpose::from_code);
-    let at = read_times(sheet, table);
-    let until = table.text_if_any(sheet, "until", "until = \"due + 20 days\"");
-    places.until = until.as_ref().map(|until| until.place.clone());
-    let until = until.and_then(|until| read_time(sheet, &until));
-    let when = table.text_if_any(sheet, "when", "when = \"days_overdue > 30\"");
-    places.when = when.as_ref().map(|when| when.place.clone());
+    steps
+}
+
+fn read_route(
+    sheet: &mut Sheet<'_>,
+    table: &Table<'_>,
+    ladder: &mut Ladder,
+    places: &mut Vec<StepPlaces>,
+) -> Option<Route> {
+    table.expect_only(sheet, &["id", "title", "reasons", "when", "then", "step"]);
+    let id = table.words(sheet, "id", "id = \"cash_short\"");
+    let title = read_title(sheet, table, "[route.title]");
+    let reasons = table.choices(sheet, "reasons", codes!(WhyUnpaid), WhyUnpaid::from_code);
+    let when = table.text_if_any(sheet, "when", "when = \"has_owner && !has_finance\"");
+    let has_condition = when.is_some();
     let when = when.and_then(|when| read_condition(sheet, &when));
-    let channels = table.choices(sheet, "channels", codes!(Channel), Channel::from_code);
-    let roles = table.choices(sheet, "roles", codes!(ContactRole), ContactRole::from_code);
-    if channels.as_ref().is_some_and(Vec::is_empty) {
+    let then = table.choice_if_any(sheet, "then", codes!(RouteEnd), RouteEnd::from_code);
+    if !has_condition && reasons.as_ref().is_some_and(Vec::is_empty) {
+        let remedy = "add a line, for instance reasons = [\"cash_short\"] or when = \"has_owner\"";
         sheet.error(
             ProblemCode::Missing,
             table.at,
-            "a step needs at least one channel",
-            "add a line, for instance channels = [\"email\"]",
+            "a route without ‘reasons’ or ‘when’ would always be taken",
+            remedy,
         );
     }
-    if roles.as_ref().is_some_and(Vec::is_empty) {
-        sheet.error(
-            ProblemCode::Missing,
-            table.at,
-            "a step needs at least one role",
-            "add a line, for instance roles = [\"finance\", \"buyer\"]",
-        );
+    ladder.begin_route();
+    let tables = table.tables(sheet, "step", "[[route.step]]");
+    let remedy = "add at least one [[route.step]]";
+    if tables.is_empty() {
+        sheet.error(ProblemCode::Missing, table.at, "a route without a step does nothing", remedy);
     }
-    let letter = table.words(sheet, "letter", "letter = \"b5_first_reminder\"");
-    places.letter.clone_from(&letter);
-    places.channels = channels.clone().unwrap_or_default();
-    let autonomy = table.choice(sheet, "autonomy", codes!(Autonomy), Autonomy::from_code);
-    if let (Some(purpose), Some(autonomy)) = (&purpose, &autonomy)
-        && purpose.value == Purpose::Formal
-        && !autonomy.value.is_severe()
-    {
-        sheet.error(
-            ProblemCode::Severe,
-            autonomy.at(),
-            "a formal step is severe, and nobody approves it",
-            "write autonomy = \"approval\" or \"two_approvals\"",
-        );
+    if let Some(table) = tables.get(MOST_STEPS) {
+        let what = format!("a route of more than {MOST_STEPS} steps");
+        sheet.error(ProblemCode::WrongValue, table.at, what, "no buyer is written to so often: leave steps out");
+        return None;
     }
-    let statement = table.flag(sheet, "statement", "statement = true");
-    let answer_days = table.whole(sheet, "answer_days", "answer_days = 5");
-    if let Some(days) = answer_days.as_ref().filter(|days| !(0..=90).contains(&days.value)) {
-        sheet.error(
-            ProblemCode::WrongValue,
-            days.at(),
-            format!("{} days for an answer make no sense", days.value),
-            "write a number from 0 to 90",
-        );
-    }
+    let steps = read_steps(sheet, &tables, ladder, places);
     let (title_en, title_zh) = title?;
-    Some(Step {
-        id: Arc::from(id?.value),
+    Some(Route {
+        id: id?.value.into(),
         title_en,
         title_zh,
-        level: level?,
-        purpose: purpose?.value,
-        at: at?,
-        until,
+        reasons: reasons?,
         when,
-        channels: channels?,
-        roles: roles?,
-        letter: letter?.value.into(),
-        autonomy: autonomy?.value,
-        attach_statement: statement?,
-        answer_days: i32::try_from(answer_days?.value).ok()?,
+        then: then.map_or(RouteEnd::Ladder, |then| then.value),
+        steps,
     })
 }
 
-fn read_level(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder) -> Option<u8> {
-    let after_unread = std::mem::replace(&mut ladder.unread, true);
-    let found = table.whole(sheet, "level", "level = 1")?;
-    let (before, rises) = (ladder.level, found.value);
-    let Ok(level) = u8::try_from(rises) else {
-        sheet.error(
-            ProblemCode::Level,
-            found.at(),
-            format!("{rises} is no level"),
-            "write 0 for what comes before anything is late, 1 and up for warnings",
-        );
+fn read_thanks(
+    sheet: &mut Sheet<'_>,
+    table: &Table<'_>,
+    ladder: &mut Ladder,
+    places: &mut Vec<StepPlaces>,
+) -> Option<Step> {
+    ladder.begin_route();
+    let mut known = StepPlaces::default();
+    let step = read_step(sheet, table, ladder, &mut known);
+    let at = known.id.start;
+    places.push(known);
+    let step = step?;
+    if step.purpose != Purpose::Answer || step.level > 0 {
+        let what = "thanks are an answer on level 0: they ask for nothing";
+        sheet.error(ProblemCode::WrongValue, at, what, "write purpose = \"answer\" and level = 0 in [thanks]");
+        return None;
+    }
+    Some(step)
+}
+
+fn read_minimum(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<Minimum> {
+    table.expect_only(sheet, &["level", "share", "amounts"]);
+    let level = table.whole(sheet, "level", "level = 3")?;
+    let Some(warning) = u8::try_from(level.value).ok().filter(|level| *level > 0) else {
+        let what = format!("{} is no level of warning", level.value);
+        sheet.error(ProblemCode::WrongValue, level.at(), what, "write 1 or more");
         return None;
     };
-    ladder.unread = false;
-    ladder.level = level.max(before);
-    if after_unread {
-        return Some(level);
-    }
-    if level < before {
-        let remedy = format!("write level = {before} or {}, or move the step up", before + 1);
-        sheet.error(
-            ProblemCode::Level,
-            found.at(),
-            format!("level {level} after level {before}: levels never fall"),
-            remedy,
-        );
+    let share = table.whole_if_any(sheet, "share", "share = 5");
+    if let Some(share) = share.as_ref().filter(|share| !(0..=100).contains(&share.value)) {
+        let what = format!("{} is no share in a hundred", share.value);
+        sheet.error(ProblemCode::WrongValue, share.at(), what, "write a number from 0 to 100");
         return None;
     }
-    if level > before + 1 {
-        let remedy = format!("write level = {}, or put a step of that level before this one", before + 1);
-        let what = format!(
-            "level {level} after level {before}: levels rise by at most one from step to step, so no step could follow"
-        );
-        sheet.error(ProblemCode::Level, found.at(), what, remedy);
-        return None;
-    }
-    Some(level)
-}
-
-fn read_times(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<Vec<TimeExpr>> {
-    let example = "at = [\"due + 3 days\"]";
-    let times = table.texts(sheet, "at", example)?;
-    if times.is_empty() {
-        sheet.error(
-            ProblemCode::Missing,
-            table.at,
-            "a step needs at least one time in ‘at’",
-            format!("add a line, for instance {example}"),
-        );
-        return None;
-    }
-    let times: Vec<Option<TimeExpr>> = times.iter().map(|time| read_time(sheet, time)).collect();
-    times.into_iter().collect()
-}
-
-fn read_time(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<TimeExpr> {
-    TimeExpr::parse(&text.value).map_err(|fault| sheet.fault(ProblemCode::Time, &text.place, fault)).ok()
-}
-
-fn read_condition(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<Condition> {
-    match Condition::parse(&text.value) {
-        Ok(condition) => Some(condition),
-        Err(faults) => {
-            for fault in faults {
-                sheet.fault(ProblemCode::Condition, &text.place, fault);
+    let mut amounts = Vec::new();
+    let example = "amounts = { USD = \"100.00\" }";
+    if let Some(named) = table.table(sheet, "amounts", "[minimum.amounts]") {
+        for code in named.keys() {
+            let written = named.text(sheet, &code.value, example)?;
+            let amount = currency(&code.value).and_then(|currency| Money::parse(&written.value, currency));
+            match amount {
+                Ok(amount) if amount.minor >= 0 => amounts.push((amount.currency, amount.minor)),
+                Ok(_) => {
+                    sheet.error(
+                        ProblemCode::WrongValue,
+                        written.at(),
+                        "an amount below nothing",
+                        format!("write {example}"),
+                    );
+                    return None;
+                }
+                Err(error) => {
+                    sheet.error(ProblemCode::WrongValue, code.at(), error.to_string(), format!("write {example}"));
+                    return None;
+                }
             }
-            None
         }
     }
+    Some(Minimum { level: warning, share_percent: share.map_or(0, |share| share.value), amounts })
 }

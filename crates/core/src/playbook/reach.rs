@@ -19,9 +19,31 @@ pub(super) enum Why {
     Level(u8),
 }
 
-/// The steps that never come, by index.
+impl Why {
+    const fn moved_by(self, by: usize) -> Self {
+        match self {
+            Self::Shadow(other) => Self::Shadow(other + by),
+            other => other,
+        }
+    }
+}
+
+/// The steps that never come, by their index among all steps.
 pub(super) fn unreachable(playbook: &Playbook) -> Vec<(usize, Why)> {
-    let steps = &playbook.steps;
+    let mut lost = unreachable_of(&playbook.steps, 1);
+    let mut before = playbook.steps.len();
+    for route in &playbook.routes {
+        // A route may begin on any level.
+        let first = route.steps.first().map_or(1, |step| step.level.max(1));
+        let within = unreachable_of(&route.steps, first).into_iter();
+        lost.extend(within.map(|(index, why)| (before + index, why.moved_by(before))));
+        before += route.steps.len();
+    }
+    lost
+}
+
+/// Of one ladder, by the index in it. `first` is the lowest level that has to be reached for those above.
+fn unreachable_of(steps: &[Step], first: u8) -> Vec<(usize, Why)> {
     let by_themselves: Vec<Option<Why>> = steps.iter().map(alone).collect();
     let mut lost: Vec<(usize, Why)> = Vec::new();
     for (index, own) in by_themselves.iter().enumerate() {
@@ -31,7 +53,7 @@ pub(super) fn unreachable(playbook: &Playbook) -> Vec<(usize, Why)> {
     // A warning level is reached by way of the one below it.
     let highest = steps.iter().map(|step| step.level).max().unwrap_or(0);
     let is_lost = |lost: &[(usize, Why)], index: usize| lost.iter().any(|(known, _)| *known == index);
-    for level in 1..highest {
+    for level in first..highest {
         let of_level: Vec<usize> = (0..steps.len()).filter(|index| steps[*index].level == level).collect();
         if of_level.iter().all(|index| is_lost(&lost, *index)) {
             for (index, step) in steps.iter().enumerate() {

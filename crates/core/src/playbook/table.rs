@@ -25,6 +25,11 @@ impl<T> Found<T> {
     pub(super) const fn at(&self) -> usize {
         self.place.start
     }
+
+    /// A value that nobody wrote: what holds where a line is left out.
+    pub(super) fn unwritten(value: T) -> Self {
+        Self { value, place: Place::default() }
+    }
 }
 
 fn place(value: &Spanned<DeValue<'_>>) -> Place {
@@ -104,6 +109,20 @@ impl<'t> Table<'t> {
             wrong_type(sheet, key, value, "a whole number", example);
         }
         Some(Found { value: number?, place: place(value) })
+    }
+
+    pub(super) fn whole_if_any(&self, sheet: &mut Sheet<'_>, key: &str, example: &str) -> Option<Found<i64>> {
+        self.get(key)?;
+        self.whole(sheet, key, example)
+    }
+
+    /// The keys of the table, with their places.
+    pub(super) fn keys(&self) -> Vec<Found<String>> {
+        let found = self.entries.iter().map(|(key, _)| {
+            let span = key.span();
+            Found { value: key.get_ref().to_string(), place: Place { start: span.start, end: span.end } }
+        });
+        found.collect()
     }
 
     /// `false` when the line is left out.

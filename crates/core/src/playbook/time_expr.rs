@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use super::problem::{Fault, instead};
 use crate::calendar::shift;
 use crate::calendar::workdays::Workdays;
+use crate::key_date::{KeyDate, day_of};
 use crate::receivable::coded_enum;
 
 /// An anchor and a distance from it.
@@ -30,6 +31,22 @@ coded_enum! {
         Previous = "previous",
         /// The case began.
         Started = "started",
+        /// The reason of a route became known.
+        Reason = "reason",
+        /// The day by which the last letter asked for an answer.
+        AnswerBy = "answer_by",
+        /// The day for which the last broken promise was given.
+        Promise = "promise",
+        // What follows are the days of an order (`KeyDate`).
+        Arrival = "arrival",
+        FreeTimeEnd = "free_time_end",
+        PlatformClose = "platform_close",
+        LatestShipment = "latest_shipment",
+        Presentation = "presentation",
+        CreditExpiry = "credit_expiry",
+        Collection = "collection",
+        Acceptance = "acceptance",
+        Maturity = "maturity",
     }
 }
 
@@ -43,6 +60,23 @@ coded_enum! {
     }
 }
 
+impl Anchor {
+    /// Counts from the debt itself, whatever was done about it.
+    pub const fn is_of_the_debt(self) -> bool {
+        matches!(self, Self::Due | Self::Placed | Self::Trigger)
+    }
+
+    /// Sooner or later it happens, so that a case waits for it.
+    pub const fn surely_comes(self) -> bool {
+        matches!(self, Self::Due | Self::Placed | Self::Trigger | Self::Previous | Self::Started)
+    }
+
+    /// The day of the order that it is.
+    pub fn key_date(self) -> Option<KeyDate> {
+        KeyDate::from_code(self.code())
+    }
+}
+
 /// The known anchors of one case.
 #[derive(Debug, Clone)]
 pub struct Anchors<'a> {
@@ -51,6 +85,10 @@ pub struct Anchors<'a> {
     pub trigger: Option<Date>,
     pub previous: Option<Timestamp>,
     pub started: Timestamp,
+    pub reason: Option<Timestamp>,
+    pub answer_by: Option<Date>,
+    pub promise: Option<Date>,
+    pub dates: &'a [(KeyDate, Date)],
     pub zone: &'a TimeZone,
     /// Of the debtor.
     pub workdays: Workdays<'a>,
@@ -106,6 +144,10 @@ impl TimeExpr {
             Anchor::Placed => self.instant_from(anchors.placed?, anchors),
             Anchor::Previous => self.instant_from(anchors.previous?, anchors),
             Anchor::Started => self.instant_from(anchors.started, anchors),
+            Anchor::Reason => self.instant_from(anchors.reason?, anchors),
+            Anchor::AnswerBy => self.day_from(anchors.answer_by?, anchors),
+            Anchor::Promise => self.day_from(anchors.promise?, anchors),
+            of_order => self.day_from(day_of(anchors.dates, of_order.key_date()?)?, anchors),
         }
     }
 
@@ -195,6 +237,14 @@ mod tests {
     }
 
     #[test]
+    fn every_day_of_an_order_is_an_anchor() {
+        for kind in KeyDate::ALL {
+            let anchor = Anchor::from_code(kind.code()).expect(kind.code());
+            assert_eq!(anchor.key_date(), Some(*kind));
+        }
+    }
+
+    #[test]
     fn resolves_in_the_tenants_zone() {
         let zone = TimeZone::get("Asia/Shanghai").expect("zone");
         let anchors = Anchors {
@@ -203,6 +253,10 @@ mod tests {
             trigger: None,
             previous: None,
             started: Timestamp::UNIX_EPOCH,
+            reason: None,
+            answer_by: None,
+            promise: None,
+            dates: &[(KeyDate::Arrival, date(2026, 3, 20))],
             zone: &zone,
             workdays: Workdays::of(Countries::shipped().get("IT"), &[]),
         };
@@ -210,6 +264,8 @@ mod tests {
         assert_eq!(at("due + 1 day").as_deref(), Some("2026-03-02T16:00:00Z"));
         assert_eq!(at("placed + 12 hours").as_deref(), Some("2026-03-01T15:00:00Z"));
         assert_eq!(at("previous + 1 day"), None);
+        assert_eq!(at("arrival + 1 day").as_deref(), Some("2026-03-20T16:00:00Z"));
+        assert_eq!(at("maturity"), None);
         // Easter Monday lies between.
         let easter = Anchors { due: Some(date(2026, 4, 3)), ..anchors };
         let days = TimeExpr::parse("due + 2 business days").expect("valid").resolve(&easter);

@@ -1,0 +1,251 @@
+//! Reads the steps of a playbook, those of its ladder, its routes and its thanks alike.
+
+use std::sync::Arc;
+
+use super::condition::Condition;
+use super::parse::StepPlaces;
+use super::problem::{Place, ProblemCode, Sheet};
+use super::table::{Found, Table};
+use super::time_expr::TimeExpr;
+use super::{Autonomy, Does, Step};
+use crate::letter::Purpose;
+use crate::party::{Channel, ContactRole};
+
+/// Codes of a closed list.
+macro_rules! codes {
+    ($kind:ty) => {
+        &<$kind>::ALL.iter().map(|known| known.code()).collect::<Vec<&str>>()
+    };
+}
+
+pub(super) use codes;
+
+pub(super) fn read_title(sheet: &mut Sheet<'_>, of: &Table<'_>, name: &'static str) -> Option<(String, String)> {
+    let Some(title) = of.table(sheet, "title", name) else {
+        // A title of another type was told already.
+        if !sheet.problems.iter().any(|problem| problem.what.starts_with("‘title’ is ")) {
+            sheet.error(
+                ProblemCode::Missing,
+                of.at,
+                format!("{name} is missing"),
+                format!("add {name} with a line en = \"…\" and a line zh = \"…\""),
+            );
+        }
+        return None;
+    };
+    title.expect_only(sheet, &["en", "zh"]);
+    let (en, zh) = (title.words(sheet, "en", "en = \"First reminder\""), title.words(sheet, "zh", "zh = \"首次提醒\""));
+    Some((en?.value, zh?.value))
+}
+
+/// What the steps before have used up.
+#[derive(Default)]
+pub(super) struct Ladder {
+    level: u8,
+    /// The level of the step before could not be read, or this is the first of a route, which may begin on any level: what
+    /// comes now is not judged by it.
+    unread: bool,
+    /// Of the whole playbook: steps are told apart by them.
+    ids: Vec<String>,
+}
+
+impl Ladder {
+    /// A route begins.
+    pub(super) fn begin_route(&mut self) {
+        self.level = 0;
+        self.unread = true;
+    }
+}
+
+const STEP_KEYS: [&str; 14] = [
+    "id",
+    "title",
+    "level",
+    "purpose",
+    "does",
+    "at",
+    "until",
+    "when",
+    "channels",
+    "roles",
+    "letter",
+    "autonomy",
+    "statement",
+    "answer_days",
+];
+
+pub(super) fn read_step(
+    sheet: &mut Sheet<'_>,
+    table: &Table<'_>,
+    ladder: &mut Ladder,
+    places: &mut StepPlaces,
+) -> Option<Step> {
+    table.expect_only(sheet, &STEP_KEYS);
+    let id = table.words(sheet, "id", "id = \"first_reminder\"");
+    places.id = id.as_ref().map_or(Place { start: table.at, end: table.at }, |id| id.place.clone());
+    if let Some(id) = &id {
+        if ladder.ids.contains(&id.value) {
+            sheet.error(
+                ProblemCode::WrongValue,
+                id.at(),
+                format!("the step id ‘{}’ is used twice", id.value),
+                "give this step another id",
+            );
+        }
+        ladder.ids.push(id.value.clone());
+    }
+    let title = read_title(sheet, table, "[step.title]");
+    let level = read_level(sheet, table, ladder);
+    let purpose = table.choice(sheet, "purpose", codes!(Purpose), Purpose::from_code);
+    let does = table.choice_if_any(sheet, "does", codes!(Does), Does::from_code);
+    let does = does.map_or(Does::Letter, |does| does.value);
+    let is_task = does == Does::Task;
+    if let Some(purpose) = purpose.as_ref().filter(|purpose| is_task && purpose.value != Purpose::Service) {
+        let what = format!("a task for one of us is no ‘{}’: the buyer hears nothing of it", purpose.value.code());
+        sheet.error(ProblemCode::WrongValue, purpose.at(), what, "write purpose = \"service\"");
+    }
+    let at = read_times(sheet, table);
+    let until = table.text_if_any(sheet, "until", "until = \"due + 20 days\"");
+    places.until = until.as_ref().map(|until| until.place.clone());
+    let until = until.and_then(|until| read_time(sheet, &until));
+    let when = table.text_if_any(sheet, "when", "when = \"days_overdue > 30\"");
+    places.when = when.as_ref().map(|when| when.place.clone());
+    let when = when.and_then(|when| read_condition(sheet, &when));
+    let channels = table.choices(sheet, "channels", codes!(Channel), Channel::from_code);
+    // The instructions of a task are written like the script of a call.
+    let channels = if is_task { channels.map(|_| vec![Channel::Phone]) } else { channels };
+    let roles = table.choices(sheet, "roles", codes!(ContactRole), ContactRole::from_code);
+    if channels.as_ref().is_some_and(Vec::is_empty) {
+        sheet.error(
+            ProblemCode::Missing,
+            table.at,
+            "a step needs at least one channel",
+            "add a line, for instance channels = [\"email\"]",
+        );
+    }
+    if !is_task && roles.as_ref().is_some_and(Vec::is_empty) {
+        sheet.error(
+            ProblemCode::Missing,
+            table.at,
+            "a step needs at least one role",
+            "add a line, for instance roles = [\"finance\", \"buyer\"]",
+        );
+    }
+    let letter = table.words(sheet, "letter", "letter = \"b5_first_reminder\"");
+    places.letter.clone_from(&letter);
+    places.channels = channels.clone().unwrap_or_default();
+    let autonomy = table.choice(sheet, "autonomy", codes!(Autonomy), Autonomy::from_code);
+    if let (Some(purpose), Some(autonomy)) = (&purpose, &autonomy)
+        && purpose.value == Purpose::Formal
+        && !autonomy.value.is_severe()
+    {
+        sheet.error(
+            ProblemCode::Severe,
+            autonomy.at(),
+            "a formal step is severe, and nobody approves it",
+            "write autonomy = \"approval\" or \"two_approvals\"",
+        );
+    }
+    let statement = table.flag(sheet, "statement", "statement = true");
+    let answer_days = match is_task {
+        true => table.whole_if_any(sheet, "answer_days", "answer_days = 5").or(Some(Found::unwritten(0))),
+        false => table.whole(sheet, "answer_days", "answer_days = 5"),
+    };
+    if let Some(days) = answer_days.as_ref().filter(|days| !(0..=90).contains(&days.value)) {
+        sheet.error(
+            ProblemCode::WrongValue,
+            days.at(),
+            format!("{} days for an answer make no sense", days.value),
+            "write a number from 0 to 90",
+        );
+    }
+    let (title_en, title_zh) = title?;
+    Some(Step {
+        id: Arc::from(id?.value),
+        title_en,
+        title_zh,
+        level: level?,
+        purpose: purpose?.value,
+        does,
+        at: at?,
+        until,
+        when,
+        channels: channels?,
+        roles: roles?,
+        letter: letter?.value.into(),
+        autonomy: autonomy?.value,
+        attach_statement: statement?,
+        answer_days: i32::try_from(answer_days?.value).ok()?,
+    })
+}
+
+fn read_level(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder) -> Option<u8> {
+    let after_unread = std::mem::replace(&mut ladder.unread, true);
+    let found = table.whole(sheet, "level", "level = 1")?;
+    let (before, rises) = (ladder.level, found.value);
+    let Ok(level) = u8::try_from(rises) else {
+        sheet.error(
+            ProblemCode::Level,
+            found.at(),
+            format!("{rises} is no level"),
+            "write 0 for what comes before anything is late, 1 and up for warnings",
+        );
+        return None;
+    };
+    ladder.unread = false;
+    ladder.level = level.max(before);
+    if after_unread {
+        return Some(level);
+    }
+    if level < before {
+        let remedy = format!("write level = {before} or {}, or move the step up", before + 1);
+        sheet.error(
+            ProblemCode::Level,
+            found.at(),
+            format!("level {level} after level {before}: levels never fall"),
+            remedy,
+        );
+        return None;
+    }
+    if level > before + 1 {
+        let remedy = format!("write level = {}, or put a step of that level before this one", before + 1);
+        let what = format!(
+            "level {level} after level {before}: levels rise by at most one from step to step, so no step could follow"
+        );
+        sheet.error(ProblemCode::Level, found.at(), what, remedy);
+        return None;
+    }
+    Some(level)
+}
+
+fn read_times(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<Vec<TimeExpr>> {
+    let example = "at = [\"due + 3 days\"]";
+    let times = table.texts(sheet, "at", example)?;
+    if times.is_empty() {
+        sheet.error(
+            ProblemCode::Missing,
+            table.at,
+            "a step needs at least one time in ‘at’",
+            format!("add a line, for instance {example}"),
+        );
+        return None;
+    }
+    let times: Vec<Option<TimeExpr>> = times.iter().map(|time| read_time(sheet, time)).collect();
+    times.into_iter().collect()
+}
+
+fn read_time(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<TimeExpr> {
+    TimeExpr::parse(&text.value).map_err(|fault| sheet.fault(ProblemCode::Time, &text.place, fault)).ok()
+}
+
+pub(super) fn read_condition(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<Condition> {
+    match Condition::parse(&text.value) {
+        Ok(condition) => Some(condition),
+        Err(faults) => {
+            for fault in faults {
+                sheet.fault(ProblemCode::Condition, &text.place, fault);
+            }
+            None
+        }
+    }
+}
