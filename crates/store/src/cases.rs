@@ -10,7 +10,7 @@ impl Commit {
     pub async fn wake_party(&mut self, party_id: PartyId) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE cases SET next_wake = $3 WHERE tenant_id = $1 AND party_id = $2 \
-                   AND state IN ('running', 'ladder_done')";
+                   AND state IN ('running', 'ladder_done', 'handed_over', 'plan_agreed')";
         self.execute(sql, binds![tenant_id, party_id, now]).await?;
         Ok(())
     }

@@ -24,6 +24,8 @@ const WORDS: &[(&str, &str)] = &[
     ("promise", "words"),
     ("dispute", "why"),
     ("dispute", "resolution"),
+    ("unpaid_why", "words"),
+    ("closed_days", "why"),
     ("incident", "details"),
     ("task", "note"),
     ("ledger_entry", "note"),
@@ -189,6 +191,9 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("hold", "party_id", &["why", "until_on", "effective_on"]),
     ("promise", "party_id", &["pay_on", "amount_minor", "currency", "state", "words"]),
     ("dispute", "party_id", &["amount_minor", "currency", "why", "resolution", "effective_on"]),
+    ("unpaid_why", "party_id", &["why", "words", "effective_on"]),
+    ("key_date", "party_id", &["kind", "on_day"]),
+    ("closed_days", "party_id", &["from_day", "to_day", "why"]),
     ("task", "party_id", &["number", "kind", "outcome", "note"]),
 ];
 

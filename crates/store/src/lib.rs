@@ -47,6 +47,7 @@ pub mod seeding;
 mod standing;
 mod tasks;
 mod tenants;
+mod told;
 mod told_payments;
 mod ways;
 

@@ -15,7 +15,7 @@ use crate::pages::find::human_number;
 use crate::{Commit, Store, StoreError};
 
 /// Tables whose rows move by their own id, with the column that is it.
-const MOVED: [(&str, &str); 11] = [
+const MOVED: [(&str, &str); 13] = [
     ("contact", "id"),
     ("person_key", "contact_id"),
     ("sales_order", "id"),
@@ -25,14 +25,17 @@ const MOVED: [(&str, &str); 11] = [
     ("task", "id"),
     ("hold", "id"),
     ("promise", "id"),
+    ("key_date", "id"),
+    ("closed_days", "id"),
     ("payment", "id"),
     ("incident", "id"),
 ];
 
 /// Tables whose rows follow a receivable, whenever they were written, with the condition that tells whose they are.
-const FOLLOWING: [(&str, &str); 5] = [
+const FOLLOWING: [(&str, &str); 6] = [
     ("ledger_entry", "receivable_id"),
     ("dispute", "receivable_id"),
+    ("unpaid_why", "receivable_id"),
     ("cases", "receivable_id"),
     ("step_taken", "case_id"),
     ("silence", "case_id"),

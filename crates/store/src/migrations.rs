@@ -36,6 +36,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_playbook_versions.sql"),
         postgres: include_str!("../migrations/postgres/0002_playbook_versions.sql"),
     },
+    Migration {
+        version: 3,
+        name: "why_and_days",
+        sqlite: include_str!("../migrations/sqlite/0003_why_and_days.sql"),
+        postgres: include_str!("../migrations/postgres/0003_why_and_days.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -99,6 +99,7 @@ const STEP: &[(&str, Kind)] = &[
     ("task_id", Kind::Text),
     ("outstanding_minor", Kind::Int),
     ("reasons", Kind::Text),
+    ("answer_by", Kind::Text),
 ];
 
 const TASK: &[(&str, Kind)] = &[
@@ -204,7 +205,7 @@ impl PlanRows {
             let id = TaskId(ids.make());
             self.tasks.push(task_row(plan.party_id, id, self.written.tasks as i64, task)?);
             self.written.tasks += 1;
-            if let (TaskKind::Call, Some(step)) = (task.kind, &task.step) {
+            if let (TaskKind::Call | TaskKind::Do, Some(step)) = (task.kind, &task.step) {
                 let step = (step.as_ref(), task.round, task.level, task.pressed);
                 self.steps.push(step_row(plan, task.case_id, step, None, Some(id))?);
             } else {
@@ -318,6 +319,7 @@ fn step_row(
         task.into(),
         outstanding.minor.into(),
         write_reasons(reasons)?.into(),
+        letter.map(|(_, letter)| letter.answer_by.to_string()).into(),
     ])
 }
 

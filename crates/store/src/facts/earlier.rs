@@ -60,7 +60,7 @@ impl Loader<'_> {
         let at = self.at.as_microsecond();
         let sql = format!(
             "SELECT t.party_id, t.case_id, t.id FROM task t WHERE {{scope}} AND t.recorded_at <= $4 \
-             AND (t.settled_at IS NULL OR t.settled_at > {at}) AND t.case_id IS NOT NULL AND t.kind <> 'call' ORDER BY t.party_id, t.seq, t.id"
+             AND (t.settled_at IS NULL OR t.settled_at > {at}) AND t.case_id IS NOT NULL AND t.kind NOT IN ('call', 'do') ORDER BY t.party_id, t.seq, t.id"
         );
         for (party_id, case_id, id) in self.rows::<(PartyId, CaseId, TaskId)>(&sql, "t").await? {
             if let Some(case) = self.case(party_id, case_id) {
@@ -107,9 +107,12 @@ pub(super) fn receivable(earlier: &Earlier, row: &mut ReceivableRow) -> Result<(
     earlier.put(&id, "closed", &mut row.closed)
 }
 
-/// The version of its playbook that a case followed then: it may have been moved to another since.
+/// The playbook that a case followed then and how it came in: both may have been changed since.
 pub(super) fn version(earlier: &Earlier, row: &mut CaseRow) -> Result<(), StoreError> {
-    earlier.put(&row.id.to_string(), "playbook_version", &mut row.playbook_version)
+    let id = row.id.to_string();
+    earlier.put(&id, "playbook", &mut row.playbook)?;
+    earlier.put(&id, "playbook_version", &mut row.playbook_version)?;
+    earlier.put(&id, "entry", &mut row.entry)
 }
 
 /// A case decided since then: how it ended follows again from what was known, and a question asked since was not yet

@@ -6,6 +6,7 @@
 mod earlier;
 mod parted;
 mod rows;
+mod told;
 
 use std::sync::Arc;
 
@@ -111,6 +112,7 @@ impl Loader<'_> {
         self.contacts().await?;
         self.receivables().await?;
         self.cases().await?;
+        self.told().await?;
         self.entries().await?;
         self.steps().await?;
         self.letters().await?;
@@ -174,6 +176,7 @@ impl Loader<'_> {
                 disputes: Vec::new(),
                 unmatched: Vec::new(),
                 contacts_made: Vec::new(),
+                closed_on: Vec::new(),
             });
         }
         Ok(())
@@ -254,7 +257,7 @@ impl Loader<'_> {
     /// Read apart from the receivables: two walks along the same order are cheaper than a lookup for each row.
     async fn cases(&mut self) -> Result<(), StoreError> {
         let sql = "SELECT k.party_id, k.id, k.receivable_id, k.state, k.playbook, k.playbook_version, k.started_at, \
-                   k.task_id, k.recorded_at FROM cases k WHERE {scope} ORDER BY k.party_id, k.id";
+                   k.entry, k.task_id, k.recorded_at FROM cases k WHERE {scope} ORDER BY k.party_id, k.id";
         for mut row in self.rows::<CaseRow>(sql, "k").await? {
             earlier::version(&self.earlier, &mut row)?;
             if row.recorded_at > self.at {
@@ -301,7 +304,7 @@ impl Loader<'_> {
     }
 
     async fn steps(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.done_at, s.voided_at \
+        let sql = "SELECT s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.answer_by, s.done_at, s.voided_at \
                    FROM step_taken s WHERE {scope} AND s.taken_at <= $4 ORDER BY s.party_id, s.taken_at, s.seq";
         let at = self.at;
         for row in self.rows::<StepRow>(sql, "s").await? {
@@ -310,6 +313,7 @@ impl Loader<'_> {
                 level: row.level,
                 round: row.round,
                 taken_at: row.taken_at,
+                answer_by: row.answer_by,
                 done_at: row.done_at.filter(|done| *done <= at),
                 voided: row.voided_at.is_some_and(|voided| voided <= at),
             };

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use dunlin_core::case::{Case, CaseState, LetterState, PlaybookRef};
+use dunlin_core::case::{Case, CaseState, Entry, LetterState, PlaybookRef};
 use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::{
@@ -83,6 +83,7 @@ pub(super) struct CaseRow {
     pub(super) playbook_version: Option<String>,
     #[serde(with = "micros")]
     pub(super) started_at: Timestamp,
+    pub(super) entry: Entry,
     pub(super) task_id: Option<TaskId>,
     #[serde(with = "micros")]
     pub(super) recorded_at: Timestamp,
@@ -114,6 +115,7 @@ pub(super) struct StepRow {
     pub(super) level: u8,
     #[serde(with = "micros")]
     pub(super) taken_at: Timestamp,
+    pub(super) answer_by: Option<Date>,
     #[serde(with = "micros::maybe")]
     pub(super) done_at: Option<Timestamp>,
     #[serde(with = "micros::maybe")]
@@ -215,6 +217,7 @@ pub(super) fn case_of(row: CaseRow) -> Case {
             .zip(row.playbook_version)
             .map(|(id, version)| PlaybookRef { id: id.into(), version: version.into() }),
         started_at: row.started_at,
+        entry: row.entry,
         steps: Vec::new(),
         letter: None,
         task: row.task_id,
@@ -243,6 +246,8 @@ pub(super) fn receivable_of(row: ReceivableRow) -> Result<ReceivableFacts, Store
         },
         entries: Vec::new(),
         order_number: row.order_number,
+        why: None,
+        dates: Vec::new(),
         case: None,
     })
 }

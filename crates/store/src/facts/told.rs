@@ -1,0 +1,104 @@
+//! What people found out about a debt: why it is unpaid, the days of its order, the days on which the buyer is closed.
+
+use jiff::{Timestamp, civil::Date};
+use serde::Deserialize;
+
+use dunlin_core::ids::{PartyId, ReceivableId};
+use dunlin_core::key_date::KeyDate;
+use dunlin_core::why::{KnownWhy, WhyUnpaid};
+
+use super::Loader;
+use crate::StoreError;
+use crate::dialect::micros;
+
+#[derive(Deserialize)]
+struct WhyRow {
+    party_id: PartyId,
+    receivable_id: ReceivableId,
+    why: WhyUnpaid,
+    #[serde(with = "micros")]
+    recorded_at: Timestamp,
+    #[serde(with = "micros::maybe")]
+    ended_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct KeyDateRow {
+    party_id: PartyId,
+    subject_id: String,
+    kind: KeyDate,
+    on_day: Date,
+    #[serde(with = "micros::maybe")]
+    ended_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct ClosedRow {
+    party_id: PartyId,
+    from_day: Date,
+    to_day: Date,
+    #[serde(with = "micros::maybe")]
+    ended_at: Option<Timestamp>,
+}
+
+impl Loader<'_> {
+    pub(super) async fn told(&mut self) -> Result<(), StoreError> {
+        self.whys().await?;
+        self.key_dates().await?;
+        self.closed_days().await
+    }
+
+    fn holds_still(&self, ended_at: Option<Timestamp>) -> bool {
+        ended_at.is_none_or(|ended| ended > self.at)
+    }
+
+    async fn whys(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT w.party_id, w.receivable_id, w.why, w.recorded_at, w.ended_at FROM unpaid_why w \
+                   WHERE {scope} AND w.recorded_at <= $4 ORDER BY w.party_id, w.seq, w.id";
+        for row in self.rows::<WhyRow>(sql, "w").await? {
+            if !self.holds_still(row.ended_at) {
+                continue;
+            }
+            if let Some(item) = self.item(row.party_id, |item| item.receivable.id == row.receivable_id) {
+                item.why = Some(KnownWhy { why: row.why, since: row.recorded_at });
+            }
+        }
+        Ok(())
+    }
+
+    async fn key_dates(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT d.party_id, d.subject_id, d.kind, d.on_day, d.ended_at FROM key_date d \
+                   WHERE {scope} AND d.recorded_at <= $4 ORDER BY d.party_id, d.seq, d.id";
+        for row in self.rows::<KeyDateRow>(sql, "d").await? {
+            if !self.holds_still(row.ended_at) {
+                continue;
+            }
+            let Some(debtor) = self.debtor(row.party_id) else { continue };
+            for item in &mut debtor.receivables {
+                let order = item.receivable.order_id.map(|id| id.to_string());
+                if order.unwrap_or_else(|| item.receivable.id.to_string()) == row.subject_id {
+                    item.dates.retain(|(kind, _)| *kind != row.kind);
+                    item.dates.push((row.kind, row.on_day));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn closed_days(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT c.party_id, c.from_day, c.to_day, c.ended_at FROM closed_days c \
+                   WHERE {scope} AND c.recorded_at <= $4 ORDER BY c.party_id, c.seq, c.id";
+        for row in self.rows::<ClosedRow>(sql, "c").await? {
+            if !self.holds_still(row.ended_at) {
+                continue;
+            }
+            if let Some(debtor) = self.debtor(row.party_id) {
+                let to = row.to_day;
+                debtor.closed_on.extend(row.from_day.series(jiff::Span::new().days(1)).take_while(|day| *day <= to));
+                debtor.closed_on.sort_unstable();
+                debtor.closed_on.dedup();
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! What people find out about a debt and enter: why it is unpaid, the days of its order, when the buyer is closed; and
+//! what they decide about its case: another playbook, a new beginning, other hands.
+
+use jiff::civil::Date;
+
+use dunlin_core::case::{CaseState, Entry, PlaybookRef};
+use dunlin_core::ids::{CaseId, HoldId, PartyId, ReceivableId};
+use dunlin_core::key_date::KeyDate;
+use dunlin_core::receivable::Receivable;
+use dunlin_core::why::WhyUnpaid;
+
+use crate::bind::binds;
+use crate::conn::fetch_one;
+use crate::{Commit, StoreError};
+
+/// What the days of a receivable are kept under.
+fn subject(of: &Receivable) -> String {
+    of.order_id.map_or_else(|| of.id.to_string(), |order| order.to_string())
+}
+
+impl Commit {
+    /// The reason that holds from now on; the one before has ended. A case at its end goes on.
+    pub async fn note_why(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: ReceivableId,
+        why: WhyUnpaid,
+        words: &str,
+        today: Date,
+    ) -> Result<(), StoreError> {
+        self.end_why(party_id, receivable_id).await?;
+        let id = HoldId(self.ids.make());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO unpaid_why (tenant_id, party_id, id, receivable_id, why, words, effective_on, \
+                   recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let values = binds![tenant_id, party_id, id, receivable_id, why.code(), words, today, now, seq];
+        self.execute(sql, values).await?;
+        self.go_on(party_id, receivable_id).await
+    }
+
+    /// No reason is known any more. `false`: none was.
+    pub async fn end_why(&mut self, party_id: PartyId, receivable_id: ReceivableId) -> Result<bool, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE unpaid_why SET ended_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND receivable_id = $3 \
+                   AND ended_at IS NULL";
+        let ended = self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await? > 0;
+        if ended {
+            self.wake_party(party_id).await?;
+        }
+        Ok(ended)
+    }
+
+    /// A day of the order; the one of its kind that was known before has ended. `None` only takes it back.
+    pub async fn set_key_date(&mut self, of: &Receivable, kind: KeyDate, on: Option<Date>) -> Result<(), StoreError> {
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "UPDATE key_date SET ended_at = $5 WHERE tenant_id = $1 AND party_id = $2 AND subject_id = $3 \
+                   AND kind = $4 AND ended_at IS NULL";
+        self.execute(sql, binds![tenant_id, of.party_id, subject(of), kind.code(), now]).await?;
+        if let Some(on) = on {
+            let id = HoldId(self.ids.make());
+            let sql = "INSERT INTO key_date (tenant_id, party_id, id, subject_id, kind, on_day, recorded_at, seq) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            let values = binds![tenant_id, of.party_id, id, subject(of), kind.code(), on, now, seq];
+            self.execute(sql, values).await?;
+        }
+        self.go_on(of.party_id, of.id).await
+    }
+
+    /// The buyer is closed on these days, both included.
+    pub async fn add_closed_days(
+        &mut self,
+        party_id: PartyId,
+        (from, to): (Date, Date),
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let id = HoldId(self.ids.make());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO closed_days (tenant_id, party_id, id, from_day, to_day, why, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        self.execute(sql, binds![tenant_id, party_id, id, from, to, why, now, seq]).await?;
+        self.wake_party(party_id).await
+    }
+
+    /// Takes closed days back that begin on this day. Returns how many.
+    pub async fn end_closed_days(&mut self, party_id: PartyId, from: Date) -> Result<u64, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE closed_days SET ended_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND from_day = $3 \
+                   AND ended_at IS NULL";
+        let ended = self.execute(sql, binds![tenant_id, party_id, from, now]).await?;
+        if ended > 0 {
+            self.wake_party(party_id).await?;
+        }
+        Ok(ended)
+    }
+
+    /// A case whose ladder was at its end has something to do again.
+    async fn go_on(&mut self, party_id: PartyId, receivable_id: ReceivableId) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE cases SET state = 'running', silence_key = NULL, recorded_at = $4 WHERE tenant_id = $1 \
+                   AND party_id = $2 AND receivable_id = $3 AND state = 'ladder_done'";
+        self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await?;
+        self.wake_party(party_id).await
+    }
+
+    /// Another playbook from now on; `None`: the next decision chooses. Whoever calls has seen that it may change.
+    pub async fn move_case(
+        &mut self,
+        party_id: PartyId,
+        case_id: CaseId,
+        to: Option<&PlaybookRef>,
+    ) -> Result<(), StoreError> {
+        self.keep_case(party_id, case_id).await?;
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let (id, version) = (to.map(|to| to.id.to_string()), to.map(|to| to.version.to_string()));
+        let sql = "UPDATE cases SET playbook = $4, playbook_version = $5, state = CASE state WHEN 'ladder_done' \
+                   THEN 'running' ELSE state END, silence_key = NULL, recorded_at = $6 \
+                   WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        self.execute(sql, binds![tenant_id, party_id, case_id, id, version, now]).await?;
+        self.wake_party(party_id).await
+    }
+
+    /// The case begins anew: what was done stays in its history and counts as void. Steps in the time of a letter or call
+    /// that is still under way stay.
+    pub async fn restart_case(&mut self, party_id: PartyId, case_id: CaseId, why: &str) -> Result<u64, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE step_taken SET voided_at = $4, void_why = $5 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND case_id = $3 AND voided_at IS NULL AND done_at IS NOT NULL";
+        let voided = self.execute(sql, binds![tenant_id, party_id, case_id, now, why]).await?;
+        let sql = "UPDATE cases SET state = 'running', started_at = $4, silence_key = NULL, recorded_at = $4 \
+                   WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        self.execute(sql, binds![tenant_id, party_id, case_id, now]).await?;
+        self.wake_party(party_id).await?;
+        Ok(voided)
+    }
+
+    /// Puts the case into other hands, or takes it back into ours. Whoever calls has seen that it is open.
+    pub async fn set_case_state(
+        &mut self,
+        party_id: PartyId,
+        case_id: CaseId,
+        state: CaseState,
+    ) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE cases SET state = $4, silence_key = NULL, next_wake = $5, recorded_at = $5 \
+                   WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        self.execute(sql, binds![tenant_id, party_id, case_id, state.code(), now]).await?;
+        Ok(())
+    }
+
+    /// How the case of an old debt comes in.
+    pub async fn set_entry(&mut self, party_id: PartyId, case_id: CaseId, entry: Entry) -> Result<(), StoreError> {
+        self.keep_case(party_id, case_id).await?;
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE cases SET entry = $4, recorded_at = $5 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        self.execute(sql, binds![tenant_id, party_id, case_id, entry.code(), now]).await?;
+        self.wake_party(party_id).await
+    }
+
+    /// What the case followed until now, for whoever looks back.
+    async fn keep_case(&mut self, party_id: PartyId, case_id: CaseId) -> Result<(), StoreError> {
+        let sql =
+            "SELECT playbook, playbook_version, entry FROM cases WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        let known: Option<(Option<String>, Option<String>, String)> =
+            fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id, case_id]).await?;
+        let Some((playbook, version, entry)) = known else {
+            return Err(StoreError::not_found("case", case_id.to_string()));
+        };
+        let image = serde_json::json!({"playbook": playbook, "playbook_version": version, "entry": entry});
+        self.keep_history(Some(party_id), "case", &case_id.to_string(), image).await
+    }
+}
