@@ -418,6 +418,7 @@ ledger-opening = Amount due
 ledger-allocation = Payment
 ledger-credit = Credit note
 ledger-write-off = Written off
+ledger-moved = Moved into instalments
 ledger-reversal = Taken back
 ledger-take-back = Take it back
 ladder-title = The ladder

@@ -400,6 +400,7 @@ ledger-opening = 应收金额
 ledger-allocation = 收款
 ledger-credit = 贷项
 ledger-write-off = 核销
+ledger-moved = 转为分期
 ledger-reversal = 冲回
 ledger-take-back = 冲回
 ladder-title = 跟进步骤

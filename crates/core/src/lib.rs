@@ -13,6 +13,7 @@ pub mod explain;
 pub mod facts;
 pub mod gate_facts;
 pub mod ids;
+pub mod instalments;
 pub mod key_date;
 pub mod letter;
 pub mod locale;

@@ -165,6 +165,15 @@ refusals! {
     NotAnAddress = "not-an-address",
     EventAhead = "event-ahead",
     EventNotAwaited = "event-not-awaited",
+    PlanCount = "plan-count",
+    PlanPast = "plan-past",
+    PlanOrder = "plan-order",
+    PlanLong = "plan-long",
+    PlanSum = "plan-sum",
+    PlanLate = "plan-late",
+    PlanNone = "plan-none",
+    PlanBegun = "plan-begun",
+    WordsLong = "words-long",
 }
 
 /// One value of a refusal.

@@ -21,6 +21,9 @@ pub(crate) struct Words {
     order: &'static str,
     what: &'static str,
     due: &'static str,
+    /// In place of a day: what it waits for has not happened.
+    #[serde(skip)]
+    pub(crate) not_yet_due: &'static str,
     days_late: &'static str,
     amount: &'static str,
     paid: &'static str,
@@ -78,6 +81,7 @@ const EN: Words = Words {
     order: "Order",
     what: "For",
     due: "Due",
+    not_yet_due: "not yet due",
     days_late: "Days late",
     amount: "Amount",
     paid: "Paid",
@@ -111,6 +115,7 @@ const ES: Words = Words {
     order: "Pedido",
     what: "Concepto",
     due: "Vencimiento",
+    not_yet_due: "aún no vence",
     days_late: "Días de retraso",
     amount: "Importe",
     paid: "Pagado",
@@ -144,6 +149,7 @@ const ZH: Words = Words {
     order: "订单号",
     what: "款项",
     due: "到期日",
+    not_yet_due: "未到期",
     days_late: "逾期天数",
     amount: "金额",
     paid: "已付",

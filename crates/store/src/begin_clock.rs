@@ -23,9 +23,15 @@ impl Commit {
         }
         let tenant_id = self.tenant_id;
         let sql = "SELECT r.id, r.trigger_kind, r.days, r.triggered_on, r.due_on FROM receivable r \
-                   WHERE r.tenant_id = $1 AND r.party_id = $2 AND r.closed = 0 AND r.trigger_kind IN ($3, $4) \
+                   WHERE r.tenant_id = $1 AND r.party_id = $2 AND r.closed = 0 AND (r.trigger_kind = $3 \
+                   OR (r.trigger_kind = $4 AND (r.triggered_on IS NULL OR $4 <> 'goods_ready'))) \
                    AND (r.id = $5 OR r.order_id = $6) ORDER BY r.number";
-        let also = if event == Trigger::InvoiceDate { Trigger::EndOfMonth } else { event };
+        let also = match event {
+            Trigger::InvoiceDate => Trigger::EndOfMonth,
+            // What has been shipped was ready before: what still waits for that is due by this day.
+            Trigger::BlDate | Trigger::BlCopy | Trigger::Arrival => Trigger::GoodsReady,
+            other => other,
+        };
         let values = binds![tenant_id, party_id, event.code(), also.code(), of.id, of.order_id];
         let rows: Vec<Waiting> = fetch(&mut self.tx, sql, values).await?;
         let mut begun = 0;

@@ -42,6 +42,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_why_and_days.sql"),
         postgres: include_str!("../migrations/postgres/0003_why_and_days.sql"),
     },
+    Migration {
+        version: 5,
+        name: "instalments",
+        sqlite: include_str!("../migrations/sqlite/0005_instalments.sql"),
+        postgres: include_str!("../migrations/postgres/0005_instalments.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

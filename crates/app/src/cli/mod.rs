@@ -14,6 +14,7 @@ mod matching;
 mod open;
 mod party;
 mod person;
+mod plan;
 mod playbook;
 mod run;
 mod send;
@@ -87,6 +88,9 @@ enum Command {
     /// Pause a buyer or a receivable
     #[command(subcommand)]
     Hold(standing::HoldCommand),
+    /// Instalments agreed in place of one amount
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
     /// Note a promise to pay
     #[command(subcommand)]
     Promise(standing::PromiseCommand),
@@ -185,6 +189,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Person(command) => person::run(&common, command).await,
         Command::User(command) => user::run(&common, command).await,
         Command::Hold(command) => standing::hold(&common, command).await,
+        Command::Plan(command) => plan::plan(&common, command).await,
         Command::Promise(command) => standing::promise(&common, command).await,
         Command::Dispute(command) => standing::dispute(&common, command).await,
         Command::Credit(command) => credit::credit(&common, command).await,

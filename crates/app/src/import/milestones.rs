@@ -69,7 +69,15 @@ fn triggered_on(row: &DirectRow, trigger: Trigger, before: Option<&KnownReceivab
     let earlier = before.filter(|known| known.trigger == trigger).and_then(|known| known.triggered_on);
     // Without a column for the proforma invoice the order itself is what the deposit is asked on.
     let ordered = if of == Trigger::Proforma && !event.has_column { row.ordered_on } else { None };
-    event.on.or(earlier).or(ordered)
+    // What has been shipped was ready before.
+    let shipped = if of == Trigger::GoodsReady { shipped_on(row) } else { None };
+    event.on.or(earlier).or(ordered).or(shipped)
+}
+
+/// The first day on which the goods had surely left.
+fn shipped_on(row: &DirectRow) -> Option<Date> {
+    let shows = |trigger| matches!(trigger, Trigger::BlDate | Trigger::BlCopy | Trigger::Arrival);
+    row.events.iter().filter(|event| shows(event.trigger)).filter_map(|event| event.on).min()
 }
 
 /// What letters call it: deposits go by the order, the rest by the invoice once there is one.

@@ -2,6 +2,7 @@
 //! nothing below them.
 
 pub mod add_up_actions;
+pub mod agree_plan;
 pub mod approve_letter;
 pub mod bank_accounts;
 mod cancel_letter;

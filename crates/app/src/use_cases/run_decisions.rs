@@ -13,6 +13,7 @@ use dunlin_store::{Commit, IdSource, PlanRows, Scope, Store, StoreError, Written
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
+use super::agree_plan::look_after_plans;
 use super::rehearse::{RehearseAccount, rehearse};
 use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
@@ -81,6 +82,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         } else {
             drop(commit)
         }
+        look_after_plans(house).await?;
         clear_desks(house).await?;
     }
     let mut account = RunAccount::default();

@@ -76,8 +76,9 @@ pub async fn add_promise(
         return Err(Refusal::new(RefusalCode::AmountNotPositive).into());
     }
     let mut commit = house.begin().await?;
+    let mut receivable_id = receivable_id;
     if let Some(amount) = amount {
-        check_promised(&mut commit, party_id, receivable_id, amount).await?;
+        receivable_id = check_promised(&mut commit, party_id, receivable_id, amount).await?;
     }
     let promise = commit.add_promise(party_id, receivable_id, today, pay_on, amount, words.trim()).await?;
     let entry = LogEntry::new("promise.added", "promise", promise.to_string()).about(party_id);
@@ -150,26 +151,35 @@ fn elsewhere(
     }
 }
 
-/// A promised sum is in a currency that is owed, and not above what is.
+/// A promised sum is in a currency that is owed, and not above what is. Whoever promises just what one debt comes to speaks
+/// of that debt: it stays so, whatever falls due afterwards.
 async fn check_promised(
     commit: &mut Commit,
     party_id: PartyId,
     receivable_id: Option<ReceivableId>,
     amount: Money,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<ReceivableId>> {
     let facts = commit.facts(Scope::One(party_id)).await?;
+    let mut exactly: Vec<ReceivableId> = Vec::new();
     let about = |item: &&ReceivableFacts| receivable_id.is_none_or(|id| id == item.receivable.id);
     let mut open = Money::zero(amount.currency);
     for item in facts.iter().flat_map(|debtor| &debtor.receivables).filter(about) {
         if item.receivable.amount.currency == amount.currency && !item.receivable.closed {
-            open = open.checked_add(item.outstanding()?)?;
+            let outstanding = item.outstanding()?;
+            if outstanding == amount {
+                exactly.push(item.receivable.id);
+            }
+            open = open.checked_add(outstanding)?;
         }
     }
     if amount.minor > open.minor {
         let refusal = Refusal::new(RefusalCode::PromiseAbove).with("amount", amount).with("open", open);
         return Err(refusal.with("currency", amount.currency.code()).into());
     }
-    Ok(())
+    Ok(match exactly.as_slice() {
+        [only] => Some(*only),
+        _ => receivable_id,
+    })
 }
 
 /// The buyer contests a receivable, wholly or in part.

@@ -15,6 +15,7 @@ use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Sender, Sta
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::{Channel, Contact, Language};
+use dunlin_core::receivable::Obligor;
 use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
 use dunlin_documents::letter::RenderedLetter;
 use dunlin_documents::pdf::Fonts;
@@ -203,12 +204,10 @@ pub fn account_statement(
     for item in &facts.receivables {
         let receivable = &item.receivable;
         let outstanding = item.outstanding()?;
-        // What has not fallen due in any sense (no trigger yet) is not owed yet and would only confuse.
-        if receivable.amount.currency != currency
-            || receivable.closed
-            || !outstanding.is_positive()
-            || receivable.due_on.is_none()
-        {
+        // What awaits its event is owed too, and named as not yet due: a buyer could hold a smaller total against us.
+        // A marketplace order is paid on the platform, which has its own account.
+        let elsewhere = receivable.obligor != Obligor::Buyer || receivable.source == OrderSource::Marketplace;
+        if receivable.amount.currency != currency || receivable.closed || elsewhere || !outstanding.is_positive() {
             continue;
         }
         let days_overdue = receivable.due_on.map_or(0, |due| days_between(due, today));
@@ -234,7 +233,10 @@ pub fn account_statement(
             disputed: Money::new(disputed.min(outstanding.minor), currency),
         });
     }
-    lines.sort_by(|a, b| a.due_on.cmp(&b.due_on).then_with(|| a.reference.cmp(&b.reference)));
+    lines.sort_by(|a, b| {
+        let age = |line: &StatementLine| (line.due_on.is_none(), line.due_on);
+        age(a).cmp(&age(b)).then_with(|| a.reference.cmp(&b.reference))
+    });
     Ok(AccountStatement {
         language,
         as_of: today,

@@ -383,7 +383,7 @@ fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Refusal> {
         if case.outstanding.minor != open || case.outstanding.currency != item.receivable.amount.currency {
             return refuse(3, format!("{} is quoted as outstanding, the ledger says {open} minor", case.outstanding));
         }
-        if matches!(case.state, CaseState::Paid | CaseState::WrittenOff) && open > 0 {
+        if matches!(case.state, CaseState::Paid | CaseState::WrittenOff | CaseState::PlanAgreed) && open > 0 {
             return refuse(3, format!("{} would be closed as settled with money open", item.receivable.number));
         }
         if case.reasons.is_empty() {

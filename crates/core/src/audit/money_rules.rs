@@ -223,7 +223,7 @@ pub fn check_thanks(
     for entry in &item.entries {
         match entry.kind {
             LedgerKind::Allocation => paid += i128::from(entry.amount.minor),
-            LedgerKind::WriteOff => given_up += i128::from(entry.amount.minor),
+            LedgerKind::WriteOff | LedgerKind::Moved => given_up += i128::from(entry.amount.minor),
             LedgerKind::Credit => {}
         }
     }

@@ -35,6 +35,9 @@ pub fn ended(item: &ReceivableFacts, outstanding: Money) -> Option<(CaseState, R
         if last_standing(&item.entries, LedgerKind::WriteOff).is_some() {
             return Some((CaseState::WrittenOff, Reason::new(ReasonCode::GateWrittenOff).text("number", number)));
         }
+        if last_standing(&item.entries, LedgerKind::Moved).is_some() {
+            return Some((CaseState::PlanAgreed, Reason::new(ReasonCode::CasePlanAgreed)));
+        }
         return Some((CaseState::Paid, Reason::new(ReasonCode::GatePaid).text("number", number)));
     }
     if item.receivable.closed {

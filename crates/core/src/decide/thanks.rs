@@ -22,7 +22,8 @@ pub fn due<'a>(
     let step = playbook.thanks.as_ref()?;
     let stands = |kind| last_standing(&item.entries, kind);
     // What a credit note or a write-off ended was not paid.
-    let paid = stands(LedgerKind::Allocation).filter(|_| stands(LedgerKind::WriteOff).is_none())?;
+    let elsewhere = stands(LedgerKind::WriteOff).or(stands(LedgerKind::Moved));
+    let paid = stands(LedgerKind::Allocation).filter(|_| elsewhere.is_none())?;
     let is_paid = item.outstanding().is_ok_and(|open| !open.is_positive()) && !item.receivable.closed;
     let is_fresh = paid.effective_on >= shift(world.today, -FRESH_DAYS);
     let was_asked = case.steps.iter().any(|taken| !taken.voided && taken.level > 0 && taken.done_at.is_some());

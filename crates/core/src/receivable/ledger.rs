@@ -20,6 +20,8 @@ coded_enum! {
         Credit = "credit",
         /// Given up.
         WriteOff = "write_off",
+        /// Owed by instalments from now on, which are receivables of their own.
+        Moved = "moved",
     }
 }
 

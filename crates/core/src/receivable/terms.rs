@@ -164,6 +164,13 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
         "提单复印件",
         "副本提单",
         "提单扫描",
+        "copia de bl",
+        "copia del bl",
+        "copia b/l",
+        "copia de b/l",
+        "copia del b/l",
+        "copia del conocimiento",
+        "copia de conocimiento",
     ]) {
         let milestone = if whole && first { Milestone::Balance } else { rest };
         return Some(term(milestone, Trigger::BlCopy, days.unwrap_or(0)));
@@ -189,7 +196,12 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
     ]) {
         return Some(term(rest, Trigger::BlDate, days.unwrap_or(0)));
     }
-    if has(&["invoice date", "date of invoice", "after invoice", "发票日", "开票后", "发票后"]) {
+    // Without the word copy it is meant all the same: the original goes out after payment.
+    if has(&["见提单", "against b/l", "against bl", "contra bl", "contra b/l"]) {
+        let milestone = if whole && first { Milestone::Balance } else { rest };
+        return Some(term(milestone, Trigger::BlCopy, days.unwrap_or(0)));
+    }
+    if has(&["invoice date", "date of invoice", "after invoice", "发票日", "开票后", "发票后", "fecha de factura"]) {
         return Some(term(rest, Trigger::InvoiceDate, days?));
     }
     if has(&[
@@ -211,6 +223,10 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
         "货好",
         "验货后",
         "after inspection",
+        "antes del embarque",
+        "antes de embarque",
+        "antes del envío",
+        "antes del despacho",
     ]) {
         return Some(term(rest, Trigger::GoodsReady, days.unwrap_or(0)));
     }
@@ -227,11 +243,14 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
         "proforma",
         "with order",
         "下单",
+        "anticipo",
+        "depósito",
+        "por adelantado",
     ]) {
         // Everything in advance is paid on the proforma, like a deposit of the whole.
         return Some(term(Milestone::Deposit, Trigger::Proforma, days.unwrap_or(0)));
     }
-    if has(&["arrival", "到港", "货到", "到货"]) {
+    if has(&["arrival", "到港", "货到", "到货", "on delivery", "cash on delivery", "a la llegada", "contra entrega"]) {
         return Some(term(rest, Trigger::Arrival, days.unwrap_or(0)));
     }
     if open_account {
@@ -283,6 +302,8 @@ fn days(part: &str) -> Option<i32> {
         let rest = after(*end);
         let rest = rest.trim_start_matches([' ', '-', '个']);
         rest.starts_with("day")
+            || rest.starts_with("día")
+            || rest.starts_with("dias")
             || rest.starts_with('天')
             || rest.starts_with('日')
             || rest.starts_with("d ")
@@ -369,6 +390,18 @@ mod tests {
             ("Net 30 days EOM", &[(Full, None, EndOfMonth, 30)]),
             ("月结30天", &[(Full, None, EndOfMonth, 30)]),
             ("100% T/T in advance", &[(Deposit, Some(10_000), Proforma, 0)]),
+            ("30/70 见提单", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
+            ("见提单日后30天", &[(Full, None, BlDate, 30)]),
+            (
+                "30% anticipo, 70% contra copia de BL",
+                &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)],
+            ),
+            ("30% anticipo, 70% antes del embarque", &[
+                (Deposit, Some(3000), Proforma, 0),
+                (Balance, Some(7000), GoodsReady, 0),
+            ]),
+            ("60 días fecha de factura", &[(Full, None, InvoiceDate, 60)]),
+            ("cash on delivery", &[(Full, None, Trigger::Arrival, 0)]),
             ("T/T 30/70 before shipment", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), GoodsReady, 0)]),
             ("款到发货", &[(Full, None, GoodsReady, 0)]),
             ("30%定金，款到发货", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)]),

@@ -112,7 +112,10 @@ impl Line {
             reference: fact_within(&line.reference, REFERENCE).into_owned(),
             order: fact_within(&line.order_number, REFERENCE).into_owned(),
             what: Words::of(language).milestone(line.milestone).to_string(),
-            due: line.due_on.map(|date| locale::date_short(date, language)).unwrap_or_default(),
+            due: match line.due_on {
+                Some(date) => locale::date_short(date, language),
+                None => Words::of(language).not_yet_due.to_string(),
+            },
             days_late: if line.days_overdue > 0 {
                 locale::integer(i64::from(line.days_overdue), language)
             } else {

@@ -1,0 +1,162 @@
+//! Instalments agreed in place of one amount (SCENARIOS B8), the end of such a plan, and what a run does about plans:
+//! those that were kept, those that are broken by their own rule.
+
+use anyhow::Context;
+use jiff::civil::Date;
+
+use dunlin_core::access::Right;
+use dunlin_core::case::CaseState;
+use dunlin_core::facts::ReceivableFacts;
+use dunlin_core::instalments::{Instalment, check, is_broken};
+use dunlin_core::plan::TaskKind;
+use dunlin_core::receivable::Obligor;
+use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
+use dunlin_core::refusal::{Refusal, RefusalCode};
+use dunlin_store::{LogEntry, PartRow, PlanRow, PlanTerms, Scope};
+
+use super::standing_facts::{Found, cancel_wrong_letters};
+use crate::house::{Forbidden, House};
+
+/// Days of grace and the words that were agreed.
+const LONGEST_WORDS: usize = 500;
+const MOST_LATE_DAYS: i32 = 90;
+
+/// Puts instalments in place of what is open on a receivable. Returns how many there are.
+pub async fn agree_plan(
+    house: &House,
+    found: &Found,
+    parts: &[Instalment],
+    terms: &PlanTerms,
+) -> anyhow::Result<usize> {
+    if !house.actor.may(Right::Work) {
+        return Err(Forbidden::new(Right::Work).into());
+    }
+    if terms.words.chars().count() > LONGEST_WORDS {
+        return Err(Refusal::new(RefusalCode::WordsLong).with("most", LONGEST_WORDS as i64).into());
+    }
+    if !(0..=MOST_LATE_DAYS).contains(&terms.late_days) {
+        return Err(Refusal::new(RefusalCode::PlanLate).with("most", i64::from(MOST_LATE_DAYS)).into());
+    }
+    let today = house.today();
+    let mut commit = house.begin().await?;
+    let facts = commit.facts(Scope::One(found.party_id)).await?;
+    let item = of(facts.first().map_or(&[][..], |facts| &facts.receivables), found)?;
+    let open = item.outstanding()?;
+    let not_ours = item.receivable.closed || item.receivable.obligor != Obligor::Buyer;
+    if !open.is_positive() || not_ours {
+        return Err(Refusal::new(RefusalCode::ReceivablePaid).with("number", &found.number).into());
+    }
+    check(open, parts, today)?;
+    commit.add_plan(&item.receivable, item.order_number.as_deref(), parts, terms, today).await?;
+    commit.lower_outstanding(found.party_id, found.receivable_id, LedgerKind::Moved, open, &terms.words, today).await?;
+    if let Some(case) = &item.case {
+        commit.set_case_state(found.party_id, case.id, CaseState::PlanAgreed).await?;
+    }
+    let entry = LogEntry::new("plan.agreed", "receivable", &*found.number).about(found.party_id);
+    let entry = entry.fact("parts", parts.len() as i64).fact("amount", open.to_string());
+    let entry = entry.fact("first", parts.first().map(|part| part.on)).fact("last", parts.last().map(|part| part.on));
+    commit.log(entry.fact("late_days", i64::from(terms.late_days)).words("words", terms.words.trim()));
+    cancel_wrong_letters(house, &mut commit, found.party_id).await?;
+    commit.finish().await?;
+    Ok(parts.len())
+}
+
+/// Ends a plan on which nothing was paid yet: what was owed before is owed again.
+pub async fn end_plan(house: &House, found: &Found, why: &str) -> anyhow::Result<()> {
+    if !house.actor.may(Right::Work) {
+        return Err(Forbidden::new(Right::Work).into());
+    }
+    let why = why.trim();
+    if why.is_empty() {
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
+    }
+    let today = house.today();
+    let mut commit = house.begin().await?;
+    let Some((plan, parts)) = commit.open_plan_of(found.party_id, found.receivable_id).await? else {
+        return Err(Refusal::new(RefusalCode::PlanNone).with("number", &found.number).into());
+    };
+    if let Some(part) = parts.iter().find(|part| part.outstanding != part.amount) {
+        return Err(Refusal::new(RefusalCode::PlanBegun).with("number", part.number.as_str()).into());
+    }
+    let facts = commit.facts(Scope::One(found.party_id)).await?;
+    let item = of(facts.first().map_or(&[][..], |facts| &facts.receivables), found)?;
+    let line = last_standing(&item.entries, LedgerKind::Moved).context("the plan has no line in the ledger")?;
+    for part in &parts {
+        commit.close_part(found.party_id, part).await?;
+    }
+    commit.take_back_line(found.party_id, line, why, today).await?;
+    commit.settle_plan(&plan, "ended").await?;
+    commit.reopen_case(found.party_id, found.receivable_id).await?;
+    let entry = LogEntry::new("plan.ended", "receivable", &*found.number).about(found.party_id);
+    commit.log(entry.words("why", why));
+    commit.wake_party(found.party_id).await?;
+    cancel_wrong_letters(house, &mut commit, found.party_id).await?;
+    Ok(commit.finish().await?)
+}
+
+/// What a run does before it decides: plans paid to the end are kept, plans with a part too long unpaid are broken. What
+/// is left falls due at once where that was agreed, and a person is asked either way. Returns how many changed.
+pub async fn look_after_plans(house: &House) -> anyhow::Result<usize> {
+    let today = house.today();
+    let mut changed = 0;
+    for (plan, parts) in house.store.open_plans(house.tenant.id).await? {
+        let fate = fate_of(&plan, &parts, today);
+        if fate == Fate::Runs {
+            continue;
+        }
+        let mut commit = house.begin_as_system().await?;
+        // Once more under the lock: money may have come in between.
+        let Some((plan, parts)) = commit.open_plan_of(plan.party_id, plan.receivable_id).await? else {
+            continue;
+        };
+        match fate_of(&plan, &parts, today) {
+            Fate::Runs => continue,
+            Fate::Kept => {
+                commit.settle_plan(&plan, "kept").await?;
+                commit
+                    .log(LogEntry::new("plan.kept", "receivable", plan.receivable_id.to_string()).about(plan.party_id));
+            }
+            Fate::Broken(late) => {
+                commit.settle_plan(&plan, "broken").await?;
+                if plan.all_due {
+                    for part in parts.iter().filter(|part| part.due_on.is_some_and(|due| due > today)) {
+                        commit.bring_forward(plan.party_id, part, today).await?;
+                    }
+                }
+                let number = parts[late].number.as_str();
+                commit.ask_about(plan.party_id, parts[late].receivable_id, TaskKind::Follow, number).await?;
+                let entry = LogEntry::new("plan.broken", "receivable", number).about(plan.party_id);
+                commit.log(entry.fact("all_due", plan.all_due));
+                commit.wake_party(plan.party_id).await?;
+            }
+        }
+        cancel_wrong_letters(house, &mut commit, plan.party_id).await?;
+        commit.finish().await?;
+        changed += 1;
+    }
+    Ok(changed)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Fate {
+    Runs,
+    Kept,
+    /// By the part at this index.
+    Broken(usize),
+}
+
+fn fate_of(plan: &PlanRow, parts: &[PartRow], today: Date) -> Fate {
+    if parts.iter().all(|part| part.closed || !part.outstanding.is_positive()) {
+        return Fate::Kept;
+    }
+    let is_late = |part: &PartRow| {
+        let open = !part.closed && part.outstanding.is_positive();
+        open && part.due_on.is_some_and(|due| is_broken(due, plan.late_days, today))
+    };
+    parts.iter().position(is_late).map_or(Fate::Runs, Fate::Broken)
+}
+
+fn of<'f>(receivables: &'f [ReceivableFacts], found: &Found) -> anyhow::Result<&'f ReceivableFacts> {
+    let item = receivables.iter().find(|item| item.receivable.id == found.receivable_id);
+    item.with_context(|| format!("{} does not exist any more", found.number))
+}
