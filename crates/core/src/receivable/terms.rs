@@ -201,7 +201,8 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
         let milestone = if whole && first { Milestone::Balance } else { rest };
         return Some(term(milestone, Trigger::BlCopy, days.unwrap_or(0)));
     }
-    if has(&["invoice date", "date of invoice", "after invoice", "发票日", "开票后", "发票后", "fecha de factura"]) {
+    if has(&["invoice date", "date of invoice", "after invoice", "发票日", "开票后", "发票后", "fecha de factura"])
+    {
         return Some(term(rest, Trigger::InvoiceDate, days?));
     }
     if has(&[
@@ -250,7 +251,8 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
         // Everything in advance is paid on the proforma, like a deposit of the whole.
         return Some(term(Milestone::Deposit, Trigger::Proforma, days.unwrap_or(0)));
     }
-    if has(&["arrival", "到港", "货到", "到货", "on delivery", "cash on delivery", "a la llegada", "contra entrega"]) {
+    if has(&["arrival", "到港", "货到", "到货", "on delivery", "cash on delivery", "a la llegada", "contra entrega"])
+    {
         return Some(term(rest, Trigger::Arrival, days.unwrap_or(0)));
     }
     if open_account {
@@ -396,10 +398,10 @@ mod tests {
                 "30% anticipo, 70% contra copia de BL",
                 &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)],
             ),
-            ("30% anticipo, 70% antes del embarque", &[
-                (Deposit, Some(3000), Proforma, 0),
-                (Balance, Some(7000), GoodsReady, 0),
-            ]),
+            (
+                "30% anticipo, 70% antes del embarque",
+                &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), GoodsReady, 0)],
+            ),
             ("60 días fecha de factura", &[(Full, None, InvoiceDate, 60)]),
             ("cash on delivery", &[(Full, None, Trigger::Arrival, 0)]),
             ("T/T 30/70 before shipment", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), GoodsReady, 0)]),
