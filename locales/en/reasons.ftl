@@ -355,6 +355,7 @@ refused-factor-other = this second factor was made for somebody else; begin agai
 refused-factor-late = this second factor was shown too long ago; begin again
 refused-factor-code = the code is not right: compare the clock of the phone, and type the six digits that stand there now
 refused-signature-long = a signature has ten lines at most; it stands under every letter to your buyers
+refused-difficulty-long = a sentence about your difficulty has { $most } characters at most; early letters quote it as it stands
 refused-page-language = ‘{ $code }’ is no language of the pages; known: en, zh-CN
 refused-not-a-time-zone = ‘{ $text }’ is not a time zone; write for instance Asia/Shanghai
 refused-not-a-currency = ‘{ $text }’ is not a currency code (expected ISO 4217 such as USD, EUR, CNY)

@@ -355,6 +355,7 @@ refused-factor-other = 这次两步验证的设置不属于您的账号，请重
 refused-factor-late = 这次两步验证的设置已过期，请重新开始。
 refused-factor-code = 验证码不对：请核对手机时间，并输入手机上此刻显示的六位数字。
 refused-signature-long = 签名最多十行：它会出现在您写给客户的每封信末尾。
+refused-difficulty-long = 说明自身困难的句子最多 { $most } 个字符：前期信件会原样引用。
 refused-page-language = 页面没有“{ $code }”这种语言，可选：en、zh-CN。
 refused-not-a-time-zone = “{ $text }”不是时区，请写成Asia/Shanghai这样。
 refused-not-a-currency = “{ $text }”不是货币代码，请写成USD、EUR、CNY这样。

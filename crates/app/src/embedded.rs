@@ -224,7 +224,7 @@ pub fn nobodys_letters(own: &[LetterFile], playbooks: Option<&Path>) -> Vec<Lett
         LetterFiles::iter().filter_map(|path| path.rsplit('/').next().map(stem)).collect();
     let named = playbooks.and_then(|folder| read_folder(folder).ok()).unwrap_or_default();
     for playbook in named.iter().filter_map(|(name, text)| parse(name, text).ok()) {
-        known.extend(playbook.steps.iter().map(|step| step.letter.to_string()));
+        known.extend(playbook.all_steps().map(|step| step.letter.to_string()));
     }
     let is_nobodys = |(_, name, _): &&LetterFile| !name.starts_with('_') && !known.contains(&stem(name));
     let problem = |(language, name, _): &LetterFile| LetterProblem {

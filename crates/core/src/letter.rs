@@ -50,6 +50,9 @@ pub struct LetterFacts {
     pub answer_by: Date,
     /// The account statement goes along as a PDF.
     pub has_statement: bool,
+    /// A true difficulty of the seller's own, as somebody of the firm typed it in the letter's language (SCENARIOS A4).
+    /// Mostly empty; never invented.
+    pub difficulty: String,
 }
 
 /// One receivable in a letter.

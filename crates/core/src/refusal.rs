@@ -101,6 +101,7 @@ refusals! {
     FactorLate = "factor-late",
     FactorCode = "factor-code",
     SignatureLong = "signature-long",
+    DifficultyLong = "difficulty-long",
     PageLanguage = "page-language",
     NotATimeZone = "not-a-time-zone",
     NotACurrency = "not-a-currency",

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use dunlin_core::facts::{ContactRules, StatementAge, TenantFacts};
 use dunlin_core::ids::{TenantId, UserId};
 use dunlin_core::letter::{BankDetails, Sender};
+use dunlin_core::party::Language;
 
 use crate::bind::binds;
 use crate::conn::{Conn, execute, fetch, fetch_number, fetch_one};
@@ -61,6 +62,28 @@ pub struct Settings {
     /// Steps of the first run that were done or left out.
     #[serde(default)]
     pub first_run: FirstRun,
+    #[serde(default)]
+    pub difficulty: Difficulty,
+}
+
+/// A true difficulty of the firm's own that its early letters may mention (SCENARIOS A4): one sentence for each language of
+/// letters, typed by a person. Empty: nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Difficulty {
+    pub en: String,
+    pub es: String,
+    pub zh: String,
+}
+
+impl Difficulty {
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Es => &self.es,
+            Language::Zh => &self.zh,
+        }
+    }
 }
 
 const fn approval_days() -> i64 {
@@ -164,6 +187,7 @@ impl Default for Settings {
             approval_days: approval_days(),
             bank_quarantine_hours: bank_quarantine_hours(),
             first_run: FirstRun::default(),
+            difficulty: Difficulty::default(),
         }
     }
 }

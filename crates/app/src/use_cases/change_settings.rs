@@ -3,7 +3,7 @@
 
 use anyhow::{Context, bail};
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
-use dunlin_store::{Commit, LogEntry, Settings, Transport};
+use dunlin_store::{Commit, Difficulty, LogEntry, Settings, Transport};
 use serde_json::Value;
 
 use crate::house::{House, mail_purpose, smtp_settings};
@@ -92,9 +92,23 @@ pub struct CompanyForm {
     pub time_zone: String,
     pub ui_language: String,
     pub base_currency: String,
+    /// `None`: the form does not ask for it, and what there is stays.
+    pub difficulty: Option<Difficulty>,
 }
 
-/// Company, signer, zone, language, currency.
+/// Characters that the sentence of a difficulty may have.
+pub const MOST_OF_DIFFICULTY: i64 = 200;
+
+/// One line without blanks around it; longer ones are no sentence any more.
+fn sentence(text: &str) -> anyhow::Result<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if i64::try_from(text.chars().count()).unwrap_or(i64::MAX) > MOST_OF_DIFFICULTY {
+        return Err(Refusal::new(RefusalCode::DifficultyLong).with("most", MOST_OF_DIFFICULTY).into());
+    }
+    Ok(text)
+}
+
+/// Company, signer, zone, language, currency, and what early letters may mention.
 pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result<()> {
     let trimmed = |text: &str| text.trim().to_string();
     if form.company.trim().is_empty() {
@@ -109,6 +123,12 @@ pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result
     if !matches!(form.ui_language.as_str(), "en" | "zh-CN") {
         return Err(Refusal::new(RefusalCode::PageLanguage).with("code", &form.ui_language).into());
     }
+    let difficulty = match &form.difficulty {
+        Some(typed) => {
+            Some(Difficulty { en: sentence(&typed.en)?, es: sentence(&typed.es)?, zh: sentence(&typed.zh)? })
+        }
+        None => None,
+    };
     change_settings(house, "settings.company", |settings| {
         settings.sender.company = trimmed(&form.company);
         settings.sender.company_address = trimmed(&form.address);
@@ -118,6 +138,9 @@ pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result
         settings.time_zone = trimmed(&form.time_zone);
         settings.ui_language.clone_from(&form.ui_language);
         settings.base_currency = currency.code().to_string();
+        if let Some(difficulty) = difficulty {
+            settings.difficulty = difficulty;
+        }
         Ok(())
     })
     .await?;

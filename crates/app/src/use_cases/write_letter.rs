@@ -146,10 +146,11 @@ fn letter_facts(
     }
     // A marketplace order is paid on the platform and nowhere else (SCENARIOS G3).
     let bank = if marketplace { None } else { settings.bank_for(letter.currency.code(), at) };
+    let language = language.unwrap_or(letter.language);
     Ok(LetterFacts {
         letter_number: format!("L-{:04}", letter.number),
         letter: letter.letter.clone(),
-        language: language.unwrap_or(letter.language),
+        language,
         channel: letter.channel,
         purpose: letter.purpose,
         today,
@@ -161,6 +162,7 @@ fn letter_facts(
         bank,
         answer_by: answer_by(letter, facts, settings, today),
         has_statement: letter.attach_statement,
+        difficulty: settings.difficulty.of(language).to_string(),
     })
 }
 
@@ -320,6 +322,7 @@ pub fn call_script(
         bank: if marketplace { None } else { settings.bank_for(asked.currency.code(), house.now()) },
         answer_by: dunlin_core::calendar::shift(today, 3),
         has_statement: false,
+        difficulty: String::new(),
     };
     let written = letter_texts().render(&content)?;
     Ok(Some((written.subject, written.body)))

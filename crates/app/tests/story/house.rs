@@ -314,6 +314,15 @@ async fn settings_leave_their_earlier_state_and_a_line() {
         assert_eq!(settings(&world).await.time_zone, "Asia/Shanghai", "no such zone");
         owner.post("/settings/company", &company.replace("Mars/Base", "Europe/Berlin")).await;
         assert_eq!(settings(&world).await.sender.company, "Story Two");
+        let berlin = company.replace("Mars/Base", "Europe/Berlin");
+        let typed = "&difficulty_en=+Our+mill+is+paid+this+week.+&difficulty_es=&difficulty_zh=";
+        owner.post("/settings/company", &(berlin.clone() + typed)).await;
+        assert_eq!(settings(&world).await.difficulty.en, "Our mill is paid this week.");
+        owner.post("/settings/company", &(berlin.clone() + "&difficulty_en=" + &"x".repeat(201))).await;
+        owner.post("/settings/company", &berlin).await;
+        assert_eq!(settings(&world).await.difficulty.en, "Our mill is paid this week.", "too long, or not asked for");
+        let log = owner.get("/settings/log?noun=settings").await;
+        assert!(log.contains("our difficulty, English"), "{log}");
         whole_log(&world).await;
     }
 }

@@ -78,7 +78,8 @@ fn unknown_names(texts: &LetterTexts, key: &LetterKey) -> Vec<LetterProblem> {
 /// Facts that together take most branches: one item and several; late, due in future and undated; with and
 /// without bank, contact, account statement, part payment and dispute.
 fn samples(key: &LetterKey) -> Vec<LetterFacts> {
-    let full = sample(&key.letter, key.language, key.channel);
+    let difficulty = "Our own suppliers ask us to pay them this month.".to_string();
+    let full = LetterFacts { difficulty, ..sample(&key.letter, key.language, key.channel) };
     let late = item("INV-2026-014", 9);
     let partly = LetterLine {
         outstanding: usd(800_000),
@@ -88,7 +89,13 @@ fn samples(key: &LetterKey) -> Vec<LetterFacts> {
     };
     let future = LetterLine { milestone: Milestone::Deposit, ordered_on: None, ..item("PI-2026-031", -3) };
     let undated = LetterLine { due_on: None, order_number: String::new(), ..item("PI-2026-032", 0) };
-    let bare = LetterFacts { contact_name: String::new(), bank: None, has_statement: false, ..full.clone() };
+    let bare = LetterFacts {
+        contact_name: String::new(),
+        bank: None,
+        has_statement: false,
+        difficulty: String::new(),
+        ..full.clone()
+    };
     let with = |items: &[&LetterLine], base: &LetterFacts| LetterFacts {
         items: items.iter().map(|line| (*line).clone()).collect(),
         ..base.clone()
@@ -141,6 +148,7 @@ pub fn sample(letter: &str, language: Language, channel: Channel) -> LetterFacts
         }),
         answer_by: date(2026, 3, 17),
         has_statement: true,
+        difficulty: String::new(),
     }
 }
 

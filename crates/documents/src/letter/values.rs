@@ -41,10 +41,12 @@ pub(super) struct Values<'a> {
     answer_by: String,
     bank: Option<Bank<'a>>,
     has_statement: bool,
+    /// One sentence; mostly empty.
+    difficulty: Cow<'a, str>,
 }
 
 /// Names of the variables, in the order of [`Values`].
-pub(super) const NAMES: [&str; 18] = [
+pub(super) const NAMES: [&str; 19] = [
     "buyer",
     "contact",
     "company",
@@ -63,6 +65,7 @@ pub(super) const NAMES: [&str; 18] = [
     "answer_by",
     "bank",
     "has_statement",
+    "difficulty",
 ];
 
 /// One receivable.
@@ -121,6 +124,8 @@ impl<'a> Values<'a> {
             answer_by: locale::date(facts.answer_by, language),
             bank: facts.bank.as_ref().map(Bank::new),
             has_statement: facts.has_statement,
+            // It was typed for letters of one language: a letter that falls back to another does without.
+            difficulty: if language == facts.language { fact(&facts.difficulty) } else { Cow::Borrowed("") },
         }
     }
 }

@@ -47,6 +47,7 @@ pub fn letter(name: &str, language: Language) -> LetterFacts {
         bank: Some(bank()),
         answer_by: date(2026, 3, 17),
         has_statement: true,
+        difficulty: String::new(),
     }
 }
 

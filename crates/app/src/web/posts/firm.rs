@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use dunlin_core::letter::BankDetails;
 use dunlin_core::refusal::{Refusal, RefusalCode};
+use dunlin_store::Difficulty;
 use serde::Deserialize;
 
 use super::{Shared, answer, done, said};
@@ -30,6 +31,10 @@ pub struct Company {
     time_zone: String,
     ui_language: String,
     base_currency: String,
+    /// What early letters may mention; the first run does not ask for it.
+    difficulty_en: Option<String>,
+    difficulty_es: Option<String>,
+    difficulty_zh: Option<String>,
     /// Where to go afterwards; the first run goes to its next step.
     next: String,
 }
@@ -42,6 +47,11 @@ fn next_or<'n>(next: &'n str, usual: &'n str) -> &'n str {
 pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Company>) -> Response {
     let next = next_or(&f.next, "/settings/company").to_string();
     answer(house, headers, &next, async |house, show| {
+        let texts = [f.difficulty_en, f.difficulty_es, f.difficulty_zh];
+        let difficulty = texts.iter().any(Option::is_some).then(|| {
+            let [en, es, zh] = texts.map(Option::unwrap_or_default);
+            Difficulty { en, es, zh }
+        });
         let form = CompanyForm {
             company: f.company,
             address: f.address,
@@ -51,6 +61,7 @@ pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form
             time_zone: f.time_zone,
             ui_language: f.ui_language,
             base_currency: f.base_currency,
+            difficulty,
         };
         change_company(house, &form).await?;
         Ok(said(show, "toast-saved"))

@@ -40,8 +40,19 @@ pub struct CompanyPage {
     pub time_zone: String,
     pub ui_language: String,
     pub base_currency: String,
+    pub difficulty: Vec<DifficultyField>,
     pub rules: Vec<RuleField>,
     pub review_all: bool,
+}
+
+/// What early letters in one language may mention.
+#[derive(Debug, Clone, Default)]
+pub struct DifficultyField {
+    /// Language code; catalogue key `settings-field-difficulty-{code}`.
+    pub code: &'static str,
+    /// Field name, `difficulty_{code}`.
+    pub name: String,
+    pub text: String,
 }
 
 /// One number of the rules, with its bounds.

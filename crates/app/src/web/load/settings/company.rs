@@ -1,8 +1,10 @@
 //! `GET /settings/company` and `GET /settings/channels`: what holds for the whole firm.
 
+use dunlin_core::party::Language;
+
 use crate::house::House;
 use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail};
-use crate::web::view::settings::{ChannelsPage, CompanyPage, RuleField, TestResult};
+use crate::web::view::settings::{ChannelsPage, CompanyPage, DifficultyField, RuleField, TestResult};
 
 /// The firm and its rules.
 pub fn company(house: &House) -> CompanyPage {
@@ -18,6 +20,14 @@ pub fn company(house: &House) -> CompanyPage {
         time_zone: settings.time_zone.clone(),
         ui_language: settings.ui_language.clone(),
         base_currency: settings.base_currency.clone(),
+        difficulty: Language::ALL
+            .into_iter()
+            .map(|language| DifficultyField {
+                code: language.code(),
+                name: format!("difficulty_{}", language.code()),
+                text: settings.difficulty.of(language).to_string(),
+            })
+            .collect(),
         rules: BOUNDS.into_iter().zip(rules.values()).map(field).collect(),
         review_all: settings.review_all,
     }
