@@ -40,6 +40,13 @@ pub struct Sight<'a> {
     pub reasons: Vec<Reason>,
 }
 
+/// Which row of steps is looked along.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Row {
+    Ladder,
+    Route,
+}
+
 /// What looking at a case needs again and again.
 struct Climb<'c> {
     facts: &'c DebtorFacts,
@@ -91,7 +98,11 @@ pub fn look<'a>(
         if !climb.goes_by(route, &mut passed) {
             continue;
         }
-        let mut sight = climb.walk(&route.steps);
+        // One that begins further up comes later: the ladder leads there.
+        if climb.is_out_of_reach(route) {
+            continue;
+        }
+        let mut sight = climb.walk(&route.steps, Row::Route);
         let about = |code| Reason::new(code).text("route", &*route.id);
         if !sight.exhausted {
             sight.reasons.insert(
@@ -109,7 +120,7 @@ pub fn look<'a>(
         }
         passed.push(about(ReasonCode::RouteDone));
     }
-    let mut sight = climb.walk(&playbook.steps);
+    let mut sight = climb.walk(&playbook.steps, Row::Ladder);
     sight.reasons.splice(0..0, passed);
     sight
 }
@@ -147,8 +158,15 @@ impl<'a> Climb<'_> {
         }
     }
 
+    /// None of its steps was taken, and the first is more than one level above what was reached.
+    fn is_out_of_reach(&self, route: &Route) -> bool {
+        let mut taken = self.case.steps.iter().filter(|step| !step.voided);
+        let was_begun = taken.any(|taken| route.steps.iter().any(|step| step.id == taken.step));
+        !was_begun && route.steps.first().is_some_and(|step| step.level > self.level.saturating_add(1))
+    }
+
     /// Looks along one row of steps.
-    fn walk(&self, steps: &'a [Step]) -> Sight<'a> {
+    fn walk(&self, steps: &'a [Step], row: Row) -> Sight<'a> {
         let mut sight = Sight { due: None, next: None, next_wake: None, exhausted: false, reasons: Vec::new() };
         let taken = self.case.steps.iter().filter(|step| !step.voided);
         let position = taken.filter_map(|done| steps.iter().position(|step| step.id == done.step)).max();
@@ -161,7 +179,7 @@ impl<'a> Climb<'_> {
             if step.level > self.level.saturating_add(1) {
                 break;
             }
-            if step.level < self.start {
+            if row == Row::Ladder && step.level < self.start {
                 continue;
             }
             let Some(at) = moment(step, &self.anchors) else {
@@ -190,6 +208,10 @@ impl<'a> Climb<'_> {
         }
         self.keep_true_conditions(&mut candidates, &mut sight);
         if candidates.is_empty() {
+            if row == Row::Route && sight.next.is_none() && !missing_anchor {
+                // What is due and not wanted by its condition does not hold a route open; the ladder waits for its own.
+                alive = false;
+            }
             if missing_anchor && sight.next.is_none() {
                 let trigger = self.item.receivable.trigger.code();
                 sight.reasons.push(Reason::new(ReasonCode::CaseAwaitsTrigger).text("trigger", trigger));
