@@ -64,6 +64,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         ladder: ladder(house, show, &facts, item, &explanation).await?,
         ledger: ledger(house, show, &facts, item).await?,
         pauses: super::debtor::pauses(house, show, &facts, Some(receivable.id)).await?,
+        tasks: super::tasks::open(house, show, &facts, Some(receivable.id)).await?,
         timeline: timeline::load(house, show, &facts, Some(receivable.id)).await?,
         form: super::debtor::form(
             show,
