@@ -147,8 +147,10 @@ fn silences(
         if only.is_some() && receivable_of(row.case_id) != only {
             continue;
         }
-        let stops =
-            |code: &str| code.starts_with("gate.") || code.starts_with("contact.") || code.starts_with("case.l");
+        let stops = |code: &str| {
+            let in_other_hands = matches!(code, "case.handed_over" | "case.plan_agreed");
+            in_other_hands || ["gate.", "contact.", "case.l"].iter().any(|start| code.starts_with(start))
+        };
         let reasons = show.reasons(&row.reasons);
         let Some(first) = reasons.iter().find(|reason| stops(&reason.code)).or(reasons.last()) else {
             continue;
