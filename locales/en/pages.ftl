@@ -1069,7 +1069,17 @@ look-standing-title = Where cases stand at the end
 look-standing-waiting-on-us = Wait on us
 look-standing-waiting-on-buyer = Wait on the buyer
 look-standing-ladder-done = Have taken every step
+look-standing-in-other-hands = In other hands
 look-standing-settled = Settled
+look-stand-waiting-on-us = { $n } on us
+look-stand-waiting-on-buyer = { $n } on the buyer
+look-stand-ladder-done = { $n } with every step taken
+look-stand-in-other-hands = { $n } in other hands
+look-stand-settled = { $n } settled
+look-standings-title = On whom cases wait
+look-standings = Where cases stand at the end of each day; on the last: { $what }.
+look-standings-nothing = No case runs in these days.
+look-standings-table = Each day with where cases stand at its end
 look-days-title = What goes to whom
 look-more =
     { $n ->
