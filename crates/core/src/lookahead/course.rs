@@ -38,7 +38,7 @@ pub struct Course {
     under_way: Vec<UnderWay>,
     ids: u128,
     wakes: usize,
-    /// Cases that the last decision left to us: a dispute, money without a place, books that are too old.
+    /// Cases that the last decision left to us: a dispute, a fault of ours, money without a place, books that are too old.
     ours: Vec<CaseId>,
     outlook: Outlook,
 }
@@ -267,6 +267,7 @@ impl Course {
                     | ReasonCode::GateUnmatchedMoney
                     | ReasonCode::GateStaleFacts
                     | ReasonCode::GateLostStatements
+                    | ReasonCode::GateSellerFault
                     | ReasonCode::CaseNoPlaybook
             )
         };
