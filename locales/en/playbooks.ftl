@@ -50,6 +50,7 @@ autonomy-first-time-reviewed = Seen the first time
 autonomy-always-reviewed = Seen each time
 autonomy-approval = One yes each time
 autonomy-two-approvals = Two yeses each time
+autonomy-task = Work for us
 playbook-at-due = on the due date
 playbook-at-placed = when the order is placed
 playbook-at-trigger = on the day it falls under

@@ -47,6 +47,7 @@ autonomy-first-time-reviewed = 首次过目
 autonomy-always-reviewed = 每次过目
 autonomy-approval = 每次须批准
 autonomy-two-approvals = 每次须两人批准
+autonomy-task = 内部工作
 playbook-at-due = 到期当天
 playbook-at-placed = 下单时
 playbook-at-trigger = 起算当天

@@ -65,13 +65,14 @@ impl Commit {
         Ok(())
     }
 
-    /// Opens a task again that a person finished, or called needless, by mistake. Refused once its case has gone on: another letter or task
-    /// is under way then, and the earlier one has no place any more.
+    /// Opens a task again that a person finished, or called needless, by mistake. Refused once its case has gone on:
+    /// another letter or task is under way then, and the earlier one has no place any more.
     pub async fn reopen_task(&mut self, number: i64) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         let gone_on = || Refusal::new(RefusalCode::TaskGoneOn).with("number", format!("T-{number:04}"));
         let sql = "SELECT t.id, t.party_id, t.case_id, t.settled_at, t.outcome FROM task t WHERE t.tenant_id = $1 \
-                   AND t.number = $2 AND t.settled_at IS NOT NULL AND (t.outcome = 'done' OR t.kind = 'do') AND (t.case_id IS NULL OR \
+                   AND t.number = $2 AND t.settled_at IS NOT NULL AND (t.outcome = 'done' OR t.kind = 'do') \
+                   AND (t.case_id IS NULL OR \
                    EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = t.tenant_id AND k.party_id = t.party_id \
                    AND k.id = t.case_id AND k.state IN ('running', 'ladder_done') AND k.task_id IS NULL \
                    AND k.letter_id IS NULL)) AND NOT EXISTS (SELECT 1 FROM step_taken s WHERE s.tenant_id = t.tenant_id \

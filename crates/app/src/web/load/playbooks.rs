@@ -262,7 +262,8 @@ pub fn ladder(show: &Show, playbook: &Playbook) -> Ladder {
         is_begin.then_some(0)
     };
     for step in &playbook.steps {
-        let (label, state) = (step_title(show, step).to_string(), step.autonomy.code().to_string());
+        let release = if step.does == Does::Task { "task" } else { step.autonomy.code() };
+        let (label, state) = (step_title(show, step).to_string(), release.to_string());
         let Some(day) = planned_day(step, last, known) else {
             drawn.aside.push(Aside { label, when: times_in_words(show, step), state });
             continue;
