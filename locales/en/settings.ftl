@@ -393,6 +393,7 @@ log-verb-stand-in-ended = Ended a cover
 log-verb-stand-in-named = Named a stand-in
 log-verb-statement-imported = Imported a statement
 log-verb-task-done = Finished a task
+log-verb-task-dropped = Marked a task as not needed
 log-verb-task-snoozed = Put a task off
 log-verb-token-ended = Ended a key
 log-verb-token-ended-all = Ended keys

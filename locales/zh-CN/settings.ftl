@@ -389,6 +389,7 @@ log-verb-stand-in-ended = 结束代班
 log-verb-stand-in-named = 指定代班人
 log-verb-statement-imported = 导入对账单
 log-verb-task-done = 完成待办
+log-verb-task-dropped = 将任务标为不需要
 log-verb-task-snoozed = 推迟待办
 log-verb-token-ended = 停用密钥
 log-verb-token-ended-all = 停用全部密钥

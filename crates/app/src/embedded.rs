@@ -241,6 +241,8 @@ pub fn nobodys_letters(own: &[LetterFile], playbooks: Option<&Path>) -> Vec<Lett
 
 #[cfg(test)]
 mod tests {
+    use dunlin_core::playbook::Does;
+
     use super::*;
 
     #[test]
@@ -252,8 +254,9 @@ mod tests {
         assert!(files.len() >= 5);
         for language in ["en", "es", "zh"] {
             for file in &files {
-                for step in &file.playbook.steps {
-                    let name = format!("{language}/{}.txt", step.letter);
+                for step in file.playbook.all_steps() {
+                    let way = if step.does == Does::Task { ".phone" } else { "" };
+                    let name = format!("{language}/{}{way}.txt", step.letter);
                     assert!(LetterFiles::get(&name).is_some(), "{name} is missing");
                 }
             }

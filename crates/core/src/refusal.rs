@@ -59,6 +59,7 @@ refusals! {
     LetterNotDeclined = "letter-not-declined",
     TaskNotOpen = "task-not-open",
     TaskGoneOn = "task-gone-on",
+    TaskNotOwnWork = "task-not-own-work",
     PaymentPlaced = "payment-placed",
     PaymentCurrency = "payment-currency",
     PaymentNoPlace = "payment-no-place",

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use dunlin_core::ids::{CaseId, PartyId, TaskId};
+use dunlin_core::plan::TaskKind;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
@@ -18,6 +19,7 @@ struct SettledRow {
     case_id: Option<CaseId>,
     /// As the database keeps it: compared, not read.
     settled_at: i64,
+    outcome: String,
 }
 
 fn not_open(number: i64) -> StoreError {
@@ -42,6 +44,18 @@ impl Commit {
         Ok(())
     }
 
+    /// Work of our own that turned out not to be needed: its step stays taken, and the case goes on. Whatever somebody
+    /// else waits for (a call, a contact, a decision) has to be done.
+    pub async fn drop_task(&mut self, number: i64, why: &str) -> Result<(), StoreError> {
+        let sql = "SELECT kind FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
+        let row: Option<(TaskKind,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, number]).await?;
+        let (kind,) = row.ok_or_else(|| not_open(number))?;
+        if kind != TaskKind::Do {
+            return Err(Refusal::new(RefusalCode::TaskNotOwnWork).with("number", format!("T-{number:04}")).into());
+        }
+        self.settle_task(number, "dropped", why).await
+    }
+
     pub async fn snooze_task(&mut self, number: i64, until: Timestamp) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         let sql = "UPDATE task SET not_before = $3 WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
@@ -51,20 +65,21 @@ impl Commit {
         Ok(())
     }
 
-    /// Opens a task again that a person finished by mistake. Refused once its case has gone on: another letter or task
-    /// is under way then, and the earlier one has no place any more.
+    /// Opens a task again that a person finished, or called needless, by mistake. Refused once its case has gone on:
+    /// another letter or task is under way then, and the earlier one has no place any more.
     pub async fn reopen_task(&mut self, number: i64) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         let gone_on = || Refusal::new(RefusalCode::TaskGoneOn).with("number", format!("T-{number:04}"));
-        let sql = "SELECT t.id, t.party_id, t.case_id, t.settled_at FROM task t WHERE t.tenant_id = $1 \
-                   AND t.number = $2 AND t.settled_at IS NOT NULL AND t.outcome = 'done' AND (t.case_id IS NULL OR \
+        let sql = "SELECT t.id, t.party_id, t.case_id, t.settled_at, t.outcome FROM task t WHERE t.tenant_id = $1 \
+                   AND t.number = $2 AND t.settled_at IS NOT NULL AND (t.outcome = 'done' OR t.kind = 'do') \
+                   AND (t.case_id IS NULL OR \
                    EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = t.tenant_id AND k.party_id = t.party_id \
                    AND k.id = t.case_id AND k.state IN ('running', 'ladder_done') AND k.task_id IS NULL \
                    AND k.letter_id IS NULL)) AND NOT EXISTS (SELECT 1 FROM step_taken s WHERE s.tenant_id = t.tenant_id \
                    AND s.party_id = t.party_id AND s.case_id = t.case_id AND s.taken_at > t.settled_at)";
         let row: Option<SettledRow> = fetch_one(&mut self.tx, sql, binds![tenant_id, number]).await?;
         let row = row.ok_or_else(gone_on)?;
-        let image = serde_json::json!({"settled_at": row.settled_at, "outcome": "done"});
+        let image = serde_json::json!({"settled_at": row.settled_at, "outcome": row.outcome});
         self.keep_history(row.party_id, "task", &row.id.to_string(), image).await?;
         let sql = "UPDATE task SET settled_at = NULL, outcome = NULL WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, row.id]).await?;
@@ -86,7 +101,7 @@ impl Commit {
     pub async fn drop_tasks_of_closed_cases(&mut self) -> Result<u64, StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE task SET settled_at = $2, outcome = 'dropped' WHERE tenant_id = $1 AND settled_at IS NULL \
-                   AND kind IN ('call', 'find_contact', 'decide_next') AND EXISTS (SELECT 1 FROM cases k \
+                   AND kind IN ('call', 'do', 'find_contact', 'decide_next') AND EXISTS (SELECT 1 FROM cases k \
                    WHERE k.tenant_id = task.tenant_id AND k.party_id = task.party_id AND k.id = task.case_id \
                    AND k.state NOT IN ('running', 'ladder_done'))";
         self.execute(sql, binds![tenant_id, now]).await

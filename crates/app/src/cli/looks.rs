@@ -64,6 +64,8 @@ pub(super) fn print(looked: &Looked, against: Option<&Looked>, sent: Option<&Vec
             "{}  {:>5} letters {:>5} approvals {:>5} calls {:>5} tasks",
             day.date, day.letters, day.approvals, day.calls, day.tasks
         );
+        let standing = day.standing;
+        print!("  | at its end {:>5} on us {:>5} on buyers", standing.waiting_on_us, standing.waiting_on_buyer);
         if let Some(left) = left {
             print!("  | really sent {:>5}", left.letters);
         }
@@ -79,7 +81,7 @@ pub(super) fn print(looked: &Looked, against: Option<&Looked>, sent: Option<&Vec
         let (all, standing) = (one.totals(), one.standing);
         println!(
             "{} to {} with {}: {} debtors, {} letters, {} approvals, {} calls, {} tasks; at the end {} cases wait on us, \
-             {} on the buyer, {} have taken every step, {} are settled",
+             {} on the buyer, {} have taken every step, {} are in other hands, {} are settled",
             one.span.from,
             one.span.to,
             one.playbooks,
@@ -91,6 +93,7 @@ pub(super) fn print(looked: &Looked, against: Option<&Looked>, sent: Option<&Vec
             standing.waiting_on_us,
             standing.waiting_on_buyer,
             standing.ladder_done,
+            standing.in_other_hands,
             standing.settled
         );
     }

@@ -23,6 +23,7 @@ mod setup;
 mod simulate;
 mod standing;
 mod statement;
+mod task;
 mod token;
 mod user;
 
@@ -73,6 +74,9 @@ enum Command {
     /// Letters: list, show, approve, decline, settle
     #[command(subcommand)]
     Letter(letter::Command),
+    /// Work for a person: list, show, done, drop, snooze
+    #[command(subcommand)]
+    Task(task::Command),
     /// Check playbooks
     #[command(subcommand)]
     Playbook(playbook::Command),
@@ -184,6 +188,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Simulate(args) => simulate::run(&common, args).await,
         Command::Backtest(args) => backtest::run(&common, args).await,
         Command::Letter(command) => letter::run(&common, command).await,
+        Command::Task(command) => task::run(&common, command).await,
         Command::Playbook(command) => playbook::run(&common, command),
         Command::Party(command) => party::run(&common, command).await,
         Command::Person(command) => person::run(&common, command).await,

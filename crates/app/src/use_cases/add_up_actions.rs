@@ -38,14 +38,16 @@ pub struct LookedDay {
     pub tasks: usize,
     /// Letters by the level of their tone.
     pub levels: BTreeMap<u8, usize>,
+    /// Where the cases stand at its end.
+    pub standing: Standing,
     /// In the order of time; not more of them than are kept.
     pub actions: Vec<(Arc<Who>, Action)>,
 }
 
 impl LookedDay {
     fn new(date: Date) -> Self {
-        let (levels, actions) = (BTreeMap::new(), Vec::new());
-        Self { date, letters: 0, approvals: 0, calls: 0, tasks: 0, levels, actions }
+        let (levels, standing, actions) = (BTreeMap::new(), Standing::default(), Vec::new());
+        Self { date, letters: 0, approvals: 0, calls: 0, tasks: 0, levels, standing, actions }
     }
 
     pub const fn total(&self) -> usize {
@@ -99,6 +101,13 @@ impl Looked {
             self.cut_short.push(Arc::clone(who));
         }
         self.add_actions(who, outlook.actions);
+    }
+
+    /// Where more cases stand at the end of the day of this place.
+    pub fn stand(&mut self, nth: usize, standing: Standing) {
+        if let Some(day) = self.days.get_mut(nth) {
+            day.standing.add(standing);
+        }
     }
 
     /// What a debtor did on the way.

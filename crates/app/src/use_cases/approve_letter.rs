@@ -179,6 +179,18 @@ pub async fn finish_task(house: &House, number: i64, note: &str) -> anyhow::Resu
     Ok(commit.finish().await?)
 }
 
+/// Work of our own is not needed, and somebody says why.
+pub async fn drop_task(house: &House, number: i64, why: &str) -> anyhow::Result<()> {
+    let why = why.trim();
+    if why.is_empty() {
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
+    }
+    let mut commit = house.begin().await?;
+    commit.drop_task(number, why).await?;
+    commit.log(LogEntry::new("task.dropped", "task", format!("T-{number:04}")).words("why", why));
+    Ok(commit.finish().await?)
+}
+
 /// A task rests until the morning of a day.
 pub async fn snooze_task(house: &House, number: i64, until: jiff::civil::Date) -> anyhow::Result<()> {
     let at = until.to_zoned(house.zone()).context("the day does not exist")?.timestamp();

@@ -73,7 +73,7 @@ fn stopped(why: Reason) -> Vec<Reason> {
     vec![Reason::new(ReasonCode::CancelledStopped), why]
 }
 
-/// Gates that leave nothing to ask for.
+/// What leaves nothing to ask for.
 const fn stops(code: ReasonCode) -> bool {
     matches!(
         code,
@@ -89,5 +89,9 @@ const fn stops(code: ReasonCode) -> bool {
             | ReasonCode::GateObjection
             | ReasonCode::GateBlacklist
             | ReasonCode::GatePlatformOwes
+            | ReasonCode::GateSellerFault
+            | ReasonCode::GateInTransit
+            | ReasonCode::CaseHandedOver
+            | ReasonCode::CasePlanAgreed
     )
 }

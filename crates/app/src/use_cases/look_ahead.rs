@@ -9,7 +9,7 @@ use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::{days_between, shift};
 use dunlin_core::facts::{DebtorFacts, TenantFacts};
 use dunlin_core::ids::PartyId;
-use dunlin_core::lookahead::{Assumptions, Ground, Outlook, look_ahead as look_at};
+use dunlin_core::lookahead::{Assumptions, Course, Ground, Outlook, Standing};
 use dunlin_core::money::MoneyError;
 use dunlin_core::playbook::Playbooks;
 use dunlin_store::Scope;
@@ -90,6 +90,12 @@ impl Span {
     /// The first moment after it.
     pub fn end(self, zone: &TimeZone) -> anyhow::Result<Timestamp> {
         beginning(shift(self.to, 1), zone)
+    }
+
+    /// The first moment after each of its days.
+    pub fn ends(self, zone: &TimeZone) -> anyhow::Result<Vec<Timestamp>> {
+        let days = days_between(self.from, self.to).max(0);
+        (1..=days + 1).map(|nth| beginning(shift(self.from, nth), zone)).collect()
     }
 }
 
@@ -179,7 +185,7 @@ fn tried(files: &[PlaybookFile], kept: &[(String, String, String)]) -> Vec<Arc<s
 /// Looks over the days of a span that begins today, keeping `most` single actions.
 pub async fn look_ahead(house: &House, span: Span, with: &With, most: usize) -> anyhow::Result<Looked> {
     let now = house.now();
-    let to = span.end(&house.zone())?;
+    let ends: Arc<[Timestamp]> = span.ends(&house.zone())?.into();
     let footing = Arc::new(Footing::new(house, with, now).await?);
     let mut looked = Looked::new(span, &with.name, house.zone(), most);
     let mut after = PartyId(0);
@@ -191,19 +197,30 @@ pub async fn look_ahead(house: &House, span: Span, with: &With, most: usize) -> 
         };
         after = *last;
         let facts = house.store.facts(tenant, Scope::These(&parties), now).await?;
-        let shared = Arc::clone(&footing);
-        let seen = tokio::task::spawn_blocking(move || each(facts, to, &shared)).await??;
+        let (shared, ends) = (Arc::clone(&footing), Arc::clone(&ends));
+        let (seen, days) = tokio::task::spawn_blocking(move || each(facts, &ends, &shared)).await??;
         for (who, outlook) in seen {
             looked.add(&who, outlook);
+        }
+        for (nth, standing) in days.into_iter().enumerate() {
+            looked.stand(nth, standing);
         }
     }
     Ok(looked.in_order())
 }
 
-fn each(facts: Vec<DebtorFacts>, to: Timestamp, footing: &Footing) -> Result<Vec<(Arc<Who>, Outlook)>, MoneyError> {
+/// What comes of each debtor, and where the cases of all of them stand at the end of each day.
+type Seen = (Vec<(Arc<Who>, Outlook)>, Vec<Standing>);
+
+fn each(facts: Vec<DebtorFacts>, ends: &[Timestamp], footing: &Footing) -> Result<Seen, MoneyError> {
     let ground = footing.ground();
-    let one = |debtor: DebtorFacts| -> Result<(Arc<Who>, Outlook), MoneyError> {
-        Ok((Who::of(&debtor), look_at(debtor, to, &ground)?))
-    };
-    facts.into_iter().map(one).collect()
+    let mut days = vec![Standing::default(); ends.len()];
+    let mut seen = Vec::with_capacity(facts.len());
+    for debtor in facts {
+        let who = Who::of(&debtor);
+        let mut course = Course::going_on(debtor, &ground);
+        course.advance_by(ends, &ground, |nth, standing| days[nth].add(standing))?;
+        seen.push((who, course.finish()));
+    }
+    Ok((seen, days))
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use dunlin_core::calendar::days_between;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::PartyId;
-use dunlin_core::lookahead::{Action, Course};
+use dunlin_core::lookahead::{Action, Course, Standing};
 use dunlin_core::money::MoneyError;
 use dunlin_store::Scope;
 use dunlin_store::pages::looking::Cases;
@@ -38,12 +38,16 @@ pub struct SentDay {
 type Courses = BTreeMap<PartyId, (Arc<Who>, Course)>;
 /// What they did since the books were last looked at.
 type Done = Vec<(Arc<Who>, Vec<Action>)>;
+/// Places of days that ended meanwhile, with where all cases stood then.
+type Stood = Vec<(usize, Standing)>;
 
 /// Looks over a span of days that are over, keeping `most` single actions.
 pub async fn look_back(house: &House, span: Span, with: &With, most: usize) -> anyhow::Result<Looked> {
     let zone = house.zone();
     let end = span.end(&zone)?.min(house.now());
     let looks = looks(house, span, end)?;
+    // The last day may not be over.
+    let ends: Vec<Timestamp> = span.ends(&zone)?.into_iter().map(|at| at.min(end)).collect();
     let mut footing = Footing::new(house, with, beginning(span.from, &zone)?).await?;
     // How fresh the books were then is not kept, and a restore loses nothing here.
     footing.tenant.statements = None;
@@ -63,10 +67,16 @@ pub async fn look_back(house: &House, span: Span, with: &With, most: usize) -> a
             let until = looks.get(nth + 1).copied().unwrap_or(end);
             let facts = house.store.facts(tenant, Scope::These(&parties), at).await?;
             let shared = Arc::clone(&footing);
-            let went = tokio::task::spawn_blocking(move || go_on(courses, facts, at, until, &shared)).await??;
-            courses = went.0;
-            for (who, actions) in went.1 {
+            let ended = ends.iter().copied().enumerate().filter(|(_, day_end)| at < *day_end && *day_end <= until);
+            let ended: Vec<(usize, Timestamp)> = ended.collect();
+            let going = move || go_on(courses, facts, (at, until), &ended, &shared);
+            let (went, done, stood) = tokio::task::spawn_blocking(going).await??;
+            courses = went;
+            for (who, actions) in done {
                 looked.add_actions(&who, actions);
+            }
+            for (day, standing) in stood {
+                looked.stand(day, standing);
             }
         }
         for (who, course) in courses.into_values() {
@@ -93,10 +103,10 @@ fn looks(house: &House, span: Span, end: Timestamp) -> anyhow::Result<Vec<Timest
 fn go_on(
     mut courses: Courses,
     facts: Vec<DebtorFacts>,
-    at: Timestamp,
-    until: Timestamp,
+    (at, until): (Timestamp, Timestamp),
+    ended: &[(usize, Timestamp)],
     footing: &Footing,
-) -> Result<(Courses, Done), MoneyError> {
+) -> Result<(Courses, Done, Stood), MoneyError> {
     let ground = footing.ground();
     for debtor in facts {
         let (id, who) = (debtor.party.id, Who::of(&debtor));
@@ -108,14 +118,21 @@ fn go_on(
         }
     }
     let mut done = Done::new();
+    let mut stood: Stood = ended.iter().map(|(day, _)| (*day, Standing::default())).collect();
+    let mut moments: Vec<Timestamp> = ended.iter().map(|(_, day_end)| *day_end).collect();
+    moments.push(until);
     for (who, course) in courses.values_mut() {
-        course.advance(until, &ground)?;
+        course.advance_by(&moments, &ground, |nth, standing| {
+            if let Some((_, all)) = stood.get_mut(nth) {
+                all.add(standing);
+            }
+        })?;
         let actions = course.take_actions();
         if !actions.is_empty() {
             done.push((Arc::clone(who), actions));
         }
     }
-    Ok((courses, done))
+    Ok((courses, done, stood))
 }
 
 /// What really was sent in these days, every day of them.

@@ -148,7 +148,7 @@ pub async fn publish_playbook(house: &House, wanted: &Wanted<'_>) -> anyhow::Res
     };
     let cases = match wanted.running {
         Running::Migrate => {
-            let steps: Vec<(&str, u8)> = playbook.steps.iter().map(|step| (&*step.id, step.level)).collect();
+            let steps: Vec<(&str, u8)> = playbook.all_steps().map(|step| (&*step.id, step.level)).collect();
             commit.move_cases(wanted.id, &version, &steps).await?
         }
         Running::Keep => {

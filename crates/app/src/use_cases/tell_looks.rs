@@ -64,6 +64,8 @@ pub struct ToldDay {
     pub calls: usize,
     pub tasks: usize,
     pub levels: Vec<ToldLevel>,
+    /// Where cases stand at the end of the day.
+    pub standing: ToldStanding,
     pub actions: Vec<ToldStep>,
 }
 
@@ -100,12 +102,15 @@ pub struct ToldStep {
     pub at: Timestamp,
 }
 
-/// Where cases stand at the end.
+/// How many cases wait, and on whom.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ToldStanding {
+    /// A yes, a call, a task, a dispute or money without a place is ours to settle.
     pub waiting_on_us: usize,
     pub waiting_on_buyer: usize,
     pub ladder_done: usize,
+    /// Handed over to others, or replaced by instalments that have cases of their own.
+    pub in_other_hands: usize,
     /// Paid, written off or closed.
     pub settled: usize,
 }
@@ -139,8 +144,8 @@ pub struct ToldCompared {
 
 impl From<Standing> for ToldStanding {
     fn from(standing: Standing) -> Self {
-        let Standing { waiting_on_us, waiting_on_buyer, ladder_done, settled } = standing;
-        Self { waiting_on_us, waiting_on_buyer, ladder_done, settled }
+        let Standing { waiting_on_us, waiting_on_buyer, ladder_done, in_other_hands, settled } = standing;
+        Self { waiting_on_us, waiting_on_buyer, ladder_done, in_other_hands, settled }
     }
 }
 
@@ -202,6 +207,7 @@ fn told_day(day: &LookedDay, with_actions: bool) -> ToldDay {
         calls: day.calls,
         tasks: day.tasks,
         levels: levels(&day.levels),
+        standing: day.standing.into(),
         actions: actions.map(|(who, action)| told_step(who, action)).collect(),
     }
 }

@@ -37,8 +37,8 @@ pub async fn try_letter(
     let contact = facts.contacts.iter().find(|contact| contact.reachable_by(channel)).or(facts.contacts.first());
     let contact = contact.with_context(|| format!("nobody is known at {}", facts.party.name))?;
     // What the playbooks say of the letter; one that none of them names yet is taken as an ordinary reminder.
-    let steps = house.playbook_files.iter().flat_map(|file| &file.playbook.steps);
-    let step = steps.into_iter().find(|step| &*step.letter == name);
+    let mut steps = house.playbook_files.iter().flat_map(|file| file.playbook.all_steps());
+    let step = steps.find(|step| &*step.letter == name);
     let outstanding = item.outstanding()?;
     let letter = StoredLetter {
         id: LetterId(0),

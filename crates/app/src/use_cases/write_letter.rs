@@ -11,11 +11,12 @@ use sha2::{Digest, Sha256};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::{days_between, shift};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
-use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Sender, StatementLine};
+use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Sender, StatementLine};
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::{Channel, Contact, Language};
 use dunlin_core::receivable::Obligor;
+use dunlin_core::plan::TaskKind;
 use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
 use dunlin_documents::letter::RenderedLetter;
 use dunlin_documents::pdf::Fonts;
@@ -290,7 +291,8 @@ fn cjk_fonts() -> Vec<(Vec<u8>, u32)> {
     fonts
 }
 
-/// Title and text of a call's script in a language; `None` when the task has none or nobody is known to call.
+/// Title and text of a call's script, or of the instructions for work of our own, in a language; `None` when the task has
+/// none.
 pub fn call_script(
     house: &crate::house::House,
     task: &dunlin_store::pages::desk::TaskRow,
@@ -312,7 +314,7 @@ pub fn call_script(
         letter: script.clone(),
         language,
         channel: Channel::Phone,
-        purpose: dunlin_core::letter::Purpose::Press,
+        purpose: if task.kind == TaskKind::Do { Purpose::Service } else { Purpose::Press },
         today,
         sender: settings.sender.clone(),
         buyer_name: facts.party.name.clone(),

@@ -1,7 +1,7 @@
 //! What looking ahead and back found, as a workbook: a sheet of days and a sheet of actions.
 
 use dunlin_core::explain::{UiLanguage, word};
-use dunlin_core::lookahead::Action;
+use dunlin_core::lookahead::{Action, Standing};
 use dunlin_sheets::writing::{MOST_ROWS, Table, WriteError, Written, write_xlsx};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -44,6 +44,8 @@ fn days(looked: &Looked, against: Option<&Looked>, sent: Option<&[SentDay]>, rea
     if against.is_some() {
         headers.extend(heads(reader, &["other-letters", "other-approvals", "other-calls", "other-tasks"]));
     }
+    let stands = ["waiting-on-us", "waiting-on-buyer", "ladder-done", "in-other-hands", "settled"];
+    headers.extend(heads(reader, &stands));
     let row = |(nth, day): (usize, &super::add_up_actions::LookedDay)| {
         let mut cells = vec![Written::Day(day.date)];
         cells.extend([day.letters, day.approvals, day.calls, day.tasks].map(whole));
@@ -53,6 +55,8 @@ fn days(looked: &Looked, against: Option<&Looked>, sent: Option<&[SentDay]>, rea
         if let Some(other) = against.and_then(|other| other.days.get(nth)) {
             cells.extend([other.letters, other.approvals, other.calls, other.tasks].map(whole));
         }
+        let Standing { waiting_on_us, waiting_on_buyer, ladder_done, in_other_hands, settled } = day.standing;
+        cells.extend([waiting_on_us, waiting_on_buyer, ladder_done, in_other_hands, settled].map(whole));
         cells
     };
     let rows = looked.days.iter().enumerate().map(row).collect();

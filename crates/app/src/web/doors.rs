@@ -210,6 +210,7 @@ fn desk_forms() -> Vec<Door> {
         letter("/letters/{number}/settle", || post(posts::settle)),
         letter("/letters/{number}/pasted", || post(posts::pasted)),
         task("/tasks/{number}/done", || post(posts::finish)),
+        task("/tasks/{number}/drop", || post(posts::not_needed)),
         task("/tasks/{number}/reopen", || post(posts::reopen)),
         task("/tasks/{number}/snooze", || post(posts::snooze)),
         task("/tasks/{number}/unsnooze", || post(posts::unsnooze)),

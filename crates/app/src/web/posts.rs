@@ -39,7 +39,7 @@ use crate::house::{Forbidden, House};
 use crate::refused;
 use crate::typed_amount::typed_amount;
 use crate::use_cases::approve_letter::{
-    approve_letter, decline_letter, finish_task, pasted_letter, settle_letter, snooze_task, unapprove_letter,
+    approve_letter, decline_letter, drop_task, finish_task, pasted_letter, settle_letter, snooze_task, unapprove_letter,
 };
 use crate::use_cases::match_payments::confirm_match;
 use crate::use_cases::standing_facts::{Found, add_dispute, add_hold, add_promise, resolve_dispute};
@@ -255,6 +255,21 @@ pub async fn finish(
         let number = number('T', &name)?;
         finish_task(house, number, &f.note).await?;
         let done = done(show, "say-toast-done", &[("number", name.clone())]);
+        Ok(done.back(format!("/tasks/T-{number:04}/reopen"), &[]))
+    })
+    .await
+}
+
+pub async fn not_needed(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let number = number('T', &name)?;
+        drop_task(house, number, &f.reason).await?;
+        let done = done(show, "say-toast-dropped", &[("number", name.clone())]);
         Ok(done.back(format!("/tasks/T-{number:04}/reopen"), &[]))
     })
     .await

@@ -42,6 +42,10 @@ async fn looking_changes_nothing_and_sees_what_comes() {
         assert_eq!(world.house.store.sequence(world.house.tenant.id).await.expect("reads"), before);
         assert_eq!((first.days.len(), first.refusals.len(), first.cut_short.len()), (60, 0, 0));
         assert_eq!(first.debtors, 2);
+        // The same cases stand somewhere at the end of every day, and at the end of the last one as at the end.
+        let cases = first.standing.total();
+        assert!(cases > 0 && first.days.iter().all(|day| day.standing.total() == cases));
+        assert_eq!(first.days[59].standing, first.standing);
 
         // What it says for today is what the run does.
         let run = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
@@ -128,6 +132,8 @@ async fn looking_back_learns_what_was_recorded_and_stands_beside_what_was_sent()
         assert!(!rossi.is_empty(), "what was late was asked for");
         assert!(rossi.iter().all(|(day, _, _)| (date(2026, 3, 4)..date(2026, 3, 10)).contains(day)), "{rossi:?}");
         assert!(looked.standing.settled >= 2, "{:?}", looked.standing);
+        assert_eq!(looked.days[39].standing, looked.standing);
+        assert!(looked.days[20].standing.settled >= 2, "paid on the ninth: {:?}", looked.days[20].standing);
     }
 }
 
@@ -160,6 +166,7 @@ async fn the_commands_answer_and_write_a_workbook() {
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
         assert_eq!((told["from"].as_str(), told["days"].as_array().map(Vec::len)), (Some("2026-03-04"), Some(30)));
+        assert!(told["days"][29]["standing"]["waiting_on_buyer"].is_u64(), "{told}");
         let sheets = dunlin_sheets::read(&std::fs::read(&file).expect("written"), "look.xlsx").expect("a workbook");
         let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
         assert_eq!(names, ["Days", "Actions"]);

@@ -14,6 +14,7 @@ mod looking_back;
 mod mail;
 mod merging;
 mod money;
+mod own_work;
 mod pages;
 mod paste;
 mod playbook_versions;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use jiff::{SignedDuration, Timestamp};
 
 use super::apply::{self, Leaving, UnderWay, is_over};
-use super::{Action, ActionKind, Ground, Outlook, RefusedPlan, before, tell};
+use super::{Action, ActionKind, Ground, Outlook, RefusedPlan, Standing, before, tell};
 use crate::audit::departure::{check_departure, inside_hours, not_too_soon};
 use crate::audit::{Rules, audit};
 use crate::calendar::{days_between, shift};
@@ -38,7 +38,7 @@ pub struct Course {
     under_way: Vec<UnderWay>,
     ids: u128,
     wakes: usize,
-    /// Cases that the last decision left to us: a dispute, money without a place, books that are too old.
+    /// Cases that the last decision left to us: a dispute, a fault of ours, money without a place, books that are too old.
     ours: Vec<CaseId>,
     outlook: Outlook,
 }
@@ -120,11 +120,34 @@ impl Course {
 
     /// Goes on until `to`, which is not reached itself.
     pub fn advance(&mut self, to: Timestamp, ground: &Ground<'_>) -> Result<(), MoneyError> {
+        self.go(to, to, ground)
+    }
+
+    /// As [`Self::advance`] until the last of these moments, with a look at where the cases stand at each of them: `stand`
+    /// gets its place and what stands where.
+    pub fn advance_by(
+        &mut self,
+        moments: &[Timestamp],
+        ground: &Ground<'_>,
+        mut stand: impl FnMut(usize, Standing),
+    ) -> Result<(), MoneyError> {
+        let Some(last) = moments.last().copied() else {
+            return Ok(());
+        };
+        for (nth, to) in moments.iter().copied().enumerate() {
+            self.go(to, last, ground)?;
+            stand(nth, self.standing());
+        }
+        Ok(())
+    }
+
+    /// Goes on until `to`, on the way to `end`.
+    fn go(&mut self, to: Timestamp, end: Timestamp, ground: &Ground<'_>) -> Result<(), MoneyError> {
         while let Some(next) = self.next_stop().filter(|next| *next < to) {
             if self.outlook.cut_short.is_some() {
                 return Ok(());
             }
-            let days = (to.duration_since(self.began).as_hours() / 24).unsigned_abs() as usize + 1;
+            let days = (end.duration_since(self.began).as_hours() / 24).unsigned_abs() as usize + 1;
             if self.wakes >= FREE_WAKES + WAKES_A_DAY * days {
                 self.outlook.cut_short = Some(self.now);
                 return Ok(());
@@ -139,14 +162,19 @@ impl Course {
         Ok(())
     }
 
+    /// Where the cases stand now.
+    pub fn standing(&self) -> Standing {
+        tell::standing(&self.facts, &self.under_way, &self.ours)
+    }
+
     /// What came of it.
     pub fn finish(mut self) -> Outlook {
-        self.outlook.standing = tell::standing(&self.facts, &self.under_way, &self.ours);
+        self.outlook.standing = self.standing();
         self.outlook.actions.sort_by_key(|action| action.at);
         self.outlook
     }
 
-    /// What has come of it since the last time this was asked; where cases stand is told at the end only.
+    /// What has come of it since the last time this was asked.
     pub fn take_actions(&mut self) -> Vec<Action> {
         std::mem::take(&mut self.outlook.actions)
     }
@@ -239,6 +267,7 @@ impl Course {
                     | ReasonCode::GateUnmatchedMoney
                     | ReasonCode::GateStaleFacts
                     | ReasonCode::GateLostStatements
+                    | ReasonCode::GateSellerFault
                     | ReasonCode::CaseNoPlaybook
             )
         };

@@ -83,13 +83,15 @@ pub struct Action {
     pub receivables: Vec<String>,
 }
 
-/// Where cases stand at the end.
+/// Where cases stand at a moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
     /// A yes, a call, a task, a dispute or money without a place is ours to settle.
     pub waiting_on_us: usize,
     pub waiting_on_buyer: usize,
     pub ladder_done: usize,
+    /// Handed over to others, or replaced by instalments that have cases of their own.
+    pub in_other_hands: usize,
     /// Paid, written off or closed.
     pub settled: usize,
 }
@@ -99,7 +101,12 @@ impl Standing {
         self.waiting_on_us += other.waiting_on_us;
         self.waiting_on_buyer += other.waiting_on_buyer;
         self.ladder_done += other.ladder_done;
+        self.in_other_hands += other.in_other_hands;
         self.settled += other.settled;
+    }
+
+    pub const fn total(self) -> usize {
+        self.waiting_on_us + self.waiting_on_buyer + self.ladder_done + self.in_other_hands + self.settled
     }
 }
 

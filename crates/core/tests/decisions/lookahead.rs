@@ -2,11 +2,11 @@
 
 use crate::support::{Setup, at, day, playbooks};
 use dunlin_core::calendar::countries::Countries;
-use dunlin_core::case::{LetterState, OpenLetter, StepTaken};
+use dunlin_core::case::{CaseState, LetterState, OpenLetter, StepTaken};
 use dunlin_core::facts::StatementAge;
 use dunlin_core::gate_facts::UnmatchedMoney;
 use dunlin_core::ids::LetterId;
-use dunlin_core::lookahead::{Action, Assumptions, Course, Ground, Outlook, look_ahead};
+use dunlin_core::lookahead::{Action, Assumptions, Course, Ground, Outlook, Standing, look_ahead};
 use dunlin_core::receivable::{Milestone, Trigger};
 
 /// Friday, five in the afternoon in Shanghai.
@@ -76,6 +76,26 @@ fn looking_in_two_goes_is_looking_once() {
         course.advance(at(to), &ground).expect("sums that fit");
     }
     assert_eq!(course.finish(), ahead(&setup, "2026-05-31T00:00:00Z"));
+}
+
+#[test]
+fn where_cases_stand_on_the_way_is_told_and_changes_nothing() {
+    let setup = late_in_march();
+    let assumptions = Assumptions::default();
+    let ground = ground(&setup, &assumptions);
+    let moments = ["2026-02-21T16:00:00Z", "2026-03-10T16:00:00Z", "2026-05-31T00:00:00Z"].map(at);
+    let mut course = Course::going_on(setup.facts.clone(), &ground);
+    let mut stood = Vec::new();
+    course.advance_by(&moments, &ground, |nth, standing| stood.push((nth, standing))).expect("sums that fit");
+    let on_buyer = Standing { waiting_on_buyer: 1, ..Standing::default() };
+    let at_the_end = Standing { ladder_done: 1, ..Standing::default() };
+    assert_eq!(stood, [(0, on_buyer), (1, on_buyer), (2, at_the_end)]);
+    assert_eq!(course.finish(), ahead(&setup, "2026-05-31T00:00:00Z"));
+
+    let mut elsewhere = late_in_march();
+    elsewhere.facts.receivables[0].case.as_mut().expect("a case").state = CaseState::HandedOver;
+    let outlook = ahead(&elsewhere, "2026-03-18T00:00:00Z");
+    assert_eq!((outlook.actions.len(), outlook.standing.in_other_hands), (0, 1));
 }
 
 #[test]

@@ -81,7 +81,20 @@ fn task_of(row: Row) -> Result<TaskRow, StoreError> {
     })
 }
 
+const OPEN_TASKS: &str = "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
+     t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, t.not_before \
+     FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
+     WHERE t.tenant_id = $1 AND t.settled_at IS NULL";
+
 impl Store {
+    /// Open tasks about a debtor, by number, also those that rest.
+    pub async fn open_tasks_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<TaskRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!("{OPEN_TASKS} AND t.party_id = $2 ORDER BY t.number LIMIT 200");
+        let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, party_id]).await?;
+        rows.into_iter().map(task_of).collect()
+    }
+
     /// Open tasks whose moment has come, the largest amounts first.
     pub async fn open_tasks(
         &self,
@@ -91,11 +104,7 @@ impl Store {
     ) -> Result<Vec<TaskRow>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!(
-            "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
-                   t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, \
-                   t.not_before FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
-                   WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.not_before <= $2 {} \
-                   ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500",
+            "{OPEN_TASKS} AND t.not_before <= $2 {} ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500",
             sight.on("t.party_id")
         );
         let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, at]).await?;

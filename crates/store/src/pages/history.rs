@@ -50,7 +50,7 @@ pub struct LedgerRow {
 /// A hold, promise, dispute or finished task in one line.
 #[derive(Debug, Clone, Deserialize)]
 pub struct StandingRow {
-    /// `hold`, `promise`, `dispute`, `call`, `task`.
+    /// `hold`, `promise`, `dispute`, `call`, `task`, `do`: work of our own.
     pub kind: String,
     pub receivable_id: Option<ReceivableId>,
     pub receivable_number: Option<i64>,
@@ -59,10 +59,13 @@ pub struct StandingRow {
     /// Day it lasts until, or was promised for.
     pub day: Option<String>,
     pub text: String,
+    /// Of work of our own: `dropped` when it was not needed.
     pub state: String,
     #[serde(with = "micros")]
     pub at: Timestamp,
     pub seq: i64,
+    /// That the work of our own was for.
+    pub step: Option<String>,
 }
 
 /// Something that happened to an order: goods ready, bill of lading issued, invoice dated.
@@ -200,22 +203,24 @@ impl Store {
         let reads = [
             format!(
                 "SELECT 'hold', x.receivable_id, r.number, NULL, NULL, x.until_on, x.why, \
-                 CASE WHEN x.released_at IS NULL THEN 'active' ELSE 'ended' END, x.recorded_at, x.seq \
+                 CASE WHEN x.released_at IS NULL THEN 'active' ELSE 'ended' END, x.recorded_at, x.seq, NULL \
                  FROM hold x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
             ),
             format!(
                 "SELECT 'promise', x.receivable_id, r.number, x.amount_minor, x.currency, x.pay_on, x.words, \
-                 x.state, x.recorded_at, x.seq FROM promise x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
+                 x.state, x.recorded_at, x.seq, NULL FROM promise x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
             ),
             format!(
                 "SELECT 'dispute', x.receivable_id, r.number, x.amount_minor, x.currency, NULL, x.why, \
-                 CASE WHEN x.resolved_at IS NULL THEN 'active' ELSE 'solved' END, x.recorded_at, x.seq \
+                 CASE WHEN x.resolved_at IS NULL THEN 'active' ELSE 'solved' END, x.recorded_at, x.seq, NULL \
                  FROM dispute x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
             ),
             format!(
-                "SELECT CASE WHEN x.kind = 'call' THEN 'call' ELSE 'task' END, x.receivable_id, r.number, \
-                 x.pressed_minor, x.currency, NULL, COALESCE(x.note, ''), x.kind, x.settled_at, x.seq \
-                 FROM task x {join} WHERE x.tenant_id = $1 AND x.party_id = $2 AND x.outcome = 'done'"
+                "SELECT CASE WHEN x.kind IN ('call', 'do') THEN x.kind ELSE 'task' END, x.receivable_id, r.number, \
+                 x.pressed_minor, x.currency, NULL, COALESCE(x.note, ''), \
+                 CASE WHEN x.outcome = 'dropped' THEN 'dropped' ELSE x.kind END, x.settled_at, x.seq, x.step \
+                 FROM task x {join} WHERE x.tenant_id = $1 AND x.party_id = $2 AND (x.outcome = 'done' \
+                 OR (x.kind = 'do' AND x.outcome = 'dropped' AND x.note IS NOT NULL))"
             ),
         ];
         let mut all: Vec<StandingRow> = Vec::new();

@@ -5,8 +5,10 @@ use axum::http::{HeaderMap, Method, header};
 use axum::routing::{get, post, put};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Settings};
+use dunlin_core::money::Money;
 use dunlin_core::playbook::Step;
 use dunlin_core::playbook::problem::PlaybookProblem;
+use dunlin_core::playbook::route::{Minimum, Route};
 use dunlin_store::{CasesOfVersion, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use super::etag;
 use super::problem::{BAD_REQUEST, CHANGED, NOT_POSSIBLE, Problem};
 use super::read::Told;
-use super::wire::{InWords, Words};
+use super::wire::{Amount, InWords, Words};
 use crate::embedded::PlaybookFile;
 use crate::house::House;
 use crate::use_cases::publish_playbook::{Broken, Running, Wanted, check_text, publish_playbook};
@@ -52,6 +54,9 @@ pub struct Playbook {
     /// Empty: any.
     #[schema(value_type = Vec<String>)]
     pub triggers: Vec<&'static str>,
+    /// One of these days of the order has to be known; empty: none.
+    #[schema(value_type = Vec<String>, example = json!(["arrival"]))]
+    pub dates: Vec<&'static str>,
     /// First 12 hex digits of the SHA-256 of its text.
     #[schema(example = "3f9a1c04b2d7")]
     pub version: String,
@@ -67,19 +72,52 @@ pub struct PlaybookInFull {
     #[serde(flatten)]
     pub about: Playbook,
     pub steps: Vec<PlaybookStep>,
+    /// Other ways than the ladder, in the order in which they are tried.
+    pub routes: Vec<PlaybookRoute>,
+    /// What thanks for the payment.
+    pub thanks: Option<PlaybookStep>,
+    pub minimums: Vec<PlaybookMinimum>,
     /// TOML.
     pub text: String,
     /// What the firm published, newest first.
     pub versions: Vec<PlaybookVersion>,
 }
 
-/// A step of the ladder.
+/// Steps that take the place of the ladder while the route fits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaybookRoute {
+    #[schema(example = "cash_short")]
+    pub id: String,
+    pub title: InWords,
+    /// Why it is unpaid, one of these; empty: whatever the reason.
+    #[schema(value_type = Vec<String>)]
+    pub reasons: Vec<&'static str>,
+    /// CEL.
+    pub when: Option<String>,
+    /// `ladder`: after its last step the ladder goes on; `rest`: a person decides.
+    pub then: &'static str,
+    pub steps: Vec<PlaybookStep>,
+}
+
+/// What a debtor must owe in one currency for a level of warning.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaybookMinimum {
+    pub level: u8,
+    /// Of all that is open, so much in a hundred must be overdue.
+    pub share: i64,
+    /// Overdue at least; a currency that is not named has no least amount.
+    pub amounts: Vec<Amount>,
+}
+
+/// A step of the ladder, of a route, or the thanks.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlaybookStep {
     pub id: String,
     pub title: InWords,
     pub level: u8,
     pub purpose: &'static str,
+    /// `letter`, or `task`: work for one of us.
+    pub does: &'static str,
     /// All must have passed.
     #[schema(example = json!(["due + 3 days"]))]
     pub at: Vec<String>,
@@ -126,6 +164,7 @@ fn listed(file: &PlaybookFile, cases: &[CasesOfVersion]) -> Playbook {
         source: playbook.applies.source.map(|source| source.code()),
         milestones: playbook.applies.milestones.iter().map(|known| known.code()).collect(),
         triggers: playbook.applies.triggers.iter().map(|known| known.code()).collect(),
+        dates: playbook.applies.dates.iter().map(|known| known.code()).collect(),
         version: version.to_string(),
         running_cases: count(|_, _| true),
         on_other_versions: count(|known, current| known != current),
@@ -138,6 +177,7 @@ fn step(step: &Step) -> PlaybookStep {
         title: InWords { en: step.title_en.clone(), zh: step.title_zh.clone() },
         level: step.level,
         purpose: step.purpose.code(),
+        does: step.does.code(),
         at: step.at.iter().map(ToString::to_string).collect(),
         until: step.until.map(|until| until.to_string()),
         when: step.when.as_ref().map(|when| when.text.clone()),
@@ -146,6 +186,22 @@ fn step(step: &Step) -> PlaybookStep {
         letter: step.letter.to_string(),
         autonomy: step.autonomy.code(),
     }
+}
+
+fn route(route: &Route) -> PlaybookRoute {
+    PlaybookRoute {
+        id: route.id.to_string(),
+        title: InWords { en: route.title_en.clone(), zh: route.title_zh.clone() },
+        reasons: route.reasons.iter().map(|why| why.code()).collect(),
+        when: route.when.as_ref().map(|when| when.text.clone()),
+        then: route.then.code(),
+        steps: route.steps.iter().map(step).collect(),
+    }
+}
+
+fn minimum(minimum: &Minimum) -> PlaybookMinimum {
+    let amounts = minimum.amounts.iter().map(|(currency, minor)| Amount::from(Money::new(*minor, *currency)));
+    PlaybookMinimum { level: minimum.level, share: minimum.share_percent, amounts: amounts.collect() }
 }
 
 /// The playbooks in force, by id
@@ -178,6 +234,9 @@ async fn shown(house: &House, id: &str) -> Result<PlaybookInFull, Problem> {
     Ok(PlaybookInFull {
         about: listed(file, &cases),
         steps: file.playbook.steps.iter().map(step).collect(),
+        routes: file.playbook.routes.iter().map(route).collect(),
+        thanks: file.playbook.thanks.as_ref().map(step),
+        minimums: file.playbook.minimums.iter().map(minimum).collect(),
         text: file.text.clone(),
         versions: versions.collect(),
     })

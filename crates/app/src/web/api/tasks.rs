@@ -10,18 +10,19 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use super::debtors::ReasonAsked;
 use super::paging::{Limit, Page, after, page};
 use super::problem::Problem;
 use super::read::{Asked, Told};
 use super::receivables::NoteAsked;
 use super::wire::{Amount, Day, DebtorName, TheReason, number_in, the_reasons};
 use crate::house::House;
-use crate::use_cases::approve_letter::{finish_task, snooze_task};
+use crate::use_cases::approve_letter::{drop_task, finish_task, snooze_task};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 
 #[derive(OpenApi)]
-#[openapi(paths(list_tasks, finish_this_task, snooze_this_task))]
+#[openapi(paths(list_tasks, finish_this_task, drop_this_task, snooze_this_task))]
 pub struct Document;
 
 pub fn doors() -> Vec<Door> {
@@ -29,6 +30,7 @@ pub fn doors() -> Vec<Door> {
     vec![
         Door::page("/api/v1/tasks", Who::May(See), || get(list_tasks)),
         act("/api/v1/tasks/{number}/done", || post(finish_this_task)),
+        act("/api/v1/tasks/{number}/drop", || post(drop_this_task)),
         act("/api/v1/tasks/{number}/snooze", || post(snooze_this_task)),
     ]
 }
@@ -38,7 +40,7 @@ pub fn doors() -> Vec<Door> {
 pub struct Task {
     #[schema(example = "T-0003")]
     pub number: String,
-    /// `call`, `find_contact`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `follow`.
+    /// `call`, `do` (a step of the playbook that one of us does), `find_contact`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `follow`.
     #[schema(example = "call")]
     pub kind: &'static str,
     pub debtor: Option<DebtorName>,
@@ -125,6 +127,19 @@ async fn finish_this_task(
 ) -> Result<Json<Task>, Problem> {
     let number = number_in('T', &path.number)?;
     finish_task(&house, number, &asked.note.0).await?;
+    shown(&house, number).await
+}
+
+/// Say that work of our own (`do`) is not needed; its step stays taken
+#[utoipa::path(post, path = "/api/v1/tasks/{number}/drop", tag = "tasks", params(InPath),
+    request_body = ReasonAsked, responses((status = 200, description = "The task as it is now", body = Task)))]
+async fn drop_this_task(
+    Extension(house): Shared,
+    Path(path): Path<InPath>,
+    Told(asked): Told<ReasonAsked>,
+) -> Result<Json<Task>, Problem> {
+    let number = number_in('T', &path.number)?;
+    drop_task(&house, number, &asked.reason.0).await?;
     shown(&house, number).await
 }
 

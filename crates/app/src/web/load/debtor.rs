@@ -42,6 +42,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         receivables: receivables(house, show, &facts).await?,
         contacts: facts.contacts.iter().map(|contact| show.contact(&facts, contact)).collect(),
         pauses: pauses(house, show, &facts, None).await?,
+        tasks: super::tasks::open(house, show, &facts, None).await?,
         timeline: timeline::load(house, show, &facts, None).await?,
         form: form(show, currencies, String::new(), format!("/debtors/{number}")),
         is_consumer: facts.party.is_consumer,
@@ -195,7 +196,7 @@ pub async fn pauses(
     let rows = house.store.standing_of(house.tenant.id, facts.party.id).await?;
     let mut pauses = Vec::new();
     for row in rows.into_iter().rev() {
-        if row.kind == "call" || row.kind == "task" {
+        if matches!(row.kind.as_str(), "call" | "task" | "do") {
             continue;
         }
         if only.is_some() && row.receivable_id.is_some() && row.receivable_id != only {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use dunlin_core::calendar::shift;
 use dunlin_core::explain::phrase;
-use dunlin_core::lookahead::{Action, Assumptions};
+use dunlin_core::lookahead::{Action, Assumptions, Standing};
+use dunlin_core::plan::TaskKind;
 use fluent_bundle::FluentValue;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -15,7 +16,9 @@ use crate::titles::Titles;
 use crate::use_cases::add_up_actions::{Looked, LookedDay, Who};
 use crate::use_cases::look_ahead::{NoSuchDays, Span, With, look_ahead};
 use crate::use_cases::look_back::{SentDay, look_back, really_sent};
-use crate::web::view::lookahead::{ActionRow, Bars, DayList, DayRow, Figure, Found, KINDS, LookPage, bars};
+use crate::web::view::lookahead::{
+    ActionRow, Bars, DayList, DayRow, Figure, Found, KINDS, LookPage, STANDINGS, StandingRow, bars,
+};
 use crate::web::view::who::DebtorRef;
 use crate::web::words::grouped;
 
@@ -134,6 +137,8 @@ fn found(show: &Show, with: &With, looked: &Looked, other: Option<&Looked>, sent
         standing: standing(show, looked, other),
         picture: picture(show, looked, highest),
         other: other.map(|other| picture(show, other, highest)),
+        standings: standings(show, looked),
+        standing_rows: looked.days.iter().map(|day| standing_row(show, day)).collect(),
         rows: rows(show, looked, other, sent),
         has_sent: sent.is_some(),
         days: looked.days.iter().filter(|day| day.total() > 0).map(|day| list(show, &titles, day)).collect(),
@@ -182,19 +187,52 @@ fn totals(show: &Show, looked: &Looked, other: Option<&Looked>, sent: Option<&[S
     figures
 }
 
+/// In the order of [`STANDINGS`].
+const fn stands(standing: Standing) -> [usize; 5] {
+    let Standing { waiting_on_us, waiting_on_buyer, ladder_done, in_other_hands, settled } = standing;
+    [waiting_on_us, waiting_on_buyer, ladder_done, in_other_hands, settled]
+}
+
 fn standing(show: &Show, looked: &Looked, other: Option<&Looked>) -> Vec<Figure> {
-    let of = |looked: &Looked| {
-        let standing = looked.standing;
-        [standing.waiting_on_us, standing.waiting_on_buyer, standing.ladder_done, standing.settled]
-    };
-    let (own, others) = (of(looked), other.map(of));
-    let names = ["waiting-on-us", "waiting-on-buyer", "ladder-done", "settled"];
+    let (own, others) = (stands(looked.standing), other.map(|other| stands(other.standing)));
     let figure = |(nth, name): (usize, &&str)| Figure {
         name: show.words.code("look-standing", name).into_owned(),
         number: count(own[nth]),
         other: others.map(|others| count(others[nth])),
     };
-    names.iter().enumerate().map(figure).collect()
+    STANDINGS.iter().enumerate().map(figure).collect()
+}
+
+/// "3 on us, 90 on the buyer": only what there is.
+fn stood(show: &Show, standing: Standing) -> String {
+    let some = STANDINGS.iter().zip(stands(standing)).filter(|(_, number)| *number > 0);
+    let said: Vec<String> =
+        some.map(|(name, number)| show.words.code1("look-stand", name, "n", number as i64)).collect();
+    said.join(&*show.words.t("look-comma"))
+}
+
+/// Where cases stand at the end of each day.
+fn standings(show: &Show, looked: &Looked) -> Bars {
+    let highest = looked.days.iter().map(|day| day.standing.total()).max().unwrap_or(0);
+    let title = |day: &LookedDay| {
+        let said = [("date", show.date(day.date).text), ("what", stood(show, day.standing))];
+        let key = if day.standing.total() == 0 { "look-day-nothing" } else { "look-day" };
+        (phrase_on(show, key, &said), stands(day.standing))
+    };
+    let days: Vec<_> = looked.days.iter().map(title).collect();
+    let last = looked.days.last().map_or_else(String::new, |day| stood(show, day.standing));
+    let key = if highest == 0 { "look-standings-nothing" } else { "look-standings" };
+    Bars {
+        sentence: phrase_on(show, key, &[("what", last)]),
+        bars: bars(STANDINGS, &days, highest),
+        first: show.short_day(looked.span.from),
+        last: show.short_day(looked.span.to),
+        highest: count(highest),
+    }
+}
+
+fn standing_row(show: &Show, day: &LookedDay) -> StandingRow {
+    StandingRow { day: show.date(day.date), numbers: stands(day.standing).map(count) }
 }
 
 /// "12 letters, 3 approvals, 2 calls": only what there is.
@@ -217,7 +255,7 @@ fn picture(show: &Show, looked: &Looked, highest: usize) -> Bars {
     let key = if all.total() == 0 { "look-picture-nothing" } else { "look-picture" };
     Bars {
         sentence: phrase_on(show, key, &names),
-        bars: bars(&days, highest),
+        bars: bars(KINDS, &days, highest),
         first: show.short_day(looked.span.from),
         last: show.short_day(looked.span.to),
         highest: count(highest),
@@ -254,7 +292,13 @@ fn action_row(show: &Show, titles: &Titles, who: &Who, action: &Action) -> Actio
     ActionRow {
         time: action.at.to_zoned(show.zone.clone()).strftime("%H:%M").to_string(),
         kind: action.kind.code().to_string(),
-        what: action.task.map(|kind| task(kind.code())).or(step).unwrap_or_default(),
+        // Work of our own is named after its step.
+        what: action
+            .task
+            .filter(|kind| *kind != TaskKind::Do)
+            .map(|kind| task(kind.code()))
+            .or(step)
+            .unwrap_or_default(),
         debtor: DebtorRef {
             number: who.number.clone(),
             name: who.name.clone(),

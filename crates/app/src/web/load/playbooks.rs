@@ -1,13 +1,15 @@
 //! `GET /playbooks` and what lies below it: playbooks in words and pictures, their versions, their letters.
 
 use anyhow::Context;
-use dunlin_core::explain::UiLanguage;
+use dunlin_core::explain::{UiLanguage, coded};
+use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::{Channel, Language};
 use dunlin_core::playbook::condition::FIELDS;
 use dunlin_core::playbook::problem::PlaybookProblem;
-use dunlin_core::playbook::time_expr::{TimeExpr, Unit};
-use dunlin_core::playbook::{AppliesTo, Playbook, Step};
+use dunlin_core::playbook::route::{Minimum, Route};
+use dunlin_core::playbook::time_expr::{Anchor, TimeExpr, Unit};
+use dunlin_core::playbook::{AppliesTo, Does, Playbook, Step};
 use dunlin_documents::letter::check::sample;
 use dunlin_store::{CasesOfVersion, StoreError};
 use serde::Deserialize;
@@ -17,10 +19,10 @@ use super::show::Show;
 use crate::embedded::{PlaybookFile, known_letters, letter_texts};
 use crate::house::House;
 use crate::use_cases::publish_playbook::{CheckedText, check_text};
-use crate::web::view::pictures::{Ladder, Rung};
+use crate::web::view::pictures::{Aside, Ladder, Rung};
 use crate::web::view::playbooks::{
-    EditPage, FieldLine, LetterLink, PlaybookLine, PlaybookPage, PlaybooksPage, ProblemLine, SampleLetterPage,
-    StepLine, VersionLine,
+    EditPage, FieldLine, LetterLink, MinimumLine, PlaybookLine, PlaybookPage, PlaybooksPage, ProblemLine, RoutePart,
+    SampleLetterPage, StepLine, VersionLine,
 };
 
 /// Every playbook in force.
@@ -42,7 +44,7 @@ fn line(show: &Show, playbook: &Playbook, is_own: bool, cases: &[CasesOfVersion]
         title: title(show, playbook).to_string(),
         scenario: playbook.scenario.clone(),
         applies: applies(show, &playbook.applies),
-        steps: playbook.steps.len(),
+        steps: playbook.all_steps().count(),
         version: reference.version.to_string(),
         is_own,
         cases: all,
@@ -70,6 +72,12 @@ fn listed<'c>(show: &Show, family: &str, codes: impl Iterator<Item = &'c str>) -
     words.join(&*show.words.t("playbook-comma"))
 }
 
+/// As [`listed`], in words that sentences of reasons have too.
+fn said<'c>(show: &Show, family: &str, codes: impl Iterator<Item = &'c str>) -> String {
+    let words: Vec<String> = codes.map(|code| coded(show.ui(), family, code)).collect();
+    words.join(&*show.words.t("playbook-comma"))
+}
+
 fn applies(show: &Show, applies: &AppliesTo) -> String {
     let mut parts = Vec::new();
     if let Some(source) = applies.source {
@@ -81,6 +89,10 @@ fn applies(show: &Show, applies: &AppliesTo) -> String {
     if !applies.triggers.is_empty() {
         let triggers = listed(show, "trigger", applies.triggers.iter().map(|known| known.code()));
         parts.push(show.words.t1("playbook-from", "trigger", triggers));
+    }
+    if !applies.dates.is_empty() {
+        let days = said(show, "key-date", applies.dates.iter().map(|known| known.code()));
+        parts.push(show.words.t1("playbook-needs-day", "days", days));
     }
     if parts.is_empty() { show.words.t("playbook-applies-all").into_owned() } else { parts.join(" · ") }
 }
@@ -96,6 +108,9 @@ pub async fn one(house: &House, show: &Show, id: &str) -> anyhow::Result<Playboo
         line: line(show, playbook, is_own, &cases),
         ladder: ladder(show, playbook),
         steps: playbook.steps.iter().map(|step| step_line(show, id, step)).collect(),
+        routes: playbook.routes.iter().map(|route| route_part(show, id, route)).collect(),
+        thanks: playbook.thanks.iter().map(|step| step_line(show, id, step)).collect(),
+        minimums: playbook.minimums.iter().map(|minimum| minimum_line(show, minimum)).collect(),
         gap_hours: playbook.gap_hours,
         window: playbook.window.code(),
         versions,
@@ -153,13 +168,46 @@ async fn versions(
     Ok(lines)
 }
 
+fn route_part(show: &Show, id: &str, route: &Route) -> RoutePart {
+    RoutePart {
+        title: route_title(show, route).to_string(),
+        reasons: said(show, "unpaid-why", route.reasons.iter().map(|why| why.code())),
+        condition: route.when.as_ref().map_or_else(String::new, |when| when.text.clone()),
+        then: route.then.code(),
+        steps: route.steps.iter().map(|step| step_line(show, id, step)).collect(),
+    }
+}
+
+fn route_title<'p>(show: &Show, route: &'p Route) -> &'p str {
+    match show.ui() {
+        UiLanguage::En => &route.title_en,
+        UiLanguage::ZhCn => &route.title_zh,
+    }
+}
+
+/// "The route “Short of money” is followed; after it the ladder goes on."
+pub fn route_note(show: &Show, route: &Route) -> String {
+    show.words.code1("ladder-route", route.then.code(), "route", route_title(show, route))
+}
+
+fn minimum_line(show: &Show, minimum: &Minimum) -> MinimumLine {
+    let amounts = minimum.amounts.iter().map(|(currency, minor)| show.amount(Money::new(*minor, *currency)));
+    MinimumLine { level: minimum.level, amounts: amounts.collect(), share: minimum.share_percent }
+}
+
+/// "3 days after the due date and 5 working days after the step before".
+pub fn times_in_words(show: &Show, step: &Step) -> String {
+    let times: Vec<String> = step.at.iter().map(|time| time_in_words(show, *time)).collect();
+    times.join(&*show.words.t("playbook-and"))
+}
+
 fn step_line(show: &Show, id: &str, step: &Step) -> StepLine {
-    let and = show.words.t("playbook-and");
     StepLine {
         title: step_title(show, step).to_string(),
         level: step.level,
         purpose: step.purpose.code(),
-        when: step.at.iter().map(|time| time_in_words(show, *time)).collect::<Vec<String>>().join(&*and),
+        is_task: step.does == Does::Task,
+        when: times_in_words(show, step),
         until: step.until.map_or_else(String::new, |until| time_in_words(show, until)),
         condition: step.when.as_ref().map_or_else(String::new, |when| when.text.clone()),
         channels: listed(show, "channel", step.channels.iter().map(|channel| channel.code())),
@@ -204,26 +252,35 @@ fn time_in_words(show: &Show, time: TimeExpr) -> String {
     show.words.code1(side, anchor, "length", length)
 }
 
-/// The ladder over a day axis. Day 0 is the due date, or what the times of the playbook count from in its place.
+/// The ladder over a day axis. Day 0 is the due date, or what the times of the playbook count from in its place. Steps
+/// that count from another day stand below it.
 pub fn ladder(show: &Show, playbook: &Playbook) -> Ladder {
     let mut last = i32::MIN;
-    let mut rungs = Vec::with_capacity(playbook.steps.len());
+    let mut drawn = Ladder::default();
+    let known = |anchor| {
+        let is_begin = matches!(anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger | Anchor::Started);
+        is_begin.then_some(0)
+    };
     for step in &playbook.steps {
-        let day = planned_day(step, last).unwrap_or(0);
+        let release = if step.does == Does::Task { "task" } else { step.autonomy.code() };
+        let (label, state) = (step_title(show, step).to_string(), release.to_string());
+        let Some(day) = planned_day(step, last, known) else {
+            drawn.aside.push(Aside { label, when: times_in_words(show, step), state });
+            continue;
+        };
         last = last.max(day);
-        rungs.push(Rung {
-            day,
-            label: step_title(show, step).to_string(),
-            date: show.words.t1("playbook-day", "n", day),
-            state: step.autonomy.code().to_string(),
-        });
+        drawn.rungs.push(Rung { day, label, date: show.words.t1("playbook-day", "n", day), state });
     }
+    let rungs = &mut drawn.rungs;
     rungs.sort_by_key(|rung| rung.day);
-    let days = (rungs.first().map_or(0, |rung| rung.day), rungs.last().map_or(0, |rung| rung.day));
-    let sentence = show
-        .words
-        .t_with("playbook-ladder", &[("steps", rungs.len().into()), ("from", days.0.into()), ("to", days.1.into())]);
-    Ladder { sentence, rungs, today: 0, due: None, today_text: String::new() }
+    drawn.sentence = match (rungs.first(), rungs.last()) {
+        (Some(first), Some(last)) => {
+            let (from, to) = (first.day.into(), last.day.into());
+            show.words.t_with("playbook-ladder", &[("steps", rungs.len().into()), ("from", from), ("to", to)])
+        }
+        _ => String::new(),
+    };
+    drawn
 }
 
 fn fields(show: &Show) -> Vec<FieldLine> {
@@ -302,7 +359,7 @@ pub fn letter(
 ) -> anyhow::Result<SampleLetterPage> {
     let missing = || StoreError::not_found("letter", name);
     let file = house.playbook(id).ok_or_else(|| StoreError::not_found("playbook", id))?;
-    let step = file.playbook.steps.iter().find(|step| &*step.letter == name).ok_or_else(missing)?;
+    let step = file.playbook.all_steps().find(|step| &*step.letter == name).ok_or_else(missing)?;
     let channel = Channel::from_code(&query.channel).or(step.channels.first().copied()).unwrap_or(Channel::Email);
     let language = Language::ALL.into_iter().find(|language| language.code() == query.language);
     let language = language.unwrap_or_else(|| show.letters());

@@ -6,20 +6,27 @@ use dunlin_core::calendar::days_between;
 use dunlin_core::case::{Case, CaseState, LetterState};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
+use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::ids::ReceivableId;
+use dunlin_core::key_date::day_of;
 use dunlin_core::money::Money;
 use dunlin_core::plan::Verdict;
-use dunlin_core::playbook::Playbook;
+use dunlin_core::playbook::route::{Route, RouteEnd};
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
+use dunlin_core::playbook::{Playbook, Step};
+use dunlin_core::reason::{FactValue, ReasonCode};
 use dunlin_core::receivable::Trigger;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_store::{Scope, StoreError};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::show::Show;
 use super::timeline;
 use crate::house::House;
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
-use crate::web::view::pictures::{Ladder, Rung};
+use crate::web::view::pictures::{Aside, Ladder, Rung};
 use crate::web::view::receivable::{LedgerLine, ReceivablePage};
 use crate::web::view::why::Mark;
 
@@ -54,9 +61,10 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         verdict_sentence: verdict_sentence(show, &explanation),
         next_look: explanation.next_wake.map(|at| show.instant(at)),
         playbook: explanation.playbook.as_deref().map_or_else(String::new, |id| show.titles.playbook(id)),
-        ladder: ladder(house, show, item, &explanation).await?,
+        ladder: ladder(house, show, &facts, item, &explanation).await?,
         ledger: ledger(house, show, &facts, item).await?,
         pauses: super::debtor::pauses(house, show, &facts, Some(receivable.id)).await?,
+        tasks: super::tasks::open(house, show, &facts, Some(receivable.id)).await?,
         timeline: timeline::load(house, show, &facts, Some(receivable.id)).await?,
         form: super::debtor::form(
             show,
@@ -132,6 +140,7 @@ async fn ledger(
 async fn ladder(
     house: &House,
     show: &Show,
+    facts: &DebtorFacts,
     item: &ReceivableFacts,
     explanation: &Explanation,
 ) -> anyhow::Result<Option<Ladder>> {
@@ -144,28 +153,35 @@ async fn ladder(
     let Some(playbook) = followed.or_else(in_force) else {
         return Ok(None);
     };
-    Ok(climbed(show, item, explanation, &playbook))
+    Ok(climbed(show, facts, item, explanation, &playbook))
 }
 
-fn climbed(show: &Show, item: &ReceivableFacts, explanation: &Explanation, playbook: &Playbook) -> Option<Ladder> {
-    let receivable = &item.receivable;
+fn climbed(
+    show: &Show,
+    facts: &DebtorFacts,
+    item: &ReceivableFacts,
+    explanation: &Explanation,
+    playbook: &Playbook,
+) -> Option<Ladder> {
     let case = item.case.as_ref()?;
-    let due = receivable.due_on?;
+    let due = item.receivable.due_on?;
     let id = &*playbook.reference.id;
     let zone = &show.zone;
-    let mut rungs = Vec::new();
+    let mut drawn = Ladder::default();
     let mut last = i32::MIN;
-    let steps = &playbook.steps;
     let taken = |id: &str| case.steps.iter().find(|taken| &*taken.step == id && !taken.voided);
+    let route = followed_route(case, explanation, playbook);
+    let steps = steps_shown(playbook, route, |id| taken(id).is_some());
     // What stands before a step that was taken, or before the one whose turn it is, has been passed over.
     let reached = steps.iter().rposition(|step| taken(&step.id).is_some());
     let turn = steps.iter().position(|step| explanation.step.as_deref() == Some(&*step.id));
     let is_over = !matches!(case.state, CaseState::Running);
+    let known = |anchor| anchor_day(anchor, due, facts, item, zone);
     for (index, step) in steps.iter().enumerate() {
         let (day, state) = match taken(&step.id) {
             Some(taken) => {
                 let at = taken.done_at.unwrap_or(taken.taken_at).to_zoned(zone.clone()).date();
-                (days_between(due, at), if taken.done_at.is_some() { "taken" } else { under_way(case) })
+                (Some(days_between(due, at)), if taken.done_at.is_some() { "taken" } else { under_way(case) })
             }
             None => {
                 let state = match index {
@@ -174,27 +190,84 @@ fn climbed(show: &Show, item: &ReceivableFacts, explanation: &Explanation, playb
                     _ if turn == Some(index) => "next",
                     _ => "later",
                 };
-                (planned_day(step, last)?, state)
+                (planned_day(step, last, known), state)
             }
         };
+        let (label, state) = (show.titles.step(Some(id), &step.id), state.to_string());
+        let Some(day) = day else {
+            drawn.aside.push(Aside { label, when: super::playbooks::times_in_words(show, step), state });
+            continue;
+        };
         last = last.max(day);
-        rungs.push(Rung {
-            day,
-            label: show.titles.step(Some(id), &step.id),
-            date: show.short_day(dunlin_core::calendar::shift(due, day)),
-            state: state.to_string(),
-        });
+        let date = show.short_day(dunlin_core::calendar::shift(due, day));
+        drawn.rungs.push(Rung { day, label, date, state });
     }
-    let taken = rungs.iter().filter(|rung| rung.state == "taken").count();
-    let counts = [("taken", taken.to_string()), ("total", rungs.len().to_string())];
-    rungs.sort_by_key(|rung| rung.day);
+    let states = drawn.rungs.iter().map(|rung| &rung.state).chain(drawn.aside.iter().map(|aside| &aside.state));
+    let taken = states.filter(|state| *state == "taken").count();
+    let counts = [("taken", taken.to_string()), ("total", steps.len().to_string())];
+    drawn.rungs.sort_by_key(|rung| rung.day);
+    drawn.notes.extend(route.map(|route| super::playbooks::route_note(show, route)));
     Some(Ladder {
         sentence: phrase(show.ui(), "say-ladder", &counts),
-        rungs,
         today: days_between(due, show.today()),
         due: Some(show.short_day(due)),
         today_text: show.short_day(show.today()),
+        ..drawn
     })
+}
+
+/// The route that the case is on: as the decision says, else that of the step it is about, or of the last one taken.
+fn followed_route<'p>(case: &Case, explanation: &Explanation, playbook: &'p Playbook) -> Option<&'p Route> {
+    let named = |code: ReasonCode| {
+        let reason = explanation.reasons.iter().rev().find(|reason| reason.code == code)?;
+        let id = reason.facts.iter().find_map(|(name, value)| match value {
+            FactValue::Text(id) if &**name == "route" => Some(id.as_str()),
+            _ => None,
+        })?;
+        playbook.routes.iter().find(|route| &*route.id == id)
+    };
+    if let Some(route) = named(ReasonCode::RouteTaken).or_else(|| named(ReasonCode::RouteFits)) {
+        return Some(route);
+    }
+    if let Some(walked) = named(ReasonCode::RouteDone) {
+        return (walked.then == RouteEnd::Rest).then_some(walked);
+    }
+    let steps_taken = case.steps.iter().filter(|taken| !taken.voided);
+    let last = steps_taken.max_by_key(|taken| taken.taken_at).map(|taken| &*taken.step);
+    playbook.route_of(explanation.step.as_deref().or(last)?)
+}
+
+/// The ladder; or what was taken of it before the route, and the route. The thanks when they were given.
+fn steps_shown<'p>(playbook: &'p Playbook, route: Option<&'p Route>, is_taken: impl Fn(&str) -> bool) -> Vec<&'p Step> {
+    let thanks = playbook.thanks.iter().filter(|step| is_taken(&step.id));
+    let Some(route) = route else {
+        // Steps of routes that were walked before stand among the others by their day.
+        let walked = playbook.routes.iter().flat_map(|route| &route.steps).filter(|step| is_taken(&step.id));
+        return walked.chain(&playbook.steps).chain(thanks).collect();
+    };
+    let elsewhere = playbook.routes.iter().filter(|other| other.id != route.id).flat_map(|other| &other.steps);
+    let before = playbook.steps.iter().chain(elsewhere).filter(|step| is_taken(&step.id));
+    before.chain(&route.steps).chain(thanks).collect()
+}
+
+/// The day of what a time counts from, in days from the due date; `None` while it is not known.
+fn anchor_day(anchor: Anchor, due: Date, facts: &DebtorFacts, item: &ReceivableFacts, zone: &TimeZone) -> Option<i32> {
+    let day = match anchor {
+        // Near enough for a picture, as in that of the playbook itself.
+        Anchor::Due | Anchor::Placed | Anchor::Trigger | Anchor::Started | Anchor::Previous => return Some(0),
+        Anchor::Reason => item.why?.since.to_zoned(zone.clone()).date(),
+        Anchor::AnswerBy => {
+            let case = item.case.as_ref()?;
+            case.steps.iter().filter(|taken| !taken.voided).filter_map(|taken| taken.answer_by).max()?
+        }
+        Anchor::Promise => {
+            let broken = facts.promises.iter().filter(|promise| promise.state == PromiseState::Broken);
+            let about = |id: Option<ReceivableId>| id.is_none_or(|id| id == item.receivable.id);
+            broken.filter(|promise| about(promise.receivable_id)).map(|promise| promise.pay_on).max()?
+        }
+        of_order => day_of(&item.dates, of_order.key_date()?)?,
+    };
+    Some(days_between(due, day))
 }
 
 /// A step taken whose letter has not left, or whose task is not done.
@@ -207,20 +280,24 @@ fn under_way(case: &Case) -> &'static str {
     }
 }
 
-/// About when a step not yet taken would come, in days from the due date.
-pub fn planned_day(step: &dunlin_core::playbook::Step, last: i32) -> Option<i32> {
-    let day = step.at.iter().map(|time| {
+/// About when a step not yet taken would come, in days from the due date; `None` while a day that it counts from is not
+/// known. `known` gives the day of everything but the step before.
+pub fn planned_day(step: &Step, last: i32, known: impl Fn(Anchor) -> Option<i32>) -> Option<i32> {
+    let mut day = i32::MIN;
+    for time in &step.at {
         let days = match time.unit {
             Unit::Hours => time.amount / 24,
             Unit::Days => time.amount,
             Unit::BusinessDays => time.amount + time.amount / 5 * 2,
             Unit::Weeks => time.amount * 7,
         };
-        match time.anchor {
-            Anchor::Previous if last > i32::MIN => last + days,
-            Anchor::Previous => i32::MIN,
-            _ => days,
-        }
-    });
-    day.max().filter(|day| *day > i32::MIN)
+        let from = match time.anchor {
+            // Met while nothing has gone before.
+            Anchor::Previous if last == i32::MIN => continue,
+            Anchor::Previous => last,
+            anchor => known(anchor)?,
+        };
+        day = day.max(from.saturating_add(days));
+    }
+    Some(if day == i32::MIN { 0 } else { day })
 }

@@ -147,8 +147,10 @@ fn silences(
         if only.is_some() && receivable_of(row.case_id) != only {
             continue;
         }
-        let stops =
-            |code: &str| code.starts_with("gate.") || code.starts_with("contact.") || code.starts_with("case.l");
+        let stops = |code: &str| {
+            let in_other_hands = matches!(code, "case.handed_over" | "case.plan_agreed");
+            in_other_hands || ["gate.", "contact.", "case.l"].iter().any(|start| code.starts_with(start))
+        };
         let reasons = show.reasons(&row.reasons);
         let Some(first) = reasons.iter().find(|reason| stops(&reason.code)).or(reasons.last()) else {
             continue;
@@ -218,16 +220,19 @@ pub fn standing_sentence(show: &Show, row: &StandingRow) -> String {
     let day = row.day.as_deref().and_then(|day| day.parse().ok()).map_or_else(String::new, |day| show.date(day).text);
     let amount = amount_of(show, row).map(|amount| format!("{} {}", amount.currency, amount.text));
     let key = match (row.kind.as_str(), &amount) {
+        ("do", _) if row.state == "dropped" => "say-standing-do-dropped".to_string(),
         ("promise", None) => "say-standing-promise-all".to_string(),
         ("dispute", None) => "say-standing-dispute-all".to_string(),
         (kind, _) => format!("say-standing-{kind}"),
     };
-    phrase(show.ui(), &key, &[("day", day), ("amount", amount.unwrap_or_default())])
+    let step = row.step.as_deref().map_or_else(String::new, |step| show.titles.step(None, step));
+    phrase(show.ui(), &key, &[("day", day), ("amount", amount.unwrap_or_default()), ("step", step)])
 }
 
 fn standing_entry(show: &Show, row: &StandingRow) -> Entry {
     let note = NoteLine {
-        kind: row.kind.clone(),
+        // Its picture is that of every task.
+        kind: if row.kind == "do" { "task".to_string() } else { row.kind.clone() },
         sentence: standing_sentence(show, row),
         by: String::new(),
         text: row.text.clone(),

@@ -160,7 +160,12 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
     let known =
         facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
     let due = known.and_then(|item| item.receivable.due_on);
-    let sentence = match (task.pressed, &task.note) {
+    // Work of our own asks nobody for money: what is open is what it is about.
+    let money = match (task.kind, known) {
+        (TaskKind::Do, Some(item)) => item.outstanding().ok(),
+        _ => task.pressed,
+    };
+    let sentence = match (money, &task.note) {
         (Some(money), _) => owes(show, money, due),
         (None, Some(note)) => note.clone(),
         (None, None) => String::new(),
@@ -172,17 +177,17 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
             name: debtor.name,
             country: debtor.country,
             clock: debtor.clock,
-            amount: task.pressed.map_or_else(Amount::default, |money| show.amount(money)),
-            age: task.pressed.map(|_| show.age(due)),
-            verb: phrase(show.ui(), &format!("say-verb-{}", task.kind.code().replace('_', "-")), &[]),
+            amount: money.map_or_else(Amount::default, |money| show.amount(money)),
+            age: money.map(|_| show.age(due)),
+            verb: super::tasks::verb(show, &task, facts),
             reason: match (facts, known) {
                 (Some(facts), Some(item)) => about(facts, std::iter::once(item.receivable.id)),
                 _ => sentence.clone(),
             },
         },
         sentence,
-        group: if task.kind == TaskKind::FailedLetter { Group::Check } else { Group::Talk },
-        weight: task.pressed.map_or(0, |money| money.minor),
+        group: if matches!(task.kind, TaskKind::FailedLetter | TaskKind::Do) { Group::Check } else { Group::Talk },
+        weight: money.map_or(0, |money| money.minor),
         key,
         thing: Thing::Task(Box::new(task)),
     }
@@ -263,9 +268,7 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
                 Some(party) => facts_of(house, tenant, party).await?,
                 None => None,
             };
-            let name = facts.as_ref().map_or_else(String::new, |facts| facts.party.name.clone());
-            let key = format!("say-task-{}", task.kind.code().replace('_', "-"));
-            let heading = phrase(show.ui(), &key, &[("name", isolated(&name))]);
+            let heading = super::tasks::heading(show, task, facts.as_ref());
             let work = task_work(house, show, task, facts.as_ref())?;
             let view = facts.as_ref().map(|facts| facts_view(show, facts, task.contact_id)).transpose()?;
             (heading, show.reasons(&task.reasons), Work::Task(work), view)
@@ -306,8 +309,12 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         }],
         _ => Vec::new(),
     };
+    let instructions = match facts {
+        Some(facts) => super::tasks::instructions(house, show, task, facts)?,
+        None => None,
+    };
     let (script, script_mine) = match facts {
-        Some(facts) => {
+        Some(facts) if task.kind != TaskKind::Do => {
             let theirs = crate::use_cases::write_letter::call_script(house, task, facts, task.language)?;
             let mine = if task.language == show.letters() {
                 None
@@ -321,13 +328,14 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
                 mine.map(|written| text(written, show.words.language().code())),
             )
         }
-        None => (None, None),
+        _ => (None, None),
     };
     let until_monday = 7 - i32::from(show.today().weekday().to_monday_zero_offset());
     Ok(TaskWork {
         number: format!("T-{:04}", task.number),
         kind: task.kind.code().to_string(),
         contact: contact.zip(facts).map(|(contact, facts)| show.contact(facts, contact)),
+        instructions,
         script,
         script_mine,
         lines,

@@ -152,6 +152,7 @@ fn ladder(show: &Show) -> Ladder {
         today: 40,
         due: Some(show.short_day(due)),
         today_text: show.short_day(today),
+        ..Ladder::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `GET /debtors/{number}`: can I trust them, what do they owe, what happens next?
 
 use super::figures::{Age, Amount, When};
+use super::tasks::OpenTask;
 use super::timeline::Entry;
 use super::who::{ContactRow, Facts};
 
@@ -15,6 +16,8 @@ pub struct DebtorPage {
     pub receivables: Vec<ReceivableRow>,
     pub contacts: Vec<ContactRow>,
     pub pauses: Vec<Pause>,
+    /// Open work about it.
+    pub tasks: Vec<OpenTask>,
     pub timeline: Vec<Entry>,
     pub form: PauseForm,
     /// Every playbook there is; the chosen one is marked.

@@ -36,6 +36,9 @@ pub struct Found {
     pub picture: Bars,
     /// The same days with the other playbooks.
     pub other: Option<Bars>,
+    /// Where cases stand at the end of each day, with the table behind it.
+    pub standings: Bars,
+    pub standing_rows: Vec<StandingRow>,
     /// The table behind the pictures.
     pub rows: Vec<DayRow>,
     pub has_sent: bool,
@@ -60,6 +63,14 @@ pub struct DayRow {
     pub numbers: [String; 4],
     pub sent: Option<String>,
     pub other: Option<[String; 4]>,
+}
+
+/// Where cases stand at the end of one day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StandingRow {
+    pub day: When,
+    /// In the order of [`STANDINGS`].
+    pub numbers: [String; 5],
 }
 
 /// What happens on one day.
@@ -114,7 +125,7 @@ pub struct Bar {
 /// One kind within a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Part {
-    /// One of [`KINDS`].
+    /// One of [`KINDS`] or [`STANDINGS`].
     pub kind: &'static str,
     pub y: i64,
     pub height: i64,
@@ -122,26 +133,28 @@ pub struct Part {
 
 /// From the foot of a bar upwards, and in the order of columns.
 pub const KINDS: [&str; 4] = ["letter", "approval", "call", "task"];
+/// Where a case can stand, in the same order.
+pub const STANDINGS: [&str; 5] = ["waiting-on-us", "waiting-on-buyer", "ladder-done", "in-other-hands", "settled"];
 /// Units of the picture.
 pub const WIDTH: i64 = 10_000;
 pub const HEIGHT: i64 = 1_000;
 /// What happened once is still to be seen.
 const THINNEST: i64 = 12;
 
-/// The bars of some days, each with its title and its numbers in the order of [`KINDS`]. `highest` is what fills the
+/// The bars of some days, each with its title and its numbers in the order of `kinds`. `highest` is what fills the
 /// height; two pictures that are compared share it.
-pub fn bars(days: &[(String, [usize; 4])], highest: usize) -> Vec<Bar> {
+pub fn bars<const N: usize>(kinds: [&'static str; N], days: &[(String, [usize; N])], highest: usize) -> Vec<Bar> {
     let count = i64::try_from(days.len()).unwrap_or(i64::MAX).max(1);
     let highest = i64::try_from(highest).unwrap_or(i64::MAX).max(1);
     // Thin parts are widened: what they take beyond their share is left free at the top.
-    let room = HEIGHT - THINNEST * 4;
+    let room = HEIGHT - THINNEST * N as i64;
     let mut all = Vec::with_capacity(days.len());
     for (nth, (title, numbers)) in (0..).zip(days) {
         let (left, right) = (WIDTH * nth / count, WIDTH * (nth + 1) / count);
         let seam = (right - left) / 6;
         let mut top = HEIGHT;
         let mut parts = Vec::new();
-        for (kind, number) in KINDS.into_iter().zip(numbers).filter(|(_, number)| **number > 0) {
+        for (kind, number) in kinds.into_iter().zip(numbers).filter(|(_, number)| **number > 0) {
             let share = i128::from(room) * (*number as i128) / i128::from(highest);
             let height = i64::try_from(share).unwrap_or(room).min(room).max(THINNEST);
             top -= height;
@@ -161,7 +174,7 @@ mod tests {
         for count in [1, 7, 60, 400] {
             let days: Vec<_> = (0..count).map(|nth| (String::new(), [nth, 1, 0, count - nth])).collect();
             let highest = days.iter().map(|(_, numbers)| numbers.iter().sum::<usize>()).max().unwrap_or(0);
-            let bars = bars(&days, highest);
+            let bars = bars(KINDS, &days, highest);
             assert_eq!(bars.len(), count);
             for bar in &bars {
                 assert!(bar.x >= 0 && bar.x + bar.width <= WIDTH, "{count}");
@@ -173,6 +186,6 @@ mod tests {
                 assert!(foot >= 0, "{count}: {foot}");
             }
         }
-        assert!(bars(&[], 0).is_empty());
+        assert!(bars(KINDS, &[], 0).is_empty());
     }
 }

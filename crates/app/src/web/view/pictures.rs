@@ -53,6 +53,20 @@ pub struct Ladder {
     pub due: Option<String>,
     /// "6 Mar".
     pub today_text: String,
+    /// Which route it is, and what comes after it.
+    pub notes: Vec<String>,
+    /// Steps that count from something whose day is not known: they stand below the axis.
+    pub aside: Vec<Aside>,
+}
+
+/// A step without a place on the day axis.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Aside {
+    pub label: String,
+    /// "3 days after the arrival at the port".
+    pub when: String,
+    /// As that of a rung.
+    pub state: String,
 }
 
 /// One step of the ladder.

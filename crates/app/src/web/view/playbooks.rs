@@ -1,6 +1,6 @@
 //! `GET /playbooks`, `/playbooks/{id}`, `/playbooks/{id}/edit`: what each playbook would do, and how it becomes another.
 
-use super::figures::When;
+use super::figures::{Amount, When};
 use super::pictures::Ladder;
 
 /// The list.
@@ -35,6 +35,12 @@ pub struct PlaybookPage {
     pub line: PlaybookLine,
     pub ladder: Ladder,
     pub steps: Vec<StepLine>,
+    /// Other ways than the ladder.
+    pub routes: Vec<RoutePart>,
+    /// What thanks for the payment: none or one.
+    pub thanks: Vec<StepLine>,
+    /// Least amounts of the levels.
+    pub minimums: Vec<MinimumLine>,
     /// Least hours between two pressing contacts; `None`: the firm's.
     pub gap_hours: Option<i64>,
     /// Code of the hours in which letters may arrive.
@@ -43,12 +49,37 @@ pub struct PlaybookPage {
     pub fields: Vec<FieldLine>,
 }
 
+/// A route in words.
+#[derive(Debug, Clone, Default)]
+pub struct RoutePart {
+    pub title: String,
+    /// "short of money, bargains for a discount": why it is unpaid; empty: whatever the reason.
+    pub reasons: String,
+    /// As it is written; empty: none.
+    pub condition: String,
+    /// Code of what comes after its last step.
+    pub then: &'static str,
+    pub steps: Vec<StepLine>,
+}
+
+/// What a debtor must owe for a level of warning.
+#[derive(Debug, Clone, Default)]
+pub struct MinimumLine {
+    pub level: u8,
+    /// Overdue, per currency.
+    pub amounts: Vec<Amount>,
+    /// Of all that is open, in a hundred; 0: no least share.
+    pub share: i64,
+}
+
 /// One step in words.
 #[derive(Debug, Clone, Default)]
 pub struct StepLine {
     pub title: String,
     pub level: u8,
     pub purpose: &'static str,
+    /// Work for one of us; the buyer hears nothing of it.
+    pub is_task: bool,
     /// "3 days after the due date and 5 working days after the step before".
     pub when: String,
     /// Empty: it stays possible.

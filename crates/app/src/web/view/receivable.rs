@@ -3,6 +3,7 @@
 use super::debtor::{Pause, PauseForm};
 use super::figures::{Age, Amount, When};
 use super::pictures::Ladder;
+use super::tasks::OpenTask;
 use super::timeline::Entry;
 use super::who::DebtorRef;
 use super::why::ReasonLine;
@@ -40,6 +41,8 @@ pub struct ReceivablePage {
     pub ladder: Option<Ladder>,
     pub ledger: Vec<LedgerLine>,
     pub pauses: Vec<Pause>,
+    /// Open work about it.
+    pub tasks: Vec<OpenTask>,
     pub timeline: Vec<Entry>,
     pub form: PauseForm,
     /// Something is open that could be credited or written off.

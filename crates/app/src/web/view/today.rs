@@ -140,6 +140,8 @@ pub struct TaskWork {
     /// Code of the task kind.
     pub kind: String,
     pub contact: Option<ContactRow>,
+    /// How work of our own is done.
+    pub instructions: Option<LetterText>,
     /// What to say, in their language and in ours.
     pub script: Option<LetterText>,
     pub script_mine: Option<LetterText>,

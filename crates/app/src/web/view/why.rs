@@ -56,12 +56,13 @@ impl ReasonLine {
         match code {
             "gate.dispute_part" | "gate.promise_part" => Mark::Shift,
             "gate.paid" => Mark::Pass,
+            "case.handed_over" | "case.plan_agreed" => Mark::Stop,
             "contact.objection" | "contact.nobody" | "case.no_playbook" | "case.letter_uncertain" => Mark::Stop,
             "case.awaits_trigger" | "case.letter_waiting" | "case.letter_to_paste" => Mark::Wait,
             "case.approval_waiting" | "case.task_waiting" => Mark::Wait,
             _ if code.starts_with("gate.") => Mark::Stop,
             _ if code.starts_with("pass.") => Mark::Pass,
-            "contact.gap" | "contact.ceiling" => Mark::Shift,
+            "contact.gap" | "contact.ceiling" | "step.below_minimum" => Mark::Shift,
             "contact.window" | "contact.holiday" | "contact.zone_unknown" => Mark::Shift,
             _ => Mark::Note,
         }
