@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use dunlin_core::audit::{Refusal, Rules, audit};
 use dunlin_core::calendar::countries::Countries;
-use dunlin_core::case::{Case, CaseState, StepTaken};
+use dunlin_core::case::{Case, CaseState, Entry, StepTaken};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::{ContactMade, ContactRules, DebtorFacts, ReceivableFacts, TenantFacts};
 use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
@@ -89,6 +89,7 @@ impl Setup {
             disputes: Vec::new(),
             unmatched: Vec::new(),
             contacts_made: Vec::new(),
+            closed_on: Vec::new(),
         };
         let tenant = TenantFacts {
             time_zone: TimeZone::get("Asia/Shanghai").expect("a zone"),
@@ -145,6 +146,7 @@ impl Setup {
             state: CaseState::Running,
             playbook: None,
             started_at: at("2026-01-02T00:00:00Z"),
+            entry: Entry::Standard,
             steps: Vec::new(),
             letter: None,
             task: None,
@@ -153,6 +155,8 @@ impl Setup {
             receivable,
             entries: Vec::new(),
             order_number: None,
+            why: None,
+            dates: Vec::new(),
             case: Some(case),
         });
         index
@@ -183,7 +187,7 @@ impl Setup {
     /// A step taken at that moment, by a letter or call that counts as a pressing contact.
     pub fn took(&mut self, index: usize, step: &str, level: u8, when: Timestamp) {
         let taken =
-            StepTaken { step: step.into(), level, round: 0, taken_at: when, done_at: Some(when), voided: false };
+            StepTaken { step: step.into(), level, round: 0, taken_at: when, answer_by: None, done_at: Some(when), voided: false };
         self.case(index).steps.push(taken);
         self.pressed(when);
     }
