@@ -12,10 +12,10 @@ use crate::case::{Case, Entry};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::{Promise, PromiseState};
 use crate::key_date::{KeyDate, day_of};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::party::ContactRole;
 use crate::playbook::condition::Fields;
-use crate::playbook::route::{Route, RouteEnd};
+use crate::playbook::route::{Minimum, Route, RouteEnd};
 use crate::playbook::time_expr::{Anchor, Anchors};
 use crate::playbook::{Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
@@ -82,7 +82,9 @@ pub fn look<'a>(
         zone: &world.tenant.time_zone,
         workdays: facts.workdays(world.countries),
     };
-    let start = start_level(case, playbook, &anchors);
+    let start = start_level(case, playbook, &anchors, |level| {
+        too_little(playbook, level, outstanding.currency, accounts).is_none()
+    });
     let level = level.max(start.saturating_sub(1));
     let climb = Climb { facts, item, case, playbook, outstanding, accounts, world, anchors, level, start };
     let why = item.why.map(|known| known.why);
@@ -91,7 +93,8 @@ pub fn look<'a>(
         if !climb.goes_by(route, &mut passed) {
             continue;
         }
-        let mut sight = climb.walk(&route.steps);
+        // What a reason calls for is heard at any age.
+        let mut sight = climb.walk(&route.steps, 0);
         let about = |code| Reason::new(code).text("route", &*route.id);
         if !sight.exhausted {
             sight.reasons.insert(
@@ -109,20 +112,27 @@ pub fn look<'a>(
         }
         passed.push(about(ReasonCode::RouteDone));
     }
-    let mut sight = climb.walk(&playbook.steps);
+    let mut sight = climb.walk(&playbook.steps, climb.start);
     sight.reasons.splice(0..0, passed);
     sight
 }
 
-/// The level on which an old debt comes in: the highest that its dates call for and that is not severe.
-fn start_level(case: &Case, playbook: &Playbook, anchors: &Anchors<'_>) -> u8 {
+/// The level on which an old debt comes in: the highest that its dates call for, that is not severe and that it is worth.
+fn start_level(case: &Case, playbook: &Playbook, anchors: &Anchors<'_>, is_worth: impl Fn(u8) -> bool) -> u8 {
     if case.entry == Entry::Standard {
         return 0;
     }
     let severe = playbook.steps.iter().filter(|step| step.autonomy.is_severe()).map(|step| step.level).min();
     let mild = playbook.steps.iter().filter(|step| severe.is_none_or(|severe| step.level < severe));
     let of_age = mild.filter(|step| by_dates(step, anchors).is_some_and(|at| at <= case.started_at));
-    of_age.map(|step| step.level).max().unwrap_or(0)
+    of_age.map(|step| step.level).filter(|level| is_worth(*level)).max().unwrap_or(0)
+}
+
+/// The least amount of a level that the debtor's account in the currency does not come to.
+fn too_little<'p>(playbook: &'p Playbook, level: u8, currency: Currency, accounts: &Accounts) -> Option<&'p Minimum> {
+    let (overdue, open) = accounts.of(currency);
+    let mut of_level = playbook.minimums.iter().filter(|minimum| minimum.level == level);
+    of_level.find(|minimum| !minimum.is_met(currency, overdue, open))
 }
 
 /// The day of the last promise about this debt that was broken.
@@ -147,8 +157,8 @@ impl<'a> Climb<'_> {
         }
     }
 
-    /// Looks along one row of steps.
-    fn walk(&self, steps: &'a [Step]) -> Sight<'a> {
+    /// Looks along one row of steps; below `start` nothing is begun.
+    fn walk(&self, steps: &'a [Step], start: u8) -> Sight<'a> {
         let mut sight = Sight { due: None, next: None, next_wake: None, exhausted: false, reasons: Vec::new() };
         let taken = self.case.steps.iter().filter(|step| !step.voided);
         let position = taken.filter_map(|done| steps.iter().position(|step| step.id == done.step)).max();
@@ -161,7 +171,7 @@ impl<'a> Climb<'_> {
             if step.level > self.level.saturating_add(1) {
                 break;
             }
-            if step.level < self.start {
+            if step.level < start {
                 continue;
             }
             let Some(at) = moment(step, &self.anchors) else {
@@ -205,12 +215,11 @@ impl<'a> Climb<'_> {
 
     /// Whether the debtor owes less than the step's level is worth.
     fn is_too_little(&self, step: &Step, sight: &mut Sight<'_>) -> bool {
-        let mut of_level = self.playbook.minimums.iter().filter(|minimum| minimum.level == step.level);
         let currency = self.outstanding.currency;
-        let (overdue, open) = self.accounts.of(currency);
-        let Some(minimum) = of_level.find(|minimum| !minimum.is_met(currency, overdue, open)) else {
+        let Some(minimum) = too_little(self.playbook, step.level, currency, self.accounts) else {
             return false;
         };
+        let (overdue, _) = self.accounts.of(currency);
         let told = sight.reasons.iter().any(|reason| reason.code == ReasonCode::StepBelowMinimum);
         if !told {
             let reason = Reason::new(ReasonCode::StepBelowMinimum).number("level", step.level);
