@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::reach_rules::asks;
-use super::{Refusal, Rules, find, money_rules, refuse};
+use super::{Refusal, Rules, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -50,6 +50,10 @@ pub fn check_departure(
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
         money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;
+        // The reason that it speaks of may have turned out to be another one.
+        if let Some(playbook) = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept)) {
+            check_route(receivable, playbook, &item.step)?;
+        }
         if letter.purpose.asks_for_money() {
             money_rules::check(facts, receivable, item.pressed, now, rules)?;
         } else if case.state == CaseState::Paid {

@@ -123,11 +123,14 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     let mut gap = 0;
     let mut window = Window::Office;
     for item in &letter.items {
-        let (receivable, case) = find(facts, item.case_id, item.receivable_id)?;
+        let (receivable, case) = find_to_answer(facts, item.case_id, item.receivable_id)?;
         if receivable.receivable.amount.currency != letter.currency {
             return refuse(3, "a letter that mixes currencies");
         }
         let (step, playbook) = step_of(plan, case, &item.step, rules)?;
+        if case.state != CaseState::Running && playbook.thanks.as_ref().is_none_or(|thanks| thanks.id != step.id) {
+            return refuse(2, format!("case {} is not running on {}", case.id, receivable.receivable.number));
+        }
         check_step(case, step, playbook, item.level, item.round, facts, rules)?;
         check_route(receivable, playbook, &item.step)?;
         if step.does == Does::Task {
@@ -227,7 +230,7 @@ fn check_item(
 }
 
 /// A step of a route belongs to its reasons: what is said because of one must be so (6).
-fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &str) -> Result<(), Refusal> {
+pub(crate) fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &str) -> Result<(), Refusal> {
     for route in &playbook.routes {
         if !route.steps.iter().any(|known| &*known.id == step) || route.reasons.is_empty() {
             continue;
@@ -238,6 +241,20 @@ fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &str) -> Resul
         }
     }
     Ok(())
+}
+
+/// As [`find`]; a ladder at its end is answered still, since its money may come then and is thanked for.
+fn find_to_answer(
+    facts: &DebtorFacts,
+    case_id: CaseId,
+    receivable_id: ReceivableId,
+) -> Result<(&ReceivableFacts, &Case), Refusal> {
+    let found = facts.receivables.iter().find(|item| item.receivable.id == receivable_id);
+    let done = found.and_then(|item| Some((item, item.case.as_ref()?)));
+    match done.filter(|(_, case)| case.id == case_id && case.state == CaseState::LadderDone) {
+        Some(done) => Ok(done),
+        None => find(facts, case_id, receivable_id),
+    }
 }
 
 /// The receivable and its live case, both this debtor's.

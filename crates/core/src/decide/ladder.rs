@@ -7,17 +7,17 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::World;
 use super::accounts::Accounts;
-use crate::calendar::days_between;
-use crate::case::{Case, Entry};
+use crate::calendar::{days_between, shift};
+use crate::case::{Case, Entry, StepTaken};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::{Promise, PromiseState};
 use crate::key_date::{KeyDate, day_of};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::party::ContactRole;
 use crate::playbook::condition::Fields;
-use crate::playbook::route::{Route, RouteEnd};
+use crate::playbook::route::{Minimum, Route, RouteEnd};
 use crate::playbook::time_expr::{Anchor, Anchors};
-use crate::playbook::{Playbook, Step};
+use crate::playbook::{Does, Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
 
 /// The rung that is due now.
@@ -83,13 +83,15 @@ pub fn look<'a>(
         previous,
         started: case.started_at,
         reason: item.why.map(|known| known.since),
-        answer_by: taken.filter_map(|step| step.answer_by).max(),
+        answer_by: taken.filter_map(|step| step.answer_by.or_else(|| after_a_call(step, playbook, facts, world))).max(),
         promise: broken_promise(facts, item),
         dates: &item.dates,
         zone: &world.tenant.time_zone,
         workdays: facts.workdays(world.countries),
     };
-    let start = start_level(case, playbook, &anchors);
+    let start = start_level(case, playbook, &anchors, |level| {
+        too_little(playbook, level, outstanding.currency, accounts).is_none()
+    });
     let level = level.max(start.saturating_sub(1));
     let climb = Climb { facts, item, case, playbook, outstanding, accounts, world, anchors, level, start };
     let why = item.why.map(|known| known.why);
@@ -98,7 +100,7 @@ pub fn look<'a>(
         if !climb.goes_by(route, &mut passed) {
             continue;
         }
-        // One that begins further up comes later: the ladder leads there.
+        // One that begins further up comes later: the ladder leads there. What a reason calls for is heard at any age.
         if climb.is_out_of_reach(route) {
             continue;
         }
@@ -125,15 +127,29 @@ pub fn look<'a>(
     sight
 }
 
-/// The level on which an old debt comes in: the highest that its dates call for and that is not severe.
-fn start_level(case: &Case, playbook: &Playbook, anchors: &Anchors<'_>) -> u8 {
+/// A call asks for an answer too, counted from the day on which it was made.
+fn after_a_call(taken: &StepTaken, playbook: &Playbook, facts: &DebtorFacts, world: &World<'_>) -> Option<Date> {
+    let made = world.tenant.time_zone.to_datetime(taken.done_at?).date();
+    let step = playbook.step(&taken.step).filter(|step| step.does == Does::Letter)?;
+    Some(facts.workdays(world.countries).next_workday(shift(made, step.answer_days)))
+}
+
+/// The level on which an old debt comes in: the highest that its dates call for, that is not severe and that it is worth.
+fn start_level(case: &Case, playbook: &Playbook, anchors: &Anchors<'_>, is_worth: impl Fn(u8) -> bool) -> u8 {
     if case.entry == Entry::Standard {
         return 0;
     }
     let severe = playbook.steps.iter().filter(|step| step.autonomy.is_severe()).map(|step| step.level).min();
     let mild = playbook.steps.iter().filter(|step| severe.is_none_or(|severe| step.level < severe));
     let of_age = mild.filter(|step| by_dates(step, anchors).is_some_and(|at| at <= case.started_at));
-    of_age.map(|step| step.level).max().unwrap_or(0)
+    of_age.map(|step| step.level).filter(|level| is_worth(*level)).max().unwrap_or(0)
+}
+
+/// The least amount of a level that the debtor's account in the currency does not come to.
+fn too_little<'p>(playbook: &'p Playbook, level: u8, currency: Currency, accounts: &Accounts) -> Option<&'p Minimum> {
+    let (overdue, open) = accounts.of(currency);
+    let mut of_level = playbook.minimums.iter().filter(|minimum| minimum.level == level);
+    of_level.find(|minimum| !minimum.is_met(currency, overdue, open))
 }
 
 /// The day of the last promise about this debt that was broken.
@@ -227,12 +243,11 @@ impl<'a> Climb<'_> {
 
     /// Whether the debtor owes less than the step's level is worth.
     fn is_too_little(&self, step: &Step, sight: &mut Sight<'_>) -> bool {
-        let mut of_level = self.playbook.minimums.iter().filter(|minimum| minimum.level == step.level);
         let currency = self.outstanding.currency;
-        let (overdue, open) = self.accounts.of(currency);
-        let Some(minimum) = of_level.find(|minimum| !minimum.is_met(currency, overdue, open)) else {
+        let Some(minimum) = too_little(self.playbook, step.level, currency, self.accounts) else {
             return false;
         };
+        let (overdue, _) = self.accounts.of(currency);
         let told = sight.reasons.iter().any(|reason| reason.code == ReasonCode::StepBelowMinimum);
         if !told {
             let reason = Reason::new(ReasonCode::StepBelowMinimum).number("level", step.level);

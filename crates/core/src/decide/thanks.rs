@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::calendar::shift;
-use crate::case::Case;
+use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::playbook::{Playbook, Step};
 use crate::receivable::ledger::{LedgerKind, last_standing};
@@ -18,6 +18,10 @@ pub fn due<'a>(
     playbook: Option<&'a Playbook>,
     world: &World<'_>,
 ) -> Option<(&'a Playbook, &'a Step)> {
+    // Where others speak for us, or about a plan, they thank.
+    if !matches!(case.state, CaseState::Running | CaseState::LadderDone) {
+        return None;
+    }
     let playbook = playbook?;
     let step = playbook.thanks.as_ref()?;
     let stands = |kind| last_standing(&item.entries, kind);

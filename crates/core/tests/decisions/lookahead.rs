@@ -147,6 +147,7 @@ fn what_waits_already_leaves_first() {
         level: 0,
         round: 0,
         taken_at: at("2026-02-19T09:00:00Z"),
+        answer_by: None,
         done_at: None,
         voided: false,
     };

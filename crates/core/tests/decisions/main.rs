@@ -6,5 +6,7 @@ mod holidays;
 mod lookahead;
 mod news;
 mod promises;
+mod routes;
+mod routes_audit;
 mod scenarios;
 mod support;

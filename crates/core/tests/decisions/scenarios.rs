@@ -198,7 +198,7 @@ fn happened(setup: &mut Setup, date: Date, event: &[&str]) -> Option<()> {
         ["platform", "owes", number] => setup.receivable(index(number)?).obligor = Obligor::Platform,
         ["sent", number, step] => {
             let index = index(number)?;
-            let playbook = playbooks().choose(None, &setup.facts.receivables[index].receivable)?;
+            let playbook = playbooks().choose(None, &setup.facts.receivables[index].receivable, &[])?;
             let level = playbook.steps.iter().find(|known| &*known.id == step)?.level;
             setup.took(index, step, level, instant(setup, date, None));
         }

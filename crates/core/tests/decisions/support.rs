@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use dunlin_core::audit::{Refusal, Rules, audit};
 use dunlin_core::calendar::countries::Countries;
-use dunlin_core::case::{Case, CaseState, StepTaken};
+use dunlin_core::case::{Case, CaseState, Entry, StepTaken};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::{ContactMade, ContactRules, DebtorFacts, ReceivableFacts, TenantFacts};
 use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
@@ -56,9 +56,16 @@ pub fn money(text: &str) -> Money {
     Money::parse(amount, dunlin_core::money::currency(code).expect("a currency")).expect("an amount")
 }
 
+/// Playbooks of a test of its own, from their texts.
+pub fn playbooks_of(texts: &[&str]) -> &'static Playbooks {
+    let read = |text: &&str| Arc::new(parse::parse("of the test", text).expect("a sound playbook"));
+    Box::leak(Box::new(Playbooks::new(texts.iter().map(read).collect(), Vec::new())))
+}
+
 /// The firm and one debtor.
 #[derive(Clone)]
 pub struct Setup {
+    pub playbooks: &'static Playbooks,
     pub tenant: TenantFacts,
     pub facts: DebtorFacts,
 }
@@ -89,6 +96,7 @@ impl Setup {
             disputes: Vec::new(),
             unmatched: Vec::new(),
             contacts_made: Vec::new(),
+            closed_on: Vec::new(),
         };
         let tenant = TenantFacts {
             time_zone: TimeZone::get("Asia/Shanghai").expect("a zone"),
@@ -99,7 +107,7 @@ impl Setup {
             restored_at: None,
             review_all: false,
         };
-        Self { tenant, facts }
+        Self { playbooks: playbooks(), tenant, facts }
     }
 
     /// With a finance contact (email, phone) and an owner (email).
@@ -145,6 +153,7 @@ impl Setup {
             state: CaseState::Running,
             playbook: None,
             started_at: at("2026-01-02T00:00:00Z"),
+            entry: Entry::Standard,
             steps: Vec::new(),
             letter: None,
             task: None,
@@ -153,6 +162,8 @@ impl Setup {
             receivable,
             entries: Vec::new(),
             order_number: None,
+            why: None,
+            dates: Vec::new(),
             case: Some(case),
         });
         index
@@ -182,8 +193,15 @@ impl Setup {
 
     /// A step taken at that moment, by a letter or call that counts as a pressing contact.
     pub fn took(&mut self, index: usize, step: &str, level: u8, when: Timestamp) {
-        let taken =
-            StepTaken { step: step.into(), level, round: 0, taken_at: when, done_at: Some(when), voided: false };
+        let taken = StepTaken {
+            step: step.into(),
+            level,
+            round: 0,
+            taken_at: when,
+            answer_by: None,
+            done_at: Some(when),
+            voided: false,
+        };
         self.case(index).steps.push(taken);
         self.pressed(when);
     }
@@ -241,11 +259,11 @@ impl Setup {
     }
 
     pub fn rules(&self) -> Rules<'_> {
-        Rules { tenant: &self.tenant, playbooks: playbooks(), countries: Countries::shipped() }
+        Rules { tenant: &self.tenant, playbooks: self.playbooks, countries: Countries::shipped() }
     }
 
     pub fn decide(&self, now: Timestamp) -> Plan {
-        let world = World::new(&self.tenant, playbooks(), Countries::shipped(), now);
+        let world = World::new(&self.tenant, self.playbooks, Countries::shipped(), now);
         decide(&self.facts, &world).expect("sums that fit")
     }
 
