@@ -72,6 +72,7 @@ contact-holiday =
         [estimated] It will be { $holiday } in { $where } on { $day } (the date is an estimate); the letter waits until { $next }.
        *[fixed] It is { $holiday } in { $where } on { $day }; the letter waits until { $next }.
     }
+contact-closed = This buyer is closed on { $day }, as somebody entered; the letter waits until { $next }.
 contact-zone-unknown = The buyer's time zone is not known (country: { $country }), so our own clock is used; please enter the country or the time zone.
 contact-role-chosen = The letter goes to the contact for { $role }: the first this step prefers who can be reached.
 contact-fell-through = The buyer cannot be reached by this channel: { $from }; this one is used instead: { $to }.

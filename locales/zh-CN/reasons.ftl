@@ -72,6 +72,7 @@ contact-holiday =
         [estimated] { $day } 预计是{ $where }的{ $holiday }（日期为推算），等到 { $next } 再发。
        *[fixed] { $day } 是{ $where }的{ $holiday }，等到 { $next } 再发。
     }
+contact-closed = 该客户 { $day } 休息（由我方人员登记），等到 { $next } 再发。
 contact-zone-unknown = 不清楚客户所在时区（国家：{ $country }），暂按我方当地时间处理；请补充国家或时区。
 contact-role-chosen = 收信人是对方的{ $role }联系人，在这一步的优先顺序里最先能联系上。
 contact-fell-through = 客户没有可用的“{ $from }”渠道，改用“{ $to }”。
