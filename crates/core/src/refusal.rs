@@ -165,6 +165,17 @@ refusals! {
     NotAnAddress = "not-an-address",
     EventAhead = "event-ahead",
     EventNotAwaited = "event-not-awaited",
+    OrderDayRange = "order-day-range",
+    OrderDaySame = "order-day-same",
+    OrderDayNone = "order-day-none",
+    ClosedOrder = "closed-order",
+    ClosedLong = "closed-long",
+    ClosedPast = "closed-past",
+    ClosedSame = "closed-same",
+    ClosedNone = "closed-none",
+    ZoneSame = "zone-same",
+    NotACountry = "not-a-country",
+    CountrySame = "country-same",
 }
 
 /// One value of a refusal.

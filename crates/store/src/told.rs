@@ -118,6 +118,14 @@ impl Commit {
         self.wake_party(party_id).await
     }
 
+    /// Whether closed days that begin on this day are known.
+    pub async fn closed_days_begin(&mut self, party_id: PartyId, from: Date) -> Result<bool, StoreError> {
+        let sql = "SELECT id FROM closed_days WHERE tenant_id = $1 AND party_id = $2 AND from_day = $3 \
+                   AND ended_at IS NULL LIMIT 1";
+        let known: Option<(HoldId,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id, from]).await?;
+        Ok(known.is_some())
+    }
+
     /// Takes closed days back that begin on this day. Returns how many.
     pub async fn end_closed_days(&mut self, party_id: PartyId, from: Date) -> Result<u64, StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);

@@ -2,6 +2,7 @@
 
 pub mod by_hand;
 mod corrections;
+pub mod days;
 pub mod data;
 pub mod firm;
 mod marks;
