@@ -38,12 +38,8 @@ impl Commit {
 
     /// Sets the country of a party. `false`: it was that already.
     pub async fn set_country_of(&mut self, id: PartyId, country: &str) -> Result<bool, StoreError> {
-        let fields = PartyFields {
-            name: String::new(),
-            country: country.to_string(),
-            language: None,
-            is_consumer: false,
-        };
+        let fields =
+            PartyFields { name: String::new(), country: country.to_string(), language: None, is_consumer: false };
         // Empty fields stay as they are.
         Ok(!self.correct_party(id, &fields).await?.is_empty())
     }

@@ -62,9 +62,9 @@ fn meant(debtor: &DebtorFacts, whose: Whose<'_>) -> anyhow::Result<Vec<ContactId
 /// Sets the country of a debtor, by code or name.
 pub async fn set_country(house: &House, party_id: PartyId, country: &str) -> anyhow::Result<()> {
     let country = country.trim();
-    let found = Countries::shipped().find(country).ok_or_else(|| {
-        Refusal::new(RefusalCode::NotACountry).with("text", country)
-    })?;
+    let found = Countries::shipped()
+        .find(country)
+        .ok_or_else(|| Refusal::new(RefusalCode::NotACountry).with("text", country))?;
     let mut commit = house.begin().await?;
     if !commit.set_country_of(party_id, &found.code).await? {
         return Err(Refusal::new(RefusalCode::CountrySame).into());
@@ -82,9 +82,7 @@ pub fn possible_clocks(facts: &DebtorFacts) -> Option<Vec<&'static str>> {
     }
     match Countries::shipped().get(&facts.party.country) {
         None => Some(Vec::new()),
-        Some(country) if country.zones.len() > 1 => {
-            Some(country.zones.iter().map(|(name, _)| name.as_str()).collect())
-        }
+        Some(country) if country.zones.len() > 1 => Some(country.zones.iter().map(|(name, _)| name.as_str()).collect()),
         Some(_) => None,
     }
 }

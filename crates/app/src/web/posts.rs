@@ -2,8 +2,8 @@
 
 pub mod by_hand;
 mod corrections;
-pub mod days;
 pub mod data;
+pub mod days;
 pub mod firm;
 mod marks;
 pub mod me;

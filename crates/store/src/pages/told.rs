@@ -111,7 +111,7 @@ impl Store {
         rows.into_iter().map(of).collect()
     }
 
-    /// Debtors of these countries (empty: unknown) to one of whom a letter or call is under way although nobody knows their
+    /// Companies of these countries (empty: unknown) to one of whom a letter or call is under way although nobody knows their
     /// clock.
     pub async fn clocks_unknown(
         &self,
@@ -125,7 +125,7 @@ impl Store {
         let places: Vec<String> = (0..countries.len()).map(|nth| format!("${}", nth + 2)).collect();
         let (seen, places, limit) = (sight.on("p.id"), places.join(", "), countries.len() + 2);
         let sql = format!(
-            "SELECT p.number, p.name, p.country FROM party p WHERE p.tenant_id = $1 AND p.country IN ({places}) \
+            "SELECT p.number, p.name, p.country FROM party p WHERE p.tenant_id = $1 AND p.is_consumer = 0 AND p.country IN ({places}) \
              AND (EXISTS (SELECT 1 FROM letter l JOIN contact c ON c.tenant_id = l.tenant_id AND c.party_id = l.party_id \
              AND c.id = l.contact_id WHERE l.tenant_id = p.tenant_id AND l.party_id = p.id AND l.settled_at IS NULL \
              AND c.time_zone IS NULL) OR EXISTS (SELECT 1 FROM task t JOIN contact c ON c.tenant_id = t.tenant_id \

@@ -18,7 +18,7 @@ use crate::house::House;
 use crate::use_cases::explain_receivable::Explanation;
 use crate::use_cases::set_whereabouts::possible_clocks;
 use crate::web::view::debtor::{
-    ClosedRow, Clocks, Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, ReceivableRow,
+    Clocks, ClosedRow, Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, ReceivableRow,
 };
 use crate::web::view::figures::When;
 use crate::web::view::who::{Facts, LastContact, PromiseRecord};

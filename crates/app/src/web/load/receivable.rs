@@ -114,7 +114,9 @@ async fn entry(
     let taken = case.steps.iter().filter(|step| !step.voided).min_by_key(|step| step.taken_at).map(|step| step.level);
     let level = match (taken, explanation.step.as_deref()) {
         (Some(level), _) => Some(level),
-        (None, Some(step)) => followed(house, item, explanation).await?.and_then(|playbook| Some(playbook.step(step)?.level)),
+        (None, Some(step)) => {
+            followed(house, item, explanation).await?.and_then(|playbook| Some(playbook.step(step)?.level))
+        }
         (None, None) => None,
     };
     let days = ("days", late.to_string());

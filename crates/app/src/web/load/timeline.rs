@@ -222,7 +222,8 @@ fn followed(
     rows: &[CaseMove],
     entries: &mut Vec<(Timestamp, Entry)>,
 ) {
-    let number = |id| facts.receivables.iter().find(|item| item.receivable.id == id).map(|item| &item.receivable.number);
+    let number =
+        |id| facts.receivables.iter().find(|item| item.receivable.id == id).map(|item| &item.receivable.number);
     let wanted = only.map(number);
     for row in rows.iter().filter(|row| wanted.is_none_or(|wanted| wanted == Some(&row.receivable))) {
         let key = if row.because.is_empty() { "say-case-followed-back" } else { "say-case-followed" };

@@ -19,8 +19,8 @@ use crate::web::view::figures::Amount;
 use crate::web::view::letter::{AskedLine, LetterText};
 use crate::web::view::names::isolated;
 use crate::web::view::today::{
-    ApproveWork, ClockQuestion, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays, TaskWork, Today,
-    UnmatchedPayment, Work,
+    ApproveWork, ClockQuestion, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays,
+    TaskWork, Today, UnmatchedPayment, Work,
 };
 
 /// Something on the desk, with what its row needs.
