@@ -233,8 +233,7 @@ async fn open_debtor_again(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ZoneAsked {
-    /// A name of the IANA database.
-    #[schema(example = "America/Chicago")]
+    /// A name of the IANA database: `America/Chicago`.
     time_zone: Words,
     /// Id of one contact; nothing: everybody whose time zone is not known.
     #[serde(default)]
@@ -266,8 +265,7 @@ async fn set_time_zone_of_debtor(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountryAsked {
-    /// By its ISO 3166 code or its name.
-    #[schema(example = "IT")]
+    /// By its ISO 3166 code or its name: `IT`, `Italy`.
     country: Words,
 }
 
