@@ -68,6 +68,8 @@ coded_enum! {
         ContactWindow = "contact.window",
         /// A public holiday where the buyer is.
         ContactHoliday = "contact.holiday",
+        /// A day on which this buyer in particular is closed.
+        ContactClosed = "contact.closed",
         ContactZoneUnknown = "contact.zone_unknown",
         ContactRoleChosen = "contact.role_chosen",
         ContactFellThrough = "contact.fell_through",

@@ -176,6 +176,17 @@ refusals! {
     PlanNone = "plan-none",
     PlanBegun = "plan-begun",
     WordsLong = "words-long",
+    OrderDayRange = "order-day-range",
+    OrderDaySame = "order-day-same",
+    OrderDayNone = "order-day-none",
+    ClosedOrder = "closed-order",
+    ClosedLong = "closed-long",
+    ClosedPast = "closed-past",
+    ClosedSame = "closed-same",
+    ClosedNone = "closed-none",
+    ZoneSame = "zone-same",
+    NotACountry = "not-a-country",
+    CountrySame = "country-same",
 }
 
 /// One value of a refusal.

@@ -1,5 +1,6 @@
 //! Waking cases when something happened to their debtor.
 
+use dunlin_core::case::Entry;
 use dunlin_core::ids::{CaseId, PartyId, ReceivableId};
 
 use crate::bind::binds;
@@ -15,13 +16,18 @@ impl Commit {
         Ok(())
     }
 
+    /// Cases opened in this change from now on come in like this.
+    pub const fn open_cases_as(&mut self, entry: Entry) {
+        self.entry = entry;
+    }
+
     /// A case for a new receivable, awake at once.
     pub async fn open_case(&mut self, party_id: PartyId, receivable_id: ReceivableId) -> Result<CaseId, StoreError> {
         let id = CaseId(self.ids.make());
-        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let (tenant_id, now, seq, entry) = (self.tenant_id, self.now, self.seq, self.entry.code());
         let sql = "INSERT INTO cases (tenant_id, party_id, id, receivable_id, state, started_at, next_wake, \
-                   recorded_at, seq) VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8)";
-        self.execute(sql, binds![tenant_id, party_id, id, receivable_id, now, now, now, seq]).await?;
+                   recorded_at, seq, entry) VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9)";
+        self.execute(sql, binds![tenant_id, party_id, id, receivable_id, now, now, now, seq, entry]).await?;
         Ok(id)
     }
 

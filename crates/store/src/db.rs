@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgPool;
 
+use dunlin_core::case::Entry;
 use dunlin_core::ids::TenantId;
 
 use crate::StoreError;
@@ -251,7 +252,8 @@ impl Store {
         let last = Timestamp::from_microsecond(last).map_err(StoreError::corrupt)?;
         let now = dated(now, last, is_demo != 0)?;
         hit(FaultPoint::CommitBegun);
-        Ok(Commit { tx, tenant_id, now, seq, ids: IdSource::new(now), actor: actor.clone(), log: Vec::new() })
+        let (ids, actor) = (IdSource::new(now), actor.clone());
+        Ok(Commit { tx, tenant_id, now, seq, ids, actor, log: Vec::new(), entry: Entry::Standard })
     }
 }
 
@@ -327,6 +329,8 @@ pub struct Commit {
     pub(crate) ids: IdSource,
     pub(crate) actor: Actor,
     pub(crate) log: Vec<LogEntry>,
+    /// How cases opened in this change come in.
+    pub(crate) entry: Entry,
 }
 
 impl Commit {

@@ -51,6 +51,7 @@ mod tenants;
 mod told;
 mod told_payments;
 mod ways;
+mod whereabouts;
 
 pub use actor::{ActingToken, ActingUser, Actor, Via};
 pub use approvals::Approval;

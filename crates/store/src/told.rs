@@ -4,13 +4,13 @@
 use jiff::civil::Date;
 
 use dunlin_core::case::{CaseState, Entry, PlaybookRef};
-use dunlin_core::ids::{CaseId, HoldId, PartyId, ReceivableId};
+use dunlin_core::ids::{CaseId, HoldId, OrderId, PartyId, ReceivableId};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::receivable::Receivable;
 use dunlin_core::why::WhyUnpaid;
 
 use crate::bind::binds;
-use crate::conn::fetch_one;
+use crate::conn::{fetch, fetch_one};
 use crate::{Commit, StoreError};
 
 /// What the days of a receivable are kept under.
@@ -52,18 +52,55 @@ impl Commit {
 
     /// A day of the order; the one of its kind that was known before has ended. `None` only takes it back.
     pub async fn set_key_date(&mut self, of: &Receivable, kind: KeyDate, on: Option<Date>) -> Result<(), StoreError> {
+        self.set_day_of(of.party_id, &subject(of), kind, on).await
+    }
+
+    /// The same for an order that a file speaks of.
+    pub async fn set_key_date_of(
+        &mut self,
+        party_id: PartyId,
+        order_id: OrderId,
+        kind: KeyDate,
+        on: Date,
+    ) -> Result<(), StoreError> {
+        self.set_day_of(party_id, &order_id.to_string(), kind, Some(on)).await
+    }
+
+    /// The days that are known of an order.
+    pub async fn key_dates_of(
+        &mut self,
+        party_id: PartyId,
+        order_id: OrderId,
+    ) -> Result<Vec<(KeyDate, Date)>, StoreError> {
+        let (tenant_id, subject) = (self.tenant_id, order_id.to_string());
+        let sql = "SELECT kind, on_day FROM key_date WHERE tenant_id = $1 AND party_id = $2 AND subject_id = $3 \
+                   AND ended_at IS NULL ORDER BY seq, id";
+        fetch(&mut self.tx, sql, binds![tenant_id, party_id, subject]).await
+    }
+
+    async fn set_day_of(
+        &mut self,
+        party_id: PartyId,
+        subject: &str,
+        kind: KeyDate,
+        on: Option<Date>,
+    ) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "UPDATE key_date SET ended_at = $5 WHERE tenant_id = $1 AND party_id = $2 AND subject_id = $3 \
                    AND kind = $4 AND ended_at IS NULL";
-        self.execute(sql, binds![tenant_id, of.party_id, subject(of), kind.code(), now]).await?;
+        self.execute(sql, binds![tenant_id, party_id, subject, kind.code(), now]).await?;
         if let Some(on) = on {
             let id = HoldId(self.ids.make());
             let sql = "INSERT INTO key_date (tenant_id, party_id, id, subject_id, kind, on_day, recorded_at, seq) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-            let values = binds![tenant_id, of.party_id, id, subject(of), kind.code(), on, now, seq];
-            self.execute(sql, values).await?;
+            self.execute(sql, binds![tenant_id, party_id, id, subject, kind.code(), on, now, seq]).await?;
         }
-        self.go_on(of.party_id, of.id).await
+        // Every receivable of the order may have something to do again.
+        let sql = "UPDATE cases SET state = 'running', silence_key = NULL, recorded_at = $4 WHERE tenant_id = $1 \
+                   AND party_id = $2 AND state = 'ladder_done' AND receivable_id IN (SELECT r.id FROM receivable r \
+                   WHERE r.tenant_id = $1 AND r.party_id = $2 AND COALESCE(r.order_id, r.id) = $3)";
+        self.execute(sql, binds![tenant_id, party_id, subject, now]).await?;
+        self.wake_party(party_id).await
     }
 
     /// The buyer is closed on these days, both included.
@@ -79,6 +116,14 @@ impl Commit {
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         self.execute(sql, binds![tenant_id, party_id, id, from, to, why, now, seq]).await?;
         self.wake_party(party_id).await
+    }
+
+    /// Whether closed days that begin on this day are known.
+    pub async fn closed_days_begin(&mut self, party_id: PartyId, from: Date) -> Result<bool, StoreError> {
+        let sql = "SELECT id FROM closed_days WHERE tenant_id = $1 AND party_id = $2 AND from_day = $3 \
+                   AND ended_at IS NULL LIMIT 1";
+        let known: Option<(HoldId,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id, from]).await?;
+        Ok(known.is_some())
     }
 
     /// Takes closed days back that begin on this day. Returns how many.

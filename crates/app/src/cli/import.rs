@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use comfy_table::Table;
+use dunlin_core::case::Entry;
+use serde::Serialize;
 
 use super::open::{print_json, read_input};
 use super::{Common, usage};
-use crate::import::{ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_file};
+use crate::import::{Followed, ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_file};
 use crate::use_cases::match_payments::match_payments;
+use crate::use_cases::set_order_day::follow_days;
 use crate::use_cases::standing_facts::clear_desks;
 
 #[derive(Debug, clap::Args)]
@@ -20,6 +23,9 @@ pub struct Args {
     /// A mapping that names columns (docs/manual/import.md)
     #[arg(long, value_name = "M.toml")]
     map: Option<PathBuf>,
+    /// How debts come in that are old already: standard (from the first step) or contextual (on the step of their age)
+    #[arg(long, default_value = "standard")]
+    entry: String,
     /// Read and show, change nothing
     #[arg(long)]
     dry_run: bool,
@@ -37,24 +43,55 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             Some(Mapping::parse(&text).map_err(|error| usage(format!("{}: {error}", path.display())))?)
         }
     };
+    let entry = Entry::from_code(&args.entry).ok_or_else(|| usage("--entry is standard or contextual"))?;
     let (name, bytes) = read_input(args.file.as_deref())?;
     let house = common.house().await?;
-    let options = ImportOptions { kind, mapping, dry_run: args.dry_run, ..ImportOptions::default() };
+    let options =
+        ImportOptions { kind, mapping, dry_run: args.dry_run, entry: Some(entry), ..ImportOptions::default() };
     let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, &name, &bytes, &options).await?;
-    let mut cancelled = 0;
+    let (mut cancelled, mut followed) = (0, Followed::default());
     if !args.dry_run {
         // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
+        followed = follow_days(&house, &report.days_changed).await?;
         cancelled += match_payments(&house).await?.letters_cancelled;
         cancelled += clear_desks(&house).await?;
     }
     if args.json {
-        return print_json(&report);
+        return print_json(&WithFollowed { report: &report, followed: &followed });
     }
     print!("{}", in_words(&report));
+    print!("{}", followed_in_words(&followed));
     if cancelled > 0 {
         println!("  {cancelled} letters that waited for a person are cancelled: they are not right any more");
     }
     Ok(())
+}
+
+/// What `--json` says.
+#[derive(Serialize)]
+struct WithFollowed<'a> {
+    #[serde(flatten)]
+    report: &'a ImportReport,
+    followed: &'a Followed,
+}
+
+/// Cases that another playbook fits better now, one to a line.
+pub fn followed_in_words(followed: &Followed) -> String {
+    let mut text = String::new();
+    for case in &followed.moved {
+        let why = match case.because.as_slice() {
+            [] => "because the day it counted from is not known any more".to_string(),
+            days => format!("because this day is known: {}", days.join(", ").replace('_', " ")),
+        };
+        text.push_str(&format!("  {} moved from {} to {}, {why}\n", case.receivable, case.from, case.to));
+    }
+    for case in &followed.waiting {
+        text.push_str(&format!(
+            "  {} stays with {}, although {} would fit better now: a letter of it is under way\n",
+            case.receivable, case.from, case.to
+        ));
+    }
+    text
 }
 
 fn columns_in_words(table: &TableMapping) -> String {
@@ -99,6 +136,13 @@ fn in_words(report: &ImportReport) -> String {
             waiting.field.code(),
             if waiting.has_column { "" } else { ": the file has no such column (name one with --map)" }
         ));
+    }
+    if report.old_debts > 0 {
+        let how = match report.entry {
+            "contextual" => "they come in on the step of their age, never on a severe one",
+            _ => "they begin with the first step; --entry contextual lets them come in on the step of their age",
+        };
+        text.push_str(&format!("  {} new amounts are more than 30 days late: {how}\n", report.old_debts));
     }
     for vanished in &report.vanished {
         text.push_str(&format!("  {} is not in the file any more; it was left as it is\n", vanished.order));

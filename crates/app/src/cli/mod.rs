@@ -3,6 +3,7 @@
 
 mod backtest;
 mod credit;
+mod days;
 mod demo;
 mod explain;
 mod import;

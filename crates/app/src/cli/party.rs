@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use dunlin_core::ids::PartyId;
 
-use super::Common;
+use super::{Common, days};
 use crate::house::House;
 use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
@@ -56,6 +56,14 @@ pub enum Command {
         #[arg(long)]
         on: jiff::civil::Date,
     },
+    /// A day of an order: its arrival, the end of free time, the days of a letter of credit or a collection
+    Day(days::DayArgs),
+    /// Days on which this buyer in particular is closed
+    Closed(days::ClosedArgs),
+    /// The time zone of the people there
+    Zone(days::ZoneArgs),
+    /// The country of a debtor
+    Country(days::CountryArgs),
     /// Two debtors are one company: everything of the second moves to the first
     Merge {
         /// The one that stays
@@ -111,6 +119,19 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             let found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
             let begun = note_event(&house, &found, on).await?;
             println!("{receivable}: {on} is noted; amounts with a due date now: {begun}");
+        }
+        Command::Day(args) => days::day(&house, args).await?,
+        Command::Closed(args) => {
+            let id = find(&house, &args.debtor).await?;
+            days::closed(&house, id, args).await?;
+        }
+        Command::Zone(args) => {
+            let id = find(&house, &args.debtor).await?;
+            days::zone(&house, id, args).await?;
+        }
+        Command::Country(args) => {
+            let id = find(&house, &args.debtor).await?;
+            days::country(&house, id, args).await?;
         }
         Command::Merge { stays, gone } => {
             let done = merge_parties(&house, find(&house, &stays).await?, find(&house, &gone).await?).await?;

@@ -9,10 +9,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use dunlin_core::calendar::days_between;
 use dunlin_core::ids::PartyId;
-use dunlin_core::receivable::Trigger;
+use dunlin_core::receivable::{Obligor, Trigger};
 use dunlin_sheets::{Cell, Row};
-use dunlin_store::{Commit, KnownContact, StoreError};
+use dunlin_store::{Commit, KnownContact, ReceivableFields, StoreError};
 
 use super::cells::RowReader;
 use super::fields::Field;
@@ -26,6 +27,9 @@ use super::said::Said;
 use super::table::Table;
 use super::vanished::Known;
 use super::words;
+
+/// A debt that is late by more days is old when it comes in.
+const OLD_DAYS: i32 = 30;
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +110,14 @@ impl Book<'_> {
             self.report.problems.append(&mut reader.problems);
         }
         Ok(())
+    }
+
+    /// Counts an amount that is new here and long due, so that whoever brings it can say how it comes in.
+    pub fn count_old(&mut self, is_new: bool, fields: &ReceivableFields) {
+        let late = fields.due_on.map_or(0, |due| days_between(due, self.today));
+        if is_new && !fields.closed && fields.obligor == Obligor::Buyer && late > OLD_DAYS {
+            self.report.old_debts += 1;
+        }
     }
 
     /// What the ledger refuses is a problem of the row; anything else ends the import.

@@ -133,6 +133,15 @@ impl<'t> RowReader<'t> {
     }
 
     pub fn date(&mut self, field: Field) -> Option<Date> {
+        self.dated(field, LeftOut::Row)
+    }
+
+    /// As [`Self::date`]; what cannot be read costs only itself.
+    pub fn day(&mut self, field: Field) -> Option<Date> {
+        self.dated(field, LeftOut::Value)
+    }
+
+    fn dated(&mut self, field: Field, left_out: LeftOut) -> Option<Date> {
         let (cell, column) = self.cell(field)?;
         if is_undecided(cell) {
             return None;
@@ -141,11 +150,11 @@ impl<'t> RowReader<'t> {
             Ok(Some(day)) if (EARLIEST..=LATEST).contains(&day) => Some(day),
             Ok(None) => None,
             Ok(Some(_)) => {
-                self.problem(field, LeftOut::Row, "unread-year", "mend-year");
+                self.problem(field, left_out, "unread-year", "mend-year");
                 None
             }
             Err(why) => {
-                self.problem(field, LeftOut::Row, Said::cell(&why), date_remedy(&why));
+                self.problem(field, left_out, Said::cell(&why), date_remedy(&why));
                 None
             }
         }

@@ -107,12 +107,14 @@ impl Book<'_> {
                 self.commit.note_trigger(order_id, event.trigger, on).await?;
             }
         }
+        self.keep_days(reader, &what, (party_id, order_id), order.is_some(), &row.days).await?;
         let invoice_on = row.date_of(Field::InvoiceOn).or(row.date_of(Field::BlDate));
         let invoice_id = match (&row.invoice_number, invoice_on) {
             (Some(number), Some(on)) => Some(self.commit.add_invoice(party_id, order_id, number, on, row.total).await?),
             _ => None,
         };
         let mut open: Vec<(ReceivableId, i64)> = Vec::with_capacity(planned.len());
+        let mut money = further.as_ref().map_or(0, |further| further.more.minor);
         for item in &planned {
             let before = known.iter().find(|known| known.key == item.key);
             // A receivable that was closed by hand stays so, unless the agreement itself has changed.
@@ -120,7 +122,11 @@ impl Book<'_> {
             let invoice_id = invoice_id.filter(|_| item.milestone != Milestone::Deposit);
             let fields = receivable(&row, item, party_id, order_id, closed);
             let fields = ReceivableFields { invoice_id, ..fields };
-            let (id, _, changes) = self.commit.upsert_receivable(SOURCE, &item.key, &fields, self.today).await?;
+            let (id, is_new, changes) = self.commit.upsert_receivable(SOURCE, &item.key, &fields, self.today).await?;
+            let takes = !row.paid_is_deposit || item.milestone == Milestone::Deposit;
+            let covered = if takes { money.min(item.amount.minor) } else { 0 };
+            money -= covered;
+            self.count_old(is_new && covered < item.amount.minor, &fields);
             self.note(reader, &part(&row.number, item.milestone), changes);
             open.push((id, item.amount.minor - before.map_or(0, |known| known.used.minor)));
             if item.due_on.is_none() && !closed {

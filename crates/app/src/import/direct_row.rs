@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 
+use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::Money;
 use dunlin_core::receivable::terms::{self, Term};
 use dunlin_core::receivable::{Milestone, Trigger};
 
 use super::cells::RowReader;
+use super::days::read_days;
 use super::debtor_part::{DebtorPart, read_debtor};
 use super::fields::Field;
 use super::report::LeftOut;
@@ -25,6 +27,8 @@ pub struct DirectRow {
     pub terms: Option<Vec<Term>>,
     pub ordered_on: Option<Date>,
     pub events: Vec<Event>,
+    /// Other days of the order.
+    pub days: Vec<(KeyDate, Date)>,
     pub due_on: Option<Date>,
     pub invoice_number: Option<String>,
     /// False: an invoice known from an earlier file still stands.
@@ -74,6 +78,8 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>, today: Da
     }
     let ordered_on = reader.date(Field::OrderedOn);
     let events: Vec<Event> = EVENTS.iter().map(|(trigger, field)| read_event(reader, *trigger, *field)).collect();
+    let arrived_on = events.iter().find(|event| event.field == Field::ArrivalOn).and_then(|event| event.on);
+    let days = read_days(reader, arrived_on);
     let due_on = reader.date(Field::DueOn);
     let (terms_text, terms) = read_terms(reader, due_on);
     let invoice_number = reader.number(Field::InvoiceNumber);
@@ -99,6 +105,7 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>, today: Da
         terms,
         ordered_on,
         events,
+        days,
         due_on,
         invoice_number,
         has_invoice_column: reader.has_column(Field::InvoiceNumber),

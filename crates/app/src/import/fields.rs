@@ -128,6 +128,46 @@ fields! {
     ArrivalOn = "arrival_on", [
         "到港日期", "到港日", "到港时间", "到货日期", "Arrival Date", "Arrival", "ATA", "Fecha de llegada",
     ];
+    /// The day on which the goods are expected; that on which they came is `arrival_on`.
+    EtaOn = "eta_on", [
+        "预计到港日期", "预计到港日", "预计到港时间", "预计到港", "预计抵港日期", "预计抵港", "预到港日期", "预计到达", "ETA", "ETA Date", "Estimated Arrival",
+        "Estimated Time of Arrival", "Estimated Arrival Date", "Expected Arrival", "Expected Arrival Date", "ETA Port",
+        "Llegada prevista", "Llegada estimada", "Fecha estimada de llegada",
+    ];
+    FreeTimeEndOn = "free_time_end_on", [
+        "免费期截止", "免费期截止日", "免费期截止日期", "免费期到期日", "免箱期", "免箱期截止", "免箱期截止日", "免柜期", "免柜期截止", "免堆期截止", "免费用箱期截止",
+        "Free Time End", "Free Time Ends", "End of Free Time", "Free Time Until", "Free Time Expiry", "Last Free Day", "LFD",
+        "Fin de días libres", "Último día libre",
+    ];
+    PlatformCloseOn = "platform_close_on", [
+        "平台关闭时间", "订单关闭时间", "自动关闭时间", "订单自动关闭时间", "付款截止时间", "Order Closes At", "Order Close Time", "Auto Close Time",
+        "Order Expires", "Payment Deadline", "Pay By",
+    ];
+    LatestShipmentOn = "latest_shipment_on", [
+        "最迟装运期", "最迟装运日", "最迟装运日期", "最晚装运期", "最迟装船日", "最晚装船期", "最迟装期", "装运期限", "Latest Shipment", "Latest Shipment Date",
+        "Latest Date of Shipment", "Last Shipment Date", "LSD", "Última fecha de embarque",
+    ];
+    PresentationOn = "presentation_on", [
+        "交单期", "交单期限", "交单截止日", "交单截止日期", "最迟交单日", "最迟交单期", "Latest Presentation", "Latest Presentation Date",
+        "Presentation Deadline", "Presentation Date", "Presentation By", "Last Day of Presentation", "Presentation",
+        "Presentación de documentos",
+    ];
+    CreditExpiryOn = "credit_expiry_on", [
+        "信用证有效期", "信用证到期日", "信用证效期", "信用证有效期至", "L/C有效期", "L/C到期日", "L/C Expiry", "L/C Expiry Date",
+        "L/C Valid Until", "Expiry of L/C", "Credit Expiry", "Vencimiento de la carta de crédito",
+    ];
+    CollectionOn = "collection_on", [
+        "到单日", "到单日期", "单据到达日", "单据到达日期", "托收到单日", "代收行收单日", "Collection", "Collection Date", "Documents Arrived",
+        "Documents at Bank", "Documents Received by Bank", "Docs at Bank", "Llegada de documentos",
+    ];
+    AcceptanceOn = "acceptance_on", [
+        "承兑日", "承兑日期", "汇票承兑日", "远期承兑日", "Acceptance", "Acceptance Date", "Accepted On", "Draft Accepted", "Date of Acceptance",
+        "Fecha de aceptación",
+    ];
+    MaturityOn = "maturity_on", [
+        "汇票到期日", "汇票到期日期", "承兑到期日", "承兑汇票到期日", "Draft Maturity", "Maturity of Draft", "Draft Maturity Date", "Draft Due Date",
+        "Bill Maturity", "Bill of Exchange Maturity", "Vencimiento de la letra",
+    ];
     Note = "note", ["备注", "说明", "注", "Remarks", "Remark", "Notes", "Note", "Comments", "Comment", "Memo", "Observaciones"];
     Status = "status", [
         "订单状态", "交易状态", "状态", "Order Status", "Order State", "Status", "State", "Estado del pedido", "Estado",

@@ -210,7 +210,10 @@ mod tests {
             ("金额USD", Field::Amount), ("Order Amount (USD)", Field::Amount),
             ("付款方式 ", Field::Terms), ("Ｐａｙｍｅｎｔ　Ｔｅｒｍｓ", Field::Terms), ("B/L date", Field::BlDate), ("e-mail", Field::Email),
             ("提单副本发送日期", Field::BlCopyOn), ("País", Field::Country), ("N.º de factura", Field::InvoiceNumber),
-            ("Order Placed (UTC)", Field::PlacedAt), ("已收金额(USD)", Field::PaidAmount), ("发票号(INV NO.)", Field::InvoiceNumber),
+            ("Order Placed (UTC)", Field::PlacedAt), ("已收金额(USD)", Field::PaidAmount), ("ETA", Field::EtaOn),
+            ("预计到港", Field::EtaOn), ("到港日", Field::ArrivalOn), ("免箱期", Field::FreeTimeEndOn), ("最迟装运期", Field::LatestShipmentOn),
+            ("交单期", Field::PresentationOn), ("信用证有效期", Field::CreditExpiryOn), ("L/C Expiry", Field::CreditExpiryOn),
+            ("到单日", Field::CollectionOn), ("承兑日", Field::AcceptanceOn), ("汇票到期日", Field::MaturityOn), ("到期日", Field::DueOn), ("发票号(INV NO.)", Field::InvoiceNumber),
         ];
         for (header, field) in table {
             assert_eq!(best(header), Some(field), "{header}");

@@ -118,7 +118,8 @@ impl Layout {
                 fields: &[
                     OrderNumber, DebtorNumber, DebtorName, Country, ContactName, Role, Email, Phone, Language, Currency, Amount,
                     Terms, OrderedOn, ProformaOn, GoodsReadyOn, BlDate, BlCopyOn, InvoiceNumber, InvoiceOn, DueOn, PaidAmount, DepositPaid,
-                    PaidAt, ArrivalOn, Status, Product, Note,
+                    PaidAt, ArrivalOn, EtaOn, FreeTimeEndOn, LatestShipmentOn, PresentationOn, CreditExpiryOn, CollectionOn,
+                    AcceptanceOn, MaturityOn, Status, Product, Note,
                 ],
                 required: &[&[OrderNumber], DEBTOR, &[Amount], &[Terms, DueOn]],
                 borrows: &[(OrderedOn, PlacedAt)],
@@ -126,7 +127,7 @@ impl Layout {
             Self::Marketplace => Columns {
                 fields: &[
                     OrderNumber, Status, PlacedAt, PaidAt, BuyerName, BuyerLogin, Email, Phone, Country, Product, Quantity,
-                    Amount, Currency, Note,
+                    Amount, Currency, PlatformCloseOn, Note,
                 ],
                 required: &[&[OrderNumber], &[PlacedAt], &[BuyerLogin, Email], &[Amount]],
                 borrows: &[(PlacedAt, OrderedOn), (BuyerName, DebtorName)],

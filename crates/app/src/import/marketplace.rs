@@ -2,8 +2,10 @@
 //! then by the platform, and by nobody when the order was closed.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use dunlin_core::ids::PartyId;
+use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::ContactRole;
@@ -12,6 +14,7 @@ use dunlin_store::{ContactFields, OrderFields, OrderRow, PartyFields, Receivable
 
 use super::book::{Book, Outcome};
 use super::cells::RowReader;
+use super::days::read_days;
 use super::debtor_part::read_country;
 use super::fields::Field;
 use super::report::LeftOut;
@@ -31,6 +34,7 @@ struct ShopRow {
     country: Option<String>,
     amount: Money,
     goods: String,
+    days: Vec<(KeyDate, Date)>,
     state: Standing,
     /// The platform's own word.
     status: String,
@@ -72,6 +76,7 @@ fn read_shop_row(reader: &mut RowReader<'_>, number: Option<String>) -> Option<S
         Some(quantity) if !product.is_empty() => format!("{quantity} × {product}"),
         _ => product,
     };
+    let days = read_days(reader, None);
     let status = reader.text(Field::Status).unwrap_or_default();
     let state = read_standing(reader, &status, paid_at.is_some());
     if reader.is_bad() {
@@ -94,6 +99,7 @@ fn read_shop_row(reader: &mut RowReader<'_>, number: Option<String>) -> Option<S
         country,
         amount: amount?,
         goods,
+        days,
         state: state?,
         status,
     })
@@ -200,6 +206,7 @@ impl Book<'_> {
             }
             None => (self.commit.add_order(&fields, self.today).await?, true),
         };
+        self.keep_days(reader, &what, (party_id, order_id), !is_new, &row.days).await?;
         let receivable = ReceivableFields {
             party_id,
             order_id: Some(order_id),
@@ -218,7 +225,8 @@ impl Book<'_> {
             closed,
         };
         let key = format!("{}#full", row.number);
-        let (_, _, changes) = self.commit.upsert_receivable(SOURCE, &key, &receivable, self.today).await?;
+        let (_, opened, changes) = self.commit.upsert_receivable(SOURCE, &key, &receivable, self.today).await?;
+        self.count_old(opened, &receivable);
         self.note(reader, &what, changes);
         Ok(match is_new {
             true => Outcome::Added,

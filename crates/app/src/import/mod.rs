@@ -14,6 +14,7 @@ mod assign;
 mod book;
 mod cells;
 mod contacts;
+mod days;
 mod debtor_part;
 mod debtors;
 mod direct;
@@ -44,6 +45,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use dunlin_core::access::{Right, Role};
+use dunlin_core::case::Entry;
 use dunlin_core::receivable::Trigger;
 use dunlin_store::{Actor, ImportRun, LogEntry, Sight, Store, StoreError, Tenant};
 
@@ -51,7 +53,7 @@ pub use error::{ImportError, MappingError};
 pub use fields::Field;
 pub use kind::Kind;
 pub use mapping_file::Mapping;
-pub use report::{Awaiting, Correction, Counts, ImportReport, LeftOut, Problem, Vanished};
+pub use report::{Awaiting, Correction, Counts, Followed, FollowedCase, ImportReport, LeftOut, Problem, Vanished};
 pub use said::{Said, corrected_field, corrected_value};
 pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
 
@@ -73,6 +75,8 @@ pub struct ImportOptions {
     pub dry_run: bool,
     /// A look stops after so many rows, because nobody else can write meanwhile; `None`: all.
     pub most_rows: Option<usize>,
+    /// How debts come in that are old already.
+    pub entry: Option<Entry>,
     /// Whose buyers the file may speak of; `None`: everybody's.
     pub sight: Option<Sight>,
 }
@@ -115,9 +119,13 @@ pub async fn import_file(
         awaiting: Vec::new(),
         problems: Vec::new(),
         looked_at_first: None,
+        entry: options.entry.unwrap_or(Entry::Standard).code(),
+        old_debts: 0,
+        days_changed: Vec::new(),
     };
     let zone = tenant.settings.zone()?;
     let mut commit = store.begin(tenant.id, now, actor).await?;
+    commit.open_cases_as(options.entry.unwrap_or(Entry::Standard));
     let parties = match found.layout {
         Layout::Marketplace | Layout::Payments => PartyBook::default(),
         _ => PartyBook::load(&mut commit, found.layout.source()).await?,

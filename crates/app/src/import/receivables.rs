@@ -88,6 +88,7 @@ impl Book<'_> {
             closed: known.is_some_and(|(_, known)| known.closed),
         };
         let (_, is_new, changes) = self.commit.upsert_receivable(SOURCE, &reference, &fields, self.today).await?;
+        self.count_old(is_new, &fields);
         let is_corrected = !changes.is_empty();
         self.note(reader, &Said::new("what-receivable").with("reference", &reference), changes);
         Ok(match (is_new, is_corrected) {

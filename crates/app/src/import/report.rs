@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::receivable::Trigger;
 
 use super::fields::Field;
@@ -37,6 +38,36 @@ pub struct ImportReport {
     pub problems: Vec<Problem>,
     /// A look at a long file stops after so many rows; the whole file is read when it is taken in.
     pub looked_at_first: Option<usize>,
+    /// How old debts came in, or would: `standard` from the first step on, `contextual` on the step of their age.
+    #[schema(example = "standard")]
+    pub entry: &'static str,
+    /// Amounts new here that are more than 30 days late.
+    pub old_debts: usize,
+    /// Orders known before of which a day was told anew: another playbook may fit them now.
+    #[serde(skip)]
+    pub days_changed: Vec<(PartyId, OrderId)>,
+}
+
+/// Cases for which another playbook fits better, because of the days of their orders.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Followed {
+    /// They follow it from now on.
+    pub moved: Vec<FollowedCase>,
+    /// They stay, because a letter of theirs is under way.
+    pub waiting: Vec<FollowedCase>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FollowedCase {
+    #[schema(example = "R-1042")]
+    pub receivable: String,
+    /// Ids of playbooks.
+    pub from: String,
+    pub to: String,
+    /// Days of the order that are known and that the other playbook counts from; empty when the one that the former needed
+    /// was taken back.
+    pub because: Vec<String>,
 }
 
 /// Rows by what became of them: `rows` is the sum of the other four.

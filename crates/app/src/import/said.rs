@@ -2,6 +2,7 @@
 //! language; reports, the API and the command line in English.
 
 use dunlin_core::explain::{UiLanguage, coded, page_phrase, phrase};
+use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::MoneyError;
 use dunlin_core::receivable::terms::TermsError;
 use dunlin_core::refusal::{Refusal, Told};
@@ -119,7 +120,8 @@ impl From<&'static str> for Said {
 
 /// The word for a corrected field (`due_on`), as pages say it.
 pub fn corrected_field(field: &str, language: UiLanguage) -> String {
-    coded(language, "corrected", field)
+    let family = if KeyDate::from_code(field).is_some() { "key-date" } else { "corrected" };
+    coded(language, family, field)
 }
 
 /// A value before or after a correction: codes of ours become words, all else stays.

@@ -261,6 +261,15 @@ const fn is_date(field: Field) -> bool {
             | Field::DueOn
             | Field::PaidAt
             | Field::ArrivalOn
+            | Field::EtaOn
+            | Field::FreeTimeEndOn
+            | Field::PlatformCloseOn
+            | Field::LatestShipmentOn
+            | Field::PresentationOn
+            | Field::CreditExpiryOn
+            | Field::CollectionOn
+            | Field::AcceptanceOn
+            | Field::MaturityOn
             | Field::PlacedAt
             | Field::ReceivedOn
     )

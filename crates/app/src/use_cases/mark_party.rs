@@ -91,7 +91,7 @@ async fn note(
 }
 
 /// The person named (by name or address, whatever the case of its letters), or everybody.
-fn persons<'f>(debtor: &'f DebtorFacts, who: Option<&str>) -> anyhow::Result<Vec<&'f Contact>> {
+pub(super) fn persons<'f>(debtor: &'f DebtorFacts, who: Option<&str>) -> anyhow::Result<Vec<&'f Contact>> {
     let number = &debtor.party.number;
     if debtor.contacts.is_empty() {
         return Err(Refusal::new(RefusalCode::ContactsNone).with("number", number).into());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dunlin_bank_formats::{Format, parse};
 use dunlin_core::access::Right;
+use dunlin_core::case::Entry;
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
 use dunlin_store::LogEntry;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::import_statement::import_statement;
 use super::match_payments::match_payments;
+use super::set_order_day::follow_days;
 use super::standing_facts::clear_desks;
 use crate::house::{Clock, Forbidden, House};
 use crate::import::{Field, ImportOptions, ImportReport, Kind, Mapping, import_file};
@@ -24,6 +26,8 @@ pub struct Choice {
     pub kind: String,
     /// Column letter → code of the field; empty for a column that is not read. `None`: as it is guessed.
     pub columns: Option<BTreeMap<String, String>>,
+    /// `standard`, `contextual`: how debts come in that are old already; empty: standard.
+    pub entry: String,
 }
 
 /// What a file is.
@@ -52,6 +56,7 @@ pub struct StatementPreview {
 
 /// What became of a file, kept with the job.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Taken {
     pub rows: usize,
     pub added: usize,
@@ -61,6 +66,8 @@ pub struct Taken {
     pub problems: usize,
     pub payments: usize,
     pub letters_cancelled: usize,
+    /// Cases that another playbook fits now.
+    pub moved: usize,
 }
 
 /// Bytes that a page takes; more goes in at the command line.
@@ -111,7 +118,8 @@ fn options(house: &House, choice: &Choice, dry_run: bool) -> anyhow::Result<Impo
     };
     let mapping = choice.columns.as_ref().map(mapping).transpose()?;
     let most_rows = dry_run.then_some(ROWS_OF_A_LOOK);
-    Ok(ImportOptions { kind, mapping, dry_run, most_rows, sight: Some(house.sight.clone()) })
+    let entry = Entry::from_code(&choice.entry);
+    Ok(ImportOptions { kind, mapping, dry_run, most_rows, entry, sight: Some(house.sight.clone()) })
 }
 
 /// The columns of a form as the mapping that `--map` would give.
@@ -223,6 +231,7 @@ async fn take(house: &House, name: &str, bytes: &[u8], choice: &Choice, statemen
     let options = options(house, choice, false)?;
     let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, name, bytes, &options).await?;
     // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
+    let moved = follow_days(house, &report.days_changed).await?.moved.len();
     let mut cancelled = match_payments(house).await?.letters_cancelled;
     cancelled += clear_desks(house).await?;
     Ok(Taken {
@@ -234,6 +243,7 @@ async fn take(house: &House, name: &str, bytes: &[u8], choice: &Choice, statemen
         problems: report.problems.len(),
         payments: 0,
         letters_cancelled: cancelled,
+        moved,
     })
 }
 

@@ -108,7 +108,7 @@ fn choice(f: &Fields) -> Choice {
     let text = |name: &str| f.get(name).cloned().unwrap_or_default();
     // Another kind has other fields: what was chosen for the former one is guessed anew.
     let same_kind = text("was_kind").is_empty() || text("kind") == text("was_kind");
-    Choice { kind: text("kind"), columns: (!columns.is_empty() && same_kind).then_some(columns) }
+    Choice { kind: text("kind"), columns: (!columns.is_empty() && same_kind).then_some(columns), entry: text("entry") }
 }
 
 fn named(f: &Fields) -> (String, String, String) {

@@ -3,6 +3,7 @@
 pub mod by_hand;
 mod corrections;
 pub mod data;
+pub mod days;
 pub mod firm;
 mod marks;
 pub mod me;

@@ -12,6 +12,8 @@ enum Holds {
     This(&'static str),
     /// An id or a number of ours: letters, digits and dashes.
     Name,
+    /// A code of ours: letters and underscores.
+    Code,
 }
 
 /// Doors and their fields.
@@ -22,6 +24,8 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/debtors/{number}/contacts/{contact}/objection", &[("outcome", Holds::This("objected"))]),
     ("/debtors/{number}/unblock", &[]),
     ("/debtors/{number}/separate", &[("kind", Holds::Name)]),
+    ("/debtors/{number}/closed/end", &[("from", Holds::Name)]),
+    ("/receivables/{number}/days/end", &[("kind", Holds::Code)]),
     ("/receivables/{number}/hold/end", &[("only", Holds::Name)]),
     ("/receivables/{number}/promise/withdraw", &[("only", Holds::Name)]),
     ("/receivables/{number}/credit/undo", &[]),
@@ -44,6 +48,7 @@ pub fn is_way_back(undo: &Undo) -> bool {
                     && match holds {
                         Holds::This(fixed) => value == fixed,
                         Holds::Name => is_name(value),
+                        Holds::Code => is_code(value),
                     }
             })
     };
@@ -60,6 +65,10 @@ fn is_path_of(pattern: &str, path: &str) -> bool {
 
 fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn is_code(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 #[cfg(test)]
@@ -82,6 +91,7 @@ mod tests {
     fn only_our_own_ways_back_become_forms() {
         assert!(is_way_back(&undo("/letters/L-0012/unapprove", &[])));
         assert!(is_way_back(&undo("/debtors/D-0001/hold/end", &[("only", "01890a5d-ac96")])));
+        assert!(is_way_back(&undo("/receivables/R-0001/days/end", &[("kind", "free_time_end")])));
         for (action, fields) in [
             ("/letters/L-0012/approve", &[][..]),
             ("//evil.example/letters/L-0012/unapprove", &[]),

@@ -6,6 +6,7 @@ mod chase;
 mod corrections;
 mod crash;
 mod currencies;
+mod days;
 mod door;
 mod house;
 mod isolation;

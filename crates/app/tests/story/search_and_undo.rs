@@ -100,6 +100,8 @@ async fn what_was_done_by_mistake_is_taken_back_and_logged() {
             ("/debtors/D-0001/block", "reason=fraud", "Not blocked any more"),
             ("/receivables/R-0002/credit", "amount=30.00&currency=USD&reason=wet", "is owed again"),
             ("/payments/P-0001/match", "receivable=R-0002", "waits for its place again"),
+            ("/receivables/R-0001/days", "kind=credit_expiry&date=2026-03-20", "Taken back"),
+            ("/debtors/D-0001/closed", "from=2026-03-20&to=2026-03-22&reason=fair", "Taken back"),
             ("/payments/P-0001/set-aside", "reason=ours", "waits for its place again"),
         ] {
             let page = there_and_back(&owner, action, fields).await;

@@ -45,6 +45,21 @@ impl LocalHours<'_> {
 
     /// The first public holiday that keeps something waiting from one moment to the other, and its day.
     pub fn holiday_between(&self, from: Timestamp, to: Timestamp, window: Window) -> Option<(Date, Holiday)> {
+        self.day_between(from, to, window, |day| Some((day, self.workdays.holiday(day)?)))
+    }
+
+    /// The first day on which the debtor itself is closed that keeps something waiting from one moment to the other.
+    pub fn closed_between(&self, from: Timestamp, to: Timestamp, window: Window) -> Option<Date> {
+        self.day_between(from, to, window, |day| self.workdays.is_closed(day).then_some(day))
+    }
+
+    fn day_between<T>(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+        window: Window,
+        what: impl Fn(Date) -> Option<T>,
+    ) -> Option<T> {
         if window != Window::Office {
             return None;
         }
@@ -55,8 +70,8 @@ impl LocalHours<'_> {
             let mut day = if begin.time() < close { begin.date() } else { shift(begin.date(), 1) };
             let end = to.to_zoned(zone.clone()).date();
             while day < end {
-                if let Some(holiday) = self.workdays.holiday(day) {
-                    return Some((day, holiday));
+                if let Some(found) = what(day) {
+                    return Some(found);
                 }
                 day = shift(day, 1);
             }
@@ -140,6 +155,22 @@ mod tests {
         // The evening of a holiday waits for the morning, as any evening would.
         let evening = at("2026-05-06T10:00:00Z");
         assert_eq!(tokyo.holiday_between(evening, tokyo.next(evening, Window::Office), Window::Office), None);
+    }
+
+    #[test]
+    fn waits_until_the_buyer_has_opened_again() {
+        let (zones, closed) = ([zone("Europe/Rome")], [date(2026, 3, 4), date(2026, 3, 5)]);
+        let workdays = Workdays::of(Countries::shipped().get("IT"), &closed);
+        let milan = LocalHours { zones: &zones, workdays };
+        // Wednesday and Thursday are closed, so that the letter of Wednesday morning waits for Friday.
+        let (wednesday, friday) = (at("2026-03-04T09:00:00Z"), at("2026-03-06T08:00:00Z"));
+        assert_eq!(milan.next(wednesday, Window::Office), friday);
+        assert_eq!(milan.closed_between(wednesday, friday, Window::Office), Some(date(2026, 3, 4)));
+        assert_eq!(milan.closed_between(wednesday, friday, Window::Daytime), None);
+        assert_eq!(milan.holiday_between(wednesday, friday, Window::Office), None);
+        // Monday evening waits for Tuesday, which has nothing to do with it.
+        let (monday, tuesday) = (at("2026-03-02T19:00:00Z"), at("2026-03-03T08:00:00Z"));
+        assert_eq!(milan.closed_between(monday, tuesday, Window::Office), None);
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl<'a> Workdays<'a> {
 
     /// Nobody is at work there on this day.
     pub fn rests(&self, day: Date) -> bool {
-        if self.closed.binary_search(&day).is_ok() {
+        if self.is_closed(day) {
             return true;
         }
         match self.holidays {
@@ -55,6 +55,11 @@ impl<'a> Workdays<'a> {
             Some(known) if known.works_on(day) => false,
             _ => self.weekend.contains(day.weekday()),
         }
+    }
+
+    /// The debtor itself is closed on this day, whatever others do.
+    pub fn is_closed(&self, day: Date) -> bool {
+        self.closed.binary_search(&day).is_ok()
     }
 
     /// The holiday to which a day of rest is owed: none on a weekend, which would be free without it.

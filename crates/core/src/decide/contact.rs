@@ -113,7 +113,7 @@ pub fn moment(
     next
 }
 
-/// A holiday by its name, where one lies between; else the hours.
+/// The buyer's own closed days or a holiday by its name, where one lies between; else the hours.
 fn why_later(
     hours: &LocalHours<'_>,
     facts: &DebtorFacts,
@@ -121,6 +121,9 @@ fn why_later(
     window: Window,
     world: &World<'_>,
 ) -> Reason {
+    if let Some(day) = hours.closed_between(world.now, next, window) {
+        return Reason::new(ReasonCode::ContactClosed).date("day", day).instant("next", next);
+    }
     if let Some((day, holiday)) = hours.holiday_between(world.now, next, window) {
         let reason = Reason::new(ReasonCode::ContactHoliday).text("holiday", holiday.name);
         let reason = reason.text("where", facts.party.country.as_str()).date("day", day).instant("next", next);

@@ -12,3 +12,4 @@ pub mod order_list;
 pub mod payment_list;
 pub mod search;
 pub mod statement_list;
+pub mod told;

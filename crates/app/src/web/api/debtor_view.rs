@@ -8,6 +8,7 @@ use dunlin_store::pages::keyset::ListedDebtor;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::days::ClosedShown;
 use super::problem::Problem;
 use super::wire::{Amount, Day};
 use crate::house::House;
@@ -52,6 +53,8 @@ pub struct DebtorInFull {
     pub holds: Vec<HoldShown>,
     pub promises: Vec<PromiseShown>,
     pub disputes: Vec<DisputeShown>,
+    /// Days to come, or of now, on which it is closed.
+    pub closed: Vec<ClosedShown>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,6 +65,8 @@ pub struct ContactShown {
     pub role: &'static str,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// A name of the IANA database; `null`: not known of this person.
+    pub time_zone: Option<String>,
     /// Asked not to be contacted about payments.
     pub objected: bool,
 }
@@ -120,6 +125,7 @@ pub async fn in_full(house: &House, row: ListedDebtor) -> Result<DebtorInFull, P
         holds: Vec::new(),
         promises: Vec::new(),
         disputes: Vec::new(),
+        closed: Vec::new(),
     };
     let Some(facts) = facts.into_iter().next() else {
         return Ok(shown);
@@ -134,6 +140,7 @@ pub async fn in_full(house: &House, row: ListedDebtor) -> Result<DebtorInFull, P
         role: contact.role.code(),
         email: contact.address(Channel::Email).map(str::to_string),
         phone: contact.address(Channel::Phone).map(str::to_string),
+        time_zone: contact.time_zone.clone(),
         objected: contact.objected,
     };
     shown.contacts = facts.contacts.iter().map(contact).collect();
@@ -149,6 +156,11 @@ pub async fn in_full(house: &House, row: ListedDebtor) -> Result<DebtorInFull, P
     for dispute in facts.disputes.iter().filter(|dispute| !dispute.resolved) {
         let (receivable, amount) = (number(dispute.receivable_id), dispute.amount.map(Amount::from));
         shown.disputes.push(DisputeShown { receivable, amount, reason: dispute.why.clone() });
+    }
+    for told in house.store.closed_told(house.tenant.id, facts.party.id).await? {
+        if told.ended_at.is_none() && told.to_day >= today {
+            shown.closed.push(ClosedShown { from: Day(told.from_day), to: Day(told.to_day), reason: told.why });
+        }
     }
     Ok(shown)
 }

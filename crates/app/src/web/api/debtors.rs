@@ -94,12 +94,12 @@ pub struct InPath {
 }
 
 /// The debtor that a path names.
-async fn named(house: &House, name: &str) -> Result<PartyId, Problem> {
+pub(super) async fn named(house: &House, name: &str) -> Result<PartyId, Problem> {
     let found = house.store.find_party(house.tenant.id, name).await?;
     Ok(found.ok_or_else(|| StoreError::not_found("debtor", name))?.0)
 }
 
-async fn shown(house: &House, id: PartyId) -> Result<Json<DebtorInFull>, Problem> {
+pub(super) async fn shown(house: &House, id: PartyId) -> Result<Json<DebtorInFull>, Problem> {
     let filter = DebtorFilter { only: Some(id), ..DebtorFilter::default() };
     let first = After { key: 0, limit: 1 };
     let rows = house.store.debtors_after(house.tenant.id, &house.sight, &filter, &first, house.today()).await?;

@@ -6,13 +6,15 @@ use axum::http::HeaderMap;
 use axum::routing::post;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Import;
-use serde::Deserialize;
-use utoipa::{IntoParams, OpenApi};
+use dunlin_core::case::Entry;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::problem::Problem;
 use super::read::{Asked, expect_file};
-use crate::import::{ImportOptions, ImportReport, Kind, import_file};
+use crate::import::{Followed, ImportOptions, ImportReport, Kind, import_file};
 use crate::use_cases::match_payments::match_payments;
+use crate::use_cases::set_order_day::follow_days;
 use crate::use_cases::standing_facts::clear_desks;
 use crate::use_cases::take_in::ROWS_OF_A_LOOK;
 use crate::web::doors::{Door, Who};
@@ -46,10 +48,29 @@ pub struct FileQuery {
     /// What the rows are; left out, it is seen from the columns.
     #[param(inline)]
     kind: Option<Kind>,
+    /// How debts come in that are old already; left out, from the first step on.
+    #[param(inline)]
+    entry: Option<EntryAsked>,
     /// Read and compare the first 2,000 rows, keep nothing.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     dry_run: bool,
+}
+
+/// `standard`: from the first step on; `contextual`: on the step of their age, never on a severe one.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryAsked {
+    Standard,
+    Contextual,
+}
+
+/// What came in, and which cases another playbook fits better because of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Imported {
+    #[serde(flatten)]
+    report: ImportReport,
+    followed: Followed,
 }
 
 /// Import a spreadsheet of orders, debtors, contacts, receivables or payments
@@ -61,28 +82,34 @@ pub struct FileQuery {
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     ), description = "The file, at most 30 MB"),
     responses((status = 200, description = "What came in, and every cell that could not be understood",
-        body = ImportReport)))]
+        body = Imported)))]
 async fn import_table(
     Extension(house): Shared,
     Asked(query): Asked<FileQuery>,
     headers: HeaderMap,
     bytes: Bytes,
-) -> Result<Json<ImportReport>, Problem> {
+) -> Result<Json<Imported>, Problem> {
     expect_file(&headers, &TYPES)?;
     let options = ImportOptions {
         kind: query.kind,
         mapping: None,
         dry_run: query.dry_run,
+        entry: query.entry.map(|entry| match entry {
+            EntryAsked::Standard => Entry::Standard,
+            EntryAsked::Contextual => Entry::Contextual,
+        }),
         most_rows: query.dry_run.then_some(ROWS_OF_A_LOOK),
         sight: Some(house.sight.clone()),
     };
     let name = query.name.unwrap_or_else(|| "upload".to_string());
     let (store, tenant, now) = (&house.store, &house.tenant, house.now());
     let report = import_file(store, tenant, now, &house.actor, &name, &bytes, &options).await?;
+    let mut followed = Followed::default();
     if !query.dry_run {
+        followed = follow_days(&house, &report.days_changed).await?;
         // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
         match_payments(&house).await?;
         clear_desks(&house).await?;
     }
-    Ok(Json(report))
+    Ok(Json(Imported { report, followed }))
 }

@@ -7,11 +7,12 @@ use dunlin_core::access::Right::{Lower, See, Work};
 use dunlin_core::ids::PartyId;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_store::pages::keyset::{After, ListedReceivable, ReceivableFilter};
-use dunlin_store::{Seen, StoreError};
+use dunlin_store::{Scope, Seen, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use super::days::DayShown;
 use super::debtors::{HoldAsked, PromiseAsked};
 use super::paging::{Limit, Page, after, page};
 use super::problem::Problem;
@@ -96,6 +97,8 @@ pub struct Receivable {
 pub struct ReceivableInFull {
     #[serde(flatten)]
     pub receivable: Receivable,
+    /// Days of the order that are known.
+    pub days: Vec<DayShown>,
     pub explain: Explained,
 }
 
@@ -185,11 +188,16 @@ async fn named(house: &House, path: &InPath) -> Result<Found, Problem> {
     Ok(house.store.find_receivable(house.tenant.id, &path.number).await?.into())
 }
 
-async fn shown(house: &House, found: &Found) -> Result<Json<ReceivableInFull>, Problem> {
+pub(super) async fn shown(house: &House, found: &Found) -> Result<Json<ReceivableInFull>, Problem> {
     let filter = ReceivableFilter { only: Some(found.receivable_id), ..ReceivableFilter::default() };
     let first = After { key: 0, limit: 1 };
     let rows = house.store.receivables_after(house.tenant.id, &house.sight, &filter, &first).await?;
     let row = rows.into_iter().next().ok_or_else(|| StoreError::not_found("receivable", &found.number))?;
+    let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
+    let item =
+        facts.iter().flat_map(|debtor| &debtor.receivables).find(|item| item.receivable.id == found.receivable_id);
+    let dates = item.map(|item| item.dates.clone()).unwrap_or_default();
+    let days = dates.into_iter().map(|(kind, on)| DayShown { kind: kind.code(), on: Day(on) }).collect();
     let why = explain_receivable(house, found).await?;
     let explain = Explained {
         receivable: why.receivable,
@@ -201,7 +209,7 @@ async fn shown(house: &House, found: &Found) -> Result<Json<ReceivableInFull>, P
         next_wake: why.next_wake,
         reasons: the_reasons(house, &why.reasons)?,
     };
-    Ok(Json(ReceivableInFull { receivable: listed(row), explain }))
+    Ok(Json(ReceivableInFull { receivable: listed(row), days, explain }))
 }
 
 /// One receivable, and why something or nothing is done about it

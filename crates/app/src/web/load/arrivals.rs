@@ -1,6 +1,7 @@
 //! `GET /import`, `GET /jobs/{job}` and `GET /welcome`: bringing things in, and the first run.
 
 use dunlin_core::access::Right;
+use dunlin_core::case::Entry;
 use dunlin_store::Job;
 use jiff::Timestamp;
 
@@ -70,6 +71,8 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
     file.kind = report.kind.code().to_string();
     file.earlier = report.already_imported.map(|at| show.instant(at));
     file.looked_at_first = report.looked_at_first;
+    file.old_debts = report.old_debts;
+    file.by_age = report.entry == Entry::Contextual.code();
     let counts = &report.counts;
     file.counts = vec![
         Count { code: "rows", n: counts.rows },
@@ -153,6 +156,7 @@ pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Re
                 Count { code: "left-out", n: taken.left_out },
                 Count { code: "payments", n: taken.payments },
                 Count { code: "cancelled", n: taken.letters_cancelled },
+                Count { code: "moved", n: taken.moved },
             ];
             page.counts.retain(|count| count.n > 0 || count.code == "rows");
         }

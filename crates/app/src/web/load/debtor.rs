@@ -16,7 +16,10 @@ use super::show::Show;
 use super::timeline;
 use crate::house::House;
 use crate::use_cases::explain_receivable::Explanation;
-use crate::web::view::debtor::{Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, ReceivableRow};
+use crate::use_cases::set_whereabouts::possible_clocks;
+use crate::web::view::debtor::{
+    Clocks, ClosedRow, Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, ReceivableRow,
+};
 use crate::web::view::figures::When;
 use crate::web::view::who::{Facts, LastContact, PromiseRecord};
 
@@ -47,10 +50,32 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         form: form(show, currencies, String::new(), format!("/debtors/{number}")),
         is_consumer: facts.party.is_consumer,
         blacklisted: blocked(house, show, &facts).await?,
+        closed: closed(house, show, party_id).await?,
+        clocks: clocks(show, &facts),
         playbooks: playbooks(house, show, &facts),
         merged: merged(house, party_id).await?,
         facts: facts_view(show, &facts, None)?,
     })
+}
+
+/// What of the days on which it is closed is not over.
+async fn closed(house: &House, show: &Show, party_id: PartyId) -> anyhow::Result<Vec<ClosedRow>> {
+    let today = show.today();
+    let told = house.store.closed_told(house.tenant.id, party_id).await?;
+    let mut running: Vec<_> = told.into_iter().filter(|row| row.ended_at.is_none() && row.to_day >= today).collect();
+    running.sort_by_key(|row| row.from_day);
+    let row = |told: dunlin_store::pages::told::ClosedTold| ClosedRow {
+        from: show.date(told.from_day),
+        to: show.date(told.to_day),
+        why: told.why,
+    };
+    Ok(running.into_iter().map(row).collect())
+}
+
+fn clocks(show: &Show, facts: &DebtorFacts) -> Option<Clocks> {
+    let zones = possible_clocks(facts)?;
+    let named = |zone: &str| (zone.to_string(), show.words.zone_place(zone));
+    Some(Clocks { zones: zones.into_iter().map(named).collect() })
 }
 
 /// "Blocked on 12 March: …", while it is.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use dunlin_core::calendar::days_between;
-use dunlin_core::case::{Case, CaseState, LetterState};
+use dunlin_core::case::{Case, CaseState, Entry, LetterState};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::ReceivableId;
-use dunlin_core::key_date::day_of;
+use dunlin_core::key_date::{KeyDate, day_of};
 use dunlin_core::money::Money;
 use dunlin_core::plan::Verdict;
 use dunlin_core::playbook::route::{Route, RouteEnd};
@@ -27,7 +27,7 @@ use crate::house::House;
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
 use crate::web::view::pictures::{Aside, Ladder, Rung};
-use crate::web::view::receivable::{LedgerLine, ReceivablePage};
+use crate::web::view::receivable::{DayRow, LedgerLine, ReceivablePage};
 use crate::web::view::why::Mark;
 
 /// The page of one receivable, named by number, invoice or order.
@@ -56,11 +56,13 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         awaits: !matches!(receivable.trigger, Trigger::FixedDate | Trigger::OrderPlaced) && !receivable.closed,
         trigger: receivable.trigger.code().to_string(),
         triggered: receivable.triggered_on.map(|day| show.date(day)),
-        days: receivable.days,
+        term_days: receivable.days,
         verdict: explanation.decision.code().to_string(),
         verdict_sentence: verdict_sentence(show, &explanation),
         next_look: explanation.next_wake.map(|at| show.instant(at)),
         playbook: explanation.playbook.as_deref().map_or_else(String::new, |id| show.titles.playbook(id)),
+        entry: entry(house, show, item, &explanation).await?,
+        days: days(show, item),
         ladder: ladder(house, show, &facts, item, &explanation).await?,
         ledger: ledger(house, show, &facts, item).await?,
         pauses: super::debtor::pauses(house, show, &facts, Some(receivable.id)).await?,
@@ -94,6 +96,55 @@ pub fn verdict_sentence(show: &Show, explanation: &Explanation) -> String {
     let shift = || lines.iter().find(|line| line.mark == Mark::Shift);
     let next = || lines.iter().find(|line| line.code == "step.next");
     wanted.or_else(shift).or_else(next).or(lines.last()).map_or_else(String::new, |line| line.sentence.clone())
+}
+
+fn days(show: &Show, item: &ReceivableFacts) -> Vec<DayRow> {
+    let row = |kind: &KeyDate| Some(DayRow { kind: kind.code(), day: show.date(day_of(&item.dates, *kind)?) });
+    KeyDate::ALL.iter().filter_map(row).collect()
+}
+
+/// How a debt came in that was old already, where it did not begin with the first step.
+async fn entry(
+    house: &House,
+    show: &Show,
+    item: &ReceivableFacts,
+    explanation: &Explanation,
+) -> anyhow::Result<String> {
+    let old = item.case.as_ref().filter(|case| case.entry == Entry::Contextual).zip(item.receivable.due_on);
+    let Some((case, due)) = old else {
+        return Ok(String::new());
+    };
+    let late = days_between(due, case.started_at.to_zoned(show.zone.clone()).date());
+    if late <= 0 {
+        return Ok(String::new());
+    }
+    let taken = case.steps.iter().filter(|step| !step.voided).min_by_key(|step| step.taken_at).map(|step| step.level);
+    let level = match (taken, explanation.step.as_deref()) {
+        (Some(level), _) => Some(level),
+        (None, Some(step)) => {
+            followed(house, item, explanation).await?.and_then(|playbook| Some(playbook.step(step)?.level))
+        }
+        (None, None) => None,
+    };
+    let days = ("days", late.to_string());
+    Ok(match level {
+        Some(level) => phrase(show.ui(), "say-entry", &[("level", level.to_string()), days]),
+        None => phrase(show.ui(), "say-entry-open", &[days]),
+    })
+}
+
+/// The playbook as the case follows it, in the version it began with; else the one it would begin with.
+async fn followed(
+    house: &House,
+    item: &ReceivableFacts,
+    explanation: &Explanation,
+) -> anyhow::Result<Option<Arc<Playbook>>> {
+    let kept = match item.case.as_ref().and_then(|case| case.playbook.as_ref()) {
+        Some(reference) => house.playbook_followed(reference).await?,
+        None => None,
+    };
+    let in_force = || Some(Arc::clone(&house.playbook(explanation.playbook.as_deref()?)?.playbook));
+    Ok(kept.or_else(in_force))
 }
 
 async fn ledger(
@@ -144,16 +195,8 @@ async fn ladder(
     item: &ReceivableFacts,
     explanation: &Explanation,
 ) -> anyhow::Result<Option<Ladder>> {
-    // The version that the case follows, which need not be the one in force.
-    let followed = match item.case.as_ref().and_then(|case| case.playbook.as_ref()) {
-        Some(reference) => house.playbook_followed(reference).await?,
-        None => None,
-    };
-    let in_force = || Some(Arc::clone(&house.playbook(explanation.playbook.as_deref()?)?.playbook));
-    let Some(playbook) = followed.or_else(in_force) else {
-        return Ok(None);
-    };
-    Ok(climbed(show, facts, item, explanation, &playbook))
+    let playbook = followed(house, item, explanation).await?;
+    Ok(playbook.and_then(|playbook| climbed(show, facts, item, explanation, &playbook)))
 }
 
 fn climbed(

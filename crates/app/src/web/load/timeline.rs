@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use dunlin_core::case::LetterState;
-use dunlin_core::explain::{UiLanguage, phrase};
-use dunlin_core::facts::DebtorFacts;
+use dunlin_core::explain::{UiLanguage, coded, phrase};
+use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::money::{Money, currency};
 use dunlin_store::StoredLetter;
 use dunlin_store::pages::history::{FileRow, LedgerRow, SilenceRow, StandingRow, TriggerRow};
+use dunlin_store::pages::told::{CaseMove, ClosedTold, DayTold};
 
 use super::letter::fate;
 use super::show::Show;
@@ -39,6 +40,9 @@ pub async fn load(
         let at = letter.settled_at.unwrap_or(letter.recorded_at);
         entries.push((at, letter_entry(house, show, facts, &letter, at).await?));
     }
+    days(show, facts, only, &house.store.days_told(tenant, party).await?, &mut entries);
+    followed(show, facts, only, &house.store.case_moves(tenant, party).await?, &mut entries);
+    closed(show, &house.store.closed_told(tenant, party).await?, &mut entries);
     money(show, facts, only, &house.store.ledger_of(tenant, party).await?, &mut entries);
     silences(show, facts, only, &house.store.silences(tenant, party).await?, &mut entries);
     for row in house.store.standing_of(tenant, party).await? {
@@ -175,6 +179,90 @@ fn triggers(show: &Show, only: Option<ReceivableId>, rows: &[TriggerRow], entrie
         // A day without a time of day comes before everything else of that day.
         let at = row.effective_on.to_zoned(show.zone.clone()).map_or(row.at, |midnight| midnight.timestamp());
         entries.push((at, Entry { when: show.date(row.effective_on), what: Happening::Note(line) }));
+    }
+}
+
+/// "Arrival: 12 March", when it was told, and when it was taken back; a day that another one took the place of is told by
+/// that one.
+fn days(
+    show: &Show,
+    facts: &DebtorFacts,
+    only: Option<ReceivableId>,
+    rows: &[DayTold],
+    entries: &mut Vec<(Timestamp, Entry)>,
+) {
+    let is_of = |row: &DayTold, item: &ReceivableFacts| {
+        let subject = item.receivable.order_id.map(|id| id.to_string());
+        subject.unwrap_or_else(|| item.receivable.id.to_string()) == row.subject_id
+    };
+    for row in rows {
+        let mut about = facts.receivables.iter().filter(|item| only.is_none_or(|id| id == item.receivable.id));
+        if !about.any(|item| is_of(row, item)) {
+            continue;
+        }
+        let what = coded(show.ui(), "key-date", row.kind.code());
+        let line = |key: &str| NoteLine {
+            kind: "trigger".to_string(),
+            sentence: phrase(show.ui(), key, &[("what", what.clone()), ("day", show.date(row.on_day).text)]),
+            ..NoteLine::default()
+        };
+        entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Note(line("say-day-told")) }));
+        let same = |other: &DayTold| other.subject_id == row.subject_id && other.kind == row.kind;
+        if let Some(ended) = row.ended_at
+            && !rows.iter().any(|other| same(other) && other.at == ended && other.seq != row.seq)
+        {
+            entries.push((ended, Entry { when: show.instant(ended), what: Happening::Note(line("say-day-gone")) }));
+        }
+    }
+}
+
+/// "R-1042 moved from Open account to Cash against documents, because this day is known: arrival".
+fn followed(
+    show: &Show,
+    facts: &DebtorFacts,
+    only: Option<ReceivableId>,
+    rows: &[CaseMove],
+    entries: &mut Vec<(Timestamp, Entry)>,
+) {
+    let number =
+        |id| facts.receivables.iter().find(|item| item.receivable.id == id).map(|item| &item.receivable.number);
+    let wanted = only.map(number);
+    for row in rows.iter().filter(|row| wanted.is_none_or(|wanted| wanted == Some(&row.receivable))) {
+        let key = if row.because.is_empty() { "say-case-followed-back" } else { "say-case-followed" };
+        let values = [
+            ("number", row.receivable.clone()),
+            ("from", show.titles.playbook(&row.from)),
+            ("to", show.titles.playbook(&row.to)),
+            ("because", names_of_days(show, row.because.iter().map(|kind| kind.code()))),
+        ];
+        let sentence = phrase(show.ui(), key, &values);
+        let line = NoteLine { kind: "note".to_string(), sentence, ..NoteLine::default() };
+        entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Note(line) }));
+    }
+}
+
+/// "arrival at the port, end of free time", from their codes.
+pub fn names_of_days<'a>(show: &Show, codes: impl Iterator<Item = &'a str>) -> String {
+    let between = if show.ui() == UiLanguage::ZhCn { "、" } else { ", " };
+    codes.map(|code| coded(show.ui(), "key-date", code)).collect::<Vec<_>>().join(between)
+}
+
+/// "Closed from 10 to 14 August", with what was said; it concerns all that the debtor owes.
+fn closed(show: &Show, rows: &[ClosedTold], entries: &mut Vec<(Timestamp, Entry)>) {
+    for row in rows {
+        let values = [("from", show.date(row.from_day).text), ("to", show.date(row.to_day).text)];
+        let note = |key: &str, text: &str| NoteLine {
+            kind: "hold".to_string(),
+            sentence: phrase(show.ui(), key, &values),
+            by: String::new(),
+            text: text.to_string(),
+        };
+        let line = note("say-closed", &row.why);
+        entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Note(line) }));
+        if let Some(ended) = row.ended_at {
+            let line = note("say-closed-gone", "");
+            entries.push((ended, Entry { when: show.instant(ended), what: Happening::Note(line) }));
+        }
     }
 }
 

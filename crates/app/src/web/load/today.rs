@@ -14,12 +14,13 @@ use super::debtor::{day, facts_view};
 use super::letter::{fate, playbook_of, sheet, step_of};
 use super::show::Show;
 use crate::house::House;
+use crate::use_cases::set_whereabouts::unclear_countries;
 use crate::web::view::figures::Amount;
 use crate::web::view::letter::{AskedLine, LetterText};
 use crate::web::view::names::isolated;
 use crate::web::view::today::{
-    ApproveWork, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays, TaskWork, Today,
-    UnmatchedPayment, Work,
+    ApproveWork, ClockQuestion, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays,
+    TaskWork, Today, UnmatchedPayment, Work,
 };
 
 /// Something on the desk, with what its row needs.
@@ -69,12 +70,28 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
     }
     Ok(Today {
         warnings: super::settings::bank::warnings(house, show).await?,
+        clocks: clocks(house, show).await?,
         groups,
         runs_by_itself: runs_by_itself(house, show).await?,
         item,
         is_item_chosen: position.is_some(),
         tomorrow: tomorrow(house, show).await?,
     })
+}
+
+/// At most so many debtors are asked about at once.
+const CLOCKS: i64 = 5;
+
+/// One line per debtor to whom something is under way although nobody knows their clock.
+async fn clocks(house: &House, show: &Show) -> anyhow::Result<Vec<ClockQuestion>> {
+    let countries = unclear_countries();
+    let found = house.store.clocks_unknown(house.tenant.id, &house.sight, &countries, CLOCKS).await?;
+    let question = |party: dunlin_store::pages::debtor_list::PartyName| {
+        let key = if party.country.is_empty() { "today-no-country" } else { "today-several-clocks" };
+        let sentence = show.words.t1(key, "country", show.words.country(&party.country));
+        ClockQuestion { number: party.number, name: party.name, sentence }
+    };
+    Ok(found.into_iter().map(question).collect())
 }
 
 /// How much waits, for the rail.

@@ -39,6 +39,10 @@ pub struct FilePreview {
     /// The look went no further than this row.
     pub looked_at_first: Option<usize>,
     pub corrections: Vec<CorrectionRow>,
+    /// Amounts that are new and more than 30 days late; asked about when there are any.
+    pub old_debts: usize,
+    /// They come in on the step of their age.
+    pub by_age: bool,
     pub statement: Option<StatementRow>,
     pub earlier: Option<When>,
 }

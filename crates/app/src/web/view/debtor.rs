@@ -20,6 +20,10 @@ pub struct DebtorPage {
     pub tasks: Vec<OpenTask>,
     pub timeline: Vec<Entry>,
     pub form: PauseForm,
+    /// Days to come, or of now, on which it is closed.
+    pub closed: Vec<ClosedRow>,
+    /// Its people could have one of several clocks, or its country is not known.
+    pub clocks: Option<Clocks>,
     /// Every playbook there is; the chosen one is marked.
     pub playbooks: Vec<PlaybookChoice>,
     pub merged: Vec<MergedDebtor>,
@@ -27,6 +31,21 @@ pub struct DebtorPage {
     pub salesperson: String,
     /// Whom it could be handed to.
     pub people: Vec<Colleague>,
+}
+
+/// Days on which a debtor is closed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClosedRow {
+    pub from: When,
+    pub to: When,
+    pub why: String,
+}
+
+/// What is not known of the clock of a debtor's people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clocks {
+    /// Names of zones with their places; empty when the country is not known.
+    pub zones: Vec<(String, String)>,
 }
 
 /// Somebody who could look after a debtor.

@@ -28,7 +28,7 @@ pub struct ReceivablePage {
     pub awaits: bool,
     pub triggered: Option<When>,
     /// Days from the trigger to the due date.
-    pub days: i32,
+    pub term_days: i32,
     /// Code of the plan's verdict: `letter`, `task`, `approval`, `wait`, `closed`.
     pub verdict: String,
     /// The decision in one sentence: "Not today: promise of USD 12,430.00 until 12 March."
@@ -38,6 +38,10 @@ pub struct ReceivablePage {
     pub next_look: Option<When>,
     /// "Open account, version 3f9a1c04b2d7".
     pub playbook: String,
+    /// "Came in on level 2, because it was 40 days late"; empty unless it came in so.
+    pub entry: String,
+    /// Days of the order that are known, in the order of the list of kinds.
+    pub days: Vec<DayRow>,
     pub ladder: Option<Ladder>,
     pub ledger: Vec<LedgerLine>,
     pub pauses: Vec<Pause>,
@@ -50,10 +54,19 @@ pub struct ReceivablePage {
 }
 
 impl ReceivablePage {
-    /// Where the forms of this receivable post to: `{base}/hold`, `{base}/promise`, `{base}/dispute`, `{base}/credit`, `{base}/write-off`.
+    /// Where the forms of this receivable post to: `{base}/hold`, `{base}/promise`, `{base}/dispute`, `{base}/credit`, `{base}/write-off`,
+    /// `{base}/days`.
     pub fn base(&self) -> String {
         format!("/receivables/{}", self.number)
     }
+}
+
+/// A day of the order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DayRow {
+    /// Code of the kind: `arrival`.
+    pub kind: &'static str,
+    pub day: When,
 }
 
 /// One line of the ledger.

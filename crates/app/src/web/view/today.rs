@@ -10,6 +10,8 @@ use super::why::ReasonLine;
 pub struct Today {
     /// What everybody should know, above everything else: a change of bank account under way.
     pub warnings: Vec<String>,
+    /// Debtors with something under way of whom nobody knows the clock.
+    pub clocks: Vec<ClockQuestion>,
     /// Decide, Talk, Check; groups without rows are left out.
     pub groups: Vec<QueueGroup>,
     pub runs_by_itself: RunsByItself,
@@ -25,6 +27,15 @@ impl Today {
     pub fn count(&self) -> usize {
         self.groups.iter().map(|group| group.rows.len()).sum()
     }
+}
+
+/// Where is this buyer? Links to `/debtors/{number}#clock`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockQuestion {
+    pub number: String,
+    pub name: String,
+    /// Why it matters, in one sentence.
+    pub sentence: String,
 }
 
 /// What goes out without anybody.

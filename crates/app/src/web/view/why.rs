@@ -63,7 +63,7 @@ impl ReasonLine {
             _ if code.starts_with("gate.") => Mark::Stop,
             _ if code.starts_with("pass.") => Mark::Pass,
             "contact.gap" | "contact.ceiling" | "step.below_minimum" => Mark::Shift,
-            "contact.window" | "contact.holiday" | "contact.zone_unknown" => Mark::Shift,
+            "contact.window" | "contact.holiday" | "contact.closed" | "contact.zone_unknown" => Mark::Shift,
             _ => Mark::Note,
         }
     }

@@ -85,6 +85,33 @@ async fn what_a_person_decides_about_a_debtor() {
     }
 }
 
+#[tokio::test]
+async fn days_and_clocks_are_told_by_programs_too() {
+    for world in worlds("api_days").await {
+        world.import("orders.csv", &orders()).await;
+        let site = open(&world, 10_000).await;
+        let program = Program::of_owner(&site, &world).await;
+        let place = |verb: &str| format!("/v1/receivables/R-0001/{verb}");
+        let set = program.post(&place("days"), r#"{"kind":"arrival","on":"2026-03-10"}"#).await.ok();
+        assert_eq!(set["days"], serde_json::json!([{"kind": "arrival", "on": "2026-03-10"}]));
+        assert_eq!(set["followed"], serde_json::json!({"moved": [], "waiting": []}));
+        program.post(&place("days"), r#"{"kind":"arrival","on":"2026-03-10"}"#).await.is_problem(409, "refused");
+        let gone = program.post(&place("days/end"), r#"{"kind":"arrival"}"#).await.ok();
+        assert_eq!(gone["days"], serde_json::json!([]));
+        let place = |verb: &str| format!("/v1/debtors/D-0001/{verb}");
+        let days = r#"{"from":"2026-03-10","to":"2026-03-12","reason":"fair"}"#;
+        let closed = program.post(&place("closed"), days).await.ok();
+        let shown = serde_json::json!([{"from": "2026-03-10", "to": "2026-03-12", "reason": "fair"}]);
+        assert_eq!(closed["closed"], shown);
+        let open = program.post(&place("closed/end"), r#"{"from":"2026-03-10"}"#).await.ok();
+        assert_eq!(open["closed"], serde_json::json!([]));
+        let zoned = program.post(&place("time-zone"), r#"{"time_zone":"Europe/Rome"}"#).await.ok();
+        assert_eq!(zoned["contacts"][0]["time_zone"], "Europe/Rome");
+        let moved = program.post(&place("country"), r#"{"country":"Germany"}"#).await.ok();
+        assert_eq!(moved["country"], "DE");
+    }
+}
+
 /// A firm whose first step is severe already.
 async fn severe(world: &mut World) {
     let folder = world.dir.path().join("own");
