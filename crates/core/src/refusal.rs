@@ -165,6 +165,22 @@ refusals! {
     NotAnAddress = "not-an-address",
     EventAhead = "event-ahead",
     EventNotAwaited = "event-not-awaited",
+    WordsLong = "words-long",
+    WhyUnknown = "why-unknown",
+    WhySame = "why-same",
+    WhyNone = "why-none",
+    CaseOver = "case-over",
+    CaseLetterUnderWay = "case-letter-under-way",
+    CaseRestarted = "case-restarted",
+    CaseNotBegun = "case-not-begun",
+    CaseElsewhere = "case-elsewhere",
+    CaseOurs = "case-ours",
+    CaseNoPlaybook = "case-no-playbook",
+    HandsUnknown = "hands-unknown",
+    HandsNameless = "hands-nameless",
+    StepUnknown = "step-unknown",
+    StepTakenAlready = "step-taken-already",
+    StepNotEntered = "step-not-entered",
 }
 
 /// One value of a refusal.

@@ -86,7 +86,7 @@ impl Commit {
     pub async fn drop_tasks_of_closed_cases(&mut self) -> Result<u64, StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE task SET settled_at = $2, outcome = 'dropped' WHERE tenant_id = $1 AND settled_at IS NULL \
-                   AND kind IN ('call', 'find_contact', 'decide_next') AND EXISTS (SELECT 1 FROM cases k \
+                   AND kind IN ('call', 'do', 'find_contact', 'decide_next') AND EXISTS (SELECT 1 FROM cases k \
                    WHERE k.tenant_id = task.tenant_id AND k.party_id = task.party_id AND k.id = task.case_id \
                    AND k.state NOT IN ('running', 'ladder_done'))";
         self.execute(sql, binds![tenant_id, now]).await

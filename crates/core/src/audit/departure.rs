@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::reach_rules::asks;
-use super::{Refusal, Rules, find, money_rules, refuse};
+use super::{Refusal, Rules, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -48,6 +48,11 @@ pub fn check_departure(
         };
         if case.letter.is_none_or(|open| open.id != letter.id) {
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
+        }
+        // It may have become known since why it is unpaid.
+        let followed = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
+        if let Some(playbook) = followed {
+            check_route(receivable, playbook, &item.step)?;
         }
         money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;
         if letter.purpose.asks_for_money() {
