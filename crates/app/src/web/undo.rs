@@ -24,6 +24,8 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/debtors/{number}/separate", &[("kind", Holds::Name)]),
     ("/receivables/{number}/hold/end", &[("only", Holds::Name)]),
     ("/receivables/{number}/promise/withdraw", &[("only", Holds::Name)]),
+    ("/receivables/{number}/why/undo", &[("only", Holds::Name)]),
+    ("/receivables/{number}/steps/undo", &[("only", Holds::Name)]),
     ("/receivables/{number}/credit/undo", &[]),
     ("/receivables/{number}/write-off/undo", &[]),
     ("/letters/{number}/unapprove", &[]),

@@ -5,6 +5,7 @@
 //! [`guard`] lets in, [`problem`] says no, [`idempotency`] does a thing once, [`paging`] goes through lists.
 
 mod audit_log;
+mod cases;
 mod debtor_view;
 mod debtors;
 mod etag;
@@ -41,6 +42,7 @@ pub fn doors() -> Vec<Door> {
         me::doors,
         debtors::doors,
         receivables::doors,
+        cases::doors,
         orders::doors,
         payments::doors,
         letters::doors,

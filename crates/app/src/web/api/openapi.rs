@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables, run,
+    audit_log, cases, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables, run,
     statements, tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
@@ -47,6 +47,7 @@ pub fn document() -> Value {
         me::Document::openapi(),
         debtors::Document::openapi(),
         receivables::Document::openapi(),
+        cases::Document::openapi(),
         orders::Document::openapi(),
         payments::Document::openapi(),
         letters::Document::openapi(),

@@ -7,11 +7,12 @@ use dunlin_core::access::Right::{Lower, See, Work};
 use dunlin_core::ids::PartyId;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_store::pages::keyset::{After, ListedReceivable, ReceivableFilter};
-use dunlin_store::{Seen, StoreError};
+use dunlin_store::{Scope, Seen, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use super::cases::WhyShown;
 use super::debtors::{HoldAsked, PromiseAsked};
 use super::paging::{Limit, Page, after, page};
 use super::problem::Problem;
@@ -87,7 +88,7 @@ pub struct Receivable {
     /// Who has to pay: `buyer`, or the `platform` that the buyer has paid.
     #[schema(example = "buyer")]
     pub obligor: &'static str,
-    /// `running`, `paid`, `written_off`, `closed`, `ladder_done`; `null` before the first decision.
+    /// `running`, `paid`, `written_off`, `closed`, `ladder_done`, `handed_over`, `plan_agreed`; `null` before the first decision.
     pub case: Option<&'static str>,
 }
 
@@ -96,6 +97,8 @@ pub struct Receivable {
 pub struct ReceivableInFull {
     #[serde(flatten)]
     pub receivable: Receivable,
+    /// Why it is unpaid; `null`: nobody knows.
+    pub why: Option<WhyShown>,
     pub explain: Explained,
 }
 
@@ -181,11 +184,11 @@ pub struct InPath {
     number: String,
 }
 
-async fn named(house: &House, path: &InPath) -> Result<Found, Problem> {
+pub async fn named(house: &House, path: &InPath) -> Result<Found, Problem> {
     Ok(house.store.find_receivable(house.tenant.id, &path.number).await?.into())
 }
 
-async fn shown(house: &House, found: &Found) -> Result<Json<ReceivableInFull>, Problem> {
+pub async fn shown(house: &House, found: &Found) -> Result<Json<ReceivableInFull>, Problem> {
     let filter = ReceivableFilter { only: Some(found.receivable_id), ..ReceivableFilter::default() };
     let first = After { key: 0, limit: 1 };
     let rows = house.store.receivables_after(house.tenant.id, &house.sight, &filter, &first).await?;
@@ -201,7 +204,10 @@ async fn shown(house: &House, found: &Found) -> Result<Json<ReceivableInFull>, P
         next_wake: why.next_wake,
         reasons: the_reasons(house, &why.reasons)?,
     };
-    Ok(Json(ReceivableInFull { receivable: listed(row), explain }))
+    let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
+    let mut items = facts.iter().flat_map(|facts| &facts.receivables);
+    let why = items.find(|item| item.receivable.id == found.receivable_id).and_then(WhyShown::of);
+    Ok(Json(ReceivableInFull { receivable: listed(row), why, explain }))
 }
 
 /// One receivable, and why something or nothing is done about it

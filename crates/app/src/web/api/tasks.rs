@@ -38,7 +38,7 @@ pub fn doors() -> Vec<Door> {
 pub struct Task {
     #[schema(example = "T-0003")]
     pub number: String,
-    /// `call`, `find_contact`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `follow`.
+    /// `call`, `do`, `find_contact`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `follow`.
     #[schema(example = "call")]
     pub kind: &'static str,
     pub debtor: Option<DebtorName>,

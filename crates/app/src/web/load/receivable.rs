@@ -15,7 +15,7 @@ use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_store::{Scope, StoreError};
 
 use super::show::Show;
-use super::timeline;
+use super::{cases, timeline};
 use crate::house::House;
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
@@ -64,6 +64,8 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
             explanation.outstanding.decimal(),
             format!("/receivables/{number}"),
         ),
+        unpaid: cases::unpaid(house, show, &facts, item).await?,
+        case: cases::panel(house, show, &facts, item, explanation.playbook.as_deref()).await?,
         can_lower: explanation.outstanding.is_positive(),
         reasons,
         number,
