@@ -213,7 +213,7 @@ async fn the_reason_stands_on_the_pages_in_the_api_and_at_the_command_line() {
         let owner = site.enter(&world, Role::Owner).await;
         let answer = owner.post("/receivables/R-0001/why", "kind=cash_short&note=not+before+May").await;
         assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
-        for page in ["/receivables/R-0001", "/debtors/D-0001"] {
+        for page in ["/receivables/R-0001", "/debtors/D-0001", "/debtors"] {
             assert!(owner.get(page).await.contains("Short of money"), "{page}");
         }
         let page = owner.get("/receivables/R-0001").await;
