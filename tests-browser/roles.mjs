@@ -3,8 +3,8 @@
 import { checkPage, watch } from "./page.mjs";
 
 const NOT_SHOWN = {
-  sales: ["/match", "/set-aside", "/credit", "/write-off", "/credit/undo", "/block", "/merge", "/playbook"],
-  finance: ["/approve", "/decline", "/pasted", "/settle", "/done", "/snooze", "/hold", "/promise", "/dispute", "/end", "/withdraw", "/objection", "/block", "/merge"],
+  sales: ["/match", "/set-aside", "/credit", "/write-off", "/credit/undo", "/block", "/merge", "/playbook", "/hand-over", "/take-back"],
+  finance: ["/approve", "/decline", "/pasted", "/settle", "/done", "/snooze", "/hold", "/promise", "/dispute", "/end", "/withdraw", "/objection", "/block", "/merge", "/why", "/restart", "/steps", "/hand-over", "/take-back"],
   manager: ["/match", "/set-aside", "/credit", "/write-off"],
 };
 

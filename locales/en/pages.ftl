@@ -541,6 +541,52 @@ field-uses = Only this much of it, in { $currency }
 field-settles = Settles, in { $currency }
 field-settles-other = Settles, if owed in another currency
 
+## Why it is unpaid, and turns of a case
+
+unpaid-title = Why is it unpaid?
+unpaid-none = Not known yet. Once it is, the letters go by it.
+unpaid-since = since { $when }
+unpaid-by = noted by { $name }
+unpaid-open = Why unpaid?
+unpaid-choose = Choose
+unpaid-words = What they say
+unpaid-do = Keep this reason
+unpaid-clear = Not known any more
+unpaid-before = Known before
+unpaid-until = { $from } to { $to }
+unpaid-why-forgot = Overlooked
+unpaid-why-cash-short = Short of money
+unpaid-why-payment-failed = The payment failed
+unpaid-why-seller-fault = Our own fault
+unpaid-why-paid-in-transit = Paid, on its way
+unpaid-why-wrong-contact = Wrong contact or papers missing
+unpaid-why-bargaining = Bargains for a discount
+unpaid-why-refuses = Does not want to pay
+turn-title = The case
+turn-state = Where it stands
+turn-restart-open = Begin anew
+turn-restart-says = The steps taken so far count no more, and the first one comes again. Once for each case; a second time only the owner may.
+turn-restart-sure = Yes, begin with the first step
+turn-restart-do = Begin anew
+turn-hand-open = Hand over
+turn-hand-says = Nothing is sent from here any more, and waiting letters are cancelled. A payment still ends the case.
+turn-hands = To
+turn-name = Name
+turn-hand-do = Hand it over
+turn-back-open = Take back
+turn-back-says = It goes on here, where it was left.
+turn-back-do = Take it back
+turn-step-open = Was done before
+turn-step-says = A step that was done before this program knew of the debt. The next step is the one after it.
+turn-step = Step
+turn-day = On
+turn-step-do = Keep as done
+turn-step-wrong = Was a mistake
+other-hands-lawyer = Lawyer
+other-hands-agency = Collection agency
+other-hands-mediator = Mediator
+other-hands-insurer = Credit insurer
+
 ## Orders and money
 
 orders-count =
@@ -964,13 +1010,11 @@ sign-out = Sign out
 # Roles and rights
 role-sales = Sales
 role-manager = Manager
-role-finance = Finance
-role-owner = Owner
 role-auditor = Auditor
 may-not-see = You may not look at this.
 may-not-see-everybody = You see your own buyers only.
 may-not-work = You may look, but not work with buyers. Ask a colleague in sales.
-may-not-approve-severe = A severe letter needs the yes of the owner or a manager.
+may-not-approve-severe = A severe letter, or other hands for a case, needs the yes of the owner or a manager.
 may-not-money = Where money belongs is for finance or the owner to say.
 may-not-lower = Credits and write-offs are for finance or the owner.
 may-not-import = You may not bring in files.

@@ -523,6 +523,52 @@ field-uses = 只用其中一部分（{ $currency }）
 field-settles = 抵付金额（{ $currency }）
 field-settles-other = 抵付金额（币种不同时填写）
 
+## Why it is unpaid, and turns of a case
+
+unpaid-title = 为什么没付？
+unpaid-none = 还不清楚。查明后，信件会照此调整。
+unpaid-since = { $when } 起
+unpaid-by = 由 { $name } 记录
+unpaid-open = 填写未付原因
+unpaid-choose = 请选择
+unpaid-words = 对方说法
+unpaid-do = 记下原因
+unpaid-clear = 清除原因
+unpaid-before = 之前的原因
+unpaid-until = { $from } 至 { $to }
+unpaid-why-forgot = 忘记付款
+unpaid-why-cash-short = 资金不足
+unpaid-why-payment-failed = 付款失败
+unpaid-why-seller-fault = 我方原因
+unpaid-why-paid-in-transit = 已付在途
+unpaid-why-wrong-contact = 联系人有误或缺少单据
+unpaid-why-bargaining = 压价拖付
+unpaid-why-refuses = 拒付
+turn-title = 跟进安排
+turn-state = 当前状态
+turn-restart-open = 重新开始
+turn-restart-says = 之前走过的步骤作废，从第一步重新走起。每笔只能重新开始一次，再次须由负责人操作。
+turn-restart-sure = 确认从第一步开始
+turn-restart-do = 重新开始
+turn-hand-open = 移交
+turn-hand-says = 移交后不再从这里发信，待发信件一并取消。款项到账后照常结案。
+turn-hands = 移交给
+turn-name = 名称
+turn-hand-do = 确认移交
+turn-back-open = 收回
+turn-back-says = 收回后，从原来的进度继续跟进。
+turn-back-do = 确认收回
+turn-step-open = 补录以前的跟进
+turn-step-says = 录入本系统之前已经做过的步骤，之后从下一步继续。
+turn-step = 步骤
+turn-day = 日期
+turn-step-do = 记为已完成
+turn-step-wrong = 录入有误，撤销
+other-hands-lawyer = 律师
+other-hands-agency = 催收机构
+other-hands-mediator = 调解机构
+other-hands-insurer = 信用保险公司
+
 ## Orders and money
 
 orders-count = { $n }笔订单
@@ -931,13 +977,11 @@ sign-out = 退出登录
 # 角色与权限
 role-sales = 业务员
 role-manager = 经理
-role-finance = 财务
-role-owner = 负责人
 role-auditor = 审计
 may-not-see = 您无权查看此内容。
 may-not-see-everybody = 您只能查看自己的客户。
 may-not-work = 您可以查看，但不能跟进客户，请联系业务同事。
-may-not-approve-severe = 重大信件须由负责人或经理批准。
+may-not-approve-severe = 批准重大信件、移交案件须由负责人或经理操作。
 may-not-money = 款项归属由财务或负责人确认。
 may-not-lower = 冲减与核销由财务或负责人办理。
 may-not-import = 您无权导入文件。

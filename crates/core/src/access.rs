@@ -47,9 +47,9 @@ codes! {
         See = "see",
         /// See every buyer of the firm.
         SeeEverybody = "see_everybody",
-        /// Work with a buyer: letters that need a look, calls, promises, disputes, pauses.
+        /// Work with a buyer: letters that need a look, calls, promises, disputes, pauses, why it is unpaid.
         Work = "work",
-        /// Say yes to a severe letter.
+        /// Say yes to a severe letter; put a case into other hands, and take it back.
         ApproveSevere = "approve_severe",
         /// Say where money belongs; statements.
         Money = "money",

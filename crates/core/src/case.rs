@@ -72,6 +72,30 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// A turn that a person gave a case.
+    CaseTurn {
+        /// Begun anew from the first step.
+        Restarted = "restarted",
+        /// Put into other hands.
+        HandedOver = "handed_over",
+        /// Taken back into ours.
+        TakenBack = "taken_back",
+        /// A step was entered that was done before the program knew of the debt.
+        Entered = "entered",
+    }
+}
+
+coded_enum! {
+    /// Into whose hands a case can be put.
+    OtherHands {
+        Lawyer = "lawyer",
+        Agency = "agency",
+        Mediator = "mediator",
+        Insurer = "insurer",
+    }
+}
+
 /// A step that a case has taken. `round` rises only by a recorded restart (a voided step, invariant 2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepTaken {

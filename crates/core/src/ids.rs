@@ -131,6 +131,10 @@ id_types! {
     SessionId,
     /// A key for programs.
     TokenId,
+    /// A turn that a person gave a case.
+    TurnId,
+    /// Why a receivable is unpaid, as somebody found out.
+    WhyId,
 }
 
 /// The number of a tenant: small, because it leads every key of every table.

@@ -82,6 +82,8 @@ coded_enum! {
         CancelledMerged = "cancelled.merged",
         CancelledSeparated = "cancelled.separated",
         CancelledChanged = "cancelled.changed",
+        /// It became known why it is unpaid, and the letter belongs to another way.
+        CancelledWhyChanged = "cancelled.why_changed",
         CancelledStale = "cancelled.stale",
     }
 }

@@ -187,6 +187,21 @@ refusals! {
     ZoneSame = "zone-same",
     NotACountry = "not-a-country",
     CountrySame = "country-same",
+    WhyUnknown = "why-unknown",
+    WhySame = "why-same",
+    WhyNone = "why-none",
+    CaseOver = "case-over",
+    CaseLetterUnderWay = "case-letter-under-way",
+    CaseRestarted = "case-restarted",
+    CaseNotBegun = "case-not-begun",
+    CaseElsewhere = "case-elsewhere",
+    CaseOurs = "case-ours",
+    CaseNoPlaybook = "case-no-playbook",
+    HandsUnknown = "hands-unknown",
+    HandsNameless = "hands-nameless",
+    StepUnknown = "step-unknown",
+    StepTakenAlready = "step-taken-already",
+    StepNotEntered = "step-not-entered",
 }
 
 /// One value of a refusal.

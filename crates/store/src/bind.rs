@@ -98,4 +98,6 @@ bind_ids!(
     UserId,
     SessionId,
     TokenId,
+    TurnId,
+    WhyId,
 );

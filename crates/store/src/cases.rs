@@ -34,7 +34,11 @@ impl Commit {
     /// A payment was taken back, a void undone: a closed case runs again.
     pub async fn reopen_case(&mut self, party_id: PartyId, receivable_id: ReceivableId) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
-        let sql = "UPDATE cases SET state = 'running', next_wake = $4, silence_key = NULL \
+        // What lies in other hands lies there still.
+        let sql = "UPDATE cases SET state = COALESCE((SELECT CASE t.kind WHEN 'handed_over' THEN 'handed_over' END \
+                   FROM case_turn t WHERE t.tenant_id = cases.tenant_id AND t.party_id = cases.party_id \
+                   AND t.case_id = cases.id AND t.kind IN ('handed_over', 'taken_back') \
+                   ORDER BY t.seq DESC LIMIT 1), 'running'), next_wake = $4, silence_key = NULL \
                    WHERE tenant_id = $1 AND party_id = $2 AND receivable_id = $3";
         self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await?;
         Ok(())

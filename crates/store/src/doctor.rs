@@ -130,6 +130,7 @@ const SAME_PARTY: &[(&str, &str, &str)] = &[
     ("task", "receivable_id", "receivable"),
     ("task", "case_id", "cases"),
     ("step_taken", "case_id", "cases"),
+    ("case_turn", "case_id", "cases"),
     ("silence", "case_id", "cases"),
     ("person_key", "contact_id", "contact"),
 ];
@@ -169,6 +170,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("step_taken", "case_id", "cases"),
     ("step_taken", "letter_id", "letter"),
     ("step_taken", "task_id", "task"),
+    ("case_turn", "case_id", "cases"),
     ("silence", "case_id", "cases"),
     ("letter", "party_id", "party"),
     ("letter", "contact_id", "contact"),

@@ -32,7 +32,7 @@ const MOVED: [(&str, &str); 13] = [
 ];
 
 /// Tables whose rows follow a receivable, whenever they were written, with the condition that tells whose they are.
-const FOLLOWING: [(&str, &str); 8] = [
+const FOLLOWING: [(&str, &str); 9] = [
     ("ledger_entry", "receivable_id"),
     ("dispute", "receivable_id"),
     ("unpaid_why", "receivable_id"),
@@ -40,6 +40,7 @@ const FOLLOWING: [(&str, &str); 8] = [
     ("instalment", "receivable_id"),
     ("cases", "receivable_id"),
     ("step_taken", "case_id"),
+    ("case_turn", "case_id"),
     ("silence", "case_id"),
 ];
 

@@ -43,6 +43,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0003_why_and_days.sql"),
     },
     Migration {
+        version: 4,
+        name: "case_turns",
+        sqlite: include_str!("../migrations/sqlite/0004_case_turns.sql"),
+        postgres: include_str!("../migrations/postgres/0004_case_turns.sql"),
+    },
+    Migration {
         version: 5,
         name: "instalments",
         sqlite: include_str!("../migrations/sqlite/0005_instalments.sql"),

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use dunlin_core::case::{CaseState, Entry, PlaybookRef};
-use dunlin_core::ids::{CaseId, HoldId, OrderId, PartyId, ReceivableId};
+use dunlin_core::ids::{CaseId, HoldId, OrderId, PartyId, ReceivableId, WhyId};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::receivable::Receivable;
 use dunlin_core::why::WhyUnpaid;
@@ -27,15 +27,16 @@ impl Commit {
         why: WhyUnpaid,
         words: &str,
         today: Date,
-    ) -> Result<(), StoreError> {
+    ) -> Result<WhyId, StoreError> {
         self.end_why(party_id, receivable_id).await?;
-        let id = HoldId(self.ids.make());
-        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let id = WhyId(self.ids.make());
+        let (tenant_id, now, seq, user) = (self.tenant_id, self.now, self.seq, self.actor.user_id());
         let sql = "INSERT INTO unpaid_why (tenant_id, party_id, id, receivable_id, why, words, effective_on, \
-                   recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let values = binds![tenant_id, party_id, id, receivable_id, why.code(), words, today, now, seq];
+                   user_id, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let values = binds![tenant_id, party_id, id, receivable_id, why.code(), words, today, user, now, seq];
         self.execute(sql, values).await?;
-        self.go_on(party_id, receivable_id).await
+        self.go_on(party_id, receivable_id).await?;
+        Ok(id)
     }
 
     /// No reason is known any more. `false`: none was.
@@ -45,9 +46,37 @@ impl Commit {
                    AND ended_at IS NULL";
         let ended = self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await? > 0;
         if ended {
-            self.wake_party(party_id).await?;
+            self.go_on(party_id, receivable_id).await?;
         }
         Ok(ended)
+    }
+
+    /// Takes back the reason that was noted last; the one that it ended holds again, since it was first known. `false`:
+    /// this one does not hold any more.
+    pub async fn undo_why(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: ReceivableId,
+        id: WhyId,
+    ) -> Result<bool, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE unpaid_why SET ended_at = $5 WHERE tenant_id = $1 AND party_id = $2 AND receivable_id = $3 \
+                   AND id = $4 AND ended_at IS NULL";
+        if self.execute(sql, binds![tenant_id, party_id, receivable_id, id, now]).await? == 0 {
+            return Ok(false);
+        }
+        // In the time between both hold; the later one goes before.
+        let before = "SELECT max(b.seq) FROM unpaid_why b JOIN unpaid_why n ON n.tenant_id = b.tenant_id \
+                      AND n.party_id = b.party_id AND n.receivable_id = b.receivable_id \
+                      WHERE n.tenant_id = $1 AND n.party_id = $2 AND n.receivable_id = $3 AND n.id = $4 \
+                      AND b.id <> n.id AND b.ended_at = n.recorded_at AND b.seq < n.seq";
+        let sql = format!(
+            "UPDATE unpaid_why SET ended_at = NULL WHERE tenant_id = $1 AND party_id = $2 AND receivable_id = $3 \
+             AND id <> $4 AND seq = ({before})"
+        );
+        self.execute(&sql, binds![tenant_id, party_id, receivable_id, id]).await?;
+        self.go_on(party_id, receivable_id).await?;
+        Ok(true)
     }
 
     /// A day of the order; the one of its kind that was known before has ended. `None` only takes it back.
@@ -143,7 +172,14 @@ impl Commit {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE cases SET state = 'running', silence_key = NULL, recorded_at = $4 WHERE tenant_id = $1 \
                    AND party_id = $2 AND receivable_id = $3 AND state = 'ladder_done'";
-        self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await?;
+        if self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await? > 0 {
+            // Should it be at its end again, the question is asked anew.
+            let sql = "UPDATE task SET settled_at = $4, outcome = 'dropped' WHERE tenant_id = $1 AND party_id = $2 \
+                       AND receivable_id = $3 AND kind = 'decide_next' AND settled_at IS NULL";
+            self.execute(sql, binds![tenant_id, party_id, receivable_id, now]).await?;
+            let sql = "UPDATE cases SET task_id = NULL WHERE tenant_id = $1 AND party_id = $2 AND receivable_id = $3";
+            self.execute(sql, binds![tenant_id, party_id, receivable_id]).await?;
+        }
         self.wake_party(party_id).await
     }
 
@@ -164,15 +200,17 @@ impl Commit {
         self.wake_party(party_id).await
     }
 
-    /// The case begins anew: what was done stays in its history and counts as void. Steps in the time of a letter or call
-    /// that is still under way stay.
+    /// The case begins anew, on its first step: what was done stays in its history and counts as void. Whoever calls has
+    /// seen that no letter of it is under way.
     pub async fn restart_case(&mut self, party_id: PartyId, case_id: CaseId, why: &str) -> Result<u64, StoreError> {
+        self.keep_case(party_id, case_id).await?;
+        self.drop_case_tasks(party_id, case_id).await?;
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE step_taken SET voided_at = $4, void_why = $5 WHERE tenant_id = $1 AND party_id = $2 \
-                   AND case_id = $3 AND voided_at IS NULL AND done_at IS NOT NULL";
+                   AND case_id = $3 AND voided_at IS NULL";
         let voided = self.execute(sql, binds![tenant_id, party_id, case_id, now, why]).await?;
-        let sql = "UPDATE cases SET state = 'running', started_at = $4, silence_key = NULL, recorded_at = $4 \
-                   WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        let sql = "UPDATE cases SET state = 'running', started_at = $4, entry = 'standard', silence_key = NULL, \
+                   recorded_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
         self.execute(sql, binds![tenant_id, party_id, case_id, now]).await?;
         self.wake_party(party_id).await?;
         Ok(voided)

@@ -2,6 +2,7 @@
 //! document goes to standard output and everything else to standard error.
 
 mod backtest;
+mod case;
 mod credit;
 mod days;
 mod demo;
@@ -102,6 +103,11 @@ enum Command {
     /// Note or settle a dispute
     #[command(subcommand)]
     Dispute(standing::DisputeCommand),
+    /// Note why a receivable is unpaid
+    Why(case::WhyArgs),
+    /// Begin a case anew, hand it over, take it back, enter an earlier step
+    #[command(subcommand)]
+    Case(case::CaseCommand),
     /// Note a credit note or price reduction
     #[command(subcommand)]
     Credit(credit::CreditCommand),
@@ -198,6 +204,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Plan(command) => plan::plan(&common, command).await,
         Command::Promise(command) => standing::promise(&common, command).await,
         Command::Dispute(command) => standing::dispute(&common, command).await,
+        Command::Why(args) => case::why(&common, args).await,
+        Command::Case(command) => case::case(&common, command).await,
         Command::Credit(command) => credit::credit(&common, command).await,
         Command::WriteOff(args) => credit::write_off(&common, args).await,
         Command::Token(command) => token::run(&common, command).await,

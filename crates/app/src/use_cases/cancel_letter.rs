@@ -9,6 +9,7 @@ use dunlin_core::audit::Refusal;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::money::MoneyError;
+use dunlin_core::plan::LetterItem;
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_store::{Outcome, StoredLetter};
 
@@ -65,15 +66,30 @@ fn reasons(
         let channels = Reason::new(ReasonCode::ContactNobody).text("channels", letter.channel.code());
         (!contact.reachable_by(letter.channel)).then(|| stopped(channels))
     };
-    let found = changed.or(partly).or_else(person);
+    let other_way = || {
+        let is_off = letter.items.iter().any(|item| is_off_its_way(item, facts, premises));
+        is_off.then(|| vec![Reason::new(ReasonCode::CancelledWhyChanged)])
+    };
+    let found = changed.or(partly).or_else(person).or_else(other_way);
     Ok(found.unwrap_or_else(|| vec![Reason::new(ReasonCode::CancelledStale)]))
+}
+
+/// Whether a step belongs to a route whose reasons do not hold any more.
+fn is_off_its_way(item: &LetterItem, facts: &DebtorFacts, premises: &Premises) -> bool {
+    let known = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
+    let followed = known.and_then(|known| known.case.as_ref()?.playbook.as_ref());
+    let playbook = followed.and_then(|kept| premises.playbooks.by_reference(kept));
+    let Some(route) = playbook.and_then(|playbook| playbook.route_of(&item.step)) else {
+        return false;
+    };
+    !route.fits(known.and_then(|known| known.why).map(|why| why.why))
 }
 
 fn stopped(why: Reason) -> Vec<Reason> {
     vec![Reason::new(ReasonCode::CancelledStopped), why]
 }
 
-/// What leaves nothing to ask for.
+/// Gates that leave nothing to ask for, and hands that are not ours.
 const fn stops(code: ReasonCode) -> bool {
     matches!(
         code,

@@ -37,6 +37,8 @@ pub mod take_in;
 pub mod tell_looks;
 pub mod tell_run;
 pub mod try_letter;
+pub mod turn_case;
 pub mod undo;
+pub mod unpaid_why;
 pub mod write_letter;
 pub mod write_looks;

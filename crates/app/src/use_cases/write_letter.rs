@@ -15,8 +15,8 @@ use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Se
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::{Channel, Contact, Language};
-use dunlin_core::receivable::Obligor;
 use dunlin_core::plan::TaskKind;
+use dunlin_core::receivable::Obligor;
 use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
 use dunlin_documents::letter::RenderedLetter;
 use dunlin_documents::pdf::Fonts;

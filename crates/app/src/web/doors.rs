@@ -8,7 +8,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 use dunlin_core::access::Right::{
-    self, Assign, AuditLog, BankAccounts, Data, Import, Lower, Money, See, Settings, Users, Work,
+    self, ApproveSevere, Assign, AuditLog, BankAccounts, Data, Import, Lower, Money, See, Settings, Users, Work,
 };
 use dunlin_store::Seen;
 
@@ -193,6 +193,14 @@ fn receivable_forms() -> Vec<Door> {
         form("/receivables/{number}/dispute/resolve", Work, || post(posts::resolve)),
         form("/receivables/{number}/hold/end", Work, || post(posts::end_hold_of)),
         form("/receivables/{number}/promise/withdraw", Work, || post(posts::withdraw_of)),
+        form("/receivables/{number}/why", Work, || post(posts::cases::why)),
+        form("/receivables/{number}/why/end", Work, || post(posts::cases::clear_why_of)),
+        form("/receivables/{number}/why/undo", Work, || post(posts::cases::undo_why_of)),
+        form("/receivables/{number}/restart", Work, || post(posts::cases::restart)),
+        form("/receivables/{number}/hand-over", ApproveSevere, || post(posts::cases::hand_over)),
+        form("/receivables/{number}/take-back", ApproveSevere, || post(posts::cases::take_back)),
+        form("/receivables/{number}/steps", Work, || post(posts::cases::enter_step)),
+        form("/receivables/{number}/steps/undo", Work, || post(posts::cases::undo_step)),
         form("/receivables/{number}/credit", Lower, || post(posts::credit)),
         form("/receivables/{number}/credit/undo", Lower, || post(posts::undo_credit)),
         form("/receivables/{number}/write-off", Lower, || post(posts::write_off)),

@@ -1,6 +1,7 @@
 //! What the forms do. Each ends in a redirect with a toast: done, or why not.
 
 pub mod by_hand;
+pub mod cases;
 mod corrections;
 pub mod data;
 pub mod days;
@@ -57,6 +58,7 @@ pub struct Fields {
     amount: String,
     currency: String,
     kind: String,
+    name: String,
     outcome: String,
     receivable: String,
     seen: String,

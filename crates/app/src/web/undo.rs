@@ -28,6 +28,8 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/receivables/{number}/days/end", &[("kind", Holds::Code)]),
     ("/receivables/{number}/hold/end", &[("only", Holds::Name)]),
     ("/receivables/{number}/promise/withdraw", &[("only", Holds::Name)]),
+    ("/receivables/{number}/why/undo", &[("only", Holds::Name)]),
+    ("/receivables/{number}/steps/undo", &[("only", Holds::Name)]),
     ("/receivables/{number}/credit/undo", &[]),
     ("/receivables/{number}/write-off/undo", &[]),
     ("/letters/{number}/unapprove", &[]),

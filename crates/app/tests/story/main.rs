@@ -2,6 +2,7 @@
 
 mod api;
 mod backup;
+mod case_turns;
 mod chase;
 mod corrections;
 mod crash;
@@ -23,4 +24,5 @@ mod refusals;
 mod search_and_undo;
 mod site;
 mod texts;
+mod why;
 mod world;

@@ -94,6 +94,12 @@ async fn forms_change_and_say_so(owner: &Visitor) {
         (debtor, format!("{debtor}/block"), "reason=fraud", "Blocked"),
         (debtor, format!("{debtor}/unblock"), "", "Block this debtor"),
         (debtor, format!("{debtor}/playbook"), "kind=b5_open_account", "value=\"b5_open_account\" selected"),
+        (receivable, format!("{receivable}/why"), "kind=cash_short&note=until+May", "until May"),
+        (receivable, format!("{receivable}/why/end"), "", "Known before"),
+        (receivable, format!("{receivable}/hand-over"), "kind=agency&name=Inkasso", "/take-back\""),
+        (receivable, format!("{receivable}/take-back"), "", "/hand-over\""),
+        (receivable, format!("{receivable}/steps"), "kind=first_reminder&date=2026-02-25&note=by+fax", "by fax"),
+        (receivable, format!("{receivable}/restart"), "reason=wrong+person&outcome=sure", "Begun anew"),
     ];
     for (page, action, fields, word) in forms {
         let answer = owner.post(action, fields).await;

@@ -98,6 +98,8 @@ async fn what_was_done_by_mistake_is_taken_back_and_logged() {
             ("/debtors/D-0001/hold", "until=2026-03-20&reason=fair", "The hold is over"),
             ("/receivables/R-0001/promise", "date=2026-03-20", "The promise is withdrawn"),
             ("/debtors/D-0001/block", "reason=fraud", "Not blocked any more"),
+            ("/receivables/R-0001/why", "kind=forgot&note=slow", "What was known before holds again"),
+            ("/receivables/R-0001/steps", "kind=first_reminder&date=2026-02-25", "the step has not been taken"),
             ("/receivables/R-0002/credit", "amount=30.00&currency=USD&reason=wet", "is owed again"),
             ("/payments/P-0001/match", "receivable=R-0002", "waits for its place again"),
             ("/receivables/R-0001/days", "kind=credit_expiry&date=2026-03-20", "Taken back"),

@@ -49,6 +49,11 @@ pub fn check_departure(
         if case.letter.is_none_or(|open| open.id != letter.id) {
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
+        // It may have become known since why it is unpaid.
+        let followed = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
+        if let Some(playbook) = followed {
+            check_route(receivable, playbook, &item.step)?;
+        }
         money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;
         // The reason that it speaks of may have turned out to be another one.
         if let Some(playbook) = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept)) {

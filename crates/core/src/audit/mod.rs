@@ -12,6 +12,7 @@ use crate::calendar::countries::Countries;
 use crate::case::{Case, CaseState, Entry, LetterState};
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
+use crate::letter::Purpose;
 use crate::party::Channel;
 use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind};
 use crate::playbook::time_expr::{Anchor, Anchors};
@@ -123,7 +124,7 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     let mut gap = 0;
     let mut window = Window::Office;
     for item in &letter.items {
-        let (receivable, case) = find_to_answer(facts, item.case_id, item.receivable_id)?;
+        let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
         if receivable.receivable.amount.currency != letter.currency {
             return refuse(3, "a letter that mixes currencies");
         }
@@ -243,20 +244,6 @@ pub(crate) fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &st
     Ok(())
 }
 
-/// As [`find`]; a ladder at its end is answered still, since its money may come then and is thanked for.
-fn find_to_answer(
-    facts: &DebtorFacts,
-    case_id: CaseId,
-    receivable_id: ReceivableId,
-) -> Result<(&ReceivableFacts, &Case), Refusal> {
-    let found = facts.receivables.iter().find(|item| item.receivable.id == receivable_id);
-    let done = found.and_then(|item| Some((item, item.case.as_ref()?)));
-    match done.filter(|(_, case)| case.id == case_id && case.state == CaseState::LadderDone) {
-        Some(done) => Ok(done),
-        None => find(facts, case_id, receivable_id),
-    }
-}
-
 /// The receivable and its live case, both this debtor's.
 pub(crate) fn find(
     facts: &DebtorFacts,
@@ -269,6 +256,20 @@ pub(crate) fn find(
     match &item.case {
         Some(case) if case.id == case_id && case.state == CaseState::Running => Ok((item, case)),
         _ => refuse(2, format!("case {case_id} is not running on {}", item.receivable.number)),
+    }
+}
+
+/// The same for a letter of a plan: thanks also go for a case that was at its end when the money came.
+fn find_written_to<'a>(
+    facts: &'a DebtorFacts,
+    purpose: Purpose,
+    item: &LetterItem,
+) -> Result<(&'a ReceivableFacts, &'a Case), Refusal> {
+    let found = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
+    let at_end = found.and_then(|known| Some((known, known.case.as_ref()?)));
+    match at_end.filter(|(_, case)| case.id == item.case_id && case.state == CaseState::LadderDone) {
+        Some(end) if purpose == Purpose::Answer && money_rules::open_amount(end.0)? == 0 => Ok(end),
+        _ => find(facts, item.case_id, item.receivable_id),
     }
 }
 

@@ -23,6 +23,7 @@ use crate::letter::Purpose;
 use crate::order::OrderSource;
 use crate::party::{Channel, ContactRole};
 use crate::receivable::{Milestone, Receivable, Trigger, coded_enum};
+use crate::why::WhyUnpaid;
 
 use condition::Condition;
 use route::{Minimum, Route};
@@ -58,6 +59,13 @@ impl Playbook {
 
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.all_steps().find(|step| &*step.id == id)
+    }
+
+    /// Whether a reason has a way of its own with steps left, and this step is not on it.
+    pub fn leads_elsewhere(&self, why: WhyUnpaid, step: &str, is_taken: impl Fn(&str) -> bool) -> bool {
+        let own = || self.routes.iter().filter(move |route| route.reasons.contains(&why));
+        let is_on_it = own().any(|route| route.steps.iter().any(|known| &*known.id == step));
+        !is_on_it && own().any(|route| route.steps.iter().any(|known| !is_taken(&known.id)))
     }
 
     /// The route that a step belongs to.

@@ -60,3 +60,30 @@ impl Minimum {
         overdue >= self.amount(currency) && share
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::playbook::parse::parse;
+    use crate::why::WhyUnpaid;
+
+    fn step(id: &str, head: &str) -> String {
+        format!(
+            "[[{head}]]\nid = \"{id}\"\nlevel = 1\npurpose = \"press\"\nat = [\"due + 3 days\"]\n\
+             channels = [\"email\"]\nroles = [\"finance\"]\nletter = \"x\"\nautonomy = \"automatic\"\n\
+             statement = false\nanswer_days = 5\n[{head}.title]\nen = \"A\"\nzh = \"甲\"\n"
+        )
+    }
+
+    #[test]
+    fn a_reason_leads_elsewhere_while_its_own_way_has_steps_left() {
+        let route = "[[route]]\nid = \"short\"\nreasons = [\"cash_short\"]\n[route.title]\nen = \"A\"\nzh = \"甲\"\n";
+        let head = "id = \"p\"\nscenario = \"B5\"\nwindow = \"office\"\n[title]\nen = \"A\"\nzh = \"甲\"\n[applies]\n";
+        let text = format!("{head}{}{route}{}", step("reminder", "step"), step("offer", "route.step"));
+        let playbook = parse("p.toml", &text).expect("a playbook");
+        let short = WhyUnpaid::CashShort;
+        assert!(playbook.leads_elsewhere(short, "reminder", |_| false));
+        assert!(!playbook.leads_elsewhere(short, "offer", |_| false), "it is on that way");
+        assert!(!playbook.leads_elsewhere(short, "reminder", |step| step == "offer"), "the way is walked");
+        assert!(!playbook.leads_elsewhere(WhyUnpaid::Forgot, "reminder", |_| false), "no way of its own");
+    }
+}

@@ -3,7 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 
-use dunlin_core::ids::{PartyId, ReceivableId};
+use dunlin_core::case::{CaseState, CaseTurn};
+use dunlin_core::ids::{CaseId, PartyId, ReceivableId};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
@@ -45,7 +46,8 @@ impl Loader<'_> {
     pub(super) async fn told(&mut self) -> Result<(), StoreError> {
         self.whys().await?;
         self.key_dates().await?;
-        self.closed_days().await
+        self.closed_days().await?;
+        self.turns().await
     }
 
     fn holds_still(&self, ended_at: Option<Timestamp>) -> bool {
@@ -61,6 +63,24 @@ impl Loader<'_> {
             }
             if let Some(item) = self.item(row.party_id, |item| item.receivable.id == row.receivable_id) {
                 item.why = Some(KnownWhy { why: row.why, since: row.recorded_at });
+            }
+        }
+        Ok(())
+    }
+
+    /// A case that was decided since the instant counts as running; but what lay in other hands then was known.
+    async fn turns(&mut self) -> Result<(), StoreError> {
+        if !self.looks_back() {
+            return Ok(());
+        }
+        let sql = "SELECT t.party_id, t.case_id, t.kind FROM case_turn t WHERE {scope} AND t.recorded_at <= $4 \
+                   AND t.kind IN ('handed_over', 'taken_back') ORDER BY t.party_id, t.seq, t.id";
+        for (party_id, case_id, turn) in self.rows::<(PartyId, CaseId, CaseTurn)>(sql, "t").await? {
+            if let Some(case) = self.case(party_id, case_id)
+                && matches!(case.state, CaseState::Running | CaseState::HandedOver)
+            {
+                let is_elsewhere = turn == CaseTurn::HandedOver;
+                case.state = if is_elsewhere { CaseState::HandedOver } else { CaseState::Running };
             }
         }
         Ok(())

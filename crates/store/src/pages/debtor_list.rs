@@ -14,6 +14,7 @@ use dunlin_core::case::{CaseState, LetterState};
 use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::matching::names::NameKey;
 use dunlin_core::money::Money;
+use dunlin_core::why::WhyUnpaid;
 
 use super::find::human_number;
 use crate::Sight;
@@ -68,6 +69,8 @@ pub struct NextStep {
     pub at: Option<Timestamp>,
     /// State of the letter that is under way.
     pub letter: Option<LetterState>,
+    /// Why it is unpaid, where somebody found out.
+    pub why: Option<WhyUnpaid>,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +94,7 @@ struct NextRow {
     #[serde(with = "micros::maybe")]
     at: Option<Timestamp>,
     letter: Option<LetterState>,
+    why: Option<WhyUnpaid>,
 }
 
 /// What buyers may still owe, receivable by receivable; rows with nothing left are among them.
@@ -170,7 +174,9 @@ impl Store {
              FROM step_taken s WHERE s.tenant_id = k.tenant_id AND s.party_id = k.party_id AND s.case_id = k.id \
              AND s.letter_id = k.letter_id ORDER BY s.seq DESC LIMIT 1) WHEN EXISTS (SELECT 1 FROM step_taken s \
              WHERE s.tenant_id = k.tenant_id AND s.party_id = k.party_id AND s.case_id = k.id AND s.step = k.step \
-             AND s.voided_at IS NULL) THEN NULL ELSE k.step END, COALESCE(l.not_before, k.next_wake), l.state \
+             AND s.voided_at IS NULL) THEN NULL ELSE k.step END, COALESCE(l.not_before, k.next_wake), l.state, \
+             (SELECT w.why FROM unpaid_why w WHERE w.tenant_id = k.tenant_id AND w.party_id = k.party_id \
+             AND w.receivable_id = k.receivable_id AND w.ended_at IS NULL ORDER BY w.seq DESC LIMIT 1) \
              FROM (SELECT o.party_id, o.id, row_number() OVER (PARTITION BY o.party_id \
              ORDER BY COALESCE(o.due_on, '9999'), o.number) AS place FROM ({OWED} \
              AND r.party_id IN (SELECT x.party_id FROM {page})) o WHERE o.left_minor > 0) oldest \
@@ -206,5 +212,5 @@ fn grouped(rows: Vec<BalanceRow>) -> Result<Vec<DebtorListRow>, StoreError> {
 }
 
 fn next_step(row: NextRow) -> NextStep {
-    NextStep { state: row.state, playbook: row.playbook, step: row.step, at: row.at, letter: row.letter }
+    NextStep { state: row.state, playbook: row.playbook, step: row.step, at: row.at, letter: row.letter, why: row.why }
 }

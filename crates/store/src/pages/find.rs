@@ -63,7 +63,7 @@ impl Store {
         let by_words = format!(
             "{RECEIVABLE} LEFT JOIN cases k ON k.tenant_id = r.tenant_id AND k.party_id = r.party_id \
              AND k.receivable_id = r.id WHERE r.tenant_id = $1 AND (r.reference = $2 OR r.order_number = $2) \
-             ORDER BY CASE WHEN k.state IN ('running', 'ladder_done') THEN 0 ELSE 1 END, \
+             ORDER BY CASE WHEN k.state IN ('running', 'ladder_done', 'handed_over', 'plan_agreed') THEN 0 ELSE 1 END, \
              COALESCE(r.due_on, '9999'), r.number LIMIT 1"
         );
         tries.push((by_words, name.into()));

@@ -1,6 +1,7 @@
 //! Read models of the pages: what a page shows, in one or a few reads. Nothing here changes anything.
 
 pub mod account;
+pub mod case_told;
 pub mod debtor_list;
 pub mod desk;
 pub mod find;

@@ -5,6 +5,7 @@
 //! [`guard`] lets in, [`problem`] says no, [`idempotency`] does a thing once, [`paging`] goes through lists.
 
 mod audit_log;
+mod cases;
 mod days;
 mod debtor_view;
 mod debtors;
@@ -42,6 +43,7 @@ pub fn doors() -> Vec<Door> {
         me::doors,
         debtors::doors,
         receivables::doors,
+        cases::doors,
         days::doors,
         orders::doors,
         payments::doors,

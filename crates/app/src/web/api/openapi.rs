@@ -11,8 +11,8 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, days, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables, run,
-    statements, tasks, tokens,
+    audit_log, cases, days, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables,
+    run, statements, tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
 
@@ -47,6 +47,7 @@ pub fn document() -> Value {
         me::Document::openapi(),
         debtors::Document::openapi(),
         receivables::Document::openapi(),
+        cases::Document::openapi(),
         days::Document::openapi(),
         orders::Document::openapi(),
         payments::Document::openapi(),

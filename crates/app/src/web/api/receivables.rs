@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use super::cases::WhyShown;
 use super::days::DayShown;
 use super::debtors::{HoldAsked, PromiseAsked};
 use super::paging::{Limit, Page, after, page};
@@ -88,7 +89,7 @@ pub struct Receivable {
     /// Who has to pay: `buyer`, or the `platform` that the buyer has paid.
     #[schema(example = "buyer")]
     pub obligor: &'static str,
-    /// `running`, `paid`, `written_off`, `closed`, `ladder_done`; `null` before the first decision.
+    /// `running`, `paid`, `written_off`, `closed`, `ladder_done`, `handed_over`, `plan_agreed`; `null` before the first decision.
     pub case: Option<&'static str>,
 }
 
@@ -99,6 +100,8 @@ pub struct ReceivableInFull {
     pub receivable: Receivable,
     /// Days of the order that are known.
     pub days: Vec<DayShown>,
+    /// Why it is unpaid; `null`: nobody knows.
+    pub why: Option<WhyShown>,
     pub explain: Explained,
 }
 
@@ -184,11 +187,11 @@ pub struct InPath {
     number: String,
 }
 
-async fn named(house: &House, path: &InPath) -> Result<Found, Problem> {
+pub async fn named(house: &House, path: &InPath) -> Result<Found, Problem> {
     Ok(house.store.find_receivable(house.tenant.id, &path.number).await?.into())
 }
 
-pub(super) async fn shown(house: &House, found: &Found) -> Result<Json<ReceivableInFull>, Problem> {
+pub async fn shown(house: &House, found: &Found) -> Result<Json<ReceivableInFull>, Problem> {
     let filter = ReceivableFilter { only: Some(found.receivable_id), ..ReceivableFilter::default() };
     let first = After { key: 0, limit: 1 };
     let rows = house.store.receivables_after(house.tenant.id, &house.sight, &filter, &first).await?;
@@ -209,7 +212,8 @@ pub(super) async fn shown(house: &House, found: &Found) -> Result<Json<Receivabl
         next_wake: why.next_wake,
         reasons: the_reasons(house, &why.reasons)?,
     };
-    Ok(Json(ReceivableInFull { receivable: listed(row), days, explain }))
+    let unpaid = item.and_then(WhyShown::of);
+    Ok(Json(ReceivableInFull { receivable: listed(row), days, why: unpaid, explain }))
 }
 
 /// One receivable, and why something or nothing is done about it

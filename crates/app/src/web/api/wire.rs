@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 
+use dunlin_core::case::OtherHands;
 use dunlin_core::money::{self, Money};
 use dunlin_core::reason::Reason;
+use dunlin_core::why::WhyUnpaid;
 use dunlin_store::pages::debtor_list::PartyName;
 use jiff::civil::Date;
 use serde::de::Error;
@@ -17,6 +19,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::problem::{NOT_POSSIBLE, Problem};
 use crate::house::House;
 use crate::use_cases::explain_receivable::reasons_json;
+use crate::use_cases::turn_case::MOST_NAME;
+use crate::use_cases::unpaid_why::MOST_WORDS;
 
 /// An amount of money.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -111,7 +115,7 @@ text_type!(
 text_type!(
     /// Why something is done; others will read it.
     Words,
-    |text| text.chars().any(|c| !c.is_whitespace() && !c.is_control()) && text.chars().count() <= LONGEST,
+    |text| is_said(text) && text.chars().count() <= LONGEST,
     "a text of 1 to 2000 characters that is not blank",
     ObjectBuilder::new()
         .min_length(Some(1))
@@ -129,12 +133,65 @@ text_type!(
 );
 
 text_type!(
+    /// A short remark; may be empty.
+    #[derive(Default)]
+    Remark,
+    |text| text.chars().count() <= MOST_WORDS,
+    "a text of at most 500 characters",
+    ObjectBuilder::new().max_length(Some(MOST_WORDS)).description(Some("A short remark; may be empty."))
+);
+text_type!(
+    /// Why something is done, in short.
+    ShortWords,
+    |text| is_said(text) && text.chars().count() <= MOST_WORDS,
+    "a text of 1 to 500 characters that is not blank",
+    ObjectBuilder::new()
+        .min_length(Some(1))
+        .max_length(Some(MOST_WORDS))
+        .pattern(Some(r"[^\s\x00-\x1f\x7f-\x9f]"))
+        .description(Some("Why it is done; it stays in the records."))
+);
+text_type!(
+    /// A name.
+    ShortName,
+    |text| is_said(text) && text.chars().count() <= MOST_NAME,
+    "a name of 1 to 200 characters",
+    ObjectBuilder::new()
+        .min_length(Some(1))
+        .max_length(Some(MOST_NAME))
+        .pattern(Some(r"[^\s\x00-\x1f\x7f-\x9f]"))
+        .description(Some("A name."))
+);
+text_type!(
+    /// Why it is unpaid, by its code.
+    WhyCode,
+    |text| WhyUnpaid::from_code(text).is_some(),
+    "a reason: forgot, cash_short, payment_failed, seller_fault, paid_in_transit, wrong_contact, bargaining or refuses",
+    ObjectBuilder::new()
+        .enum_values(Some(WhyUnpaid::ALL.iter().map(|why| why.code())))
+        .description(Some("Why it is unpaid."))
+);
+text_type!(
+    /// Into whose hands a case goes, by its code.
+    HandsCode,
+    |text| OtherHands::from_code(text).is_some(),
+    "lawyer, agency, mediator or insurer",
+    ObjectBuilder::new()
+        .enum_values(Some(OtherHands::ALL.iter().map(|hands| hands.code())))
+        .description(Some("Whose hands."))
+);
+
+text_type!(
     /// SHA-256 in hexadecimal digits.
     ContentHash,
     |text| text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
     "the hash of a letter: 64 hexadecimal digits",
     ObjectBuilder::new().pattern(Some("^[0-9a-f]{64}$")).description(Some("What was seen, as `hash` says it."))
 );
+
+fn is_said(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace() && !c.is_control())
+}
 
 fn is_plain_decimal(text: &str) -> bool {
     let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());

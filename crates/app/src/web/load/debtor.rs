@@ -199,13 +199,16 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
             due: receivable.due_on.map(|due| show.date(due)),
             age: show.age(receivable.due_on),
             case_state: state.to_string(),
+            why: item.why.map(|known| known.why.code().to_string()),
+            is_open: super::cases::is_open(item)?,
             next,
             reason,
         });
     }
     // What is open first, the oldest on top.
     rows.sort_by_key(|row| {
-        (row.case_state != "running" && row.case_state != "ladder_done", std::cmp::Reverse(row.age.days_overdue))
+        let is_over = matches!(row.case_state.as_str(), "paid" | "written_off" | "closed");
+        (is_over, std::cmp::Reverse(row.age.days_overdue))
     });
     Ok(rows)
 }

@@ -98,12 +98,13 @@ fn row(show: &Show, debtor: &DebtorListRow, next: Option<&NextStep>) -> DebtorRo
         age: show.age(debtor.oldest_due),
         next: next.map(|next| what_next(show, next)).unwrap_or_default(),
         reason: next.map(|next| why(show, next)).unwrap_or_default(),
+        why: next.and_then(|next| next.why).map(|why| why.code().to_string()),
     }
 }
 
 /// "Second reminder, 9 March 2026"; a moment that has passed is today's.
 fn what_next(show: &Show, next: &NextStep) -> String {
-    let Some(step) = &next.step else {
+    let Some(step) = next.step.as_ref().filter(|_| !is_resting(next.state)) else {
         return String::new();
     };
     let step = show.titles.step(next.playbook.as_deref(), step);
@@ -117,13 +118,20 @@ fn what_next(show: &Show, next: &NextStep) -> String {
     }
 }
 
-/// Where the letter stands that is under way; that every step is taken; else nothing.
+/// Where the letter stands that is under way; that every step is taken, or that others have it; else nothing.
 fn why(show: &Show, next: &NextStep) -> String {
     match (next.letter, next.state) {
         (Some(letter), _) => show.words.code("letter-state", letter.code()).into_owned(),
-        (None, CaseState::LadderDone) => show.words.code("case", next.state.code()).into_owned(),
+        (None, CaseState::LadderDone | CaseState::HandedOver | CaseState::PlanAgreed) => {
+            show.words.code("case", next.state.code()).into_owned()
+        }
         _ => String::new(),
     }
+}
+
+/// Whatever was planned before, nothing comes from here.
+const fn is_resting(state: CaseState) -> bool {
+    matches!(state, CaseState::HandedOver | CaseState::PlanAgreed)
 }
 
 /// A debtor without the time there.

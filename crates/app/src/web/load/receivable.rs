@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::show::Show;
-use super::timeline;
+use super::{cases, timeline};
 use crate::house::House;
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
@@ -74,6 +74,8 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
             explanation.outstanding.decimal(),
             format!("/receivables/{number}"),
         ),
+        unpaid: cases::unpaid(house, show, &facts, item).await?,
+        case: cases::panel(house, show, &facts, item, explanation.playbook.as_deref()).await?,
         can_lower: explanation.outstanding.is_positive(),
         reasons,
         number,

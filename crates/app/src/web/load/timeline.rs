@@ -50,6 +50,7 @@ pub async fn load(
             entries.push((row.at, standing_entry(show, &row)));
         }
     }
+    entries.extend(super::cases::happenings(house, show, facts, only).await?);
     entries.sort_by_key(|(at, _)| *at);
     Ok(together(entries))
 }

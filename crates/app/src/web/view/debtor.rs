@@ -90,10 +90,21 @@ pub struct ReceivableRow {
     pub age: Age,
     /// Code of the case's state.
     pub case_state: String,
+    /// Code of the reason why it is unpaid, where it is known.
+    pub why: Option<String>,
+    /// Something is open, so that a reason can be noted.
+    pub is_open: bool,
     /// "Second reminder, Mon 9 Mar"; empty when nothing is planned.
     pub next: String,
     /// Why, or why not yet, in one short sentence.
     pub reason: String,
+}
+
+impl ReceivableRow {
+    /// Where the forms of this receivable post to.
+    pub fn base(&self) -> String {
+        format!("/receivables/{}", self.number)
+    }
 }
 
 /// A hold, promise or dispute.

@@ -40,6 +40,8 @@ pub struct DebtorRow {
     pub next: String,
     /// Why, in one short sentence.
     pub reason: String,
+    /// Code of the reason why the oldest open receivable is unpaid, where it is known.
+    pub why: Option<String>,
 }
 
 /// Where one is in a long list.

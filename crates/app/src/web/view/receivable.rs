@@ -1,5 +1,6 @@
 //! `GET /receivables/{number}`: why today, why not today, and everything that happened.
 
+use super::cases::{CasePanel, Unpaid};
 use super::debtor::{Pause, PauseForm};
 use super::figures::{Age, Amount, When};
 use super::pictures::Ladder;
@@ -49,6 +50,8 @@ pub struct ReceivablePage {
     pub tasks: Vec<OpenTask>,
     pub timeline: Vec<Entry>,
     pub form: PauseForm,
+    pub unpaid: Unpaid,
+    pub case: Option<CasePanel>,
     /// Something is open that could be credited or written off.
     pub can_lower: bool,
 }

@@ -156,6 +156,7 @@ fn text(show: &Show, name: &str, value: &Value) -> LogText {
         Value::String(text) => {
             let word = match name {
                 "right" | "role" => known(name, text),
+                "unpaid_why" => known("unpaid-why", text),
                 _ if matches!(text.as_str(), "true" | "false" | "changed") => known("log-value", text),
                 _ => None,
             };
