@@ -6,7 +6,7 @@ use axum::{Extension, Json};
 use dunlin_core::access::Right::Work;
 use dunlin_core::ids::PartyId;
 use dunlin_core::key_date::KeyDate;
-use dunlin_store::{Seen, StoreError};
+use dunlin_store::Seen;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
