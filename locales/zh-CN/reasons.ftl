@@ -82,6 +82,7 @@ contact-nobody = 这一步的渠道（{ $channels }）都联系不到客户方�
 letter-consolidated = 该客户同一币种的 { $count } 笔款项合并为一封信。
 letter-after-restore = 数据库于 { $restored } 由备份恢复；这封信在此之前可能已经发出，须由人工确认。
 letter-language-fallback = 还没有客户所用语言（{ $wanted }）的信件，改用英文。
+letter-repairs = 更正 { $number }（{ $wrong }），不催款，立即发出。
 
 ## 撤回的信件
 
@@ -90,6 +91,7 @@ cancelled-merged = { $gone } 已并入 { $stays }，信件在发出前已取消�
 cancelled-separated = { $stays } 已重新拆成两个客户，分别重新决定。
 cancelled-changed = 金额由 { $was } 变为 { $now }，信件在发出前已取消。
 cancelled-stale = 信件内容已过时，发出前已取消，将重新决定。
+cancelled-repaired = 同一款项的 { $number } 有误，须先更正，本信在发出前已取消。
 
 ## 词语
 
@@ -460,6 +462,20 @@ unpaid-why-paid-in-transit = 已付在途
 unpaid-why-wrong-contact = 联系人有误或缺少单据
 unpaid-why-bargaining = 压价拖付
 unpaid-why-refuses = 拒付
+step-repair = 更正函
+wrong-send-wrong-send = 误发
+wrong-send-wrong-amount = 金额有误
+wrong-send-wrong-recipient = 发错人
+say-repaired-by = 此步骤已作废（{ $wrong }），由 { $number } 更正。
+say-repairs = 本信用于更正 { $number }。
+say-toast-repaired = { $number } 由 { $by } 更正，马上发出。
+refused-repair-not-sent = { $number } 目前{ $state }，只有已发出的信才能更正。
+refused-repair-twice = { $number } 已由 { $other } 更正过。
+refused-repair-of-repair = { $number } 本身就是更正函，请自行与客户说明。
+refused-repair-late = { $number } 发出已超过 { $days } 天，请自行与客户说明。
+refused-repair-safe-mode = 安全模式下不发出任何信件，更正函也一样；请先退出安全模式，或自行与客户说明。
+refused-repair-under-way = 同一款项的另一封信正在发出，或可能已经发出；请先核实那一封，再更正 { $number }。
+refused-repair-nobody = { $number } 的更正函发不出去：联系人已不在、联系不上或拒绝联系，或者该客户已停止联系。
 
 ## 订单的重要日期
 

@@ -81,6 +81,10 @@ coded_enum! {
         CancelledSeparated = "cancelled.separated",
         CancelledChanged = "cancelled.changed",
         CancelledStale = "cancelled.stale",
+        /// An earlier one about the same debt was wrong, and is put right first.
+        CancelledRepaired = "cancelled.repaired",
+        /// It puts a wrong letter right.
+        LetterRepairs = "letter.repairs",
     }
 }
 

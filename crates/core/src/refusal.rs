@@ -165,6 +165,13 @@ refusals! {
     NotAnAddress = "not-an-address",
     EventAhead = "event-ahead",
     EventNotAwaited = "event-not-awaited",
+    RepairNotSent = "repair-not-sent",
+    RepairTwice = "repair-twice",
+    RepairOfRepair = "repair-of-repair",
+    RepairLate = "repair-late",
+    RepairSafeMode = "repair-safe-mode",
+    RepairUnderWay = "repair-under-way",
+    RepairNobody = "repair-nobody",
 }
 
 /// One value of a refusal.

@@ -42,6 +42,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_why_and_days.sql"),
         postgres: include_str!("../migrations/postgres/0003_why_and_days.sql"),
     },
+    Migration {
+        version: 4,
+        name: "talks",
+        sqlite: include_str!("../migrations/sqlite/0004_talks.sql"),
+        postgres: include_str!("../migrations/postgres/0004_talks.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

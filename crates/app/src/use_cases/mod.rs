@@ -25,6 +25,7 @@ mod named_in_file;
 pub mod own_account;
 pub mod publish_playbook;
 pub mod rehearse;
+pub mod repair_letter;
 pub mod run_decisions;
 pub mod send_letters;
 pub mod sign_in;

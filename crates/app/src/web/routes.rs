@@ -287,6 +287,19 @@ pub async fn letter_page(
     answer!(visit, "letters", pages::letter::render, load::letter::load(&visit.house, &visit.show, number))
 }
 
+/// What was wrong with a letter, and its correction.
+pub async fn repair_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::repair::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, &format!("/letters/{name}/repair"), raw);
+    let number = human_number('L', &name).unwrap_or(0);
+    answer!(visit, "letters", pages::repair::render, load::repair::load(&visit.house, &visit.show, number, &query))
+}
+
 pub async fn search_page(
     Extension(house): Shared,
     headers: HeaderMap,

@@ -8,10 +8,10 @@ use dunlin_core::explain::{UiLanguage, phrase};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::money::{Money, currency};
-use dunlin_store::StoredLetter;
 use dunlin_store::pages::history::{FileRow, LedgerRow, SilenceRow, StandingRow, TriggerRow};
+use dunlin_store::{Repair, StoredLetter};
 
-use super::letter::fate;
+use super::letter::{fate, repaired_sentence};
 use super::show::Show;
 use crate::house::House;
 use crate::use_cases::approve_letter::preview_letter;
@@ -31,13 +31,14 @@ pub async fn load(
     // First, so that a file stands before what came of it in the same moment.
     triggers(show, only, &house.store.triggers_of(tenant, party).await?, &mut entries);
     files(show, only, &house.store.files_of(tenant, party).await?, &mut entries);
+    let repairs = house.store.repairs_of(tenant, party).await?;
     for number in house.store.letter_numbers_of(tenant, party).await? {
         let letter = house.store.letter_by_number(tenant, number).await?;
         if only.is_some_and(|id| !letter.items.iter().any(|item| item.receivable_id == id)) {
             continue;
         }
         let at = letter.settled_at.unwrap_or(letter.recorded_at);
-        entries.push((at, letter_entry(house, show, facts, &letter, at).await?));
+        entries.push((at, letter_entry(house, show, facts, &letter, at, &repairs).await?));
     }
     money(show, facts, only, &house.store.ledger_of(tenant, party).await?, &mut entries);
     silences(show, facts, only, &house.store.silences(tenant, party).await?, &mut entries);
@@ -68,6 +69,7 @@ async fn letter_entry(
     facts: &DebtorFacts,
     letter: &StoredLetter,
     at: Timestamp,
+    repairs: &[Repair],
 ) -> anyhow::Result<Entry> {
     let (subject, body) = texts(house, letter).await?;
     let excerpt: String = body.split("\n\n").nth(1).unwrap_or(&body).chars().take(220).collect();
@@ -84,7 +86,11 @@ async fn letter_entry(
         channel: letter.channel.code().to_string(),
         state: letter.state.code().to_string(),
         total: show.amount(Money::new(total, letter.currency)),
-        note: if letter.state == LetterState::Sent { String::new() } else { fate(show, letter).sentence },
+        note: match repairs.iter().find(|repair| repair.wrong_id == letter.id) {
+            Some(repair) => repaired_sentence(show, repair),
+            None if letter.state == LetterState::Sent => String::new(),
+            None => fate(show, letter).sentence,
+        },
     };
     Ok(Entry { when: show.instant(at), what: Happening::Letter(card) })
 }

@@ -14,6 +14,7 @@ pub mod money;
 pub mod orders;
 pub mod playbooks;
 pub mod receivable;
+pub mod repair;
 pub mod search;
 pub mod settings;
 pub mod today;

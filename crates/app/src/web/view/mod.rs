@@ -18,6 +18,7 @@ pub mod orders;
 pub mod pictures;
 pub mod playbooks;
 pub mod receivable;
+pub mod repair;
 pub mod search;
 pub mod settings;
 pub mod timeline;

@@ -1,0 +1,25 @@
+-- Talks with a buyer outside the program: a chat, a call, a fair. Words, file name and file are sealed.
+CREATE TABLE talk (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  place TEXT NOT NULL,
+  talked_at BIGINT NOT NULL,
+  contact_id TEXT,
+  -- We asked for payment: it counts as a contact, like a call.
+  asked BIGINT NOT NULL,
+  -- Under which key it is sealed, as `person_key` names it.
+  key_party TEXT NOT NULL,
+  key_person TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  -- The picture or file in `blob`, and its media type.
+  file_sha256 TEXT,
+  file_type TEXT,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, id)
+) WITHOUT ROWID;
+
+-- The wrong letter that this one puts right; a letter is put right once.
+ALTER TABLE letter ADD COLUMN repairs TEXT;
+CREATE UNIQUE INDEX letter_repairs ON letter (tenant_id, repairs) WHERE repairs IS NOT NULL;
