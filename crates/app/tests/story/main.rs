@@ -18,6 +18,7 @@ mod pages;
 mod paste;
 mod playbook_versions;
 mod refusals;
+mod repair;
 mod search_and_undo;
 mod site;
 mod texts;

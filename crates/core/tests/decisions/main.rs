@@ -6,5 +6,6 @@ mod holidays;
 mod lookahead;
 mod news;
 mod promises;
+mod repairs;
 mod scenarios;
 mod support;
