@@ -131,6 +131,8 @@ id_types! {
     SessionId,
     /// A key for programs.
     TokenId,
+    /// A talk outside the program.
+    TalkId,
 }
 
 /// The number of a tenant: small, because it leads every key of every table.

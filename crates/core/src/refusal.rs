@@ -172,6 +172,11 @@ refusals! {
     RepairSafeMode = "repair-safe-mode",
     RepairUnderWay = "repair-under-way",
     RepairNobody = "repair-nobody",
+    TalkEmpty = "talk-empty",
+    TalkLong = "talk-long",
+    TalkAhead = "talk-ahead",
+    TalkFile = "talk-file",
+    TalkEnded = "talk-ended",
 }
 
 /// One value of a refusal.

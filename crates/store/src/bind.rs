@@ -98,4 +98,5 @@ bind_ids!(
     UserId,
     SessionId,
     TokenId,
+    TalkId,
 );

@@ -159,6 +159,9 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("unpaid_why", "receivable_id", "receivable"),
     ("key_date", "party_id", "party"),
     ("closed_days", "party_id", "party"),
+    ("talk", "party_id", "party"),
+    ("talk", "contact_id", "contact"),
+    ("talk", "file_sha256", "blob"),
     ("cases", "receivable_id", "receivable"),
     ("cases", "letter_id", "letter"),
     ("cases", "task_id", "task"),
@@ -193,7 +196,8 @@ impl Store {
             findings.extend(look(&mut tx, check, what, "c.number", &from).await?);
         }
         for (child, column, parent) in LINKS {
-            let from = format!("{child} c WHERE {}", absent(tx.kind(), column, parent, "id"));
+            let id = if *parent == "blob" { "sha256" } else { "id" };
+            let from = format!("{child} c WHERE {}", absent(tx.kind(), column, parent, id));
             let example = format!("'{child}.{column} ' || c.{column}");
             findings.extend(look(&mut tx, "orphan", ORPHAN, &example, &from).await?);
         }

@@ -8,13 +8,14 @@ CREATE TABLE talk (
   contact_id TEXT COLLATE "C",
   -- We asked for payment: it counts as a contact, like a call.
   asked BIGINT NOT NULL,
-  -- Under which key it is sealed, as `person_key` names it.
-  key_party TEXT COLLATE "C" NOT NULL,
+  -- Whose key it is sealed under: that of the person, else that of the debtor as a whole.
   key_person TEXT COLLATE "C" NOT NULL,
   sealed TEXT COLLATE "C" NOT NULL,
   -- The picture or file in `blob`, and its media type.
   file_sha256 TEXT COLLATE "C",
   file_type TEXT COLLATE "C",
+  -- Logged by mistake and taken back.
+  ended_at BIGINT,
   recorded_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, party_id, id)
