@@ -476,6 +476,24 @@ refused-repair-late = { $number } left more than { $days } days ago; write to th
 refused-repair-safe-mode = Safe mode is on, so nothing leaves, no correction either; end safe mode first, or write to the buyer yourself
 refused-repair-under-way = another letter about the same debt is leaving at this moment, or may have left; settle that one first, then put { $number } right
 refused-repair-nobody = no correction of { $number } can leave: the person is gone, cannot be reached or does not want to be contacted, or the buyer is blocked
+talk-place-wechat = on WeChat
+talk-place-whatsapp = on WhatsApp
+talk-place-phone = on the phone
+talk-place-fair = at a fair
+talk-place-visit = during a visit
+talk-place-other = elsewhere
+say-talk = Talk { $place }
+say-talk-with = Talk { $place } with { $name }
+say-talk-promise = A promise of { $amount } for { $day }?
+say-talk-promise-all = A promise to pay on { $day }?
+say-talk-why = It sounds as if it is unpaid because of this: { $why }
+say-toast-talk = The talk is logged. Look what may be entered from it.
+say-toast-talk-ended = The talk is taken back and counts no more.
+refused-talk-empty = a talk needs words or a picture
+refused-talk-long = a talk has { $most } characters at most; log it in several parts
+refused-talk-ahead = { $day } is still to come; today is { $today }
+refused-talk-file = only pictures (PNG, JPEG) and PDF files of at most 5 MB can be added to a talk
+refused-talk-ended = this talk was taken back already
 
 ## Days of an order
 

@@ -476,6 +476,24 @@ refused-repair-late = { $number } 发出已超过 { $days } 天，请自行与�
 refused-repair-safe-mode = 安全模式下不发出任何信件，更正函也一样；请先退出安全模式，或自行与客户说明。
 refused-repair-under-way = 同一款项的另一封信正在发出，或可能已经发出；请先核实那一封，再更正 { $number }。
 refused-repair-nobody = { $number } 的更正函发不出去：联系人已不在、联系不上或拒绝联系，或者该客户已停止联系。
+talk-place-wechat = 微信
+talk-place-whatsapp = WhatsApp
+talk-place-phone = 电话
+talk-place-fair = 展会
+talk-place-visit = 拜访
+talk-place-other = 其他场合
+say-talk = { $place }沟通
+say-talk-with = 与 { $name } 的{ $place }沟通
+say-talk-promise = 承诺 { $day } 付 { $amount }？
+say-talk-promise-all = 承诺 { $day } 付款？
+say-talk-why = 未付原因听起来像是：{ $why }
+say-toast-talk = 沟通已记录，请看看其中有什么需要登记。
+say-toast-talk-ended = 该沟通记录已撤回，不再计入。
+refused-talk-empty = 请填写沟通内容或添加图片。
+refused-talk-long = 沟通内容最多 { $most } 个字符，请分几次记录。
+refused-talk-ahead = { $day } 还没有到，今天是 { $today }。
+refused-talk-file = 只能添加不超过 5 MB 的图片（PNG、JPEG）或 PDF 文件。
+refused-talk-ended = 该沟通记录已经撤回。
 
 ## 订单的重要日期
 

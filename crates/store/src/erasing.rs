@@ -196,7 +196,6 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("unpaid_why", "party_id", &["why", "words", "effective_on"]),
     ("key_date", "party_id", &["kind", "on_day"]),
     ("closed_days", "party_id", &["from_day", "to_day", "why"]),
-    ("talk", "party_id", &["place", "talked_at", "asked"]),
     ("task", "party_id", &["number", "kind", "outcome", "note"]),
 ];
 

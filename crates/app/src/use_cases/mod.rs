@@ -13,6 +13,7 @@ pub mod first_run;
 pub mod import_statement;
 pub mod keep_backup;
 pub mod live_demo;
+pub mod log_talk;
 pub mod look_ahead;
 pub mod look_back;
 pub mod lower_outstanding;

@@ -9,6 +9,7 @@ pub mod me;
 pub mod people;
 pub mod playbooks;
 mod repair;
+pub mod talks;
 mod way_back;
 
 use std::sync::Arc;

@@ -21,5 +21,6 @@ mod refusals;
 mod repair;
 mod search_and_undo;
 mod site;
+mod talks;
 mod texts;
 mod world;

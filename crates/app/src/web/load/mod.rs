@@ -14,6 +14,7 @@ pub mod repair;
 pub mod search;
 pub mod settings;
 pub mod show;
+pub mod talk;
 pub mod timeline;
 pub mod today;
 pub mod ui;

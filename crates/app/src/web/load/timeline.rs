@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use dunlin_core::case::LetterState;
-use dunlin_core::explain::{UiLanguage, phrase};
+use dunlin_core::explain::{UiLanguage, coded, phrase};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::money::{Money, currency};
+use dunlin_core::talk::TalkPlace;
 use dunlin_store::pages::history::{FileRow, LedgerRow, SilenceRow, StandingRow, TriggerRow};
-use dunlin_store::{Repair, StoredLetter};
+use dunlin_store::{Repair, StoredLetter, Talk};
 
 use super::letter::{fate, repaired_sentence};
 use super::show::Show;
@@ -18,6 +19,9 @@ use crate::use_cases::approve_letter::preview_letter;
 use crate::web::view::figures::{Amount, When};
 use crate::web::view::names::isolated;
 use crate::web::view::timeline::{Entry, Happening, LetterCard, MoneyLine, NoteLine, SilenceLine};
+
+/// Characters of a talk that stand on the timeline.
+const LONGEST_TALK_SHOWN: usize = 240;
 
 /// Everything about the debtor, or only what touches one receivable.
 pub async fn load(
@@ -46,6 +50,9 @@ pub async fn load(
         if only.is_none_or(|id| row.receivable_id.is_none_or(|own| own == id)) {
             entries.push((row.at, standing_entry(show, &row)));
         }
+    }
+    for talk in house.store.talks_of(tenant, party).await?.iter().filter(|talk| !talk.is_ended) {
+        entries.push((talk.at, talk_entry(show, facts, talk)));
     }
     entries.sort_by_key(|(at, _)| *at);
     Ok(together(entries))
@@ -231,12 +238,34 @@ pub fn standing_sentence(show: &Show, row: &StandingRow) -> String {
     phrase(show.ui(), &key, &[("day", day), ("amount", amount.unwrap_or_default())])
 }
 
+/// "Talk on WeChat with Anna", with its first words.
+fn talk_entry(show: &Show, facts: &DebtorFacts, talk: &Talk) -> Entry {
+    let place = coded(show.ui(), "talk-place", talk.place.code());
+    let contact = facts.contacts.iter().find(|contact| Some(contact.id) == talk.contact_id);
+    let name = contact.map(|contact| isolated(contact.name())).filter(|name| !name.is_empty());
+    let key = if name.is_some() { "say-talk-with" } else { "say-talk" };
+    let text = talk.words.as_ref().map_or("", |words| words.text.as_str());
+    let mut first: String = text.chars().take(LONGEST_TALK_SHOWN).collect();
+    if first.len() < text.len() {
+        first.push('…');
+    }
+    let note = NoteLine {
+        kind: if talk.place == TalkPlace::Phone { "call" } else { "inbox" }.to_string(),
+        sentence: phrase(show.ui(), key, &[("place", place), ("name", name.unwrap_or_default())]),
+        by: String::new(),
+        text: first,
+        href: Some(format!("/debtors/{}/talks/{}", facts.party.number, talk.id)),
+    };
+    Entry { when: show.instant(talk.at), what: Happening::Note(note) }
+}
+
 fn standing_entry(show: &Show, row: &StandingRow) -> Entry {
     let note = NoteLine {
         kind: row.kind.clone(),
         sentence: standing_sentence(show, row),
         by: String::new(),
         text: row.text.clone(),
+        href: None,
     };
     Entry { when: show.instant(row.at), what: Happening::Note(note) }
 }

@@ -17,6 +17,7 @@ pub mod receivable;
 pub mod repair;
 pub mod search;
 pub mod settings;
+pub mod talk;
 pub mod today;
 pub mod trouble;
 pub mod ui;

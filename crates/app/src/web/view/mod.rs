@@ -21,6 +21,7 @@ pub mod receivable;
 pub mod repair;
 pub mod search;
 pub mod settings;
+pub mod talk;
 pub mod timeline;
 pub mod today;
 pub mod tones;
