@@ -336,7 +336,7 @@ async fn get_correction(
 #[serde(deny_unknown_fields)]
 pub struct RepairAsked {
     /// `wrong_send`, `wrong_amount` or `wrong_recipient`.
-    #[schema(value_type = String, example = "wrong_amount")]
+    #[schema(value_type = String, pattern = "^(wrong_send|wrong_amount|wrong_recipient)$", example = "wrong_amount")]
     what: WrongSend,
     /// `hash` of the correction as it was read: another text is not sent.
     seen: ContentHash,

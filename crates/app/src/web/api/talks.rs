@@ -130,7 +130,7 @@ async fn list_talks(Extension(house): Shared, Path(path): Path<InPath>) -> Resul
 #[serde(deny_unknown_fields)]
 pub struct TalkAsked {
     /// `wechat`, `whatsapp`, `phone`, `fair`, `visit` or `other`.
-    #[schema(value_type = String, example = "wechat")]
+    #[schema(value_type = String, pattern = "^(wechat|whatsapp|phone|fair|visit|other)$", example = "wechat")]
     place: TalkPlace,
     text: LongText,
     /// The day of the talk; today without it.
