@@ -83,6 +83,7 @@ contact-nobody = Nobody at the buyer's can be reached by the channels of this st
 letter-consolidated = One letter covers everything this buyer owes in this currency (number of amounts: { $count }).
 letter-after-restore = The database was restored from a backup on { $restored }; this letter may have left before that, so a person has to look.
 letter-language-fallback = There is no letter in the buyer's language yet ({ $wanted }), so it is written in English.
+letter-repairs = It puts { $number } right: { $wrong }. It asks for nothing and leaves at once.
 
 ## Letters taken back
 
@@ -92,6 +93,7 @@ cancelled-separated = { $stays } became two debtors again, so each is decided an
 cancelled-changed = The letter was cancelled before it left, because the amount changed from { $was } to { $now }.
 cancelled-why-changed = The letter was cancelled before it left, because what is known of why this is unpaid has changed and it belongs to another way.
 cancelled-stale = The letter was cancelled before it left, because it was out of date; the case is decided anew.
+cancelled-repaired = The letter was cancelled before it left, because { $number } about the same debt was wrong and is put right first.
 
 ## Words
 
@@ -549,6 +551,38 @@ unpaid-why-paid-in-transit = paid, on its way
 unpaid-why-wrong-contact = wrong contact or papers missing
 unpaid-why-bargaining = bargains for a discount
 unpaid-why-refuses = does not want to pay
+step-repair = Correction
+wrong-send-wrong-send = sent by mistake
+wrong-send-wrong-amount = wrong amount
+wrong-send-wrong-recipient = wrong person
+say-repaired-by = The step is void ({ $wrong }); { $number } puts it right.
+say-repairs = This letter puts { $number } right.
+say-toast-repaired = { $number } is put right by { $by }, which leaves now.
+refused-repair-not-sent = { $number } is { $state }: only a letter that has left can be put right
+refused-repair-twice = { $number } was put right already, by { $other }
+refused-repair-of-repair = { $number } is a correction itself; write to the buyer yourself
+refused-repair-late = { $number } left more than { $days } days ago; write to the buyer yourself
+refused-repair-safe-mode = Safe mode is on, so nothing leaves, no correction either; end safe mode first, or write to the buyer yourself
+refused-repair-under-way = another letter about the same debt is leaving at this moment, or may have left; settle that one first, then put { $number } right
+refused-repair-nobody = no correction of { $number } can leave: the person is gone, cannot be reached or does not want to be contacted, or the buyer is blocked
+talk-place-wechat = on WeChat
+talk-place-whatsapp = on WhatsApp
+talk-place-phone = on the phone
+talk-place-fair = at a fair
+talk-place-visit = during a visit
+talk-place-other = elsewhere
+say-talk = Talk { $place }
+say-talk-with = Talk { $place } with { $name }
+say-talk-promise = A promise of { $amount } for { $day }?
+say-talk-promise-all = A promise to pay on { $day }?
+say-talk-why = It sounds as if it is unpaid because of this: { $why }
+say-toast-talk = The talk is logged. Look what may be entered from it.
+say-toast-talk-ended = The talk is taken back and counts no more.
+refused-talk-empty = a talk needs words or a picture
+refused-talk-long = a talk has { $most } characters at most; log it in several parts
+refused-talk-ahead = { $day } is still to come; today is { $today }
+refused-talk-file = only pictures (PNG, JPEG) and PDF files of at most 5 MB can be added to a talk
+refused-talk-ended = this talk was taken back already
 
 ## Days of an order
 

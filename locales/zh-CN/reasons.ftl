@@ -83,6 +83,7 @@ contact-nobody = 这一步的渠道（{ $channels }）都联系不到客户方�
 letter-consolidated = 该客户同一币种的 { $count } 笔款项合并为一封信。
 letter-after-restore = 数据库于 { $restored } 由备份恢复；这封信在此之前可能已经发出，须由人工确认。
 letter-language-fallback = 还没有客户所用语言（{ $wanted }）的信件，改用英文。
+letter-repairs = 更正 { $number }（{ $wrong }），不催款，立即发出。
 
 ## 撤回的信件
 
@@ -92,6 +93,7 @@ cancelled-separated = { $stays } 已重新拆成两个客户，分别重新决�
 cancelled-changed = 金额由 { $was } 变为 { $now }，信件在发出前已取消。
 cancelled-why-changed = 未付原因有了新情况，改走另一路线，信件在发出前已取消。
 cancelled-stale = 信件内容已过时，发出前已取消，将重新决定。
+cancelled-repaired = 同一款项的 { $number } 有误，须先更正，本信在发出前已取消。
 
 ## 词语
 
@@ -534,6 +536,38 @@ unpaid-why-paid-in-transit = 已付在途
 unpaid-why-wrong-contact = 联系人有误或缺少单据
 unpaid-why-bargaining = 压价拖付
 unpaid-why-refuses = 拒付
+step-repair = 更正函
+wrong-send-wrong-send = 误发
+wrong-send-wrong-amount = 金额有误
+wrong-send-wrong-recipient = 发错人
+say-repaired-by = 此步骤已作废（{ $wrong }），由 { $number } 更正。
+say-repairs = 本信用于更正 { $number }。
+say-toast-repaired = { $number } 由 { $by } 更正，马上发出。
+refused-repair-not-sent = { $number } 目前{ $state }，只有已发出的信才能更正。
+refused-repair-twice = { $number } 已由 { $other } 更正过。
+refused-repair-of-repair = { $number } 本身就是更正函，请自行与客户说明。
+refused-repair-late = { $number } 发出已超过 { $days } 天，请自行与客户说明。
+refused-repair-safe-mode = 安全模式下不发出任何信件，更正函也一样；请先退出安全模式，或自行与客户说明。
+refused-repair-under-way = 同一款项的另一封信正在发出，或可能已经发出；请先核实那一封，再更正 { $number }。
+refused-repair-nobody = { $number } 的更正函发不出去：联系人已不在、联系不上或拒绝联系，或者该客户已停止联系。
+talk-place-wechat = 微信
+talk-place-whatsapp = WhatsApp
+talk-place-phone = 电话
+talk-place-fair = 展会
+talk-place-visit = 拜访
+talk-place-other = 其他场合
+say-talk = { $place }沟通
+say-talk-with = 与 { $name } 的{ $place }沟通
+say-talk-promise = 承诺 { $day } 付 { $amount }？
+say-talk-promise-all = 承诺 { $day } 付款？
+say-talk-why = 未付原因听起来像是：{ $why }
+say-toast-talk = 沟通已记录，请看看其中有什么需要登记。
+say-toast-talk-ended = 该沟通记录已撤回，不再计入。
+refused-talk-empty = 请填写沟通内容或添加图片。
+refused-talk-long = 沟通内容最多 { $most } 个字符，请分几次记录。
+refused-talk-ahead = { $day } 还没有到，今天是 { $today }。
+refused-talk-file = 只能添加不超过 5 MB 的图片（PNG、JPEG）或 PDF 文件。
+refused-talk-ended = 该沟通记录已经撤回。
 
 ## 订单的重要日期
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use dunlin_core::explain::UiLanguage;
+use dunlin_core::explain::{UiLanguage, word};
+use dunlin_core::letter::REPAIR_STEP;
 use dunlin_core::playbook::{Playbook, Step};
 use dunlin_core::reason::{FactValue, Reason};
 
@@ -38,6 +39,9 @@ impl Titles {
 
     /// "Second reminder": as its own playbook calls it, else as another one does, else its id.
     pub fn step(&self, playbook: Option<&str>, step: &str) -> String {
+        if step == REPAIR_STEP {
+            return word(self.language, "step-repair");
+        }
         let of = |playbook: &Playbook| -> Option<String> {
             let found: &Step = playbook.step(step)?;
             Some(match self.language {

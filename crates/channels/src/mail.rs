@@ -15,6 +15,8 @@ pub struct Mail {
     pub from: String,
     /// Where answers go, when not to `from`.
     pub reply_to: Option<String>,
+    /// Message-ID of the mail that this one is about: mailboxes show the two together.
+    pub in_reply_to: Option<String>,
     pub to_name: String,
     pub to: String,
     pub subject: String,
@@ -69,6 +71,9 @@ impl Mail {
             .header(ChannelHeader(self.channel.to_string()));
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(mailbox("", reply_to)?);
+        }
+        if let Some(earlier) = &self.in_reply_to {
+            builder = builder.in_reply_to(format!("<{earlier}>")).references(format!("<{earlier}>"));
         }
         let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.body.clone());
         let built = if self.attachments.is_empty() {

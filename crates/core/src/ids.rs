@@ -131,6 +131,8 @@ id_types! {
     SessionId,
     /// A key for programs.
     TokenId,
+    /// A talk outside the program.
+    TalkId,
     /// A turn that a person gave a case.
     TurnId,
     /// Why a receivable is unpaid, as somebody found out.

@@ -25,6 +25,37 @@ impl Purpose {
     }
 }
 
+/// The step of letters that put a wrong one right: it stands on no ladder, and no playbook may call a step so.
+pub const REPAIR_STEP: &str = "repair";
+
+coded_enum! {
+    /// What was wrong with a letter that left (SCENARIOS A16).
+    WrongSend {
+        /// It should not have gone at all.
+        Mistake = "wrong_send",
+        /// It asked for a wrong amount.
+        Amount = "wrong_amount",
+        /// Somebody got it who has nothing to do with it.
+        Recipient = "wrong_recipient",
+    }
+}
+
+impl WrongSend {
+    /// Name of the letter that puts it right.
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::Mistake => "repair_wrong_send",
+            Self::Amount => "repair_wrong_amount",
+            Self::Recipient => "repair_wrong_recipient",
+        }
+    }
+
+    /// What a letter of this name puts right.
+    pub fn of_letter(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|wrong| wrong.letter() == name)
+    }
+}
+
 /// Everything a letter may state. Amounts come from the ledger at the time of rendering, never from the past.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterFacts {

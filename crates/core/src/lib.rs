@@ -29,4 +29,5 @@ pub mod reason;
 pub mod receivable;
 pub mod refusal;
 pub mod storm;
+pub mod talk;
 pub mod why;

@@ -85,6 +85,10 @@ coded_enum! {
         /// It became known why it is unpaid, and the letter belongs to another way.
         CancelledWhyChanged = "cancelled.why_changed",
         CancelledStale = "cancelled.stale",
+        /// An earlier one about the same debt was wrong, and is put right first.
+        CancelledRepaired = "cancelled.repaired",
+        /// It puts a wrong letter right.
+        LetterRepairs = "letter.repairs",
     }
 }
 

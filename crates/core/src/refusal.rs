@@ -202,6 +202,18 @@ refusals! {
     StepUnknown = "step-unknown",
     StepTakenAlready = "step-taken-already",
     StepNotEntered = "step-not-entered",
+    RepairNotSent = "repair-not-sent",
+    RepairTwice = "repair-twice",
+    RepairOfRepair = "repair-of-repair",
+    RepairLate = "repair-late",
+    RepairSafeMode = "repair-safe-mode",
+    RepairUnderWay = "repair-under-way",
+    RepairNobody = "repair-nobody",
+    TalkEmpty = "talk-empty",
+    TalkLong = "talk-long",
+    TalkAhead = "talk-ahead",
+    TalkFile = "talk-file",
+    TalkEnded = "talk-ended",
 }
 
 /// One value of a refusal.

@@ -98,6 +98,7 @@ bind_ids!(
     UserId,
     SessionId,
     TokenId,
+    TalkId,
     TurnId,
     WhyId,
 );

@@ -108,10 +108,11 @@ const NO_CASE: &str = "nobody looks after this receivable. Restore the last soun
 const NO_STEP: &str = "a letter stands for no step of its cases, so the step could be taken again. Do not send letters; \
                        restore the last sound backup";
 
-/// Rows without which another has no meaning: its check, table, column of the table that names it.
-const NEEDED: &[(&str, &str, &str, &str, &str)] = &[
-    ("case.missing", NO_CASE, "receivable", "cases", "receivable_id"),
-    ("letter.step_missing", NO_STEP, "letter", "step_taken", "letter_id"),
+/// Rows without which another has no meaning: its check, table, column of the table that names it, and which rows of the
+/// table it is about. A letter that puts a wrong one right takes no step.
+const NEEDED: &[(&str, &str, &str, &str, &str, &str)] = &[
+    ("case.missing", NO_CASE, "receivable", "cases", "receivable_id", ""),
+    ("letter.step_missing", NO_STEP, "letter", "step_taken", "letter_id", "c.repairs IS NULL AND "),
 ];
 
 const SIDES: &str = "a row about a receivable lies with another debtor, so it is overlooked: a pause or a promise does \
@@ -164,6 +165,9 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("instalment", "plan_id", "instalment_plan"),
     ("instalment", "receivable_id", "receivable"),
     ("closed_days", "party_id", "party"),
+    ("talk", "party_id", "party"),
+    ("talk", "contact_id", "contact"),
+    ("talk", "file_sha256", "blob"),
     ("cases", "receivable_id", "receivable"),
     ("cases", "letter_id", "letter"),
     ("cases", "task_id", "task"),
@@ -174,6 +178,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("silence", "case_id", "cases"),
     ("letter", "party_id", "party"),
     ("letter", "contact_id", "contact"),
+    ("letter", "repairs", "letter"),
     ("task", "party_id", "party"),
     ("task", "case_id", "cases"),
     ("task", "letter_id", "letter"),
@@ -193,12 +198,13 @@ impl Store {
             findings.extend(look(&mut tx, check.name, check.what, check.example, check.from).await?);
         }
         findings.extend(rates(&mut tx).await?);
-        for (check, what, table, needed, column) in NEEDED {
-            let from = format!("{table} c WHERE {}", absent(tx.kind(), "id", needed, column));
+        for (check, what, table, needed, column, which) in NEEDED {
+            let from = format!("{table} c WHERE {which}{}", absent(tx.kind(), "id", needed, column));
             findings.extend(look(&mut tx, check, what, "c.number", &from).await?);
         }
         for (child, column, parent) in LINKS {
-            let from = format!("{child} c WHERE {}", absent(tx.kind(), column, parent, "id"));
+            let id = if *parent == "blob" { "sha256" } else { "id" };
+            let from = format!("{child} c WHERE {}", absent(tx.kind(), column, parent, id));
             let example = format!("'{child}.{column} ' || c.{column}");
             findings.extend(look(&mut tx, "orphan", ORPHAN, &example, &from).await?);
         }

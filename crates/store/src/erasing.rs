@@ -53,6 +53,7 @@ impl Commit {
         self.execute(sql, binds![tenant_id, party_id, id]).await?;
         let sql = "UPDATE letter SET sealed_envelope = NULL WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
         self.execute(sql, binds![tenant_id, party_id, id]).await?;
+        self.forget_talks(party_id, "t.key_person", &id.to_string()).await?;
         let sql = "UPDATE rehearsal SET sealed = '' WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
         self.execute(sql, binds![tenant_id, party_id, id]).await?;
         let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
@@ -84,6 +85,7 @@ impl Commit {
         self.execute(sql, binds![tenant_id, id]).await?;
         self.scrub_history(id).await?;
         self.scrub_words(id).await?;
+        self.forget_talks(id, "t.party_id", &id.to_string()).await?;
         // Last: the lines of the log about this debtor close with it.
         let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
         self.execute(sql, binds![tenant_id, PARTY, id]).await?;

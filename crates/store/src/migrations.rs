@@ -54,6 +54,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_instalments.sql"),
         postgres: include_str!("../migrations/postgres/0005_instalments.sql"),
     },
+    Migration {
+        version: 7,
+        name: "talks",
+        sqlite: include_str!("../migrations/sqlite/0007_talks.sql"),
+        postgres: include_str!("../migrations/postgres/0007_talks.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -53,6 +53,8 @@ pub struct StoredLetter {
     pub outcome: Option<String>,
     pub transport: Option<String>,
     pub recorded_at: Timestamp,
+    /// The wrong letter that this one puts right.
+    pub repairs: Option<LetterId>,
 }
 
 impl StoredLetter {
@@ -153,11 +155,13 @@ pub(crate) struct LetterRow {
     transport: Option<String>,
     #[serde(with = "micros")]
     recorded_at: Timestamp,
+    repairs: Option<LetterId>,
 }
 
 pub(crate) const LETTER: &str = "SELECT l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
     l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
-    l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.settled_at, l.outcome, l.transport, l.recorded_at FROM letter l";
+    l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.settled_at, l.outcome, l.transport, l.recorded_at, \
+    l.repairs FROM letter l";
 
 pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
     let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
@@ -188,6 +192,7 @@ pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
         outcome: row.outcome,
         transport: row.transport,
         recorded_at: row.recorded_at,
+        repairs: row.repairs,
     })
 }
 
@@ -412,7 +417,7 @@ impl Commit {
         Ok(())
     }
 
-    async fn void_steps(&mut self, letter: &StoredLetter, why: &str) -> Result<(), StoreError> {
+    pub(crate) async fn void_steps(&mut self, letter: &StoredLetter, why: &str) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE step_taken SET voided_at = $3, void_why = $4 WHERE tenant_id = $1 AND letter_id = $2 \
                    AND party_id = $5 AND voided_at IS NULL";

@@ -33,7 +33,7 @@ pub struct Written {
 pub(crate) struct StoredItem(CaseId, ReceivableId, String, u8, i32, i64, i64, Option<Date>);
 
 impl StoredItem {
-    fn of(item: &LetterItem) -> Self {
+    pub(crate) fn of(item: &LetterItem) -> Self {
         let (outstanding, pressed) = (item.outstanding.minor, item.pressed.minor);
         let step = item.step.to_string();
         Self(item.case_id, item.receivable_id, step, item.level, item.round, outstanding, pressed, item.due_on)

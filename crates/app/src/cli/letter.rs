@@ -5,18 +5,21 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use dunlin_core::case::LetterState;
+use dunlin_core::letter::WrongSend;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Language};
 use dunlin_store::pages::find::human_number;
 use dunlin_store::{Actor, StoredLetter, Via};
 use jiff::Timestamp;
 
+use super::open::print_json;
 use super::{Common, usage};
 use crate::embedded::{letter_files, letter_texts, nobodys_letters, not_usable, texts_with};
 use crate::house::House;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
+use crate::use_cases::repair_letter::{preview_repair, repair_letter};
 use crate::use_cases::sign_in::{Answer, Knock, knock};
 use crate::use_cases::try_letter::try_letter;
 use crate::use_cases::write_letter::statement_pdf;
@@ -53,6 +56,18 @@ pub enum Command {
         /// sent or not-sent
         #[arg(value_parser = ["sent", "not-sent"])]
         found: String,
+    },
+    /// Put a letter right that left: a correction leaves at once, and its step counts as not taken
+    Repair {
+        letter: String,
+        /// mistake (it should not have gone), amount or recipient
+        #[arg(long, value_parser = ["mistake", "amount", "recipient"])]
+        wrong: String,
+        /// Only show the correction
+        #[arg(long)]
+        dry_run: bool,
+        #[arg(long)]
+        json: bool,
     },
     /// Check letter texts: those in use, or files and folders before they are used
     Check { path: Vec<PathBuf> },
@@ -133,6 +148,11 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             settle_letter(&house, number(&letter)?, found == "sent").await?;
             println!("{letter} is settled");
         }
+        Command::Repair { letter, wrong, dry_run, json } => {
+            let wrong = WrongSend::from_code(&format!("wrong_{}", wrong.replace("mistake", "send")))
+                .ok_or_else(|| usage(format!("‘{wrong}’ is not known; write mistake, amount or recipient")))?;
+            repair(&house, number(&letter)?, wrong, dry_run, json).await?;
+        }
         Command::Preview { name, lang, subject, channel, pdf } => {
             let language = Language::from_code(&lang).ok_or_else(|| {
                 let known: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
@@ -153,6 +173,29 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::Check { .. } => {}
+    }
+    Ok(())
+}
+
+async fn repair(house: &House, number: i64, wrong: WrongSend, dry_run: bool, json: bool) -> anyhow::Result<()> {
+    let written = preview_repair(house, number, wrong).await?.written;
+    let sent = match dry_run {
+        true => None,
+        false => Some(repair_letter(house, number, wrong, Some(&written.content_hash())).await?),
+    };
+    if json {
+        return print_json(&serde_json::json!({
+            "letter": format!("L-{number:04}"),
+            "wrong": wrong.code(),
+            "correction": sent.map(|own| format!("L-{own:04}")),
+            "to": written.to,
+            "subject": written.subject,
+            "body": written.body,
+        }));
+    }
+    println!("To: {} <{}>\nSubject: {}\n\n{}", written.to_name, written.to, written.subject, written.body);
+    if let Some(own) = sent {
+        println!("\nL-{own:04} puts L-{number:04} right and leaves with the next `dunlin send`");
     }
     Ok(())
 }

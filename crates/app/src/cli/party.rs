@@ -1,12 +1,18 @@
 //! `dunlin party`: what a person decides about a debtor.
 
+use std::path::PathBuf;
+
 use anyhow::Context;
 
 use dunlin_core::ids::PartyId;
+use dunlin_core::talk::TalkPlace;
+use dunlin_store::Scope;
 
-use super::{Common, days};
+use super::open::{print_json, read_input};
+use super::{Common, days, usage};
 use crate::house::House;
 use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
+use crate::use_cases::log_talk::{TalkForm, contact_named, log_talk, picked};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
@@ -64,6 +70,30 @@ pub enum Command {
     Zone(days::ZoneArgs),
     /// The country of a debtor
     Country(days::CountryArgs),
+    /// Log a talk that happened elsewhere, and see which promises, amounts and reasons may be in it
+    Talked {
+        debtor: String,
+        /// wechat, whatsapp, phone, fair, visit or other
+        #[arg(long = "where", value_name = "PLACE")]
+        place: String,
+        /// A file with the words, or - for standard input
+        #[arg(long, value_name = "FILE")]
+        text: Option<PathBuf>,
+        /// A picture or file: PNG, JPEG or PDF, at most 5 MB
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// The day of the talk; today without it
+        #[arg(long)]
+        on: Option<jiff::civil::Date>,
+        /// With whom: name or address
+        #[arg(long)]
+        contact: Option<String>,
+        /// We asked for payment: it counts as a contact, like a call
+        #[arg(long)]
+        asked: bool,
+        #[arg(long)]
+        json: bool,
+    },
     /// Two debtors are one company: everything of the second moves to the first
     Merge {
         /// The one that stays
@@ -133,6 +163,25 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             let id = find(&house, &args.debtor).await?;
             days::country(&house, id, args).await?;
         }
+        Command::Talked { debtor, place, text, file, on, contact, asked, json } => {
+            let known = || TalkPlace::ALL.iter().map(|place| place.code()).collect::<Vec<_>>().join(", ");
+            let place = TalkPlace::from_code(&place)
+                .ok_or_else(|| usage(format!("‘{place}’ is not a place of talks; known: {}", known())))?;
+            let text = match &text {
+                Some(path) => String::from_utf8_lossy(&read_input(Some(path.as_path()))?.1).into_owned(),
+                None => String::new(),
+            };
+            let file = file.as_deref().map(|path| read_input(Some(path))).transpose()?;
+            let party = find(&house, &debtor).await?;
+            let contact = match contact {
+                Some(name) => {
+                    let facts = house.store.facts(house.tenant.id, Scope::One(party), house.now()).await?;
+                    Some(contact_named(facts.first().context("the debtor does not exist any more")?, &name)?)
+                }
+                None => None,
+            };
+            talked(&house, &debtor, party, &TalkForm { place, on, contact, asked, text, file }, json).await?;
+        }
         Command::Merge { stays, gone } => {
             let done = merge_parties(&house, find(&house, &stays).await?, find(&house, &gone).await?).await?;
             println!("{gone} is merged into {}; waiting letters cancelled: {}", done.number, done.letters_cancelled);
@@ -152,6 +201,37 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 set.begin_with_it, set.keep_theirs
             );
         }
+    }
+    Ok(())
+}
+
+async fn talked(house: &House, debtor: &str, party: PartyId, form: &TalkForm, json: bool) -> anyhow::Result<()> {
+    let id = log_talk(house, party, form).await?;
+    let talk = house.store.talk(house.tenant.id, party, id).await?;
+    let found = picked(house, &talk);
+    let words = |place: &std::ops::Range<usize>| form.text.trim().get(place.clone()).unwrap_or_default().to_string();
+    if json {
+        let promises = found.promises.iter().map(|one| {
+            serde_json::json!({"pay_on": one.pay_on, "amount": one.amount.map(|amount| amount.to_string()),
+                "words": words(&one.place)})
+        });
+        let whys =
+            found.whys.iter().map(|one| serde_json::json!({"reason": one.why.code(), "words": words(&one.place)}));
+        return print_json(&serde_json::json!({
+            "debtor": debtor,
+            "talk": id.to_string(),
+            "promises": promises.collect::<Vec<_>>(),
+            "amounts": found.amounts.iter().map(|one| one.amount.to_string()).collect::<Vec<_>>(),
+            "reasons": whys.collect::<Vec<_>>(),
+        }));
+    }
+    println!("{debtor}: the talk is logged; nothing else was entered");
+    for one in &found.promises {
+        let amount = one.amount.map_or_else(|| "everything".to_string(), |amount| amount.to_string());
+        println!("a promise of {amount} for {}? ‘{}’", one.pay_on, words(&one.place));
+    }
+    for one in &found.whys {
+        println!("unpaid because: {}? ‘{}’", one.why.code(), words(&one.place));
     }
     Ok(())
 }

@@ -33,10 +33,13 @@ pub async fn departure(house: &House, letter: &StoredLetter, facts: &DebtorFacts
         // It has left the program's hands as of the day it was approved for; a person pastes it when they like.
         return Ok(letter.not_before);
     }
+    let at = letter.not_before.max(house.now());
+    if letter.repairs.is_some() {
+        return Ok(at);
+    }
     let premises = house.premises().await?;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let window = window_of(letter, facts, &premises.playbooks);
-    let at = letter.not_before.max(house.now());
     Ok(inside_hours(facts, letter.contact_id, window, at, &rules).err().unwrap_or(at))
 }
 

@@ -322,6 +322,7 @@ pub async fn send_test_mail(house: &House) -> anyhow::Result<TestMail> {
         from_name: sender.company.clone(),
         from: if sender.email.is_empty() { user.email.clone() } else { sender.email.clone() },
         reply_to: None,
+        in_reply_to: None,
         to_name: user.name.clone(),
         to: user.email.clone(),
         subject: format!("Dunlin: test / 测试 ({})", sender.company),

@@ -1,12 +1,13 @@
 //! What is known of a debtor and its people, for whoever asks; and forgetting them.
 
 use anyhow::Context;
+use base64::Engine;
 use dunlin_core::access::Right;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::party::Person;
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{LogEntry, Outcome, Scope};
+use dunlin_store::{LogEntry, Outcome, Scope, TalkWords};
 use serde_json::{Value, json};
 
 use super::named_in_file::Names;
@@ -47,7 +48,21 @@ pub async fn export_person(house: &House, party_id: PartyId) -> anyhow::Result<V
             "channel": letter.channel.code(), "language": letter.language.code(), "recorded_at": letter.recorded_at,
             "settled_at": letter.settled_at, "sent": mail}));
     }
+    let mut talks = Vec::new();
+    for talk in house.store.talks_of(tenant, party_id).await? {
+        let file = match &talk.file_type {
+            Some(_) => house.store.talk_file(tenant, party_id, talk.id).await?,
+            None => None,
+        };
+        let file = file.map(|(kind, bytes)| {
+            let content = base64::engine::general_purpose::STANDARD.encode(bytes);
+            json!({"type": kind, "base64": content})
+        });
+        talks.push(json!({"id": talk.id.to_string(), "where": talk.place.code(), "at": talk.at, "asked": talk.asked,
+            "contact": talk.contact_id.map(|id| id.to_string()), "words": talk.words, "file": file}));
+    }
     let mut known = house.store.known_of(tenant, party_id).await?;
+    known["talk"] = json!(talks);
     known["contact"] = json!(contacts);
     known["letter"] = json!(letters);
     let mut commit = house.begin().await?;
@@ -73,7 +88,12 @@ pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, type
     confirmed(typed, &name)?;
     let names = Names::of(words_of(person));
     let files = naming(house, &names).await?;
+    // Talks with somebody else, or with nobody in particular, that name them.
+    let talks = house.store.talks_of(house.tenant.id, party_id).await?;
     let mut commit = house.begin().await?;
+    for talk in talks.iter().filter(|talk| talk.words.as_ref().is_some_and(|words| stands_in(&names, words))) {
+        commit.forget_talk(party_id, talk.id).await?;
+    }
     let cancelled = cancel_waiting(&mut commit, party_id, Some(id)).await?;
     commit.erase_contact(party_id, id).await?;
     forget(&mut commit, &names, &files).await?;
@@ -111,6 +131,10 @@ async fn forget_letters(house: &House, party_id: PartyId, contact: Option<Contac
         }
     }
     Ok(())
+}
+
+fn stands_in(names: &Names, words: &TalkWords) -> bool {
+    names.stand_in_text(&words.text) || names.stand_in_text(&words.file_name)
 }
 
 fn words_of(person: &Person) -> Vec<String> {

@@ -148,6 +148,7 @@ fn mail(house: &House, text: &RehearsedText, own: &str, id: &str, statement: Opt
         from_name: sender.company.clone(),
         from: own.to_string(),
         reply_to: None,
+        in_reply_to: None,
         to_name: sender.name.clone(),
         to: own.to_string(),
         subject: text.subject.clone(),
@@ -200,6 +201,7 @@ fn stored(house: &House, party_id: PartyId, planned: &PlannedLetter) -> StoredLe
         outcome: None,
         transport: None,
         recorded_at: house.now(),
+        repairs: None,
     }
 }
 

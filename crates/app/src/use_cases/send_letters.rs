@@ -88,7 +88,10 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         return Ok(Next::Handled);
     }
     let window = window_of(letter, &claimed.facts, &premises.playbooks);
-    if let Err(opening) = inside_hours(&claimed.facts, letter.contact_id, window, now, &rules) {
+    // Whoever was written to by mistake does not wait for the morning to hear of it.
+    if letter.repairs.is_none()
+        && let Err(opening) = inside_hours(&claimed.facts, letter.contact_id, window, now, &rules)
+    {
         commit.postpone(letter.id, opening).await?;
         commit.finish().await?;
         account.postponed += 1;
@@ -200,7 +203,7 @@ async fn hand_over(house: &House, letter: &StoredLetter, written: &WrittenLetter
         Ok(pdf) => pdf,
         Err(error) => return Outcome::Failed { why: format!("the account statement could not be made: {error:#}") },
     };
-    let mail = compose(house, letter, written, pdf.as_deref());
+    let mail = Mail { in_reply_to: put_right(house, letter).await, ..compose(house, letter, written, pdf.as_deref()) };
     hit(FaultPoint::SendRendered);
     match transport.send(&mail).await {
         Handover::Sent => Outcome::Sent { transport: transport.name(), mail: kept(written, pdf.as_deref()) },
@@ -212,6 +215,11 @@ async fn hand_over(house: &House, letter: &StoredLetter, written: &WrittenLetter
             Outcome::TryAgain { at: house.now() + SignedDuration::from_mins(minutes), why }
         }
     }
+}
+
+/// Message-ID of the wrong letter that this one puts right. A correction leaves without it too.
+async fn put_right(house: &House, letter: &StoredLetter) -> Option<String> {
+    house.store.message_id_of(house.tenant.id, letter.repairs?).await.ok().flatten()
 }
 
 fn compose(house: &House, letter: &StoredLetter, written: &WrittenLetter, pdf: Option<&[u8]>) -> Mail {
@@ -232,6 +240,7 @@ fn compose(house: &House, letter: &StoredLetter, written: &WrittenLetter, pdf: O
         },
         from: from.to_string(),
         reply_to: written.reply_to.clone(),
+        in_reply_to: None,
         to_name: written.to_name.clone(),
         to: written.to.clone(),
         subject: written.subject.clone(),

@@ -76,6 +76,7 @@ pub async fn try_letter(
         outcome: None,
         transport: None,
         recorded_at: house.now(),
+        repairs: None,
     };
     let signer = house.store.signer_of(house.tenant.id, found.party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };

@@ -14,6 +14,7 @@ use dunlin_store::Seen;
 
 use super::{api, arrivals, entrance, live, playbooks, posts, routes, settings};
 use crate::building::Building;
+use crate::use_cases::log_talk::MOST_FILE_BYTES;
 use crate::use_cases::take_in::MOST_BYTES;
 
 /// Who may come in.
@@ -101,6 +102,9 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
+/// A picture with the words of a talk around it.
+const MOST_FORM_BYTES: usize = MOST_FILE_BYTES + 256 * 1024;
+
 const fn may(right: Right) -> Who {
     Who::May(right)
 }
@@ -145,11 +149,14 @@ fn page_doors() -> Vec<Door> {
         Door::page("/today", may(See), || get(routes::today_page)),
         Door::page("/debtors", may(See), || get(routes::debtors_page)),
         Door::page("/debtors/{number}", may(See), || get(routes::debtor_page)).about(Seen::Party),
+        Door::page("/debtors/{number}/talks/{talk}", may(See), || get(routes::talk_page)).about(Seen::Party),
+        Door::page("/debtors/{number}/talks/{talk}/file", may(See), || get(routes::talk_file)).about(Seen::Party),
         Door::page("/receivables/{number}", may(See), || get(routes::receivable_page)).about(Seen::Receivable),
         Door::page("/orders", may(See), || get(routes::orders_page)),
         Door::page("/money", may(See), || get(routes::money_page)),
         Door::page("/letters", may(See), || get(routes::letters_page)),
         Door::page("/letters/{number}", may(See), || get(routes::letter_page)).about(Seen::Letter),
+        Door::page("/letters/{number}/repair", may(Work), || get(routes::repair_page)).about(Seen::Letter),
         Door::page("/letters/{number}/statement.pdf", may(See), || get(routes::statement)).about(Seen::Letter),
         Door::page("/simulation", may(See), || get(routes::simulation_page)),
         Door::page("/backtest", may(See), || get(routes::backtest_page)),
@@ -167,6 +174,8 @@ fn debtor_forms() -> Vec<Door> {
         form("/debtors/{number}/hold/end", Work, || post(posts::end_hold)),
         form("/debtors/{number}/promise/withdraw", Work, || post(posts::withdraw)),
         form("/debtors/{number}/contacts", Work, || post(posts::by_hand::contact)),
+        form("/debtors/{number}/talks", Work, || post(posts::talks::log).layer(DefaultBodyLimit::max(MOST_FORM_BYTES))),
+        form("/debtors/{number}/talks/{talk}/end", Work, || post(posts::talks::end)),
         form("/debtors/{number}/contacts/{contact}/objection", Work, || post(posts::objection)),
         form("/debtors/{number}/closed", Work, || post(posts::days::close)),
         form("/debtors/{number}/closed/end", Work, || post(posts::days::open_again)),
@@ -223,6 +232,7 @@ fn desk_forms() -> Vec<Door> {
         letter("/letters/{number}/reinstate", || post(posts::reinstate)),
         letter("/letters/{number}/settle", || post(posts::settle)),
         letter("/letters/{number}/pasted", || post(posts::pasted)),
+        letter("/letters/{number}/repair", || post(posts::repair)),
         task("/tasks/{number}/done", || post(posts::finish)),
         task("/tasks/{number}/drop", || post(posts::not_needed)),
         task("/tasks/{number}/reopen", || post(posts::reopen)),

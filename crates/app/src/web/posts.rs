@@ -10,6 +10,8 @@ mod marks;
 pub mod me;
 pub mod people;
 pub mod playbooks;
+mod repair;
+pub mod talks;
 mod way_back;
 
 use std::sync::Arc;
@@ -31,6 +33,7 @@ use dunlin_store::{LogEntry, StoreError};
 
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
 pub use marks::{block, merge, objection, playbook, separate, set_aside, unblock};
+pub use repair::repair;
 pub use way_back::{reinstate, reopen, undo_match_of, undo_set_aside, unsnooze};
 
 use super::load::show::Show;

@@ -236,6 +236,47 @@ pub async fn debtor_page(
     answer!(visit, "debtors", pages::debtor::render, load::debtor::load(&visit.house, &visit.show, &number))
 }
 
+/// One logged talk, and what may be entered from it.
+pub async fn talk_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path((number, talk)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::talk::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, &format!("/debtors/{number}/talks/{talk}"), raw);
+    let (house, show) = (&visit.house, &visit.show);
+    answer!(visit, "debtors", pages::talk::render, load::talk::load(house, show, &number, &talk, &query))
+}
+
+/// The picture or file of a talk. A file is handed over, never shown within our own pages.
+pub async fn talk_file(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path((number, talk)): Path<(String, String)>,
+) -> Response {
+    let visit = Visit::new(house.clone(), &headers, &format!("/debtors/{number}/talks/{talk}"), None);
+    let found = async {
+        let (party_id, talk) = load::talk::named(&house, &number, &talk).await?;
+        anyhow::Ok(house.store.talk_file(house.tenant.id, party_id, talk.id).await?)
+    };
+    match found.await {
+        Ok(Some((kind, bytes))) => {
+            let is_picture = kind.starts_with("image/");
+            let shown = if is_picture { "inline" } else { "attachment; filename=\"talk.pdf\"" };
+            let kind = HeaderValue::from_str(&kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+            let headers = [
+                (header::CONTENT_TYPE, kind),
+                (header::CONTENT_DISPOSITION, HeaderValue::from_static(shown)),
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ];
+            (headers, bytes).into_response()
+        }
+        Ok(None) => visit.trouble_page(StatusCode::NOT_FOUND, String::new(), &talk),
+        Err(error) => visit.trouble(&PageError(error), &talk),
+    }
+}
+
 pub async fn receivable_page(
     Extension(house): Shared,
     headers: HeaderMap,
@@ -285,6 +326,19 @@ pub async fn letter_page(
     let visit = Visit::new(house, &headers, &format!("/letters/{name}"), raw);
     let number = human_number('L', &name).unwrap_or(0);
     answer!(visit, "letters", pages::letter::render, load::letter::load(&visit.house, &visit.show, number))
+}
+
+/// What was wrong with a letter, and its correction.
+pub async fn repair_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::repair::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, &format!("/letters/{name}/repair"), raw);
+    let number = human_number('L', &name).unwrap_or(0);
+    answer!(visit, "letters", pages::repair::render, load::repair::load(&visit.house, &visit.show, number, &query))
 }
 
 pub async fn search_page(

@@ -22,6 +22,7 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/debtors/{number}/promise/withdraw", &[("only", Holds::Name)]),
     ("/debtors/{number}/contacts/{contact}/objection", &[("outcome", Holds::This("withdrawn"))]),
     ("/debtors/{number}/contacts/{contact}/objection", &[("outcome", Holds::This("objected"))]),
+    ("/debtors/{number}/talks/{talk}/end", &[]),
     ("/debtors/{number}/unblock", &[]),
     ("/debtors/{number}/separate", &[("kind", Holds::Name)]),
     ("/debtors/{number}/closed/end", &[("from", Holds::Name)]),

@@ -8,8 +8,8 @@ use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::ids::{CaseId, ContactId, LetterId, ReceivableId};
-use crate::letter::Purpose;
-use crate::party::Channel;
+use crate::letter::{Purpose, REPAIR_STEP};
+use crate::party::{Channel, Contact};
 use crate::plan::LetterItem;
 
 /// A letter as it waits in the outbox.
@@ -38,6 +38,9 @@ pub fn check_departure(
     if !contact.reachable_by(letter.channel) {
         return refuse(4, format!("{} has no address for {} any more", contact.id, letter.channel.code()));
     }
+    if letter.items.iter().any(|item| &*item.step == REPAIR_STEP) {
+        return check_repair(letter, contact, facts);
+    }
     if asks(letter.purpose, &letter.items) && contact.objected {
         return refuse(4, format!("{} objected to being contacted", contact.id));
     }
@@ -65,6 +68,29 @@ pub fn check_departure(
             money_rules::check_thanks(facts, receivable, item, letter.purpose, now, rules)?;
         } else {
             money_rules::check_silence_for_all(facts, receivable, now, rules)?;
+        }
+    }
+    Ok(())
+}
+
+/// A letter that puts a wrong one right takes no step and asks for nothing, so whatever keeps us from asking does not keep
+/// it back: the buyer is owed it also when all is paid by now. Nobody who objected, and nobody who is blocked, gets one.
+fn check_repair(letter: &WaitingLetter, contact: &Contact, facts: &DebtorFacts) -> Result<(), Refusal> {
+    if letter.purpose != Purpose::Answer || letter.items.iter().any(|item| item.pressed.minor != 0) {
+        return refuse(1, "a correction that asks for money");
+    }
+    if letter.items.iter().any(|item| &*item.step != REPAIR_STEP || item.level != 0) {
+        return refuse(2, "a correction that takes a step");
+    }
+    if contact.objected {
+        return refuse(4, format!("{} objected to being contacted", contact.id));
+    }
+    if facts.party.blacklisted {
+        return refuse(1, format!("{} is blacklisted", facts.party.number));
+    }
+    for item in &letter.items {
+        if !facts.receivables.iter().any(|known| known.receivable.id == item.receivable_id) {
+            return refuse(9, format!("receivable {} is not this debtor's", item.receivable_id));
         }
     }
     Ok(())

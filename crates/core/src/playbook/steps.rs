@@ -8,7 +8,7 @@ use super::problem::{Place, ProblemCode, Sheet};
 use super::table::{Found, Table};
 use super::time_expr::TimeExpr;
 use super::{Autonomy, Does, Step};
-use crate::letter::Purpose;
+use crate::letter::{Purpose, REPAIR_STEP};
 use crate::party::{Channel, ContactRole};
 
 /// Codes of a closed list.
@@ -89,6 +89,14 @@ pub(super) fn read_step(
                 ProblemCode::WrongValue,
                 id.at(),
                 format!("the step id ‘{}’ is used twice", id.value),
+                "give this step another id",
+            );
+        }
+        if id.value == REPAIR_STEP {
+            sheet.error(
+                ProblemCode::WrongValue,
+                id.at(),
+                format!("the step id ‘{REPAIR_STEP}’ belongs to letters that put a wrong one right"),
                 "give this step another id",
             );
         }

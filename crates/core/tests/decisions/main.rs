@@ -6,6 +6,7 @@ mod holidays;
 mod lookahead;
 mod news;
 mod promises;
+mod repairs;
 mod routes;
 mod routes_audit;
 mod scenarios;

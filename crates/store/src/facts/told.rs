@@ -4,8 +4,11 @@ use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 
 use dunlin_core::case::{CaseState, CaseTurn};
-use dunlin_core::ids::{CaseId, PartyId, ReceivableId};
+use dunlin_core::facts::ContactMade;
+use dunlin_core::ids::{CaseId, ContactId, PartyId, ReceivableId};
 use dunlin_core::key_date::KeyDate;
+use dunlin_core::letter::Purpose;
+use dunlin_core::party::Channel;
 use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
 use super::Loader;
@@ -42,12 +45,50 @@ struct ClosedRow {
     ended_at: Option<Timestamp>,
 }
 
+#[derive(Deserialize)]
+struct AskedRow {
+    party_id: PartyId,
+    contact_id: Option<ContactId>,
+    #[serde(with = "micros")]
+    talked_at: Timestamp,
+    #[serde(with = "micros::maybe")]
+    ended_at: Option<Timestamp>,
+}
+
 impl Loader<'_> {
     pub(super) async fn told(&mut self) -> Result<(), StoreError> {
         self.whys().await?;
         self.key_dates().await?;
         self.closed_days().await?;
-        self.turns().await
+        self.turns().await?;
+        self.talks().await
+    }
+
+    /// Talks in which we asked for payment count for gap and ceiling like calls, whatever way they went.
+    async fn talks(&mut self) -> Result<(), StoreError> {
+        let since = self.since();
+        let sql = format!(
+            "SELECT t.party_id, t.contact_id, t.talked_at, t.ended_at FROM talk t WHERE {{scope}} \
+             AND t.recorded_at <= $4 AND t.asked = 1 AND t.talked_at >= {since} ORDER BY t.party_id, t.seq, t.id"
+        );
+        for row in self.rows::<AskedRow>(&sql, "t").await? {
+            if !self.holds_still(row.ended_at) {
+                continue;
+            }
+            let made = ContactMade {
+                at: row.talked_at,
+                letter_id: None,
+                is_done: true,
+                channel: Channel::Phone,
+                purpose: Purpose::Press,
+                contact_id: row.contact_id,
+                receivable_id: None,
+            };
+            if let Some(debtor) = self.debtor(row.party_id) {
+                debtor.contacts_made.push(made);
+            }
+        }
+        Ok(())
     }
 
     fn holds_still(&self, ended_at: Option<Timestamp>) -> bool {

@@ -5,6 +5,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::case::LetterState;
+use dunlin_core::letter::WrongSend;
 use dunlin_store::pages::keyset::{After, ListedLetter};
 use dunlin_store::{Seen, StoreError};
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ use crate::house::House;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
+use crate::use_cases::repair_letter::{preview_repair, repair_letter};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 
@@ -30,7 +32,9 @@ use crate::web::routes::Shared;
     unapprove_this_letter,
     decline_this_letter,
     settle_this_letter,
-    note_letter_pasted
+    note_letter_pasted,
+    get_correction,
+    repair_this_letter
 ))]
 pub struct Document;
 
@@ -44,6 +48,8 @@ pub fn doors() -> Vec<Door> {
         act("/api/v1/letters/{number}/decline", || post(decline_this_letter)),
         act("/api/v1/letters/{number}/settle", || post(settle_this_letter)),
         act("/api/v1/letters/{number}/pasted", || post(note_letter_pasted)),
+        Door::page("/api/v1/letters/{number}/repair", Who::May(Work), || get(get_correction)).about(Seen::Letter),
+        act("/api/v1/letters/{number}/repair", || post(repair_this_letter)),
     ]
 }
 
@@ -75,6 +81,8 @@ pub struct Letter {
     pub settled_at: Option<Timestamp>,
     /// What became of it, in words.
     pub outcome: Option<String>,
+    /// Whether it puts a wrong letter right.
+    pub is_correction: bool,
 }
 
 /// A letter with its text.
@@ -90,6 +98,9 @@ pub struct LetterInFull {
     pub hash: Option<String>,
     pub approvals: Vec<ApprovalShown>,
     pub reasons: Vec<TheReason>,
+    /// The correction of it, when it was wrong.
+    #[schema(example = "L-0031")]
+    pub repaired_by: Option<String>,
 }
 
 /// A yes that was given.
@@ -115,6 +126,7 @@ fn listed(row: ListedLetter) -> Letter {
         not_before: letter.not_before,
         settled_at: letter.settled_at,
         outcome: letter.outcome,
+        is_correction: letter.repairs.is_some(),
     }
 }
 
@@ -177,7 +189,10 @@ async fn shown(house: &House, number: i64) -> Result<Json<LetterInFull>, Problem
     });
     let approvals = approvals.collect();
     let reasons = the_reasons(house, &letter.reasons)?;
-    Ok(Json(LetterInFull { letter: listed(row), to, subject, body, hash, approvals, reasons }))
+    let repairs = house.store.repairs_of(house.tenant.id, letter.party_id).await?;
+    let repaired_by = repairs.iter().find(|repair| repair.wrong_id == letter.id);
+    let repaired_by = repaired_by.map(|repair| format!("L-{:04}", repair.number));
+    Ok(Json(LetterInFull { letter: listed(row), to, subject, body, hash, approvals, reasons, repaired_by }))
 }
 
 /// One letter with its text
@@ -276,4 +291,66 @@ async fn note_letter_pasted(
     let number = path.letter()?;
     pasted_letter(&house, number, Some(&asked.seen.0)).await?;
     shown(&house, number).await
+}
+
+/// What was wrong with a letter that left.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RepairQuery {
+    /// Sent by mistake, asked for a wrong amount, or went to a wrong person.
+    #[param(value_type = String, pattern = "^(wrong_send|wrong_amount|wrong_recipient)$", example = "wrong_amount")]
+    what: WrongSend,
+}
+
+/// The letter that would put a wrong one right.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CorrectionShown {
+    /// The wrong letter.
+    #[schema(example = "L-0012")]
+    pub number: String,
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+    /// To be sent as `seen`.
+    pub hash: String,
+}
+
+/// The correction that would go, without sending it
+#[utoipa::path(get, path = "/api/v1/letters/{number}/repair", tag = "letters", params(InPath, RepairQuery),
+    responses((status = 200, description = "The correction", body = CorrectionShown)))]
+async fn get_correction(
+    Extension(house): Shared,
+    Path(path): Path<InPath>,
+    Asked(query): Asked<RepairQuery>,
+) -> Result<Json<CorrectionShown>, Problem> {
+    let number = path.letter()?;
+    let written = preview_repair(&house, number, query.what).await?.written;
+    let hash = written.content_hash();
+    let number = format!("L-{number:04}");
+    Ok(Json(CorrectionShown { number, to: written.to, subject: written.subject, body: written.body, hash }))
+}
+
+/// What was wrong, and the correction that was looked at.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RepairAsked {
+    /// `wrong_send`, `wrong_amount` or `wrong_recipient`.
+    #[schema(value_type = String, pattern = "^(wrong_send|wrong_amount|wrong_recipient)$", example = "wrong_amount")]
+    what: WrongSend,
+    /// `hash` of the correction as it was read: another text is not sent.
+    seen: ContentHash,
+}
+
+/// Put a letter right that left: its step is void and a correction leaves at once; a severe one needs `approve_severe`
+#[utoipa::path(post, path = "/api/v1/letters/{number}/repair", tag = "letters", params(InPath),
+    request_body = RepairAsked,
+    responses((status = 200, description = "The correction, which is a letter of its own", body = LetterInFull)))]
+async fn repair_this_letter(
+    Extension(house): Shared,
+    Path(path): Path<InPath>,
+    Told(asked): Told<RepairAsked>,
+) -> Result<Json<LetterInFull>, Problem> {
+    let own = repair_letter(&house, path.letter()?, asked.what, Some(&asked.seen.0)).await?;
+    shown(&house, own).await
 }

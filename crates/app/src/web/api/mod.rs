@@ -28,6 +28,7 @@ mod read;
 mod receivables;
 mod run;
 mod statements;
+mod talks;
 mod tasks;
 mod tokens;
 mod wire;
@@ -42,6 +43,7 @@ pub fn doors() -> Vec<Door> {
     let nouns = [
         me::doors,
         debtors::doors,
+        talks::doors,
         receivables::doors,
         cases::doors,
         days::doors,

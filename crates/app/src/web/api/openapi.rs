@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 use super::problem::Problem;
 use super::{
     audit_log, cases, days, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables,
-    run, statements, tasks, tokens,
+    run, statements, talks, tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
 
@@ -52,6 +52,7 @@ pub fn document() -> Value {
         orders::Document::openapi(),
         payments::Document::openapi(),
         letters::Document::openapi(),
+        talks::Document::openapi(),
         playbooks::Document::openapi(),
         tasks::Document::openapi(),
         imports::Document::openapi(),

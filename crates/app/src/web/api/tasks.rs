@@ -18,11 +18,12 @@ use super::receivables::NoteAsked;
 use super::wire::{Amount, Day, DebtorName, TheReason, number_in, the_reasons};
 use crate::house::House;
 use crate::use_cases::approve_letter::{drop_task, finish_task, snooze_task};
+use crate::use_cases::undo::reopen_task;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 
 #[derive(OpenApi)]
-#[openapi(paths(list_tasks, finish_this_task, drop_this_task, snooze_this_task))]
+#[openapi(paths(list_tasks, finish_this_task, drop_this_task, reopen_this_task, snooze_this_task))]
 pub struct Document;
 
 pub fn doors() -> Vec<Door> {
@@ -31,6 +32,7 @@ pub fn doors() -> Vec<Door> {
         Door::page("/api/v1/tasks", Who::May(See), || get(list_tasks)),
         act("/api/v1/tasks/{number}/done", || post(finish_this_task)),
         act("/api/v1/tasks/{number}/drop", || post(drop_this_task)),
+        act("/api/v1/tasks/{number}/reopen", || post(reopen_this_task)),
         act("/api/v1/tasks/{number}/snooze", || post(snooze_this_task)),
     ]
 }
@@ -140,6 +142,15 @@ async fn drop_this_task(
 ) -> Result<Json<Task>, Problem> {
     let number = number_in('T', &path.number)?;
     drop_task(&house, number, &asked.reason.0).await?;
+    shown(&house, number).await
+}
+
+/// Open a task again that was noted as done by mistake, while its case has not gone on
+#[utoipa::path(post, path = "/api/v1/tasks/{number}/reopen", tag = "tasks", params(InPath),
+    responses((status = 200, description = "The task as it is now", body = Task)))]
+async fn reopen_this_task(Extension(house): Shared, Path(path): Path<InPath>) -> Result<Json<Task>, Problem> {
+    let number = number_in('T', &path.number)?;
+    reopen_task(&house, number).await?;
     shown(&house, number).await
 }
 

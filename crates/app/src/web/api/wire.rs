@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use dunlin_core::case::OtherHands;
 use dunlin_core::money::{self, Money};
 use dunlin_core::reason::Reason;
+use dunlin_core::talk::LONGEST_TALK;
 use dunlin_core::why::WhyUnpaid;
 use dunlin_store::pages::debtor_list::PartyName;
 use jiff::civil::Date;
@@ -130,6 +131,17 @@ text_type!(
     |text| text.chars().count() <= LONGEST,
     "a text of at most 2000 characters",
     ObjectBuilder::new().max_length(Some(LONGEST)).description(Some("A remark; may be empty."))
+);
+text_type!(
+    /// The words of a talk.
+    LongText,
+    |text| text.chars().any(|c| !c.is_whitespace() && !c.is_control()) && text.chars().count() <= LONGEST_TALK,
+    "a text of 1 to 20000 characters that is not blank",
+    ObjectBuilder::new()
+        .min_length(Some(1))
+        .max_length(Some(LONGEST_TALK))
+        .pattern(Some(r"[^\s\x00-\x1f\x7f-\x9f]"))
+        .description(Some("The words, as they were pasted."))
 );
 
 text_type!(

@@ -264,6 +264,7 @@ pub async fn pauses(
 /// What the forms for holds, promises and disputes start with.
 pub fn form(show: &Show, currencies: Vec<String>, amount: String, next: String) -> PauseForm {
     PauseForm {
+        today: show.today().to_string(),
         tomorrow: shift(show.today(), 1).to_string(),
         latest: shift(show.today(), 365).to_string(),
         currencies,

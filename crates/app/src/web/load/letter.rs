@@ -3,21 +3,22 @@
 use jiff::civil::Date;
 
 use dunlin_core::case::LetterState;
-use dunlin_core::explain::{UiLanguage, phrase};
+use dunlin_core::explain::{UiLanguage, coded, phrase};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::locale;
 use dunlin_core::money::Money;
 use dunlin_core::plan::{LetterItem, Review};
 use dunlin_core::reason::Reason;
-use dunlin_store::{Scope, StoreError, StoredLetter};
+use dunlin_store::{Repair, Scope, StoreError, StoredLetter};
 
 use super::show::Show;
 use super::timeline::texts;
 use crate::house::House;
 use crate::use_cases::approve_letter::{departure, preview_letter};
+use crate::use_cases::repair_letter::can_be_repaired;
 use crate::use_cases::write_letter::{Desk, write_letter};
 use crate::web::view::letter::{
-    AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, Moment, SendMoment,
+    AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, Moment, OtherLetter, SendMoment,
 };
 use crate::web::view::names::isolated;
 
@@ -52,7 +53,20 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
         let (state, when) = (letter.state.code().to_string(), show.instant(letter.not_before));
         history.push(HistoryLine { state, when, note: sentence, record });
     }
+    let repairs = house.store.repairs_of(house.tenant.id, letter.party_id).await?;
+    let repaired_by = repairs.iter().find(|repair| repair.wrong_id == letter.id);
+    let puts_right = repairs.iter().find(|repair| repair.number == letter.number);
     Ok(LetterPage {
+        can_repair: can_be_repaired(&letter, repaired_by.is_some(), house.now()),
+        repaired_by: repaired_by.map(|repair| OtherLetter {
+            number: format!("L-{:04}", repair.number),
+            sentence: repaired_sentence(show, repair),
+        }),
+        repairs: puts_right.map(|repair| {
+            let number = format!("L-{:04}", repair.wrong_number);
+            let sentence = phrase(show.ui(), "say-repairs", &[("number", number.clone())]);
+            OtherLetter { number, sentence }
+        }),
         debtor: show.debtor(&facts),
         step: step_of(show, &letter, &facts),
         state: letter.state.code().to_string(),
@@ -68,6 +82,12 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
         severe: letter.review.is_severe(),
         next: format!("/letters/L-{number:04}"),
     })
+}
+
+/// "Void, and put right by L-0031: it asked for a wrong amount".
+pub fn repaired_sentence(show: &Show, repair: &Repair) -> String {
+    let wrong = coded(show.ui(), "wrong-send", repair.wrong.code());
+    phrase(show.ui(), "say-repaired-by", &[("number", format!("L-{:04}", repair.number)), ("wrong", wrong)])
 }
 
 /// What became of a letter: in a sentence, and how the records put it.

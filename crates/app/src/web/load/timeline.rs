@@ -8,17 +8,21 @@ use dunlin_core::explain::{UiLanguage, coded, phrase};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::money::{Money, currency};
-use dunlin_store::StoredLetter;
+use dunlin_core::talk::TalkPlace;
 use dunlin_store::pages::history::{FileRow, LedgerRow, SilenceRow, StandingRow, TriggerRow};
 use dunlin_store::pages::told::{CaseMove, ClosedTold, DayTold};
+use dunlin_store::{Repair, StoredLetter, Talk};
 
-use super::letter::fate;
+use super::letter::{fate, repaired_sentence};
 use super::show::Show;
 use crate::house::House;
 use crate::use_cases::approve_letter::preview_letter;
 use crate::web::view::figures::{Amount, When};
 use crate::web::view::names::isolated;
 use crate::web::view::timeline::{Entry, Happening, LetterCard, MoneyLine, NoteLine, SilenceLine};
+
+/// Characters of a talk that stand on the timeline.
+const LONGEST_TALK_SHOWN: usize = 240;
 
 /// Everything about the debtor, or only what touches one receivable.
 pub async fn load(
@@ -32,13 +36,14 @@ pub async fn load(
     // First, so that a file stands before what came of it in the same moment.
     triggers(show, only, &house.store.triggers_of(tenant, party).await?, &mut entries);
     files(show, only, &house.store.files_of(tenant, party).await?, &mut entries);
+    let repairs = house.store.repairs_of(tenant, party).await?;
     for number in house.store.letter_numbers_of(tenant, party).await? {
         let letter = house.store.letter_by_number(tenant, number).await?;
         if only.is_some_and(|id| !letter.items.iter().any(|item| item.receivable_id == id)) {
             continue;
         }
         let at = letter.settled_at.unwrap_or(letter.recorded_at);
-        entries.push((at, letter_entry(house, show, facts, &letter, at).await?));
+        entries.push((at, letter_entry(house, show, facts, &letter, at, &repairs).await?));
     }
     days(show, facts, only, &house.store.days_told(tenant, party).await?, &mut entries);
     followed(show, facts, only, &house.store.case_moves(tenant, party).await?, &mut entries);
@@ -51,6 +56,9 @@ pub async fn load(
         }
     }
     entries.extend(super::cases::happenings(house, show, facts, only).await?);
+    for talk in house.store.talks_of(tenant, party).await?.iter().filter(|talk| !talk.is_ended) {
+        entries.push((talk.at, talk_entry(show, facts, talk)));
+    }
     entries.sort_by_key(|(at, _)| *at);
     Ok(together(entries))
 }
@@ -73,6 +81,7 @@ async fn letter_entry(
     facts: &DebtorFacts,
     letter: &StoredLetter,
     at: Timestamp,
+    repairs: &[Repair],
 ) -> anyhow::Result<Entry> {
     let (subject, body) = texts(house, letter).await?;
     let excerpt: String = body.split("\n\n").nth(1).unwrap_or(&body).chars().take(220).collect();
@@ -89,7 +98,11 @@ async fn letter_entry(
         channel: letter.channel.code().to_string(),
         state: letter.state.code().to_string(),
         total: show.amount(Money::new(total, letter.currency)),
-        note: if letter.state == LetterState::Sent { String::new() } else { fate(show, letter).sentence },
+        note: match repairs.iter().find(|repair| repair.wrong_id == letter.id) {
+            Some(repair) => repaired_sentence(show, repair),
+            None if letter.state == LetterState::Sent => String::new(),
+            None => fate(show, letter).sentence,
+        },
     };
     Ok(Entry { when: show.instant(at), what: Happening::Letter(card) })
 }
@@ -318,6 +331,27 @@ pub fn standing_sentence(show: &Show, row: &StandingRow) -> String {
     phrase(show.ui(), &key, &[("day", day), ("amount", amount.unwrap_or_default()), ("step", step)])
 }
 
+/// "Talk on WeChat with Anna", with its first words.
+fn talk_entry(show: &Show, facts: &DebtorFacts, talk: &Talk) -> Entry {
+    let place = coded(show.ui(), "talk-place", talk.place.code());
+    let contact = facts.contacts.iter().find(|contact| Some(contact.id) == talk.contact_id);
+    let name = contact.map(|contact| isolated(contact.name())).filter(|name| !name.is_empty());
+    let key = if name.is_some() { "say-talk-with" } else { "say-talk" };
+    let text = talk.words.as_ref().map_or("", |words| words.text.as_str());
+    let mut first: String = text.chars().take(LONGEST_TALK_SHOWN).collect();
+    if first.len() < text.len() {
+        first.push('…');
+    }
+    let note = NoteLine {
+        kind: if talk.place == TalkPlace::Phone { "call" } else { "inbox" }.to_string(),
+        sentence: phrase(show.ui(), key, &[("place", place), ("name", name.unwrap_or_default())]),
+        by: String::new(),
+        text: first,
+        href: Some(format!("/debtors/{}/talks/{}", facts.party.number, talk.id)),
+    };
+    Entry { when: show.instant(talk.at), what: Happening::Note(note) }
+}
+
 fn standing_entry(show: &Show, row: &StandingRow) -> Entry {
     let note = NoteLine {
         // Its picture is that of every task.
@@ -325,6 +359,7 @@ fn standing_entry(show: &Show, row: &StandingRow) -> Entry {
         sentence: standing_sentence(show, row),
         by: String::new(),
         text: row.text.clone(),
+        href: None,
     };
     Entry { when: show.instant(row.at), what: Happening::Note(note) }
 }

@@ -164,6 +164,7 @@ fn timeline(show: &Show) -> Vec<Entry> {
             sentence: show.words.code("pause", "promise").into_owned(),
             by: String::new(),
             text: "نعتذر عن التأخير، سنحوّل المبلغ في 23/03/2026 إن شاء الله.".to_string(),
+            href: None,
         }),
         Happening::Silence(SilenceLine { sentence: silent[2].sentence.clone(), count: 3, reasons: silent }),
         Happening::Letter(LetterCard {

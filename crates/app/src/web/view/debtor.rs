@@ -139,6 +139,8 @@ pub struct PauseForm {
     pub currencies: Vec<String>,
     /// Proposed amount, plain decimal; may be empty.
     pub amount: String,
+    /// ISO; the firm's own day.
+    pub today: String,
     /// Hidden `next`: back to this page.
     pub next: String,
 }

@@ -189,10 +189,25 @@ pub struct LetterPage {
     pub can_settle: bool,
     /// To be pasted into a chat: shows "copy" and "sent".
     pub can_paste: bool,
+    /// It left, and can be put right: shows the way to it.
+    pub can_repair: bool,
+    /// The correction of it, and what was wrong.
+    pub repaired_by: Option<OtherLetter>,
+    /// The wrong letter that this one puts right.
+    pub repairs: Option<OtherLetter>,
     /// A severe step: the approval names the person.
     pub severe: bool,
     /// Where to go after a decision.
     pub next: String,
+}
+
+/// A letter that another one is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OtherLetter {
+    /// `L-0012`.
+    pub number: String,
+    /// "L-0012 puts it right: wrong amount".
+    pub sentence: String,
 }
 
 /// One change of state.

@@ -75,4 +75,6 @@ pub struct NoteLine {
     pub by: String,
     /// Free text a person typed; may be empty.
     pub text: String,
+    /// Where more of it stands.
+    pub href: Option<String>,
 }

@@ -25,13 +25,14 @@ pub struct Query {
 const LINES: i64 = 60;
 
 /// Things that lines are about, for the filter; catalogue key `log-noun-{code}`.
-pub const NOUNS: [&str; 15] = [
+pub const NOUNS: [&str; 16] = [
     "letter",
     "receivable",
     "party",
     "contact",
     "payment",
     "promise",
+    "talk",
     "hold",
     "task",
     "file",

@@ -1,0 +1,33 @@
+//! The form that puts a wrong letter right.
+
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::{Extension, Form};
+use dunlin_core::letter::WrongSend;
+use serde::Deserialize;
+
+use super::{Shared, answer, done, number, strange_field};
+use crate::use_cases::repair_letter::repair_letter;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Repair {
+    next: String,
+    what: String,
+    seen: String,
+}
+
+pub async fn repair(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Repair>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let wrong = WrongSend::from_code(&f.what).ok_or_else(|| strange_field(&f.what))?;
+        let own = repair_letter(house, number('L', &name)?, wrong, Some(f.seen.as_str())).await?;
+        Ok(done(show, "say-toast-repaired", &[("number", name.clone()), ("by", format!("L-{own:04}"))]))
+    })
+    .await
+}

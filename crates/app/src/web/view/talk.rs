@@ -1,0 +1,61 @@
+//! `GET /debtors/{number}/talks/{talk}`: a talk that was logged, and what may be entered from it.
+
+use super::figures::When;
+use super::who::DebtorRef;
+
+/// The page.
+#[derive(Debug, Clone, Default)]
+pub struct TalkPage {
+    pub debtor: DebtorRef,
+    /// Path of this page.
+    pub path: String,
+    /// Where the forms of the debtor post to.
+    pub base: String,
+    /// Code of the place.
+    pub place: String,
+    pub when: When,
+    /// Whom it was with; empty when nobody was named.
+    pub contact_name: String,
+    pub asked: bool,
+    pub lines: Vec<String>,
+    /// The words are gone with the person.
+    pub is_erased: bool,
+    pub is_ended: bool,
+    pub file: Option<TalkFile>,
+    pub promises: Vec<PromiseCard>,
+    /// "USD 5,000.00".
+    pub amounts: Vec<String>,
+    pub whys: Vec<WhyCard>,
+}
+
+/// A picture or file of a talk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TalkFile {
+    pub href: String,
+    pub name: String,
+    pub is_picture: bool,
+}
+
+/// A promise that may have been made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PromiseCard {
+    /// "A promise of USD 5,000.00 for 15 May 2026?".
+    pub sentence: String,
+    pub words: String,
+    /// For the field of the day.
+    pub day_iso: String,
+    /// Plain decimal; empty for everything.
+    pub amount: String,
+    pub currency: String,
+    /// This page without the card.
+    pub without: String,
+}
+
+/// What it sounds like why it is unpaid.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WhyCard {
+    pub sentence: String,
+    pub words: String,
+    /// This page without the card.
+    pub without: String,
+}

@@ -1,0 +1,235 @@
+//! Talks with a buyer outside the program. Their words and files name people, so they lie sealed: under the key of the
+//! person, where one was named, else under that of the debtor as a whole.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use dunlin_core::ids::{ContactId, PartyId, TalkId, TenantId};
+use dunlin_core::talk::TalkPlace;
+
+use crate::audit_log::PARTY;
+use crate::bind::binds;
+use crate::conn::{Conn, fetch, fetch_bytes, fetch_one};
+use crate::dialect::{flag, micros};
+use crate::seal::PersonKey;
+use crate::{Commit, Store, StoreError};
+
+/// A talk to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTalk<'a> {
+    pub party_id: PartyId,
+    pub contact_id: Option<ContactId>,
+    pub place: TalkPlace,
+    pub at: Timestamp,
+    /// We asked for payment.
+    pub asked: bool,
+    pub text: &'a str,
+    /// Name, media type and content.
+    pub file: Option<(&'a str, &'static str, &'a [u8])>,
+}
+
+/// A talk that was kept.
+#[derive(Debug, Clone)]
+pub struct Talk {
+    pub id: TalkId,
+    pub contact_id: Option<ContactId>,
+    pub place: TalkPlace,
+    pub at: Timestamp,
+    pub asked: bool,
+    /// `None`: the person was erased.
+    pub words: Option<TalkWords>,
+    /// Media type of the picture or file, when there is one.
+    pub file_type: Option<String>,
+    /// It was taken back.
+    pub is_ended: bool,
+    pub recorded_at: Timestamp,
+}
+
+/// What is sealed of a talk besides its file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct TalkWords {
+    pub text: String,
+    /// Name of the picture or file as it came.
+    #[serde(default)]
+    pub file_name: String,
+}
+
+#[derive(Deserialize)]
+struct TalkRow {
+    id: TalkId,
+    contact_id: Option<ContactId>,
+    place: TalkPlace,
+    #[serde(with = "micros")]
+    at: Timestamp,
+    #[serde(with = "flag")]
+    asked: bool,
+    key_person: String,
+    sealed: String,
+    file_type: Option<String>,
+    #[serde(with = "micros::maybe")]
+    ended_at: Option<Timestamp>,
+    #[serde(with = "micros")]
+    recorded_at: Timestamp,
+}
+
+const TALK: &str = "SELECT t.id, t.contact_id, t.place, t.talked_at, t.asked, t.key_person, t.sealed, t.file_type, \
+                    t.ended_at, t.recorded_at FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2";
+
+/// The key under a name of a person or a debtor; it may have gone with a person to another debtor.
+async fn key_named(conn: &mut Conn, tenant_id: TenantId, person: &str) -> Result<Option<PersonKey>, StoreError> {
+    let sql = "SELECT secret FROM person_key WHERE tenant_id = $1 AND contact_id = $2";
+    let row: Option<(String,)> = fetch_one(conn, sql, binds![tenant_id, person]).await?;
+    row.map(|(secret,)| conn.key.person(&secret)).transpose()
+}
+
+async fn opened(conn: &mut Conn, tenant_id: TenantId, row: TalkRow) -> Result<Talk, StoreError> {
+    let mut words = None;
+    if !row.sealed.is_empty()
+        && let Some(key) = key_named(conn, tenant_id, &row.key_person).await?
+    {
+        let plain = key.open(&row.sealed)?;
+        words = Some(serde_json::from_slice(&plain).map_err(StoreError::corrupt)?);
+    }
+    Ok(Talk {
+        id: row.id,
+        contact_id: row.contact_id,
+        place: row.place,
+        at: row.at,
+        asked: row.asked,
+        words,
+        file_type: row.file_type,
+        is_ended: row.ended_at.is_some(),
+        recorded_at: row.recorded_at,
+    })
+}
+
+impl Store {
+    /// The talks of a debtor, oldest first; those that were taken back too.
+    pub async fn talks_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<Talk>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!("{TALK} ORDER BY t.talked_at, t.seq, t.id");
+        let rows: Vec<TalkRow> = fetch(&mut conn, &sql, binds![tenant_id, party_id]).await?;
+        let mut talks = Vec::with_capacity(rows.len());
+        for row in rows {
+            talks.push(opened(&mut conn, tenant_id, row).await?);
+        }
+        Ok(talks)
+    }
+
+    pub async fn talk(&self, tenant_id: TenantId, party_id: PartyId, id: TalkId) -> Result<Talk, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!("{TALK} AND t.id = $3");
+        let row: Option<TalkRow> = fetch_one(&mut conn, &sql, binds![tenant_id, party_id, id]).await?;
+        let row = row.ok_or_else(|| StoreError::not_found("talk", id.to_string()))?;
+        opened(&mut conn, tenant_id, row).await
+    }
+
+    /// Media type and content of a talk's picture or file.
+    pub async fn talk_file(
+        &self,
+        tenant_id: TenantId,
+        party_id: PartyId,
+        id: TalkId,
+    ) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT t.key_person, t.file_type, t.file_sha256 FROM talk t WHERE t.tenant_id = $1 \
+                   AND t.party_id = $2 AND t.id = $3 AND t.file_type IS NOT NULL AND t.file_sha256 IS NOT NULL";
+        let row: Option<(String, String, String)> = fetch_one(&mut conn, sql, binds![tenant_id, party_id, id]).await?;
+        let Some((person, file_type, sha256)) = row else {
+            return Ok(None);
+        };
+        let sql = "SELECT bytes FROM blob WHERE tenant_id = $1 AND sha256 = $2";
+        let sealed = fetch_bytes(&mut conn, sql, binds![tenant_id, sha256]).await?;
+        let (Some(sealed), Some(key)) = (sealed, key_named(&mut conn, tenant_id, &person).await?) else {
+            return Ok(None);
+        };
+        let sealed = String::from_utf8(sealed).map_err(StoreError::corrupt)?;
+        Ok(Some((file_type, key.open(&sealed)?)))
+    }
+}
+
+impl Commit {
+    /// Keeps a talk. Whoever calls has seen that it fits.
+    pub async fn add_talk(&mut self, new: &NewTalk<'_>) -> Result<TalkId, StoreError> {
+        let (holder, person) = match new.contact_id {
+            Some(contact) => (new.party_id.to_string(), contact.to_string()),
+            None => (PARTY.to_string(), new.party_id.to_string()),
+        };
+        let key = self.key_of(&holder, &person).await?;
+        let file_name = new.file.map_or("", |(name, _, _)| name).to_string();
+        let words = TalkWords { text: new.text.to_string(), file_name };
+        let sealed = key.seal(&serde_json::to_vec(&words).map_err(StoreError::corrupt)?)?;
+        let mut kept: Option<(String, &'static str)> = None;
+        if let Some((_, file_type, bytes)) = new.file {
+            let sealed = key.seal(bytes)?.into_bytes();
+            let sha256: String = Sha256::digest(&sealed).iter().map(|byte| format!("{byte:02x}")).collect();
+            // Its own name would be a name of somebody.
+            self.keep_blob(&sha256, "talk", &sealed).await?;
+            kept = Some((sha256, file_type));
+        }
+        let (sha256, file_type) = kept.map_or((None, None), |(sha256, kind)| (Some(sha256), Some(kind.to_string())));
+        let id = TalkId(self.ids.make());
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "INSERT INTO talk (tenant_id, party_id, id, place, talked_at, contact_id, asked, key_person, sealed, \
+                   file_sha256, file_type, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        let values = binds![
+            tenant_id,
+            new.party_id,
+            id,
+            new.place.code(),
+            new.at,
+            new.contact_id,
+            new.asked,
+            person,
+            sealed,
+            sha256,
+            file_type,
+            now,
+            seq
+        ];
+        self.execute(sql, values).await?;
+        self.wake_party(new.party_id).await?;
+        Ok(id)
+    }
+
+    /// A talk that was logged by mistake counts no more; it stays in the records. `false`: it was taken back before.
+    pub async fn end_talk(&mut self, party_id: PartyId, id: TalkId) -> Result<bool, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql =
+            "UPDATE talk SET ended_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3 AND ended_at IS NULL";
+        let ended = self.execute(sql, binds![tenant_id, party_id, id, now]).await? == 1;
+        if ended {
+            self.wake_party(party_id).await?;
+        }
+        Ok(ended)
+    }
+
+    /// Gives up the words and the file of one talk, because they name somebody who is erased.
+    pub async fn forget_talk(&mut self, party_id: PartyId, id: TalkId) -> Result<(), StoreError> {
+        self.forget_talks(party_id, "t.id", &id.to_string()).await
+    }
+
+    /// Gives up the words and files of a debtor's talks of which `column` holds `value`.
+    pub(crate) async fn forget_talks(
+        &mut self,
+        party_id: PartyId,
+        column: &str,
+        value: &str,
+    ) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = format!(
+            "DELETE FROM blob WHERE tenant_id = $1 AND sha256 IN (SELECT t.file_sha256 FROM talk t \
+             WHERE t.tenant_id = $1 AND t.party_id = $2 AND {column} = $3 AND t.file_sha256 IS NOT NULL)"
+        );
+        self.execute(&sql, binds![tenant_id, party_id, value]).await?;
+        let column = column.trim_start_matches("t.");
+        let sql = format!(
+            "UPDATE talk SET sealed = '', file_sha256 = NULL, file_type = NULL WHERE tenant_id = $1 AND party_id = $2 \
+             AND {column} = $3"
+        );
+        self.execute(&sql, binds![tenant_id, party_id, value]).await?;
+        Ok(())
+    }
+}
