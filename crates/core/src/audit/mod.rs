@@ -14,7 +14,7 @@ use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
 use crate::letter::Purpose;
 use crate::party::Channel;
-use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind};
+use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind, Verdict};
 use crate::playbook::time_expr::{Anchor, Anchors};
 use crate::playbook::{Autonomy, Does, Playbook, Playbooks, Step, Window};
 
@@ -223,8 +223,8 @@ fn check_item(
         return money_rules::check_thanks(facts, receivable, item, letter.purpose, plan.decided_at, rules);
     }
     if letter.purpose.asks_for_money() {
-        money_rules::check_minimum(facts, receivable, playbook, step, plan.decided_at, rules)?;
-        money_rules::check(facts, receivable, item.pressed, plan.decided_at, rules)
+        money_rules::check(facts, receivable, item.pressed, plan.decided_at, rules)?;
+        money_rules::check_minimum(facts, receivable, playbook, step, plan.decided_at, rules)
     } else {
         money_rules::check_silence_for_all(facts, receivable, plan.decided_at, rules)
     }
@@ -401,7 +401,13 @@ fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Refusal> {
         if case.outstanding.minor != open || case.outstanding.currency != item.receivable.amount.currency {
             return refuse(3, format!("{} is quoted as outstanding, the ledger says {open} minor", case.outstanding));
         }
-        if matches!(case.state, CaseState::Paid | CaseState::WrittenOff | CaseState::PlanAgreed) && open > 0 {
+        let settles = match case.state {
+            CaseState::Paid | CaseState::WrittenOff => true,
+            // One that was agreed before rests with what is open; only its end has to have nothing open.
+            CaseState::PlanAgreed => case.verdict == Verdict::Closed,
+            _ => false,
+        };
+        if settles && open > 0 {
             return refuse(3, format!("{} would be closed as settled with money open", item.receivable.number));
         }
         if case.reasons.is_empty() {

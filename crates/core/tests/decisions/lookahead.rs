@@ -107,7 +107,7 @@ fn a_hold_and_a_promise_silence_and_end() {
     let mut promised = late_in_march();
     promised.promise(Some(0), None, "2026-02-19", "2026-03-10");
     let outlook = ahead(&promised, "2026-03-15T00:00:00Z");
-    assert_eq!(told(&promised, &outlook.actions), ["03-13 letter first_reminder email R-1 USD 1000.00"]);
+    assert_eq!(told(&promised, &outlook.actions), ["03-13 call promise_call phone R-1 USD 1000.00"]);
     assert_eq!(outlook.standing.waiting_on_buyer, 1);
 }
 

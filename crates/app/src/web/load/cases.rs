@@ -133,7 +133,13 @@ pub async fn happenings(
         let midnight = day.and_then(|day| day.to_zoned(show.zone.clone()).ok());
         let at = midnight.map_or(turn.at, |midnight| midnight.timestamp());
         let when = day.map_or_else(|| show.instant(turn.at), |day| show.date(day));
-        let note = NoteLine { kind: "note".to_string(), sentence, by: turn.by.unwrap_or_default(), text: turn.words };
+        let note = NoteLine {
+            kind: "note".to_string(),
+            sentence,
+            by: turn.by.unwrap_or_default(),
+            text: turn.words,
+            href: None,
+        };
         entries.push((at, Entry { when, what: Happening::Note(note) }));
     }
     Ok(entries)
@@ -146,6 +152,7 @@ fn why_entry(show: &Show, row: NotedWhy) -> Entry {
         sentence: phrase(show.ui(), "say-unpaid-why", &[("why", word)]),
         by: row.by.unwrap_or_default(),
         text: row.words,
+        href: None,
     };
     Entry { when: show.instant(row.at), what: Happening::Note(note) }
 }

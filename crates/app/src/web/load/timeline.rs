@@ -270,6 +270,7 @@ fn closed(show: &Show, rows: &[ClosedTold], entries: &mut Vec<(Timestamp, Entry)
             sentence: phrase(show.ui(), key, &values),
             by: String::new(),
             text: text.to_string(),
+            href: None,
         };
         let line = note("say-closed", &row.why);
         entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Note(line) }));
