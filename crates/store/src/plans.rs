@@ -213,7 +213,8 @@ impl PlanRows {
             }
         }
         for case in &plan.cases {
-            self.written.closed += usize::from(case.verdict == Verdict::Closed);
+            // One that is thanked for is over too.
+            self.written.closed += usize::from(case.verdict == Verdict::Closed || case.state == CaseState::Paid);
             let key = silence_key(case);
             if let Some(key) = &key {
                 self.silences.push(silence_row(plan.party_id, case, key)?);

@@ -69,7 +69,7 @@ async fn a16_a_case_begins_anew_once_with_its_first_step() {
         world.set_clock("2026-03-12T09:00:00Z");
         run(&world).await;
         assert_eq!(send(&world).await, 1);
-        assert_eq!(step_of(&world, 2).await.0, "second_reminder");
+        assert_eq!(step_of(&world, 2).await.0, "call");
 
         let sales = acting(&world, Role::Sales).await;
         is_refused(&restart_case(&sales, &found, " ").await.expect_err("no reason"), RefusalCode::ReasonMissing);
@@ -156,13 +156,13 @@ async fn what_was_done_before_counts_and_the_ladder_goes_on_after_it() {
         enter_earlier_step(&sales, &found, &first).await.expect("entered again");
         let error = enter_earlier_step(&sales, &found, &first).await.expect_err("twice");
         is_refused(&error, RefusalCode::StepTakenAlready);
-        let page = Site::open(&world).await.enter(&world, Role::Owner).await.get("/receivables/R-0001").await;
-        assert!(page.contains("entered by hand") && page.contains("on the phone"), "{page}");
-
         assert_eq!(run(&world).await.written.letters, 1);
         assert_eq!(step_of(&world, 1).await.0, "second_reminder");
         let second = EarlierStep { step: "call", ..first };
         let error = enter_earlier_step(&sales, &found, &second).await.expect_err("a letter waits");
         is_refused(&error, RefusalCode::CaseLetterUnderWay);
+        // Pages live in the present: whoever signs in there dates what follows.
+        let page = Site::open(&world).await.enter(&world, Role::Owner).await.get("/receivables/R-0001").await;
+        assert!(page.contains("entered by hand") && page.contains("on the phone"), "{page}");
     }
 }

@@ -51,7 +51,7 @@ async fn a12_one_letter_for_two_invoices_then_silence_once_paid() {
         let again = import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
         assert_eq!((again.payments, again.known_before), (0, 1));
         let after = run(&world).await;
-        assert_eq!((after.written.letters, after.written.closed), (0, 2));
+        assert_eq!((after.written.letters, after.written.closed), (1, 2), "one letter thanks for both");
         world.set_clock("2026-04-08T09:00:00Z");
         let later = run(&world).await;
         let about_rossi = later.actions.iter().filter(|(facts, _)| facts.party.name.starts_with("Rossi")).count();
