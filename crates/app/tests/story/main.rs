@@ -7,6 +7,7 @@ mod corrections;
 mod crash;
 mod currencies;
 mod door;
+mod first_run;
 mod house;
 mod isolation;
 mod lookahead;

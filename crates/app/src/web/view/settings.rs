@@ -158,6 +158,8 @@ pub struct CoverRow {
 pub struct InviteLink {
     pub name: String,
     pub link: String,
+    /// The address leads to the machine that the program runs on: nobody else gets there.
+    pub is_local: bool,
 }
 
 impl PeoplePage {
