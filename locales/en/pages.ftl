@@ -240,6 +240,20 @@ col-unmatched = Unmatched
 ## Today
 
 queue = Queue
+notice-lost = The database was restored from a backup, and the bank statements reach only to { $covered }: nothing presses for money until they are imported up to { $needed }.
+notice-stale = The bank statements reach only to { $covered } and may be { $days } days old at most: nothing presses for money until newer ones are imported.
+notice-stopped =
+    { $n ->
+         [1] One waiting letter was cancelled for this; it is written anew afterwards.
+        *[other] { $n } waiting letters were cancelled for this; they are written anew afterwards.
+    }
+notice-rehearsed =
+    { $n ->
+         [1] Safe mode: one rehearsed letter is there to be read.
+        *[other] Safe mode: { $n } rehearsed letters are there to be read.
+    }
+notice-folder = No mail server is set: letters are written to a folder ({ $folder }) and reach no buyer by themselves.
+notice-no-account = Letters here ask for { $currencies }, and no confirmed account exists in it: they only say to pay to the account on the invoice.
 queue-count =
     { $n ->
          [0] Nothing waits for you
@@ -268,6 +282,7 @@ why-count =
         *[other] { $n } reasons
     }
 do-send = Send { $time } in { $place }
+do-send-folder = It is written to the folder, not mailed.
 do-decline = Decline
 decline-says = This letter is cancelled and does not reach the buyer; the reason goes on the timeline. The following step is still written when its time comes, and the buyer knows nothing of this one. To pause, use Hold instead.
 decline-do = Decline the letter
@@ -299,8 +314,14 @@ facts-promises = Promises kept
 facts-last = Last contact
 facts-contact = Written to
 facts-papers = Papers held
-done-title = All done. Well worked.
-done-says = Nothing waits for a decision. What is due goes out by itself; answers and payments come up here when they arrive.
+done-title-ready = All done. Well worked.
+done-says-ready = Nothing waits for a decision. What is due goes out by itself or comes up here to be approved; payments come up here once a bank statement was read.
+done-title-safe = Nothing waits while you try things out
+done-says-safe = In safe mode nothing is sent and nothing waits for approval: letters are written as rehearsals instead.
+done-title-empty = Nothing is here yet
+done-says-empty = Import your orders first. Then what needs you stands here.
+done-title-nobody = No buyers are yours yet
+done-says-nobody = The owner or a manager hands buyers to you. New buyers that you import are yours at once.
 tomorrow-title = Tomorrow, { $day }
 tomorrow-letters = Letters that leave by themselves
 tomorrow-tasks = Calls and decisions for you
@@ -344,6 +365,7 @@ letters-says = What goes out, and what went out in our name
 letters-by-state = Letters by state
 letters-none = No letters here
 letters-none-next = When a receivable comes due, its letter appears here before it leaves.
+letters-rehearsed = Safe mode: letters are written as rehearsals and stand among them, not here.
 letter-state-all = All
 letter-state-review = Waits for a yes
 letter-state-queued = Queued

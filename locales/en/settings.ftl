@@ -207,6 +207,7 @@ safe-on-do = Turn safe mode on
 rehearsals = Rehearsals
 rehearsals-none = Nothing was rehearsed yet. The next run writes what would leave.
 rehearsal-would = live, it would leave { $date }
+rehearsal-read = Read
 
 ## Data
 

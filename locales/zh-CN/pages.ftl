@@ -236,6 +236,12 @@ col-unmatched = 待认领
 ## Today
 
 queue = 待办列表
+notice-lost = 数据库由备份恢复，银行流水只到 { $covered }：流水至少导入到 { $needed } 之前，不发催款信。
+notice-stale = 银行流水只到 { $covered }，已超过允许的 { $days } 天：导入新的流水之前，不发催款信。
+notice-stopped = 为此已取消 { $n } 封等待中的信，导入后会重新写出。
+notice-rehearsed = 演练中，{ $n } 封演练信等您查看。
+notice-folder = 尚未设置邮件服务器：信件只写入文件夹（{ $folder }），不会自动到达客户。
+notice-no-account = 这里有催付 { $currencies } 的信，但没有该币种已确认的收款账户：信中只会请客户按发票上的账户付款。
 queue-count =
     { $n ->
          [0] 没有待办
@@ -258,6 +264,7 @@ why-now = 为何现在
 why = 原因
 why-count = { $n }条依据
 do-send = { $place }时间{ $time }发出
+do-send-folder = 只写入信函文件夹，不会作为邮件发出。
 do-decline = 不发
 decline-says = 这封信将取消，不会发给客户，原因记入往来记录。到了时间仍会写下一步的信，而客户并没有收到过这一封。如要停一停，请改用“暂缓”。
 decline-do = 取消这封信
@@ -289,8 +296,14 @@ facts-promises = 承诺兑现
 facts-last = 最近联系
 facts-contact = 联系人
 facts-papers = 扣留单据
-done-title = 今日事毕，辛苦了。
-done-says = 没有需要您决定的事。到点的信会自动发出；有回复或到账会出现在这里。
+done-title-ready = 今日事毕，辛苦了。
+done-says-ready = 没有需要您决定的事。到点的信会自动发出，或出现在这里等您批准；读入银行流水后，待认领的款项也会出现在这里。
+done-title-safe = 演练中，没有待办
+done-says-safe = 演练模式下不发信，也没有信等待批准；本应发出的信写成演练信件。
+done-title-empty = 这里还没有内容
+done-says-empty = 请先导入订单，之后需要您处理的事会出现在这里。
+done-title-nobody = 还没有由您负责的客户
+done-says-nobody = 客户由所有者或经理分配给您；您自己导入的新客户直接归您负责。
 tomorrow-title = 明天（{ $day }）
 tomorrow-letters = 自动发出的信函
 tomorrow-tasks = 等您处理的事
@@ -334,6 +347,7 @@ letters-says = 以我方名义将要发出和已经发出的信
 letters-by-state = 按状态查看
 letters-none = 这里没有信函
 letters-none-next = 应收款到点后，信函会在发出前出现在这里。
+letters-rehearsed = 演练模式下，信写成演练信件，不在这里：
 letter-state-all = 全部
 letter-state-review = 待批准
 letter-state-queued = 待发

@@ -203,6 +203,7 @@ safe-on-do = 开启演练模式
 rehearsals = 演练信件
 rehearsals-none = 尚无演练信件。下次运行会写出本应发送的信件。
 rehearsal-would = 若已上线，发出时间为 { $date }
+rehearsal-read = 查看正文
 
 ## Data
 

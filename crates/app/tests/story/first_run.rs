@@ -1,10 +1,14 @@
 //! The first day of somebody new: nothing that was typed is lost, and no answer is a dead end.
 
+use dunlin::use_cases::change_settings::enter_safe_mode;
+use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
 use dunlin_store::Settings;
 
 use crate::site::{Site, Visitor};
-use crate::world::{World, orders, worlds};
+use crate::world::{World, as_person, mt940, orders, worlds};
 
 /// Where an answer leads.
 fn location(answer: &str) -> String {
@@ -138,5 +142,50 @@ async fn what_was_not_read_can_be_looked_at_after_the_import() {
         let looked = owner.get(&location(&owner.post("/import/preview", &form).await)).await;
         assert!(looked.contains("anna at rossi"), "{looked}");
         assert!(owner.get("/debtors/D-0001").await.contains("No email"), "the contact says so");
+    }
+}
+
+#[tokio::test]
+async fn today_says_why_nothing_presses_and_what_a_letter_lacks() {
+    for mut world in worlds("notices").await {
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        assert!(owner.get("/today").await.contains("Import your orders first"), "nothing is here");
+        world.import("orders.csv", &orders().replace(",USD,", ",EUR,")).await;
+        let mut settings = world.house.tenant.settings.clone();
+        settings.review_all = true;
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.save_settings(&settings).await.expect("saved");
+        commit.finish().await.expect("kept");
+        world.refresh().await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        for page in ["/today", "/letters/L-0001"] {
+            let shown = owner.get(page).await;
+            assert!(shown.contains("no confirmed account exists"), "{page}: {shown}");
+        }
+        let receivable = owner.get("/receivables/R-0001").await;
+        assert!(receivable.contains("No bank statement was read yet"), "{receivable}");
+        let money = mt940("260120", "77,00", "UNKNOWN PAYER LTD", "NO NUMBER AT ALL");
+        import_statement(&world.house, "january.sta", money.as_bytes(), Format::Auto).await.expect("read");
+        assert!(owner.get("/today").await.contains("nothing presses for money until newer ones"), "old statements");
+    }
+}
+
+#[tokio::test]
+async fn while_things_are_tried_out_today_leads_to_the_rehearsals() {
+    for mut world in worlds("tried_out").await {
+        world.import("orders.csv", &orders()).await;
+        enter_safe_mode(&as_person(&world.house, "Lin Yue")).await.expect("safe");
+        world.refresh().await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("rehearses");
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let today = owner.get("/today").await;
+        assert!(today.contains("one rehearsed letter") && today.contains("href=\"/settings/rehearsals\""), "{today}");
+        let rehearsals = owner.get("/settings/rehearsals").await;
+        assert!(
+            rehearsals.contains("if letters left already") && rehearsals.contains("anna@rossi.example"),
+            "{rehearsals}"
+        );
     }
 }

@@ -66,6 +66,7 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
         can_settle: letter.state == LetterState::Uncertain,
         can_paste: letter.state == LetterState::ToPaste,
         severe: letter.review.is_severe(),
+        notices: super::notices::letter(house, show, &letter),
         next: format!("/letters/L-{number:04}"),
     })
 }

@@ -234,6 +234,9 @@ pub struct SafePage {
     pub first_day: usize,
     pub looked_at: usize,
     pub tasks: usize,
+    /// Letters leave by a mail server; else they lie in a folder.
+    pub has_server: bool,
+    pub folder: String,
     pub rehearsals: Vec<RehearsalRow>,
 }
 
