@@ -189,3 +189,26 @@ async fn while_things_are_tried_out_today_leads_to_the_rehearsals() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_letter_that_was_stopped_can_still_be_read_and_says_so() {
+    for mut world in worlds("stopped").await {
+        world.import("orders.csv", &orders()).await;
+        let mut settings = world.house.tenant.settings.clone();
+        settings.review_all = true;
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.save_settings(&settings).await.expect("saved");
+        commit.finish().await.expect("kept");
+        world.refresh().await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let refused = owner.post("/letters/L-0001/decline", "reason=+&next=/letters/L-0001").await;
+        assert!(location(&refused).contains("again="), "{refused}");
+        assert!(owner.get("/letters/L-0001").await.contains("/letters/L-0001/approve"), "a reason is wanted");
+        owner.post("/letters/L-0001/decline", "reason=we+met").await;
+        let shown = owner.get("/letters/L-0001").await;
+        assert!(shown.contains("Not sent") && shown.contains("INV-2026-001"), "{shown}");
+        assert!(shown.contains("This was not sent."), "{shown}");
+    }
+}

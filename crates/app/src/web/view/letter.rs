@@ -65,6 +65,7 @@ impl LetterSheet {
     pub const fn text_key(&self) -> &'static str {
         match self.moment {
             Moment::Left => "letter-left",
+            Moment::Stopped => "letter-not-sent",
             _ => "letter-theirs",
         }
     }
