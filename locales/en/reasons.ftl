@@ -49,7 +49,11 @@ case-playbook = It follows the playbook “{ $playbook }”.
 
 ## Steps
 
-step-due = The step “{ $step }” has been due since { $since } (days past the due date: { $days_overdue }).
+step-due = The step “{ $step }” has been due since { $since } ({ $days_overdue }).
+days-overdue-late = { $n } days overdue
+days-overdue-one = one day overdue
+days-overdue-today = due today
+days-overdue-ahead = { $n } days before the due date
 step-next = The next step is “{ $step }”, at { $at }.
 step-missed-collapsed = Several steps fell due while nothing was sent; only the right one is taken (passed over: { $count }).
 step-condition-false = The step “{ $step }” is skipped, because its condition does not hold: { $condition }.
@@ -213,7 +217,7 @@ say-toast-rehearsed = Rehearsals written: { $n }
 say-toast-contact = { $name } was added.
 say-toast-happened = { $day } noted; amounts with a due date now: { $n }.
 say-toast-approved = { $number } is approved. It leaves { $when }.
-say-toast-unapproved = { $number } waits for a yes again.
+say-toast-unapproved = { $number } awaits approval again.
 say-toast-declined = { $number } will not be sent.
 say-toast-pasted = { $number } is kept as sent.
 say-toast-settled = { $number } is settled.
@@ -272,6 +276,7 @@ purpose-service = Service notice
 purpose-sell = Offer
 refused-not-our-number = ‘{ $name }’ is not a number of ours
 refused-not-a-day = ‘{ $text }’ is not a day; write for instance 2026-03-12
+refused-day-missing = a day is missing; choose one
 refused-amount-unreadable = ‘{ $text }’ is not an amount; write for instance 1234.50
 refused-amount-unclear = ‘{ $text }’ could be thousands or decimals; write for instance 1234.50
 refused-amount-not-positive = the amount must be above zero
@@ -419,7 +424,7 @@ rule-statement-max-age-days = the longest age of a statement
 rule-approval-days = the days an approval holds
 say-toast-reopened = { $number } is open again.
 say-toast-unsnoozed = { $number } is back on the list.
-say-toast-reinstated = { $number } waits for a yes again.
+say-toast-reinstated = { $number } awaits approval again.
 say-toast-unmatched = { $number } waits for its place again.
 say-toast-unaside = { $number } waits for its place again.
 

@@ -15,8 +15,8 @@ settings-tab-log = Log
 settings-lead-me = How you appear, how you come in, and what programs may do in your name.
 settings-lead-company = Who writes, and the rules that bind every letter.
 settings-lead-people = Who works here, and who looks after whose buyers.
-settings-lead-bank = Where buyers pay to. A change needs two people and a day of waiting.
-settings-lead-channels = How letters leave the house.
+settings-lead-bank = Your own accounts that buyers pay into. A change needs two people and a day of waiting.
+settings-lead-channels = How letters are sent.
 settings-lead-safe = Try everything out before a single letter reaches a buyer.
 settings-lead-import = Orders, buyers, payments and bank statements, read with a preview.
 settings-lead-data = A copy of everything, what is known of a person, and forgetting one.
@@ -28,7 +28,7 @@ settings-field-signer = Who signs
 settings-field-firm-email = Address that letters come from
 settings-field-email = Email
 settings-field-phone = Phone
-settings-field-zone = Time zone of due dates
+settings-field-zone = Time zone in which due dates are counted
 settings-field-language = Language of the pages
 settings-field-currency = Currency of reports
 settings-field-own-name = Name
@@ -213,6 +213,7 @@ rehearsal-read = Read
 
 backup = Backup
 backup-says = One file with everything. Personal data in it opens only with the installation’s key, which is not in it.
+backup-where = The key is the file dunlin.key in { $folder }, unless it was given by --key-file or DUNLIN_KEY: keep a copy of it elsewhere. To restore, put the key into a new data folder and run dunlin restore with the backup there.
 backup-do = Download a backup
 doctor = Health of the data
 doctor-says = Sums, links and the log are gone through; nothing is changed.
@@ -259,7 +260,7 @@ log-noun-party = Buyers
 log-noun-contact = Contacts
 log-noun-payment = Payments
 log-noun-promise = Promises
-log-noun-hold = Pauses
+log-noun-hold = Holds
 log-noun-task = Tasks
 log-noun-file = Files
 log-noun-user = People
@@ -361,8 +362,8 @@ log-verb-dispute-added = Noted a dispute
 log-verb-dispute-resolved = Settled a dispute
 log-verb-file-imported = Imported a file
 log-verb-file-uploaded = Handed in a file
-log-verb-hold-added = Paused
-log-verb-hold-ended = Ended a pause
+log-verb-hold-added = Set a hold
+log-verb-hold-ended = Ended a hold
 log-verb-letter-approved = Approved a letter
 log-verb-letter-reinstated = Letter brought back
 log-verb-payment-taken-from-aside = Payment no longer set aside
@@ -511,7 +512,7 @@ job-lost = The program was stopped while it worked. Hand the file in again: what
 
 ## The first run
 
-welcome = To the first right letter
+welcome = Getting started
 welcome-step-company = Company
 welcome-step-mail = Mail
 welcome-step-import = Your orders
@@ -535,9 +536,20 @@ welcome-unfinished = Setting up is not finished.
 welcome-resume = Go on setting up
 welcome-bank = Enter the account that buyers pay to
 welcome-nothing-open = Nothing is open yet: bring your orders in first.
-welcome-playbooks-says = { $n } open receivables, each followed the way its payment terms call for. You can change the playbooks, or give a buyer one of its own on its page.
-welcome-playbook-line = { $receivables } receivables of { $buyers } buyers
-welcome-due-now = { $n } due now
+welcome-playbooks-says =
+    { $n ->
+         [1] One open receivable, followed
+        *[other] { $n } open receivables, each followed
+    } the way its payment terms call for. You can change the playbooks, or give a buyer one of its own on its page.
+welcome-playbook-line =
+    { $receivables ->
+         [1] 1 receivable
+        *[other] { $receivables } receivables
+    } of { $buyers ->
+         [1] 1 buyer
+        *[other] { $buyers } buyers
+    }
+welcome-due-now = { $n } to follow up now
 welcome-and-more = { "" } and others
 welcome-no-playbook = Settled, or none fits
 welcome-letter = This is what { $debtor } would get, { $when }

@@ -76,7 +76,9 @@ impl Refused {
 /// The fields that a refusal is about, whatever the form calls them.
 const fn fields(code: RefusalCode) -> &'static [&'static str] {
     match code {
-        RefusalCode::NotADay | RefusalCode::PromisePast | RefusalCode::EventAhead => &["date", "until", "from"],
+        RefusalCode::NotADay | RefusalCode::DayMissing | RefusalCode::PromisePast | RefusalCode::EventAhead => {
+            &["date", "until", "from"]
+        }
         RefusalCode::HoldOver | RefusalCode::StandInOrder | RefusalCode::StandInPast => &["until"],
         RefusalCode::AmountUnreadable | RefusalCode::AmountUnclear | RefusalCode::AmountNotPositive => {
             &["amount", "uses", "settles"]

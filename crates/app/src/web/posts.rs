@@ -177,6 +177,9 @@ fn number(prefix: char, name: &str) -> anyhow::Result<i64> {
 }
 
 fn day(text: &str) -> anyhow::Result<Date> {
+    if text.trim().is_empty() {
+        return Err(Refusal::new(RefusalCode::DayMissing).into());
+    }
     text.trim().parse().map_err(|_| Refusal::new(RefusalCode::NotADay).with("text", text).into())
 }
 

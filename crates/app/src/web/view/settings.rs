@@ -260,6 +260,8 @@ pub struct RehearsalRow {
 pub struct DataPage {
     /// Whether this firm is alone in the database: one is not shown the others' findings.
     pub is_alone: bool,
+    /// Where the key of the installation usually lies.
+    pub data_folder: String,
     /// 0: nobody asked for them yet.
     pub checks: usize,
     pub findings: Vec<FindingRow>,

@@ -174,7 +174,7 @@ fn text(show: &Show, name: &str, value: &Value) -> LogText {
         Value::String(text) => {
             let families: &[&str] = match name {
                 "right" => &["right"],
-                "role" => &["role"],
+                "role" => &["role", "contact-role"],
                 "trigger" => &["trigger"],
                 "kind" => &["import-kind", "ledger", "dispute-kind"],
                 "state" => &["user-state", "letter-state"],
