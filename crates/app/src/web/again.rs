@@ -64,7 +64,7 @@ pub struct KeptFile {
 
 impl Refused {
     pub fn new(error: &anyhow::Error, why: String) -> Self {
-        Self { why, about: refused::code(error).map_or(&[], fields), ..Self::default() }
+        Self { why, about: refused::code(error).map(fields).unwrap_or_default(), ..Self::default() }
     }
 
     /// What was typed into a field.

@@ -134,7 +134,7 @@ fn without_account(house: &House, show: &Show, letters: &[&StoredLetter]) -> Opt
         return None;
     }
     let codes: Vec<&str> = missing.iter().map(|currency| currency.code()).collect();
-    let codes = codes.join(show.words.t("list-between").as_ref());
+    let codes = codes.join(&*show.words.t("list-between"));
     let may = house.actor.may(Right::BankAccounts);
     Some(Notice {
         tone: "amber",

@@ -56,7 +56,7 @@ async fn put_behind(house: &House, step: &str) -> anyhow::Result<()> {
 
 pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Company>) -> Response {
     let (next, back) = ways(&f.step, "/settings/company");
-    answer_from(house, headers, (&next, &back), async |house, show| {
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
         let form = CompanyForm {
             company: f.company,
             address: f.address,
@@ -138,7 +138,7 @@ impl Channels {
 
 pub async fn channels(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Channels>) -> Response {
     let (next, back) = ways(&f.step, "/settings/channels");
-    answer_from(house, headers, (&next, &back), async |house, show| {
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
         let step = f.step.clone();
         f.keep(house).await?;
         put_behind(house, &step).await?;
@@ -198,7 +198,7 @@ pub struct Typed {
 
 pub async fn live(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Typed>) -> Response {
     let (next, back) = ways(&f.step, "/settings/safe-mode");
-    answer_from(house, headers, (&next, &back), async |house, show| {
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
         go_live(house, &f.typed).await?;
         put_behind(house, &f.step).await?;
         // Letters that go into a folder reach nobody by themselves.
@@ -275,7 +275,7 @@ pub struct Look {
 /// Whether somebody looks at every letter before it leaves.
 pub async fn look_at_all(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Look>) -> Response {
     let (next, back) = ways(&f.step, "/settings/safe-mode");
-    answer_from(house, headers, (&next, &back), async |house, show| {
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
         set_review_all(house, f.review_all == "yes").await?;
         put_behind(house, &f.step).await?;
         Ok(said(show, "toast-saved"))

@@ -191,7 +191,7 @@ fn text(show: &Show, name: &str, value: &Value) -> LogText {
         Value::Array(list) if list.is_empty() => LogText::new("—".to_string()),
         Value::Array(list) if list.iter().all(Value::is_string) => {
             let words: Vec<String> = list.iter().map(|one| self::text(show, name, one).shown).collect();
-            LogText::new(words.join(show.words.t("list-between").as_ref()))
+            LogText::new(words.join(&*show.words.t("list-between")))
         }
         other => LogText::new(other.to_string()),
     }
