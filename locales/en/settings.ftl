@@ -193,7 +193,7 @@ channel-outcome-unknown = Nobody knows whether it left
 ## Safe mode
 
 safe-on = Safe mode is on
-safe-off = Letters leave to buyers
+safe-off = Safe mode is off
 safe-on-says = Nothing reaches a buyer. What would leave is written as a rehearsal, and followed receivables stay where they are.
 safe-copy-says = A copy of each goes to { $own }.
 safe-off-says = Turn safe mode on to try out playbooks or settings: nothing leaves until you go live again.
@@ -554,7 +554,11 @@ welcome-and-more = { "" } and others
 welcome-no-playbook = Settled, or none fits
 welcome-letter = This is what { $debtor } would get, { $when }
 welcome-letter-safe = If letters left already, { $debtor } would get this, { $when }
-welcome-others = { $n } more letters are due
+welcome-others =
+    { $n ->
+         [1] one more letter is due
+        *[other] { $n } more letters are due
+    }
 welcome-no-letter = No letter is due now. As soon as one is, it stands here and under Safe mode.
 welcome-no-letter-live = Nothing new is to be written now. What waits for approval and what leaves is here:
 welcome-stay-safe = Go on trying it out

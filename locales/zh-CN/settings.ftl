@@ -189,7 +189,7 @@ channel-outcome-unknown = 无法确认是否发出
 ## Safe mode
 
 safe-on = 演练模式已开启
-safe-off = 信件正常发给客户
+safe-off = 演练模式已关闭
 safe-on-says = 不会给客户发任何信件。本应发出的信件写成演练信件供您查看；演练不影响正式跟进。
 safe-copy-says = 每封另发一份到 { $own }。
 safe-off-says = 如需试用跟进方案或设置，可开启演练模式；再次上线前不会发出任何信件。
