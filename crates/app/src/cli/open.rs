@@ -27,8 +27,8 @@ pub struct Common {
     /// Which firm, by number; needed only where there are several
     #[arg(long, global = true)]
     pub tenant: Option<TenantId>,
-    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z); not for what lives in the present: serve,
-    /// worker, send
+    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z): for looking, and for a demo; serve lives in
+    /// the present and refuses it
     #[arg(long, global = true, value_name = "T")]
     pub as_of: Option<String>,
     /// File with the installation's key (default: dunlin.key in the data directory; or the key itself in DUNLIN_KEY)

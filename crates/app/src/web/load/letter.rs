@@ -145,7 +145,9 @@ pub async fn sheet(
     let day = dated.to_zoned(show.zone.clone()).date();
     let (subject, body) = match letter.state {
         // It was never sent, so nothing of it was kept; what somebody approved can still be read.
-        LetterState::Cancelled | LetterState::Failed if contact.is_some() => not_sent(house, letter, facts).await,
+        LetterState::Cancelled | LetterState::Failed if contact.is_some_and(|known| known.person.is_some()) => {
+            not_sent(house, letter, facts).await
+        }
         _ => texts(house, letter).await?,
     };
     let mine = if letter.language == show.letters() || letter.settled_at.is_some() {
