@@ -183,10 +183,7 @@ async fn while_things_are_tried_out_today_leads_to_the_rehearsals() {
         let today = owner.get("/today").await;
         assert!(today.contains("one rehearsed letter") && today.contains("href=\"/settings/rehearsals\""), "{today}");
         let rehearsals = owner.get("/settings/rehearsals").await;
-        assert!(
-            rehearsals.contains("if letters left already") && rehearsals.contains("anna@rossi.example"),
-            "{rehearsals}"
-        );
+        assert!(rehearsals.contains("若已上线") && rehearsals.contains("anna@rossi.example"), "{rehearsals}");
     }
 }
 
