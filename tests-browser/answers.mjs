@@ -44,6 +44,22 @@ export async function checkAnswers(page, base, report, language) {
   await page.waitForURL(/\/jobs\//);
   await look("a work under way or done");
 
+  await page.goto(`${base}/debtors`);
+  await page.goto(base + (await page.locator("a[data-queue-item]").first().getAttribute("href")));
+  await page.locator("details:has(form[action$='/promise']) > summary").click();
+  const promise = page.locator("form[action$='/promise']");
+  await promise.locator("input[name=amount]").fill("二万");
+  const day = promise.locator("input[type=date]");
+  await day.fill(await day.getAttribute("min"));
+  await promise.locator("button").click();
+  await page.waitForSelector("#form-refused");
+  const typed = await promise.locator("input[name=amount]").inputValue();
+  const focused = await page.evaluate(() => document.activeElement?.getAttribute("name"));
+  const unfolded = await promise.isVisible();
+  report.check(`a refused form keeps what was typed ${language}`, typed === "二万" && unfolded, `${typed} ${unfolded}`);
+  report.check(`and the focus is in the field it is about ${language}`, focused === "amount", focused);
+  await look("a refused form");
+
   await page.goto(`${base}/settings/people`);
   await page.fill("form[action='/settings/people/invite'] input[name=name]", "Wu Fan");
   await page.fill("form[action='/settings/people/invite'] input[name=email]", `wu.${language}@invited.example`);

@@ -37,8 +37,8 @@ export async function checkKeyboard(page, base, report) {
   report.check("keyboard: a approves and a toast says so", / is approved/.test(await toastText(page)));
   await page.keyboard.press("u");
   await page.waitForURL("**/today**");
-  await page.locator("[data-toast]", { hasText: "waits for a yes again" }).waitFor({ timeout: 8000 }).catch(() => {});
-  report.check("keyboard: u takes it back", /waits for a yes again/.test(await toastText(page)), await toastText(page));
+  await page.locator("[data-toast]", { hasText: "awaits approval again" }).waitFor({ timeout: 8000 }).catch(() => {});
+  report.check("keyboard: u takes it back", /awaits approval again/.test(await toastText(page)), await toastText(page));
 
   await page.keyboard.press("/");
   await page.keyboard.type("D-0010");
@@ -113,7 +113,7 @@ export async function checkWithoutScript(page, base, report) {
   await page.locator('form[action$="/approve"] button').first().click();
   report.check("no script: approved, and said so", / is approved/.test(await toastText(page)));
   await page.locator("[data-toast] button").click();
-  report.check("no script: the toast takes it back", /waits for a yes again/.test(await toastText(page)));
+  report.check("no script: the toast takes it back", /awaits approval again/.test(await toastText(page)));
 
   await page.locator("#search").fill("D-0011");
   await page.locator("#search").press("Enter");

@@ -30,7 +30,7 @@ nav-settings = Settings
 nav-health = Health
 not-yet = not yet
 crumbs = You are here
-rehearsal = Rehearsal: nothing leaves the house
+rehearsal = Safe mode: nothing is sent
 demo-data = Demo company
 close = Close
 undo = Undo
@@ -123,11 +123,11 @@ of-it-overdue = { $amount } overdue
 rates-of = Rates: { $source }
 nothing-open = Nothing is open.
 consumer = Consumer
-role-owner = Owner
-role-finance = Finance
-role-purchaser = Purchaser
-role-logistics = Logistics
-role-buyer = Buyer
+contact-role-owner = Owner
+contact-role-finance = Finance
+contact-role-purchaser = Purchaser
+contact-role-logistics = Logistics
+contact-role-buyer = Buyer
 channel-email = Email
 channel-in-site = In-site message
 channel-phone = Phone
@@ -240,6 +240,20 @@ col-unmatched = Unmatched
 ## Today
 
 queue = Queue
+notice-lost = The database was restored from a backup, and the bank statements reach only to { $covered }: nothing presses for money until they are imported up to { $needed }.
+notice-stale = The bank statements reach only to { $covered } and may be { $days } days old at most: nothing presses for money until newer ones are imported.
+notice-stopped =
+    { $n ->
+         [1] One waiting letter was cancelled for this; it is written anew afterwards.
+        *[other] { $n } waiting letters were cancelled for this; they are written anew afterwards.
+    }
+notice-rehearsed =
+    { $n ->
+         [1] Safe mode: one rehearsed letter is there to be read.
+        *[other] Safe mode: { $n } rehearsed letters are there to be read.
+    }
+notice-folder = No mail server is set: letters are written to a folder ({ $folder }) and reach no buyer by themselves.
+notice-no-account = Letters here ask for { $currencies }, and no confirmed account exists in it: they only say to pay to the account on the invoice.
 queue-count =
     { $n ->
          [0] Nothing waits for you
@@ -268,8 +282,9 @@ why-count =
         *[other] { $n } reasons
     }
 do-send = Send { $time } in { $place }
+do-send-folder = It is written to the folder, not mailed.
 do-decline = Decline
-decline-says = The letter is cancelled; the reason goes on the timeline. The next step follows from it.
+decline-says = This letter is cancelled and does not reach the buyer; the reason goes on the timeline. The following step is still written when its time comes, and the buyer knows nothing of this one. To pause, use Hold instead.
 decline-do = Decline the letter
 do-edit = Edit
 open-letter = Open letter
@@ -306,8 +321,14 @@ facts-promises = Promises kept
 facts-last = Last contact
 facts-contact = Written to
 facts-papers = Papers held
-done-title = All done. Well worked.
-done-says = Nothing waits for a decision. What is due goes out by itself; answers and payments come up here when they arrive.
+done-title-ready = All done. Well worked.
+done-says-ready = Nothing waits for a decision. What is due goes out by itself or comes up here to be approved; payments come up here once a bank statement was read.
+done-title-safe = Nothing waits while you try things out
+done-says-safe = In safe mode nothing is sent and nothing waits for approval: letters are written as rehearsals instead.
+done-title-empty = Nothing is here yet
+done-says-empty = Import your orders first. Then what needs you stands here.
+done-title-nobody = No buyers are yours yet
+done-says-nobody = The owner or a manager hands buyers to you. New buyers that you import are yours at once.
 tomorrow-title = Tomorrow, { $day }
 tomorrow-letters = Letters that leave by themselves
 tomorrow-tasks = Calls and decisions for you
@@ -318,7 +339,9 @@ tomorrow-money = Money expected
 letter-title = Letter { $number }
 letter-mine = For you · { $language }
 letter-left = As it left · { $language }
-letter-never-made = There is no text: it is written when a letter leaves, and this one did not.
+letter-not-sent = Not sent · { $language }
+letter-not-sent-says = This was not sent. It is written anew from what is known, so that what was approved or stopped can still be read.
+letter-never-made = There is no text: the letter did not leave, and it cannot be written any more.
 letter-text-gone = Its text is not kept any more.
 letter-record = In the records
 letters-at-you = Waits for you
@@ -343,7 +366,7 @@ envelope-with = With
 moment-there = { $time } in { $place }
 moment-here = { $time } here
 locked-title = From the ledger; cannot be edited
-locked-note = Marked amounts and dates come from the ledger when the letter leaves. Nobody types them.
+locked-note = Marked amounts and dates come from the books. They and the days overdue are those of the day on which the letter leaves.
 asked-title = What it asks for
 asked-caption = Receivables in this letter
 letter-history = What became of it
@@ -361,8 +384,9 @@ letters-says = What goes out, and what went out in our name
 letters-by-state = Letters by state
 letters-none = No letters here
 letters-none-next = When a receivable comes due, its letter appears here before it leaves.
+letters-rehearsed = Safe mode: letters are written as rehearsals and stand among them, not here.
 letter-state-all = All
-letter-state-review = Waits for a yes
+letter-state-review = Awaiting approval
 letter-state-queued = Queued
 letter-state-to-paste = To paste
 letter-state-sending = Leaving
@@ -399,6 +423,7 @@ contact-open = Add a person
 contact-name = Name
 contact-role = What they do
 contact-email = Email
+contact-no-email = No email: cannot be written to
 contact-phone = Phone
 contact-language = Language
 contact-language-usual = As the debtor or its country
@@ -460,10 +485,10 @@ talk-place-phone = Phone
 talk-place-fair = Fair
 talk-place-visit = Visit
 talk-place-other = Elsewhere
-happened-open = It has happened
+happened-open = Record the date
 happened-says = The time for payment runs from: { $event }. For the whole order.
 happened-date = On which day
-happened-do = Start the clock
+happened-do = Record the date
 objected = Asked not to be written to
 objection-do = Asked not to be contacted
 objection-withdraw = May be contacted again
@@ -499,7 +524,7 @@ ladder-title = The ladder
 ladder-due = Due { $date }
 ladder-today = Today { $date }
 rung-taken = Taken
-rung-approval = Waits for a yes
+rung-approval = Awaiting approval
 rung-queued = Queued
 rung-to-paste = To paste
 rung-task = To do
@@ -516,7 +541,7 @@ case-handed-over = Handed over
 case-plan-agreed = In instalments
 verdict-letter = Letter
 verdict-task = Task
-verdict-approval = Waits for a yes
+verdict-approval = Awaiting approval
 verdict-wait = Not today
 verdict-closed = Closed
 mark-pass = Passes
@@ -651,9 +676,10 @@ unmatched-title = Payments without a place
 unmatched-none = Every payment has its place.
 payment-title = Payment { $number }
 payment-text = Text
+payer-unknown = Payer not named
 candidates-none = Nothing open fits it. Say where it belongs, or leave it until you know.
 do-match = Match { $currency } { $amount }
-match-here = Belongs here
+match-here = Match to this one
 candidates-more =
     { $n ->
          [one] 1 other possible place
@@ -1024,7 +1050,7 @@ entrance-lead-code = Type the six digits that your authenticator app shows now.
 entrance-do-firm = Come in
 entrance-do-code = Go in
 entrance-title-set-up = Set up your firm
-entrance-lead-set-up = You become its owner. Nothing leaves the house until you say so.
+entrance-lead-set-up = You become its owner, with every right. Nothing is sent until you say so.
 entrance-do-set-up = Begin
 entrance-title-join = Welcome
 entrance-lead-join = Choose a password, and you are in.
@@ -1058,7 +1084,7 @@ may-not-approve-severe = A severe letter, or other hands for a case, needs the y
 may-not-money = Where money belongs is for finance or the owner to say.
 may-not-lower = Credits and write-offs are for finance or the owner.
 may-not-import = You may not bring in files.
-may-not-assign = Handing over, merging and blocking buyers is for the owner or a manager.
+may-not-assign = People, moving buyers, merging them and stopping contact are for the owner and managers.
 may-not-settings = The settings are the owner's.
 may-not-bank-accounts = The firm's bank accounts are for finance and the owner.
 may-not-users = Who works here is for the owner to say.
@@ -1086,8 +1112,8 @@ hit-exact = Exactly this
 
 entrance-claim = Who owes, why, and what happens next.
 entrance-point-why = Every letter says why it goes out today; every silence says why it does not.
-entrance-point-silence = What is paid, promised or disputed is never pressed for.
-entrance-point-yours = Severe letters wait for a person’s yes. Your data stays on your own machine.
+entrance-point-silence = What is known to be paid, promised or disputed is not pressed for.
+entrance-point-yours = Severe letters wait for a person’s approval. The data stays on the machine on which your firm runs the program.
 entrance-or = or with your own address
 role-says-sales = Own buyers: letters, calls, promises
 role-says-manager = All buyers; says yes to severe letters
@@ -1103,7 +1129,7 @@ waits-for-finance = Waits for finance or the owner: they say whose money it is.
 look-tabs = Playbooks: what they would do
 look-ahead-title = Looking ahead
 look-ahead-about = What will be sent in the next days, to whom, and how much work it makes. Nothing is sent or written by looking.
-look-back-title = Looking back
+look-back-title = Back-test
 look-back-about = What playbooks would have done in days that are over, beside what really was sent.
 look-days = Days
 look-from = First day
@@ -1125,8 +1151,8 @@ look-found-back = { $from } to { $to }: { $letters } letters would have left; { 
 look-assumed = What is assumed
 look-assume-approvals =
     { $hours ->
-         [one] A letter that waits for a yes gets it within the hour; calls are made at the moment they are planned for.
-        *[other] A letter that waits for a yes gets it after { $hours } hours; calls are made at the moment they are planned for.
+         [one] A letter that awaits approval gets it within the hour; calls are made at the moment they are planned for.
+        *[other] A letter that awaits approval gets it after { $hours } hours; calls are made at the moment they are planned for.
     }
 look-assume-nobody-pays = Nobody pays, and no new orders come in.
 look-assume-promises = Promises that are open run out and count as broken.

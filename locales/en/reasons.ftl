@@ -28,7 +28,8 @@ pass-hold = Nothing is on hold.
 pass-dispute = The buyer disputes nothing here.
 pass-promise = No promise is running.
 pass-unmatched-money = No unmatched money could be this buyer's.
-pass-stale-facts = The books are fresh enough.
+pass-stale-facts = The bank statements are recent enough.
+pass-no-statements = No bank statement was read yet: whether money came in is not known from the bank.
 pass-objection = The person to write to has not objected.
 pass-blacklist = The buyer is not on the blacklist.
 
@@ -48,7 +49,11 @@ case-playbook = It follows the playbook “{ $playbook }”.
 
 ## Steps
 
-step-due = The step “{ $step }” has been due since { $since } (days past the due date: { $days_overdue }).
+step-due = The step “{ $step }” has been due since { $since } ({ $days_overdue }).
+days-overdue-late = { $n } days overdue
+days-overdue-one = one day overdue
+days-overdue-today = due today
+days-overdue-ahead = { $n } days before the due date
 step-next = The next step is “{ $step }”, at { $at }.
 step-missed-collapsed = Several steps fell due while nothing was sent; only the right one is taken (passed over: { $count }).
 step-condition-false = The step “{ $step }” is skipped, because its condition does not hold: { $condition }.
@@ -236,7 +241,7 @@ say-toast-zone = { $place }: the clock of { $n } there is known now.
 say-toast-country = The country is known now.
 say-toast-happened = { $day } noted; amounts with a due date now: { $n }.
 say-toast-approved = { $number } is approved. It leaves { $when }.
-say-toast-unapproved = { $number } waits for a yes again.
+say-toast-unapproved = { $number } awaits approval again.
 say-toast-declined = { $number } will not be sent.
 say-toast-pasted = { $number } is kept as sent.
 say-toast-settled = { $number } is settled.
@@ -245,7 +250,7 @@ say-toast-dropped = { $number } is off the list; its step counts as taken.
 say-toast-snoozed = { $number } rests until { $when }.
 say-bank-waits = An account in { $currency } ({ $account }) was proposed by { $name } and waits for a second person. Nobody expected it? Take it back under Settings, Bank accounts.
 say-bank-resting = The new account in { $currency } ({ $account }) stands in letters from { $when }. Nobody expected it? Take it back under Settings, Bank accounts.
-say-rehearsal = Rehearsal: would go to { $to } on { $when }.
+say-rehearsal = Rehearsal: if letters left already, this one would go to { $to } on { $when }.
 say-toast-held = Paused until { $when }.
 say-toast-hold-ended = The hold is over. The next run looks at it again.
 say-toast-promise = The promise is noted. Letters wait until it has passed.
@@ -320,6 +325,7 @@ purpose-service = Service notice
 purpose-sell = Offer
 refused-not-our-number = ‘{ $name }’ is not a number of ours
 refused-not-a-day = ‘{ $text }’ is not a day; write for instance 2026-03-12
+refused-day-missing = a day is missing; choose one
 refused-amount-unreadable = ‘{ $text }’ is not an amount; write for instance 1234.50
 refused-amount-unclear = ‘{ $text }’ could be thousands or decimals; write for instance 1234.50
 refused-amount-not-positive = the amount must be above zero
@@ -504,7 +510,7 @@ rule-statement-max-age-days = the longest age of a statement
 rule-approval-days = the days an approval holds
 say-toast-reopened = { $number } is open again.
 say-toast-unsnoozed = { $number } is back on the list.
-say-toast-reinstated = { $number } waits for a yes again.
+say-toast-reinstated = { $number } awaits approval again.
 say-toast-unmatched = { $number } waits for its place again.
 say-toast-unaside = { $number } waits for its place again.
 

@@ -15,8 +15,8 @@ settings-tab-log = Log
 settings-lead-me = How you appear, how you come in, and what programs may do in your name.
 settings-lead-company = Who writes, and the rules that bind every letter.
 settings-lead-people = Who works here, and who looks after whose buyers.
-settings-lead-bank = Where buyers pay to. A change needs two people and a day of waiting.
-settings-lead-channels = How letters leave the house.
+settings-lead-bank = Your own accounts that buyers pay into. A change needs two people and a day of waiting.
+settings-lead-channels = How letters are sent.
 settings-lead-safe = Try everything out before a single letter reaches a buyer.
 settings-lead-import = Orders, buyers, payments and bank statements, read with a preview.
 settings-lead-data = A copy of everything, what is known of a person, and forgetting one.
@@ -28,7 +28,7 @@ settings-field-signer = Who signs
 settings-field-firm-email = Address that letters come from
 settings-field-email = Email
 settings-field-phone = Phone
-settings-field-zone = Time zone of due dates
+settings-field-zone = Time zone in which due dates are counted
 settings-field-language = Language of the pages
 settings-field-currency = Currency of reports
 settings-field-own-name = Name
@@ -126,7 +126,8 @@ people-invite = Invite somebody
 people-invite-says = You get a link to hand over. It opens the door once, within a week.
 people-invite-do = Make the link
 people-link = For { $name }
-people-link-says = Hand this link over yourself: it is not shown again, and whoever has it comes in.
+people-link-says = Hand this link over yourself: it is not shown again after ten minutes, and whoever has it comes in.
+people-link-local = This address works only on this computer. For colleagues elsewhere, start the program with --public-url and the address under which they reach it, and invite again.
 user-state-invited = Invited
 user-state-active = Active
 user-state-left = Gone
@@ -159,6 +160,7 @@ hands-do = Hand over
 
 bank-accounts = Accounts
 bank-none = No account yet: letters ask to pay to the one on the invoice.
+bank-each-currency = Each currency needs an account of its own: a letter that asks for euros names only an account in euros.
 bank-state-used = In letters
 bank-state-waits = Waits for a second person
 bank-state-resting = Confirmed, waiting time
@@ -183,9 +185,10 @@ mail-security-starttls = STARTTLS (587)
 mail-security-tls = TLS (465)
 mail-security-none = None
 channel-test = Try it
-channel-test-says = A real mail goes to { $to } the way that is saved above.
-channel-test-do = Send me a test
-channel-test-sent = The test left for { $to }: { $way }
+channel-test-says = The test keeps what stands above and then sends to { $to }. Without a server it is only written to the folder.
+channel-test-do = Save and send a test
+channel-test-sent = The mail server took the test for { $to }: { $way }
+channel-test-folder = No mail was sent: no server is set, so the test to { $to } lies in the folder for letters.
 channel-test-failed = { $outcome }: { $why }
 channel-outcome-busy = The server does not take it now
 channel-outcome-refused = The server refuses it
@@ -194,23 +197,27 @@ channel-outcome-unknown = Nobody knows whether it left
 ## Safe mode
 
 safe-on = Safe mode is on
-safe-off = Letters leave to buyers
-safe-on-says = Nothing reaches a buyer. What would leave goes once to { $own } and stands below; no step counts as taken.
+safe-off = Safe mode is off
+safe-on-says = Nothing reaches a buyer. What would leave is written as a rehearsal, and followed receivables stay where they are.
+safe-copy-says = A copy of each goes to { $own }.
 safe-off-says = Turn safe mode on to try out playbooks or settings: nothing leaves until you go live again.
-safe-ahead = If you go live now: { $first } letters in the first day, { $all } in sight.
-safe-ahead-more = { $looked } of them wait for a look; { $tasks } calls and tasks.
+safe-ahead = If you go live now: { $all } letters are due, { $first } of them leave within a day.
+safe-ahead-more = { $looked } of these letters leave only once you approve them; besides, { $tasks } calls and tasks.
 safe-live-label = To let letters leave, type the firm’s name: { $firm }
+live-folder = No mail server is set: once you go live, letters are written to a folder ({ $folder }) and reach no buyer by themselves.
 safe-now-do = Write what is due now
 safe-live-do = Go live
 safe-on-do = Turn safe mode on
 rehearsals = Rehearsals
 rehearsals-none = Nothing was rehearsed yet. The next run writes what would leave.
-rehearsal-would = would leave { $date }
+rehearsal-would = live, it would leave { $date }
+rehearsal-read = Read
 
 ## Data
 
 backup = Backup
 backup-says = One file with everything. Personal data in it opens only with the installation’s key, which is not in it.
+backup-where = The key is the file dunlin.key in { $folder }, unless it was given by --key-file or DUNLIN_KEY: keep a copy of it elsewhere. To restore, put the key into a new data folder and run dunlin restore with the backup there.
 backup-do = Download a backup
 doctor = Health of the data
 doctor-says = Sums, links and the log are gone through; nothing is changed.
@@ -258,7 +265,7 @@ log-noun-contact = Contacts
 log-noun-payment = Payments
 log-noun-talk = Talks
 log-noun-promise = Promises
-log-noun-hold = Pauses
+log-noun-hold = Holds
 log-noun-task = Tasks
 log-noun-file = Files
 log-noun-user = People
@@ -334,6 +341,15 @@ log-fact-promise-margin-days = days of grace after a promise
 log-fact-promise-cap-days = longest hold by a promise (days)
 log-fact-statement-max-age-days = longest age of a statement (days)
 log-fact-approval-days = approval holds (days)
+log-fact-begun = receivables that began
+log-fact-trigger = event
+log-fact-cases-moved = cases moved
+log-fact-cases-stayed = cases that stayed
+log-fact-changed = changed
+log-fact-email = email
+log-fact-number = number
+log-fact-phone = phone
+log-fact-version = version
 log-fact-time-zone = time zone
 log-fact-ui-language = language of pages
 log-fact-base-currency = base currency
@@ -378,8 +394,8 @@ log-verb-case-step-entered = Entered a step that was done before
 log-verb-case-step-taken-back = Took an entered step back
 log-verb-file-imported = Imported a file
 log-verb-file-uploaded = Handed in a file
-log-verb-hold-added = Paused
-log-verb-hold-ended = Ended a pause
+log-verb-hold-added = Set a hold
+log-verb-hold-ended = Ended a hold
 log-verb-letter-approved = Approved a letter
 log-verb-letter-reinstated = Letter brought back
 log-verb-payment-taken-from-aside = Payment no longer set aside
@@ -456,6 +472,7 @@ log-verb-data-backup = Took a backup
 toast-saved = Saved.
 toast-safe-on = Safe mode is on: nothing leaves to buyers.
 toast-live = Live: letters leave from now on.
+toast-live-folder = Live. No mail server is set: letters are written to the folder and reach nobody by themselves.
 toast-bank-waits = Proposed. Now a second person has to confirm it.
 toast-bank-given = Entered: letters name this account.
 toast-bank-confirmed = Confirmed. Letters name it from { $date }.
@@ -473,6 +490,8 @@ toast-factor-gone = The second factor is removed.
 toast-session-ended = Signed out there.
 toast-key-ended = The key opens nothing any more.
 toast-erased = Erased for good.
+toast-invited = The link stands above, for ten minutes.
+toast-key-made = The key stands above, for ten minutes.
 
 ## The import and its jobs
 
@@ -485,8 +504,15 @@ import-again = Read it again
 import-take = Take it in
 import-other = Another file
 import-unclear = This file is not understood yet: { $why }
+import-no-rows = There is a head but no row below it: nothing can be taken in.
+import-sheet = Read is the sheet “{ $sheet }”. Not read: { $others }.
 import-earlier = A file with this content came in on { $date }: what is known stays as it is.
 import-statement = { $n } lines of a bank statement ({ $format }).
+import-entries = Entries of the statement
+import-entry-name = Other side
+import-entry-pending = announced, not booked
+import-entry-out = paid out
+import-entries-more = { $n } more entries are not shown here; all of them are read.
 import-what = The file holds
 import-unread-columns = Not read: { $columns }. If one of them says what is paid or due, choose what it means.
 list-between = ,
@@ -515,10 +541,12 @@ import-entry-standard-says = The buyer hears a friendly reminder first. Right wh
 import-entry-contextual = On the step of their age
 import-entry-contextual-says = The first letter is as firm as the days late call for, but never a final demand. Right when you have reminded them yourselves.
 import-unread = What cannot be read
+import-unread-says = A cell that cannot be read stays empty; the rest of its row is taken in unless it says otherwise. A person without a readable address cannot be written to.
+import-unread-file = Download the list
 import-cell = Cell
 import-read = It says
 import-why = Why, and what to do
-import-more = { $n } more are in the report of the import.
+import-more = { $n } more are in the list for download.
 import-corrections = What would change
 jobs = Lately
 job-state-running = Under way
@@ -527,11 +555,14 @@ job-state-failed = Failed
 job-state-lost = Broken off
 job-leave = You can leave this page; the work goes on.
 job-failed = Nothing was taken in: { $why }
+job-unread = { $n } cells or rows were not read.
+job-unread-look = See which ones
+job-to-place = Claim { $n } payments
 job-lost = The program was stopped while it worked. Hand the file in again: what is in already stays as it is.
 
 ## The first run
 
-welcome = To the first right letter
+welcome = Getting started
 welcome-step-company = Company
 welcome-step-mail = Mail
 welcome-step-import = Your orders
@@ -547,17 +578,39 @@ welcome-lead-live = Safe mode is off: letters leave by themselves when they are 
 welcome-lead-letter = What the first buyer would get.
 welcome-behind = done
 welcome-on = Go on
+welcome-save = Save and go on
+welcome-skip = Leave this out for now
 welcome-on-to = On to: { $step }
 welcome-finish = To the desk
+welcome-unfinished = Setting up is not finished.
+welcome-resume = Go on setting up
 welcome-bank = Enter the account that buyers pay to
 welcome-nothing-open = Nothing is open yet: bring your orders in first.
-welcome-playbooks-says = { $n } open receivables, each with the way that fits its terms. A buyer can get a way of its own on its page.
-welcome-playbook-line = { $receivables } receivables of { $buyers } buyers
-welcome-due-now = { $n } due now
+welcome-playbooks-says =
+    { $n ->
+         [1] One open receivable, followed
+        *[other] { $n } open receivables, each followed
+    } the way its payment terms call for. You can change the playbooks, or give a buyer one of its own on its page.
+welcome-playbook-line =
+    { $receivables ->
+         [1] 1 receivable
+        *[other] { $receivables } receivables
+    } of { $buyers ->
+         [1] 1 buyer
+        *[other] { $buyers } buyers
+    }
+welcome-due-now = { $n } to follow up now
+welcome-and-more = { "" } and others
 welcome-no-playbook = Settled, or none fits
 welcome-letter = This is what { $debtor } would get, { $when }
-welcome-others = { $n } others would follow
+welcome-letter-safe = If letters left already, { $debtor } would get this, { $when }
+welcome-others =
+    { $n ->
+         [1] one more letter is due
+        *[other] { $n } more letters are due
+    }
 welcome-no-letter = No letter is due now. As soon as one is, it stands here and under Safe mode.
+welcome-no-letter-live = Nothing new is to be written now. What waits for approval and what leaves is here:
 welcome-stay-safe = Go on trying it out
 
 # Where there is no page to show.

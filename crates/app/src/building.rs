@@ -11,6 +11,7 @@ use crate::credentials::{hash_secret, new_secret};
 use crate::embedded::PlaybookFile;
 use crate::events::Events;
 use crate::house::{Clock, House};
+use crate::web::again::Keeping;
 use crate::web::api::rate::RateLimits;
 
 /// State of `serve`.
@@ -28,6 +29,8 @@ pub struct Building {
     set_up: Mutex<Option<String>>,
     /// What open pages listen to.
     pub events: Events,
+    /// What forms were answered with, for a few minutes.
+    pub again: Keeping,
 }
 
 impl Building {
@@ -41,6 +44,7 @@ impl Building {
             calls: RateLimits::default(),
             set_up: Mutex::new(None),
             events: Events::default(),
+            again: Keeping::default(),
         }
     }
 

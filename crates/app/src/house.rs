@@ -227,6 +227,12 @@ impl House {
         }
     }
 
+    /// Where letters lie that no mail server takes.
+    pub fn letters_folder(&self) -> String {
+        let own = self.tenant.settings.transport.folder.clone();
+        own.unwrap_or_else(|| self.data_dir.join("letters").display().to_string())
+    }
+
     /// Domain of Message-IDs: that of our own address.
     pub fn mail_domain(&self) -> &str {
         let email = &self.tenant.settings.sender.email;

@@ -32,6 +32,11 @@ pub fn is_refusal(error: &anyhow::Error) -> bool {
     error.is::<Refusal>() || error.is::<LedgerRefusal>()
 }
 
+/// Which of the usual refusals it is.
+pub fn code(error: &anyhow::Error) -> Option<RefusalCode> {
+    refusal_of(error).map(|refusal| refusal.code)
+}
+
 fn refusal_of(error: &anyhow::Error) -> Option<Refusal> {
     if let Some(refusal) = error.downcast_ref::<Refusal>() {
         return Some(refusal.clone());

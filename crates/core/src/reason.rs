@@ -37,6 +37,8 @@ coded_enum! {
         PassPromise = "pass.promise",
         PassUnmatchedMoney = "pass.unmatched_money",
         PassStaleFacts = "pass.stale_facts",
+        /// No bank statement was ever read: nothing says how fresh the books are.
+        PassNoStatements = "pass.no_statements",
         PassObjection = "pass.objection",
         PassBlacklist = "pass.blacklist",
         CaseAwaitsTrigger = "case.awaits_trigger",

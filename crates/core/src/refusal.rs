@@ -30,6 +30,7 @@ macro_rules! refusals {
 refusals! {
     NotOurNumber = "not-our-number",
     NotADay = "not-a-day",
+    DayMissing = "day-missing",
     AmountUnreadable = "amount-unreadable",
     AmountUnclear = "amount-unclear",
     AmountNotPositive = "amount-not-positive",

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use dunlin_core::ids::{ContactId, PartyId, TenantId};
 
 use crate::bind::binds;
-use crate::conn::{fetch, fetch_one};
+use crate::conn::{fetch, fetch_number, fetch_one};
 use crate::dialect::micros;
 use crate::{Commit, Store, StoreError};
 
@@ -74,6 +74,13 @@ impl Store {
         let sql = format!("{REHEARSAL} WHERE r.tenant_id = $1 ORDER BY r.recorded_at DESC, r.id DESC LIMIT $2");
         let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, limit]).await?;
         rows.into_iter().map(|row| self.rehearsal_of(row)).collect()
+    }
+
+    /// How many letters were rehearsed.
+    pub async fn rehearsal_count(&self, tenant_id: TenantId) -> Result<i64, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT count(*) FROM rehearsal WHERE tenant_id = $1";
+        Ok(fetch_number(&mut conn, sql, binds![tenant_id]).await?.unwrap_or(0))
     }
 
     /// `case:step:round` of everything that was rehearsed before.

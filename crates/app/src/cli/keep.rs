@@ -59,6 +59,10 @@ pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
          {} waiting letters, and every further letter about a debt that was known, wait for a person's yes.",
         restored.taken_at, restored.letters_to_look_at
     );
+    println!(
+        "Where bank statements were read before, nothing presses for money until they reach the day before today: \
+         waiting letters that do are cancelled at the next run, and written anew once the statements are in."
+    );
     println!("Next: dunlin doctor, then import the statements since that day.");
     Ok(())
 }

@@ -20,13 +20,15 @@ pub struct Common {
     /// SQLite file or postgres:// URL (default: dunlin.db in the data directory)
     #[arg(long, global = true, env = "DUNLIN_DB")]
     pub db: Option<String>,
-    /// Where the database and the letters lie
+    /// Where the database, its key and the letters lie (default: the folder of --db, else $XDG_DATA_HOME/dunlin, else
+    /// ~/.local/share/dunlin)
     #[arg(long, global = true, env = "DUNLIN_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
     /// Which firm, by number; needed only where there are several
     #[arg(long, global = true)]
     pub tenant: Option<TenantId>,
-    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z)
+    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z): for looking, and for a demo; serve lives in
+    /// the present and refuses it
     #[arg(long, global = true, value_name = "T")]
     pub as_of: Option<String>,
     /// File with the installation's key (default: dunlin.key in the data directory; or the key itself in DUNLIN_KEY)

@@ -67,6 +67,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     }
     common.use_own_letters()?;
     let store = common.open_or_make().await?;
+    println!("The data is in {}; letters without a mail server go to {}", store.place(), letters_place(common));
     let files = playbook_files(common.playbooks.as_deref()).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("the playbooks cannot be used:\n  {}", lines.join("\n  "))
@@ -74,6 +75,11 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let building =
         Building::new(store, &common.data_dir(), Arc::new(files)).reached_at(args.public_url).answering(args.api_rate);
     serve_building(Arc::new(building), listen, !args.no_worker).await
+}
+
+/// The folder for letters, unless the firm names another.
+fn letters_place(common: &Common) -> String {
+    common.data_dir().join("letters").display().to_string()
 }
 
 /// Serves until interrupted; works the queues of all firms meanwhile. A demo stands still on its own clock: its last

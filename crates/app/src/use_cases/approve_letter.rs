@@ -104,7 +104,10 @@ pub async fn decline_letter(house: &House, number: i64, why: &str) -> anyhow::Re
     if !matches!(letter.state, LetterState::Review | LetterState::Queued | LetterState::ToPaste) {
         return Err(refusal(RefusalCode::LetterNotStoppable, &letter).into());
     }
-    let why = if why.trim().is_empty() { "declined" } else { why.trim() };
+    let why = why.trim();
+    if why.is_empty() {
+        return Err(Refusal::new(RefusalCode::ReasonMissing).into());
+    }
     commit.settle(&letter, &Outcome::Declined { why: why.to_string() }).await?;
     commit.log(about("letter.declined", &letter).words("why", why));
     Ok(commit.finish().await?)

@@ -326,7 +326,7 @@ pub async fn send_test_mail(house: &House) -> anyhow::Result<TestMail> {
         to_name: user.name.clone(),
         to: user.email.clone(),
         subject: format!("Dunlin: test / 测试 ({})", sender.company),
-        body: "This mail shows that letters leave this house.\n这封邮件说明信件可以正常发出。\n".to_string(),
+        body: "This mail shows that letters can be sent.\n这封邮件说明信件可以正常发出。\n".to_string(),
         attachments: Vec::new(),
         channel: "email",
     };

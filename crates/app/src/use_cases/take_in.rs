@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use dunlin_bank_formats::{Format, parse};
+use dunlin_bank_formats::{Entry, Format, parse};
 use dunlin_core::access::Right;
 use dunlin_core::case::Entry;
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
 use dunlin_store::LogEntry;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -50,9 +52,26 @@ pub struct StatementPreview {
     pub entries: usize,
     pub from: Option<String>,
     pub to: Option<String>,
+    /// The first entries, as they stand in the file.
+    pub lines: Vec<StatementLine>,
     /// Where, and what.
     pub problems: Vec<(String, String)>,
 }
+
+/// An entry of a bank statement before it is taken in.
+#[derive(Debug, Clone)]
+pub struct StatementLine {
+    pub day: Date,
+    pub amount: Decimal,
+    pub currency: String,
+    pub name: String,
+    pub text: String,
+    /// Announced, not booked: no money has arrived.
+    pub pending: bool,
+}
+
+/// Entries that a look at a bank statement shows.
+const LINES: usize = 50;
 
 /// What became of a file, kept with the job.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,9 +84,15 @@ pub struct Taken {
     pub left_out: usize,
     pub problems: usize,
     pub payments: usize,
+    /// Payments that wait for somebody to say whose they are.
+    pub to_place: usize,
     pub letters_cancelled: usize,
     /// Cases that another playbook fits now.
     pub moved: usize,
+    /// The file and how it was read, to look again at what was not: its cells are kept nowhere else.
+    pub file: String,
+    pub kind: String,
+    pub columns: Option<BTreeMap<String, String>>,
 }
 
 /// Bytes that a page takes; more goes in at the command line.
@@ -175,8 +200,38 @@ fn statement_preview(bytes: &[u8]) -> StatementPreview {
         entries: parsed.statements.iter().map(|statement| statement.entries.len()).sum(),
         from: days().min().map(|day| day.to_string()),
         to: days().max().map(|day| day.to_string()),
+        lines: parsed.statements.iter().flat_map(|statement| &statement.entries).take(LINES).map(line).collect(),
         problems: parsed.problems.iter().map(|problem| (problem.at.clone(), problem.what.clone())).collect(),
     }
+}
+
+fn line(entry: &Entry) -> StatementLine {
+    StatementLine {
+        day: entry.booking_date,
+        amount: entry.amount,
+        currency: entry.currency.clone(),
+        name: entry.counterparty_name.clone().unwrap_or_default(),
+        text: entry.reference.iter().chain([&entry.purpose]).map(String::as_str).collect::<Vec<_>>().join(" "),
+        pending: entry.pending,
+    }
+}
+
+/// Everything of a file that is not read: the whole of it, not its beginning alone.
+pub async fn all_problems(
+    house: &House,
+    name: &str,
+    sha256: &str,
+    choice: &Choice,
+) -> anyhow::Result<Vec<crate::import::Problem>> {
+    let bytes = kept(house, sha256).await?;
+    if is_statement(choice, &bytes) {
+        may_take(house, true)?;
+        return Ok(Vec::new());
+    }
+    may_take(house, false)?;
+    let options = ImportOptions { most_rows: None, ..options(house, choice, true)? };
+    let (store, tenant) = (&house.store, &house.tenant);
+    Ok(import_file(store, tenant, house.now(), &house.actor, name, &bytes, &options).await?.problems)
 }
 
 /// Takes the file in as a job; returns the job at once.
@@ -192,8 +247,9 @@ pub async fn take_in(house: &House, name: &str, sha256: &str, choice: &Choice) -
     let job = store.begin_job(tenant, "import", name, house.actor.user_id(), Clock::Wall.now()).await?;
     let language = house.reader_language();
     let (house, name, choice, id) = (house.clone(), name.to_string(), choice.clone(), job.clone());
+    let sha256 = sha256.to_string();
     tokio::spawn(async move {
-        let mut work = std::pin::pin!(take(&house, &name, &bytes, &choice, statement));
+        let mut work = std::pin::pin!(take(&house, (name.as_str(), sha256.as_str()), &bytes, &choice, statement));
         let outcome = loop {
             tokio::select! {
                 outcome = &mut work => break outcome,
@@ -215,7 +271,13 @@ pub async fn take_in(house: &House, name: &str, sha256: &str, choice: &Choice) -
     Ok(job)
 }
 
-async fn take(house: &House, name: &str, bytes: &[u8], choice: &Choice, statement: bool) -> anyhow::Result<Taken> {
+async fn take(
+    house: &House,
+    (name, sha256): (&str, &str),
+    bytes: &[u8],
+    choice: &Choice,
+    statement: bool,
+) -> anyhow::Result<Taken> {
     if statement {
         let report = import_statement(house, name, bytes, Format::Auto).await?;
         return Ok(Taken {
@@ -225,6 +287,9 @@ async fn take(house: &House, name: &str, bytes: &[u8], choice: &Choice, statemen
             problems: report.problems.len(),
             payments: report.payments,
             letters_cancelled: report.matched.letters_cancelled,
+            to_place: report.matched.waiting,
+            file: sha256.to_string(),
+            kind: "statement".to_string(),
             ..Taken::default()
         });
     }
@@ -241,9 +306,12 @@ async fn take(house: &House, name: &str, bytes: &[u8], choice: &Choice, statemen
         unchanged: report.counts.unchanged,
         left_out: report.counts.left_out,
         problems: report.problems.len(),
-        payments: 0,
         letters_cancelled: cancelled,
         moved,
+        file: sha256.to_string(),
+        kind: report.kind.code().to_string(),
+        columns: choice.columns.clone(),
+        ..Taken::default()
     })
 }
 

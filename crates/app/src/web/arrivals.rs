@@ -1,27 +1,37 @@
 //! Paths of the import, of jobs and of the first run.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use axum::extract::{Multipart, Path, Query, RawQuery};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
+use super::again::{Again, KeptFile, Refused, Shown, back_to};
 use super::load::arrivals as load;
 use super::pages;
-use super::posts::own_path;
+use super::posts::{own_path, told};
+use super::reader::toast_cookie;
 use super::routes::{PageError, Shared, Visit};
-use crate::use_cases::change_settings::{note_first_run, send_test_mail};
+use super::settings::file;
+use super::view::arrivals::ImportPage;
+use super::view::frame::Toast;
+use crate::house::{Forbidden, House};
+use crate::refused;
+use crate::use_cases::change_settings::note_first_run;
 use crate::use_cases::first_run::STEPS;
-use crate::use_cases::take_in::{Choice, keep_upload, preview, take_in};
+use crate::use_cases::take_in::{Choice, all_problems, keep_upload, preview, take_in};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Next {
     next: String,
     step: String,
+    /// Name of what is shown again.
+    again: String,
 }
 
 /// Where to go after an import; empty: nowhere in particular.
@@ -31,63 +41,91 @@ fn after(next: &str) -> String {
 
 pub async fn import_page(
     Extension(house): Shared,
+    Extension(again): Extension<Shown>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
     Query(query): Query<Next>,
 ) -> Response {
     let visit = Visit::new(house, &headers, "/import", raw);
-    let view = load::import(&visit.house, &visit.show, &after(&query.next)).await;
+    let Some(file) = again.file() else {
+        let view = load::import(&visit.house, &visit.show, &after(&query.next)).await;
+        return visit.answer("settings", pages::arrivals::import, view).await;
+    };
+    // To look at a file takes a while: it is not looked at again at every change of the firm.
+    let visit = visit.answering();
+    let view = shown(&visit, &file, &query.again).await;
     visit.answer("settings", pages::arrivals::import, view).await
 }
 
 /// A file is handed in: kept, and shown as it would be read.
 pub async fn upload(Extension(house): Shared, headers: HeaderMap, form: Multipart) -> Response {
-    let visit = Visit::new(house, &headers, "/import", None).answering();
-    match received(form).await {
-        Ok((name, bytes, next)) => {
-            let kept = keep_upload(&visit.house, &name, &bytes).await;
-            match kept {
-                Ok(sha256) => shown(&visit, &name, &sha256, &Choice::default(), &next).await,
-                Err(error) => visit.trouble(&PageError(error), "/import"),
-            }
+    // Before anything of it is known: where a refused upload goes back to.
+    let mut place = "/import".to_string();
+    let kept = async {
+        let (name, bytes, next) = received(form).await?;
+        if !next.is_empty() {
+            place = format!("/import?next={next}");
         }
-        Err(error) => visit.trouble(&PageError(error), "/import"),
+        let (name, bytes) = name.zip(bytes).ok_or_else(|| Refusal::new(RefusalCode::FileNone))?;
+        let sha256 = keep_upload(&house, &name, &bytes).await?;
+        anyhow::Ok(KeptFile { name, sha256, next, choice: Choice::default() })
+    };
+    match kept.await {
+        Ok(file) => back_to("/import", Again::File(Box::new(file))),
+        Err(error) => sent_back(house, &headers, &place, &error),
     }
 }
 
-async fn received(mut form: Multipart) -> anyhow::Result<(String, Vec<u8>, String)> {
-    let (mut file, mut next) = (None, String::new());
+/// Back to where it came from, with why not.
+fn sent_back(house: Arc<House>, headers: &HeaderMap, place: &str, error: &anyhow::Error) -> Response {
+    let visit = Visit::new(house, headers, place, None);
+    tracing::info!("a file was refused: {error:#}");
+    let why = told(&visit.show, error);
+    let toast = Toast { text: why.clone(), next: place.to_string(), is_problem: true, undo: None };
+    let mut response = back_to(place, Again::Refused(Refused::new(error, why)));
+    if let Ok(cookie) = HeaderValue::from_str(&toast_cookie(&toast)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Name and bytes of the file, and where to go when it is in. A browser sends an empty name when none was chosen.
+async fn received(mut form: Multipart) -> anyhow::Result<(Option<String>, Option<Vec<u8>>, String)> {
+    let (mut name, mut bytes, mut next) = (None, None, String::new());
     let broken = |_| Refusal::new(RefusalCode::FileBroken);
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
             Some("file") => {
-                let name = field.file_name().unwrap_or("file").rsplit(['/', '\\']).next().unwrap_or("file").to_string();
-                file = Some((name, field.bytes().await.map_err(broken)?.to_vec()));
+                let given = field.file_name().unwrap_or("").rsplit(['/', '\\']).next().unwrap_or("").to_string();
+                name = Some(given).filter(|name| !name.is_empty());
+                bytes = Some(field.bytes().await.map_err(broken)?.to_vec());
             }
             Some("next") => next = field.text().await.map_err(broken)?,
             _ => {}
         }
     }
-    let (name, bytes) = file.ok_or_else(|| Refusal::new(RefusalCode::FileNone))?;
     Ok((name, bytes, after(&next)))
 }
 
-async fn shown(visit: &Visit, name: &str, sha256: &str, choice: &Choice, next: &str) -> Response {
-    let made = async {
-        let mut page = load::import(&visit.house, &visit.show, next).await?;
-        let read = preview(&visit.house, name, sha256, choice).await?;
-        let mut file = load::file(&visit.show, name, sha256, read);
-        keep_choice(&mut file.columns, choice);
-        if file.kind.is_empty() {
-            file.kind.clone_from(&choice.kind);
+async fn shown(visit: &Visit, kept: &KeptFile, again: &str) -> anyhow::Result<ImportPage> {
+    let (house, show) = (&visit.house, &visit.show);
+    let mut page = load::import(house, show, &kept.next).await?;
+    let read = match preview(house, &kept.name, &kept.sha256, &kept.choice).await {
+        Ok(read) => read,
+        Err(error) if refused::is_refusal(&error) => {
+            page.problem = told(show, &error);
+            return Ok(page);
         }
-        page.file = Some(file);
-        anyhow::Ok(page)
+        Err(error) => return Err(error),
     };
-    match made.await {
-        Ok(page) => visit.answer("settings", pages::arrivals::import, Ok(page)).await,
-        Err(error) => visit.trouble(&PageError(error), "/import"),
+    let mut file = load::file(show, &kept.name, &kept.sha256, read);
+    keep_choice(&mut file.columns, &kept.choice);
+    if file.kind.is_empty() {
+        file.kind.clone_from(&kept.choice.kind);
     }
+    file.again = again.to_string();
+    page.file = Some(file);
+    Ok(page)
 }
 
 /// What somebody chose for a table that was not understood even so stays chosen.
@@ -111,25 +149,53 @@ fn choice(f: &Fields) -> Choice {
     Choice { kind: text("kind"), columns: (!columns.is_empty() && same_kind).then_some(columns), entry: text("entry") }
 }
 
-fn named(f: &Fields) -> (String, String, String) {
+fn named(f: &Fields) -> KeptFile {
     let text = |name: &str| f.get(name).cloned().unwrap_or_default();
-    (text("name"), text("file"), after(&text("next")))
+    KeptFile { name: text("name"), sha256: text("file"), choice: choice(f), next: after(&text("next")) }
 }
 
 /// The same file read another way.
-pub async fn again(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Fields>) -> Response {
-    let visit = Visit::new(house, &headers, "/import", None).answering();
-    let (name, sha256, next) = named(&f);
-    shown(&visit, &name, &sha256, &choice(&f), &next).await
+pub async fn again(Form(f): Form<Fields>) -> Response {
+    back_to("/import", Again::File(Box::new(named(&f))))
 }
 
 /// Takes it in, as a job.
 pub async fn take(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Fields>) -> Response {
-    let (name, sha256, next) = named(&f);
-    match take_in(&house, &name, &sha256, &choice(&f)).await {
-        Ok(job) if next.is_empty() => Redirect::to(&format!("/jobs/{job}")).into_response(),
-        Ok(job) => Redirect::to(&format!("/jobs/{job}?next={next}")).into_response(),
-        Err(error) => Visit::new(house, &headers, "/import", None).trouble(&PageError(error), "/import"),
+    let file = named(&f);
+    match take_in(&house, &file.name, &file.sha256, &file.choice).await {
+        Ok(job) if file.next.is_empty() => Redirect::to(&format!("/jobs/{job}")).into_response(),
+        Ok(job) => Redirect::to(&format!("/jobs/{job}?next={}", file.next)).into_response(),
+        Err(error) => {
+            let visit = Visit::new(house, &headers, "/import", None);
+            if !refused::is_refusal(&error) && !error.is::<Forbidden>() {
+                return visit.trouble(&PageError(error), "/import");
+            }
+            let toast = Toast { text: told(&visit.show, &error), is_problem: true, ..Toast::default() };
+            let mut response = back_to("/import", Again::File(Box::new(file)));
+            if let Ok(cookie) = HeaderValue::from_str(&toast_cookie(&toast)) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+    }
+}
+
+/// What of a file is not read, as a file of its own: to be mended there and brought in again.
+pub async fn unread(
+    Extension(house): Shared,
+    Extension(again): Extension<Shown>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/import", raw);
+    let made = async {
+        let kept = again.file().ok_or_else(|| Refusal::new(RefusalCode::FileGone))?;
+        let problems = all_problems(&visit.house, &kept.name, &kept.sha256, &kept.choice).await?;
+        anyhow::Ok(load::unread(&visit.show, problems))
+    };
+    match made.await {
+        Ok(text) => file("unread.csv", "text/csv; charset=utf-8", text.into_bytes()),
+        Err(error) => visit.trouble(&PageError(error), "/import"),
     }
 }
 
@@ -147,22 +213,13 @@ pub async fn job(
 
 pub async fn welcome(
     Extension(house): Shared,
+    Extension(again): Extension<Shown>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
     Query(query): Query<Next>,
 ) -> Response {
     let visit = Visit::new(house, &headers, "/welcome", raw);
-    let view = load::welcome(&visit.house, &visit.show, &query.step, None).await;
-    visit.answer("settings", pages::arrivals::welcome, view).await
-}
-
-/// A test mail in the middle of the first run; what happened is said on the page.
-pub async fn welcome_test(Extension(house): Shared, headers: HeaderMap) -> Response {
-    let visit = Visit::new(house, &headers, "/welcome", Some("step=mail".to_string())).answering();
-    let view = match send_test_mail(&visit.house).await {
-        Ok(tested) => load::welcome(&visit.house, &visit.show, "mail", Some(tested)).await,
-        Err(error) => Err(error),
-    };
+    let view = load::welcome(&visit.house, &visit.show, &query.step, again.tested()).await;
     visit.answer("settings", pages::arrivals::welcome, view).await
 }
 

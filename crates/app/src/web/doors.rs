@@ -82,7 +82,7 @@ impl Door {
 }
 
 /// `%2F` and its like: the guard must read a name as the handler does.
-fn percent_decoded(text: &str) -> String {
+pub(super) fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -127,6 +127,20 @@ pub static DOORS: LazyLock<Vec<Door>> = LazyLock::new(|| {
 pub fn door(method: &Method, path: &str) -> Option<&'static Door> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     DOORS.iter().find(|door| door.path == path && door.method == *method)
+}
+
+/// Whether a path leads to a page: a redirect there finds one.
+pub fn is_page(path: &str) -> bool {
+    let fits = |door: &&Door| {
+        door.method == Method::GET
+            && door.path.split('/').count() == path.split('/').count()
+            && door
+                .path
+                .split('/')
+                .zip(path.split('/'))
+                .all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
+    };
+    DOORS.iter().filter(|door| !door.is_api()).any(|door| fits(&door))
 }
 
 fn entrance_doors() -> Vec<Door> {
@@ -309,10 +323,11 @@ fn arrival_doors() -> Vec<Door> {
         form("/import", Import, || post(arrivals::upload).layer(DefaultBodyLimit::max(MOST_BYTES))),
         form("/import/preview", Import, || post(arrivals::again)),
         form("/import/take", Import, || post(arrivals::take)),
+        Door::page("/import/unread", may(Import), || get(arrivals::unread)),
         Door::page("/jobs/{job}", Who::SignedIn, || get(arrivals::job)).about(Seen::Job),
         Door::page("/welcome", may(Settings), || get(arrivals::welcome)),
         form("/welcome/step", Settings, || post(arrivals::welcome_step)),
-        form("/welcome/test", Settings, || post(arrivals::welcome_test)),
+        form("/welcome/test", Settings, || post(posts::firm::welcome_test)),
     ]
 }
 

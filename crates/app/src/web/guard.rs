@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::doors::{Door, Who, door};
 use super::entrance::plain;
-use super::{api, routes};
+use super::{again, api, routes};
 use crate::building::Building;
 use crate::credentials::{hash_secret, new_secret};
 use crate::house::House;
@@ -130,7 +130,7 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
             request.extensions_mut().insert(guest.clone());
             let refused = (door, request.uri().path().to_string());
             let house = request.extensions().get::<Arc<House>>().cloned();
-            let response = next.run(request).await;
+            let response = again::around(&building, &guest, request, next).await;
             note_refusal(house, refused, response.status()).await;
             response
         }

@@ -2,6 +2,7 @@
 //!
 //! [`view`] is what a page shows, [`pages`] how it looks, [`words`] what it says, [`assets`] style and script.
 
+pub(crate) mod again;
 pub(crate) mod api;
 mod arrivals;
 pub mod assets;
@@ -14,6 +15,7 @@ pub mod pages;
 mod playbooks;
 mod posts;
 mod reader;
+mod refill;
 mod routes;
 mod settings;
 mod undo;

@@ -36,6 +36,7 @@ pub use marks::{block, merge, objection, playbook, separate, set_aside, unblock}
 pub use repair::repair;
 pub use way_back::{reinstate, reopen, undo_match_of, undo_set_aside, unsnooze};
 
+use super::again::{Again, Refused};
 use super::load::show::Show;
 use super::reader::{Reader, toast_cookie};
 use super::routes::Shared;
@@ -80,9 +81,21 @@ pub fn own_path(next: &str) -> String {
 struct Done {
     text: String,
     undo: Option<Undo>,
+    /// What the page that comes next shows for a few minutes.
+    again: Option<Again>,
 }
 
 impl Done {
+    const fn told(text: String) -> Self {
+        Self { text, undo: None, again: None }
+    }
+
+    /// With something that is shown on the next page and nowhere else.
+    fn showing(mut self, again: Again) -> Self {
+        self.again = Some(again);
+        self
+    }
+
     /// With a way back: a path and fields that [`super::undo`] knows.
     fn back(mut self, action: String, fields: &[(&str, String)]) -> Self {
         let fields = fields.iter().map(|(name, value)| ((*name).to_string(), value.clone())).collect();
@@ -92,12 +105,12 @@ impl Done {
 }
 
 fn done(show: &Show, key: &str, values: &[(&str, String)]) -> Done {
-    Done { text: phrase(show.ui(), key, values), undo: None }
+    Done::told(phrase(show.ui(), key, values))
 }
 
 /// A sentence of the pages' catalogue, without values.
 fn said(show: &Show, key: &str) -> Done {
-    Done { text: show.words.t(key).into_owned(), undo: None }
+    Done::told(show.words.t(key).into_owned())
 }
 
 /// Runs what was asked and turns the outcome into a redirect with a toast.
@@ -105,32 +118,47 @@ async fn answer<F>(house: Arc<House>, headers: HeaderMap, next: &str, work: F) -
 where
     F: AsyncFnOnce(&House, &Show) -> anyhow::Result<Done>,
 {
+    answer_from(house, headers, (next, next), work).await
+}
+
+/// The same for a form that leads on: refused, it comes back to where it stood. What was typed is there again.
+async fn answer_from<F>(house: Arc<House>, headers: HeaderMap, (next, back): (&str, &str), work: F) -> Response
+where
+    F: AsyncFnOnce(&House, &Show) -> anyhow::Result<Done>,
+{
     let reader = Reader::new(&house, &headers, "", "");
     let show = Show::new(&house, reader.language);
-    let next = own_path(next);
-    let toast = match work(&house, &show).await {
-        Ok(done) => Toast { text: done.text, undo: done.undo, next: next.clone(), is_problem: false },
+    let mut next = own_path(next);
+    let (toast, again) = match work(&house, &show).await {
+        Ok(done) => (Toast { text: done.text, undo: done.undo, next: next.clone(), is_problem: false }, done.again),
         Err(error) => {
+            next = own_path(back);
             tracing::info!("a form was refused: {error:#}");
             if let Some(forbidden) = error.downcast_ref::<Forbidden>() {
                 log_refusal(&house, &next, *forbidden).await;
             }
             let text = told(&show, &error);
-            Toast { text, undo: None, next: next.clone(), is_problem: true }
+            let again = Again::Refused(Refused::new(&error, text.clone()));
+            (Toast { text, undo: None, next: next.clone(), is_problem: true }, Some(again))
         }
     };
     let mut response = StatusCode::SEE_OTHER.into_response();
     if let Ok(place) = HeaderValue::from_str(&next) {
         response.headers_mut().insert(header::LOCATION, place);
     }
-    if let Ok(cookie) = HeaderValue::from_str(&toast_cookie(&toast)) {
+    if let Some(again) = again {
+        response.extensions_mut().insert(again);
+    }
+    if !toast.text.is_empty()
+        && let Ok(cookie) = HeaderValue::from_str(&toast_cookie(&toast))
+    {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
 /// Why not, in the reader's language wherever the refusal is one of the usual ones.
-fn told(show: &Show, error: &anyhow::Error) -> String {
+pub fn told(show: &Show, error: &anyhow::Error) -> String {
     if let Some(forbidden) = error.downcast_ref::<Forbidden>() {
         return show.words.code("may-not", forbidden.right.code()).into_owned();
     }
@@ -155,6 +183,9 @@ fn number(prefix: char, name: &str) -> anyhow::Result<i64> {
 }
 
 fn day(text: &str) -> anyhow::Result<Date> {
+    if text.trim().is_empty() {
+        return Err(Refusal::new(RefusalCode::DayMissing).into());
+    }
     text.trim().parse().map_err(|_| Refusal::new(RefusalCode::NotADay).with("text", text).into())
 }
 

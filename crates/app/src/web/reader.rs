@@ -95,6 +95,8 @@ impl Reader {
             rail_narrow: self.rail_narrow,
             is_demo: house.tenant.is_demo,
             is_rehearsal: house.tenant.settings.safe_mode,
+            is_set_up_open: is_set_up_open(house),
+            is_folder: !house.tenant.is_demo && house.email.name() == "folder",
             toast: self.toast.clone(),
         }
     }
@@ -103,6 +105,14 @@ impl Reader {
     pub fn cookies(&self) -> Vec<HeaderValue> {
         self.set.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()).collect()
     }
+}
+
+/// Whether somebody who may change the settings can go on with the first run: until its last step, or until letters
+/// leave.
+pub fn is_set_up_open(house: &House) -> bool {
+    let settings = &house.tenant.settings;
+    let is_over = settings.first_run.done.iter().any(|step| step == "letter");
+    settings.safe_mode && !is_over && !house.tenant.is_demo && house.actor.may(Right::Settings)
 }
 
 /// A toast travels in a cookie that the next page eats.

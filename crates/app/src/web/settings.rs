@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use dunlin_core::access::Right;
 use serde::Deserialize;
 
+use super::again::Shown;
 use super::guard::Guest;
 use super::load::settings;
 use super::pages;
@@ -27,17 +28,29 @@ pub async fn company(Extension(house): Shared, headers: HeaderMap, RawQuery(raw)
 pub async fn me(
     Extension(house): Shared,
     Extension(guest): Extension<Guest>,
+    Extension(shown): Extension<Shown>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Response {
     let visit = Visit::new(house, &headers, "/settings/me", raw);
-    let view = settings::me::load(&visit.house, &visit.show, guest.session).await;
+    let mut view = settings::me::load(&visit.house, &visit.show, guest.session).await;
+    if let Ok(page) = &mut view {
+        page.new_key = shown.key();
+    }
     visit.answer("settings", pages::settings::me, view).await
 }
 
-pub async fn people(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
+pub async fn people(
+    Extension(house): Shared,
+    Extension(shown): Extension<Shown>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Response {
     let visit = Visit::new(house, &headers, "/settings/people", raw);
-    let view = settings::people::load(&visit.house, &visit.show).await;
+    let mut view = settings::people::load(&visit.house, &visit.show).await;
+    if let Ok(page) = &mut view {
+        page.link = shown.link();
+    }
     visit.answer("settings", pages::settings::people, view).await
 }
 
@@ -47,9 +60,14 @@ pub async fn bank(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): R
     visit.answer("settings", pages::settings::bank, view).await
 }
 
-pub async fn channels(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
+pub async fn channels(
+    Extension(house): Shared,
+    Extension(shown): Extension<Shown>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Response {
     let visit = Visit::new(house, &headers, "/settings/channels", raw);
-    let view = settings::company::channels(&visit.house, None).await;
+    let view = settings::company::channels(&visit.house, shown.tested()).await;
     visit.answer("settings", pages::settings::channels, view).await
 }
 

@@ -43,6 +43,12 @@ fn details(account: &str) -> BankDetails {
     }
 }
 
+/// Where an answer leads.
+fn location(answer: &str) -> String {
+    let place = answer.lines().find_map(|line| line.strip_prefix("location: "));
+    place.unwrap_or_else(|| panic!("no redirect: {answer}")).trim().to_string()
+}
+
 fn seen_in(page: &str) -> String {
     let seal = page.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     seal.expect("a seal").to_string()
@@ -203,7 +209,13 @@ async fn an_invitation_opens_the_door_once() {
     for world in worlds("invite").await {
         let site = Site::open(&world).await;
         let owner = site.enter(&world, Role::Owner).await;
-        let page = owner.post("/settings/people/invite", "name=Wu+Fan&email=wu@story.example&role=sales").await;
+        let made = owner.post("/settings/people/invite", "name=Wu+Fan&email=wu@story.example&role=sales").await;
+        let place = location(&made);
+        assert!(place.starts_with("/settings/people?again="), "{made}");
+        let page = owner.get(&place).await;
+        assert!(owner.get(&place).await.contains("/join/"), "still there after a reload");
+        let other = site.enter(&world, Role::Manager).await;
+        assert!(!other.get(&place).await.contains("/join/"), "for nobody else");
         let path = page.split("/join/").nth(1).and_then(|rest| rest.split('<').next()).expect("a link").to_string();
         let path = format!("/join/{path}");
         assert!(!owner.get("/settings/people").await.contains("/join/"), "shown once");
@@ -255,12 +267,13 @@ async fn a_file_is_previewed_mapped_and_taken_in() {
              Content-Type: text/csv\r\n\r\n{text}\r\n--XX\r\nContent-Disposition: form-data; name=\"next\"\r\n\r\n\
              /welcome?step=playbooks\r\n--XX--\r\n"
         );
-        let page = owner.send("POST", "/import", &["Content-Type: multipart/form-data; boundary=XX"], &body).await;
+        let sent = owner.send("POST", "/import", &["Content-Type: multipart/form-data; boundary=XX"], &body).await;
+        let page = owner.get(&location(&sent)).await;
         // The column for the amount has a name nobody knows: without it these could be buyers.
         assert!(page.contains("Betrag"), "{page}");
         let file = page.split("name=\"file\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a file");
         let guessed = format!("name=orders.csv&file={file}&kind=orders&was_kind=debtors");
-        let asked = owner.post("/import/preview", &guessed).await;
+        let asked = owner.get(&location(&owner.post("/import/preview", &guessed).await)).await;
         assert!(asked.contains("not understood yet") && asked.contains("name=\"column_I\""), "{asked}");
         let fields = ["order_number", "debtor_number", "debtor_name", "country", "contact_name", "role", "email"];
         let more = ["currency", "amount", "terms", "ordered_on", "invoice_number", "invoice_on"];
@@ -268,7 +281,9 @@ async fn a_file_is_previewed_mapped_and_taken_in() {
             fields.iter().chain(&more).zip('A'..).map(|(field, letter)| format!("&column_{letter}={field}")).collect();
         let form =
             format!("name=orders.csv&file={file}&next=/welcome?step%3Dplaybooks&kind=orders&was_kind=orders{columns}");
-        let page = owner.post("/import/preview", &form).await;
+        let place = location(&owner.post("/import/preview", &form).await);
+        assert!(!place.contains("orders.csv"), "{place}");
+        let page = owner.get(&place).await;
         assert!(page.contains("formaction=\"/import/take\"") && !page.contains("not understood yet"), "{page}");
         assert!(world.house.store.find_party(world.house.tenant.id, "D-0001").await.expect("reads").is_none());
         let taken = owner.post("/import/take", &form).await;

@@ -9,6 +9,7 @@ mod crash;
 mod currencies;
 mod days;
 mod door;
+mod first_run;
 mod house;
 mod isolation;
 mod lookahead;

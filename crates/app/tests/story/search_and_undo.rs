@@ -138,7 +138,7 @@ async fn a_declined_letter_comes_back_while_its_case_stands_still() {
         let site = Site::open(&world).await;
         let owner = site.enter(&world, Role::Owner).await;
         let page = there_and_back(&owner, "/letters/L-0001/decline", "reason=slip").await;
-        assert!(page.contains("waits for a yes again"), "{page}");
+        assert!(page.contains("awaits approval again"), "{page}");
         assert!(owner.get("/letters/L-0001").await.contains("/letters/L-0001/approve"));
         // A run finds it under way and adds nothing.
         let run = run_decisions(&world.house, RunOptions::default()).await.expect("runs");

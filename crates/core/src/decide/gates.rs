@@ -195,7 +195,9 @@ fn stale(world: &World<'_>, gates: &mut Gates) {
         }
     }
     if gates.reasons.len() == open {
-        gates.reasons.push(Reason::new(ReasonCode::PassStaleFacts));
+        let known = world.tenant.statements.is_some();
+        let code = if known { ReasonCode::PassStaleFacts } else { ReasonCode::PassNoStatements };
+        gates.reasons.push(Reason::new(code));
     }
 }
 

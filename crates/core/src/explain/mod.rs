@@ -136,6 +136,17 @@ pub fn facts_json(reason: &Reason) -> serde_json::Value {
     serde_json::Value::Object(map)
 }
 
+/// "17 days overdue", or how long it is until then.
+fn overdue(days: i64, language: UiLanguage) -> String {
+    let key = match days {
+        0 => "days-overdue-today",
+        1 => "days-overdue-one",
+        days if days < 0 => "days-overdue-ahead",
+        _ => "days-overdue-late",
+    };
+    phrase(language, key, &[("n", locale::integer(days.abs(), language.letters()))])
+}
+
 fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -> String {
     match value {
         FactValue::Text(text) => match name {
@@ -152,6 +163,7 @@ fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -
             "where" => country(text, language),
             _ => text.clone(),
         },
+        FactValue::Number(days) if name == "days_overdue" => overdue(*days, language),
         FactValue::Number(number) => locale::integer(*number, language.letters()),
         FactValue::Money(money) => locale::money(*money, language.letters()),
         FactValue::Date(date) => locale::date(*date, language.letters()),

@@ -54,7 +54,7 @@ pub const FIELDS: [Field; 17] = [
         "why it is unpaid, as in `reasons`; empty while unknown",
         "未付原因，写法同 `reasons`；未知时为空",
     ),
-    field("has_owner", Bool, "an owner at the buyer's can be reached", "能联系到买家的负责人"),
+    field("has_owner", Bool, "an owner at the buyer's can be reached", "能联系到买家的老板"),
     field("has_finance", Bool, "somebody of the buyer's finance can be reached", "能联系到买家的财务"),
     field("arrived", Bool, "the goods have arrived at the port", "货物已到港"),
     field(

@@ -127,6 +127,23 @@ impl Store {
         Ok(fetch_number(&mut conn, &sql, binds![tenant_id, at]).await?.unwrap_or(0))
     }
 
+    /// Letters that a gate had cancelled since an instant.
+    pub async fn letters_stopped_by(
+        &self,
+        tenant_id: TenantId,
+        sight: &Sight,
+        gate: &str,
+        since: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!(
+            "SELECT count(*) FROM letter l WHERE l.tenant_id = $1 AND l.state = 'cancelled' AND l.settled_at >= $2 \
+             AND l.reasons LIKE $3 {}",
+            sight.on("l.party_id")
+        );
+        Ok(fetch_number(&mut conn, &sql, binds![tenant_id, since, format!("%\"{gate}\"%")]).await?.unwrap_or(0))
+    }
+
     /// Letters that leave by themselves between two instants.
     pub async fn letters_leaving(
         &self,

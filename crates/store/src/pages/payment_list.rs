@@ -59,6 +59,8 @@ pub struct PlacedPayment {
     pub source: PaymentSource,
     pub received_on: Date,
     pub payer_name: String,
+    /// What came with it; for banks that name no payer apart.
+    pub words: String,
     pub amount: Money,
     pub places: Vec<PaymentPlace>,
 }
@@ -113,6 +115,7 @@ struct PlacedRow {
     source: PaymentSource,
     received_on: Date,
     payer_name: String,
+    words: String,
     amount_minor: i64,
     currency: String,
 }
@@ -220,7 +223,7 @@ impl Store {
     ) -> Result<Vec<PlacedPayment>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!(
-            "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.amount_minor, p.currency \
+            "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.words, p.amount_minor, p.currency \
                    FROM payment p WHERE p.tenant_id = $1 AND ((p.placed = 1 AND p.set_aside_at IS NULL) \
                    OR (p.set_aside_at IS NOT NULL AND (SELECT COALESCE(sum(a.payment_minor), 0) FROM ledger_entry a \
                    WHERE a.tenant_id = p.tenant_id AND a.payment_id = p.id) > 0)) {} \
@@ -259,6 +262,7 @@ impl Store {
                 source: row.source,
                 received_on: row.received_on,
                 payer_name: row.payer_name,
+                words: row.words,
                 amount: Money::new(row.amount_minor, iso(&row.currency)?),
                 places: places.remove(&row.id).unwrap_or_default(),
             });

@@ -119,7 +119,8 @@ addEventListener(
     const fold = event.target;
     if (!fold.matches?.("details.fold") || !fold.open) return;
     for (const other of all("details.fold[open]")) if (other !== fold) other.open = false;
-    one("input:not([type=hidden]), select, button", one(".fold-body", fold) ?? fold)?.focus();
+    const body = one(".fold-body", fold) ?? fold;
+    (one("[autofocus]", body) ?? one("input:not([type=hidden]), select, button", body))?.focus();
   },
   true,
 );

@@ -2,21 +2,24 @@
 
 use dunlin_core::access::Right;
 use dunlin_core::case::Entry;
+use dunlin_core::money::{Money, currency};
 use dunlin_store::Job;
 use jiff::Timestamp;
 
 use super::settings::company;
+use super::settings::log::quoted;
 use super::show::Show;
 use crate::bank_words;
 use crate::house::House;
-use crate::import::{Field, ImportReport, corrected_field, corrected_value};
+use crate::import::{Field, ImportReport, Problem, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
-use crate::use_cases::take_in::{Preview, StatementPreview, Taken};
+use crate::use_cases::take_in::{Preview, StatementLine, StatementPreview, Taken};
 use crate::web::view::arrivals::{
-    ColumnRow, CorrectionRow, Count, FilePreview, ImportPage, JobPage, JobRow, LetterRow, PlaybookRow, ProblemRow,
-    StatementRow, WelcomePage,
+    ColumnRow, CorrectionRow, Count, EntryRow, FilePreview, ImportPage, JobPage, JobRow, LetterRow, PlaybookRow,
+    ProblemRow, StatementRow, UnreadFile, WelcomePage,
 };
+use crate::web::view::figures::Amount;
 
 /// Problems and corrections that one page shows.
 const SHOWN: usize = 50;
@@ -28,6 +31,7 @@ pub async fn import(house: &House, show: &Show, next: &str) -> anyhow::Result<Im
     let mine = |job: &Job| house.actor.may(Right::SeeEverybody) || job.user_id == house.actor.user_id();
     Ok(ImportPage {
         file: None,
+        problem: String::new(),
         next: next.to_string(),
         jobs: jobs.into_iter().filter(mine).map(|job| job_row(show, job)).collect(),
         with_statements: house.actor.may(Right::Money),
@@ -46,7 +50,7 @@ pub fn file(show: &Show, name: &str, sha256: &str, preview: Preview) -> FilePrev
         Preview::Sheet(report) => sheet(&mut file, show, *report),
         Preview::Statement(statement) => {
             file.kind = "statement".to_string();
-            file.statement = Some(statement_row(&statement));
+            file.statement = Some(statement_row(show, &statement));
             file.more_problems = statement.problems.len().saturating_sub(SHOWN);
             let row = |(at, what): (String, String)| ProblemRow {
                 why: bank_words::problem(&at, &what, "", show.ui()),
@@ -81,6 +85,10 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         Count { code: "unchanged", n: counts.unchanged },
         Count { code: "left-out", n: counts.left_out },
     ];
+    if !report.sheets_left_out.is_empty() {
+        file.sheet = report.mapping.iter().map(|table| table.sheet.as_str()).collect::<Vec<_>>().join(" · ");
+        file.other_sheets = report.sheets_left_out.iter().map(|left_out| left_out.sheet.clone()).collect();
+    }
     if let Some(table) = report.mapping.first() {
         let mapped =
             table.columns.iter().map(|column| (&column.column, &column.header, &column.sample, column.field.code()));
@@ -121,13 +129,48 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
     file.corrections = corrections.collect();
 }
 
-fn statement_row(statement: &StatementPreview) -> StatementRow {
+/// What was not read, one line per cell, for a spreadsheet.
+pub fn unread(show: &Show, problems: Vec<Problem>) -> String {
+    let head = ["import-cell", "import-header", "import-read", "import-why"].map(|key| show.words.t(key));
+    // Without the mark at the beginning Excel takes the text for another encoding.
+    let mut out = String::from("\u{feff}");
+    out.push_str(&head.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
+    for problem in problems {
+        let why = [problem.said.0.shown(show.ui()), problem.said.1.shown(show.ui())].join(" ");
+        let place = format!("{}{}", problem.column, problem.row);
+        let cells = [place, problem.header, problem.read, why];
+        out.push_str("\r\n");
+        out.push_str(&cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
+    }
+    out.push_str("\r\n");
+    out
+}
+
+fn entry_row(show: &Show, line: &StatementLine) -> EntryRow {
+    let amount = line.amount.abs();
+    let money = currency(&line.currency).ok().and_then(|currency| Money::from_decimal(amount, currency).ok());
+    EntryRow {
+        day: show.date(line.day),
+        // A currency that nobody knows is shown as the bank writes it.
+        amount: match money {
+            Some(money) => show.amount(money),
+            None => Amount::new(line.currency.clone(), amount.to_string(), amount.to_string()),
+        },
+        is_out: line.amount.is_sign_negative(),
+        pending: line.pending,
+        name: line.name.clone(),
+        text: line.text.clone(),
+    }
+}
+
+fn statement_row(show: &Show, statement: &StatementPreview) -> StatementRow {
     StatementRow {
         format: statement.format.clone(),
         accounts: statement.accounts.clone(),
         entries: statement.entries,
         from: statement.from.clone().unwrap_or_default(),
         to: statement.to.clone().unwrap_or_default(),
+        lines: statement.lines.iter().map(|line| entry_row(show, line)).collect(),
     }
 }
 
@@ -159,6 +202,16 @@ pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Re
                 Count { code: "moved", n: taken.moved },
             ];
             page.counts.retain(|count| count.n > 0 || count.code == "rows");
+            page.is_statement = taken.kind == "statement";
+            page.to_place = if house.actor.may(Right::Money) { taken.to_place } else { 0 };
+            if taken.problems > 0 && !taken.file.is_empty() {
+                page.unread = Some(UnreadFile {
+                    n: taken.problems,
+                    sha256: taken.file,
+                    kind: taken.kind,
+                    columns: taken.columns.unwrap_or_default().into_iter().collect(),
+                });
+            }
         }
         _ => {}
     }
@@ -179,6 +232,8 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
     page.is_safe = house.tenant.settings.safe_mode;
     page.looks_at_all = house.tenant.settings.review_all;
     page.own = house.tenant.settings.sender.email.clone();
+    page.has_server = house.email.name() != "folder";
+    page.folder = house.letters_folder();
     page.firm = house.tenant.name.clone();
     match page.step {
         "company" => page.company = Some(company::company(house)),
@@ -194,6 +249,7 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
                 receivables: one.receivables,
                 buyers: one.buyers,
                 due_now: one.due_now,
+                named: one.examples.len(),
                 examples: one.examples.join(" · "),
             };
             page.playbooks = uses.into_iter().map(row).collect();

@@ -80,6 +80,7 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
         can_settle: letter.state == LetterState::Uncertain,
         can_paste: letter.state == LetterState::ToPaste,
         severe: letter.review.is_severe(),
+        notices: super::notices::letter(house, show, &letter),
         next: format!("/letters/L-{number:04}"),
     })
 }
@@ -162,7 +163,13 @@ pub async fn sheet(
     // Of an uncertain letter the time of the attempt is what counts.
     let leaves = if letter.state == LetterState::Uncertain { letter.not_before } else { dated };
     let day = dated.to_zoned(show.zone.clone()).date();
-    let (subject, body) = texts(house, letter).await?;
+    let (subject, body) = match letter.state {
+        // It was never sent, so nothing of it was kept; what somebody approved can still be read.
+        LetterState::Cancelled | LetterState::Failed if contact.is_some_and(|known| known.person.is_some()) => {
+            not_sent(house, letter, facts).await
+        }
+        _ => texts(house, letter).await?,
+    };
     let mine = if letter.language == show.letters() || letter.settled_at.is_some() {
         None
     } else {
@@ -212,6 +219,15 @@ pub async fn sheet(
         lines: asked_lines(show, letter, facts, if letter.settled_at.is_some() { day } else { show.today() }),
         total: show.amount(Money::new(total, letter.currency)),
     })
+}
+
+/// A letter that did not leave, as it would have read; empty when it cannot be written any more.
+async fn not_sent(house: &House, letter: &StoredLetter, facts: &DebtorFacts) -> (String, String) {
+    let written = async {
+        let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
+        write_letter(letter, facts, Desk { settings: &house.tenant.settings, signer: &signer }, letter.not_before, None)
+    };
+    written.await.map_or_else(|_| (String::new(), String::new()), |written| (written.subject, written.body))
 }
 
 /// Stretches that come from the ledger and the settings: they cannot be edited.

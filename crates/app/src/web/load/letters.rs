@@ -69,7 +69,13 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<L
     }
     let kept = [("state", chosen.map_or("", LetterState::code))];
     let total = chosen.map_or(all, of);
-    Ok(Letters { tabs, waiting, days, pager: pager("/letters", &kept, page, listed.len(), total) })
+    Ok(Letters {
+        tabs,
+        waiting,
+        days,
+        pager: pager("/letters", &kept, page, listed.len(), total),
+        is_rehearsal: house.tenant.settings.safe_mode,
+    })
 }
 
 /// When it was settled, else when it may leave.

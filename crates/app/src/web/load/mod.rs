@@ -8,6 +8,7 @@ pub mod letter;
 pub mod letters;
 pub mod lookahead;
 pub mod money;
+pub mod notices;
 pub mod orders;
 pub mod playbooks;
 pub mod receivable;

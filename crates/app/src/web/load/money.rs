@@ -43,6 +43,7 @@ pub async fn load(house: &House, show: &Show, _query: &Query) -> anyhow::Result<
         imports: statements.iter().map(|statement| import(show, statement)).collect(),
         matched: placed.iter().map(|payment| matched(show, payment, all)).collect(),
         next: "/money".to_string(),
+        sees_statements: all,
     })
 }
 
@@ -164,6 +165,7 @@ fn matched(show: &Show, payment: &PlacedPayment, all: bool) -> MatchedPayment {
         number: payment.number.clone(),
         received: show.date(payment.received_on),
         payer: payment.payer_name.clone(),
+        words: if payment.payer_name.trim().is_empty() { payment.words.clone() } else { String::new() },
         amount: show.amount(payment.amount),
         places: payment.places.iter().map(place).collect(),
         how: how.to_string(),

@@ -18,6 +18,7 @@ use crate::use_cases::set_whereabouts::unclear_countries;
 use crate::web::view::figures::Amount;
 use crate::web::view::letter::{AskedLine, LetterText};
 use crate::web::view::names::isolated;
+use crate::web::view::notices::Calm;
 use crate::web::view::today::{
     ApproveWork, ClockQuestion, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays,
     TaskWork, Today, UnmatchedPayment, Work,
@@ -41,6 +42,15 @@ struct Entry {
     thing: Thing,
 }
 
+impl Entry {
+    fn letter(&self) -> Option<&StoredLetter> {
+        match &self.thing {
+            Thing::Letter(letter) => Some(letter.as_ref()),
+            Thing::Task(_) | Thing::Payment(_) => None,
+        }
+    }
+}
+
 /// The page; `wanted` is `?item=`.
 pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::Result<Today> {
     let mut entries = desk(house, show).await?;
@@ -50,6 +60,9 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
         Group::Check => 2,
     };
     entries.sort_by_key(|entry| (order(entry.group), std::cmp::Reverse(entry.weight), entry.key.clone()));
+    let letters: Vec<&StoredLetter> = entries.iter().filter_map(|entry| entry.letter()).collect();
+    let notices = super::notices::today(house, show, &letters).await?;
+    let calm = if entries.is_empty() { super::notices::calm(house, show).await? } else { Calm::default() };
     let position = wanted.and_then(|key| entries.iter().position(|entry| entry.key == key));
     let selected = position.unwrap_or(0);
     let next = entries
@@ -69,8 +82,9 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
         }
     }
     Ok(Today {
-        warnings: super::settings::bank::warnings(house, show).await?,
         clocks: clocks(house, show).await?,
+        notices,
+        calm,
         groups,
         runs_by_itself: runs_by_itself(house, show).await?,
         item,

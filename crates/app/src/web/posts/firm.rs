@@ -1,6 +1,8 @@
 //! Forms about the whole firm: company, rules, channels, safe mode, bank accounts.
 
-use axum::extract::Path;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Form};
@@ -9,16 +11,17 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::Difficulty;
 use serde::Deserialize;
 
-use super::{Shared, answer, done, said};
+use super::{Done, Shared, answer, answer_from, done, said};
+use crate::building::Building;
+use crate::house::House;
 use crate::use_cases::bank_accounts::{confirm_account, propose_account, withdraw_account};
 use crate::use_cases::change_settings::{
     ChannelForm, CompanyForm, Rules, change_channels, change_company, change_rules, enter_safe_mode, go_live,
-    send_test_mail, set_review_all,
+    note_first_run, send_test_mail, set_review_all,
 };
+use crate::use_cases::first_run::STEPS;
 use crate::use_cases::run_decisions::{RunOptions, run_decisions};
-use crate::web::load::settings as load;
-use crate::web::pages;
-use crate::web::routes::Visit;
+use crate::web::again::Again;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -35,18 +38,30 @@ pub struct Company {
     difficulty_en: Option<String>,
     difficulty_es: Option<String>,
     difficulty_zh: Option<String>,
-    /// Where to go afterwards; the first run goes to its next step.
-    next: String,
+    /// The step of the first run that the form stands on; empty: it stands in the settings.
+    step: String,
 }
 
-/// Where a form of the settings leads, unless it says so itself.
-fn next_or<'n>(next: &'n str, usual: &'n str) -> &'n str {
-    if next.is_empty() { usual } else { next }
+/// Where a form leads that stands on a step of the first run and in the settings, and where it comes back to when it
+/// is refused.
+fn ways(step: &str, usual: &str) -> (String, String) {
+    match STEPS.iter().position(|known| *known == step) {
+        Some(place) => {
+            let on = STEPS.get(place + 1).map_or_else(|| "/today".to_string(), |next| format!("/welcome?step={next}"));
+            (on, format!("/welcome?step={step}"))
+        }
+        None => (usual.to_string(), usual.to_string()),
+    }
+}
+
+/// Saving a step of the first run puts it behind.
+async fn put_behind(house: &House, step: &str) -> anyhow::Result<()> {
+    if STEPS.contains(&step) { note_first_run(house, step).await } else { Ok(()) }
 }
 
 pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Company>) -> Response {
-    let next = next_or(&f.next, "/settings/company").to_string();
-    answer(house, headers, &next, async |house, show| {
+    let (next, back) = ways(&f.step, "/settings/company");
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
         let texts = [f.difficulty_en, f.difficulty_es, f.difficulty_zh];
         let difficulty = texts.iter().any(Option::is_some).then(|| {
             let [en, es, zh] = texts.map(Option::unwrap_or_default);
@@ -64,6 +79,7 @@ pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form
             difficulty,
         };
         change_company(house, &form).await?;
+        put_behind(house, &f.step).await?;
         Ok(said(show, "toast-saved"))
     })
     .await
@@ -112,31 +128,67 @@ pub struct Channels {
     password: String,
     security: String,
     folder: String,
-    next: String,
+    /// As in [`Company`].
+    step: String,
+    /// The test keeps what stands in the fields before it sends: what is tried is what was typed.
+    save: String,
+}
+
+impl Channels {
+    async fn keep(self, house: &House) -> anyhow::Result<()> {
+        let form = ChannelForm {
+            server: self.server,
+            user: self.user,
+            password: self.password,
+            security: self.security,
+            folder: self.folder,
+        };
+        change_channels(house, &form).await
+    }
 }
 
 pub async fn channels(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Channels>) -> Response {
-    let next = next_or(&f.next, "/settings/channels").to_string();
-    answer(house, headers, &next, async |house, show| {
-        let form = ChannelForm {
-            server: f.server,
-            user: f.user,
-            password: f.password,
-            security: f.security,
-            folder: f.folder,
-        };
-        change_channels(house, &form).await?;
+    let (next, back) = ways(&f.step, "/settings/channels");
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
+        let step = f.step.clone();
+        f.keep(house).await?;
+        put_behind(house, &step).await?;
         Ok(said(show, "toast-saved"))
     })
     .await
 }
 
-/// What became of the test is said on the page itself: it may be long.
-pub async fn test_channel(Extension(house): Shared, headers: HeaderMap) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/channels", None).answering();
-    let view = async { load::company::channels(&visit.house, Some(send_test_mail(&visit.house).await?)).await };
-    let view = view.await;
-    visit.answer("settings", pages::settings::channels, view).await
+/// What became of the test is said on the page that comes next: it may be long.
+pub async fn test_channel(
+    State(building): State<Arc<Building>>,
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Form(f): Form<Channels>,
+) -> Response {
+    tested(&building, house, headers, "/settings/channels", f).await
+}
+
+/// The same in the middle of the first run.
+pub async fn welcome_test(
+    State(building): State<Arc<Building>>,
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Form(f): Form<Channels>,
+) -> Response {
+    tested(&building, house, headers, "/welcome?step=mail", f).await
+}
+
+async fn tested(building: &Building, house: Arc<House>, headers: HeaderMap, place: &str, f: Channels) -> Response {
+    answer(house, headers, place, async |house, _| {
+        if f.save == "yes" {
+            f.keep(house).await?;
+        }
+        // With the way out as it is now.
+        let fresh = building.house(house.tenant.id).await?.acting(house.actor.clone());
+        let test = send_test_mail(&fresh).await?;
+        Ok(Done::told(String::new()).showing(Again::Tested(test)))
+    })
+    .await
 }
 
 pub async fn safe_on(Extension(house): Shared, headers: HeaderMap) -> Response {
@@ -151,12 +203,17 @@ pub async fn safe_on(Extension(house): Shared, headers: HeaderMap) -> Response {
 #[serde(default)]
 pub struct Typed {
     typed: String,
+    /// As in [`Company`].
+    step: String,
 }
 
 pub async fn live(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Typed>) -> Response {
-    answer(house, headers, "/settings/safe-mode", async |house, show| {
+    let (next, back) = ways(&f.step, "/settings/safe-mode");
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
         go_live(house, &f.typed).await?;
-        Ok(said(show, "toast-live"))
+        put_behind(house, &f.step).await?;
+        // Letters that go into a folder reach nobody by themselves.
+        Ok(said(show, if house.email.name() == "folder" { "toast-live-folder" } else { "toast-live" }))
     })
     .await
 }
@@ -191,7 +248,7 @@ pub async fn confirm(
     answer(house, headers, "/settings/bank", async |house, show| {
         let from = confirm_account(house, &currency, &f.seen).await?;
         let text = show.words.t1("toast-bank-confirmed", "date", show.instant(from).text);
-        Ok(super::Done { text, undo: None })
+        Ok(Done::told(text))
     })
     .await
 }
@@ -221,14 +278,17 @@ pub async fn rehearse_now(Extension(house): Shared, headers: HeaderMap) -> Respo
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Look {
-    next: String,
+    /// As in [`Company`].
+    step: String,
     review_all: String,
 }
 
 /// Whether somebody looks at every letter before it leaves.
 pub async fn look_at_all(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Look>) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
+    let (next, back) = ways(&f.step, "/settings/safe-mode");
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
         set_review_all(house, f.review_all == "yes").await?;
+        put_behind(house, &f.step).await?;
         Ok(said(show, "toast-saved"))
     })
     .await

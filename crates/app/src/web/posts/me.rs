@@ -17,10 +17,11 @@ use crate::use_cases::manage_users::change_password;
 use crate::use_cases::own_account::{
     OwnForm, change_own, drop_factor, end_key, end_session, keep_factor, tried_factor, try_factor,
 };
+use crate::web::again::Again;
 use crate::web::guard::Guest;
 use crate::web::load::settings::me as load;
 use crate::web::pages;
-use crate::web::routes::{PageError, Visit};
+use crate::web::routes::Visit;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -128,29 +129,18 @@ pub async fn end_own_session(Extension(house): Shared, headers: HeaderMap, Path(
     .await
 }
 
-/// The key is shown once, on the answer itself.
-pub async fn new_key(
-    Extension(house): Shared,
-    Extension(guest): Extension<Guest>,
-    headers: HeaderMap,
-    Form(f): Form<HashMap<String, String>>,
-) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/me", None).answering();
+/// The key is shown on the page that comes next, for a few minutes, and nowhere else.
+pub async fn new_key(Extension(house): Shared, headers: HeaderMap, Form(f): Form<HashMap<String, String>>) -> Response {
     let text = |name: &str| f.get(name).cloned().unwrap_or_default();
-    let shown = async {
+    answer(house, headers, "/settings/me", async |house, show| {
         let days = text("days").trim().parse().map_err(|_| Refusal::new(RefusalCode::DaysMissing))?;
         let ticked = |right: &&Right| f.contains_key(&format!("right_{}", right.code()));
         let rights: Vec<Right> = Right::ALL.iter().copied().filter(|right| ticked(&right)).collect();
-        let me = visit.house.actor.user_id().ok_or_else(|| Refusal::new(RefusalCode::UserNotIn))?;
-        let made = create_token(&visit.house, me, &text("name"), &rights, days).await?;
-        let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
-        page.new_key = Some(made.bearer);
-        anyhow::Ok(page)
-    };
-    match shown.await {
-        Ok(page) => visit.answer("settings", pages::settings::me, Ok(page)).await,
-        Err(error) => visit.trouble(&PageError(error), "/settings/me"),
-    }
+        let me = house.actor.user_id().ok_or_else(|| Refusal::new(RefusalCode::UserNotIn))?;
+        let made = create_token(house, me, &text("name"), &rights, days).await?;
+        Ok(said(show, "toast-key-made").showing(Again::Key(made.bearer)))
+    })
+    .await
 }
 
 pub async fn end_own_key(Extension(house): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {

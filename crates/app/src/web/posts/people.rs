@@ -17,9 +17,7 @@ use crate::building::Building;
 use crate::use_cases::manage_users::{
     change, erase_user, hand_over, hand_over_all, invite, invite_again, name_stand_in, stop_stand_in,
 };
-use crate::web::load::settings::people as load;
-use crate::web::pages;
-use crate::web::routes::{PageError, Visit};
+use crate::web::again::Again;
 use crate::web::view::settings::InviteLink;
 
 #[derive(Debug, Default, Deserialize)]
@@ -39,25 +37,21 @@ fn user(text: &str) -> anyhow::Result<UserId> {
     Ok(text.trim().parse().map_err(|_| Refusal::new(RefusalCode::Missing).with("name", text))?)
 }
 
-/// Where the invitation is taken up: the address that others reach, else the one this browser uses.
-fn link(building: &Building, headers: &HeaderMap, tenant: i64, secret: &str) -> String {
+/// Where the invitation is taken up: the address that others reach, else the one this browser uses. It is shown for a
+/// few minutes and never travels in a cookie or an address.
+fn link(building: &Building, headers: &HeaderMap, name: String, tenant: i64, secret: &str) -> Again {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let is_local = building.public_url.is_none() && is_this_machine(host);
     let base = building.public_url.clone().unwrap_or_else(|| format!("http://{host}"));
-    format!("{base}/join/{tenant}/{secret}")
+    Again::Link(InviteLink { name, link: format!("{base}/join/{tenant}/{secret}"), is_local })
 }
 
-/// The link is shown once, on the answer itself: it never travels in a cookie or an address.
-async fn with_link(visit: &Visit, made: anyhow::Result<InviteLink>) -> Response {
-    let shown = async {
-        let link = made?;
-        let mut page = load::load(&visit.house, &visit.show).await?;
-        page.link = Some(link);
-        anyhow::Ok(page)
-    };
-    match shown.await {
-        Ok(page) => visit.answer("settings", pages::settings::people, Ok(page)).await,
-        Err(error) => visit.trouble(&PageError(error), "/settings/people"),
-    }
+/// Whether a host, with its port, names the machine that asks for it.
+fn is_this_machine(host: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name);
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 pub async fn invite_person(
@@ -66,13 +60,13 @@ pub async fn invite_person(
     headers: HeaderMap,
     Form(f): Form<Person>,
 ) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/people", None).answering();
-    let made = async {
-        let (_, secret) = invite(&visit.house, &f.name, &f.email, role(&f.role)?).await?;
-        anyhow::Ok(InviteLink { name: f.name.clone(), link: link(&building, &headers, visit.house.tenant.id, &secret) })
-    };
-    let made = made.await;
-    with_link(&visit, made).await
+    let asked = headers.clone();
+    answer(house, headers, "/settings/people", async |house, show| {
+        let (_, secret) = invite(house, &f.name, &f.email, role(&f.role)?).await?;
+        let link = link(&building, &asked, f.name.clone(), house.tenant.id, &secret);
+        Ok(said(show, "toast-invited").showing(link))
+    })
+    .await
 }
 
 pub async fn invite_person_again(
@@ -81,15 +75,14 @@ pub async fn invite_person_again(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/people", None).answering();
-    let made = async {
+    let asked = headers.clone();
+    answer(house, headers, "/settings/people", async |house, show| {
         let id = user(&id)?;
-        let secret = invite_again(&visit.house, id).await?;
-        let name = visit.house.store.user(visit.house.tenant.id, id).await?.name;
-        anyhow::Ok(InviteLink { name, link: link(&building, &headers, visit.house.tenant.id, &secret) })
-    };
-    let made = made.await;
-    with_link(&visit, made).await
+        let secret = invite_again(house, id).await?;
+        let name = house.store.user(house.tenant.id, id).await?.name;
+        Ok(said(show, "toast-invited").showing(link(&building, &asked, name, house.tenant.id, &secret)))
+    })
+    .await
 }
 
 /// Forgets who somebody was who has left.
@@ -162,7 +155,7 @@ pub async fn reassign(Extension(house): Shared, headers: HeaderMap, Form(f): For
     answer(house, headers, "/settings/people", async |house, show| {
         let from = if f.was.is_empty() { None } else { Some(user(&f.was)?) };
         let count = hand_over_all(house, from, user(&f.becomes)?).await?;
-        Ok(super::Done { text: show.words.t1("toast-reassigned", "n", count), undo: None })
+        Ok(super::Done::told(show.words.t1("toast-reassigned", "n", count)))
     })
     .await
 }
@@ -180,4 +173,19 @@ pub async fn assign(
         Ok(said(show, "toast-assigned"))
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_this_machine;
+
+    #[test]
+    fn an_address_of_this_machine_leads_nobody_else_here() {
+        for host in ["localhost", "localhost:7447", "127.0.0.1:7447", "[::1]:7447"] {
+            assert!(is_this_machine(host), "{host}");
+        }
+        for host in ["dunlin.example.com", "192.168.1.7:7447"] {
+            assert!(!is_this_machine(host), "{host}");
+        }
+    }
 }

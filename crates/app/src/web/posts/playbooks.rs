@@ -111,5 +111,5 @@ fn published(show: &Show, done: &Publication) -> Done {
         text.push(' ');
         text.push_str(&words.t2("toast-playbook-why", "step", step.step.as_str(), "level", i64::from(step.level)));
     }
-    Done { text, undo: None }
+    Done::told(text)
 }

@@ -1,6 +1,6 @@
 //! What the import, a job and the first run show.
 
-use super::figures::When;
+use super::figures::{Amount, When};
 use super::settings::{ChannelsPage, CompanyPage};
 
 impl WelcomePage {
@@ -14,6 +14,8 @@ impl WelcomePage {
 pub struct ImportPage {
     /// The file that is looked at; `None`: one is asked for.
     pub file: Option<FilePreview>,
+    /// Why the file that was looked at cannot be shown.
+    pub problem: String,
     /// Where to go when it is in.
     pub next: String,
     pub jobs: Vec<JobRow>,
@@ -45,6 +47,12 @@ pub struct FilePreview {
     pub by_age: bool,
     pub statement: Option<StatementRow>,
     pub earlier: Option<When>,
+    /// Name under which the look is kept.
+    pub again: String,
+    /// Name of the sheet that was read, where the file has more than one.
+    pub sheet: String,
+    /// Sheets that were not read.
+    pub other_sheets: Vec<String>,
 }
 
 impl FilePreview {
@@ -57,7 +65,17 @@ impl FilePreview {
 
     /// Whether it can be taken in as it is.
     pub fn is_ready(&self) -> bool {
-        self.problem.is_empty()
+        self.problem.is_empty() && !self.has_no_rows()
+    }
+
+    /// Names of the sheets that were not read, in one line.
+    pub fn others(&self, between: &str) -> String {
+        self.other_sheets.join(between)
+    }
+
+    /// A head without anything below it.
+    pub fn has_no_rows(&self) -> bool {
+        self.counts.iter().any(|count| count.code == "rows" && count.n == 0)
     }
 }
 
@@ -103,6 +121,26 @@ pub struct StatementRow {
     pub entries: usize,
     pub from: String,
     pub to: String,
+    /// The first of them.
+    pub lines: Vec<EntryRow>,
+}
+
+impl StatementRow {
+    pub fn more(&self) -> usize {
+        self.entries.saturating_sub(self.lines.len())
+    }
+}
+
+/// An entry of a bank statement.
+#[derive(Debug, Clone, Default)]
+pub struct EntryRow {
+    pub day: When,
+    pub amount: Amount,
+    /// Money that left.
+    pub is_out: bool,
+    pub pending: bool,
+    pub name: String,
+    pub text: String,
 }
 
 /// `GET /jobs/{job}`
@@ -112,6 +150,21 @@ pub struct JobPage {
     pub next: String,
     pub problem: String,
     pub counts: Vec<Count>,
+    /// What was not read can be looked at again.
+    pub unread: Option<UnreadFile>,
+    pub is_statement: bool,
+    /// Payments that wait for somebody to say whose they are.
+    pub to_place: usize,
+}
+
+/// How a file was read, as the form of its preview says it.
+#[derive(Debug, Clone, Default)]
+pub struct UnreadFile {
+    pub n: usize,
+    pub sha256: String,
+    pub kind: String,
+    /// Letter of a column, and code of its field.
+    pub columns: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -138,6 +191,9 @@ pub struct WelcomePage {
     pub playbooks: Vec<PlaybookRow>,
     pub open_receivables: usize,
     pub is_safe: bool,
+    /// Letters leave by a mail server; else they lie in a folder.
+    pub has_server: bool,
+    pub folder: String,
     /// Somebody looks at every letter before it leaves.
     pub looks_at_all: bool,
     pub own: String,
@@ -152,6 +208,14 @@ pub struct PlaybookRow {
     pub buyers: usize,
     pub due_now: usize,
     pub examples: String,
+    /// How many the examples name.
+    pub named: usize,
+}
+
+impl PlaybookRow {
+    pub const fn has_more(&self) -> bool {
+        self.buyers > self.named
+    }
 }
 
 #[derive(Debug, Clone, Default)]

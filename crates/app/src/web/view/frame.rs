@@ -31,6 +31,10 @@ pub struct Frame {
     pub is_demo: bool,
     /// Letters are rehearsals: nothing leaves the house.
     pub is_rehearsal: bool,
+    /// The first run is not over, and whoever reads may go on with it.
+    pub is_set_up_open: bool,
+    /// Letters are written to a folder, because no mail server is set: they reach nobody by themselves.
+    pub is_folder: bool,
     pub toast: Option<Toast>,
 }
 

@@ -1,6 +1,7 @@
 //! A letter as pages show it: envelope, text in their language and in ours, and what became of it.
 
 use super::figures::{Age, Amount, When};
+use super::notices::Notice;
 use super::who::DebtorRef;
 use super::why::ReasonLine;
 
@@ -64,6 +65,7 @@ impl LetterSheet {
     pub const fn text_key(&self) -> &'static str {
         match self.moment {
             Moment::Left => "letter-left",
+            Moment::Stopped => "letter-not-sent",
             _ => "letter-theirs",
         }
     }
@@ -197,6 +199,8 @@ pub struct LetterPage {
     pub repairs: Option<OtherLetter>,
     /// A severe step: the approval names the person.
     pub severe: bool,
+    /// What to know before deciding on it.
+    pub notices: Vec<Notice>,
     /// Where to go after a decision.
     pub next: String,
 }

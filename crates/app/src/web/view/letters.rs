@@ -13,6 +13,8 @@ pub struct Letters {
     /// Newest day first.
     pub days: Vec<LetterDay>,
     pub pager: Pager,
+    /// Nothing leaves: letters are rehearsed, and stand among the rehearsals.
+    pub is_rehearsal: bool,
 }
 
 /// A filter by state; links to `/letters?state={code}`.

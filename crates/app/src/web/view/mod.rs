@@ -15,6 +15,7 @@ pub mod letters;
 pub mod lookahead;
 pub mod money;
 pub mod names;
+pub mod notices;
 pub mod orders;
 pub mod pictures;
 pub mod playbooks;

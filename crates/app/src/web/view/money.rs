@@ -12,6 +12,8 @@ pub struct MoneyPage {
     pub matched: Vec<MatchedPayment>,
     /// Hidden `next` of the match forms.
     pub next: String,
+    /// Whoever looks sees everybody's money, and so the statements.
+    pub sees_statements: bool,
 }
 
 /// One bank statement that was read.
@@ -39,6 +41,8 @@ pub struct MatchedPayment {
     pub number: String,
     pub received: When,
     pub payer: String,
+    /// What came with it, where the bank names no payer.
+    pub words: String,
     pub amount: Amount,
     /// What was set aside as nobody's.
     pub aside: Option<Amount>,

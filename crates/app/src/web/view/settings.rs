@@ -169,6 +169,8 @@ pub struct CoverRow {
 pub struct InviteLink {
     pub name: String,
     pub link: String,
+    /// The address leads to the machine that the program runs on: nobody else gets there.
+    pub is_local: bool,
 }
 
 impl PeoplePage {
@@ -243,6 +245,9 @@ pub struct SafePage {
     pub first_day: usize,
     pub looked_at: usize,
     pub tasks: usize,
+    /// Letters leave by a mail server; else they lie in a folder.
+    pub has_server: bool,
+    pub folder: String,
     pub rehearsals: Vec<RehearsalRow>,
 }
 
@@ -266,6 +271,8 @@ pub struct RehearsalRow {
 pub struct DataPage {
     /// Whether this firm is alone in the database: one is not shown the others' findings.
     pub is_alone: bool,
+    /// Where the key of the installation usually lies.
+    pub data_folder: String,
     /// 0: nobody asked for them yet.
     pub checks: usize,
     pub findings: Vec<FindingRow>,

@@ -2,16 +2,19 @@
 
 use super::figures::{Age, Amount, Clock, When};
 use super::letter::{AskedLine, LetterSheet, LetterText};
+use super::notices::{Calm, Notice};
 use super::who::{ContactRow, DebtorRef, Facts};
 use super::why::ReasonLine;
 
 /// The page.
 #[derive(Debug, Clone, Default)]
 pub struct Today {
-    /// What everybody should know, above everything else: a change of bank account under way.
-    pub warnings: Vec<String>,
+    /// What everybody should know, above everything else.
+    pub notices: Vec<Notice>,
     /// Debtors with something under way of whom nobody knows the clock.
     pub clocks: Vec<ClockQuestion>,
+    /// Why the queue is empty.
+    pub calm: Calm,
     /// Decide, Talk, Check; groups without rows are left out.
     pub groups: Vec<QueueGroup>,
     pub runs_by_itself: RunsByItself,

@@ -42,7 +42,7 @@ impl Mark {
 pub struct ReasonLine {
     pub mark: Mark,
     pub sentence: String,
-    /// The stable code, `gate.promise`: shown small, for support and search.
+    /// The stable code, `gate.promise`: shown when the mouse rests on the sentence, for support.
     pub code: String,
 }
 

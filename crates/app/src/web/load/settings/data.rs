@@ -18,6 +18,7 @@ pub async fn load(house: &House, asked: &str, look: bool) -> anyhow::Result<Data
     };
     Ok(DataPage {
         is_alone,
+        data_folder: house.data_dir.display().to_string(),
         checks,
         findings: findings.into_iter().map(finding).collect(),
         asked: asked.to_string(),

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use dunlin_store::{LogFilter, LogLine};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -114,10 +116,17 @@ fn row(show: &Show, line: LogLine) -> LogRow {
         via: line.via,
         verb: show.words.code("log-verb", &line.verb).into_owned(),
         href: href(&line.noun, &line.subject),
+        subject: subject(&line.noun, line.subject),
         noun: line.noun,
-        subject: LogText::new(line.subject),
         details,
     }
+}
+
+/// What a line is about, where its number or name tells a person something.
+fn subject(noun: &str, name: String) -> LogText {
+    let says_nothing = name == noun || matches!(noun, "firm" | "settings");
+    let text = LogText::new(name);
+    if says_nothing || text.whole.is_some() { LogText { shown: String::new(), ..text } } else { text }
 }
 
 /// Where the thing itself is shown.
@@ -148,6 +157,15 @@ fn told(show: &Show, fields: &Value, details: &mut Vec<LogDetail>) {
     }
 }
 
+/// A day or an instant as the reader writes it.
+fn moment(show: &Show, text: &str) -> Option<String> {
+    if text.len() == 10 {
+        return text.parse::<Date>().ok().map(|day| show.date(day).text);
+    }
+    let at = text.contains('T').then(|| text.parse::<Timestamp>().ok()).flatten();
+    at.map(|at| show.instant(at).text)
+}
+
 fn text(show: &Show, name: &str, value: &Value) -> LogText {
     let known = |family: &str, code: &str| show.words.known_code(family, code).map(Cow::into_owned);
     match value {
@@ -155,13 +173,27 @@ fn text(show: &Show, name: &str, value: &Value) -> LogText {
         Value::Bool(yes) => LogText::new(known("log-value", &yes.to_string()).unwrap_or_else(|| yes.to_string())),
         Value::String(text) if text.is_empty() => LogText::new("—".to_string()),
         Value::String(text) => {
-            let word = match name {
-                "right" | "role" => known(name, text),
-                "unpaid_why" => known("unpaid-why", text),
-                _ if matches!(text.as_str(), "true" | "false" | "changed") => known("log-value", text),
-                _ => None,
+            let families: &[&str] = match name {
+                "right" => &["right"],
+                "role" => &["role", "contact-role"],
+                "unpaid_why" => &["unpaid-why"],
+                "trigger" => &["trigger"],
+                "kind" => &["import-kind", "ledger", "dispute-kind"],
+                "state" => &["user-state", "letter-state"],
+                "outcome" => &["channel-outcome", "letter-state"],
+                "ui_language" => &["language"],
+                "transport.smtp_security" => &["mail-security"],
+                "first_run.done" => &["welcome-step"],
+                _ if matches!(text.as_str(), "true" | "false" | "changed") => &["log-value"],
+                _ => &[],
             };
-            LogText::new(word.unwrap_or_else(|| text.clone()))
+            let word = families.iter().copied().find_map(|family| known(family, text));
+            LogText::new(word.or_else(|| moment(show, text)).unwrap_or_else(|| text.clone()))
+        }
+        Value::Array(list) if list.is_empty() => LogText::new("—".to_string()),
+        Value::Array(list) if list.iter().all(Value::is_string) => {
+            let words: Vec<String> = list.iter().map(|one| self::text(show, name, one).shown).collect();
+            LogText::new(words.join(&*show.words.t("list-between")))
         }
         other => LogText::new(other.to_string()),
     }
@@ -209,7 +241,7 @@ pub async fn export(house: &House, query: &Query, csv: bool) -> anyhow::Result<S
 }
 
 /// A cell that no spreadsheet takes for a formula.
-fn quoted(cell: &str) -> String {
+pub fn quoted(cell: &str) -> String {
     let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }

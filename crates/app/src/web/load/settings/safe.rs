@@ -15,6 +15,8 @@ pub async fn load(house: &House, show: &Show, rehearsals: i64) -> anyhow::Result
         is_on: settings.safe_mode,
         firm: house.tenant.name.clone(),
         own: settings.sender.email.clone(),
+        has_server: house.email.name() != "folder",
+        folder: house.letters_folder(),
         ..SafePage::default()
     };
     let rows = house.store.rehearsals(house.tenant.id, rehearsals).await?;

@@ -1,0 +1,159 @@
+//! What stands above Today and beside a letter that waits: changes of bank accounts, a set-up that is not finished, why
+//! nothing presses, letters that reach nobody, currencies without an account.
+
+use dunlin_core::access::Right;
+use dunlin_core::calendar::shift;
+use dunlin_core::explain::UiLanguage;
+use dunlin_core::money::Currency;
+use dunlin_core::party::Channel;
+use dunlin_core::reason::ReasonCode;
+use dunlin_store::{Sight, StoredLetter};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use super::settings::bank;
+use super::show::Show;
+use crate::house::House;
+use crate::web::reader::is_set_up_open;
+use crate::web::view::notices::{Calm, Notice};
+
+/// Above Today. `letters`: those that wait there.
+pub async fn today(house: &House, show: &Show, letters: &[&StoredLetter]) -> anyhow::Result<Vec<Notice>> {
+    let warning = |text| Notice { tone: "amber", icon: "lock", text, ..Notice::default() };
+    let mut notices: Vec<Notice> = bank::warnings(house, show).await?.into_iter().map(warning).collect();
+    if is_set_up_open(house) {
+        notices.push(Notice {
+            tone: "blue",
+            icon: "note",
+            text: show.words.t("welcome-unfinished").into_owned(),
+            href: "/welcome",
+            go: show.words.t("welcome-resume").into_owned(),
+        });
+    }
+    notices.extend(held_back(house, show).await?);
+    if house.tenant.settings.safe_mode {
+        notices.extend(rehearsed(house, show).await?);
+    }
+    notices.extend(reaches_nobody(house, show));
+    notices.extend(without_account(house, show, letters));
+    Ok(notices)
+}
+
+/// Beside one letter that has not left.
+pub fn letter(house: &House, show: &Show, letter: &StoredLetter) -> Vec<Notice> {
+    if letter.settled_at.is_some() {
+        return Vec::new();
+    }
+    reaches_nobody(house, show).into_iter().chain(without_account(house, show, &[letter])).collect()
+}
+
+/// Why nothing presses at the moment, whatever is due: the bank statements are old, or end before a restore.
+async fn held_back(house: &House, show: &Show) -> anyhow::Result<Option<Notice>> {
+    let facts = house.store.tenant_facts(&house.tenant).await?;
+    let Some(statements) = facts.statements else {
+        return Ok(None);
+    };
+    let covered = statements.covered_to;
+    let date = |day: Date| show.date(day).text;
+    let day_before = |at: Timestamp| shift(facts.time_zone.to_datetime(at).date(), -1);
+    let lost = facts.restored_at.filter(|at| covered < day_before(*at));
+    let too_old = shift(show.today(), -statements.max_age_days);
+    let (text, gate, since) = match lost {
+        Some(at) => {
+            let text = show.words.t2(
+                "notice-lost",
+                "covered",
+                date(covered).as_str(),
+                "needed",
+                date(day_before(at)).as_str(),
+            );
+            (text, ReasonCode::GateLostStatements, at)
+        }
+        None if covered < too_old => {
+            let text =
+                show.words.t2("notice-stale", "covered", date(covered).as_str(), "days", statements.max_age_days);
+            (text, ReasonCode::GateStaleFacts, house.now() - SignedDuration::from_hours(7 * 24))
+        }
+        None => return Ok(None),
+    };
+    let stopped = house.store.letters_stopped_by(house.tenant.id, &house.sight, gate.code(), since).await?;
+    let text = match stopped {
+        0 => text,
+        n => {
+            let between = if show.ui() == UiLanguage::ZhCn { "" } else { " " };
+            [text, show.words.t1("notice-stopped", "n", n)].join(between)
+        }
+    };
+    let may = house.actor.may(Right::Import) && house.actor.may(Right::Money);
+    let (href, go) = if may { ("/import", show.words.t("imports-go").into_owned()) } else { ("", String::new()) };
+    Ok(Some(Notice { tone: "amber", icon: "stop", text, href, go }))
+}
+
+async fn rehearsed(house: &House, show: &Show) -> anyhow::Result<Option<Notice>> {
+    let n = house.store.rehearsal_count(house.tenant.id).await?;
+    if n == 0 || !house.actor.may(Right::Settings) {
+        return Ok(None);
+    }
+    Ok(Some(Notice {
+        tone: "blue",
+        icon: "letters",
+        text: show.words.t1("notice-rehearsed", "n", n),
+        href: "/settings/rehearsals",
+        go: show.words.t("see-them").into_owned(),
+    }))
+}
+
+/// Letters that go into a folder wait there for somebody to carry them on.
+fn reaches_nobody(house: &House, show: &Show) -> Option<Notice> {
+    let tenant = &house.tenant;
+    if tenant.is_demo || tenant.settings.safe_mode || house.email.name() != "folder" {
+        return None;
+    }
+    let may = house.actor.may(Right::Settings);
+    let folder = house.letters_folder();
+    Some(Notice {
+        tone: "amber",
+        icon: "dispute",
+        text: show.words.t1("notice-folder", "folder", folder.as_str()),
+        href: if may { "/settings/channels" } else { "" },
+        go: if may { show.words.t("settings-tab-channels").into_owned() } else { String::new() },
+    })
+}
+
+/// Letters ask for a currency for which no account may be named. Marketplace messages never name one.
+fn without_account(house: &House, show: &Show, letters: &[&StoredLetter]) -> Option<Notice> {
+    let settings = &house.tenant.settings;
+    let mut missing: Vec<Currency> = Vec::new();
+    for letter in letters.iter().filter(|letter| letter.channel != Channel::InSite) {
+        let is_known = settings.bank_for(letter.currency.code(), house.now()).is_some();
+        if !is_known && !missing.contains(&letter.currency) {
+            missing.push(letter.currency);
+        }
+    }
+    if missing.is_empty() {
+        return None;
+    }
+    let codes: Vec<&str> = missing.iter().map(|currency| currency.code()).collect();
+    let codes = codes.join(&*show.words.t("list-between"));
+    let may = house.actor.may(Right::BankAccounts);
+    Some(Notice {
+        tone: "amber",
+        icon: "dispute",
+        text: show.words.t1("notice-no-account", "currencies", codes.as_str()),
+        href: if may { "/settings/bank" } else { "" },
+        go: if may { show.words.t("settings-tab-bank").into_owned() } else { String::new() },
+    })
+}
+
+/// Why nothing waits for whoever reads.
+pub async fn calm(house: &House, show: &Show) -> anyhow::Result<Calm> {
+    let tenant = house.tenant.id;
+    if house.sight != Sight::Everybody {
+        let own = house.store.debtor_list(tenant, &house.sight, "", show.today()).await?;
+        return Ok(if own.is_empty() { Calm::Nobody } else { Calm::Done });
+    }
+    if house.store.live_cases(tenant).await? == 0 && !house.store.has_sent_letters(tenant).await? {
+        return Ok(Calm::Empty);
+    }
+    Ok(if house.tenant.settings.safe_mode { Calm::Safe } else { Calm::Done })
+}
