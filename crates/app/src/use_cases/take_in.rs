@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dunlin_bank_formats::{Entry, Format, parse};
 use dunlin_core::access::Right;
-use dunlin_core::case::Entry;
+use dunlin_core::case::Entry as CaseEntry;
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
 use dunlin_store::LogEntry;
 use jiff::civil::Date;
@@ -143,7 +143,7 @@ fn options(house: &House, choice: &Choice, dry_run: bool) -> anyhow::Result<Impo
     };
     let mapping = choice.columns.as_ref().map(mapping).transpose()?;
     let most_rows = dry_run.then_some(ROWS_OF_A_LOOK);
-    let entry = Entry::from_code(&choice.entry);
+    let entry = CaseEntry::from_code(&choice.entry);
     Ok(ImportOptions { kind, mapping, dry_run, most_rows, entry, sight: Some(house.sight.clone()) })
 }
 
