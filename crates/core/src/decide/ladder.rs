@@ -7,8 +7,8 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::World;
 use super::accounts::Accounts;
-use crate::calendar::days_between;
-use crate::case::{Case, Entry};
+use crate::calendar::{days_between, shift};
+use crate::case::{Case, Entry, StepTaken};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::{Promise, PromiseState};
 use crate::key_date::{KeyDate, day_of};
@@ -17,7 +17,7 @@ use crate::party::ContactRole;
 use crate::playbook::condition::Fields;
 use crate::playbook::route::{Minimum, Route, RouteEnd};
 use crate::playbook::time_expr::{Anchor, Anchors};
-use crate::playbook::{Playbook, Step};
+use crate::playbook::{Does, Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
 
 /// The rung that is due now.
@@ -76,7 +76,7 @@ pub fn look<'a>(
         previous,
         started: case.started_at,
         reason: item.why.map(|known| known.since),
-        answer_by: taken.filter_map(|step| step.answer_by).max(),
+        answer_by: taken.filter_map(|step| step.answer_by.or_else(|| after_a_call(step, playbook, facts, world))).max(),
         promise: broken_promise(facts, item),
         dates: &item.dates,
         zone: &world.tenant.time_zone,
@@ -115,6 +115,13 @@ pub fn look<'a>(
     let mut sight = climb.walk(&playbook.steps, climb.start);
     sight.reasons.splice(0..0, passed);
     sight
+}
+
+/// A call asks for an answer too, counted from the day on which it was made.
+fn after_a_call(taken: &StepTaken, playbook: &Playbook, facts: &DebtorFacts, world: &World<'_>) -> Option<Date> {
+    let made = world.tenant.time_zone.to_datetime(taken.done_at?).date();
+    let step = playbook.step(&taken.step).filter(|step| step.does == Does::Letter)?;
+    Some(facts.workdays(world.countries).next_workday(shift(made, step.answer_days)))
 }
 
 /// The level on which an old debt comes in: the highest that its dates call for, that is not severe and that it is worth.

@@ -160,7 +160,12 @@ fn decide_case<'a>(
     plan.next_wake = sight.next_wake;
     let Some(rung) = sight.due else {
         plan.step = sight.next;
-        if sight.exhausted {
+        let is_awaited = case.steps.iter().any(|step| step.done_at.is_none() && !step.voided);
+        if sight.exhausted && is_awaited {
+            // A call or work of ours comes first: only then is there something to decide.
+            plan.reasons.push(Reason::new(ReasonCode::CaseTaskWaiting));
+            plan.next_wake = world.now.checked_add(24.hours()).ok();
+        } else if sight.exhausted {
             consolidate::end_of_ladder(&mut plan);
         }
         return Ok(Outcome::Settled(plan));
