@@ -27,4 +27,5 @@ pub mod playbook;
 pub mod reason;
 pub mod receivable;
 pub mod refusal;
+pub mod storm;
 pub mod why;

@@ -213,6 +213,6 @@ fn case_of(facts: &mut DebtorFacts, id: CaseId) -> Option<&mut Case> {
 }
 
 /// Whether nothing more is decided about the case.
-pub(super) const fn is_over(state: CaseState) -> bool {
+pub(crate) const fn is_over(state: CaseState) -> bool {
     matches!(state, CaseState::Paid | CaseState::WrittenOff | CaseState::Closed)
 }
