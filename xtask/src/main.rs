@@ -10,6 +10,7 @@ mod holidays;
 mod needs;
 mod python;
 mod servers;
+mod storm;
 mod sweeper;
 mod test;
 mod tidy;
@@ -20,11 +21,13 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test [--only fmt|clippy|tidy|cargo|api|browser|demo] [--no-install]
+  test [--only fmt|clippy|tidy|storm|cargo|api|browser|demo] [--no-install]
               everything that must hold before a change goes in; ends with `N passed, N failed`
   tidy        the rules of the house that no compiler checks
   bench run --rows N --db sqlite|postgres [...]
               the product's run beside the floor; starts its own PostgreSQL unless DUNLIN_TEST_PG is set
+  storm [--seeds N] [--from S] [--years Y]
+              years of buyers and faults that seeds make up; a history that breaks a rule is shown small
   holidays    writes calendars/holidays.txt anew from the Python package it names; look at the difference
   servers     throw-away PostgreSQL, Postfix and Dovecot; prints the variables the tests read and
               stops everything when standard input closes
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["storm", rest @ ..] => storm::run(rest),
         ["holidays"] => holidays::run(),
         ["servers"] => servers::run(),
         ["needs", rest @ ..] => needs::run(rest),

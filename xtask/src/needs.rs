@@ -80,7 +80,7 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let steps = ["fmt", "clippy", "tidy", "cargo", "api", "browser", "demo"];
+    let steps = ["fmt", "clippy", "tidy", "storm", "cargo", "api", "browser", "demo"];
     if !provide(&steps, may_install)? {
         return Ok(ExitCode::from(2));
     }

@@ -6,7 +6,7 @@ mod cargo_output;
 
 use crate::command_run::{self, Finished};
 use crate::sweeper::Scratch;
-use crate::{api, browser, needs, servers, tidy, workspace};
+use crate::{api, browser, needs, servers, storm, tidy, workspace};
 use anyhow::{Context as _, Result};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -41,6 +41,7 @@ const STEPS: &[Step] = &[
     Step { name: "fmt", run: fmt },
     Step { name: "tidy", run: tidy },
     Step { name: "clippy", run: clippy },
+    Step { name: "storm", run: storm::step },
     Step { name: "cargo", run: cargo },
     Step { name: "api", run: api::run },
     Step { name: "browser", run: browser::run },
@@ -51,7 +52,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 pub fn run(arguments: &[&str]) -> Result<ExitCode> {
     let Some((steps, may_install)) = chosen(arguments) else {
-        eprintln!("usage: cargo xtask test [--only fmt|clippy|tidy|cargo|api|browser|demo] [--no-install]");
+        eprintln!("usage: cargo xtask test [--only fmt|clippy|tidy|storm|cargo|api|browser|demo] [--no-install]");
         return Ok(ExitCode::from(2));
     };
     let root = workspace::root()?;

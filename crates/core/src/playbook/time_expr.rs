@@ -33,7 +33,7 @@ coded_enum! {
         Started = "started",
         /// The reason of a route became known.
         Reason = "reason",
-        /// The day by which the last letter asked for an answer.
+        /// The day by which the last letter, or the last call that was made, asked for an answer.
         AnswerBy = "answer_by",
         /// The day for which the last broken promise was given.
         Promise = "promise",

@@ -15,7 +15,6 @@ mod record;
 mod script;
 mod world;
 
-use std::collections::VecDeque;
 use std::fmt;
 
 pub use dice::Dice;
@@ -57,7 +56,9 @@ pub fn live(script: &Script, playbooks: &Playbooks) -> (Vec<Line>, Result<(), Br
     let people = People::of(script.seed);
     let mut world = World::new(script.facts.clone(), script.tenant.clone(), playbooks, people, script.from);
     let restores = script.happenings.iter().any(|one| matches!(one.what, What::Restored { .. }));
-    world.snapshots = restores.then(VecDeque::new);
+    if restores {
+        world.keep_snapshots();
+    }
     let mut done = Ok(());
     for happening in &script.happenings {
         done = world.happen(happening);

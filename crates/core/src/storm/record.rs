@@ -235,7 +235,9 @@ impl World<'_> {
         let currency = account.currency;
         self.append(debt, kind, Money::new(minor, currency), None);
         if is_new {
-            self.truth.settled[debt] += minor;
+            // Who pays twice, because the first time was forgotten, has paid once.
+            let settled = &mut self.truth.settled[debt];
+            *settled = (*settled + minor).min(self.facts.receivables[debt].receivable.amount.minor);
         }
         self.keep_words();
         let part = Part::Exactly(minor);
