@@ -28,4 +28,6 @@ pub mod playbook;
 pub mod reason;
 pub mod receivable;
 pub mod refusal;
+pub mod risk;
+pub mod supply;
 pub mod why;

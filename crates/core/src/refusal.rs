@@ -175,6 +175,9 @@ refusals! {
     PlanNone = "plan-none",
     PlanBegun = "plan-begun",
     WordsLong = "words-long",
+    SupplyPast = "supply-past",
+    SupplyNone = "supply-none",
+    SupplyLeast = "supply-least",
 }
 
 /// One value of a refusal.

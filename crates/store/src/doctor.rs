@@ -163,6 +163,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("instalment", "plan_id", "instalment_plan"),
     ("instalment", "receivable_id", "receivable"),
     ("closed_days", "party_id", "party"),
+    ("supply_decision", "party_id", "party"),
     ("cases", "receivable_id", "receivable"),
     ("cases", "letter_id", "letter"),
     ("cases", "task_id", "task"),

@@ -46,6 +46,7 @@ mod row_history;
 mod seal;
 pub mod seeding;
 mod standing;
+mod supply;
 mod tasks;
 mod tenants;
 mod told;
@@ -81,5 +82,6 @@ pub use playbooks::{CasesOfVersion, Moved, PublishedPlaybook, PublishedVersion, 
 pub use receivables::{OrderFields, OrderRow, ReceivableFields};
 pub use rehearsals::{NewRehearsal, Rehearsal, RehearsedLetter, RehearsedText};
 pub use seal::{InstallationKey, chance};
+pub use supply::{OrderTerms, SupplyStanding};
 pub use tenants::{BankAccount, Difficulty, FirstRun, Settings, Tenant, Transport};
 pub use told_payments::ToldPayment;

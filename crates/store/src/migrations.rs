@@ -48,6 +48,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_instalments.sql"),
         postgres: include_str!("../migrations/postgres/0005_instalments.sql"),
     },
+    Migration {
+        version: 6,
+        name: "supply",
+        sqlite: include_str!("../migrations/sqlite/0006_supply.sql"),
+        postgres: include_str!("../migrations/postgres/0006_supply.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.
