@@ -426,6 +426,7 @@ rule-promise-margin-days = the days of grace after a promise
 rule-promise-cap-days = the longest hold by a promise
 rule-statement-max-age-days = the longest age of a statement
 rule-approval-days = the days an approval holds
+rule-supply-days = the days after which a debt stops new goods
 say-toast-reopened = { $number } is open again.
 say-toast-unsnoozed = { $number } is back on the list.
 say-toast-reinstated = { $number } waits for a yes again.

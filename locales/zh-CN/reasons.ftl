@@ -426,6 +426,7 @@ rule-promise-margin-days = 承诺到期后的宽限（天）
 rule-promise-cap-days = 承诺的最长暂停（天）
 rule-statement-max-age-days = 对账单的最长有效期（天）
 rule-approval-days = 批准的有效期（天）
+rule-supply-days = 暂停供货的逾期天数
 say-toast-reopened = { $number } 已重新打开。
 say-toast-unsnoozed = { $number } 已回到待办。
 say-toast-reinstated = { $number } 重新等待批准。

@@ -106,6 +106,11 @@ impl Supply {
         matches!(self, Self::Stopped(_) | Self::StoppedByHand { .. })
     }
 
+    /// Whether there is something to say.
+    pub const fn is_told(&self) -> bool {
+        !matches!(self, Self::Free)
+    }
+
     /// The word in JSON and the catalogues.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ use anyhow::Context;
 use dunlin_core::ids::PartyId;
 
 use super::Common;
+use super::supply::{LimitArgs, SupplyArgs, limit, supply};
 use crate::house::House;
 use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
@@ -68,6 +69,10 @@ pub enum Command {
         /// Number or name of the one that was merged into the other
         gone: String,
     },
+    /// Whether they get new goods, why, and which orders wait; or decide it
+    Supply(SupplyArgs),
+    /// How much they may owe at once: `limit D-0017 20000 USD`
+    Limit(LimitArgs),
     /// A playbook of their own in place of the one their orders bring
     Playbook {
         debtor: String,
@@ -123,6 +128,8 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 done.number, done.letters_cancelled
             );
         }
+        Command::Supply(args) => supply(&house, find(&house, &args.debtor).await?, args).await?,
+        Command::Limit(args) => limit(&house, find(&house, &args.debtor).await?, args).await?,
         Command::Playbook { debtor, playbook, .. } => {
             let set = choose_playbook(&house, find(&house, &debtor).await?, playbook.as_deref()).await?;
             let which = playbook.as_deref().unwrap_or("the playbooks that fit");
