@@ -26,6 +26,7 @@ mod read;
 mod receivables;
 mod run;
 mod statements;
+mod supply;
 mod tasks;
 mod tokens;
 mod wire;
@@ -40,6 +41,7 @@ pub fn doors() -> Vec<Door> {
     let nouns = [
         me::doors,
         debtors::doors,
+        supply::doors,
         receivables::doors,
         orders::doors,
         payments::doors,

@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 use super::problem::Problem;
 use super::{
     audit_log, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables, run,
-    statements, tasks, tokens,
+    statements, supply, tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
 
@@ -46,6 +46,7 @@ pub fn document() -> Value {
     let nouns = [
         me::Document::openapi(),
         debtors::Document::openapi(),
+        supply::Document::openapi(),
         receivables::Document::openapi(),
         orders::Document::openapi(),
         payments::Document::openapi(),
