@@ -186,7 +186,21 @@ fn scrubbed(image: &str) -> Result<Option<String>, StoreError> {
 
 /// Table, the column that names the debtor, and what is shown of it.
 const KNOWN: &[(&str, &str, &[&str])] = &[
-    ("party", "id", &["number", "name", "country", "language", "is_consumer", "blacklisted", "credit_limit_minor", "credit_limit_currency", "effective_on"]),
+    (
+        "party",
+        "id",
+        &[
+            "number",
+            "name",
+            "country",
+            "language",
+            "is_consumer",
+            "blacklisted",
+            "credit_limit_minor",
+            "credit_limit_currency",
+            "effective_on",
+        ],
+    ),
     ("sales_order", "party_id", &["number", "source", "total_minor", "currency", "ordered_on", "terms_text", "goods"]),
     ("receivable", "party_id", &["number", "reference", "milestone", "amount_minor", "currency", "due_on", "closed"]),
     ("ledger_entry", "party_id", &["kind", "amount_minor", "currency", "note", "effective_on"]),

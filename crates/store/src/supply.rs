@@ -116,7 +116,7 @@ impl Store {
         standing(&mut conn, tenant_id, ids, at).await
     }
 
-    /// The terms of the orders of these debtors that are not cancelled, by number.
+    /// The terms that were agreed with these debtors directly for orders that are not cancelled, by number.
     pub async fn order_terms(
         &self,
         tenant_id: TenantId,
@@ -130,7 +130,7 @@ impl Store {
         let which = conn.kind().listed("o.party_id", 2);
         let sql = format!(
             "SELECT o.party_id, o.id, o.number, o.terms_text FROM sales_order o WHERE o.tenant_id = $1 AND {which} \
-             AND o.cancelled = 0 ORDER BY o.party_id, o.number, o.id"
+             AND o.cancelled = 0 AND o.source = 'direct' ORDER BY o.party_id, o.number, o.id"
         );
         for row in fetch::<TermsRow>(&mut conn, &sql, binds![tenant_id, list(ids)?]).await? {
             let terms = OrderTerms { id: row.id, number: row.number, terms_text: row.terms_text };

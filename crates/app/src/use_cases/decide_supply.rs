@@ -1,7 +1,7 @@
 //! Stop-supply and credit (SCENARIOS A17, B12): who gets no new goods and why, which orders wait, what a person decides
 //! about it, how much a debtor may owe, and what its open orders warn of. The rules are `dunlin_core::supply` and `risk`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
@@ -128,7 +128,9 @@ pub async fn look_at(house: &House, debtors: &[DebtorFacts]) -> anyhow::Result<V
         let SupplyStanding { decision, limit } = standing.remove(&id).unwrap_or_default();
         let decision = decision.filter(|decision| decision.holds_on(today));
         let mut risks = Vec::new();
-        for order in terms.remove(&id).unwrap_or_default() {
+        let with_money: HashSet<OrderId> = open_money(facts)?;
+        let orders = terms.remove(&id).unwrap_or_default();
+        for order in orders.into_iter().filter(|order| with_money.contains(&order.id)) {
             let asked = LookedAt { id: order.id, terms_text: &order.terms_text };
             let warnings = of_order(facts, asked, limit, today)?;
             if !warnings.is_empty() {
@@ -147,6 +149,19 @@ pub async fn look_at(house: &House, debtors: &[DebtorFacts]) -> anyhow::Result<V
         });
     }
     Ok(looks)
+}
+
+/// Orders of which anything is still to be paid: the others warn of nothing, and a long history need not be looked through.
+fn open_money(facts: &DebtorFacts) -> anyhow::Result<HashSet<OrderId>> {
+    let mut orders = HashSet::new();
+    for item in facts.receivables.iter().filter(|item| !item.receivable.closed) {
+        if let Some(order) = item.receivable.order_id
+            && item.outstanding()?.is_positive()
+        {
+            orders.insert(order);
+        }
+    }
+    Ok(orders)
 }
 
 /// How one debtor stands.

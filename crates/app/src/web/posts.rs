@@ -8,6 +8,7 @@ mod marks;
 pub mod me;
 pub mod people;
 pub mod playbooks;
+pub mod supply;
 mod way_back;
 
 use std::sync::Arc;

@@ -22,6 +22,7 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/debtors/{number}/contacts/{contact}/objection", &[("outcome", Holds::This("objected"))]),
     ("/debtors/{number}/unblock", &[]),
     ("/debtors/{number}/separate", &[("kind", Holds::Name)]),
+    ("/debtors/{number}/supply/end", &[]),
     ("/receivables/{number}/hold/end", &[("only", Holds::Name)]),
     ("/receivables/{number}/promise/withdraw", &[("only", Holds::Name)]),
     ("/receivables/{number}/credit/undo", &[]),

@@ -13,6 +13,7 @@ pub mod receivable;
 pub mod search;
 pub mod settings;
 pub mod show;
+pub mod supply;
 pub mod timeline;
 pub mod today;
 pub mod ui;

@@ -67,7 +67,10 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
             _ => groups.push(QueueGroup { group: entry.group, rows: vec![row] }),
         }
     }
+    let (stops, more_stops) = super::supply::stops(house, show).await?;
     Ok(Today {
+        stops,
+        more_stops,
         warnings: super::settings::bank::warnings(house, show).await?,
         groups,
         runs_by_itself: runs_by_itself(house, show).await?,

@@ -20,6 +20,7 @@ pub mod playbooks;
 pub mod receivable;
 pub mod search;
 pub mod settings;
+pub mod supply;
 pub mod timeline;
 pub mod today;
 pub mod tones;

@@ -3,6 +3,7 @@
 use super::debtor::{Pause, PauseForm};
 use super::figures::{Age, Amount, When};
 use super::pictures::Ladder;
+use super::supply::RiskLine;
 use super::timeline::Entry;
 use super::who::DebtorRef;
 use super::why::ReasonLine;
@@ -44,6 +45,10 @@ pub struct ReceivablePage {
     pub form: PauseForm,
     /// Something is open that could be credited or written off.
     pub can_lower: bool,
+    /// Why its order waits although nothing is wrong with it: another debt of the buyer.
+    pub held_back: Option<String>,
+    /// What its order warns of.
+    pub risks: Vec<RiskLine>,
 }
 
 impl ReceivablePage {

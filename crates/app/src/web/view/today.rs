@@ -2,6 +2,7 @@
 
 use super::figures::{Age, Amount, Clock, When};
 use super::letter::{AskedLine, LetterSheet, LetterText};
+use super::supply::StopLine;
 use super::who::{ContactRow, DebtorRef, Facts};
 use super::why::ReasonLine;
 
@@ -10,6 +11,9 @@ use super::why::ReasonLine;
 pub struct Today {
     /// What everybody should know, above everything else: a change of bank account under way.
     pub warnings: Vec<String>,
+    /// Who gets no new goods although orders wait, and how many more than are listed.
+    pub stops: Vec<StopLine>,
+    pub more_stops: usize,
     /// Decide, Talk, Check; groups without rows are left out.
     pub groups: Vec<QueueGroup>,
     pub runs_by_itself: RunsByItself,
