@@ -1092,6 +1092,7 @@ limit-says = Where more is open than this, orders warn. An empty amount takes th
 limit-do = Set the limit
 risks-title = Risks of open orders
 risks-order-title = Risks of this order
+import-risks = Orders of this file warn of:
 order-held = No new goods
 order-risks =
     { $n ->

@@ -1035,6 +1035,7 @@ limit-says = 未付总额超过额度时，订单会有提示。金额留空即�
 limit-do = 设定额度
 risks-title = 未完成订单的风险
 risks-order-title = 本订单的风险
+import-risks = 文件中的订单有以下风险：
 order-held = 暂停供货
 order-risks = { $n }项风险
 today-stop = 暂停向{ $name }供货：{ $n }个未完成订单

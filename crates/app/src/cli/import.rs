@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use comfy_table::Table;
 
+use dunlin_core::explain::UiLanguage;
+use dunlin_core::risk::RiskCode;
+
 use super::open::{print_json, read_input};
 use super::{Common, usage};
 use crate::import::{ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_file};
@@ -99,6 +102,10 @@ fn in_words(report: &ImportReport) -> String {
             waiting.field.code(),
             if waiting.has_column { "" } else { ": the file has no such column (name one with --map)" }
         ));
+    }
+    for risk in &report.risks {
+        let name = RiskCode::from_code(risk.code).map(|code| code.name(UiLanguage::En)).unwrap_or_default();
+        text.push_str(&format!("  orders that warn: {} ({name})\n", risk.orders));
     }
     for vanished in &report.vanished {
         text.push_str(&format!("  {} is not in the file any more; it was left as it is\n", vanished.order));

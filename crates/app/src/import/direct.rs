@@ -112,6 +112,9 @@ impl Book<'_> {
             (Some(number), Some(on)) => Some(self.commit.add_invoice(party_id, order_id, number, on, row.total).await?),
             _ => None,
         };
+        if !cancelled {
+            self.count_risks(&row, &planned, party_id);
+        }
         let mut open: Vec<(ReceivableId, i64)> = Vec::with_capacity(planned.len());
         for item in &planned {
             let before = known.iter().find(|known| known.key == item.key);

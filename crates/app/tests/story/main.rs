@@ -20,5 +20,6 @@ mod playbook_versions;
 mod refusals;
 mod search_and_undo;
 mod site;
+mod supply;
 mod texts;
 mod world;

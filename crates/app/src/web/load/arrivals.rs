@@ -1,6 +1,7 @@
 //! `GET /import`, `GET /jobs/{job}` and `GET /welcome`: bringing things in, and the first run.
 
 use dunlin_core::access::Right;
+use dunlin_core::risk::RiskCode;
 use dunlin_store::Job;
 use jiff::Timestamp;
 
@@ -8,7 +9,7 @@ use super::settings::company;
 use super::show::Show;
 use crate::bank_words;
 use crate::house::House;
-use crate::import::{Field, ImportReport, corrected_field, corrected_value};
+use crate::import::{Field, ImportReport, RiskCount, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
 use crate::use_cases::take_in::{Preview, StatementPreview, Taken};
@@ -78,6 +79,8 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         Count { code: "unchanged", n: counts.unchanged },
         Count { code: "left-out", n: counts.left_out },
     ];
+    let named = |risk: &RiskCount| Some((RiskCode::from_code(risk.code)?.name(show.ui()), risk.orders));
+    file.risks = report.risks.iter().filter_map(named).collect();
     if let Some(table) = report.mapping.first() {
         let mapped =
             table.columns.iter().map(|column| (&column.column, &column.header, &column.sample, column.field.code()));

@@ -39,6 +39,8 @@ pub struct FilePreview {
     /// The look went no further than this row.
     pub looked_at_first: Option<usize>,
     pub corrections: Vec<CorrectionRow>,
+    /// What orders of the file warn of, and how many do.
+    pub risks: Vec<(String, usize)>,
     pub statement: Option<StatementRow>,
     pub earlier: Option<When>,
 }
