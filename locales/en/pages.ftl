@@ -1226,3 +1226,42 @@ look-more =
     }
 look-nothing = Nothing happens in these days
 look-nothing-next = Every buyer has paid, promised, or is not due yet. Take more days.
+
+## New goods, credit, risks
+
+supply-title = New goods and credit
+supply-orders = Orders that have not left
+supply-exposure = Open in all
+supply-limit = Credit limit
+supply-limit-none = None
+supply-idle = A decision holds that changes nothing now.
+supply-end = Take the decision back
+supply-allow-open = Supply nevertheless
+supply-allow-says = New goods may leave until this day, although a debt is overdue. It ends by itself and stands in the log with your name.
+supply-allow-do = Supply nevertheless
+supply-stop-open = Stop new goods
+supply-stop-says = Production, loading and dispatch wait, whatever is overdue: until this day, or until somebody takes it back.
+supply-stop-until = Until (may stay empty)
+supply-stop-do = Stop new goods
+limit-open = Set a credit limit
+limit-says = Where more is open than this, orders warn. An empty amount takes the limit away.
+limit-do = Set the limit
+risks-title = Risks of open orders
+risks-order-title = Risks of this order
+import-risks = Orders of this file warn of:
+order-held = No new goods
+order-risks =
+    { $n ->
+         [one] 1 risk
+        *[other] { $n } risks
+    }
+today-stop =
+    { $n ->
+         [one] Stop supply to { $name }: 1 open order
+        *[other] Stop supply to { $name }: { $n } open orders
+    }
+today-stops-more =
+    { $n ->
+         [one] One more buyer gets no new goods; their orders are marked in the list of orders.
+        *[other] { $n } more buyers get no new goods; their orders are marked in the list of orders.
+    }

@@ -508,6 +508,7 @@ rule-promise-margin-days = the days of grace after a promise
 rule-promise-cap-days = the longest hold by a promise
 rule-statement-max-age-days = the longest age of a statement
 rule-approval-days = the days an approval holds
+rule-supply-days = the days after which a debt stops new goods
 say-toast-reopened = { $number } is open again.
 say-toast-unsnoozed = { $number } is back on the list.
 say-toast-reinstated = { $number } awaits approval again.
@@ -601,3 +602,49 @@ key-date-credit-expiry = expiry of the letter of credit
 key-date-collection = documents at the bank
 key-date-acceptance = acceptance of the draft
 key-date-maturity = maturity of the draft
+
+## Stop-supply and credit
+
+supply-stopped = No new goods since { $since }: { $amounts } is overdue, the oldest since { $oldest }. Production, loading and dispatch wait until it is settled, or until somebody with the right decides otherwise.
+supply-stopped-by-hand = No new goods, by a decision of { $day }: { $why }
+supply-stopped-by-hand-until = No new goods until { $until }, by a decision of { $day }: { $why }
+supply-allowed = New goods leave nevertheless until { $until }, by a decision of { $day }: { $why }. Overdue is { $amounts }, the oldest since { $oldest }.
+supply-state-free = supply goes on
+supply-state-stopped = no new goods
+supply-state-stopped-by-hand = no new goods, decided
+supply-state-allowed = supplied nevertheless
+supply-over = { $over } above the limit of { $limit }.
+say-toast-supply-allowed = New goods may leave until { $when }.
+say-toast-supply-stopped = No new goods for this debtor.
+say-toast-supply-ended = The decision is taken back; the rule holds again.
+say-toast-limit = The limit is { $amount }.
+say-toast-limit-none = There is no limit any more.
+refused-supply-past = a decision that held until { $day } would be over; today is { $today }
+refused-supply-none = no decision about supply holds for { $number }
+refused-supply-least = ‘{ $text }’ is no least sum; write a currency and an amount in each line, for instance USD 500
+
+## Risks of an order
+
+risk-new-buyer-name = open account for a new buyer
+risk-new-buyer = The goods go out before the money comes, and nothing this buyer owed was ever paid in full.
+risk-new-buyer-instead = Usual for first orders: a deposit, and the balance before loading or against the copy of the bill of lading.
+risk-over-limit-name = above the credit limit
+risk-over-limit = What is open is { $over } above the limit of { $limit } for this buyer.
+risk-over-limit-instead = Usual: something is paid first, this order is paid before loading, or finance raises the limit.
+risk-telex-release-name = telex release before payment
+risk-telex-release = With telex release the buyer gets the goods without the original bill of lading, and by these terms the money comes afterwards.
+risk-telex-release-instead = Usual: originals stay here, and the telex release is ordered once the balance is in.
+risk-buyers-forwarder-name = FOB with the buyer’s forwarder
+risk-buyers-forwarder = The forwarder works for the buyer, and may hand the goods over without the original bill of lading.
+risk-buyers-forwarder-instead = Usual: CFR or CIF with a carrier of ours, a bill of lading of the shipping line itself, or payment before loading.
+risk-lc-to-buyer-name = bill of lading to the buyer
+risk-lc-to-buyer = With a bill of lading made out to the buyer the bank holds no security, and the goods are gone although documents may be refused.
+risk-lc-to-buyer-instead = Usual: the credit is amended to a bill of lading to order, or to the order of the issuing bank.
+risk-papers-gone-name = balance after arrival
+risk-papers-gone = The balance is due when the goods have arrived, so the papers are out of our hands before it is paid.
+risk-papers-gone-instead = Usual: the balance is paid against the copy of the bill of lading, or the documents go through a bank.
+risk-late-payer-name = new order of a late payer
+risk-late-payer = This buyer has broken { $broken } promises, and { $overdue } is overdue on other orders.
+risk-late-payer-overdue = { $overdue } of this buyer is overdue on other orders.
+risk-late-payer-promises = This buyer has broken { $broken } promises.
+risk-late-payer-instead = Usual: what is overdue is settled first, or the new order is paid before production.

@@ -65,6 +65,12 @@ settings-rule-promise-cap-days = Longest pause for a promise, days
 settings-rule-statement-max-age-days = Oldest bank statement to rely on, days
 settings-rule-approval-days = Days an approval holds
 settings-review-all = Every letter waits for a person’s look
+settings-supply = Stop-supply
+settings-supply-says = A serious overdue debt holds the buyer’s other orders back: production, loading and dispatch wait until it is settled or a person decides otherwise.
+settings-supply-on = An overdue debt stops new goods
+settings-supply-days = Days overdue from which it does
+settings-supply-least = Least overdue sums
+settings-supply-least-says = A currency and an amount in each line. In a currency that is not named, any sum counts.
 
 ## My account
 
@@ -287,6 +293,10 @@ log-fact-content = content
 log-fact-corrected = corrected
 log-fact-count = count
 log-fact-country = country
+log-fact-credit-limit = credit limit
+log-fact-supply-is-on = an overdue debt stops new goods
+log-fact-supply-days-overdue = days overdue that stop new goods
+log-fact-supply-least = least sums that stop new goods
 log-fact-currency = currency
 log-fact-day = day
 log-fact-deputy = stands in
@@ -416,6 +426,11 @@ log-verb-party-playbook = Chose a playbook
 log-verb-party-reassigned = Handed buyers over
 log-verb-party-separated = Separated buyers
 log-verb-party-unblocked = Unblocked a buyer
+log-verb-supply-allowed = Allowed new goods nevertheless
+log-verb-supply-stopped = Stopped new goods
+log-verb-supply-decision-ended = Took a decision about new goods back
+log-verb-party-credit-limit = Changed a credit limit
+log-verb-settings-supply = Changed the rule of stop-supply
 log-verb-file-forgotten = Gave up the copy of a file that named an erased person
 log-verb-party-erased = Erased a consumer
 log-verb-person-exported = Exported what is known

@@ -1163,3 +1163,30 @@ look-days-title = 每天发给谁
 look-more = 另有 { $n } 项只计数、未列出；用命令行可以全部导出到表格。
 look-nothing = 这些天没有要做的事
 look-nothing-next = 客户都已付款、已承诺，或尚未到期。可以把天数放长一些。
+
+## 供货、信用额度与风险
+
+supply-title = 供货与信用额度
+supply-orders = 尚未发出的订单
+supply-exposure = 未付总额
+supply-limit = 信用额度
+supply-limit-none = 未设
+supply-idle = 有一项决定在有效期内，目前不起作用。
+supply-end = 撤回决定
+supply-allow-open = 仍然供货
+supply-allow-says = 虽有逾期，在此日期之前仍可发出新货。到期自动失效，并以您的名义记入日志。
+supply-allow-do = 仍然供货
+supply-stop-open = 暂停供货
+supply-stop-says = 不论是否逾期，新货的生产、装柜和发运一律暂缓，直到此日期或有人撤回。
+supply-stop-until = 截止日期（可不填）
+supply-stop-do = 暂停供货
+limit-open = 设信用额度
+limit-says = 未付总额超过额度时，订单会有提示。金额留空即取消额度。
+limit-do = 设定额度
+risks-title = 未完成订单的风险
+risks-order-title = 本订单的风险
+import-risks = 文件中的订单有以下风险：
+order-held = 暂停供货
+order-risks = { $n }项风险
+today-stop = 暂停向{ $name }供货：{ $n }个未完成订单
+today-stops-more = 另有{ $n }个客户被暂停供货，相关订单已在订单列表中标出。

@@ -508,6 +508,7 @@ rule-promise-margin-days = 承诺到期后的宽限（天）
 rule-promise-cap-days = 承诺最长暂不跟进（天）
 rule-statement-max-age-days = 对账单的最长有效期（天）
 rule-approval-days = 批准的有效期（天）
+rule-supply-days = 暂停供货的逾期天数
 say-toast-reopened = { $number } 已重新打开。
 say-toast-unsnoozed = { $number } 已回到待办。
 say-toast-reinstated = { $number } 重新等待批准。
@@ -601,3 +602,49 @@ key-date-credit-expiry = 信用证到期日
 key-date-collection = 单据到达代收行
 key-date-acceptance = 汇票承兑日
 key-date-maturity = 汇票到期日
+
+## 暂停供货与信用额度
+
+supply-stopped = 自{ $since }起暂停供货：{ $amounts } 已严重逾期，最早到期日为{ $oldest }。在结清之前，新货的生产、装柜和发运一律暂缓，除非有权限的人另作决定。
+supply-stopped-by-hand = { $day }决定暂停供货：{ $why }
+supply-stopped-by-hand-until = { $day }决定暂停供货至{ $until }：{ $why }
+supply-allowed = { $day }决定仍可供货至{ $until }：{ $why }。目前逾期 { $amounts }，最早到期日为{ $oldest }。
+supply-state-free = 正常供货
+supply-state-stopped = 暂停供货
+supply-state-stopped-by-hand = 已决定暂停供货
+supply-state-allowed = 特批供货
+supply-over = 超出额度 { $limit }，超出 { $over }。
+say-toast-supply-allowed = 在{ $when }之前可以继续供货。
+say-toast-supply-stopped = 已暂停向该客户供货。
+say-toast-supply-ended = 已撤回决定，重新按规则处理。
+say-toast-limit = 信用额度为 { $amount }。
+say-toast-limit-none = 已取消信用额度。
+refused-supply-past = 有效期至{ $day }的决定已经过期，今天是{ $today }。
+refused-supply-none = { $number } 目前没有关于供货的决定。
+refused-supply-least = “{ $text }”不是起点金额；请每行写一个币种和金额，例如 USD 500。
+
+## 订单的风险
+
+risk-new-buyer-name = 新客户放账
+risk-new-buyer = 货先走、款后到，而该客户还没有一笔款项全额付清过。
+risk-new-buyer-instead = 通常首单先收定金，余款装柜前付清，或见提单副本付清。
+risk-over-limit-name = 超出信用额度
+risk-over-limit = 未付总额已超出该客户的额度 { $limit }，超出 { $over }。
+risk-over-limit-instead = 通常先收回一部分，或本单款到装柜，或由财务调高额度。
+risk-telex-release-name = 付款前电放
+risk-telex-release = 电放后客户不凭正本提单即可提货，而按此条款货款在此之后才付。
+risk-telex-release-instead = 通常正本提单留在手里，余款到账后才办理电放。
+risk-buyers-forwarder-name = FOB 且客户指定货代
+risk-buyers-forwarder = 货代受客户委托，可能不凭正本提单放货。
+risk-buyers-forwarder-instead = 通常改做 CFR 或 CIF 由我方订舱，要求船公司提单，或款到装柜。
+risk-lc-to-buyer-name = 提单抬头为客户
+risk-lc-to-buyer = 提单抬头做成客户，银行手里没有物权，单据即使被拒付，货也可能已被提走。
+risk-lc-to-buyer-instead = 通常改证，把提单做成空白指示或凭开证行指示。
+risk-papers-gone-name = 余款在到港之后
+risk-papers-gone = 余款在货到之后才到期，付款之前单据已经不在我们手里。
+risk-papers-gone-instead = 通常见提单副本付余款，或单据经银行交付。
+risk-late-payer-name = 逾期客户的新单
+risk-late-payer = 该客户已失信 { $broken } 次，其他订单还有 { $overdue } 逾期。
+risk-late-payer-overdue = 该客户其他订单还有 { $overdue } 逾期。
+risk-late-payer-promises = 该客户承诺付款已失信 { $broken } 次。
+risk-late-payer-instead = 通常先结清逾期款，或新单款到再投产。

@@ -65,6 +65,12 @@ settings-rule-promise-cap-days = 承诺最长暂不跟进（天）
 settings-rule-statement-max-age-days = 对账单最长有效（天）
 settings-rule-approval-days = 批准有效期（天）
 settings-review-all = 每封信都须人工过目
+settings-supply = 暂停供货
+settings-supply-says = 严重逾期会牵连该客户的其他订单：新货的生产、装柜和发运一律暂缓，直到结清或有人另作决定。
+settings-supply-on = 有逾期时暂停供货
+settings-supply-days = 逾期满多少天
+settings-supply-least = 起点金额
+settings-supply-least-says = 每行一个币种和金额。未列出的币种，不论多少都算。
 
 ## My account
 
@@ -283,6 +289,10 @@ log-fact-content = 内容
 log-fact-corrected = 更正
 log-fact-count = 数量
 log-fact-country = 国家
+log-fact-credit-limit = 信用额度
+log-fact-supply-is-on = 有逾期时暂停供货
+log-fact-supply-days-overdue = 暂停供货的逾期天数
+log-fact-supply-least = 暂停供货的起点金额
 log-fact-currency = 币种
 log-fact-day = 日期
 log-fact-deputy = 代班人
@@ -412,6 +422,11 @@ log-verb-party-playbook = 指定跟进方案
 log-verb-party-reassigned = 批量移交客户
 log-verb-party-separated = 拆分客户
 log-verb-party-unblocked = 恢复联系客户
+log-verb-supply-allowed = 特批供货
+log-verb-supply-stopped = 暂停供货
+log-verb-supply-decision-ended = 撤回供货决定
+log-verb-party-credit-limit = 修改信用额度
+log-verb-settings-supply = 修改暂停供货规则
 log-verb-file-forgotten = 放弃载有已删除人员资料的文件副本
 log-verb-party-erased = 删除买家资料
 log-verb-person-exported = 导出个人资料

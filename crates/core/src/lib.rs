@@ -28,6 +28,8 @@ pub mod playbook;
 pub mod reason;
 pub mod receivable;
 pub mod refusal;
+pub mod risk;
 pub mod storm;
+pub mod supply;
 pub mod talk;
 pub mod why;

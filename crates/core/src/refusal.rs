@@ -215,6 +215,9 @@ refusals! {
     TalkAhead = "talk-ahead",
     TalkFile = "talk-file",
     TalkEnded = "talk-ended",
+    SupplyPast = "supply-past",
+    SupplyNone = "supply-none",
+    SupplyLeast = "supply-least",
 }
 
 /// One value of a refusal.

@@ -168,6 +168,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("talk", "party_id", "party"),
     ("talk", "contact_id", "contact"),
     ("talk", "file_sha256", "blob"),
+    ("supply_decision", "party_id", "party"),
     ("cases", "receivable_id", "receivable"),
     ("cases", "letter_id", "letter"),
     ("cases", "task_id", "task"),

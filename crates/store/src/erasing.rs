@@ -28,6 +28,7 @@ const WORDS: &[(&str, &str)] = &[
     ("instalment_plan", "words"),
     ("case_turn", "words"),
     ("closed_days", "why"),
+    ("supply_decision", "why"),
     ("incident", "details"),
     ("task", "note"),
     ("ledger_entry", "note"),
@@ -188,7 +189,21 @@ fn scrubbed(image: &str) -> Result<Option<String>, StoreError> {
 
 /// Table, the column that names the debtor, and what is shown of it.
 const KNOWN: &[(&str, &str, &[&str])] = &[
-    ("party", "id", &["number", "name", "country", "language", "is_consumer", "blacklisted", "effective_on"]),
+    (
+        "party",
+        "id",
+        &[
+            "number",
+            "name",
+            "country",
+            "language",
+            "is_consumer",
+            "blacklisted",
+            "credit_limit_minor",
+            "credit_limit_currency",
+            "effective_on",
+        ],
+    ),
     ("sales_order", "party_id", &["number", "source", "total_minor", "currency", "ordered_on", "terms_text", "goods"]),
     ("receivable", "party_id", &["number", "reference", "milestone", "amount_minor", "currency", "due_on", "closed"]),
     ("ledger_entry", "party_id", &["kind", "amount_minor", "currency", "note", "effective_on"]),
@@ -200,6 +215,7 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("case_turn", "party_id", &["kind", "what", "name", "on_day", "words"]),
     ("key_date", "party_id", &["kind", "on_day"]),
     ("closed_days", "party_id", &["from_day", "to_day", "why"]),
+    ("supply_decision", "party_id", &["kind", "until_on", "why", "effective_on"]),
     ("task", "party_id", &["number", "kind", "outcome", "note"]),
 ];
 

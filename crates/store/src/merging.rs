@@ -28,6 +28,7 @@ const MOVED: [(&str, &str); 14] = [
     ("key_date", "id"),
     ("closed_days", "id"),
     ("talk", "id"),
+    ("supply_decision", "id"),
     ("payment", "id"),
     ("incident", "id"),
 ];
@@ -223,7 +224,7 @@ impl Commit {
         self.wake_party(gone).await
     }
 
-    /// Pauses, promises and a block that were meant for the two as one, written since change number `since`: a copy for
+    /// Pauses, promises, decisions about supply and a block that were meant for the two as one, written since change number `since`: a copy for
     /// the one that leaves, because nobody can tell any more which of them was meant.
     async fn share_what_stands(&mut self, stays: PartyId, gone: PartyId, since: i64) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
@@ -245,6 +246,16 @@ impl Commit {
                        words, recorded_at, seq) SELECT tenant_id, $3, $4, promised_on, pay_on, amount_minor, currency, \
                        state, words, $5, $6 FROM promise WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
             let copy = PromiseId(self.ids.make());
+            self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
+        }
+        let sql = "SELECT id FROM supply_decision WHERE tenant_id = $1 AND party_id = $2 AND seq > $3 AND ended_at IS NULL \
+                   ORDER BY seq, id";
+        let decisions: Vec<(HoldId,)> = fetch(&mut self.tx, sql, binds![tenant_id, stays, since]).await?;
+        for (id,) in decisions {
+            let sql = "INSERT INTO supply_decision (tenant_id, party_id, id, kind, until_on, why, effective_on, \
+                       recorded_at, seq) SELECT tenant_id, $3, $4, kind, until_on, why, effective_on, $5, $6 \
+                       FROM supply_decision WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
+            let copy = HoldId(self.ids.make());
             self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
         }
         if let Some(blocked) = self.blocked(stays).await? {

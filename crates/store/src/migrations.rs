@@ -55,6 +55,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0005_instalments.sql"),
     },
     Migration {
+        version: 6,
+        name: "supply",
+        sqlite: include_str!("../migrations/sqlite/0006_supply.sql"),
+        postgres: include_str!("../migrations/postgres/0006_supply.sql"),
+    },
+    Migration {
         version: 7,
         name: "talks",
         sqlite: include_str!("../migrations/sqlite/0007_talks.sql"),

@@ -9,6 +9,7 @@ use dunlin_core::facts::{ContactRules, StatementAge, TenantFacts};
 use dunlin_core::ids::{TenantId, UserId};
 use dunlin_core::letter::{BankDetails, Sender};
 use dunlin_core::party::Language;
+use dunlin_core::supply::SupplyRules;
 
 use crate::bind::binds;
 use crate::conn::{Conn, execute, fetch, fetch_number, fetch_one};
@@ -64,6 +65,9 @@ pub struct Settings {
     pub first_run: FirstRun,
     #[serde(default)]
     pub difficulty: Difficulty,
+    /// When an overdue debt stops new goods.
+    #[serde(default)]
+    pub supply: SupplyRules,
 }
 
 /// A true difficulty of the firm's own that its early letters may mention (SCENARIOS A4): one sentence for each language of
@@ -188,6 +192,7 @@ impl Default for Settings {
             bank_quarantine_hours: bank_quarantine_hours(),
             first_run: FirstRun::default(),
             difficulty: Difficulty::default(),
+            supply: SupplyRules::default(),
         }
     }
 }

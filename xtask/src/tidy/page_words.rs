@@ -13,6 +13,7 @@ const USE_CASES: &[&str] = &[
     "crates/app/src/credentials.rs",
     "crates/app/src/use_cases/bank_accounts.rs",
     "crates/app/src/use_cases/change_settings.rs",
+    "crates/app/src/use_cases/decide_supply.rs",
     "crates/app/src/use_cases/erase_person.rs",
     "crates/app/src/use_cases/first_run.rs",
     "crates/app/src/use_cases/log_talk.rs",

@@ -6,6 +6,9 @@ use comfy_table::Table;
 use dunlin_core::case::Entry;
 use serde::Serialize;
 
+use dunlin_core::explain::UiLanguage;
+use dunlin_core::risk::RiskCode;
+
 use super::open::{print_json, read_input};
 use super::{Common, usage};
 use crate::import::{Followed, ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_file};
@@ -143,6 +146,10 @@ fn in_words(report: &ImportReport) -> String {
             _ => "they begin with the first step; --entry contextual lets them come in on the step of their age",
         };
         text.push_str(&format!("  {} new amounts are more than 30 days late: {how}\n", report.old_debts));
+    }
+    for risk in &report.risks {
+        let name = RiskCode::from_code(risk.code).map(|code| code.name(UiLanguage::En)).unwrap_or_default();
+        text.push_str(&format!("  orders that warn: {} ({name})\n", risk.orders));
     }
     for vanished in &report.vanished {
         text.push_str(&format!("  {} is not in the file any more; it was left as it is\n", vanished.order));

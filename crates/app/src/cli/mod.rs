@@ -25,6 +25,7 @@ mod setup;
 mod simulate;
 mod standing;
 mod statement;
+mod supply;
 mod task;
 mod token;
 mod user;
@@ -82,7 +83,7 @@ enum Command {
     /// Check playbooks
     #[command(subcommand)]
     Playbook(playbook::Command),
-    /// Block a debtor, note an objection, choose its playbook, merge two into one
+    /// Block a debtor, note an objection, choose its playbook, stop or allow new goods, merge two into one
     #[command(subcommand)]
     Party(party::Command),
     /// What is known of a person, and forgetting one

@@ -9,6 +9,7 @@ use dunlin_core::talk::TalkPlace;
 use dunlin_store::Scope;
 
 use super::open::{print_json, read_input};
+use super::supply::{LimitArgs, SupplyArgs, limit, supply};
 use super::{Common, days, usage};
 use crate::house::House;
 use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
@@ -106,6 +107,10 @@ pub enum Command {
         /// Number or name of the one that was merged into the other
         gone: String,
     },
+    /// Whether they get new goods, why, and which orders wait; or decide it
+    Supply(SupplyArgs),
+    /// How much they may owe at once: `limit D-0017 20000 USD`
+    Limit(LimitArgs),
     /// A playbook of their own in place of the one their orders bring
     Playbook {
         debtor: String,
@@ -193,6 +198,8 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 done.number, done.letters_cancelled
             );
         }
+        Command::Supply(args) => supply(&house, find(&house, &args.debtor).await?, args).await?,
+        Command::Limit(args) => limit(&house, find(&house, &args.debtor).await?, args).await?,
         Command::Playbook { debtor, playbook, .. } => {
             let set = choose_playbook(&house, find(&house, &debtor).await?, playbook.as_deref()).await?;
             let which = playbook.as_deref().unwrap_or("the playbooks that fit");

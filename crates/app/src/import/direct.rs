@@ -113,6 +113,9 @@ impl Book<'_> {
             (Some(number), Some(on)) => Some(self.commit.add_invoice(party_id, order_id, number, on, row.total).await?),
             _ => None,
         };
+        if !cancelled {
+            self.count_risks(&row, &planned, party_id);
+        }
         let mut open: Vec<(ReceivableId, i64)> = Vec::with_capacity(planned.len());
         let mut money = further.as_ref().map_or(0, |further| further.more.minor);
         for item in &planned {

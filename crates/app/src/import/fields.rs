@@ -64,6 +64,9 @@ fields! {
         "电话", "联系电话", "电话号码", "手机", "手机号", "手机号码", "买家电话", "联系方式", "WhatsApp", "Phone", "Phone Number",
         "Telephone", "Tel", "Mobile", "Cell Phone", "Contact Phone", "Buyer Phone", "Teléfono", "Móvil",
     ];
+    CreditLimit = "credit_limit", [
+        "信用额度", "授信额度", "信用限额", "赊销额度", "放账额度", "Credit Limit", "Credit Line", "Límite de crédito",
+    ];
     Language = "language", ["语言", "语种", "沟通语言", "Language", "Lang", "Preferred Language", "Idioma"];
     TimeZone = "time_zone", ["时区", "Time Zone", "TZ", "Zona horaria"];
     Currency = "currency", ["币种", "货币", "币别", "结算币种", "货币代码", "Currency", "Currency Code", "CCY", "Curr", "Moneda", "Divisa"];

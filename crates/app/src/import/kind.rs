@@ -133,7 +133,10 @@ impl Layout {
                 borrows: &[(PlacedAt, OrderedOn), (BuyerName, DebtorName)],
             },
             Self::Debtors => Columns {
-                fields: &[DebtorNumber, DebtorName, Country, Language, ContactName, Role, Email, Phone, TimeZone, Note],
+                fields: &[
+                    DebtorNumber, DebtorName, Country, Language, ContactName, Role, Email, Phone, TimeZone, CreditLimit, Currency,
+                    Note,
+                ],
                 required: &[&[DebtorName]],
                 borrows: &[(DebtorName, ContactName)],
             },

@@ -46,14 +46,18 @@ use sha2::{Digest, Sha256};
 
 use dunlin_core::access::{Right, Role};
 use dunlin_core::case::Entry;
+use dunlin_core::ids::PartyId;
 use dunlin_core::receivable::Trigger;
+use dunlin_core::risk::{Part, RiskCode, is_open_account, of_terms};
 use dunlin_store::{Actor, ImportRun, LogEntry, Sight, Store, StoreError, Tenant};
 
 pub use error::{ImportError, MappingError};
 pub use fields::Field;
 pub use kind::Kind;
 pub use mapping_file::Mapping;
-pub use report::{Awaiting, Correction, Counts, Followed, FollowedCase, ImportReport, LeftOut, Problem, Vanished};
+pub use report::{
+    Awaiting, Correction, Counts, Followed, FollowedCase, ImportReport, LeftOut, Problem, RiskCount, Vanished,
+};
 pub use said::{Said, corrected_field, corrected_value};
 pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
 
@@ -118,6 +122,7 @@ pub async fn import_file(
         missing_since_earlier: Vec::new(),
         awaiting: Vec::new(),
         problems: Vec::new(),
+        risks: Vec::new(),
         looked_at_first: None,
         entry: options.entry.unwrap_or(Entry::Standard).code(),
         old_debts: 0,
@@ -227,6 +232,26 @@ impl Book<'_> {
         commit.log(entry.fact("added", report.counts.added).fact("corrected", report.counts.corrected));
         commit.finish().await?;
         Ok(report)
+    }
+
+    /// What an order that is not paid yet warns of, as far as its row says.
+    fn count_risks(&mut self, row: &DirectRow, planned: &[Planned], party_id: PartyId) {
+        if row.paid.is_some_and(|paid| paid.minor >= row.total.minor) {
+            return;
+        }
+        let part = |item: &Planned| Part { milestone: item.milestone, trigger: item.trigger, days: item.days };
+        let parts: Vec<Part> = planned.iter().map(part).collect();
+        let mut codes: Vec<RiskCode> =
+            of_terms(&row.terms_text, &parts).into_iter().map(|warning| warning.code).collect();
+        if is_open_account(&parts) && self.parties.is_new(party_id) {
+            codes.push(RiskCode::NewBuyer);
+        }
+        for code in codes.into_iter().map(RiskCode::code) {
+            match self.report.risks.iter_mut().find(|known| known.code == code) {
+                Some(known) => known.orders += 1,
+                None => self.report.risks.push(RiskCount { code, orders: 1 }),
+            }
+        }
     }
 
     /// An amount that cannot fall due yet.

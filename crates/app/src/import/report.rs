@@ -36,6 +36,8 @@ pub struct ImportReport {
     /// Amounts that cannot fall due yet, because the day that starts their clock is not in the file.
     pub awaiting: Vec<Awaiting>,
     pub problems: Vec<Problem>,
+    /// How many orders of the file warn of something, by what their terms say.
+    pub risks: Vec<RiskCount>,
     /// A look at a long file stops after so many rows; the whole file is read when it is taken in.
     pub looked_at_first: Option<usize>,
     /// How old debts came in, or would: `standard` from the first step on, `contextual` on the step of their age.
@@ -115,6 +117,14 @@ pub struct Awaiting {
     /// False: the file has no such column, so that it will never be known from it.
     pub has_column: bool,
     pub amounts: usize,
+}
+
+/// Orders that warn of the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RiskCount {
+    #[schema(example = "telex_release")]
+    pub code: &'static str,
+    pub orders: usize,
 }
 
 /// What was left out.

@@ -276,7 +276,7 @@ const fn is_date(field: Field) -> bool {
 }
 
 const fn is_amount(field: Field) -> bool {
-    matches!(field, Field::Amount | Field::PaidAmount)
+    matches!(field, Field::Amount | Field::PaidAmount | Field::CreditLimit)
 }
 
 /// Which fields found no column in the table that comes nearest, and how to say where they are.

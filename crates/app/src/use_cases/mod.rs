@@ -7,6 +7,7 @@ pub mod approve_letter;
 pub mod bank_accounts;
 mod cancel_letter;
 pub mod change_settings;
+pub mod decide_supply;
 pub mod enter_by_hand;
 pub mod erase_person;
 pub mod explain_receivable;

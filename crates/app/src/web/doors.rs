@@ -201,6 +201,10 @@ fn debtor_forms() -> Vec<Door> {
         form("/debtors/{number}/separate", Assign, || post(posts::separate)),
         form("/debtors/{number}/assign", Assign, || post(posts::people::assign)),
         form("/debtors/{number}/playbook", Assign, || post(posts::playbook)),
+        form("/debtors/{number}/supply/allow", ApproveSevere, || post(posts::supply::allow)),
+        form("/debtors/{number}/supply/stop", ApproveSevere, || post(posts::supply::stop)),
+        form("/debtors/{number}/supply/end", ApproveSevere, || post(posts::supply::end)),
+        form("/debtors/{number}/credit-limit", Money, || post(posts::supply::limit)),
     ]
 }
 
@@ -277,6 +281,7 @@ fn settings_doors() -> Vec<Door> {
         Door::page("/settings/company", may(Settings), || get(settings::company)),
         form("/settings/company", Settings, || post(firm::company)),
         form("/settings/rules", Settings, || post(firm::rules)),
+        form("/settings/supply", Settings, || post(posts::supply::rules)),
         Door::page("/settings/me", Who::SignedIn, || get(settings::me)),
         mine("/settings/me", || post(me::own)),
         mine("/settings/me/password", || post(me::password)),

@@ -11,6 +11,7 @@ pub mod me;
 pub mod people;
 pub mod playbooks;
 mod repair;
+pub mod supply;
 pub mod talks;
 mod way_back;
 

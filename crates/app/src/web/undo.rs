@@ -27,6 +27,7 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/debtors/{number}/separate", &[("kind", Holds::Name)]),
     ("/debtors/{number}/closed/end", &[("from", Holds::Name)]),
     ("/receivables/{number}/days/end", &[("kind", Holds::Code)]),
+    ("/debtors/{number}/supply/end", &[]),
     ("/receivables/{number}/hold/end", &[("only", Holds::Name)]),
     ("/receivables/{number}/promise/withdraw", &[("only", Holds::Name)]),
     ("/receivables/{number}/why/undo", &[("only", Holds::Name)]),

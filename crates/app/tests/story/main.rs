@@ -25,6 +25,7 @@ mod refusals;
 mod repair;
 mod search_and_undo;
 mod site;
+mod supply;
 mod talks;
 mod texts;
 mod why;

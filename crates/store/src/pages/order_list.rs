@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use dunlin_core::ids::{OrderId, TenantId};
+use dunlin_core::ids::{OrderId, PartyId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::receivable::{Milestone, Obligor};
@@ -31,6 +31,8 @@ pub struct OrderPage {
 /// One order.
 #[derive(Debug, Clone)]
 pub struct OrderListRow {
+    pub id: OrderId,
+    pub party_id: PartyId,
     /// The seller's or the platform's number.
     pub number: String,
     pub source: OrderSource,
@@ -65,6 +67,7 @@ struct OrderRow {
     ordered_on: Date,
     #[serde(with = "flag")]
     cancelled: bool,
+    party_id: PartyId,
     party_number: i64,
     name: String,
     country: String,
@@ -110,7 +113,7 @@ impl Store {
         let total = fetch_number(&mut conn, &sql, values.clone()).await?.unwrap_or(0);
         let sql = format!(
             "SELECT o.id, o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.cancelled, \
-             p.number, p.name, p.country {FITTING} {seen} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $6 OFFSET $7"
+             p.id, p.number, p.name, p.country {FITTING} {seen} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $6 OFFSET $7"
         );
         values.extend(binds![limit, offset]);
         let rows: Vec<OrderRow> = fetch(&mut conn, &sql, values).await?;
@@ -137,6 +140,8 @@ impl Store {
             orders.push(OrderListRow {
                 total: Money::new(row.total_minor, iso(&row.currency)?),
                 parts: parts.remove(&row.id).unwrap_or_default(),
+                id: row.id,
+                party_id: row.party_id,
                 number: row.number,
                 source: row.source,
                 party: PartyName::new(row.party_number, row.name, row.country),

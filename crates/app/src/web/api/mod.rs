@@ -28,6 +28,7 @@ mod read;
 mod receivables;
 mod run;
 mod statements;
+mod supply;
 mod talks;
 mod tasks;
 mod tokens;
@@ -44,6 +45,7 @@ pub fn doors() -> Vec<Door> {
         me::doors,
         debtors::doors,
         talks::doors,
+        supply::doors,
         receivables::doors,
         cases::doors,
         days::doors,

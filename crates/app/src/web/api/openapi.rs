@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 use super::problem::Problem;
 use super::{
     audit_log, cases, days, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables,
-    run, statements, talks, tasks, tokens,
+    run, statements, supply, talks, tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
 
@@ -46,6 +46,7 @@ pub fn document() -> Value {
     let nouns = [
         me::Document::openapi(),
         debtors::Document::openapi(),
+        supply::Document::openapi(),
         receivables::Document::openapi(),
         cases::Document::openapi(),
         days::Document::openapi(),

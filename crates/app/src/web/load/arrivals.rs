@@ -3,6 +3,7 @@
 use dunlin_core::access::Right;
 use dunlin_core::case::Entry;
 use dunlin_core::money::{Money, currency};
+use dunlin_core::risk::RiskCode;
 use dunlin_store::Job;
 use jiff::Timestamp;
 
@@ -11,7 +12,7 @@ use super::settings::log::quoted;
 use super::show::Show;
 use crate::bank_words;
 use crate::house::House;
-use crate::import::{Field, ImportReport, Problem, corrected_field, corrected_value};
+use crate::import::{Field, ImportReport, Problem, RiskCount, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
 use crate::use_cases::take_in::{Preview, StatementLine, StatementPreview, Taken};
@@ -89,6 +90,8 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         file.sheet = report.mapping.iter().map(|table| table.sheet.as_str()).collect::<Vec<_>>().join(" · ");
         file.other_sheets = report.sheets_left_out.iter().map(|left_out| left_out.sheet.clone()).collect();
     }
+    let named = |risk: &RiskCount| Some((RiskCode::from_code(risk.code)?.name(show.ui()), risk.orders));
+    file.risks = report.risks.iter().filter_map(named).collect();
     if let Some(table) = report.mapping.first() {
         let mapped =
             table.columns.iter().map(|column| (&column.column, &column.header, &column.sample, column.field.code()));

@@ -54,6 +54,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         clocks: clocks(show, &facts),
         playbooks: playbooks(house, show, &facts),
         merged: merged(house, party_id).await?,
+        supply: super::supply::panel(house, show, &facts).await?,
         facts: facts_view(show, &facts, None)?,
     })
 }

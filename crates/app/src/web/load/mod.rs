@@ -16,6 +16,7 @@ pub mod repair;
 pub mod search;
 pub mod settings;
 pub mod show;
+pub mod supply;
 pub mod talk;
 pub mod tasks;
 pub mod timeline;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use dunlin_core::ids::PartyId;
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::receivable::Obligor;
@@ -11,6 +12,7 @@ use dunlin_store::pages::order_list::{OrderListRow, OrderPart};
 use super::debtors::{named, offset_of, page_of, pager};
 use super::show::Show;
 use crate::house::House;
+use crate::use_cases::decide_supply::{SupplyLook, look_at_parties};
 use crate::web::view::orders::{MilestoneMark, OrderRow, Orders};
 
 /// What the address asks for.
@@ -31,7 +33,9 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<O
     let (limit, offset) = offset_of(page);
     let found = house.store.order_list(house.tenant.id, &house.sight, source, search, limit, offset).await?;
     let source = source.map_or("", OrderSource::code);
-    let rows: Vec<OrderRow> = found.orders.iter().map(|order| row(show, order)).collect();
+    let parties: Vec<PartyId> = found.orders.iter().map(|order| order.party_id).collect();
+    let looks = look_at_parties(house, &parties).await?;
+    let rows: Vec<OrderRow> = found.orders.iter().map(|order| row(show, order, looks.get(&order.party_id))).collect();
     let total = usize::try_from(found.total).unwrap_or(0);
     Ok(Orders {
         search: search.to_string(),
@@ -42,7 +46,7 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<O
     })
 }
 
-fn row(show: &Show, order: &OrderListRow) -> OrderRow {
+fn row(show: &Show, order: &OrderListRow, look: Option<&SupplyLook>) -> OrderRow {
     let today = show.today();
     let open = order.parts.iter().map(owed_by_buyer).filter(|open| open.currency == order.total.currency);
     let outstanding = Money::new(open.map(|open| open.minor).sum(), order.total.currency);
@@ -63,6 +67,8 @@ fn row(show: &Show, order: &OrderListRow) -> OrderRow {
         outstanding: show.amount(outstanding),
         money_state: state_of_all(&states, order.cancelled).to_string(),
         milestones: order.parts.iter().zip(&states).map(mark).collect(),
+        is_held_back: look.is_some_and(|look| look.holds_back(order.id)),
+        risks: look.map_or(0, |look| look.risks_of(order.id).len()),
     }
 }
 

@@ -44,7 +44,10 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
     let receivable = &item.receivable;
     let reasons = show.reasons(&explanation.reasons);
     let number = receivable.number.clone();
+    let (held_back, risks) = super::supply::of_order(house, show, &facts, receivable.order_id).await?;
     Ok(ReceivablePage {
+        held_back,
+        risks,
         reference: receivable.reference.clone(),
         milestone: receivable.milestone.code().to_string(),
         debtor: show.debtor(&facts),

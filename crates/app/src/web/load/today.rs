@@ -81,8 +81,11 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
             _ => groups.push(QueueGroup { group: entry.group, rows: vec![row] }),
         }
     }
+    let (stops, more_stops) = super::supply::stops(house, show).await?;
     Ok(Today {
         clocks: clocks(house, show).await?,
+        stops,
+        more_stops,
         notices,
         calm,
         groups,

@@ -1,7 +1,7 @@
 //! One page per file: a template and a pure function `render(frame, view, words)`.
 //!
-//! `frame.html` is around every page; `components.html`, `pictures.html`, `timeline.html`, `pauses.html` and
-//! `work.html` hold what several pages share. No text stands in a template: see [`crate::web::words`].
+//! `frame.html` is around every page; `components.html`, `pictures.html`, `timeline.html`, `pauses.html`, `supply.html`
+//! and `work.html` hold what several pages share. No text stands in a template: see [`crate::web::words`].
 
 pub mod arrivals;
 pub mod debtor;

@@ -45,6 +45,8 @@ pub struct FilePreview {
     pub old_debts: usize,
     /// They come in on the step of their age.
     pub by_age: bool,
+    /// What orders of the file warn of, and how many do.
+    pub risks: Vec<(String, usize)>,
     pub statement: Option<StatementRow>,
     pub earlier: Option<When>,
     /// Name under which the look is kept.

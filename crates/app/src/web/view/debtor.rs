@@ -1,6 +1,7 @@
 //! `GET /debtors/{number}`: can I trust them, what do they owe, what happens next?
 
 use super::figures::{Age, Amount, When};
+use super::supply::SupplyPanel;
 use super::tasks::OpenTask;
 use super::timeline::Entry;
 use super::who::{ContactRow, Facts};
@@ -31,6 +32,8 @@ pub struct DebtorPage {
     pub salesperson: String,
     /// Whom it could be handed to.
     pub people: Vec<Colleague>,
+    /// New goods and credit.
+    pub supply: SupplyPanel,
 }
 
 /// Days on which a debtor is closed.

@@ -23,6 +23,7 @@ pub mod receivable;
 pub mod repair;
 pub mod search;
 pub mod settings;
+pub mod supply;
 pub mod talk;
 pub mod tasks;
 pub mod timeline;

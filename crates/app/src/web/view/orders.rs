@@ -29,6 +29,10 @@ pub struct OrderRow {
     /// `paid`, `part`, `late`, `due`, `waiting`, `closed`.
     pub money_state: String,
     pub milestones: Vec<MilestoneMark>,
+    /// Its goods wait, because supply of the buyer is stopped.
+    pub is_held_back: bool,
+    /// How many things it warns of.
+    pub risks: usize,
 }
 
 /// One receivable of an order, as a small mark; links to `/receivables/{number}`.

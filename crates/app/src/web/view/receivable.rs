@@ -4,6 +4,7 @@ use super::cases::{CasePanel, Unpaid};
 use super::debtor::{Pause, PauseForm};
 use super::figures::{Age, Amount, When};
 use super::pictures::Ladder;
+use super::supply::RiskLine;
 use super::tasks::OpenTask;
 use super::timeline::Entry;
 use super::who::DebtorRef;
@@ -54,6 +55,10 @@ pub struct ReceivablePage {
     pub case: Option<CasePanel>,
     /// Something is open that could be credited or written off.
     pub can_lower: bool,
+    /// Why its order waits although nothing is wrong with it: another debt of the buyer.
+    pub held_back: Option<String>,
+    /// What its order warns of.
+    pub risks: Vec<RiskLine>,
 }
 
 impl ReceivablePage {

@@ -43,6 +43,18 @@ pub struct CompanyPage {
     pub difficulty: Vec<DifficultyField>,
     pub rules: Vec<RuleField>,
     pub review_all: bool,
+    pub supply: SupplyRuleFields,
+}
+
+/// When an overdue debt stops new goods.
+#[derive(Debug, Clone, Default)]
+pub struct SupplyRuleFields {
+    pub is_on: bool,
+    pub days: i32,
+    pub least_days: i64,
+    pub most_days: i64,
+    /// A currency and an amount in each line.
+    pub least: String,
 }
 
 /// What early letters in one language may mention.

@@ -3,6 +3,7 @@
 use super::figures::{Age, Amount, Clock, When};
 use super::letter::{AskedLine, LetterSheet, LetterText};
 use super::notices::{Calm, Notice};
+use super::supply::StopLine;
 use super::who::{ContactRow, DebtorRef, Facts};
 use super::why::ReasonLine;
 
@@ -13,6 +14,9 @@ pub struct Today {
     pub notices: Vec<Notice>,
     /// Debtors with something under way of whom nobody knows the clock.
     pub clocks: Vec<ClockQuestion>,
+    /// Who gets no new goods although orders wait, and how many more than are listed.
+    pub stops: Vec<StopLine>,
+    pub more_stops: usize,
     /// Why the queue is empty.
     pub calm: Calm,
     /// Decide, Talk, Check; groups without rows are left out.

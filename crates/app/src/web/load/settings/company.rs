@@ -4,7 +4,8 @@ use dunlin_core::party::Language;
 
 use crate::house::House;
 use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail};
-use crate::web::view::settings::{ChannelsPage, CompanyPage, DifficultyField, RuleField, TestResult};
+use crate::use_cases::decide_supply::DAYS;
+use crate::web::view::settings::{ChannelsPage, CompanyPage, DifficultyField, RuleField, SupplyRuleFields, TestResult};
 
 /// The firm and its rules.
 pub fn company(house: &House) -> CompanyPage {
@@ -30,6 +31,13 @@ pub fn company(house: &House) -> CompanyPage {
             .collect(),
         rules: BOUNDS.into_iter().zip(rules.values()).map(field).collect(),
         review_all: settings.review_all,
+        supply: SupplyRuleFields {
+            is_on: settings.supply.is_on,
+            days: settings.supply.days_overdue,
+            least_days: DAYS.0,
+            most_days: DAYS.1,
+            least: settings.supply.least.iter().map(|least| format!("{least}\n")).collect(),
+        },
     }
 }
 

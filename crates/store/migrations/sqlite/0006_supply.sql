@@ -1,0 +1,21 @@
+-- What a person decided about supplying a debtor: nevertheless, although the rule would stop it; or not, although it would not.
+-- The newest that has not ended holds.
+CREATE TABLE supply_decision (
+  tenant_id BIGINT NOT NULL,
+  party_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  -- allow, stop
+  kind TEXT NOT NULL,
+  -- Its last day; NULL: until it is taken back.
+  until_on TEXT,
+  why TEXT NOT NULL,
+  ended_at BIGINT,
+  effective_on TEXT NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, party_id, id)
+) WITHOUT ROWID;
+
+-- How much a debtor may owe at once; both or neither.
+ALTER TABLE party ADD COLUMN credit_limit_minor BIGINT;
+ALTER TABLE party ADD COLUMN credit_limit_currency TEXT;
