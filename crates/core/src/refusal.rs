@@ -175,6 +175,8 @@ refusals! {
     PlanNone = "plan-none",
     PlanBegun = "plan-begun",
     WordsLong = "words-long",
+    ChargesNone = "charges-none",
+    TogetherSum = "together-sum",
 }
 
 /// One value of a refusal.

@@ -5,6 +5,7 @@ pub mod add_up_actions;
 pub mod agree_plan;
 pub mod approve_letter;
 pub mod bank_accounts;
+pub mod bank_charges;
 mod cancel_letter;
 pub mod change_settings;
 pub mod enter_by_hand;

@@ -190,6 +190,7 @@ fn receivable_forms() -> Vec<Door> {
         form("/receivables/{number}/credit", Lower, || post(posts::credit)),
         form("/receivables/{number}/credit/undo", Lower, || post(posts::undo_credit)),
         form("/receivables/{number}/write-off", Lower, || post(posts::write_off)),
+        form("/receivables/{number}/charges", Lower, || post(posts::rest::charges)),
         form("/receivables/{number}/write-off/undo", Lower, || post(posts::undo_write_off)),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod backup;
+mod charges;
 mod chase;
 mod corrections;
 mod crash;

@@ -17,6 +17,7 @@ use dunlin_store::{Scope, StoreError};
 use super::show::Show;
 use super::timeline;
 use crate::house::House;
+use crate::use_cases::bank_charges::likely_charges;
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
 use crate::web::view::pictures::{Ladder, Rung};
@@ -64,6 +65,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
             explanation.outstanding.decimal(),
             format!("/receivables/{number}"),
         ),
+        charges: likely_charges(item)?.map(|rest| show.amount(rest)),
         can_lower: explanation.outstanding.is_positive(),
         reasons,
         number,

@@ -160,7 +160,12 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
     let known =
         facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
     let due = known.and_then(|item| item.receivable.due_on);
+    // A small rest: said in the reader's language, whoever was asked first.
+    let rest = known.filter(|_| task.kind == TaskKind::MatchMoney).and_then(|item| item.outstanding().ok());
     let sentence = match (task.pressed, &task.note) {
+        _ if rest.is_some() => {
+            rest.map_or_else(String::new, |rest| phrase(show.ui(), "say-charges-task", &[("rest", show.money(rest))]))
+        }
         (Some(money), _) => owes(show, money, due),
         (None, Some(note)) => note.clone(),
         (None, None) => String::new(),
@@ -172,9 +177,9 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
             name: debtor.name,
             country: debtor.country,
             clock: debtor.clock,
-            amount: task.pressed.map_or_else(Amount::default, |money| show.amount(money)),
+            amount: task.pressed.or(rest).map_or_else(Amount::default, |money| show.amount(money)),
             age: task.pressed.map(|_| show.age(due)),
-            verb: phrase(show.ui(), &format!("say-verb-{}", task.kind.code().replace('_', "-")), &[]),
+            verb: phrase(show.ui(), &format!("say-verb-{}", word_of(&task)), &[]),
             reason: match (facts, known) {
                 (Some(facts), Some(item)) => about(facts, std::iter::once(item.receivable.id)),
                 _ => sentence.clone(),
@@ -185,6 +190,14 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
         weight: task.pressed.map_or(0, |money| money.minor),
         key,
         thing: Thing::Task(Box::new(task)),
+    }
+}
+
+/// The word for what a task asks.
+fn word_of(task: &TaskRow) -> String {
+    match task.kind {
+        TaskKind::MatchMoney if task.receivable_id.is_some() => "bank-charges".to_string(),
+        kind => kind.code().replace('_', "-"),
     }
 }
 
@@ -264,7 +277,7 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
                 None => None,
             };
             let name = facts.as_ref().map_or_else(String::new, |facts| facts.party.name.clone());
-            let key = format!("say-task-{}", task.kind.code().replace('_', "-"));
+            let key = format!("say-task-{}", word_of(task));
             let heading = phrase(show.ui(), &key, &[("name", isolated(&name))]);
             let work = task_work(house, show, task, facts.as_ref())?;
             let view = facts.as_ref().map(|facts| facts_view(show, facts, task.contact_id)).transpose()?;
@@ -331,6 +344,7 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         script,
         script_mine,
         lines,
+        decided_at: known.filter(|_| task.kind == TaskKind::MatchMoney).map(|item| item.receivable.number.clone()),
         snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },
     })
 }

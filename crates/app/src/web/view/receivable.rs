@@ -42,6 +42,8 @@ pub struct ReceivablePage {
     pub pauses: Vec<Pause>,
     pub timeline: Vec<Entry>,
     pub form: PauseForm,
+    /// A rest that may be bank charges: somebody decides.
+    pub charges: Option<Amount>,
     /// Something is open that could be credited or written off.
     pub can_lower: bool,
 }
