@@ -33,6 +33,7 @@ pub mod sign_in;
 pub mod standing_facts;
 pub mod take_in;
 pub mod tell_looks;
+pub mod tell_plan;
 pub mod tell_run;
 pub mod try_letter;
 pub mod undo;

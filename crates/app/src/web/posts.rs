@@ -7,6 +7,7 @@ pub mod firm;
 mod marks;
 pub mod me;
 pub mod people;
+pub mod plans;
 pub mod playbooks;
 pub mod rest;
 mod way_back;

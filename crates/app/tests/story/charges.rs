@@ -173,7 +173,10 @@ async fn b7_one_payment_for_invoices_of_two_buyers_is_placed_together() {
         confirm_together(&world.house, 1, &wrong).await.expect_err("another sum");
         let answer = finance.post("/payments/P-0001/match", "together=R-0001,R-0003&next=/money").await;
         assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
-        assert_eq!((open(&world, "R-0001").await, open(&world, "R-0003").await), ("0.00".into(), "0.00".into()));
+        assert_eq!(
+            (open(&world, "R-0001").await, open(&world, "R-0003").await),
+            ("0.00".to_string(), "0.00".to_string())
+        );
         assert_eq!(undo_match(&world.house, 1).await.expect("taken back"), 2);
     }
 }

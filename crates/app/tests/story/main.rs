@@ -17,6 +17,7 @@ mod merging;
 mod money;
 mod pages;
 mod paste;
+mod plans;
 mod playbook_versions;
 mod refusals;
 mod search_and_undo;

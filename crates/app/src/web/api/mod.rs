@@ -18,6 +18,7 @@ pub mod openapi;
 mod orders;
 mod paging;
 mod payments;
+mod plans;
 mod playbooks;
 pub mod problem;
 mod problems;
@@ -43,6 +44,7 @@ pub fn doors() -> Vec<Door> {
         receivables::doors,
         orders::doors,
         payments::doors,
+        plans::doors,
         letters::doors,
         playbooks::doors,
         tasks::doors,

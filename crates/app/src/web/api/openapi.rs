@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables, run,
+    audit_log, debtors, imports, letters, looks, me, orders, payments, plans, playbooks, problems, receivables, run,
     statements, tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
@@ -49,6 +49,7 @@ pub fn document() -> Value {
         receivables::Document::openapi(),
         orders::Document::openapi(),
         payments::Document::openapi(),
+        plans::Document::openapi(),
         letters::Document::openapi(),
         playbooks::Document::openapi(),
         tasks::Document::openapi(),

@@ -7,11 +7,12 @@ use dunlin_core::case::{Case, CaseState, LetterState};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::money::Money;
+use dunlin_core::order::OrderSource;
 use dunlin_core::plan::Verdict;
 use dunlin_core::playbook::Playbook;
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
-use dunlin_core::receivable::Trigger;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
+use dunlin_core::receivable::{Obligor, Trigger};
 use dunlin_store::{Scope, StoreError};
 
 use super::show::Show;
@@ -38,6 +39,9 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
     let receivable = &item.receivable;
     let reasons = show.reasons(&explanation.reasons);
     let number = receivable.number.clone();
+    let plan = super::plan::plan(house, show, &facts, receivable.id, &number).await?;
+    let is_planned = plan.as_ref().is_some_and(|plan| plan.is_original && plan.state == "open");
+    let ours = receivable.obligor == Obligor::Buyer && receivable.source == OrderSource::Direct && !receivable.closed;
     Ok(ReceivablePage {
         reference: receivable.reference.clone(),
         milestone: receivable.milestone.code().to_string(),
@@ -65,6 +69,8 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
             explanation.outstanding.decimal(),
             format!("/receivables/{number}"),
         ),
+        can_plan: ours && !is_planned && explanation.outstanding.is_positive(),
+        plan,
         charges: likely_charges(item)?.map(|rest| show.amount(rest)),
         can_lower: explanation.outstanding.is_positive(),
         reasons,

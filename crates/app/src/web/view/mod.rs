@@ -16,6 +16,7 @@ pub mod money;
 pub mod names;
 pub mod orders;
 pub mod pictures;
+pub mod plan;
 pub mod playbooks;
 pub mod receivable;
 pub mod search;

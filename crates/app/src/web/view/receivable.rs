@@ -3,6 +3,7 @@
 use super::debtor::{Pause, PauseForm};
 use super::figures::{Age, Amount, When};
 use super::pictures::Ladder;
+use super::plan::PlanView;
 use super::timeline::Entry;
 use super::who::DebtorRef;
 use super::why::ReasonLine;
@@ -42,6 +43,10 @@ pub struct ReceivablePage {
     pub pauses: Vec<Pause>,
     pub timeline: Vec<Entry>,
     pub form: PauseForm,
+    /// The plan of instalments that stands in its place, or that it is a part of.
+    pub plan: Option<PlanView>,
+    /// Instalments could be agreed in its place.
+    pub can_plan: bool,
     /// A rest that may be bank charges: somebody decides.
     pub charges: Option<Amount>,
     /// Something is open that could be credited or written off.
