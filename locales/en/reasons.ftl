@@ -304,6 +304,7 @@ refused-plan-begun = something was paid on { $number } already, so the plan cann
 refused-words-long = that is too long; write { $most } characters at most
 refused-charges-none = nothing is open on { $number } that is as small as bank charges: at most 0.5 % of it, and no more than banks usually keep
 refused-together-sum = these receivables make { $sum } together, and the payment has { $left }: place them one by one
+refused-latin-only = ‘{ $text }’ has Chinese characters; this name is for readers who read none: write it in Latin letters
 refused-days-missing = say for how many days the key holds
 refused-hold-over = a hold until { $day } would already be over; today is { $today }
 refused-hold-none = no hold runs on exactly this; { $number } has no holds at all

@@ -304,6 +304,7 @@ refused-plan-begun = { $number } 已有付款，分期计划不能撤销；可�
 refused-words-long = 内容过长，最多 { $most } 字。
 refused-charges-none = { $number } 没有小到可视为银行手续费的尾差：不超过其金额的 0.5%，且不超过银行通常扣收的数额。
 refused-together-sum = 这些应收款合计 { $sum }，而这笔款有 { $left }，请逐笔认领。
+refused-latin-only = “{ $text }”含有汉字；这里供不懂中文的客户阅读，请用拉丁字母填写。
 refused-days-missing = 请填写密钥的有效天数。
 refused-hold-over = 暂停到 { $day } 等于已经结束，今天是 { $today }。
 refused-hold-none = 这里没有正在生效的暂停，{ $number } 也没有任何暂停。

@@ -177,6 +177,7 @@ refusals! {
     WordsLong = "words-long",
     ChargesNone = "charges-none",
     TogetherSum = "together-sum",
+    LatinOnly = "latin-only",
 }
 
 /// One value of a refusal.

@@ -81,5 +81,5 @@ pub use playbooks::{CasesOfVersion, Moved, PublishedPlaybook, PublishedVersion, 
 pub use receivables::{OrderFields, OrderRow, ReceivableFields};
 pub use rehearsals::{NewRehearsal, Rehearsal, RehearsedLetter, RehearsedText};
 pub use seal::{InstallationKey, chance};
-pub use tenants::{BankAccount, Difficulty, FirstRun, Settings, Tenant, Transport};
+pub use tenants::{BankAccount, Difficulty, FirstRun, LatinNames, Settings, Tenant, Transport};
 pub use told_payments::ToldPayment;

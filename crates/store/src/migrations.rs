@@ -48,6 +48,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_instalments.sql"),
         postgres: include_str!("../migrations/postgres/0005_instalments.sql"),
     },
+    Migration {
+        version: 8,
+        name: "latin_names",
+        sqlite: include_str!("../migrations/sqlite/0008_latin_names.sql"),
+        postgres: include_str!("../migrations/postgres/0008_latin_names.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -10,6 +10,7 @@ mod currencies;
 mod door;
 mod house;
 mod isolation;
+mod latin;
 mod lookahead;
 mod looking_back;
 mod mail;

@@ -177,7 +177,7 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
     page.own = house.tenant.settings.sender.email.clone();
     page.firm = house.tenant.name.clone();
     match page.step {
-        "company" => page.company = Some(company::company(house)),
+        "company" => page.company = Some(company::company(house).await?),
         "mail" => page.channels = Some(company::channels(house, tested).await?),
         "playbooks" => {
             let uses = playbook_uses(house).await?;

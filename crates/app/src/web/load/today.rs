@@ -1,5 +1,6 @@
 //! `GET /today`: what needs a person now.
 
+use dunlin_core::access::Right;
 use dunlin_core::case::LetterState;
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
@@ -14,6 +15,7 @@ use super::debtor::{day, facts_view};
 use super::letter::{fate, playbook_of, sheet, step_of};
 use super::show::Show;
 use crate::house::House;
+use crate::use_cases::change_settings::wants_latin;
 use crate::web::view::figures::Amount;
 use crate::web::view::letter::{AskedLine, LetterText};
 use crate::web::view::names::isolated;
@@ -67,8 +69,12 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
             _ => groups.push(QueueGroup { group: entry.group, rows: vec![row] }),
         }
     }
+    let mut warnings = super::settings::bank::warnings(house, show).await?;
+    if house.actor.may(Right::Settings) && wants_latin(house).await? {
+        warnings.push(show.words.t("settings-latin-missing").into_owned());
+    }
     Ok(Today {
-        warnings: super::settings::bank::warnings(house, show).await?,
+        warnings,
         groups,
         runs_by_itself: runs_by_itself(house, show).await?,
         item,

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use dunlin_core::letter::BankDetails;
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::Difficulty;
+use dunlin_store::{Difficulty, LatinNames};
 use serde::Deserialize;
 
 use super::{Shared, answer, done, said};
@@ -35,6 +35,10 @@ pub struct Company {
     difficulty_en: Option<String>,
     difficulty_es: Option<String>,
     difficulty_zh: Option<String>,
+    /// For letters that are not in Chinese.
+    latin_company: Option<String>,
+    latin_address: Option<String>,
+    latin_name: Option<String>,
     /// Where to go afterwards; the first run goes to its next step.
     next: String,
 }
@@ -52,6 +56,11 @@ pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form
             let [en, es, zh] = texts.map(Option::unwrap_or_default);
             Difficulty { en, es, zh }
         });
+        let texts = [f.latin_company, f.latin_address, f.latin_name];
+        let latin = texts.iter().any(Option::is_some).then(|| {
+            let [company, address, name] = texts.map(Option::unwrap_or_default);
+            LatinNames { company, address, name }
+        });
         let form = CompanyForm {
             company: f.company,
             address: f.address,
@@ -62,6 +71,7 @@ pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form
             ui_language: f.ui_language,
             base_currency: f.base_currency,
             difficulty,
+            latin,
         };
         change_company(house, &form).await?;
         Ok(said(show, "toast-saved"))
