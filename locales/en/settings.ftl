@@ -472,6 +472,17 @@ import-earlier = A file with this content came in on { $date }: what is known st
 import-statement = { $n } lines of a bank statement ({ $format }).
 import-what = The file holds
 import-unread-columns = Not read: { $columns }. If one of them says what is paid or due, choose what it means.
+import-awaiting = Not due until a day is known
+import-awaiting-says = These amounts are in the file, but not the day that begins their time for payment. Nothing is asked for them until it is known: from a later file, or entered on their page.
+import-awaiting-n =
+    { $n ->
+        [one] 1 amount
+       *[other] { $n } amounts
+    }
+import-awaiting-trigger = counted from { $trigger }
+import-awaiting-empty = The column for “{ $column }” is empty there.
+import-awaiting-no-column = No column says “{ $column }”.
+import-awaiting-open = Open the list
 list-between = ,
 import-columns = What each column means
 import-columns-says = Guessed from the headers. Change what is wrong and read it again.

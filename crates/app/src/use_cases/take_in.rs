@@ -14,7 +14,7 @@ use super::import_statement::import_statement;
 use super::match_payments::match_payments;
 use super::standing_facts::clear_desks;
 use crate::house::{Clock, Forbidden, House};
-use crate::import::{Field, ImportOptions, ImportReport, Kind, Mapping, import_file};
+use crate::import::{Awaiting, Field, ImportOptions, ImportReport, Kind, Mapping, import_file};
 use crate::refused;
 
 /// How a file is to be read, as a form says it.
@@ -61,6 +61,32 @@ pub struct Taken {
     pub problems: usize,
     pub payments: usize,
     pub letters_cancelled: usize,
+    /// Amounts without a due date, because a day is missing. Jobs of earlier versions do not say it.
+    #[serde(default)]
+    pub awaiting: Vec<TakenAwaiting>,
+}
+
+/// Amounts whose clock has not begun, by what begins it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenAwaiting {
+    /// Code of the trigger.
+    pub trigger: String,
+    /// Code of the column that would say the day.
+    pub field: String,
+    /// False: the file has no such column.
+    pub has_column: bool,
+    pub amounts: usize,
+}
+
+impl From<&Awaiting> for TakenAwaiting {
+    fn from(awaiting: &Awaiting) -> Self {
+        Self {
+            trigger: awaiting.trigger.code().to_string(),
+            field: awaiting.field.code().to_string(),
+            has_column: awaiting.has_column,
+            amounts: awaiting.amounts,
+        }
+    }
 }
 
 /// Bytes that a page takes; more goes in at the command line.
@@ -234,6 +260,7 @@ async fn take(house: &House, name: &str, bytes: &[u8], choice: &Choice, statemen
         problems: report.problems.len(),
         payments: 0,
         letters_cancelled: cancelled,
+        awaiting: report.awaiting.iter().map(TakenAwaiting::from).collect(),
     })
 }
 

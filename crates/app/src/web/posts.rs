@@ -330,6 +330,16 @@ pub async fn promise_debtor(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (party, day, amount) = (debtor(house, &name).await?, day(&f.date)?, asked(&f)?);
+        if !f.receivable.is_empty() {
+            // About one receivable; another debtor's is not there.
+            let found = receivable(house, &f.receivable).await?;
+            if found.party_id != party {
+                return Err(StoreError::not_found("receivable", &f.receivable).into());
+            }
+            let promise = add_promise(house, party, Some(found.receivable_id), day, amount, &f.note).await?;
+            let back = format!("/receivables/{}/promise/withdraw", found.number);
+            return Ok(done(show, "say-toast-promise", &[]).back(back, &[("only", promise.to_string())]));
+        }
         let promise = add_promise(house, party, None, day, amount, &f.note).await?;
         let done = done(show, "say-toast-promise", &[]);
         Ok(done.back(format!("/debtors/{name}/promise/withdraw"), &[("only", promise.to_string())]))

@@ -1,6 +1,7 @@
 //! One test binary for the whole product: stories that run on SQLite and, where a server is named, on PostgreSQL.
 
 mod api;
+mod awaiting;
 mod backup;
 mod charges;
 mod chase;

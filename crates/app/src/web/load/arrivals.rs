@@ -11,10 +11,10 @@ use crate::house::House;
 use crate::import::{Field, ImportReport, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
-use crate::use_cases::take_in::{Preview, StatementPreview, Taken};
+use crate::use_cases::take_in::{Preview, StatementPreview, Taken, TakenAwaiting};
 use crate::web::view::arrivals::{
-    ColumnRow, CorrectionRow, Count, FilePreview, ImportPage, JobPage, JobRow, LetterRow, PlaybookRow, ProblemRow,
-    StatementRow, WelcomePage,
+    AwaitingRow, ColumnRow, CorrectionRow, Count, FilePreview, ImportPage, JobPage, JobRow, LetterRow, PlaybookRow,
+    ProblemRow, StatementRow, WelcomePage,
 };
 
 /// Problems and corrections that one page shows.
@@ -78,6 +78,7 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         Count { code: "unchanged", n: counts.unchanged },
         Count { code: "left-out", n: counts.left_out },
     ];
+    file.awaiting = report.awaiting.iter().map(|one| awaiting_row(TakenAwaiting::from(one))).collect();
     if let Some(table) = report.mapping.first() {
         let mapped =
             table.columns.iter().map(|column| (&column.column, &column.header, &column.sample, column.field.code()));
@@ -118,6 +119,10 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
     file.corrections = corrections.collect();
 }
 
+fn awaiting_row(one: TakenAwaiting) -> AwaitingRow {
+    AwaitingRow { trigger: one.trigger, field: one.field, has_column: one.has_column, n: one.amounts }
+}
+
 fn statement_row(statement: &StatementPreview) -> StatementRow {
     StatementRow {
         format: statement.format.clone(),
@@ -154,6 +159,7 @@ pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Re
                 Count { code: "payments", n: taken.payments },
                 Count { code: "cancelled", n: taken.letters_cancelled },
             ];
+            page.awaiting = taken.awaiting.into_iter().map(awaiting_row).collect();
             page.counts.retain(|count| count.n > 0 || count.code == "rows");
         }
         _ => {}
