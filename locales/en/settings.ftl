@@ -303,6 +303,7 @@ log-fact-outstanding = still open
 log-fact-path = path
 log-fact-pay-on = pays on
 log-fact-payments = payments
+log-fact-payment = payment
 log-fact-places = places
 log-fact-playbook = playbook
 log-fact-receivable = receivable

@@ -299,6 +299,7 @@ log-fact-outstanding = 未收款
 log-fact-path = 路径
 log-fact-pay-on = 付款日
 log-fact-payments = 付款
+log-fact-payment = 款项
 log-fact-places = 认领处
 log-fact-playbook = 跟进方案
 log-fact-receivable = 应收款

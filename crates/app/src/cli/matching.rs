@@ -122,8 +122,12 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             let shares = confirm_together(&house, number, &all).await?;
             let places = all.iter().zip(&shares);
             if json || args.json {
-                let place = |(found, placed): (&Found, &PlacedShare)| json!({"receivable": found.number, "settles": placed.share.settles});
-                return print_json(&json!({"payment": payment, "places": places.map(place).collect::<Vec<_>>()}));
+                let place = |(found, placed): (&Found, &PlacedShare)| {
+                    let settles = placed.share.settles;
+                    json!({"receivable": found.number, "settles": settles})
+                };
+                let places: Vec<serde_json::Value> = places.map(place).collect();
+                return print_json(&json!({"payment": payment, "places": places}));
             }
             for (found, placed) in places {
                 println!("{payment} is placed on {}: {}", found.number, placed.share.settles);

@@ -18,6 +18,7 @@ use super::wire::{Amount, AskedAmount, Day, DebtorName, number_in};
 use crate::house::House;
 use crate::use_cases::bank_charges::OnRest;
 use crate::use_cases::match_payments::{confirm_match_with, confirm_together, set_rest_aside};
+use crate::use_cases::standing_facts::Found;
 use crate::web::doors::{Door, Who};
 use crate::web::guard::sees;
 use crate::web::routes::Shared;
@@ -190,7 +191,7 @@ async fn match_payment_together(
     Told(asked): Told<TogetherAsked>,
 ) -> Result<Json<Payment>, Problem> {
     let number = number_in('P', &path.number)?;
-    let mut all = Vec::new();
+    let mut all: Vec<Found> = Vec::new();
     for name in asked.receivables.into_iter().take(MOST_TOGETHER) {
         if !sees(&house, Seen::Receivable, &name).await? {
             return Err(StoreError::not_found("receivable", name).into());

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -12,7 +11,7 @@ use jiff::Span;
 
 use dunlin_core::instalments::{Instalment, MOST, evenly};
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{PlanTerms, Scope};
+use dunlin_store::{PlanTerms, Scope, StoreError};
 
 use super::{Fields, Shared, answer, day, done, receivable, told};
 use crate::house::House;
@@ -54,7 +53,7 @@ async fn proposed(house: &House, found: &Found, pairs: &[(String, String)]) -> a
     let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
     let mut items = facts.iter().flat_map(|facts| &facts.receivables);
     let item = items.find(|item| item.receivable.id == found.receivable_id);
-    let open = item.context("the receivable does not exist any more")?.outstanding()?;
+    let open = item.ok_or_else(|| StoreError::not_found("receivable", &found.number))?.outstanding()?;
     if !open.is_positive() {
         return Err(Refusal::new(RefusalCode::ReceivablePaid).with("number", &found.number).into());
     }
