@@ -117,6 +117,13 @@ pub struct Sender {
     pub signature: String,
 }
 
+/// Whether a text has Chinese characters, which a reader of other letters cannot read.
+pub fn has_chinese(text: &str) -> bool {
+    let is_chinese =
+        |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}');
+    text.chars().any(is_chinese)
+}
+
 /// A bank account of ours that a second person has confirmed (SCENARIOS G9).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BankDetails {
@@ -155,4 +162,17 @@ pub struct StatementLine {
     pub outstanding: Money,
     /// Part of the outstanding amount that the buyer disputes (zero when none).
     pub disputed: Money,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_chinese;
+
+    #[test]
+    fn chinese_characters_are_seen() {
+        assert!(has_chinese("宁波拓野户外用品有限公司"));
+        assert!(has_chinese("Tuoye 拓野"));
+        assert!(!has_chinese("Ningbo Tuoye Outdoor Co., Ltd."));
+        assert!(!has_chinese("Köln, São Paulo, 1–3"));
+    }
 }

@@ -218,6 +218,9 @@ refusals! {
     SupplyPast = "supply-past",
     SupplyNone = "supply-none",
     SupplyLeast = "supply-least",
+    ChargesNone = "charges-none",
+    TogetherSum = "together-sum",
+    LatinOnly = "latin-only",
 }
 
 /// One value of a refusal.

@@ -404,6 +404,8 @@ impl Commit {
                         open.push(OpenReceivable {
                             id: item.receivable.id,
                             party_id: facts.party.id,
+                            number: item.receivable.number.clone(),
+                            amount: item.receivable.amount,
                             references,
                             outstanding,
                             due_on: item.receivable.due_on,

@@ -206,6 +206,30 @@ impl Commit {
     }
 }
 
+impl Commit {
+    /// What a debtor's receivables are asked about by tasks that belong to no step of a case.
+    pub async fn asked_about(&mut self, party_id: PartyId, kind: TaskKind) -> Result<Vec<ReceivableId>, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT t.receivable_id FROM task t WHERE t.tenant_id = $1 AND t.party_id = $2 AND t.kind = $3 \
+                   AND t.receivable_id IS NOT NULL AND t.case_id IS NULL AND t.settled_at IS NULL";
+        let rows: Vec<(ReceivableId,)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id, kind.code()]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// A question about a receivable has its answer. Returns how many tasks asked it.
+    pub async fn answer_about(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: ReceivableId,
+        kind: TaskKind,
+    ) -> Result<u64, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE task SET settled_at = $5, outcome = 'done' WHERE tenant_id = $1 AND party_id = $2 \
+                   AND receivable_id = $3 AND kind = $4 AND case_id IS NULL AND settled_at IS NULL";
+        self.execute(sql, binds![tenant_id, party_id, receivable_id, kind.code(), now]).await
+    }
+}
+
 impl Store {
     /// All plans that run, each with its parts. They are few: one for each agreement.
     pub async fn open_plans(&self, tenant_id: TenantId) -> Result<Vec<(PlanRow, Vec<PartRow>)>, StoreError> {

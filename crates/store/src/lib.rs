@@ -90,5 +90,5 @@ pub use repairs::Repair;
 pub use seal::{InstallationKey, chance};
 pub use supply::{OrderTerms, SupplyStanding};
 pub use talks::{NewTalk, Talk, TalkWords};
-pub use tenants::{BankAccount, Difficulty, FirstRun, Settings, Tenant, Transport};
+pub use tenants::{BankAccount, Difficulty, FirstRun, LatinNames, Settings, Tenant, Transport};
 pub use told_payments::ToldPayment;

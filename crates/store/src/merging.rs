@@ -15,7 +15,7 @@ use crate::pages::find::human_number;
 use crate::{Commit, Store, StoreError};
 
 /// Tables whose rows move by their own id, with the column that is it.
-const MOVED: [(&str, &str); 14] = [
+const MOVED: [(&str, &str); 15] = [
     ("contact", "id"),
     ("person_key", "contact_id"),
     ("sales_order", "id"),

@@ -66,6 +66,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_talks.sql"),
         postgres: include_str!("../migrations/postgres/0007_talks.sql"),
     },
+    Migration {
+        version: 8,
+        name: "latin_names",
+        sqlite: include_str!("../migrations/sqlite/0008_latin_names.sql"),
+        postgres: include_str!("../migrations/postgres/0008_latin_names.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

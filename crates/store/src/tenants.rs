@@ -68,6 +68,18 @@ pub struct Settings {
     /// When an overdue debt stops new goods.
     #[serde(default)]
     pub supply: SupplyRules,
+    #[serde(default)]
+    pub latin: LatinNames,
+}
+
+/// How the firm writes itself for readers of letters that are not in Chinese; an empty field leaves the main one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LatinNames {
+    pub company: String,
+    pub address: String,
+    /// Who signs.
+    pub name: String,
 }
 
 /// A true difficulty of the firm's own that its early letters may mention (SCENARIOS A4): one sentence for each language of
@@ -193,11 +205,28 @@ impl Default for Settings {
             first_run: FirstRun::default(),
             difficulty: Difficulty::default(),
             supply: SupplyRules::default(),
+            latin: LatinNames::default(),
         }
     }
 }
 
 impl Settings {
+    /// The sender as letters in a language name it.
+    pub fn sender_in(&self, language: Language) -> Sender {
+        let mut sender = self.sender.clone();
+        if language == Language::Zh {
+            return sender;
+        }
+        let LatinNames { company, address, name } = &self.latin;
+        let places = [(company, &mut sender.company), (address, &mut sender.company_address), (name, &mut sender.name)];
+        for (latin, place) in places {
+            if !latin.trim().is_empty() {
+                place.clone_from(latin);
+            }
+        }
+        sender
+    }
+
     pub fn zone(&self) -> Result<TimeZone, StoreError> {
         TimeZone::get(&self.time_zone).map_err(StoreError::corrupt)
     }

@@ -4,12 +4,15 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use dunlin_core::instalments::{Instalment, evenly};
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{PlanTerms, Scope};
 
+use super::open::print_json;
 use super::{Common, usage};
 use crate::typed_amount::typed_amount;
 use crate::use_cases::agree_plan::{agree_plan, end_plan};
 use crate::use_cases::standing_facts::Found;
+use crate::use_cases::tell_plan::{ToldPart, tell_plan};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum PlanCommand {
@@ -37,6 +40,12 @@ pub enum PlanCommand {
         /// What was said
         #[arg(long, default_value = "")]
         words: String,
+    },
+    /// The plan of a receivable, or the one that it is an instalment of
+    Show {
+        receivable: String,
+        #[arg(long)]
+        json: bool,
     },
     /// End a plan on which nothing was paid yet: the amount is owed as before
     End {
@@ -72,6 +81,20 @@ pub async fn plan(common: &Common, command: PlanCommand) -> anyhow::Result<()> {
             println!("{}: {agreed} instalments agreed", found.number);
             for part in &parts {
                 println!("  {}  {}", part.on, part.amount);
+            }
+        }
+        PlanCommand::Show { receivable, json } => {
+            let found: Found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
+            let none = || Refusal::new(RefusalCode::PlanNone).with("number", &found.number);
+            let plan = tell_plan(&house, &found).await?.ok_or_else(none)?;
+            if json {
+                return print_json(&plan);
+            }
+            let at_once = if plan.all_due { ", all due at once when broken" } else { "" };
+            println!("{}: plan {}, broken after {} days{at_once}", plan.receivable, plan.state, plan.late_days);
+            for ToldPart { receivable, nth, of, due_on, amount, outstanding, state } in &plan.parts {
+                let due = due_on.map_or_else(String::new, |day| day.to_string());
+                println!("  {nth}/{of}  {receivable}  {due}  {amount}  open {outstanding}  {state}");
             }
         }
         PlanCommand::End { receivable, why } => {

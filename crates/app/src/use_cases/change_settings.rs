@@ -2,8 +2,9 @@
 //! which field was what before and after.
 
 use anyhow::{Context, bail};
+use dunlin_core::letter::has_chinese;
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
-use dunlin_store::{Commit, Difficulty, LogEntry, Settings, Transport};
+use dunlin_store::{Commit, Difficulty, LatinNames, LogEntry, Settings, Transport};
 use serde_json::Value;
 
 use crate::house::{House, mail_purpose, smtp_settings};
@@ -56,7 +57,7 @@ fn told(entry: LogEntry, name: &str, before: &Value, after: &Value) -> LogEntry 
     if name.contains("password") {
         return entry.fact(name, "changed");
     }
-    if name.starts_with("sender.") || name.starts_with("bank_accounts") {
+    if name.starts_with("sender.") || name.starts_with("latin.") || name.starts_with("bank_accounts") {
         return entry.words(name, serde_json::json!({"before": before, "after": after}));
     }
     entry.changed(name, before, after)
@@ -94,6 +95,8 @@ pub struct CompanyForm {
     pub base_currency: String,
     /// `None`: the form does not ask for it, and what there is stays.
     pub difficulty: Option<Difficulty>,
+    /// For letters that are not in Chinese; `None`: the form does not ask for it.
+    pub latin: Option<LatinNames>,
 }
 
 /// Characters that the sentence of a difficulty may have.
@@ -106,6 +109,21 @@ fn sentence(text: &str) -> anyhow::Result<String> {
         return Err(Refusal::new(RefusalCode::DifficultyLong).with("most", MOST_OF_DIFFICULTY).into());
     }
     Ok(text)
+}
+
+/// A name for readers who read no Chinese.
+pub fn latin_only(text: &str) -> Result<(), Refusal> {
+    match has_chinese(text) {
+        true => Err(Refusal::new(RefusalCode::LatinOnly).with("text", text)),
+        false => Ok(()),
+    }
+}
+
+/// Whether letters to buyers abroad are signed with a name that they cannot read.
+pub async fn wants_latin(house: &House) -> anyhow::Result<bool> {
+    let settings = &house.tenant.settings;
+    let missing = has_chinese(&settings.sender.company) && settings.latin.company.trim().is_empty();
+    Ok(missing && house.store.has_buyers_abroad(house.tenant.id).await?)
 }
 
 /// Company, signer, zone, language, currency, and what early letters may mention.
@@ -129,6 +147,16 @@ pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result
         }
         None => None,
     };
+    let latin = match &form.latin {
+        Some(typed) => {
+            let LatinNames { company, address, name } = typed;
+            for text in [company, address, name] {
+                latin_only(text)?;
+            }
+            Some(LatinNames { company: trimmed(company), address: trimmed(address), name: trimmed(name) })
+        }
+        None => None,
+    };
     change_settings(house, "settings.company", |settings| {
         settings.sender.company = trimmed(&form.company);
         settings.sender.company_address = trimmed(&form.address);
@@ -140,6 +168,9 @@ pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result
         settings.base_currency = currency.code().to_string();
         if let Some(difficulty) = difficulty {
             settings.difficulty = difficulty;
+        }
+        if let Some(latin) = latin {
+            settings.latin = latin;
         }
         Ok(())
     })

@@ -8,12 +8,13 @@ use utoipa::ToSchema;
 
 use dunlin_core::calendar::days_between;
 use dunlin_core::ids::{PartyId, ReceivableId};
-use dunlin_core::matching::{Book, Doubt, Incoming, OpenReceivable, Verdict, reference};
+use dunlin_core::matching::{Book, Doubt, Incoming, OpenReceivable, Verdict, charges, reference};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
 use dunlin_core::receivable::share::{Asked, Share};
 use dunlin_store::{Commit, LogEntry, PaymentRow, PlacedShare, ToldPayment};
 
+use super::bank_charges::{self, OnRest};
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
 
@@ -41,6 +42,17 @@ pub struct MatchLine {
     /// `matched`, or why a person must look: `no_reference`, `amount_differs`, `several_parties`, `other_currency`,
     /// `undone`.
     pub outcome: &'static str,
+    /// It would pay a receivable but for so small a rest that banks may have kept it: a person decides.
+    pub charges: Option<LikelyCharges>,
+}
+
+/// A rest that may be bank charges.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LikelyCharges {
+    #[schema(example = "R-1042")]
+    pub receivable: String,
+    #[schema(value_type = HashMap<String, String>)]
+    pub rest: Money,
 }
 
 /// Looks at everything that has no place yet.
@@ -66,7 +78,7 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         if payment.doubt.as_deref() == Some(Doubt::Undone.code()) {
             // A person took it back: trying again would put it where it was.
             account.waiting += 1;
-            account.payments.push(line(&payment, Doubt::Undone.code()));
+            account.payments.push(line(&payment, Doubt::Undone.code(), None));
             continue;
         }
         // The book changes with every placed payment, so it is made anew: exactness before speed, payments are few.
@@ -74,6 +86,8 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         let incoming =
             Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
         let verdict = book.place(&incoming);
+        let short = book.short_by_charges(&incoming);
+        let short = short.map(|(short, rest)| LikelyCharges { receivable: short.number.clone(), rest });
         let mut shares = Vec::new();
         if let Some(told) = take_told(&mut told, &payment, &verdict) {
             // The spreadsheet told of this money before the bank did: the bank's own entry takes its place, at the
@@ -107,24 +121,27 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
                 "matched"
             }
         };
-        account.payments.push(line(&payment, outcome));
+        let charges = short.filter(|_| outcome == Doubt::AmountDiffers.code());
+        account.payments.push(line(&payment, outcome, charges));
     }
     touched.sort();
     touched.dedup();
     for party_id in touched {
-        settle_promises(house, commit, party_id).await?;
+        settle_promises(commit, party_id).await?;
+        bank_charges::drop_answered(house, commit, party_id).await?;
         account.letters_cancelled += cancel_wrong_letters(house, commit, party_id).await?;
     }
     Ok(account)
 }
 
-fn line(payment: &PaymentRow, outcome: &'static str) -> MatchLine {
+fn line(payment: &PaymentRow, outcome: &'static str, charges: Option<LikelyCharges>) -> MatchLine {
     MatchLine {
         payment: format!("P-{:04}", payment.number),
         amount: payment.amount,
         payer: payment.payer_name.clone(),
         received_on: payment.received_on.to_string(),
         outcome,
+        charges,
     }
 }
 
@@ -162,13 +179,12 @@ fn lower(open: &mut Vec<OpenReceivable>, id: ReceivableId, by: Money) {
 }
 
 /// Promises are kept when what they cover is paid; broken ones are found when their day has passed.
-async fn settle_promises(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<()> {
+pub(super) async fn settle_promises(commit: &mut Commit, party_id: PartyId) -> anyhow::Result<()> {
     use dunlin_core::gate_facts::PromiseState;
     let facts = commit.facts(dunlin_store::Scope::One(party_id)).await?;
     let Some(debtor) = facts.first() else {
         return Ok(());
     };
-    let _ = house;
     for promise in debtor.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
         let mut open = 0_i64;
         for item in &debtor.receivables {
@@ -192,11 +208,27 @@ pub struct Placed {
     pub outstanding: Money,
     /// Nothing of the payment had a place before, so that undoing takes back this and nothing else.
     pub is_first: bool,
+    /// The small rest of the receivable that may be bank charges, and what became of it.
+    pub charges: Option<(Money, OnRest)>,
 }
 
 /// A person says where a payment belongs. In one currency, what is not said is as much as fits; for a receivable in
 /// another currency they say what it settles. The rest stays waiting.
 pub async fn confirm_match(house: &House, payment_number: i64, found: &Found, asked: Asked) -> anyhow::Result<Placed> {
+    confirm_match_with(house, payment_number, found, asked, OnRest::Ask).await
+}
+
+/// The same with a word on the rest of the receivable, where that is as small as bank charges: one change.
+pub async fn confirm_match_with(
+    house: &House,
+    payment_number: i64,
+    found: &Found,
+    asked: Asked,
+    on_rest: OnRest,
+) -> anyhow::Result<Placed> {
+    if on_rest == OnRest::WriteOff {
+        bank_charges::may_write_off(house)?;
+    }
     let mut commit = house.begin().await?;
     let payment = commit.payment_by_number(payment_number).await?;
     refuse_set_aside(&payment)?;
@@ -220,12 +252,72 @@ pub async fn confirm_match(house: &House, payment_number: i64, found: &Found, as
     let entry = LogEntry::new("payment.placed", "payment", format!("P-{payment_number:04}")).about(found.party_id);
     let entry = entry.fact("receivable", &found.number).fact("uses", share.uses.to_string());
     commit.log(entry.fact("settles", share.settles.to_string()));
-    settle_promises(house, &mut commit, found.party_id).await?;
+    let left = payment.left.checked_add(share.uses.checked_neg()?)?;
+    let mut outstanding = open.checked_add(share.settles.checked_neg()?)?;
+    // What somebody kept back of the payment itself is missing for another reason than charges.
+    let is_small = left.minor == 0 && charges::are_likely(item.receivable.amount, outstanding);
+    let charges = is_small.then_some((outstanding, on_rest));
+    match charges {
+        None if on_rest == OnRest::WriteOff => {
+            return Err(Refusal::new(RefusalCode::ChargesNone).with("number", &found.number).into());
+        }
+        None => {}
+        Some((rest, OnRest::Ask)) => bank_charges::ask(house, &mut commit, found, rest).await?,
+        Some((rest, OnRest::KeepAsking)) => commit.log(bank_charges::kept_asking(found, rest)),
+        Some((rest, OnRest::WriteOff)) => {
+            bank_charges::write_off(house, &mut commit, found, rest, &named(payment_number)).await?;
+            outstanding = Money::zero(rest.currency);
+        }
+    }
+    settle_promises(&mut commit, found.party_id).await?;
+    bank_charges::drop_answered(house, &mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
     commit.finish().await?;
-    let left = payment.left.checked_add(share.uses.checked_neg()?)?;
-    let outstanding = open.checked_add(share.settles.checked_neg()?)?;
-    Ok(Placed { share, left, outstanding, is_first: payment.left == payment.amount })
+    Ok(Placed { share, left, outstanding, is_first: payment.left == payment.amount, charges })
+}
+
+/// A person says that a payment is for several receivables at once, each of them paid in full: their sum is the payment.
+/// Returns the shares.
+pub async fn confirm_together(house: &House, payment_number: i64, all: &[Found]) -> anyhow::Result<Vec<PlacedShare>> {
+    let mut commit = house.begin().await?;
+    let payment = commit.payment_by_number(payment_number).await?;
+    refuse_set_aside(&payment)?;
+    let mut shares: Vec<PlacedShare> = Vec::with_capacity(all.len());
+    let mut sum = Money::zero(payment.left.currency);
+    let other_sum = |sum: Money| Refusal::new(RefusalCode::TogetherSum).with("sum", sum).with("left", payment.left);
+    for found in all {
+        let facts = commit.facts(dunlin_store::Scope::One(found.party_id)).await?;
+        let mut items = facts.iter().flat_map(|facts| &facts.receivables);
+        let item = items.find(|item| item.receivable.id == found.receivable_id);
+        let open = item.context("the receivable does not exist any more")?.outstanding()?;
+        if !open.is_positive() {
+            return Err(Refusal::new(RefusalCode::ReceivablePaid).with("number", &found.number).into());
+        }
+        if open.currency != sum.currency || shares.iter().any(|placed| placed.receivable_id == found.receivable_id) {
+            return Err(other_sum(open).into());
+        }
+        sum = sum.checked_add(open)?;
+        let share = Share::same(open);
+        shares.push(PlacedShare { party_id: found.party_id, receivable_id: found.receivable_id, share });
+    }
+    if shares.len() < 2 || sum != payment.left {
+        return Err(other_sum(sum).into());
+    }
+    commit.place_payment(payment.id, &shares, "placed by hand").await?;
+    let numbers: Vec<&str> = all.iter().map(|found| found.number.as_str()).collect();
+    let entry = LogEntry::new("payment.placed", "payment", named(payment_number));
+    let entry = entry.fact("receivable", numbers.join(", ")).fact("uses", sum.to_string());
+    commit.log(entry.fact("settles", sum.to_string()));
+    let mut parties: Vec<PartyId> = shares.iter().map(|placed| placed.party_id).collect();
+    parties.sort();
+    parties.dedup();
+    for party_id in parties {
+        settle_promises(&mut commit, party_id).await?;
+        bank_charges::drop_answered(house, &mut commit, party_id).await?;
+        cancel_wrong_letters(house, &mut commit, party_id).await?;
+    }
+    commit.finish().await?;
+    Ok(shares)
 }
 
 fn named(payment_number: i64) -> String {
@@ -255,6 +347,10 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
     if taken_back.is_empty() {
         return Err(Refusal::new(RefusalCode::PaymentNoPlace).with("number", named(payment_number)).into());
     }
+    for share in &taken_back {
+        let place = (share.party_id, share.receivable_id);
+        bank_charges::take_back_with(house, &mut commit, place, &named(payment_number)).await?;
+    }
     let mut parties: Vec<PartyId> = taken_back.iter().map(|share| share.party_id).collect();
     parties.sort();
     parties.dedup();
@@ -262,6 +358,7 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
     let entry = LogEntry::new("payment.taken_back", "payment", format!("P-{payment_number:04}"));
     commit.log(entry.fact("places", taken_back.len()).fact("amount", payment.amount.to_string()));
     for party_id in parties {
+        bank_charges::drop_answered(house, &mut commit, party_id).await?;
         cancel_wrong_letters(house, &mut commit, party_id).await?;
     }
     commit.finish().await?;

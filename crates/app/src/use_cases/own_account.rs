@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::credentials::{NewFactor, factor, new_factor, totp_step};
 use crate::house::House;
+use crate::use_cases::change_settings::latin_only;
 
 /// Whoever is signed in.
 pub async fn me(house: &House) -> anyhow::Result<User> {
@@ -27,6 +28,8 @@ pub struct OwnForm {
     pub ui_language: String,
     pub signature: String,
     pub reply_to: String,
+    /// Their name under letters that are not in Chinese; empty: the firm's signer.
+    pub latin_name: String,
 }
 
 pub async fn change_own(house: &House, form: &OwnForm) -> anyhow::Result<()> {
@@ -47,8 +50,10 @@ pub async fn change_own(house: &House, form: &OwnForm) -> anyhow::Result<()> {
         code @ ("en" | "zh-CN") => Some(code),
         other => return Err(Refusal::new(RefusalCode::PageLanguage).with("code", other).into()),
     };
+    latin_only(&form.latin_name)?;
     let mut commit = house.begin().await?;
     commit.set_own(id, form.name.trim(), language, signature.trim(), reply_to).await?;
+    commit.set_latin_name(id, form.latin_name.trim()).await?;
     Ok(commit.finish().await?)
 }
 

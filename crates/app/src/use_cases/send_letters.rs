@@ -233,11 +233,7 @@ fn compose(house: &House, letter: &StoredLetter, written: &WrittenLetter, pdf: O
     Mail {
         message_id: letter.message_id.clone(),
         date: house.now(),
-        from_name: if sender.name.is_empty() {
-            sender.company.clone()
-        } else {
-            format!("{} ({})", sender.name, sender.company)
-        },
+        from_name: written.from_name.clone(),
         from: from.to_string(),
         reply_to: written.reply_to.clone(),
         in_reply_to: None,

@@ -18,7 +18,7 @@ use super::match_payments::match_payments;
 use super::set_order_day::follow_days;
 use super::standing_facts::clear_desks;
 use crate::house::{Clock, Forbidden, House};
-use crate::import::{Field, ImportOptions, ImportReport, Kind, Mapping, import_file};
+use crate::import::{Awaiting, Field, ImportOptions, ImportReport, Kind, Mapping, import_file};
 use crate::refused;
 
 /// How a file is to be read, as a form says it.
@@ -93,6 +93,32 @@ pub struct Taken {
     pub file: String,
     pub kind: String,
     pub columns: Option<BTreeMap<String, String>>,
+    /// Amounts without a due date, because a day is missing. Jobs of earlier versions do not say it.
+    #[serde(default)]
+    pub awaiting: Vec<TakenAwaiting>,
+}
+
+/// Amounts whose clock has not begun, by what begins it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenAwaiting {
+    /// Code of the trigger.
+    pub trigger: String,
+    /// Code of the column that would say the day.
+    pub field: String,
+    /// False: the file has no such column.
+    pub has_column: bool,
+    pub amounts: usize,
+}
+
+impl From<&Awaiting> for TakenAwaiting {
+    fn from(awaiting: &Awaiting) -> Self {
+        Self {
+            trigger: awaiting.trigger.code().to_string(),
+            field: awaiting.field.code().to_string(),
+            has_column: awaiting.has_column,
+            amounts: awaiting.amounts,
+        }
+    }
 }
 
 /// Bytes that a page takes; more goes in at the command line.
@@ -311,6 +337,7 @@ async fn take(
         file: sha256.to_string(),
         kind: report.kind.code().to_string(),
         columns: choice.columns.clone(),
+        awaiting: report.awaiting.iter().map(TakenAwaiting::from).collect(),
         ..Taken::default()
     })
 }

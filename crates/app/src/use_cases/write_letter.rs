@@ -36,6 +36,8 @@ pub struct WrittenLetter {
     pub statement: Option<AccountStatement>,
     /// Where answers go, when not to the firm's address.
     pub reply_to: Option<String>,
+    /// Who it comes from, as mail programs show it.
+    pub from_name: String,
 }
 
 impl WrittenLetter {
@@ -66,9 +68,12 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// The firm, with the salesperson's own lines and address where they set some.
-    fn sender(&self) -> Sender {
-        let mut sender = self.settings.sender.clone();
+    /// The firm as letters in a language name it, with the salesperson's own name, lines and address where they set some.
+    fn sender(&self, language: Language) -> Sender {
+        let mut sender = self.settings.sender_in(language);
+        if language != Language::Zh && !self.signer.latin_name.trim().is_empty() {
+            sender.name.clone_from(&self.signer.latin_name);
+        }
         if !self.signer.signature.trim().is_empty() {
             sender.signature.clone_from(&self.signer.signature);
         }
@@ -113,7 +118,13 @@ pub fn write_letter(
         fell_back,
         statement,
         reply_to: desk.reply_to(),
+        from_name: from_name(&desk.sender(letter.language)),
     })
+}
+
+/// "Lin Yue (Ningbo Story Co., Ltd.)".
+fn from_name(sender: &Sender) -> String {
+    if sender.name.is_empty() { sender.company.clone() } else { format!("{} ({})", sender.name, sender.company) }
 }
 
 fn letter_facts(
@@ -155,7 +166,7 @@ fn letter_facts(
         channel: letter.channel,
         purpose: letter.purpose,
         today,
-        sender: desk.sender(),
+        sender: desk.sender(language),
         buyer_name: facts.party.name.clone(),
         contact_name: contact.name().to_string(),
         items,
@@ -243,7 +254,7 @@ pub fn account_statement(
     Ok(AccountStatement {
         language,
         as_of: today,
-        sender: settings.sender.clone(),
+        sender: settings.sender_in(language),
         buyer_name: facts.party.name.clone(),
         buyer_number: facts.party.number.clone(),
         buyer_country: facts.party.country.clone(),
@@ -316,7 +327,7 @@ pub fn call_script(
         channel: Channel::Phone,
         purpose: if task.kind == TaskKind::Do { Purpose::Service } else { Purpose::Press },
         today,
-        sender: settings.sender.clone(),
+        sender: settings.sender_in(language),
         buyer_name: facts.party.name.clone(),
         contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
         items: vec![line(item, item.outstanding()?, asked, today, settings)],

@@ -231,6 +231,10 @@ fn receivable_forms() -> Vec<Door> {
         form("/receivables/{number}/credit", Lower, || post(posts::credit)),
         form("/receivables/{number}/credit/undo", Lower, || post(posts::undo_credit)),
         form("/receivables/{number}/write-off", Lower, || post(posts::write_off)),
+        form("/receivables/{number}/plan/preview", Work, || post(posts::plans::preview)),
+        form("/receivables/{number}/plan", Work, || post(posts::plans::agree)),
+        form("/receivables/{number}/plan/end", Work, || post(posts::plans::end)),
+        form("/receivables/{number}/charges", Lower, || post(posts::rest::charges)),
         form("/receivables/{number}/write-off/undo", Lower, || post(posts::undo_write_off)),
     ]
 }

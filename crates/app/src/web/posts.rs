@@ -9,8 +9,10 @@ pub mod firm;
 mod marks;
 pub mod me;
 pub mod people;
+pub mod plans;
 pub mod playbooks;
 mod repair;
+pub mod rest;
 pub mod supply;
 pub mod talks;
 mod way_back;
@@ -48,7 +50,8 @@ use crate::typed_amount::typed_amount;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, drop_task, finish_task, pasted_letter, settle_letter, snooze_task, unapprove_letter,
 };
-use crate::use_cases::match_payments::confirm_match;
+use crate::use_cases::bank_charges::OnRest;
+use crate::use_cases::match_payments::{confirm_match_with, confirm_together};
 use crate::use_cases::standing_facts::{Found, add_dispute, add_hold, add_promise, resolve_dispute};
 
 /// Every field that some form has; each use checks what it needs.
@@ -69,9 +72,16 @@ pub struct Fields {
     seen: String,
     uses: String,
     settles: String,
+    /// What becomes of a small rest: `charges`, `press`; otherwise somebody is asked.
+    rest: String,
+    /// Receivables that a payment is for together: `R-1042,R-1043`.
+    together: String,
     /// Id of the one hold or promise that a way back is about.
     only: String,
 }
+
+/// Receivables that one form may name.
+const MOST_TOGETHER: usize = 100;
 
 /// Only paths of our own are redirected to.
 pub fn own_path(next: &str) -> String {
@@ -373,6 +383,16 @@ pub async fn promise_debtor(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (party, day, amount) = (debtor(house, &name).await?, day(&f.date)?, asked(&f)?);
+        if !f.receivable.is_empty() {
+            // About one receivable; another debtor's is not there.
+            let found = receivable(house, &f.receivable).await?;
+            if found.party_id != party {
+                return Err(StoreError::not_found("receivable", &f.receivable).into());
+            }
+            let promise = add_promise(house, party, Some(found.receivable_id), day, amount, &f.note).await?;
+            let back = format!("/receivables/{}/promise/withdraw", found.number);
+            return Ok(done(show, "say-toast-promise", &[]).back(back, &[("only", promise.to_string())]));
+        }
         let promise = add_promise(house, party, None, day, amount, &f.note).await?;
         let done = done(show, "say-toast-promise", &[]);
         Ok(done.back(format!("/debtors/{name}/promise/withdraw"), &[("only", promise.to_string())]))
@@ -432,7 +452,11 @@ pub async fn match_payment(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        let (payment, found) = (number('P', &name)?, receivable(house, &f.receivable).await?);
+        let payment = number('P', &name)?;
+        if !f.together.is_empty() {
+            return placed_together(house, show, payment, &f.together).await;
+        }
+        let found = receivable(house, &f.receivable).await?;
         let known = house.store.payment_numbered(house.tenant.id, payment).await?;
         let typed = |text: &str, currency| match text.trim() {
             "" => Ok(None),
@@ -440,9 +464,21 @@ pub async fn match_payment(
         };
         let asked =
             Asked { uses: typed(&f.uses, known.amount.currency)?, settles: typed(&f.settles, found.amount.currency)? };
-        let placed = confirm_match(house, payment, &found, asked).await?;
+        let on_rest = match f.rest.as_str() {
+            "charges" => OnRest::WriteOff,
+            "press" => OnRest::KeepAsking,
+            _ => OnRest::Ask,
+        };
+        let placed = confirm_match_with(house, payment, &found, asked, on_rest).await?;
         let share = placed.share;
-        let done = if share.crosses_currencies() {
+        let done = if let Some((rest, became)) = placed.charges {
+            let key = match became {
+                OnRest::WriteOff => "say-toast-matched-charges",
+                OnRest::Ask => "say-toast-matched-asked",
+                OnRest::KeepAsking => "say-toast-matched-pressed",
+            };
+            done(show, key, &[("number", name.clone()), ("rest", show.money(rest))])
+        } else if share.crosses_currencies() {
             // Both amounts and the rate, so that a slip of the hand is seen at once.
             let values = [
                 ("number", name.clone()),
@@ -457,4 +493,20 @@ pub async fn match_payment(
         Ok(if placed.is_first { done.back(format!("/payments/P-{payment:04}/match/undo"), &[]) } else { done })
     })
     .await
+}
+
+/// One payment over several receivables, each of them paid in full.
+async fn placed_together(house: &House, show: &Show, payment: i64, names: &str) -> anyhow::Result<Done> {
+    let mut all = Vec::new();
+    for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()).take(MOST_TOGETHER) {
+        all.push(receivable(house, name).await?);
+    }
+    let shares = confirm_together(house, payment, &all).await?;
+    let number = format!("P-{payment:04}");
+    let back = format!("/payments/{number}/match/undo");
+    let done = done(show, "say-toast-matched-together", &[("number", number), ("n", shares.len().to_string())]);
+    // Only when nothing of it had a place before: taking back is for the whole payment.
+    let known = house.store.payment_numbered(house.tenant.id, payment).await?;
+    let placed: i64 = shares.iter().map(|placed| placed.share.uses.minor).sum();
+    Ok(if placed == known.amount.minor { done.back(back, &[]) } else { done })
 }

@@ -21,8 +21,8 @@ pub async fn front(Extension(house): Shared) -> Response {
 
 pub async fn company(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
     let visit = Visit::new(house, &headers, "/settings/company", raw);
-    let view = settings::company::company(&visit.house);
-    visit.answer("settings", pages::settings::company, Ok(view)).await
+    let view = settings::company::company(&visit.house).await;
+    visit.answer("settings", pages::settings::company, view).await
 }
 
 pub async fn me(

@@ -1,8 +1,10 @@
 //! One test binary for the whole product: stories that run on SQLite and, where a server is named, on PostgreSQL.
 
 mod api;
+mod awaiting;
 mod backup;
 mod case_turns;
+mod charges;
 mod chase;
 mod corrections;
 mod crash;
@@ -12,6 +14,7 @@ mod door;
 mod first_run;
 mod house;
 mod isolation;
+mod latin;
 mod lookahead;
 mod looking_back;
 mod mail;
@@ -20,6 +23,7 @@ mod money;
 mod own_work;
 mod pages;
 mod paste;
+mod plans;
 mod playbook_versions;
 mod refusals;
 mod repair;

@@ -1,8 +1,10 @@
 //! Whose payment is this? Matching of incoming money to receivables: by reference and exact amount for certain,
 //! everything else as candidates for a person. Nothing is guessed silently.
 
+pub mod charges;
 pub mod names;
 pub mod reference;
+pub mod together;
 
 use std::collections::HashMap;
 
@@ -15,6 +17,10 @@ use names::NameKey;
 pub struct OpenReceivable {
     pub id: ReceivableId,
     pub party_id: PartyId,
+    /// `R-1042`.
+    pub number: String,
+    /// What it came to at first.
+    pub amount: Money,
     /// Numbers by which a payer may name it: invoice, order, our own.
     pub references: Vec<String>,
     pub outstanding: Money,
@@ -109,6 +115,18 @@ impl Book {
             },
             _ => self.ask(incoming, Doubt::SeveralParties, everyone),
         }
+    }
+
+    /// The one named receivable that the money pays but for a rest as small as bank charges, and that rest.
+    pub fn short_by_charges(&self, incoming: &Incoming) -> Option<(&OpenReceivable, Money)> {
+        let rest = |receivable: &OpenReceivable| {
+            let rest = receivable.outstanding.checked_add(incoming.left.checked_neg().ok()?).ok()?;
+            charges::are_likely(receivable.amount, rest).then_some(rest)
+        };
+        let named = self.referenced(&incoming.words);
+        let mut short = named.iter().filter_map(|&i| Some((&self.receivables[i], rest(&self.receivables[i])?)));
+        // Two that fit: nothing speaks for one of them.
+        short.next().filter(|_| short.next().is_none())
     }
 
     /// Whose these receivables are, each once.

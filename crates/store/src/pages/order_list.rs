@@ -8,7 +8,7 @@ use serde::Deserialize;
 use dunlin_core::ids::{OrderId, PartyId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
-use dunlin_core::receivable::{Milestone, Obligor};
+use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 
 use super::debtor_list::{PartyName, containing, containing_name};
 use crate::Sight;
@@ -87,19 +87,25 @@ struct PartRow {
     obligor: Obligor,
 }
 
-/// `$2` source or empty, `$3` what is searched for or empty, `$4` and `$5` its patterns.
+/// `$2` source or empty, `$3` what is searched for or empty, `$4` and `$5` its patterns, `$6` the event whose day an amount
+/// waits for, or empty.
 const FITTING: &str = "FROM sales_order o JOIN party p ON p.tenant_id = o.tenant_id AND p.id = o.party_id \
     WHERE o.tenant_id = $1 AND ($2 = '' OR o.source = $2) AND ($3 = '' OR lower(o.number) LIKE $4 ESCAPE '!' \
-    OR lower(p.name) LIKE $4 ESCAPE '!' OR p.name_key LIKE $5 ESCAPE '!')";
+    OR lower(p.name) LIKE $4 ESCAPE '!' OR p.name_key LIKE $5 ESCAPE '!') \
+    AND ($6 = '' OR EXISTS (SELECT 1 FROM receivable a WHERE a.tenant_id = o.tenant_id AND a.party_id = o.party_id \
+    AND a.order_id = o.id AND a.closed = 0 AND a.due_on IS NULL AND a.trigger_kind = $6))";
 
 impl Store {
-    /// Orders of one source or all, whose number or buyer's name holds `search`.
+    /// Orders of one source or all, whose number or buyer's name holds `search`; or only those with an amount that waits for
+    /// the day of an event.
+    #[allow(clippy::too_many_arguments)] // one filter each; a struct would say the same words twice
     pub async fn order_list(
         &self,
         tenant_id: TenantId,
         sight: &Sight,
         source: Option<OrderSource>,
         search: &str,
+        awaits: Option<Trigger>,
         limit: i64,
         offset: i64,
     ) -> Result<OrderPage, StoreError> {
@@ -107,13 +113,14 @@ impl Store {
         let search = search.trim();
         let source = source.map_or("", OrderSource::code);
         let (text, name) = (containing(search), containing_name(search));
-        let mut values = binds![tenant_id, source, search, text, name];
+        let awaits = awaits.map_or("", Trigger::code);
+        let mut values = binds![tenant_id, source, search, text, name, awaits];
         let seen = sight.on("o.party_id");
         let sql = format!("SELECT count(*) {FITTING} {seen}");
         let total = fetch_number(&mut conn, &sql, values.clone()).await?.unwrap_or(0);
         let sql = format!(
             "SELECT o.id, o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.cancelled, \
-             p.id, p.number, p.name, p.country {FITTING} {seen} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $6 OFFSET $7"
+             p.id, p.number, p.name, p.country {FITTING} {seen} ORDER BY o.ordered_on DESC, o.number DESC, o.id LIMIT $7 OFFSET $8"
         );
         values.extend(binds![limit, offset]);
         let rows: Vec<OrderRow> = fetch(&mut conn, &sql, values).await?;

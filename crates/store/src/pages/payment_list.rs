@@ -48,6 +48,8 @@ pub struct OpenCandidate {
     pub reference: String,
     pub order_number: Option<String>,
     pub milestone: Milestone,
+    /// What it came to at first.
+    pub amount: Money,
     pub outstanding: Money,
     pub due_on: Option<Date>,
 }
@@ -70,6 +72,8 @@ pub struct PlacedPayment {
 pub struct PaymentPlace {
     /// `R-1042`.
     pub receivable: String,
+    /// Who owed it.
+    pub debtor: String,
     /// In the receivable's currency.
     pub amount: Money,
     /// In the payment's own, with the rate.
@@ -100,6 +104,7 @@ struct CandidateRow {
     reference: String,
     order_number: Option<String>,
     milestone: Milestone,
+    amount_minor: i64,
     left_minor: i64,
     currency: String,
     due_on: Option<Date>,
@@ -130,6 +135,7 @@ struct PlaceRow {
     payment_currency: Option<String>,
     rate: Option<String>,
     note: String,
+    name: String,
 }
 
 /// Payments that may be money of buyers in sight; what could be nobody's is for those who see everybody.
@@ -169,9 +175,10 @@ impl Store {
         );
         let rows: Vec<WaitingRow> = fetch(&mut conn, &sql, binds![tenant_id]).await?;
         let sql = format!(
-            "SELECT x.payment_id, x.number, x.reference, x.order_number, x.milestone, x.left_minor, \
-                   x.currency, x.due_on, d.number, d.name, d.country FROM (SELECT c.payment_id, r.party_id, r.number, \
-                   r.reference, r.order_number, r.milestone, r.currency, r.due_on, \
+            "SELECT x.payment_id, x.number, x.reference, x.order_number, x.milestone, \
+                   x.amount_minor, x.left_minor, x.currency, x.due_on, d.number, d.name, d.country \
+                   FROM (SELECT c.payment_id, r.party_id, r.number, \
+                   r.reference, r.order_number, r.milestone, r.currency, r.due_on, r.amount_minor, \
                    r.amount_minor - CAST(COALESCE((SELECT sum(a.amount_minor) FROM ledger_entry a \
                    WHERE a.tenant_id = r.tenant_id AND a.party_id = r.party_id AND a.receivable_id = r.id), 0) \
                    AS BIGINT) AS left_minor FROM payment_candidate c \
@@ -191,6 +198,7 @@ impl Store {
                 reference: row.reference,
                 order_number: row.order_number,
                 milestone: row.milestone,
+                amount: Money::new(row.amount_minor, outstanding.currency),
                 outstanding,
                 due_on: row.due_on,
             });
@@ -236,7 +244,8 @@ impl Store {
         let page = conn.kind().keys(2, &["payment_id"]);
         let sql = format!(
             "SELECT e.payment_id, r.number, e.amount_minor, e.currency, e.payment_minor, e.payment_currency, e.rate, \
-             e.note FROM ledger_entry e \
+             e.note, d.name FROM ledger_entry e \
+             JOIN party d ON d.tenant_id = e.tenant_id AND d.id = e.party_id \
              JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
              WHERE e.tenant_id = $1 AND e.payment_id IS NOT NULL \
              AND e.payment_id IN (SELECT x.payment_id FROM {page}) AND e.reverses IS NULL \
@@ -252,7 +261,8 @@ impl Store {
             let Some(from) = allocated_from(Some(row.payment_id), minor, code, row.rate.as_deref())? else {
                 continue;
             };
-            let place = PaymentPlace { receivable: format!("R-{:04}", row.number), amount, from, note: row.note };
+            let receivable = format!("R-{:04}", row.number);
+            let place = PaymentPlace { receivable, debtor: row.name, amount, from, note: row.note };
             places.entry(row.payment_id).or_default().push(place);
         }
         let mut list = Vec::with_capacity(rows.len());

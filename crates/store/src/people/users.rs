@@ -56,6 +56,8 @@ pub struct User {
     pub signature: String,
     /// Where answers to their letters go; empty: the firm's address.
     pub reply_to: String,
+    /// Their name under letters that are not in Chinese; empty: the firm's signer.
+    pub latin_name: String,
 }
 
 impl User {
@@ -85,10 +87,11 @@ struct UserRow {
     ui_language: Option<String>,
     signature: String,
     reply_to: String,
+    latin_name: String,
 }
 
 const USER: &str = "SELECT u.tenant_id, u.id, u.email, u.name, u.role, u.state, u.password_hash, u.totp_sealed, \
-    u.totp_step, u.entered_at, u.ui_language, u.signature, u.reply_to FROM user_account u";
+    u.totp_step, u.entered_at, u.ui_language, u.signature, u.reply_to, u.latin_name FROM user_account u";
 
 fn user_of(row: UserRow) -> User {
     User {
@@ -105,6 +108,7 @@ fn user_of(row: UserRow) -> User {
         ui_language: row.ui_language,
         signature: row.signature,
         reply_to: row.reply_to,
+        latin_name: row.latin_name,
     }
 }
 
@@ -336,6 +340,19 @@ impl Commit {
         Ok(())
     }
 
+    /// Their name under letters that are not in Chinese.
+    pub async fn set_latin_name(&mut self, id: UserId, latin_name: &str) -> Result<(), StoreError> {
+        let before = self.user(id).await?.latin_name;
+        if before == latin_name {
+            return Ok(());
+        }
+        let sql = "UPDATE user_account SET latin_name = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, id, latin_name]).await?;
+        let entry = LogEntry::new("user.own_settings", "user", id.to_string());
+        self.log(entry.words("latin_name", json!({"before": before, "after": latin_name})));
+        Ok(())
+    }
+
     /// Forgets who a user was: name and address go, and the key of what the log keeps about them. What they did stays,
     /// under a number.
     pub async fn erase_user(&mut self, id: UserId) -> Result<(), StoreError> {
@@ -345,7 +362,7 @@ impl Commit {
             return Err(Refusal::new(RefusalCode::EraseActive).into());
         }
         let sql = "UPDATE user_account SET email = '', email_key = $3, name = '', password_hash = NULL, \
-                   totp_sealed = NULL, signature = '', reply_to = '' WHERE tenant_id = $1 AND id = $2";
+                   totp_sealed = NULL, signature = '', reply_to = '', latin_name = '' WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, format!("erased {id}")]).await?;
         let sql = "UPDATE approval SET name = '' WHERE tenant_id = $1 AND user_id = $2";
         self.execute(sql, binds![tenant_id, id]).await?;

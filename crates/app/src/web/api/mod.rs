@@ -20,6 +20,7 @@ pub mod openapi;
 mod orders;
 mod paging;
 mod payments;
+mod plans;
 mod playbooks;
 pub mod problem;
 mod problems;
@@ -51,6 +52,7 @@ pub fn doors() -> Vec<Door> {
         days::doors,
         orders::doors,
         payments::doors,
+        plans::doors,
         letters::doors,
         playbooks::doors,
         tasks::doors,

@@ -11,8 +11,8 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, cases, days, debtors, imports, letters, looks, me, orders, payments, playbooks, problems, receivables,
-    run, statements, supply, talks, tasks, tokens,
+    audit_log, cases, days, debtors, imports, letters, looks, me, orders, payments, plans, playbooks, problems,
+    receivables, run, statements, supply, talks, tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
 
@@ -52,6 +52,7 @@ pub fn document() -> Value {
         days::Document::openapi(),
         orders::Document::openapi(),
         payments::Document::openapi(),
+        plans::Document::openapi(),
         letters::Document::openapi(),
         talks::Document::openapi(),
         playbooks::Document::openapi(),

@@ -16,13 +16,15 @@ use super::problem::Problem;
 use super::read::{Asked, Told};
 use super::wire::{Amount, AskedAmount, Day, DebtorName, number_in};
 use crate::house::House;
-use crate::use_cases::match_payments::{confirm_match, set_rest_aside};
+use crate::use_cases::bank_charges::OnRest;
+use crate::use_cases::match_payments::{confirm_match_with, confirm_together, set_rest_aside};
+use crate::use_cases::standing_facts::Found;
 use crate::web::doors::{Door, Who};
 use crate::web::guard::sees;
 use crate::web::routes::Shared;
 
 #[derive(OpenApi)]
-#[openapi(paths(list_waiting_payments, match_payment, set_payment_aside))]
+#[openapi(paths(list_waiting_payments, match_payment, match_payment_together, set_payment_aside))]
 pub struct Document;
 
 pub fn doors() -> Vec<Door> {
@@ -30,9 +32,13 @@ pub fn doors() -> Vec<Door> {
     vec![
         Door::page("/api/v1/payments", Who::May(Money), || get(list_waiting_payments)),
         act("/api/v1/payments/{number}/match", || post(match_payment)),
+        act("/api/v1/payments/{number}/match-together", || post(match_payment_together)),
         act("/api/v1/payments/{number}/set-aside", || post(set_payment_aside)),
     ]
 }
+
+/// Receivables that one call may name.
+const MOST_TOGETHER: usize = 100;
 
 /// Money that came in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -122,6 +128,30 @@ pub struct MatchAsked {
     uses: Option<AskedAmount>,
     /// What that settles, in the receivable's currency: needed when it is another one than the payment's.
     settles: Option<AskedAmount>,
+    /// What becomes of a rest of the receivable that is as small as bank charges.
+    #[serde(default)]
+    rest: RestAsked,
+}
+
+/// `ask`: somebody is asked, and nobody is pressed for it meanwhile. `bank_charges`: it is written off in the same change
+/// (also needs the right `lower`). `press`: it is owed like everything else.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RestAsked {
+    #[default]
+    Ask,
+    BankCharges,
+    Press,
+}
+
+impl From<RestAsked> for OnRest {
+    fn from(asked: RestAsked) -> Self {
+        match asked {
+            RestAsked::Ask => Self::Ask,
+            RestAsked::BankCharges => Self::WriteOff,
+            RestAsked::Press => Self::KeepAsking,
+        }
+    }
 }
 
 /// Place a payment: as much as fits; the rest stays waiting
@@ -139,7 +169,36 @@ async fn match_payment(
     let found = house.store.find_receivable(house.tenant.id, &asked.receivable).await?.into();
     let money = |amount: &Option<AskedAmount>| amount.as_ref().map(AskedAmount::money).transpose();
     let share = share::Asked { uses: money(&asked.uses)?, settles: money(&asked.settles)? };
-    confirm_match(&house, number, &found, share).await?;
+    confirm_match_with(&house, number, &found, share, asked.rest.into()).await?;
+    shown(&house, number).await
+}
+
+/// Several receivables that one payment pays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TogetherAsked {
+    /// Each as `R-1042`, an id, or the number of an invoice or order. What is open on them is the payment exactly.
+    #[schema(min_items = 2, max_items = 100, example = json!(["R-0001", "R-0002"]))]
+    receivables: Vec<String>,
+}
+
+/// Place a payment on several receivables at once, each of them paid in full
+#[utoipa::path(post, path = "/api/v1/payments/{number}/match-together", tag = "payments", params(InPath),
+    request_body = TogetherAsked, responses((status = 200, description = "The payment as it is now", body = Payment)))]
+async fn match_payment_together(
+    Extension(house): Shared,
+    Path(path): Path<InPath>,
+    Told(asked): Told<TogetherAsked>,
+) -> Result<Json<Payment>, Problem> {
+    let number = number_in('P', &path.number)?;
+    let mut all: Vec<Found> = Vec::new();
+    for name in asked.receivables.into_iter().take(MOST_TOGETHER) {
+        if !sees(&house, Seen::Receivable, &name).await? {
+            return Err(StoreError::not_found("receivable", name).into());
+        }
+        all.push(house.store.find_receivable(house.tenant.id, &name).await?.into());
+    }
+    confirm_together(&house, number, &all).await?;
     shown(&house, number).await
 }
 

@@ -20,6 +20,7 @@ use super::problem::Problem;
 use super::read::{Asked, Told};
 use super::wire::{Amount, AskedAmount, Day, DebtorName, Note, TheReason, Words, the_reasons};
 use crate::house::House;
+use crate::use_cases::bank_charges::settle_rest;
 use crate::use_cases::enter_by_hand::note_event;
 use crate::use_cases::explain_receivable::explain_receivable;
 use crate::use_cases::lower_outstanding::{lower_outstanding, take_back};
@@ -44,7 +45,8 @@ use crate::web::routes::Shared;
     undo_credit_of_receivable,
     write_receivable_off,
     undo_write_off_of_receivable,
-    note_event_of_receivable
+    note_event_of_receivable,
+    settle_bank_charges
 ))]
 pub struct Document;
 
@@ -63,6 +65,7 @@ pub fn doors() -> Vec<Door> {
         act("/api/v1/receivables/{number}/credit/undo", Lower, || post(undo_credit_of_receivable)),
         act("/api/v1/receivables/{number}/write-off", Lower, || post(write_receivable_off)),
         act("/api/v1/receivables/{number}/write-off/undo", Lower, || post(undo_write_off_of_receivable)),
+        act("/api/v1/receivables/{number}/bank-charges", Lower, || post(settle_bank_charges)),
         act("/api/v1/receivables/{number}/happened", Work, || post(note_event_of_receivable)),
     ]
 }
@@ -410,5 +413,33 @@ async fn note_event_of_receivable(
 ) -> Result<Json<ReceivableInFull>, Problem> {
     let found = named(&house, &path).await?;
     note_event(&house, &found, asked.on.to_come("on")?).await?;
+    shown(&house, &found).await
+}
+
+/// What becomes of the small rest: `write_off` as bank charges, or `keep_asking` for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargesDecision {
+    WriteOff,
+    KeepAsking,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChargesAsked {
+    pub decision: ChargesDecision,
+}
+
+/// Decide on a rest as small as bank charges (needs the rights `money` and `lower`)
+#[utoipa::path(post, path = "/api/v1/receivables/{number}/bank-charges", tag = "receivables", params(InPath),
+    request_body = ChargesAsked,
+    responses((status = 200, description = "The receivable as it is now", body = ReceivableInFull)))]
+async fn settle_bank_charges(
+    Extension(house): Shared,
+    Path(path): Path<InPath>,
+    Told(asked): Told<ChargesAsked>,
+) -> Result<Json<ReceivableInFull>, Problem> {
+    let found = named(&house, &path).await?;
+    settle_rest(&house, &found, asked.decision == ChargesDecision::WriteOff).await?;
     shown(&house, &found).await
 }

@@ -15,10 +15,10 @@ use crate::house::House;
 use crate::import::{Field, ImportReport, Problem, RiskCount, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
-use crate::use_cases::take_in::{Preview, StatementLine, StatementPreview, Taken};
+use crate::use_cases::take_in::{Preview, StatementLine, StatementPreview, Taken, TakenAwaiting};
 use crate::web::view::arrivals::{
-    ColumnRow, CorrectionRow, Count, EntryRow, FilePreview, ImportPage, JobPage, JobRow, LetterRow, PlaybookRow,
-    ProblemRow, StatementRow, UnreadFile, WelcomePage,
+    AwaitingRow, ColumnRow, CorrectionRow, Count, EntryRow, FilePreview, ImportPage, JobPage, JobRow, LetterRow,
+    PlaybookRow, ProblemRow, StatementRow, UnreadFile, WelcomePage,
 };
 use crate::web::view::figures::Amount;
 
@@ -92,6 +92,7 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
     }
     let named = |risk: &RiskCount| Some((RiskCode::from_code(risk.code)?.name(show.ui()), risk.orders));
     file.risks = report.risks.iter().filter_map(named).collect();
+    file.awaiting = report.awaiting.iter().map(|one| awaiting_row(TakenAwaiting::from(one))).collect();
     if let Some(table) = report.mapping.first() {
         let mapped =
             table.columns.iter().map(|column| (&column.column, &column.header, &column.sample, column.field.code()));
@@ -130,6 +131,10 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         field: corrected_field(&correction.field, show.ui()),
     });
     file.corrections = corrections.collect();
+}
+
+fn awaiting_row(one: TakenAwaiting) -> AwaitingRow {
+    AwaitingRow { trigger: one.trigger, field: one.field, has_column: one.has_column, n: one.amounts }
 }
 
 /// What was not read, one line per cell, for a spreadsheet.
@@ -204,6 +209,7 @@ pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Re
                 Count { code: "cancelled", n: taken.letters_cancelled },
                 Count { code: "moved", n: taken.moved },
             ];
+            page.awaiting = taken.awaiting.into_iter().map(awaiting_row).collect();
             page.counts.retain(|count| count.n > 0 || count.code == "rows");
             page.is_statement = taken.kind == "statement";
             page.to_place = if house.actor.may(Right::Money) { taken.to_place } else { 0 };
@@ -239,7 +245,7 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
     page.folder = house.letters_folder();
     page.firm = house.tenant.name.clone();
     match page.step {
-        "company" => page.company = Some(company::company(house)),
+        "company" => page.company = Some(company::company(house).await?),
         "mail" => page.channels = Some(company::channels(house, tested).await?),
         "playbooks" => {
             let uses = playbook_uses(house).await?;

@@ -18,7 +18,7 @@ use crate::house::House;
 use crate::use_cases::explain_receivable::Explanation;
 use crate::use_cases::set_whereabouts::possible_clocks;
 use crate::web::view::debtor::{
-    Clocks, ClosedRow, Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, ReceivableRow,
+    Clocks, ClosedRow, Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, Promisable, ReceivableRow,
 };
 use crate::web::view::figures::When;
 use crate::web::view::who::{Facts, LastContact, PromiseRecord};
@@ -47,7 +47,10 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         pauses: pauses(house, show, &facts, None).await?,
         tasks: super::tasks::open(house, show, &facts, None).await?,
         timeline: timeline::load(house, show, &facts, None).await?,
-        form: form(show, currencies, String::new(), format!("/debtors/{number}")),
+        form: PauseForm {
+            about: promisable(show, &facts)?,
+            ..form(show, currencies, String::new(), format!("/debtors/{number}"))
+        },
         is_consumer: facts.party.is_consumer,
         blacklisted: blocked(house, show, &facts).await?,
         closed: closed(house, show, party_id).await?,
@@ -271,7 +274,27 @@ pub fn form(show: &Show, currencies: Vec<String>, amount: String, next: String) 
         currencies,
         amount,
         next,
+        about: Vec::new(),
     }
+}
+
+/// What is open, the oldest first: a promise is about all of it or one of it.
+fn promisable(show: &Show, facts: &DebtorFacts) -> anyhow::Result<Vec<Promisable>> {
+    let mut open = Vec::new();
+    for item in &facts.receivables {
+        let (receivable, outstanding) = (&item.receivable, item.outstanding()?);
+        if outstanding.is_positive() && !receivable.closed {
+            let about = Promisable {
+                number: receivable.number.clone(),
+                reference: receivable.reference.clone(),
+                milestone: receivable.milestone.code().to_string(),
+                outstanding: show.amount(outstanding),
+            };
+            open.push((receivable.due_on.is_none(), receivable.due_on, about));
+        }
+    }
+    open.sort_by_key(|(awaits, due, _)| (*awaits, *due));
+    Ok(open.into_iter().map(|(_, _, about)| about).collect())
 }
 
 /// A day with its machine form, for shortcuts.

@@ -10,6 +10,7 @@ pub mod lookahead;
 pub mod money;
 pub mod notices;
 pub mod orders;
+pub mod plan;
 pub mod playbooks;
 pub mod receivable;
 pub mod repair;

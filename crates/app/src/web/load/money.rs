@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use serde::Deserialize;
 
-use dunlin_core::matching::reference;
+use dunlin_core::matching::names::NameKey;
+use dunlin_core::matching::{charges, reference, together};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
 use dunlin_store::Sight;
@@ -63,7 +64,29 @@ fn without_place(show: &Show, payment: &WaitingPayment) -> UnmatchedPayment {
         amount: show.amount(payment.amount),
         left: show.amount(payment.left),
         candidates: candidates(show, payment),
+        is_rest: payment.left != payment.amount,
+        together: made_together(show, payment),
     }
+}
+
+/// Several receivables that its text names and that make its amount exactly: one payment for many.
+fn made_together(show: &Show, payment: &WaitingPayment) -> Vec<Candidate> {
+    let said = reference::candidates(&payment.words);
+    let named: Vec<&OpenCandidate> = payment
+        .candidates
+        .iter()
+        .filter(|candidate| candidate.outstanding.currency == payment.left.currency && is_named(&said, candidate))
+        .collect();
+    let amounts: Vec<i64> = named.iter().map(|candidate| candidate.outstanding.minor).collect();
+    let chosen = together::exact(&amounts, payment.left.minor).unwrap_or_default();
+    let view = |index: usize| candidate(show, payment, named[index], (true, false), false);
+    chosen.into_iter().map(view).collect()
+}
+
+/// Whether somebody else than the debtor paid, as far as names tell.
+fn is_other_payer(payer: &str, debtor: &str) -> bool {
+    let (payer, debtor) = (NameKey::new(payer), NameKey::new(debtor));
+    !payer.is_empty() && !debtor.is_empty() && !payer.resembles(&debtor)
 }
 
 /// "ES91 2100 … · F260302/7", or that a file or a person told of it.
@@ -95,27 +118,40 @@ fn candidates(show: &Show, payment: &WaitingPayment) -> Vec<Candidate> {
         let best = ranked.remove(place);
         ranked.insert(0, best);
     }
-    let view = |(place, (named_in_text, exact, candidate)): (usize, &(bool, bool, &OpenCandidate))| {
-        let signs = [(*named_in_text, "reference"), (*exact, "amount")];
-        let fits = Money::new(payment.left.minor.min(candidate.outstanding.minor), payment.left.currency);
-        let same_currency = candidate.outstanding.currency == payment.left.currency;
-        Candidate {
-            debtor: named(&candidate.party),
-            receivable: candidate.number.clone(),
-            reference: candidate.reference.clone(),
-            milestone: candidate.milestone.code().to_string(),
-            outstanding: show.amount(candidate.outstanding),
-            age: show.age(candidate.due_on),
-            proposed: same_currency.then(|| show.amount(fits)),
-            signs: signs
-                .iter()
-                .filter(|(holds, _)| *holds)
-                .map(|(_, code)| show.words.code("match", code).into_owned())
-                .collect(),
-            is_likely: place == 0 && *exact,
-        }
+    let view = |(place, (named_in_text, exact, open)): (usize, &(bool, bool, &OpenCandidate))| {
+        candidate(show, payment, open, (*named_in_text, *exact), place == 0 && *exact)
     };
     ranked.iter().take(MOST_CANDIDATES).enumerate().map(view).collect()
+}
+
+fn candidate(
+    show: &Show,
+    payment: &WaitingPayment,
+    open: &OpenCandidate,
+    (named_in_text, exact): (bool, bool),
+    is_likely: bool,
+) -> Candidate {
+    let signs = [(named_in_text, "reference"), (exact, "amount")];
+    let fits = Money::new(payment.left.minor.min(open.outstanding.minor), payment.left.currency);
+    let same_currency = open.outstanding.currency == payment.left.currency;
+    let rest = Money::new(open.outstanding.minor - fits.minor, open.outstanding.currency);
+    Candidate {
+        debtor: named(&open.party),
+        receivable: open.number.clone(),
+        reference: open.reference.clone(),
+        milestone: open.milestone.code().to_string(),
+        outstanding: show.amount(open.outstanding),
+        age: show.age(open.due_on),
+        proposed: same_currency.then(|| show.amount(fits)),
+        signs: signs
+            .iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, code)| show.words.code("match", code).into_owned())
+            .collect(),
+        is_likely,
+        charges: (same_currency && charges::are_likely(open.amount, rest)).then(|| show.amount(rest)),
+        other_payer: is_other_payer(&payment.payer_name, &open.party.name),
+    }
 }
 
 /// As the matcher reads it: invoice, order or our own number, however typed.
@@ -149,6 +185,7 @@ fn matched(show: &Show, payment: &PlacedPayment, all: bool) -> MatchedPayment {
     let place = |place: &PaymentPlace| MatchedPlace {
         receivable: place.receivable.clone(),
         amount: show.amount(place.amount),
+        other_payer: is_other_payer(&payment.payer_name, &place.debtor).then(|| place.debtor.clone()),
         paid_with: show.from_other_currency(place.amount, Some(&place.from)),
     };
     let by_hand = payment.places.iter().any(|place| place.note == "placed by hand");

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use dunlin_core::ids::PartyId;
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
-use dunlin_core::receivable::Obligor;
+use dunlin_core::receivable::{Obligor, Trigger};
 use dunlin_store::pages::order_list::{OrderListRow, OrderPart};
 
 use super::debtors::{named, offset_of, page_of, pager};
@@ -23,16 +23,20 @@ pub struct Query {
     pub q: String,
     /// Code of a source; empty for all.
     pub source: String,
+    /// Code of a trigger: only orders with an amount that waits for its day.
+    pub awaits: String,
     pub page: String,
 }
 
 pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<Orders> {
     let search = query.q.trim();
     let source = OrderSource::from_code(&query.source);
+    let awaits = Trigger::from_code(&query.awaits);
     let page = page_of(&query.page);
     let (limit, offset) = offset_of(page);
-    let found = house.store.order_list(house.tenant.id, &house.sight, source, search, limit, offset).await?;
+    let found = house.store.order_list(house.tenant.id, &house.sight, source, search, awaits, limit, offset).await?;
     let source = source.map_or("", OrderSource::code);
+    let awaits = awaits.map_or("", Trigger::code);
     let parties: Vec<PartyId> = found.orders.iter().map(|order| order.party_id).collect();
     let looks = look_at_parties(house, &parties).await?;
     let rows: Vec<OrderRow> = found.orders.iter().map(|order| row(show, order, looks.get(&order.party_id))).collect();
@@ -40,8 +44,9 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<O
     Ok(Orders {
         search: search.to_string(),
         source: source.to_string(),
+        awaits: awaits.to_string(),
         sources: found.sources.iter().map(|source| source.code().to_string()).collect(),
-        pager: pager("/orders", &[("q", search), ("source", source)], page, rows.len(), total),
+        pager: pager("/orders", &[("q", search), ("source", source), ("awaits", awaits)], page, rows.len(), total),
         rows,
     })
 }

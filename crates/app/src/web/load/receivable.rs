@@ -10,6 +10,7 @@ use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::ReceivableId;
 use dunlin_core::key_date::{KeyDate, day_of};
 use dunlin_core::money::Money;
+use dunlin_core::order::OrderSource;
 use dunlin_core::plan::Verdict;
 use dunlin_core::playbook::route::{Route, RouteEnd};
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
@@ -17,6 +18,7 @@ use dunlin_core::playbook::{Playbook, Step};
 use dunlin_core::reason::{FactValue, ReasonCode};
 use dunlin_core::receivable::Trigger;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
+use dunlin_core::receivable::{Obligor, Trigger};
 use dunlin_store::{Scope, StoreError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -24,6 +26,7 @@ use jiff::tz::TimeZone;
 use super::show::Show;
 use super::{cases, timeline};
 use crate::house::House;
+use crate::use_cases::bank_charges::likely_charges;
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
 use crate::web::view::pictures::{Aside, Ladder, Rung};
@@ -45,6 +48,9 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
     let reasons = show.reasons(&explanation.reasons);
     let number = receivable.number.clone();
     let (held_back, risks) = super::supply::of_order(house, show, &facts, receivable.order_id).await?;
+    let plan = super::plan::plan(house, show, &facts, receivable.id, &number).await?;
+    let is_planned = plan.as_ref().is_some_and(|plan| plan.is_original && plan.state == "open");
+    let ours = receivable.obligor == Obligor::Buyer && receivable.source == OrderSource::Direct && !receivable.closed;
     Ok(ReceivablePage {
         held_back,
         risks,
@@ -79,6 +85,9 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         ),
         unpaid: cases::unpaid(house, show, &facts, item).await?,
         case: cases::panel(house, show, &facts, item, explanation.playbook.as_deref()).await?,
+        can_plan: ours && !is_planned && explanation.outstanding.is_positive(),
+        plan,
+        charges: likely_charges(item)?.map(|rest| show.amount(rest)),
         can_lower: explanation.outstanding.is_positive(),
         reasons,
         number,

@@ -1,5 +1,6 @@
 //! `GET /today`: what needs a person now.
 
+use dunlin_core::access::Right;
 use dunlin_core::case::LetterState;
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
@@ -14,6 +15,7 @@ use super::debtor::{day, facts_view};
 use super::letter::{fate, playbook_of, sheet, step_of};
 use super::show::Show;
 use crate::house::House;
+use crate::use_cases::change_settings::wants_latin;
 use crate::use_cases::set_whereabouts::unclear_countries;
 use crate::web::view::figures::Amount;
 use crate::web::view::letter::{AskedLine, LetterText};
@@ -194,12 +196,17 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
     let known =
         facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
     let due = known.and_then(|item| item.receivable.due_on);
+    // A small rest: said in the reader's language, whoever was asked first.
+    let rest = known.filter(|_| task.kind == TaskKind::MatchMoney).and_then(|item| item.outstanding().ok());
     // Work of our own asks nobody for money: what is open is what it is about.
     let money = match (task.kind, known) {
         (TaskKind::Do, Some(item)) => item.outstanding().ok(),
         _ => task.pressed,
     };
     let sentence = match (money, &task.note) {
+        _ if rest.is_some() => {
+            rest.map_or_else(String::new, |rest| phrase(show.ui(), "say-charges-task", &[("rest", show.money(rest))]))
+        }
         (Some(money), _) => owes(show, money, due),
         (None, Some(note)) => note.clone(),
         (None, None) => String::new(),
@@ -211,7 +218,7 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
             name: debtor.name,
             country: debtor.country,
             clock: debtor.clock,
-            amount: money.map_or_else(Amount::default, |money| show.amount(money)),
+            amount: money.or(rest).map_or_else(Amount::default, |money| show.amount(money)),
             age: money.map(|_| show.age(due)),
             verb: super::tasks::verb(show, &task, facts),
             reason: match (facts, known) {
@@ -224,6 +231,14 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
         weight: money.map_or(0, |money| money.minor),
         key,
         thing: Thing::Task(Box::new(task)),
+    }
+}
+
+/// The word for what a task asks.
+fn word_of(task: &TaskRow) -> String {
+    match task.kind {
+        TaskKind::MatchMoney if task.receivable_id.is_some() => "bank-charges".to_string(),
+        kind => kind.code().replace('_', "-"),
     }
 }
 
@@ -373,6 +388,7 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         script,
         script_mine,
         lines,
+        decided_at: known.filter(|_| task.kind == TaskKind::MatchMoney).map(|item| item.receivable.number.clone()),
         snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },
     })
 }

@@ -256,6 +256,7 @@ fn payment(show: &Show) -> UnmatchedPayment {
         proposed: Some(amount(show, "USD", minor.min(1_231_000))),
         signs: vec![show.words.code("match", sign).into_owned()],
         is_likely: minor == 1_231_000,
+        ..Candidate::default()
     };
     let in_euros = Candidate {
         outstanding: amount(show, "EUR", 1_071_600),
@@ -275,5 +276,7 @@ fn payment(show: &Show) -> UnmatchedPayment {
             candidate(("INV-2026-059", "Outdoor Patagua Ltda.", 1_164_800, "reference")),
             in_euros,
         ],
+        is_rest: true,
+        ..UnmatchedPayment::default()
     }
 }

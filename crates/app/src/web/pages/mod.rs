@@ -12,6 +12,7 @@ pub mod letters;
 pub mod lookahead;
 pub mod money;
 pub mod orders;
+pub mod plan;
 pub mod playbooks;
 pub mod receivable;
 pub mod repair;

@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use dunlin_core::letter::BankDetails;
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::Difficulty;
+use dunlin_store::{Difficulty, LatinNames};
 use serde::Deserialize;
 
 use super::{Done, Shared, answer, answer_from, done, said};
@@ -40,6 +40,10 @@ pub struct Company {
     difficulty_zh: Option<String>,
     /// The step of the first run that the form stands on; empty: it stands in the settings.
     step: String,
+    /// For letters that are not in Chinese.
+    latin_company: Option<String>,
+    latin_address: Option<String>,
+    latin_name: Option<String>,
 }
 
 /// Where a form leads that stands on a step of the first run and in the settings, and where it comes back to when it
@@ -67,6 +71,11 @@ pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form
             let [en, es, zh] = texts.map(Option::unwrap_or_default);
             Difficulty { en, es, zh }
         });
+        let texts = [f.latin_company, f.latin_address, f.latin_name];
+        let latin = texts.iter().any(Option::is_some).then(|| {
+            let [company, address, name] = texts.map(Option::unwrap_or_default);
+            LatinNames { company, address, name }
+        });
         let form = CompanyForm {
             company: f.company,
             address: f.address,
@@ -77,6 +86,7 @@ pub async fn company(Extension(house): Shared, headers: HeaderMap, Form(f): Form
             ui_language: f.ui_language,
             base_currency: f.base_currency,
             difficulty,
+            latin,
         };
         change_company(house, &form).await?;
         put_behind(house, &f.step).await?;

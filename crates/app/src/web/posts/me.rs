@@ -30,6 +30,7 @@ pub struct Own {
     ui_language: String,
     signature: String,
     reply_to: String,
+    latin_name: String,
 }
 
 pub async fn own(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Own>) -> Response {
@@ -40,7 +41,8 @@ pub async fn own(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Own
         false => "lang=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly".to_string(),
     };
     let mut response = answer(house, headers, "/settings/me", async |house, show| {
-        let form = OwnForm { name: f.name, ui_language: f.ui_language, signature: f.signature, reply_to: f.reply_to };
+        let Own { name, ui_language, signature, reply_to, latin_name } = f;
+        let form = OwnForm { name, ui_language, signature, reply_to, latin_name };
         change_own(house, &form).await?;
         Ok(said(show, "toast-saved"))
     })

@@ -36,6 +36,8 @@ pub struct FilePreview {
     /// Codes of the fields that a column can be.
     pub fields: Vec<&'static str>,
     pub counts: Vec<Count>,
+    /// Amounts without a due date, because a day is missing.
+    pub awaiting: Vec<AwaitingRow>,
     pub problems: Vec<ProblemRow>,
     pub more_problems: usize,
     /// The look went no further than this row.
@@ -152,6 +154,7 @@ pub struct JobPage {
     pub next: String,
     pub problem: String,
     pub counts: Vec<Count>,
+    pub awaiting: Vec<AwaitingRow>,
     /// What was not read can be looked at again.
     pub unread: Option<UnreadFile>,
     pub is_statement: bool,
@@ -167,6 +170,17 @@ pub struct UnreadFile {
     pub kind: String,
     /// Letter of a column, and code of its field.
     pub columns: Vec<(String, String)>,
+}
+
+/// Amounts whose clock has not begun.
+#[derive(Debug, Clone, Default)]
+pub struct AwaitingRow {
+    /// Code of the trigger.
+    pub trigger: String,
+    /// Code of the column that would say the day.
+    pub field: String,
+    pub has_column: bool,
+    pub n: usize,
 }
 
 #[derive(Debug, Clone, Default)]

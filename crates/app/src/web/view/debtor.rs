@@ -146,4 +146,16 @@ pub struct PauseForm {
     pub today: String,
     /// Hidden `next`: back to this page.
     pub next: String,
+    /// What a promise can be about beside everything that is due; empty on a receivable's own page.
+    pub about: Vec<Promisable>,
+}
+
+/// An open receivable that somebody may promise to pay.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Promisable {
+    /// `R-1042`.
+    pub number: String,
+    pub reference: String,
+    pub milestone: String,
+    pub outstanding: Amount,
 }

@@ -18,6 +18,7 @@ pub mod names;
 pub mod notices;
 pub mod orders;
 pub mod pictures;
+pub mod plan;
 pub mod playbooks;
 pub mod receivable;
 pub mod repair;

@@ -60,4 +60,6 @@ pub struct MatchedPlace {
     pub amount: Amount,
     /// "EUR 11,000.00 at 1.0909", when the payment is in another.
     pub paid_with: Option<String>,
+    /// Who owed it, when the payer's name is another one.
+    pub other_payer: Option<String>,
 }

@@ -10,6 +10,8 @@ pub struct Orders {
     pub search: String,
     /// Code of the source shown; empty for all.
     pub source: String,
+    /// Code of the trigger whose day is missing; empty for all orders.
+    pub awaits: String,
     /// Codes of the sources that exist: `direct`, `aliexpress` …
     pub sources: Vec<String>,
     pub rows: Vec<OrderRow>,

@@ -4,6 +4,7 @@ use super::cases::{CasePanel, Unpaid};
 use super::debtor::{Pause, PauseForm};
 use super::figures::{Age, Amount, When};
 use super::pictures::Ladder;
+use super::plan::PlanView;
 use super::supply::RiskLine;
 use super::tasks::OpenTask;
 use super::timeline::Entry;
@@ -53,6 +54,12 @@ pub struct ReceivablePage {
     pub form: PauseForm,
     pub unpaid: Unpaid,
     pub case: Option<CasePanel>,
+    /// The plan of instalments that stands in its place, or that it is a part of.
+    pub plan: Option<PlanView>,
+    /// Instalments could be agreed in its place.
+    pub can_plan: bool,
+    /// A rest that may be bank charges: somebody decides.
+    pub charges: Option<Amount>,
     /// Something is open that could be credited or written off.
     pub can_lower: bool,
     /// Why its order waits although nothing is wrong with it: another debt of the buyer.

@@ -41,6 +41,12 @@ pub struct CompanyPage {
     pub ui_language: String,
     pub base_currency: String,
     pub difficulty: Vec<DifficultyField>,
+    /// For letters that are not in Chinese.
+    pub latin_company: String,
+    pub latin_address: String,
+    pub latin_name: String,
+    /// Buyers abroad get letters signed with a name that they cannot read.
+    pub wants_latin: bool,
     pub rules: Vec<RuleField>,
     pub review_all: bool,
     pub supply: SupplyRuleFields,
@@ -103,6 +109,7 @@ pub struct MePage {
     pub ui_language: String,
     pub signature: String,
     pub reply_to: String,
+    pub latin_name: String,
     pub has_factor: bool,
     /// The second factor that is being set up.
     pub trial: Option<Trial>,

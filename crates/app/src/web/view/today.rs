@@ -164,6 +164,8 @@ pub struct TaskWork {
     pub script: Option<LetterText>,
     pub script_mine: Option<LetterText>,
     pub lines: Vec<AskedLine>,
+    /// The receivable on whose page it is decided: a rest that may be bank charges.
+    pub decided_at: Option<String>,
     pub snooze: SnoozeDays,
 }
 
@@ -198,6 +200,10 @@ pub struct UnmatchedPayment {
     /// What is not yet allocated.
     pub left: Amount,
     pub candidates: Vec<Candidate>,
+    /// Part of it has its place: what is left came on top of what was owed there.
+    pub is_rest: bool,
+    /// Several receivables that its text names and that make its amount together.
+    pub together: Vec<Candidate>,
 }
 
 impl UnmatchedPayment {
@@ -209,6 +215,12 @@ impl UnmatchedPayment {
     /// The others, behind a fold.
     pub fn far(&self) -> &[Candidate] {
         &self.candidates[self.near_count()..]
+    }
+
+    /// "R-1042,R-1043", for the form that places all of them.
+    pub fn together_numbers(&self) -> String {
+        let numbers: Vec<&str> = self.together.iter().map(|candidate| candidate.receivable.as_str()).collect();
+        numbers.join(",")
     }
 
     fn near_count(&self) -> usize {
@@ -234,6 +246,10 @@ pub struct Candidate {
     pub signs: Vec<String>,
     /// The best of the list.
     pub is_likely: bool,
+    /// What would stay open and may be bank charges.
+    pub charges: Option<Amount>,
+    /// The payer's name is not the debtor's.
+    pub other_payer: bool,
 }
 
 /// What tomorrow brings, for the empty queue.

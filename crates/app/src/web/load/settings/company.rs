@@ -3,16 +3,16 @@
 use dunlin_core::party::Language;
 
 use crate::house::House;
-use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail};
+use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail, wants_latin};
 use crate::use_cases::decide_supply::DAYS;
 use crate::web::view::settings::{ChannelsPage, CompanyPage, DifficultyField, RuleField, SupplyRuleFields, TestResult};
 
 /// The firm and its rules.
-pub fn company(house: &House) -> CompanyPage {
+pub async fn company(house: &House) -> anyhow::Result<CompanyPage> {
     let settings = &house.tenant.settings;
     let rules = Rules::of(settings);
     let field = |((name, least, most), value)| RuleField { name, value, least, most };
-    CompanyPage {
+    Ok(CompanyPage {
         company: settings.sender.company.clone(),
         address: settings.sender.company_address.clone(),
         name: settings.sender.name.clone(),
@@ -29,6 +29,10 @@ pub fn company(house: &House) -> CompanyPage {
                 text: settings.difficulty.of(language).to_string(),
             })
             .collect(),
+        latin_company: settings.latin.company.clone(),
+        latin_address: settings.latin.address.clone(),
+        latin_name: settings.latin.name.clone(),
+        wants_latin: wants_latin(house).await?,
         rules: BOUNDS.into_iter().zip(rules.values()).map(field).collect(),
         review_all: settings.review_all,
         supply: SupplyRuleFields {
@@ -38,7 +42,7 @@ pub fn company(house: &House) -> CompanyPage {
             most_days: DAYS.1,
             least: settings.supply.least.iter().map(|least| format!("{least}\n")).collect(),
         },
-    }
+    })
 }
 
 /// The ways out. A password is never part of it.

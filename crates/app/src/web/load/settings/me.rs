@@ -38,6 +38,7 @@ pub async fn load(house: &House, show: &Show, here: Option<SessionId>) -> anyhow
         ui_language: user.ui_language.unwrap_or_default(),
         signature: user.signature,
         reply_to: user.reply_to,
+        latin_name: user.latin_name,
         has_factor: user.totp_sealed.is_some(),
         trial: None,
         sessions: sessions.collect(),

@@ -1,0 +1,69 @@
+//! What a file leaves open and a person can say: days that are missing, and what a promise is about.
+
+use dunlin::use_cases::take_in::keep_upload;
+use dunlin_core::access::Role;
+use dunlin_store::Scope;
+
+use crate::site::Site;
+use crate::world::{HEADER, World, orders, worlds};
+
+async fn promised(world: &World) -> Vec<bool> {
+    let house = &world.house;
+    let (party, _) = house.store.find_party(house.tenant.id, "D-0001").await.expect("reads").expect("Rossi");
+    let facts = house.store.facts(house.tenant.id, Scope::One(party), house.now()).await.expect("reads");
+    facts[0].promises.iter().map(|promise| promise.receivable_id.is_some()).collect()
+}
+
+#[tokio::test]
+async fn amounts_without_a_day_are_said_before_and_after_and_lead_to_their_list() {
+    for world in worlds("awaiting").await {
+        let text = format!(
+            "{HEADER}QH-8,C007,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,\"1,000.00\",\
+             \"50% T/T deposit, 50% against copy of B/L\",2026-02-10,,\n"
+        );
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let file = keep_upload(&world.house, "orders.csv", text.as_bytes()).await.expect("kept");
+        let form = format!("name=orders.csv&file={file}&kind=orders&was_kind=orders");
+        let page = owner.post("/import/preview", &form).await;
+        for said in ["Not due until a day is known", "counted from the copy of the bill of lading", "B/L copy sent"] {
+            assert!(page.contains(said), "{said} in {page}");
+        }
+        assert!(!page.contains("/orders?awaits="), "nothing is in yet");
+        let taken = owner.post("/import/take", &form).await;
+        let work = taken.lines().find_map(|line| line.strip_prefix("location: ")).expect("a job").trim().to_string();
+        let mut shown = String::new();
+        for _ in 0..100 {
+            shown = owner.get(&work).await;
+            if !shown.contains("data-refresh") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert!(shown.contains("/orders?awaits=bl_copy"), "{shown}");
+        assert!(owner.get("/orders?awaits=bl_copy").await.contains("QH-8"));
+        assert!(!owner.get("/orders?awaits=arrival").await.contains("QH-8"));
+        // Its day is entered on its page; then the order is no more on the list.
+        owner.post("/receivables/R-0002/happened", "date=2026-03-01&next=/orders").await;
+        assert!(!owner.get("/orders?awaits=bl_copy").await.contains("QH-8"));
+    }
+}
+
+#[tokio::test]
+async fn a_promise_is_about_everything_or_one_amount() {
+    for world in worlds("promise_about").await {
+        world.import("orders.csv", &orders()).await;
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let page = owner.get("/debtors/D-0001").await;
+        assert!(page.contains("What it is about") && page.contains("<option value=\"R-0002\">"), "{page}");
+        assert!(!page.contains("<option value=\"R-0003\">"), "another debtor's");
+        owner.post("/debtors/D-0001/promise", "receivable=R-0003&date=2026-03-20&next=/debtors/D-0001").await;
+        assert!(promised(&world).await.is_empty(), "another debtor's");
+        owner.post("/debtors/D-0001/promise", "receivable=R-0002&date=2026-03-20&next=/debtors/D-0001").await;
+        owner.post("/debtors/D-0001/promise", "receivable=&date=2026-03-20&next=/debtors/D-0001").await;
+        let mut about = promised(&world).await;
+        about.sort_unstable();
+        assert_eq!(about, [false, true]);
+    }
+}
