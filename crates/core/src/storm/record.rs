@@ -136,10 +136,8 @@ impl World<'_> {
                 self.facts.party.blacklisted = *yes;
                 self.books.blacklisted = *yes;
             }
-            What::ContactGone(nth) => {
-                if *nth < self.facts.contacts.len() {
-                    self.facts.contacts.remove(*nth);
-                }
+            What::ContactGone(nth) if *nth < self.facts.contacts.len() => {
+                self.facts.contacts.remove(*nth);
             }
             What::Objects { contact, objects } => {
                 let Some(contact) = self.facts.contacts.get_mut(*contact) else { return };
