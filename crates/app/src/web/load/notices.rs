@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::settings::bank;
 use super::show::Show;
 use crate::house::House;
+use crate::use_cases::change_settings::wants_latin;
 use crate::web::reader::is_set_up_open;
 use crate::web::view::notices::{Calm, Notice};
 
@@ -28,6 +29,15 @@ pub async fn today(house: &House, show: &Show, letters: &[&StoredLetter]) -> any
             text: show.words.t("welcome-unfinished").into_owned(),
             href: "/welcome",
             go: show.words.t("welcome-resume").into_owned(),
+        });
+    }
+    if house.actor.may(Right::Settings) && wants_latin(house).await? {
+        notices.push(Notice {
+            tone: "amber",
+            icon: "note",
+            text: show.words.t("settings-latin-missing").into_owned(),
+            href: "/settings/company",
+            go: show.words.t("nav-settings").into_owned(),
         });
     }
     notices.extend(held_back(house, show).await?);

@@ -16,7 +16,6 @@ use dunlin_core::playbook::route::{Route, RouteEnd};
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
 use dunlin_core::playbook::{Playbook, Step};
 use dunlin_core::reason::{FactValue, ReasonCode};
-use dunlin_core::receivable::Trigger;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_core::receivable::{Obligor, Trigger};
 use dunlin_store::{Scope, StoreError};

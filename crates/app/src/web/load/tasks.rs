@@ -25,7 +25,7 @@ fn step(show: &Show, task: &TaskRow, facts: Option<&DebtorFacts>) -> Option<Stri
 
 /// "Call", "Find a contact"; work of our own bears the title of its step.
 pub fn verb(show: &Show, task: &TaskRow, facts: Option<&DebtorFacts>) -> String {
-    let word = || phrase(show.ui(), &format!("say-verb-{}", task.kind.code().replace('_', "-")), &[]);
+    let word = || phrase(show.ui(), &format!("say-verb-{}", word_of(task)), &[]);
     step(show, task, facts).unwrap_or_else(word)
 }
 
@@ -34,7 +34,15 @@ pub fn heading(show: &Show, task: &TaskRow, facts: Option<&DebtorFacts>) -> Stri
     let name = facts.map_or_else(String::new, |facts| isolated(&facts.party.name));
     match step(show, task, facts) {
         Some(step) => phrase(show.ui(), "say-task-do-step", &[("step", step), ("name", name)]),
-        None => phrase(show.ui(), &format!("say-task-{}", task.kind.code().replace('_', "-")), &[("name", name)]),
+        None => phrase(show.ui(), &format!("say-task-{}", word_of(task)), &[("name", name)]),
+    }
+}
+
+/// The word for what a task asks.
+fn word_of(task: &TaskRow) -> String {
+    match task.kind {
+        TaskKind::MatchMoney if task.receivable_id.is_some() => "bank-charges".to_string(),
+        kind => kind.code().replace('_', "-"),
     }
 }
 

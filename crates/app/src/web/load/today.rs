@@ -1,6 +1,5 @@
 //! `GET /today`: what needs a person now.
 
-use dunlin_core::access::Right;
 use dunlin_core::case::LetterState;
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
@@ -15,7 +14,6 @@ use super::debtor::{day, facts_view};
 use super::letter::{fate, playbook_of, sheet, step_of};
 use super::show::Show;
 use crate::house::House;
-use crate::use_cases::change_settings::wants_latin;
 use crate::use_cases::set_whereabouts::unclear_countries;
 use crate::web::view::figures::Amount;
 use crate::web::view::letter::{AskedLine, LetterText};
@@ -231,14 +229,6 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
         weight: money.map_or(0, |money| money.minor),
         key,
         thing: Thing::Task(Box::new(task)),
-    }
-}
-
-/// The word for what a task asks.
-fn word_of(task: &TaskRow) -> String {
-    match task.kind {
-        TaskKind::MatchMoney if task.receivable_id.is_some() => "bank-charges".to_string(),
-        kind => kind.code().replace('_', "-"),
     }
 }
 
