@@ -1122,6 +1122,8 @@ sign-out = Sign out
 # Roles and rights
 role-sales = Sales
 role-manager = Manager
+role-finance = Finance
+role-owner = Owner
 role-auditor = Auditor
 may-not-see = You may not look at this.
 may-not-see-everybody = You see your own buyers only.
