@@ -176,6 +176,7 @@ refusals! {
     PlanLate = "plan-late",
     PlanNone = "plan-none",
     PlanBegun = "plan-begun",
+    PlanDisputed = "plan-disputed",
     WordsLong = "words-long",
     OrderDayRange = "order-day-range",
     OrderDaySame = "order-day-same",

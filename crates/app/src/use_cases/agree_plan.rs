@@ -46,6 +46,15 @@ pub async fn agree_plan(
     if !open.is_positive() || not_ours {
         return Err(Refusal::new(RefusalCode::ReceivablePaid).with("number", &found.number).into());
     }
+    // In other hands it is not ours to agree about, and a dispute would not follow into the parts.
+    if let Some(case) = item.case.as_ref().filter(|case| !is_ours(case.state)) {
+        let code = if case.state == CaseState::HandedOver { RefusalCode::CaseElsewhere } else { RefusalCode::CaseOver };
+        return Err(Refusal::new(code).with("number", &found.number).into());
+    }
+    let disputes = facts.first().map_or(&[][..], |facts| &facts.disputes);
+    if disputes.iter().any(|dispute| !dispute.resolved && dispute.receivable_id == found.receivable_id) {
+        return Err(Refusal::new(RefusalCode::PlanDisputed).with("number", &found.number).into());
+    }
     check(open, parts, today)?;
     commit.add_plan(&item.receivable, item.order_number.as_deref(), parts, terms, today).await?;
     commit.lower_outstanding(found.party_id, found.receivable_id, LedgerKind::Moved, open, &terms.words, today).await?;
@@ -111,10 +120,11 @@ pub async fn look_after_plans(house: &House) -> anyhow::Result<usize> {
         };
         match fate_of(&plan, &parts, today) {
             Fate::Runs => continue,
-            Fate::Kept => {
-                commit.settle_plan(&plan, "kept").await?;
-                commit
-                    .log(LogEntry::new("plan.kept", "receivable", plan.receivable_id.to_string()).about(plan.party_id));
+            Fate::Over(is_kept) => {
+                let (state, verb) = if is_kept { ("kept", "plan.kept") } else { ("ended", "plan.ended") };
+                commit.settle_plan(&plan, state).await?;
+                let last = parts.last().map_or("", |part| part.number.as_str());
+                commit.log(LogEntry::new(verb, "receivable", last).about(plan.party_id));
             }
             Fate::Broken(late) => {
                 commit.settle_plan(&plan, "broken").await?;
@@ -137,17 +147,23 @@ pub async fn look_after_plans(house: &House) -> anyhow::Result<usize> {
     Ok(changed)
 }
 
+/// Whether instalments may take the place of what such a case is about.
+pub const fn is_ours(state: CaseState) -> bool {
+    matches!(state, CaseState::Running | CaseState::LadderDone)
+}
+
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
     Runs,
-    Kept,
+    /// Nothing is open; `true`: every part was settled, none only closed.
+    Over(bool),
     /// By the part at this index.
     Broken(usize),
 }
 
 fn fate_of(plan: &PlanRow, parts: &[PartRow], today: Date) -> Fate {
     if parts.iter().all(|part| part.closed || !part.outstanding.is_positive()) {
-        return Fate::Kept;
+        return Fate::Over(parts.iter().all(|part| !part.closed));
     }
     let is_late = |part: &PartRow| {
         let open = !part.closed && part.outstanding.is_positive();

@@ -8,6 +8,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::LogEntry;
 
 use super::standing_facts::cancel_wrong_letters;
+use super::unpaid_why::fitting_words;
 use crate::house::House;
 
 /// Longer than this a buyer is not closed, but on hold.
@@ -20,7 +21,7 @@ pub async fn add_closed_days(
     (from, to): (Date, Date),
     why: &str,
 ) -> anyhow::Result<()> {
-    let (today, why) = (house.today(), why.trim());
+    let (today, why) = (house.today(), fitting_words(why)?);
     if why.is_empty() {
         return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }

@@ -70,8 +70,11 @@ pub(super) fn standing(facts: &DebtorFacts, under_way: &[UnderWay], ours: &[Case
             || case.letter.is_some_and(|letter| !leaves(letter.state))
             || under_way.iter().any(is_called);
         match case.state {
-            CaseState::Paid | CaseState::WrittenOff | CaseState::Closed => standing.settled += 1,
-            CaseState::HandedOver | CaseState::PlanAgreed => standing.in_other_hands += 1,
+            // What became instalments is counted by these.
+            CaseState::Paid | CaseState::WrittenOff | CaseState::Closed | CaseState::PlanAgreed => {
+                standing.settled += 1
+            }
+            CaseState::HandedOver => standing.in_other_hands += 1,
             CaseState::LadderDone => standing.ladder_done += 1,
             CaseState::Running if is_ours => standing.waiting_on_us += 1,
             CaseState::Running => standing.waiting_on_buyer += 1,

@@ -76,7 +76,8 @@ pub async fn panel(
     let is_elsewhere = is_open && case.state == CaseState::HandedOver;
     let last = turns.iter().rev().find(|turn| turn.kind == CaseTurn::HandedOver);
     // Paid the moment the money is in, whatever the last run knew.
-    let state = if is_open || !case.state.may_change() { case.state } else { CaseState::Paid };
+    let runs = matches!(case.state, CaseState::Running | CaseState::LadderDone | CaseState::HandedOver);
+    let state = if is_open || !runs { case.state } else { CaseState::Paid };
     Ok(Some(CasePanel {
         state: state.code().to_string(),
         hands: last.filter(|_| is_elsewhere).map_or_else(String::new, |turn| sentence(show, turn, None)),

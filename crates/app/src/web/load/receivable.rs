@@ -6,7 +6,7 @@ use dunlin_core::calendar::days_between;
 use dunlin_core::case::{Case, CaseState, Entry, LetterState};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
-use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::gate_facts::{Dispute, PromiseState};
 use dunlin_core::ids::ReceivableId;
 use dunlin_core::key_date::{KeyDate, day_of};
 use dunlin_core::money::Money;
@@ -25,6 +25,7 @@ use jiff::tz::TimeZone;
 use super::show::Show;
 use super::{cases, timeline};
 use crate::house::House;
+use crate::use_cases::agree_plan::is_ours;
 use crate::use_cases::bank_charges::likely_charges;
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
@@ -84,13 +85,19 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         ),
         unpaid: cases::unpaid(house, show, &facts, item).await?,
         case: cases::panel(house, show, &facts, item, explanation.playbook.as_deref()).await?,
-        can_plan: ours && !is_planned && explanation.outstanding.is_positive(),
+        can_plan: ours && !is_planned && can_plan(&facts, item) && explanation.outstanding.is_positive(),
         plan,
         charges: likely_charges(item)?.map(|rest| show.amount(rest)),
         can_lower: explanation.outstanding.is_positive(),
         reasons,
         number,
     })
+}
+
+/// Whether instalments could take its place, by its case and its disputes.
+fn can_plan(facts: &DebtorFacts, item: &ReceivableFacts) -> bool {
+    let disputed = |dispute: &Dispute| !dispute.resolved && dispute.receivable_id == item.receivable.id;
+    item.case.as_ref().is_none_or(|case| is_ours(case.state)) && !facts.disputes.iter().any(disputed)
 }
 
 /// The reason that decides, in one sentence.

@@ -37,7 +37,6 @@ pub async fn panel(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::R
 
 fn line(show: &Show, warning: &RiskWarning, orders: &[&str]) -> RiskLine {
     RiskLine {
-        code: warning.code.code().to_string(),
         name: warning.code.name(show.ui()),
         why: warning.why(show.ui()),
         instead: warning.instead(show.ui()),

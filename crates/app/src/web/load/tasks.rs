@@ -42,6 +42,8 @@ pub fn heading(show: &Show, task: &TaskRow, facts: Option<&DebtorFacts>) -> Stri
 fn word_of(task: &TaskRow) -> String {
     match task.kind {
         TaskKind::MatchMoney if task.receivable_id.is_some() => "bank-charges".to_string(),
+        // The only thing that is followed up about one receivable.
+        TaskKind::Follow if task.receivable_id.is_some() => "plan-broken".to_string(),
         kind => kind.code().replace('_', "-"),
     }
 }

@@ -49,8 +49,6 @@ impl SupplyPanel {
 /// One warning about an order, or about several of the same kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RiskLine {
-    /// Code of the risk.
-    pub code: String,
     pub name: String,
     pub why: String,
     /// What is usually done instead.
