@@ -83,6 +83,8 @@ impl Building {
             (Some(at), ..) => Clock::Fixed(at),
             // Letters may have left after the last run; no change may be dated before them.
             (None, true, Some(at)) => Clock::Fixed(at.max(tenant.changed_at)),
+            // Nothing has run yet; it began on its own day all the same.
+            (None, true, None) if tenant.changed_at > Timestamp::UNIX_EPOCH => Clock::Fixed(tenant.changed_at),
             _ => Clock::Wall,
         }
     }

@@ -177,6 +177,8 @@ refusals! {
     PlanNone = "plan-none",
     PlanBegun = "plan-begun",
     PlanDisputed = "plan-disputed",
+    PlanSilenced = "plan-silenced",
+    PlanRuns = "plan-runs",
     WordsLong = "words-long",
     OrderDayRange = "order-day-range",
     OrderDaySame = "order-day-same",

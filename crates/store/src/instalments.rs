@@ -42,6 +42,9 @@ pub struct PlanRow {
     pub state: String,
     #[serde(with = "micros::maybe")]
     pub settled_at: Option<Timestamp>,
+    /// What it stands for was closed since: the order was cancelled.
+    #[serde(with = "flag")]
+    pub is_cancelled: bool,
 }
 
 /// A part of a plan as it stands.
@@ -69,8 +72,9 @@ struct StoredPart {
     closed: bool,
 }
 
-const PLAN: &str = "SELECT p.party_id, p.id, p.receivable_id, p.late_days, p.all_due, p.words, p.state, p.settled_at \
-                    FROM instalment_plan p";
+const PLAN: &str = "SELECT p.party_id, p.id, p.receivable_id, p.late_days, p.all_due, p.words, p.state, p.settled_at, \
+                    COALESCE((SELECT o.closed FROM receivable o WHERE o.tenant_id = p.tenant_id \
+                    AND o.party_id = p.party_id AND o.id = p.receivable_id), 0) FROM instalment_plan p";
 
 const PART: &str = "SELECT i.plan_id, i.receivable_id, r.number, r.due_on, r.amount_minor, r.currency, \
                     CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = i.tenant_id \
@@ -114,7 +118,8 @@ impl Commit {
                 party_id: of.party_id,
                 order_id: of.order_id,
                 invoice_id: of.invoice_id,
-                reference: format!("{} {nth}/{}", of.reference, parts.len()),
+                // What the buyer quotes is the invoice; which part it is, amount and day tell.
+                reference: of.reference.clone(),
                 order_number: order_number.map(str::to_string),
                 milestone: Milestone::Instalment,
                 trigger: Trigger::FixedDate,

@@ -177,7 +177,17 @@ impl Commit {
         let kept_country = self.merge_side(stays).await?.country;
         let list = |table: &str| serde_json::to_string(moved.get(table).map_or(&[][..], Vec::as_slice));
         let kind = self.tx.kind();
-        let receivables = list("receivable").map_err(StoreError::corrupt)?;
+        let known = list("receivable").map_err(StoreError::corrupt)?;
+        // Instalments go home with what they stand for, also those agreed while the two were one.
+        let sql = format!(
+            "SELECT i.receivable_id FROM instalment i JOIN instalment_plan p ON p.tenant_id = i.tenant_id \
+             AND p.party_id = i.party_id AND p.id = i.plan_id WHERE i.tenant_id = $1 AND {}",
+            kind.listed("p.receivable_id", 2)
+        );
+        let parts: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![tenant_id, known.as_str()]).await?;
+        let mut home: Vec<String> = moved.get("receivable").cloned().unwrap_or_default();
+        home.extend(parts.into_iter().map(|(id,)| id));
+        let receivables = serde_json::to_string(&home).map_err(StoreError::corrupt)?;
         let cases = "SELECT k.id FROM cases k WHERE k.tenant_id = $1 AND ";
         // What hangs on a case before the cases themselves.
         for (table, column) in FOLLOWING.into_iter().rev().chain(ABOUT) {

@@ -124,8 +124,12 @@ impl Commit {
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
             self.execute(sql, binds![tenant_id, party_id, id, subject, kind.code(), on, now, seq]).await?;
         }
-        // Every receivable of the order may have something to do again.
-        let sql = "UPDATE cases SET state = 'running', silence_key = NULL, recorded_at = $4 WHERE tenant_id = $1 \
+        // Every receivable of the order may have something to do again, and the question of its end is asked anew.
+        let sql = "UPDATE task SET settled_at = $4, outcome = 'dropped' WHERE tenant_id = $1 AND party_id = $2 \
+                   AND kind = 'decide_next' AND settled_at IS NULL AND receivable_id IN (SELECT r.id FROM receivable r \
+                   WHERE r.tenant_id = $1 AND r.party_id = $2 AND COALESCE(r.order_id, r.id) = $3)";
+        self.execute(sql, binds![tenant_id, party_id, subject, now]).await?;
+        let sql = "UPDATE cases SET task_id = NULL, state = 'running', silence_key = NULL, recorded_at = $4 WHERE tenant_id = $1 \
                    AND party_id = $2 AND state = 'ladder_done' AND receivable_id IN (SELECT r.id FROM receivable r \
                    WHERE r.tenant_id = $1 AND r.party_id = $2 AND COALESCE(r.order_id, r.id) = $3)";
         self.execute(sql, binds![tenant_id, party_id, subject, now]).await?;

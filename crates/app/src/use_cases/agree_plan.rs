@@ -6,12 +6,15 @@ use jiff::civil::Date;
 
 use dunlin_core::access::Right;
 use dunlin_core::case::CaseState;
-use dunlin_core::facts::ReceivableFacts;
+use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
+use dunlin_core::ids::ReceivableId;
 use dunlin_core::instalments::{Instalment, check, is_broken};
+use dunlin_core::order::OrderSource;
 use dunlin_core::plan::TaskKind;
 use dunlin_core::receivable::Obligor;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_core::refusal::{Refusal, RefusalCode};
+use dunlin_core::why::WhyUnpaid;
 use dunlin_store::{LogEntry, PartRow, PlanRow, PlanTerms, Scope};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
@@ -42,7 +45,9 @@ pub async fn agree_plan(
     let facts = commit.facts(Scope::One(found.party_id)).await?;
     let item = of(facts.first().map_or(&[][..], |facts| &facts.receivables), found)?;
     let open = item.outstanding()?;
-    let not_ours = item.receivable.closed || item.receivable.obligor != Obligor::Buyer;
+    // A marketplace order is paid on its platform and nowhere else.
+    let on_platform = item.receivable.source != OrderSource::Direct || item.receivable.obligor != Obligor::Buyer;
+    let not_ours = item.receivable.closed || on_platform;
     if !open.is_positive() || not_ours {
         return Err(Refusal::new(RefusalCode::ReceivablePaid).with("number", &found.number).into());
     }
@@ -55,12 +60,19 @@ pub async fn agree_plan(
     if disputes.iter().any(|dispute| !dispute.resolved && dispute.receivable_id == found.receivable_id) {
         return Err(Refusal::new(RefusalCode::PlanDisputed).with("number", &found.number).into());
     }
+    let silenced = |why: WhyUnpaid| matches!(why, WhyUnpaid::SellerFault | WhyUnpaid::PaidInTransit);
+    if item.why.is_some_and(|known| silenced(known.why)) || is_held(&facts, found.receivable_id, today) {
+        return Err(Refusal::new(RefusalCode::PlanSilenced).with("number", &found.number).into());
+    }
     check(open, parts, today)?;
     commit.add_plan(&item.receivable, item.order_number.as_deref(), parts, terms, today).await?;
     commit.lower_outstanding(found.party_id, found.receivable_id, LedgerKind::Moved, open, &terms.words, today).await?;
     if let Some(case) = &item.case {
+        commit.drop_case_tasks(found.party_id, case.id).await?;
         commit.set_case_state(found.party_id, case.id, CaseState::PlanAgreed).await?;
     }
+    // What was promised for the whole is what the plan says now: neither kept nor broken.
+    commit.withdraw_promises(found.party_id, Some(found.receivable_id)).await?;
     let entry = LogEntry::new("plan.agreed", "receivable", &*found.number).about(found.party_id);
     let entry = entry.fact("parts", parts.len() as i64).fact("amount", open.to_string());
     let entry = entry.fact("first", parts.first().map(|part| part.on)).fact("last", parts.last().map(|part| part.on));
@@ -120,6 +132,15 @@ pub async fn look_after_plans(house: &House) -> anyhow::Result<usize> {
         };
         match fate_of(&plan, &parts, today) {
             Fate::Runs => continue,
+            Fate::Cancelled => {
+                for part in parts.iter().filter(|part| !part.closed) {
+                    commit.close_part(plan.party_id, part).await?;
+                }
+                commit.settle_plan(&plan, "ended").await?;
+                let last = parts.last().map_or("", |part| part.number.as_str());
+                commit.log(LogEntry::new("plan.ended", "receivable", last).about(plan.party_id));
+                commit.wake_party(plan.party_id).await?;
+            }
             Fate::Over(is_kept) => {
                 let (state, verb) = if is_kept { ("kept", "plan.kept") } else { ("ended", "plan.ended") };
                 commit.settle_plan(&plan, state).await?;
@@ -147,6 +168,12 @@ pub async fn look_after_plans(house: &House) -> anyhow::Result<usize> {
     Ok(changed)
 }
 
+/// A pause of just this receivable would not reach its parts.
+fn is_held(facts: &[DebtorFacts], id: ReceivableId, today: Date) -> bool {
+    let holds = facts.first().map_or(&[][..], |facts| &facts.holds);
+    holds.iter().any(|hold| !hold.released && hold.until >= today && hold.receivable_id == Some(id))
+}
+
 /// Whether instalments may take the place of what such a case is about.
 pub const fn is_ours(state: CaseState) -> bool {
     matches!(state, CaseState::Running | CaseState::LadderDone)
@@ -155,6 +182,8 @@ pub const fn is_ours(state: CaseState) -> bool {
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
     Runs,
+    /// The order was cancelled: nothing is asked for any more.
+    Cancelled,
     /// Nothing is open; `true`: every part was settled, none only closed.
     Over(bool),
     /// By the part at this index.
@@ -162,6 +191,12 @@ enum Fate {
 }
 
 fn fate_of(plan: &PlanRow, parts: &[PartRow], today: Date) -> Fate {
+    if parts.is_empty() {
+        return Fate::Runs;
+    }
+    if plan.is_cancelled {
+        return Fate::Cancelled;
+    }
     if parts.iter().all(|part| part.closed || !part.outstanding.is_positive()) {
         return Fate::Over(parts.iter().all(|part| !part.closed));
     }

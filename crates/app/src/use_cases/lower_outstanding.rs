@@ -67,7 +67,7 @@ pub async fn take_back(house: &House, found: &Found, kind: LedgerKind, why: &str
     };
     let why = if why.trim().is_empty() { "taken back by hand" } else { why.trim() };
     commit.take_back_line(found.party_id, line, why, house.today()).await?;
-    let over = |state| matches!(state, CaseState::Paid | CaseState::WrittenOff);
+    let over = |state| matches!(state, CaseState::Paid | CaseState::WrittenOff | CaseState::PlanAgreed);
     if item.case.as_ref().is_some_and(|case| over(case.state)) {
         commit.reopen_case(found.party_id, found.receivable_id).await?;
     }

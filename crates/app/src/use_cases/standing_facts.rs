@@ -51,6 +51,7 @@ pub async fn add_hold(
         return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
+    refuse_planned(&mut commit, party_id, receivable_id).await?;
     let hold = commit.add_hold(party_id, receivable_id, until, why.trim(), today).await?;
     let entry = LogEntry::new("hold.added", "hold", hold.to_string()).about(party_id).fact("until", until);
     commit.log(entry.fact("receivable", receivable_id).words("why", why.trim()));
@@ -76,6 +77,7 @@ pub async fn add_promise(
         return Err(Refusal::new(RefusalCode::AmountNotPositive).into());
     }
     let mut commit = house.begin().await?;
+    refuse_planned(&mut commit, party_id, receivable_id).await?;
     let mut receivable_id = receivable_id;
     if let Some(amount) = amount {
         receivable_id = check_promised(&mut commit, party_id, receivable_id, amount).await?;
@@ -151,6 +153,23 @@ fn elsewhere(
     }
 }
 
+/// What is said of an amount that became instalments would reach none of them.
+pub(super) async fn refuse_planned(
+    commit: &mut Commit,
+    party_id: PartyId,
+    receivable_id: Option<ReceivableId>,
+) -> anyhow::Result<()> {
+    let Some(id) = receivable_id else { return Ok(()) };
+    match commit.open_plan_of(party_id, id).await? {
+        Some((_, parts)) => {
+            let number =
+                parts.iter().find(|part| part.outstanding.is_positive()).map_or("", |part| part.number.as_str());
+            Err(Refusal::new(RefusalCode::PlanRuns).with("number", number).into())
+        }
+        None => Ok(()),
+    }
+}
+
 /// A promised sum is in a currency that is owed, and not above what is. Whoever promises just what one debt comes to speaks
 /// of that debt: it stays so, whatever falls due afterwards.
 async fn check_promised(
@@ -198,6 +217,7 @@ pub async fn add_dispute(house: &House, found: &Found, amount: Option<Money>, wh
         return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
+    refuse_planned(&mut commit, found.party_id, Some(found.receivable_id)).await?;
     commit.add_dispute(found.party_id, found.receivable_id, amount, why.trim(), house.today()).await?;
     let entry = LogEntry::new("dispute.added", "receivable", &*found.number).about(found.party_id);
     commit.log(entry.fact("amount", amount.map(|amount| amount.to_string())).words("why", why.trim()));

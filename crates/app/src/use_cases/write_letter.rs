@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::{days_between, shift};
+use dunlin_core::case::CaseState;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Sender, StatementLine};
 use dunlin_core::money::{Currency, Money};
@@ -220,7 +221,10 @@ pub fn account_statement(
         let outstanding = item.outstanding()?;
         // What awaits its event is owed too, and named as not yet due: a buyer could hold a smaller total against us.
         // A marketplace order is paid on the platform, which has its own account.
-        let elsewhere = receivable.obligor != Obligor::Buyer || receivable.source == OrderSource::Marketplace;
+        // What others collect is not ours to list.
+        let in_other_hands = item.case.as_ref().is_some_and(|case| case.state == CaseState::HandedOver);
+        let elsewhere =
+            in_other_hands || receivable.obligor != Obligor::Buyer || receivable.source == OrderSource::Marketplace;
         if receivable.amount.currency != currency || receivable.closed || elsewhere || !outstanding.is_positive() {
             continue;
         }

@@ -134,6 +134,9 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         }
         check_step(case, step, playbook, item.level, item.round, facts, rules)?;
         check_route(receivable, playbook, &item.step)?;
+        if playbook.alone && letter.items.len() > 1 && letter.purpose.asks_for_money() {
+            return refuse(4, format!("{} is written about by itself", receivable.receivable.number));
+        }
         if step.does == Does::Task {
             return refuse(4, format!("step {} is work for one of us, not a letter", step.id));
         }

@@ -136,10 +136,12 @@ fn press_once<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'
         by_route.map(|_| ready.due.step.letter.clone())
     };
     let lead_way = way(lead);
+    let lead_alone = lead.due.playbook.alone;
     let (mut group, rest): (Vec<_>, Vec<_>) = press.into_iter().partition(|ready| {
         // A demand for what is late may not name what is not even due.
         let fits = lead_level == 0 || ready.due.item.receivable.due_on.is_none_or(|due| due <= world.today);
-        let joins = consolidates(&key) && group_key(ready) == key && fits && way(ready) == lead_way;
+        let apart = lead_alone || ready.due.playbook.alone;
+        let joins = !apart && consolidates(&key) && group_key(ready) == key && fits && way(ready) == lead_way;
         ready.due.case.id == lead_case || joins
     });
     // The letter is headed by the case that sets its tone.

@@ -154,7 +154,12 @@ fn too_little<'p>(playbook: &'p Playbook, level: u8, currency: Currency, account
 
 /// The day of the last promise about this debt that was broken.
 fn broken_promise(facts: &DebtorFacts, item: &ReceivableFacts) -> Option<Date> {
-    let about = |promise: &&Promise| promise.receivable_id.is_none_or(|id| id == item.receivable.id);
+    // What was promised for everything was not about a debt that came later.
+    let was_there = |promise: &Promise| item.receivable.due_on.is_none_or(|due| due <= promise.pay_on);
+    let about = |promise: &&Promise| match promise.receivable_id {
+        Some(id) => id == item.receivable.id,
+        None => was_there(promise),
+    };
     let broken = facts.promises.iter().filter(|promise| promise.state == PromiseState::Broken).filter(about);
     broken.map(|promise| promise.pay_on).max()
 }

@@ -41,6 +41,8 @@ pub struct Playbook {
     /// Least time between two pressing contacts of a debtor, when this playbook asks for its own.
     pub gap_hours: Option<i64>,
     pub window: Window,
+    /// Its debts are written about by themselves, never in one letter with others: they are paid another way.
+    pub alone: bool,
     /// The ladder.
     pub steps: Vec<Step>,
     /// Other ways than the ladder, in the order in which they are tried.

@@ -79,7 +79,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     let top = Table::new("a playbook", 0, document.get_ref());
     top.expect_only(
         sheet,
-        &["id", "scenario", "gap", "window", "title", "applies", "step", "route", "thanks", "minimum"],
+        &["id", "scenario", "gap", "window", "alone", "title", "applies", "step", "route", "thanks", "minimum"],
     );
     let id = top.words(sheet, "id", "id = \"b5_open_account\"");
     if let Some(id) = &id
@@ -102,6 +102,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
         }
     });
     let window = top.choice_if_any(sheet, "window", codes!(Window), Window::from_code);
+    let alone = top.flag(sheet, "alone", "alone = true");
     let title = read_title(sheet, &top, "[title]");
     let applies = top.table(sheet, "applies", "[applies]");
     let applies = applies.map_or(Some(AppliesTo::default()), |table| read_applies(sheet, &table));
@@ -139,6 +140,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
             applies,
             gap_hours,
             window: window.map_or(Window::Office, |window| window.value),
+            alone: alone.unwrap_or(false),
             steps,
             routes,
             thanks,

@@ -36,6 +36,19 @@ fn every_letter_is_sound() {
     assert!(problems.is_empty(), "{}", lines(&problems));
 }
 
+/// They ask for nothing, so they name no sum: news, questions, corrections.
+const NAMES_NO_SUM: [&str; 9] = [
+    "b6_accepted",
+    "b6_lc_discrepancy",
+    "b6_lc_preparing",
+    "b7_overpayment",
+    "b7_third_party",
+    "reason_fault",
+    "reason_slip",
+    "repair_wrong_recipient",
+    "repair_wrong_send",
+];
+
 #[test]
 fn every_letter_exists_in_every_language_and_names_what_is_owed() {
     let texts = texts();
@@ -50,7 +63,8 @@ fn every_letter_exists_in_every_language_and_names_what_is_owed() {
             let facts = dunlin_core::letter::LetterFacts { channel, ..letter(base, language) };
             let rendered = texts.render(&facts).unwrap_or_else(|error| panic!("{error}"));
             let amount = dunlin_core::locale::money(facts.total, language);
-            if rendered.fell_back || !(rendered.subject.clone() + &rendered.body).contains(&amount) {
+            let names_it = (rendered.subject.clone() + &rendered.body).contains(&amount);
+            if rendered.fell_back || !(names_it || NAMES_NO_SUM.contains(&base)) {
                 missing.push(format!("{}/{name}", language.code()));
             }
         }

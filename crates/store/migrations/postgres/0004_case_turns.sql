@@ -2,18 +2,18 @@
 -- entered because they were done before the program knew of the debt.
 CREATE TABLE case_turn (
   tenant_id BIGINT NOT NULL,
-  party_id TEXT NOT NULL,
-  id TEXT NOT NULL,
-  case_id TEXT NOT NULL,
-  kind TEXT NOT NULL,
+  party_id TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  case_id TEXT COLLATE "C" NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
   -- What kind of hands; the step that was entered.
-  what TEXT,
+  what TEXT COLLATE "C",
   -- Of the lawyer, the agency.
-  name TEXT,
+  name TEXT COLLATE "C",
   -- The day on which an entered step was done.
-  on_day TEXT,
-  words TEXT NOT NULL,
-  user_id TEXT,
+  on_day TEXT COLLATE "C",
+  words TEXT COLLATE "C" NOT NULL,
+  user_id TEXT COLLATE "C",
   -- An entry that was a mistake has ended.
   ended_at BIGINT,
   recorded_at BIGINT NOT NULL,
@@ -22,4 +22,4 @@ CREATE TABLE case_turn (
 );
 
 -- Who found out why.
-ALTER TABLE unpaid_why ADD COLUMN user_id TEXT;
+ALTER TABLE unpaid_why ADD COLUMN user_id TEXT COLLATE "C";

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use dunlin_core::case::{CaseState, CaseTurn};
 use dunlin_core::facts::ContactMade;
-use dunlin_core::ids::{CaseId, ContactId, PartyId, ReceivableId};
+use dunlin_core::ids::{CaseId, ContactId, OrderId, PartyId, ReceivableId};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::letter::Purpose;
 use dunlin_core::party::Channel;
@@ -29,7 +29,8 @@ struct WhyRow {
 #[derive(Deserialize)]
 struct KeyDateRow {
     party_id: PartyId,
-    subject_id: String,
+    /// Of an order, or of a receivable without one.
+    subject_id: OrderId,
     kind: KeyDate,
     on_day: Date,
     #[serde(with = "micros::maybe")]
@@ -136,8 +137,8 @@ impl Loader<'_> {
             }
             let Some(debtor) = self.debtor(row.party_id) else { continue };
             for item in &mut debtor.receivables {
-                let order = item.receivable.order_id.map(|id| id.to_string());
-                if order.unwrap_or_else(|| item.receivable.id.to_string()) == row.subject_id {
+                let subject = item.receivable.order_id.map_or(item.receivable.id.0, |order| order.0);
+                if subject == row.subject_id.0 {
                     item.dates.retain(|(kind, _)| *kind != row.kind);
                     item.dates.push((row.kind, row.on_day));
                 }
