@@ -211,7 +211,7 @@ fn step_line(show: &Show, id: &str, step: &Step) -> StepLine {
         until: step.until.map_or_else(String::new, |until| time_in_words(show, until)),
         condition: step.when.as_ref().map_or_else(String::new, |when| when.text.clone()),
         channels: listed(show, "channel", step.channels.iter().map(|channel| channel.code())),
-        roles: listed(show, "role", step.roles.iter().map(|role| role.code())),
+        roles: listed(show, "contact-role", step.roles.iter().map(|role| role.code())),
         autonomy: step.autonomy.code(),
         is_severe: step.autonomy.is_severe(),
         answer_days: step.answer_days,
