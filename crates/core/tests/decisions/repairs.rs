@@ -37,9 +37,12 @@ fn correction() -> (WaitingLetter, Setup) {
     (letter, setup)
 }
 
+/// What became of a debt meanwhile.
+type Change = fn(&mut Setup);
+
 #[test]
 fn a_correction_leaves_whatever_became_of_the_debt() {
-    let changes: &[(&str, fn(&mut Setup))] = &[
+    let changes: &[(&str, Change)] = &[
         ("nothing", |_| {}),
         ("paid", |s| s.paid(0, "USD 1000.00")),
         ("paid in part", |s| s.paid(0, "USD 1.00")),
