@@ -1,9 +1,10 @@
 //! Conditions of steps: CEL expressions over a documented list of fields, nothing else.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use cel::common::ast::{Expr, IdedExpr};
-use cel::{Context, Program, Value};
+use cel::{Context, Env, Program, Value};
 
 use super::problem::{Fault, instead};
 
@@ -140,6 +141,12 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The functions that conditions may call. Made once: it costs more than most conditions.
+fn standard() -> &'static Arc<Env> {
+    static STANDARD: OnceLock<Arc<Env>> = OnceLock::new();
+    STANDARD.get_or_init(|| Arc::new(Env::stdlib()))
+}
+
 /// A compiled condition with its text.
 pub struct Condition {
     pub text: String,
@@ -187,7 +194,7 @@ impl Condition {
 
     /// Whether the condition is true for these values.
     pub fn holds(&self, fields: &Fields<'_>) -> Result<bool, String> {
-        let mut context = Context::default();
+        let mut context = Context::with_env(Arc::clone(standard()));
         for name in &self.fields {
             context.add_variable_from_value(*name, fields.value(name));
         }
