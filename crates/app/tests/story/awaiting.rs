@@ -25,7 +25,9 @@ async fn amounts_without_a_day_are_said_before_and_after_and_lead_to_their_list(
         let owner = site.enter(&world, Role::Owner).await;
         let file = keep_upload(&world.house, "orders.csv", text.as_bytes()).await.expect("kept");
         let form = format!("name=orders.csv&file={file}&kind=orders&was_kind=orders");
-        let page = owner.post("/import/preview", &form).await;
+        let answer = owner.post("/import/preview", &form).await;
+        let place = answer.lines().find_map(|line| line.strip_prefix("location: ")).expect("a preview");
+        let page = owner.get(place.trim()).await;
         for said in ["Not due until a day is known", "counted from the copy of the bill of lading", "B/L copy sent"] {
             assert!(page.contains(said), "{said} in {page}");
         }
