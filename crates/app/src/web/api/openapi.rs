@@ -150,6 +150,9 @@ fn problems_of(door: &Door, changes: bool, takes_body: bool) -> Vec<(&'static st
     if changes {
         all.push(("409", "Not as things stand; nothing was changed"));
         all.push(("413", "The body is too large"));
+    } else if door.path.ends_with("/repair") {
+        // It shows what would be sent, where that may be.
+        all.push(("409", "Not as things stand"));
     }
     if takes_body {
         all.push(("415", "The body is of another type"));
