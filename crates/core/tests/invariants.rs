@@ -17,6 +17,7 @@ use dunlin_core::receivable::ledger::outstanding;
 use dunlin_core::storm::{Happening, Part, People, Script, What, World};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 fn playbooks() -> &'static Playbooks {
     static READ: OnceLock<Playbooks> = OnceLock::new();
@@ -59,7 +60,8 @@ fn passes(plan: &Plan, world: &World<'_>) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 300, ..ProptestConfig::default() })]
+    // The same debtors every time; other ones are for `cargo xtask storm`.
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 300, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     /// Invariants 1 and 3: what is asked for is open, and no dispute over all of it runs, no hold, no blacklist.
     #[test]

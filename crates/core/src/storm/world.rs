@@ -23,7 +23,7 @@ use crate::gate_facts::PromiseState;
 use crate::ids::{CaseId, LetterId};
 use crate::lookahead::apply::{self, Calling, UnderWay};
 use crate::money::Money;
-use crate::plan::{Plan, Review, TaskKind};
+use crate::plan::{Plan, PlannedTask, Review, TaskKind};
 use crate::playbook::{Playbook, Playbooks};
 use crate::reason::ReasonCode;
 
@@ -486,7 +486,10 @@ impl<'p> World<'p> {
         let is_ours = plan.tasks.iter().any(|task| task.kind == TaskKind::Do);
         if !is_ours && (!plan.letters.is_empty() || !plan.tasks.is_empty()) {
             let second = self.decided()?;
-            if !second.letters.is_empty() || !second.tasks.is_empty() {
+            // A call counts as a step at once, so that the step after it may find that nobody can be written to.
+            let asked = |case| plan.tasks.iter().any(|task| task.kind == TaskKind::FindContact && task.case_id == case);
+            let is_more = |task: &&PlannedTask| task.kind != TaskKind::FindContact || asked(task.case_id);
+            if !second.letters.is_empty() || second.tasks.iter().any(|task| is_more(&task)) {
                 return self.broken("twice", format!("a second look finds {:?} {:?}", second.letters, second.tasks));
             }
         }
