@@ -1,4 +1,4 @@
-//! Holds, promises and disputes: entered by hand for now, each with two times.
+//! Holds, promises and disputes as somebody entered them, each with two times.
 
 use jiff::civil::Date;
 
