@@ -97,11 +97,8 @@ pub fn look<'a>(
     let why = item.why.map(|known| known.why);
     let mut passed: Vec<Reason> = Vec::new();
     for route in playbook.routes.iter().filter(|route| route.fits(why)) {
-        if !climb.goes_by(route, &mut passed) {
-            continue;
-        }
         // One that begins further up comes later: the ladder leads there. What a reason calls for is heard at any age.
-        if climb.is_out_of_reach(route) {
+        if climb.is_out_of_reach(route) || !climb.goes_by(route, &mut passed) {
             continue;
         }
         let mut sight = climb.walk(&route.steps, Row::Route);

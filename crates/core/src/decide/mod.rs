@@ -145,8 +145,8 @@ fn decide_case<'a>(
     };
     plan.playbook = Some(playbook.reference.clone());
     plan.reasons.push(Reason::new(ReasonCode::CasePlaybook).text("playbook", &*playbook.reference.id));
-    let gates = gates::evaluate(facts, item, outstanding, promised, world)?;
-    plan.reasons.extend(gates.reasons.iter().cloned());
+    let mut gates = gates::evaluate(facts, item, outstanding, promised, world)?;
+    plan.reasons.append(&mut gates.reasons);
     if case.state == CaseState::LadderDone {
         consolidate::end_of_ladder(&mut plan);
         return Ok(Outcome::Settled(plan));

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use cel::common::ast::{Expr, IdedExpr};
 use cel::{Context, Env, Program, Value};
 
+use super::plain::Plain;
 use super::problem::{Fault, instead};
 
 /// A field that a condition may use.
@@ -115,28 +116,46 @@ pub struct Fields<'a> {
     pub days_at_port: i64,
 }
 
-impl<'a> Fields<'a> {
+/// How the value of a field is read.
+#[derive(Clone, Copy)]
+pub(super) enum Getter {
+    Int(fn(&Fields<'_>) -> i64),
+    Flag(fn(&Fields<'_>) -> bool),
+    Text(for<'f> fn(&Fields<'f>) -> &'f str),
+}
+
+/// The one place that knows which value belongs to which name.
+pub(super) fn getter(name: &str) -> Option<Getter> {
+    use Getter::{Flag, Int, Text};
+    Some(match name {
+        "days_overdue" => Int(|fields| fields.days_overdue),
+        "outstanding_minor" => Int(|fields| fields.outstanding_minor),
+        "amount_minor" => Int(|fields| fields.amount_minor),
+        "partly_paid" => Flag(|fields| fields.partly_paid),
+        "currency" => Text(|fields| fields.currency),
+        "country" => Text(|fields| fields.country),
+        "is_consumer" => Flag(|fields| fields.is_consumer),
+        "milestone" => Text(|fields| fields.milestone),
+        "trigger" => Text(|fields| fields.trigger),
+        "promises_broken" => Int(|fields| fields.promises_broken),
+        "role" => Text(|fields| fields.role),
+        "steps_taken" => Int(|fields| fields.steps_taken),
+        "why" => Text(|fields| fields.why),
+        "has_owner" => Flag(|fields| fields.has_owner),
+        "has_finance" => Flag(|fields| fields.has_finance),
+        "arrived" => Flag(|fields| fields.arrived),
+        "days_at_port" => Int(|fields| fields.days_at_port),
+        _ => return None,
+    })
+}
+
+impl Fields<'_> {
     fn value(&self, name: &str) -> Value {
-        let (int, flag, text) = (Value::Int, Value::Bool, |text: &'a str| Value::from(text));
-        match name {
-            "days_overdue" => int(self.days_overdue),
-            "outstanding_minor" => int(self.outstanding_minor),
-            "amount_minor" => int(self.amount_minor),
-            "partly_paid" => flag(self.partly_paid),
-            "currency" => text(self.currency),
-            "country" => text(self.country),
-            "is_consumer" => flag(self.is_consumer),
-            "milestone" => text(self.milestone),
-            "trigger" => text(self.trigger),
-            "promises_broken" => int(self.promises_broken),
-            "role" => text(self.role),
-            "steps_taken" => int(self.steps_taken),
-            "why" => text(self.why),
-            "has_owner" => flag(self.has_owner),
-            "has_finance" => flag(self.has_finance),
-            "arrived" => flag(self.arrived),
-            "days_at_port" => int(self.days_at_port),
-            _ => Value::Null,
+        match getter(name) {
+            Some(Getter::Int(get)) => Value::Int(get(self)),
+            Some(Getter::Flag(get)) => Value::Bool(get(self)),
+            Some(Getter::Text(get)) => Value::from(get(self)),
+            None => Value::Null,
         }
     }
 }
@@ -151,6 +170,8 @@ fn standard() -> &'static Arc<Env> {
 pub struct Condition {
     pub text: String,
     program: Program,
+    /// The same without the interpreter, where it only compares.
+    plain: Option<Plain>,
     /// Those it uses: making a value of each costs more than the comparison.
     fields: Vec<&'static str>,
 }
@@ -183,9 +204,10 @@ impl Condition {
             let used = references.variables();
             FIELDS.iter().map(|field| field.name).filter(|name| used.contains(name)).collect()
         };
-        let condition = Self { text: text.to_string(), program, fields };
+        let plain = Plain::of(&program.expression().expr);
+        let condition = Self { text: text.to_string(), program, plain, fields };
         for sample in samples() {
-            if let Err(what) = condition.holds(&sample) {
+            if let Err(what) = condition.interpreted(&sample) {
                 return Err(vec![Fault::new(0, what, format!("compare fields with values of their type; {EXAMPLE}"))]);
             }
         }
@@ -194,6 +216,14 @@ impl Condition {
 
     /// Whether the condition is true for these values.
     pub fn holds(&self, fields: &Fields<'_>) -> Result<bool, String> {
+        match &self.plain {
+            Some(plain) => Ok(plain.holds(fields)),
+            None => self.interpreted(fields),
+        }
+    }
+
+    /// As CEL says it.
+    pub(super) fn interpreted(&self, fields: &Fields<'_>) -> Result<bool, String> {
         let mut context = Context::with_env(Arc::clone(standard()));
         for name in &self.fields {
             context.add_variable_from_value(*name, fields.value(name));
@@ -208,6 +238,11 @@ impl Condition {
     /// What was read, for whoever reasons about it.
     pub(super) fn expression(&self) -> &Expr {
         &self.program.expression().expr
+    }
+
+    #[cfg(test)]
+    pub(super) const fn is_plain(&self) -> bool {
+        self.plain.is_some()
     }
 
     pub(super) fn uses(&self, field: &str) -> bool {

@@ -6,6 +6,7 @@ pub mod check;
 pub mod condition;
 mod never;
 pub mod parse;
+mod plain;
 pub mod problem;
 mod reach;
 pub mod route;
