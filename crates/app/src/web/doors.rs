@@ -6,12 +6,13 @@ use std::sync::{Arc, LazyLock};
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::MethodRouter;
 use dunlin_core::access::Right::{
     self, ApproveSevere, Assign, AuditLog, BankAccounts, Data, Import, Lower, Money, See, Settings, Users, Work,
 };
 use dunlin_store::Seen;
 
+use super::answer::{get, post};
 use super::{api, arrivals, entrance, live, playbooks, posts, routes, settings};
 use crate::building::Building;
 use crate::use_cases::log_talk::MOST_FILE_BYTES;

@@ -3,6 +3,7 @@
 //! [`view`] is what a page shows, [`pages`] how it looks, [`words`] what it says, [`assets`] style and script.
 
 pub(crate) mod again;
+mod answer;
 pub(crate) mod api;
 mod arrivals;
 pub mod assets;

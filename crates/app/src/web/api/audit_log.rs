@@ -1,6 +1,6 @@
 //! The log of who did what, newest first.
 
-use axum::routing::get;
+use crate::web::answer::get;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::AuditLog;
 use dunlin_store::{LogFilter, LogLine};

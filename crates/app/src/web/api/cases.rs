@@ -1,7 +1,7 @@
 //! Why a receivable is unpaid, and the turns that a person gives its case.
 
+use crate::web::answer::post;
 use axum::extract::Path;
-use axum::routing::post;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{ApproveSevere, Work};
 use dunlin_core::facts::ReceivableFacts;

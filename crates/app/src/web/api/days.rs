@@ -1,7 +1,7 @@
 //! Days and clocks: the days of an order, the days on which a debtor is closed, where its people are.
 
+use crate::web::answer::post;
 use axum::extract::Path;
-use axum::routing::post;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Work;
 use dunlin_core::ids::PartyId;

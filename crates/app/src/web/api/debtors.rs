@@ -1,8 +1,8 @@
 //! Debtors: who owes, and what a person decides about them.
 
+use crate::web::answer::{get, patch, post};
 use axum::extract::Path;
 use axum::http::{HeaderMap, Method};
-use axum::routing::{get, patch, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{Assign, See, Work};
 use dunlin_core::ids::{PartyId, UserId};

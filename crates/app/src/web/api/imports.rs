@@ -1,9 +1,9 @@
 //! Spreadsheets in: the file is the whole body.
 
+use crate::web::answer::post;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
-use axum::routing::post;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Import;
 use dunlin_core::case::Entry;

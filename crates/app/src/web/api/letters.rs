@@ -1,7 +1,7 @@
 //! Letters: what is written, and a person's yes or no to it.
 
+use crate::web::answer::{get, post};
 use axum::extract::Path;
-use axum::routing::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::case::LetterState;

@@ -1,6 +1,6 @@
 //! Looking ahead and back: what the playbooks will do, and what they would have done. Nothing is written.
 
-use axum::routing::get;
+use crate::web::answer::get;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::See;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! Whose token this is, and what it may do.
 
-use axum::routing::get;
+use crate::web::answer::get;
 use axum::{Extension, Json};
 use dunlin_core::access::Right;
 use jiff::Timestamp;

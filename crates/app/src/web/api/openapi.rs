@@ -3,9 +3,9 @@
 
 use std::sync::LazyLock;
 
+use crate::web::answer::get;
 use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 

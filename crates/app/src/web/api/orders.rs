@@ -1,6 +1,6 @@
 //! Orders.
 
-use axum::routing::get;
+use crate::web::answer::get;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::See;
 use dunlin_core::order::OrderSource;

@@ -1,7 +1,7 @@
 //! Payments that wait for their place, and where they belong.
 
+use crate::web::answer::{get, post};
 use axum::extract::Path;
-use axum::routing::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Money;
 use dunlin_core::receivable::share;

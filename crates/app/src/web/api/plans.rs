@@ -1,8 +1,8 @@
 //! Plans of instalments: what was agreed in place of one amount, and the end of it.
 
+use crate::web::answer::{delete, get, post};
 use axum::extract::Path;
 use axum::http::{Method, StatusCode};
-use axum::routing::{delete, get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::instalments::Instalment;

@@ -1,8 +1,8 @@
 //! Playbooks: which are in force, what a text would be, and publishing one.
 
+use crate::web::answer::{get, post, put};
 use axum::extract::Path;
 use axum::http::{HeaderMap, Method, header};
-use axum::routing::{get, post, put};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Settings};
 use dunlin_core::money::Money;

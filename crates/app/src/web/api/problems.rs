@@ -1,8 +1,8 @@
 //! What the address in a problem's `type` leads to.
 
+use crate::web::answer::get;
 use axum::Json;
 use axum::extract::Path;
-use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 

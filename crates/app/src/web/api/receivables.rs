@@ -1,7 +1,7 @@
 //! Receivables: what is owed, why it is or is not asked for, and what lowers it.
 
+use crate::web::answer::{get, post};
 use axum::extract::Path;
-use axum::routing::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{Lower, See, Work};
 use dunlin_core::ids::PartyId;

@@ -1,6 +1,6 @@
 //! A run: decide, audit, commit, for the whole firm.
 
-use axum::routing::post;
+use crate::web::answer::post;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Settings;
 use serde::Deserialize;

@@ -1,9 +1,9 @@
 //! Bank statements in: the file is the whole body.
 
+use crate::web::answer::post;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
-use axum::routing::post;
 use axum::{Extension, Json};
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Right::Money;

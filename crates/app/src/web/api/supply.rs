@@ -1,7 +1,7 @@
 //! Whether a debtor gets new goods, what a person decides about it, and how much it may owe.
 
+use crate::web::answer::{get, post};
 use axum::extract::Path;
-use axum::routing::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{ApproveSevere, Money, See};
 use dunlin_core::explain::UiLanguage;

@@ -1,7 +1,7 @@
 //! Talks that happened elsewhere: logged, and looked through for promises, amounts and reasons.
 
+use crate::web::answer::{get, post};
 use axum::extract::Path;
-use axum::routing::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::ids::{ContactId, PartyId};

@@ -1,7 +1,7 @@
 //! Tasks: work for a person.
 
+use crate::web::answer::{get, post};
 use axum::extract::Path;
-use axum::routing::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_store::pages::keyset::{After, ListedTask};

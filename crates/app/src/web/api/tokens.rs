@@ -1,8 +1,8 @@
 //! Keys for programs: one's own.
 
+use crate::web::answer::{delete, get, post};
 use axum::extract::Path;
 use axum::http::{Method, StatusCode};
-use axum::routing::{delete, get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right;
 use dunlin_store::Seen;
