@@ -363,7 +363,7 @@ impl Commit {
             }
             Outcome::Declined { why } => {
                 self.close_letter(id, LetterState::Cancelled, why).await?;
-                self.steps_done(id).await?;
+                self.steps_declined(id).await?;
                 self.free_cases(letter).await
             }
             Outcome::Uncertain { why } => {
@@ -397,7 +397,8 @@ impl Commit {
         let sql = "UPDATE cases SET letter_id = $3 WHERE tenant_id = $1 AND party_id = $2 AND id IN (SELECT s.case_id \
                    FROM step_taken s WHERE s.tenant_id = $1 AND s.party_id = $2 AND s.letter_id = $3)";
         self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;
-        let sql = "UPDATE step_taken SET done_at = NULL WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
+        let sql = "UPDATE step_taken SET done_at = NULL, ended = NULL WHERE tenant_id = $1 AND party_id = $2 \
+                   AND letter_id = $3";
         self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;
         Ok(true)
     }
@@ -428,6 +429,16 @@ impl Commit {
     async fn steps_done(&mut self, id: LetterId) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE step_taken SET done_at = $3 WHERE tenant_id = $1 AND letter_id = $2 AND done_at IS NULL \
+                   AND party_id = (SELECT l.party_id FROM letter l WHERE l.tenant_id = $1 AND l.id = $2)";
+        self.execute(sql, binds![tenant_id, id, now]).await?;
+        Ok(())
+    }
+
+    /// Taken, so that the ladder goes on after it; but nothing was said.
+    async fn steps_declined(&mut self, id: LetterId) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE step_taken SET done_at = $3, ended = 'declined' WHERE tenant_id = $1 AND letter_id = $2 \
+                   AND done_at IS NULL \
                    AND party_id = (SELECT l.party_id FROM letter l WHERE l.tenant_id = $1 AND l.id = $2)";
         self.execute(sql, binds![tenant_id, id, now]).await?;
         Ok(())

@@ -205,7 +205,7 @@ impl PlanRows {
             let id = TaskId(ids.make());
             self.tasks.push(task_row(plan.party_id, id, self.written.tasks as i64, task)?);
             self.written.tasks += 1;
-            if let (TaskKind::Call | TaskKind::Do, Some(step)) = (task.kind, &task.step) {
+            if let (TaskKind::Call | TaskKind::Do | TaskKind::DecideCall, Some(step)) = (task.kind, &task.step) {
                 let step = (step.as_ref(), task.round, task.level, task.pressed);
                 self.steps.push(step_row(plan, task.case_id, step, None, Some(id))?);
             } else {

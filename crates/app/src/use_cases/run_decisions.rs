@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::shift;
+use dunlin_core::case::CALL_LAPSES_DAYS;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::plan::Plan;
 use dunlin_store::{Commit, IdSource, PlanRows, Scope, Store, StoreError, Written};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinHandle;
 
 use super::agree_plan::look_after_plans;
@@ -76,8 +77,9 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         keep_playbooks(house).await?;
         let mut commit = house.begin_as_system().await?;
         let expired = commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
+        let lapsed = commit.lapse_calls(now - SignedDuration::from_hours(24 * CALL_LAPSES_DAYS)).await?;
         // A run that finds nothing to do leaves no trace that pages would be drawn anew for.
-        if expired > 0 {
+        if expired > 0 || lapsed > 0 {
             commit.finish().await?
         } else {
             drop(commit)

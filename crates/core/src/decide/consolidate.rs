@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan};
 use super::contact::{self, Reach};
 use super::{DueStep, World};
 use crate::calendar::shift;
-use crate::case::CaseState;
+use crate::case::{CALLS_ASKED_FOR, CaseState, StepEnd};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::letter::Purpose;
 use crate::money::Money;
@@ -287,7 +287,7 @@ fn review_of(facts: &DebtorFacts, step: &Step) -> Review {
 fn wrote_before(facts: &DebtorFacts, step: &Step) -> bool {
     let cases = facts.receivables.iter().filter_map(|item| item.case.as_ref());
     let mut taken = cases.flat_map(|case| &case.steps);
-    taken.any(|taken| taken.step == step.id && taken.done_at.is_some() && !taken.voided)
+    taken.any(|taken| taken.step == step.id && taken.was_done())
 }
 
 fn call<'a>(
@@ -298,6 +298,11 @@ fn call<'a>(
     world: &World<'a>,
     plan: &mut Plan,
 ) {
+    let left_undone = due.case.steps.iter().filter(|taken| taken.end == Some(StepEnd::NotCalled));
+    let left_undone = left_undone.filter(|taken| taken.step == due.step.id).count();
+    if left_undone >= CALLS_ASKED_FOR {
+        return decide_call(facts, due, left_undone, world, plan);
+    }
     if due.step.purpose.asks_for_money() {
         if let Some((next, reason)) = contact::too_soon(facts, due.playbook, world) {
             return wait(due, next, reason, plan);
@@ -327,6 +332,31 @@ fn call<'a>(
         pressed: due.pressed,
         not_before,
         reasons,
+    });
+    plan.cases.push(case);
+}
+
+/// Nobody makes this call: whether it is made is for a person to say, and nobody asks a third time.
+fn decide_call(facts: &DebtorFacts, due: DueStep<'_>, left_undone: usize, world: &World<'_>, plan: &mut Plan) {
+    let reason = Reason::new(ReasonCode::StepNotCalled).text("step", &*due.step.id);
+    let reason = reason.number("count", left_undone as i64);
+    let mut case = due.plan;
+    case.verdict = Verdict::Task;
+    case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
+    case.reasons.push(reason.clone());
+    plan.tasks.push(PlannedTask {
+        kind: TaskKind::DecideCall,
+        case_id: due.case.id,
+        receivable_id: due.item.receivable.id,
+        step: Some(due.step.id.clone()),
+        level: due.step.level,
+        round: due.round,
+        contact_id: None,
+        language: contact::language(facts, None, world).0,
+        script: None,
+        pressed: due.pressed,
+        not_before: world.now,
+        reasons: vec![reason],
     });
     plan.cases.push(case);
 }

@@ -79,6 +79,11 @@ pub fn take_up(facts: &mut DebtorFacts, plan: &Plan, ids: &mut u128) -> Vec<Unde
                 let done = taken(step.clone(), task.level, task.round, plan.decided_at);
                 case.steps.push(StepTaken { done_at: Some(plan.decided_at), ..done });
             }
+        } else if let (TaskKind::DecideCall, Some(step)) = (task.kind, &task.step) {
+            // What a person decides nobody knows ahead.
+            if let Some(case) = case_of(facts, task.case_id) {
+                case.steps.push(taken(step.clone(), task.level, task.round, plan.decided_at));
+            }
         } else if let Some(case) = case_of(facts, task.case_id) {
             *ids += 1;
             case.task = Some(TaskId(*ids));
@@ -161,7 +166,7 @@ fn ask_for_call(facts: &mut DebtorFacts, task: &PlannedTask, now: Timestamp) -> 
 }
 
 fn taken(step: Arc<str>, level: u8, round: i32, now: Timestamp) -> StepTaken {
-    StepTaken { step, level, round, taken_at: now, answer_by: None, done_at: None, voided: false }
+    StepTaken { step, level, round, taken_at: now, answer_by: None, done_at: None, voided: false, end: None }
 }
 
 /// The letter has left.

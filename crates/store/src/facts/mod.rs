@@ -304,18 +304,37 @@ impl Loader<'_> {
     }
 
     async fn steps(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.answer_by, s.done_at, s.voided_at \
-                   FROM step_taken s WHERE {scope} AND s.taken_at <= $4 ORDER BY s.party_id, s.taken_at, s.seq";
+        let sql = "SELECT s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.answer_by, s.done_at, s.voided_at, \
+                   s.ended, s.entered FROM step_taken s WHERE {scope} AND s.taken_at <= $4 ORDER BY s.party_id, s.taken_at, s.seq";
         let at = self.at;
+        let since = self.now.checked_sub((24 * CONTACTS_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH);
         for row in self.rows::<StepRow>(sql, "s").await? {
+            let done_at = row.done_at.filter(|done| *done <= at);
+            let voided = row.voided_at.is_some_and(|voided| voided <= at);
+            if let (Some(purpose), Some(done_at)) = (row.entered.filter(|purpose| purpose.asks_for_money()), done_at)
+                && done_at >= since
+                && let Some(debtor) = self.debtor(row.party_id)
+            {
+                // The buyer was asked on that day, whoever did it.
+                debtor.contacts_made.push(ContactMade {
+                    at: done_at,
+                    letter_id: None,
+                    is_done: true,
+                    channel: Channel::Email,
+                    purpose,
+                    contact_id: None,
+                    receivable_id: None,
+                });
+            }
             let taken = StepTaken {
                 step: Arc::from(row.step),
                 level: row.level,
                 round: row.round,
                 taken_at: row.taken_at,
                 answer_by: row.answer_by,
-                done_at: row.done_at.filter(|done| *done <= at),
-                voided: row.voided_at.is_some_and(|voided| voided <= at),
+                done_at,
+                voided,
+                end: row.ended.filter(|_| done_at.is_some() || voided),
             };
             if let Some(case) = self.case(row.party_id, row.case_id) {
                 case.steps.push(taken);
@@ -385,14 +404,14 @@ impl Loader<'_> {
         self.now.checked_sub((24 * CONTACTS_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond()
     }
 
-    /// Calls count for gap and ceiling like letters.
+    /// Calls count for gap and ceiling like letters, but for those that nobody made.
     async fn calls(&mut self) -> Result<(), StoreError> {
         let since = self.since();
         let sql = format!(
             "SELECT t.party_id, t.receivable_id, t.contact_id, t.not_before, t.settled_at FROM task t \
              WHERE {{scope}} AND t.recorded_at <= $4 AND (t.settled_at IS NULL OR t.settled_at >= {since}) \
-             AND t.kind = 'call' \
-             AND (t.outcome IS NULL OR t.outcome <> 'dropped')"
+             AND (t.kind = 'call' OR (t.kind = 'decide_call' AND t.settled_at IS NOT NULL)) \
+             AND (t.outcome IS NULL OR t.outcome NOT IN ('dropped', 'lapsed'))"
         );
         for row in self.rows::<CallRow>(&sql, "t").await? {
             let done = row.settled_at.filter(|settled| *settled <= self.at);
