@@ -9,9 +9,9 @@ use dunlin_core::money::Money;
 use dunlin_core::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
 use dunlin_core::reason::{Reason, ReasonCode};
 
-use crate::bind::Bind;
+use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
-use crate::conn::{each_row, insert_many};
+use crate::conn::{each_row, fetch, insert_many};
 use crate::facts::iso;
 use crate::fault::{FaultPoint, hit};
 use crate::reason_text::write_reasons;
@@ -262,6 +262,49 @@ impl Commit {
         each_row(&mut self.tx, sql, rows.cases).await?;
         hit(FaultPoint::CommitCasesWritten);
         Ok(written)
+    }
+}
+
+impl Commit {
+    /// Asks a person for the clock of each of these debtors, each but once. Returns how many are asked for.
+    pub async fn ask_for_zones(&mut self, parties: &[PartyId]) -> Result<usize, StoreError> {
+        if parties.is_empty() {
+            return Ok(0);
+        }
+        let ids = serde_json::to_string(parties).map_err(StoreError::corrupt)?;
+        let listed = self.tx.kind().listed("t.party_id", 2);
+        let sql = format!("SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND {listed} AND t.kind = 'find_zone'");
+        let known: Vec<(PartyId,)> = fetch(&mut self.tx, &sql, binds![self.tenant_id, ids]).await?;
+        let mut rows = Rows::stamped(TASK, STAMP);
+        let mut asked = 0;
+        for party_id in parties.iter().filter(|id| !known.iter().any(|(known,)| known == *id)) {
+            let nothing = || Bind::from(None::<String>);
+            rows.push([
+                TaskId(self.ids.make()).into(),
+                (asked as i64).into(),
+                Bind::fixed(TaskKind::FindZone.code()),
+                (*party_id).into(),
+                nothing(),
+                nothing(),
+                nothing(),
+                0_i64.into(),
+                0_i64.into(),
+                nothing(),
+                Bind::fixed("en"),
+                nothing(),
+                None::<i64>.into(),
+                nothing(),
+                Bind::fixed("[]"),
+                self.now.into(),
+            ]);
+            asked += 1;
+        }
+        if asked > 0 {
+            rows.stamp(&[self.tenant_id.into(), self.now.into(), self.seq.into()]);
+            rows.add_to("number", self.numbers("task", asked as i64).await?);
+            insert_many(&mut self.tx, "task", rows).await?;
+        }
+        Ok(asked)
     }
 }
 

@@ -46,15 +46,16 @@ impl Commit {
 
     /// Work of our own that turned out not to be needed: its step stays taken, and the case goes on. A call that nobody
     /// makes warned nobody. Whatever else somebody waits for (a contact, a decision) has to be done.
-    pub async fn drop_task(&mut self, number: i64, why: &str) -> Result<(), StoreError> {
+    pub async fn drop_task(&mut self, number: i64, why: &str) -> Result<TaskKind, StoreError> {
         let sql = "SELECT kind FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
         let row: Option<(TaskKind,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, number]).await?;
         let (kind,) = row.ok_or_else(|| not_open(number))?;
         match kind {
-            TaskKind::Do => self.settle_task(number, "dropped", why).await,
-            TaskKind::Call | TaskKind::DecideCall => self.leave_uncalled(number, kind, why).await,
-            _ => Err(Refusal::new(RefusalCode::TaskNotOwnWork).with("number", format!("T-{number:04}")).into()),
+            TaskKind::Do => self.settle_task(number, "dropped", why).await?,
+            TaskKind::Call | TaskKind::DecideCall => self.leave_uncalled(number, kind, why).await?,
+            _ => return Err(Refusal::new(RefusalCode::TaskNotOwnWork).with("number", format!("T-{number:04}")).into()),
         }
+        Ok(kind)
     }
 
     /// Nobody made the call: it warned nobody. Asked for as a call, its step was not taken and the ladder decides again;

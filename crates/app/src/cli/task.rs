@@ -75,8 +75,11 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             println!("{task} is done");
         }
         Command::Drop { task, why } => {
-            drop_task(&house, number(&task)?, &why).await?;
-            println!("{task} is not needed; its step counts as taken");
+            if drop_task(&house, number(&task)?, &why).await? {
+                println!("{task} is not needed; its step counts as taken");
+            } else {
+                println!("{task} was not made; it warned nobody, and its case is decided again");
+            }
         }
         Command::Snooze { task, until } => {
             snooze_task(&house, number(&task)?, until).await?;

@@ -5,6 +5,7 @@
 //! the moment it is claimed for sending.
 
 pub mod departure;
+pub mod lasting;
 mod money_rules;
 mod reach_rules;
 
