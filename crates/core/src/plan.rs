@@ -59,6 +59,8 @@ pub struct PlannedLetter {
     pub language: Language,
     /// Name of the letter under `letters/`.
     pub letter: Arc<str>,
+    /// 0: the letter of its steps. 1 and up: what goes beside the last such letter before it in the plan.
+    pub send: u8,
     /// Warning level of the tone: the highest of its items.
     pub level: u8,
     pub currency: Currency,

@@ -79,6 +79,10 @@ coded_enum! {
         ContactFellThrough = "contact.fell_through",
         ContactNobody = "contact.nobody",
         LetterConsolidated = "letter.consolidated",
+        /// It goes beside the step's own letter.
+        LetterBeside = "letter.beside",
+        /// What should go beside it finds nobody to go to.
+        LetterBesideNobody = "letter.beside_nobody",
         LetterLanguageFallback = "letter.language_fallback",
         /// It may have left already, between the backup and the restore.
         LetterAfterRestore = "letter.after_restore",

@@ -84,6 +84,8 @@ const LETTER: &[(&str, Kind)] = &[
     ("state", Kind::Text),
     ("not_before", Kind::Int),
     ("message_id", Kind::Text),
+    ("lead_id", Kind::Text),
+    ("send", Kind::Int),
 ];
 
 const STEP: &[(&str, Kind)] = &[
@@ -189,12 +191,21 @@ impl PlanRows {
     fn add(&mut self, plan: &Plan, ids: &mut IdSource, mail_domain: &str) -> Result<(), StoreError> {
         let mut letter_of: Vec<(CaseId, LetterId)> = Vec::new();
         let mut task_of: Vec<(CaseId, TaskId)> = Vec::new();
-        for letter in &plan.letters {
+        let mut lead = None;
+        for (place, letter) in plan.letters.iter().enumerate() {
             let id = LetterId(ids.make());
             let nth = (self.written.letters + self.written.approvals) as i64;
-            self.letters.push(letter_row(plan.party_id, id, nth, letter, mail_domain)?);
+            // Those of one decision know each other by the first of them.
+            if letter.send == 0 {
+                lead = plan.letters.get(place + 1).filter(|next| next.send > 0).map(|_| id);
+            }
+            self.letters.push(letter_row(plan.party_id, (id, lead), nth, letter, mail_domain)?);
             self.written.letters += usize::from(letter.review == Review::Automatic);
             self.written.approvals += usize::from(letter.review != Review::Automatic);
+            if letter.send > 0 {
+                // The step is taken by the letter it goes beside.
+                continue;
+            }
             for item in &letter.items {
                 letter_of.push((item.case_id, id));
                 let step = (item.step.as_ref(), item.round, item.level, item.outstanding);
@@ -310,7 +321,7 @@ impl Commit {
 
 fn letter_row(
     party_id: PartyId,
-    id: LetterId,
+    (id, lead): (LetterId, Option<LetterId>),
     number: i64,
     letter: &PlannedLetter,
     mail_domain: &str,
@@ -340,6 +351,8 @@ fn letter_row(
         Bind::fixed(state.code()),
         letter.send_at.into(),
         format!("{id}@{mail_domain}").into(),
+        lead.into(),
+        i64::from(letter.send).into(),
     ])
 }
 

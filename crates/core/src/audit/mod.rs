@@ -4,6 +4,7 @@
 //! A refused plan sends nothing and becomes a visible incident. [`departure`] is the same check for one letter at
 //! the moment it is claimed for sending.
 
+mod beside;
 pub mod departure;
 pub mod lasting;
 mod money_rules;
@@ -47,11 +48,16 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
     }
     let mut stepping: Vec<CaseId> = Vec::with_capacity(facts.receivables.len());
     let mut pressing = 0_usize;
-    for letter in &plan.letters {
+    for (nth, letter) in plan.letters.iter().enumerate() {
+        check_letter(plan, letter, facts, rules)?;
+        if letter.send > 0 {
+            // Of one decision with the letter it goes beside: no contact and no step of its own.
+            beside::check_beside(plan, nth, facts, rules)?;
+            continue;
+        }
         if letter.purpose.asks_for_money() {
             pressing += 1;
         }
-        check_letter(plan, letter, facts, rules)?;
         for item in &letter.items {
             claim_once(&mut stepping, item.case_id)?;
         }

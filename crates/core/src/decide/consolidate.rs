@@ -14,7 +14,7 @@ use crate::letter::Purpose;
 use crate::money::Money;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
-use crate::playbook::{Autonomy, Does, Step};
+use crate::playbook::{Also, Autonomy, Does, Step};
 use crate::reason::{Reason, ReasonCode};
 
 /// A due step with the person and channel found for it.
@@ -207,7 +207,8 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         Review::Automatic => {}
     }
     let level = lead.due.step.level;
-    let letter = letter_name(&group, level);
+    let beside = beside(facts, &group, review, world, &mut reasons);
+    let letter = letter_name(group.iter().map(|ready| &ready.due.step.letter), level);
     let letter = PlannedLetter {
         purpose: lead.due.step.purpose,
         channel: lead.channel,
@@ -215,6 +216,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         role: contact.role,
         language,
         letter,
+        send: 0,
         level,
         currency: lead.due.item.receivable.amount.currency,
         items: group.iter().map(|ready| item_of(&ready.due)).collect(),
@@ -234,7 +236,92 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         plan.cases.push(case);
     }
     plan.letters.push(letter);
+    plan.letters.extend(beside);
     send_at
+}
+
+/// Somebody who gets a letter beside the main one, and what about.
+struct Beside<'g, 'a> {
+    contact: &'a Contact,
+    channel: Channel,
+    about: Vec<(&'g Ready<'a>, &'a Also)>,
+}
+
+/// What the steps of a letter send beside it: one letter to each person by each way, and to a chat one for each order. All
+/// are the same decision, so that together they count as one contact.
+fn beside<'a>(
+    facts: &'a DebtorFacts,
+    group: &[Ready<'a>],
+    review: Review,
+    world: &World<'a>,
+    reasons: &mut Vec<Reason>,
+) -> Vec<PlannedLetter> {
+    let main = &group[0];
+    let mut found: Vec<Beside<'_, 'a>> = Vec::new();
+    for ready in group {
+        let step: &'a Step = ready.due.step;
+        for also in &step.also {
+            let Some((contact, channel)) = contact::beside(facts, also, (main.contact, main.channel)) else {
+                let role = also.roles.first().map_or("", |role| role.code());
+                let nobody = Reason::new(ReasonCode::LetterBesideNobody).text("role", role);
+                if !reasons.contains(&nobody) {
+                    reasons.push(nobody);
+                }
+                continue;
+            };
+            let is_same = |known: &&mut Beside<'_, 'a>| known.contact.id == contact.id && known.channel == channel;
+            let is_about =
+                |known: &Beside<'_, 'a>| known.about.iter().any(|(other, _)| other.due.case.id == ready.due.case.id);
+            match found.iter_mut().find(is_same) {
+                // Two copies of one step for one person are one.
+                Some(known) if is_about(known) => {}
+                Some(known) if channel == Channel::Email => known.about.push((ready, also)),
+                _ => found.push(Beside { contact, channel, about: vec![(ready, also)] }),
+            }
+        }
+    }
+    let mut letters = Vec::with_capacity(found.len());
+    for (nth, one) in found.into_iter().enumerate() {
+        letters.push(letter_beside(facts, main, one, (nth + 1) as u8, review, world));
+    }
+    letters
+}
+
+fn letter_beside<'a>(
+    facts: &'a DebtorFacts,
+    main: &Ready<'a>,
+    one: Beside<'_, 'a>,
+    send: u8,
+    review: Review,
+    world: &World<'a>,
+) -> PlannedLetter {
+    let step = main.due.step;
+    let mut reasons = vec![
+        Reason::new(ReasonCode::ContactRoleChosen).text("role", one.contact.role.code()),
+        Reason::new(ReasonCode::LetterBeside).text("role", main.contact.role.code()),
+    ];
+    let send_at = contact::moment(facts, Some(one.contact), main.due.playbook.window, world, &mut reasons);
+    let (language, wanted) = contact::language(facts, Some(one.contact), world);
+    if let Some(wanted) = wanted {
+        reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
+    }
+    PlannedLetter {
+        purpose: step.purpose,
+        channel: one.channel,
+        contact_id: one.contact.id,
+        role: one.contact.role,
+        language,
+        letter: letter_name(one.about.iter().map(|(_, also)| &also.letter), step.level),
+        send,
+        level: step.level,
+        currency: main.due.item.receivable.amount.currency,
+        items: one.about.iter().map(|(ready, _)| item_of(&ready.due)).collect(),
+        send_at,
+        review,
+        attach_statement: one.about.iter().any(|(_, also)| also.attach_statement),
+        answer_by: facts.workdays(world.countries).next_workday(shift(world.today, step.answer_days)),
+        reasons,
+    }
 }
 
 /// Whether a step may have been taken in the time that a restore lost. A case that had begun may have gone further than
@@ -246,9 +333,10 @@ fn may_have_left(due: &DueStep<'_>, restored_at: Timestamp) -> bool {
 
 /// One text for all when all steps name the same one; otherwise the neutral text for several debts, because a
 /// sentence about shipped goods may be untrue for a deposit.
-fn letter_name(group: &[Ready<'_>], level: u8) -> Arc<str> {
-    let first = &group[0].due.step.letter;
-    if group.iter().all(|ready| ready.due.step.letter == *first) {
+fn letter_name<'l>(mut letters: impl Iterator<Item = &'l Arc<str>>, level: u8) -> Arc<str> {
+    if let Some(first) = letters.next()
+        && letters.all(|letter| letter == first)
+    {
         return first.clone();
     }
     match level {

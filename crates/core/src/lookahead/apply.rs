@@ -66,7 +66,8 @@ pub fn take_up(facts: &mut DebtorFacts, plan: &Plan, ids: &mut u128) -> Vec<Unde
         }
     }
     let mut under_way = Vec::with_capacity(plan.letters.len() + plan.tasks.len());
-    for letter in &plan.letters {
+    // What goes beside a letter goes with it: one contact, one step.
+    for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
         *ids += 1;
         under_way.push(UnderWay::Letter(Box::new(write(facts, letter, LetterId(*ids), plan.decided_at))));
     }

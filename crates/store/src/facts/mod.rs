@@ -348,23 +348,27 @@ impl Loader<'_> {
         let since = self.since();
         let sql = format!(
             "SELECT l.party_id, l.id, l.purpose, l.channel, l.contact_id, l.state, l.not_before, \
-             l.settled_at, l.items FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
+             l.settled_at, l.items, l.lead_id FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
              AND (l.settled_at IS NULL OR l.settled_at >= {since}) ORDER BY l.party_id, l.seq, l.id"
         );
         let at = self.at;
         for row in self.rows::<LetterRow>(&sql, "l").await? {
             let open = row.settled_at.is_none_or(|settled| settled > at);
+            let first = row.lead_id.unwrap_or(row.id);
             if open {
                 let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
                 let state = if row.settled_at.is_some() { LetterState::Queued } else { row.state };
-                let letter = OpenLetter { id: row.id, state, not_before: row.not_before };
+                // Those of one step are one to the case, and what a person has to do for any of them comes first.
+                let letter = OpenLetter { id: first, state, not_before: row.not_before };
                 for item in items {
-                    if let Some(case) = self.case(row.party_id, item.case_id()) {
+                    if let Some(case) = self.case(row.party_id, item.case_id())
+                        && case.letter.is_none_or(|known| known.id != first || known.state == LetterState::Queued)
+                    {
                         case.letter = Some(letter);
                     }
                 }
             }
-            if !open && row.state == LetterState::Failed {
+            if !open && row.state == LetterState::Failed && first == row.id {
                 self.note_failed(&row)?;
             }
             let left = open || row.state == LetterState::Sent;
@@ -372,7 +376,7 @@ impl Loader<'_> {
                 let made = ContactMade {
                     // One that has not left yet may leave at any moment from now on.
                     at: row.settled_at.filter(|settled| *settled <= at).unwrap_or(row.not_before.max(self.now)),
-                    letter_id: Some(row.id),
+                    letter_id: Some(first),
                     is_done: !open,
                     channel: row.channel,
                     purpose: row.purpose,
@@ -380,7 +384,15 @@ impl Loader<'_> {
                     receivable_id: None,
                 };
                 if let Some(debtor) = self.debtor(row.party_id) {
-                    debtor.contacts_made.push(made);
+                    let mut before = debtor.contacts_made.iter_mut().rev();
+                    // What goes out together is one contact, over when the last of it has left.
+                    match row.lead_id.and_then(|lead| before.find(|known| known.letter_id == Some(lead))) {
+                        Some(known) => {
+                            known.at = known.at.max(made.at);
+                            known.is_done |= made.is_done;
+                        }
+                        None => debtor.contacts_made.push(made),
+                    }
                 }
             }
         }

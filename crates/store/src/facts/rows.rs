@@ -138,6 +138,8 @@ pub(super) struct LetterRow {
     #[serde(with = "micros::maybe")]
     pub(super) settled_at: Option<Timestamp>,
     pub(super) items: String,
+    /// The first of the letters that its step sends at once.
+    pub(super) lead_id: Option<LetterId>,
 }
 
 #[derive(Deserialize)]
