@@ -4,6 +4,7 @@
 //! sees what was known then.
 
 mod earlier;
+mod made;
 mod parted;
 mod rows;
 mod told;
@@ -16,9 +17,8 @@ use dunlin_core::case::{Case, LetterState, OpenLetter, StepTaken};
 use dunlin_core::facts::{ContactMade, DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
 use dunlin_core::ids::{CaseId, PartyId, TenantId};
-use dunlin_core::letter::Purpose;
 use dunlin_core::money::Money;
-use dunlin_core::party::{Channel, Contact, ContactRole, Language, Party};
+use dunlin_core::party::{Contact, ContactRole, Language, Party};
 use dunlin_core::receivable::ledger::LedgerEntry;
 
 use crate::bind::{Bind, binds};
@@ -33,8 +33,8 @@ use crate::{Commit, Store, StoreError};
 
 pub(crate) use rows::iso;
 use rows::{
-    CallRow, CaseRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow,
-    StepRow, case_of, maybe_money, receivable_of,
+    CaseRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow, StepRow,
+    case_of, maybe_money, receivable_of,
 };
 
 /// Whose facts to load.
@@ -307,24 +307,11 @@ impl Loader<'_> {
         let sql = "SELECT s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.answer_by, s.done_at, s.voided_at, \
                    s.ended, s.entered FROM step_taken s WHERE {scope} AND s.taken_at <= $4 ORDER BY s.party_id, s.taken_at, s.seq";
         let at = self.at;
-        let since = self.now.checked_sub((24 * CONTACTS_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH);
         for row in self.rows::<StepRow>(sql, "s").await? {
             let done_at = row.done_at.filter(|done| *done <= at);
             let voided = row.voided_at.is_some_and(|voided| voided <= at);
-            if let (Some(purpose), Some(done_at)) = (row.entered.filter(|purpose| purpose.asks_for_money()), done_at)
-                && done_at >= since
-                && let Some(debtor) = self.debtor(row.party_id)
-            {
-                // The buyer was asked on that day, whoever did it.
-                debtor.contacts_made.push(ContactMade {
-                    at: done_at,
-                    letter_id: None,
-                    is_done: true,
-                    channel: Channel::Email,
-                    purpose,
-                    contact_id: None,
-                    receivable_id: None,
-                });
+            if let (Some(purpose), Some(done_at)) = (row.entered, done_at) {
+                self.entered(row.party_id, purpose, done_at);
             }
             let taken = StepTaken {
                 step: Arc::from(row.step),
@@ -383,17 +370,7 @@ impl Loader<'_> {
                     contact_id: Some(row.contact_id),
                     receivable_id: None,
                 };
-                if let Some(debtor) = self.debtor(row.party_id) {
-                    let mut before = debtor.contacts_made.iter_mut().rev();
-                    // What goes out together is one contact, over when the last of it has left.
-                    match row.lead_id.and_then(|lead| before.find(|known| known.letter_id == Some(lead))) {
-                        Some(known) => {
-                            known.at = known.at.max(made.at);
-                            known.is_done |= made.is_done;
-                        }
-                        None => debtor.contacts_made.push(made),
-                    }
-                }
+                self.wrote(row.party_id, row.lead_id, made);
             }
         }
         Ok(())
@@ -413,35 +390,11 @@ impl Loader<'_> {
     }
 
     fn since(&self) -> i64 {
-        self.now.checked_sub((24 * CONTACTS_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond()
+        self.contacts_from().as_microsecond()
     }
 
-    /// Calls count for gap and ceiling like letters, but for those that nobody made.
-    async fn calls(&mut self) -> Result<(), StoreError> {
-        let since = self.since();
-        let sql = format!(
-            "SELECT t.party_id, t.receivable_id, t.contact_id, t.not_before, t.settled_at FROM task t \
-             WHERE {{scope}} AND t.recorded_at <= $4 AND (t.settled_at IS NULL OR t.settled_at >= {since}) \
-             AND (t.kind = 'call' OR (t.kind = 'decide_call' AND t.settled_at IS NOT NULL)) \
-             AND (t.outcome IS NULL OR t.outcome NOT IN ('dropped', 'lapsed'))"
-        );
-        for row in self.rows::<CallRow>(&sql, "t").await? {
-            let done = row.settled_at.filter(|settled| *settled <= self.at);
-            let made = ContactMade {
-                // One not made yet counts where it was planned: a call that nobody makes must not end the letters.
-                at: done.unwrap_or(row.not_before),
-                letter_id: None,
-                is_done: done.is_some(),
-                channel: Channel::Phone,
-                purpose: Purpose::Press,
-                contact_id: row.contact_id,
-                receivable_id: row.receivable_id,
-            };
-            if let Some(debtor) = self.debtor(row.party_id) {
-                debtor.contacts_made.push(made);
-            }
-        }
-        Ok(())
+    fn contacts_from(&self) -> Timestamp {
+        self.now.checked_sub((24 * CONTACTS_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     async fn holds(&mut self) -> Result<(), StoreError> {
