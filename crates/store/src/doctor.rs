@@ -180,6 +180,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("letter", "party_id", "party"),
     ("letter", "contact_id", "contact"),
     ("letter", "repairs", "letter"),
+    ("letter", "lead_id", "letter"),
     ("task", "party_id", "party"),
     ("task", "case_id", "cases"),
     ("task", "letter_id", "letter"),
