@@ -40,7 +40,7 @@ pub enum Command {
         #[arg(long, default_value = "")]
         note: String,
     },
-    /// Work of our own is not needed; its step counts as taken
+    /// Work of our own is not needed and its step counts as taken; or nobody makes a call, which warned nobody
     Drop {
         task: String,
         #[arg(long)]

@@ -2,6 +2,7 @@
 //! databases.
 
 use dunlin::use_cases::approve_letter::{drop_task, finish_task};
+use dunlin::use_cases::enter_by_hand::{PersonForm, add_contact};
 use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::match_payments::{set_payment_aside, undo_match};
 use dunlin::use_cases::publish_playbook::{Running, Wanted, publish_playbook};
@@ -9,7 +10,7 @@ use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::standing_facts::Found;
 use dunlin::use_cases::turn_case::{EarlierStep, enter_earlier_step, take_back_earlier_step};
 use dunlin_bank_formats::Format;
-use dunlin_core::case::StepEnd;
+use dunlin_core::case::{LetterState, StepEnd};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::plan::TaskKind;
 use dunlin_store::Scope;
@@ -21,28 +22,31 @@ const SHIPPED: &str = include_str!("../../../../playbooks/b5_open_account.toml")
 
 /// A buyer in Milan, 13 days late, whom the first reminder calls.
 async fn called(world: &mut World) -> Found {
+    let found = under(world, "channels = [\"email\", \"phone\"]", "channels = [\"phone\"]").await;
+    let person = PersonForm {
+        name: "Anna Rossi".to_string(),
+        role: "finance".to_string(),
+        phone: "+39 02 5550 1234".to_string(),
+        ..PersonForm::default()
+    };
+    add_contact(&as_person(&world.house, "Lin"), found.party_id, &person).await.expect("added");
+    run(world).await;
+    found
+}
+
+/// The same buyer, under a ladder whose first reminder has another line.
+async fn under(world: &mut World, line: &str, other: &str) -> Found {
     let row = "QH-1,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,\"12,430.00\",OA 30 days,2026-01-10,INV-2026-001,2026-01-20\n";
     world.import("orders.csv", &format!("{HEADER}{row}")).await;
     let place = SHIPPED.find("id = \"first_reminder\"").expect("the step");
     let (before, first) = SHIPPED.split_at(place);
-    let first = first.replacen("channels = [\"email\", \"phone\"]", "channels = [\"phone\"]", 1);
+    let first = first.replacen(line, other, 1);
     let text = format!("{before}{first}");
-    let wanted = Wanted { id: "b5_open_account", text: &text, note: "call first", running: Running::Keep, seen: None };
+    let wanted = Wanted { id: "b5_open_account", text: &text, note: "our own way", running: Running::Keep, seen: None };
     publish_playbook(&as_person(&world.house, "Lin"), &wanted).await.expect("publishes");
     world.refresh().await;
     world.house = world.house.clone().with_published().await.expect("reads");
-    let found: Found =
-        world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known").into();
-    let person = dunlin::use_cases::enter_by_hand::PersonForm {
-        name: "Anna Rossi".to_string(),
-        role: "finance".to_string(),
-        phone: "+39 02 5550 1234".to_string(),
-        ..Default::default()
-    };
-    let lin = as_person(&world.house, "Lin");
-    dunlin::use_cases::enter_by_hand::add_contact(&lin, found.party_id, &person).await.expect("added");
-    run(world).await;
-    found
+    world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known").into()
 }
 
 async fn run(world: &World) {
@@ -139,5 +143,26 @@ async fn what_was_entered_as_done_before_is_a_contact_of_its_day() {
         assert_eq!((entered[0].at, entered[0].is_done), (at("2026-02-27T04:00:00Z"), true), "noon in Shanghai");
         take_back_earlier_step(&world.house, &found, id).await.expect("taken back");
         assert!(facts(&world, &found).await.contacts_made.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_waited_longer_than_its_step_lasts_is_cancelled_and_says_why() {
+    for mut world in worlds("outlived").await {
+        let until = "autonomy = \"always_reviewed\"\nuntil = \"due + 14 days\"";
+        let found = under(&mut world, "autonomy = \"automatic\"", until).await;
+        run(&world).await;
+        let letter = async || world.house.store.letter_by_number(world.house.tenant.id, 1).await.expect("a letter");
+        assert_eq!(letter().await.state, LetterState::Review);
+        // Nobody said yes in time.
+        let mut later = world.house.clone();
+        later.clock = dunlin::house::Clock::Fixed(at("2026-03-06T09:00:00Z"));
+        run_decisions(&later, RunOptions::default()).await.expect("runs");
+        let outlived = letter().await;
+        let codes: Vec<&str> = outlived.reasons.iter().map(|reason| reason.code.code()).collect();
+        assert_eq!(outlived.state, LetterState::Cancelled);
+        assert!(codes.contains(&"cancelled.too_late"), "{codes:?}");
+        let now = later.store.facts(later.tenant.id, Scope::One(found.party_id), later.now()).await.expect("facts");
+        assert!(now[0].receivables[0].case.as_ref().expect("a case").steps.iter().all(|step| step.voided));
     }
 }
