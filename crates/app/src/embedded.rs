@@ -224,7 +224,7 @@ pub fn nobodys_letters(own: &[LetterFile], playbooks: Option<&Path>) -> Vec<Lett
         LetterFiles::iter().filter_map(|path| path.rsplit('/').next().map(stem)).collect();
     let named = playbooks.and_then(|folder| read_folder(folder).ok()).unwrap_or_default();
     for playbook in named.iter().filter_map(|(name, text)| parse(name, text).ok()) {
-        known.extend(playbook.all_steps().map(|step| step.letter.to_string()));
+        known.extend(playbook.all_steps().flat_map(|step| step.letters().map(|(letter, _)| letter.to_string())));
     }
     let is_nobodys = |(_, name, _): &&LetterFile| !name.starts_with('_') && !known.contains(&stem(name));
     let problem = |(language, name, _): &LetterFile| LetterProblem {
@@ -256,8 +256,10 @@ mod tests {
             for file in &files {
                 for step in file.playbook.all_steps() {
                     let way = if step.does == Does::Task { ".phone" } else { "" };
-                    let name = format!("{language}/{}{way}.txt", step.letter);
-                    assert!(LetterFiles::get(&name).is_some(), "{name} is missing");
+                    for (letter, _) in step.letters() {
+                        let name = format!("{language}/{letter}{way}.txt");
+                        assert!(LetterFiles::get(&name).is_some(), "{name} is missing");
+                    }
                 }
             }
         }

@@ -109,7 +109,32 @@ pub struct StepTaken {
     pub done_at: Option<Timestamp>,
     /// The letter was cancelled or failed: as if the step had not been taken.
     pub voided: bool,
+    /// It ended without anything being said to the buyer.
+    pub end: Option<StepEnd>,
 }
+
+impl StepTaken {
+    /// Whether the buyer heard of it, or one of us did the work.
+    pub const fn was_done(&self) -> bool {
+        self.done_at.is_some() && !self.voided && self.end.is_none()
+    }
+}
+
+coded_enum! {
+    /// How a step ends of which the buyer hears nothing.
+    StepEnd {
+        /// A person said no to its letter; the step counts as taken.
+        Declined = "declined",
+        /// Nobody made its call.
+        NotCalled = "not_called",
+    }
+}
+
+/// A call that nobody made is asked for so often; then a person decides.
+pub const CALLS_ASKED_FOR: usize = 2;
+
+/// A call that nobody has made so many days after its time is asked for no more.
+pub const CALL_LAPSES_DAYS: i64 = 7;
 
 /// A letter between decision and departure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,6 +59,8 @@ pub struct PlannedLetter {
     pub language: Language,
     /// Name of the letter under `letters/`.
     pub letter: Arc<str>,
+    /// 0: the letter of its steps. 1 and up: what goes beside the last such letter before it in the plan.
+    pub send: u8,
     /// Warning level of the tone: the highest of its items.
     pub level: u8,
     pub currency: Currency,
@@ -141,6 +143,8 @@ coded_enum! {
         Call = "call",
         /// A step of the playbook that is done by one of us.
         Do = "do",
+        /// A call that nobody made, asked for often enough: call, or say that it is not needed.
+        DecideCall = "decide_call",
         /// Nobody can be reached: find a contact.
         FindContact = "find_contact",
         /// The ladder is at its end: decide what next.
@@ -151,6 +155,8 @@ coded_enum! {
         MatchMoney = "match_money",
         /// A letter could not be delivered.
         FailedLetter = "failed_letter",
+        /// The buyer's country has several clocks, and nobody knows which one is theirs.
+        FindZone = "find_zone",
         /// Promise not kept, and the like.
         Follow = "follow",
     }

@@ -65,6 +65,8 @@ coded_enum! {
         StepReview = "step.review",
         /// Too little is owed for its level.
         StepBelowMinimum = "step.below_minimum",
+        /// Its call was asked for and nobody made it.
+        StepNotCalled = "step.not_called",
         ContactGap = "contact.gap",
         ContactCeiling = "contact.ceiling",
         ContactWindow = "contact.window",
@@ -77,6 +79,10 @@ coded_enum! {
         ContactFellThrough = "contact.fell_through",
         ContactNobody = "contact.nobody",
         LetterConsolidated = "letter.consolidated",
+        /// It goes beside the step's own letter.
+        LetterBeside = "letter.beside",
+        /// What should go beside it finds nobody to go to.
+        LetterBesideNobody = "letter.beside_nobody",
         LetterLanguageFallback = "letter.language_fallback",
         /// It may have left already, between the backup and the restore.
         LetterAfterRestore = "letter.after_restore",
@@ -86,6 +92,10 @@ coded_enum! {
         CancelledChanged = "cancelled.changed",
         /// It became known why it is unpaid, and the letter belongs to another way.
         CancelledWhyChanged = "cancelled.why_changed",
+        /// Its step is sent only until a time that has passed.
+        CancelledTooLate = "cancelled.too_late",
+        /// Too little is owed by now for its level of warning.
+        CancelledTooLittle = "cancelled.too_little",
         CancelledStale = "cancelled.stale",
         /// An earlier one about the same debt was wrong, and is put right first.
         CancelledRepaired = "cancelled.repaired",

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use dunlin_core::case::CaseTurn;
 use dunlin_core::ids::{CaseId, PartyId, TurnId};
+use dunlin_core::letter::Purpose;
 use dunlin_core::money::Money;
 
 use crate::bind::binds;
@@ -29,6 +30,7 @@ pub struct NewTurn<'a> {
 pub struct EnteredStep<'a> {
     pub step: &'a str,
     pub level: u8,
+    pub purpose: Purpose,
     pub round: i32,
     pub outstanding: Money,
     pub done_at: Timestamp,
@@ -71,10 +73,11 @@ impl Commit {
     ) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO step_taken (tenant_id, party_id, case_id, step, round, level, outstanding_minor, \
-                   reasons, taken_at, done_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, '[]', $8, $9, $10)";
+                   reasons, taken_at, done_at, seq, entered) VALUES ($1, $2, $3, $4, $5, $6, $7, '[]', $8, $9, $10, $11)";
         let (round, level) = (i64::from(step.round), i64::from(step.level));
-        let open = step.outstanding.minor;
-        let values = binds![tenant_id, party_id, case_id, step.step, round, level, open, now, step.done_at, seq];
+        let (open, purpose) = (step.outstanding.minor, step.purpose.code());
+        let values =
+            binds![tenant_id, party_id, case_id, step.step, round, level, open, now, step.done_at, seq, purpose];
         self.execute(sql, values).await?;
         self.wake_party(party_id).await
     }
@@ -97,7 +100,7 @@ impl Commit {
         let sql = "UPDATE case_turn SET ended_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
         self.execute(sql, binds![tenant_id, party_id, id, now]).await?;
         // The row of the same change: the step may have been taken anew since the case was begun anew.
-        let sql = "UPDATE step_taken SET voided_at = $6, void_why = 'entered by mistake' WHERE tenant_id = $1 \
+        let sql = "UPDATE step_taken SET voided_at = $6, void_why = 'entered by mistake', entered = NULL WHERE tenant_id = $1 \
                    AND party_id = $2 AND case_id = $3 AND step = $4 AND seq = $5 AND voided_at IS NULL";
         self.execute(sql, binds![tenant_id, party_id, case_id, step.as_str(), seq, now]).await?;
         self.wake_party(party_id).await?;

@@ -17,7 +17,7 @@ use dunlin_core::reason::Reason;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use crate::bind::binds;
-use crate::conn::{Conn, fetch, fetch_one};
+use crate::conn::{Conn, fetch, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::facts::{Scope, iso, load};
 use crate::plans::StoredItem;
@@ -55,13 +55,17 @@ pub struct StoredLetter {
     pub recorded_at: Timestamp,
     /// The wrong letter that this one puts right.
     pub repairs: Option<LetterId>,
+    /// The first of the letters that its step sends at once; `None`: it is the only one.
+    pub lead_id: Option<LetterId>,
+    /// Its place among them, the first is 0.
+    pub send: i64,
 }
 
 impl StoredLetter {
-    /// As the departure check wants it.
+    /// As the departure check wants it: cases know letters of one decision by the first of them.
     pub fn waiting(&self) -> WaitingLetter {
         WaitingLetter {
-            id: self.id,
+            id: self.lead_id.unwrap_or(self.id),
             purpose: self.purpose,
             channel: self.channel,
             contact_id: self.contact_id,
@@ -156,12 +160,18 @@ pub(crate) struct LetterRow {
     #[serde(with = "micros")]
     recorded_at: Timestamp,
     repairs: Option<LetterId>,
+    lead_id: Option<LetterId>,
+    send: i64,
 }
+
+/// A letter waits while another of the same step waits for a person: they leave together.
+const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM letter o WHERE o.tenant_id = l.tenant_id \
+    AND o.party_id = l.party_id AND o.lead_id = l.lead_id AND o.state = 'review' AND o.settled_at IS NULL)";
 
 pub(crate) const LETTER: &str = "SELECT l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
     l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
     l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.settled_at, l.outcome, l.transport, l.recorded_at, \
-    l.repairs FROM letter l";
+    l.repairs, l.lead_id, l.send FROM letter l";
 
 pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
     let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
@@ -193,6 +203,8 @@ pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
         transport: row.transport,
         recorded_at: row.recorded_at,
         repairs: row.repairs,
+        lead_id: row.lead_id,
+        send: row.send,
     })
 }
 
@@ -253,10 +265,18 @@ impl Store {
     /// When the next queued letter may leave.
     pub async fn next_departure(&self, tenant_id: TenantId) -> Result<Option<Timestamp>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT min(not_before) FROM letter WHERE tenant_id = $1 AND state = 'queued' AND settled_at IS NULL";
-        let micros = crate::conn::fetch_number(&mut conn, sql, binds![tenant_id]).await?;
+        let sql = format!(
+            "SELECT min(l.not_before) FROM letter l WHERE l.tenant_id = $1 AND l.state = 'queued' \
+             AND l.settled_at IS NULL AND (l.lead_id IS NULL OR {NOT_HELD})"
+        );
+        let micros = fetch_number(&mut conn, &sql, binds![tenant_id]).await?;
         micros.map(|micros| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
     }
+}
+
+/// The first of the letters that its step sends at once: the step and its cases know them by this one.
+fn first_of(letter: &StoredLetter) -> LetterId {
+    letter.lead_id.unwrap_or(letter.id)
 }
 
 /// The key of the person a letter went to. The person may have gone with another debtor since, so the key is looked for
@@ -279,7 +299,7 @@ impl Commit {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = format!(
             "{LETTER} WHERE l.tenant_id = $1 AND l.state = 'queued' AND l.settled_at IS NULL AND l.not_before <= $2 \
-             ORDER BY l.not_before, l.id LIMIT 1 {{skip_locked}}"
+             AND (l.lead_id IS NULL OR {NOT_HELD}) ORDER BY l.not_before, l.id LIMIT 1 {{skip_locked}}"
         );
         let row: Option<LetterRow> = fetch_one(&mut self.tx, &sql, binds![tenant_id, now]).await?;
         let Some(row) = row else {
@@ -319,6 +339,10 @@ impl Commit {
         let sql = "SELECT state FROM letter WHERE tenant_id = $1 AND id = $2";
         let found: Option<(String,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, id]).await?;
         let found = found.map_or_else(String::new, |(state,)| state);
+        if letter.send > 0 && found == "cancelled" && matches!(outcome, Outcome::Cancelled { .. }) {
+            // It was cancelled a moment ago, with the letter that it goes beside, for the same reasons.
+            return Ok(());
+        }
         if found != letter.state.code() {
             // Somebody else has settled it since it was read.
             let refusal = Refusal::new(RefusalCode::LetterGoneOn).with("number", format!("L-{:04}", letter.number));
@@ -331,7 +355,8 @@ impl Commit {
                            sealed_envelope = COALESCE($5, sealed_envelope), lease_until = NULL, lease_by = NULL \
                            WHERE tenant_id = $1 AND id = $2";
                 self.execute(sql, binds![tenant_id, id, now, *transport, sealed]).await?;
-                self.steps_done(id).await?;
+                // Whichever leaves first: the buyer has heard of it.
+                self.steps_done(first_of(letter)).await?;
                 self.free_cases(letter).await
             }
             Outcome::ToPaste => {
@@ -349,21 +374,27 @@ impl Commit {
             Outcome::Failed { why } => {
                 self.close_letter(id, LetterState::Failed, why).await?;
                 // It reached nobody, so the step is as if never taken; the case waits until a person has seen to it.
-                self.void_steps(letter, why).await?;
+                if self.stop_beside(letter, why, &[]).await? {
+                    self.void_steps(letter, why).await?;
+                }
                 let task_id = self.letter_task(letter, TaskKind::FailedLetter, why).await?;
                 let sql = "UPDATE cases SET task_id = $4 WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
-                self.execute(sql, binds![tenant_id, letter.party_id, id, task_id]).await?;
+                self.execute(sql, binds![tenant_id, letter.party_id, first_of(letter), task_id]).await?;
                 self.free_cases(letter).await
             }
             Outcome::Cancelled { why, reasons } => {
                 self.close_letter(id, LetterState::Cancelled, why).await?;
                 self.add_reasons(letter, reasons).await?;
-                self.void_steps(letter, why).await?;
+                if self.stop_beside(letter, why, reasons).await? {
+                    self.void_steps(letter, why).await?;
+                }
                 self.free_cases(letter).await
             }
             Outcome::Declined { why } => {
                 self.close_letter(id, LetterState::Cancelled, why).await?;
-                self.steps_done(id).await?;
+                if self.stop_beside(letter, why, &[]).await? {
+                    self.steps_declined(first_of(letter)).await?;
+                }
                 self.free_cases(letter).await
             }
             Outcome::Uncertain { why } => {
@@ -379,7 +410,8 @@ impl Commit {
     /// A letter that a person declined waits for a yes again. `false`: it was not declined, or its cases have gone on
     /// since. A machine's cancellation cannot be taken back: it has voided the steps.
     pub async fn reinstate(&mut self, letter: &StoredLetter) -> Result<bool, StoreError> {
-        let tenant_id = self.tenant_id;
+        // With all that was declined together with it: its step names the first of them.
+        let (tenant_id, first) = (self.tenant_id, first_of(letter));
         let sql = "UPDATE letter SET state = 'review', settled_at = NULL, outcome = NULL WHERE tenant_id = $1 \
                    AND id = $2 AND state = 'cancelled' AND EXISTS (SELECT 1 FROM step_taken s \
                    WHERE s.tenant_id = letter.tenant_id AND s.party_id = letter.party_id AND s.letter_id = letter.id \
@@ -389,16 +421,47 @@ impl Commit {
                    AND (k.state NOT IN ('running', 'ladder_done') OR k.letter_id IS NOT NULL OR k.task_id IS NOT NULL \
                    OR EXISTS (SELECT 1 FROM step_taken n WHERE n.tenant_id = k.tenant_id AND n.party_id = k.party_id \
                    AND n.case_id = k.id AND n.taken_at > letter.settled_at)))";
-        if self.execute(sql, binds![tenant_id, letter.id]).await? != 1 {
+        if self.execute(sql, binds![tenant_id, first]).await? != 1 {
             return Ok(false);
         }
         // A yes from before the no counts no more: everybody looks again.
-        self.end_approvals(letter.id, "declined", None).await?;
+        self.end_approvals(first, "declined", None).await?;
         let sql = "UPDATE cases SET letter_id = $3 WHERE tenant_id = $1 AND party_id = $2 AND id IN (SELECT s.case_id \
                    FROM step_taken s WHERE s.tenant_id = $1 AND s.party_id = $2 AND s.letter_id = $3)";
-        self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;
-        let sql = "UPDATE step_taken SET done_at = NULL WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
-        self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;
+        self.execute(sql, binds![tenant_id, letter.party_id, first]).await?;
+        let sql = "UPDATE step_taken SET done_at = NULL, ended = NULL WHERE tenant_id = $1 AND party_id = $2 \
+                   AND letter_id = $3";
+        self.execute(sql, binds![tenant_id, letter.party_id, first]).await?;
+        if letter.lead_id.is_some() {
+            let sql = "UPDATE letter SET state = 'review', settled_at = NULL, outcome = NULL WHERE tenant_id = $1 \
+                       AND party_id = $2 AND lead_id = $3 AND state = 'cancelled'";
+            self.execute(sql, binds![tenant_id, letter.party_id, first]).await?;
+        }
+        Ok(true)
+    }
+
+    /// The letters that wait beside this one, which does not leave, do not leave either. `false`: one of them has left, or
+    /// may have, so that the step was taken all the same.
+    async fn stop_beside(&mut self, letter: &StoredLetter, why: &str, reasons: &[Reason]) -> Result<bool, StoreError> {
+        let Some(lead) = letter.lead_id else {
+            return Ok(true);
+        };
+        let sql = format!(
+            "{LETTER} WHERE l.tenant_id = $1 AND l.party_id = $2 AND l.lead_id = $3 AND l.id <> $4 ORDER BY l.id"
+        );
+        let values = binds![self.tenant_id, letter.party_id, lead, letter.id];
+        let rows: Vec<LetterRow> = fetch(&mut self.tx, &sql, values).await?;
+        let left = |state| matches!(state, LetterState::Sent | LetterState::Sending | LetterState::Uncertain);
+        if rows.iter().any(|row| left(row.state)) {
+            return Ok(false);
+        }
+        for row in rows {
+            let other = letter_of(row)?;
+            if matches!(other.state, LetterState::Review | LetterState::Queued | LetterState::ToPaste) {
+                self.close_letter(other.id, LetterState::Cancelled, why).await?;
+                self.add_reasons(&other, reasons).await?;
+            }
+        }
         Ok(true)
     }
 
@@ -421,7 +484,7 @@ impl Commit {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE step_taken SET voided_at = $3, void_why = $4 WHERE tenant_id = $1 AND letter_id = $2 \
                    AND party_id = $5 AND voided_at IS NULL";
-        self.execute(sql, binds![tenant_id, letter.id, now, why, letter.party_id]).await?;
+        self.execute(sql, binds![tenant_id, first_of(letter), now, why, letter.party_id]).await?;
         Ok(())
     }
 
@@ -433,13 +496,31 @@ impl Commit {
         Ok(())
     }
 
-    async fn free_cases(&mut self, letter: &StoredLetter) -> Result<(), StoreError> {
+    /// Taken, so that the ladder goes on after it; but nothing was said.
+    async fn steps_declined(&mut self, id: LetterId) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE step_taken SET done_at = $3, ended = 'declined' WHERE tenant_id = $1 AND letter_id = $2 \
+                   AND done_at IS NULL \
+                   AND party_id = (SELECT l.party_id FROM letter l WHERE l.tenant_id = $1 AND l.id = $2)";
+        self.execute(sql, binds![tenant_id, id, now]).await?;
+        Ok(())
+    }
+
+    /// Its cases wait for it no more; while another letter of the same step is under way, they wait for that one.
+    async fn free_cases(&mut self, letter: &StoredLetter) -> Result<(), StoreError> {
+        let (tenant_id, now, first) = (self.tenant_id, self.now, first_of(letter));
+        if letter.lead_id.is_some() {
+            let sql = "SELECT count(*) FROM letter WHERE tenant_id = $1 AND party_id = $2 AND lead_id = $3 \
+                       AND settled_at IS NULL";
+            if fetch_number(&mut self.tx, sql, binds![tenant_id, letter.party_id, first]).await?.unwrap_or(0) > 0 {
+                return Ok(());
+            }
+        }
         let sql = "UPDATE cases SET letter_id = NULL, next_wake = $4 WHERE tenant_id = $1 AND party_id = $2 \
                    AND letter_id = $3 AND state IN ('running', 'ladder_done')";
-        self.execute(sql, binds![tenant_id, letter.party_id, letter.id, now]).await?;
+        self.execute(sql, binds![tenant_id, letter.party_id, first, now]).await?;
         let sql = "UPDATE cases SET letter_id = NULL WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
-        self.execute(sql, binds![tenant_id, letter.party_id, letter.id]).await?;
+        self.execute(sql, binds![tenant_id, letter.party_id, first]).await?;
         Ok(())
     }
 

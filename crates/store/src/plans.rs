@@ -9,9 +9,9 @@ use dunlin_core::money::Money;
 use dunlin_core::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
 use dunlin_core::reason::{Reason, ReasonCode};
 
-use crate::bind::Bind;
+use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
-use crate::conn::{each_row, insert_many};
+use crate::conn::{each_row, fetch, insert_many};
 use crate::facts::iso;
 use crate::fault::{FaultPoint, hit};
 use crate::reason_text::write_reasons;
@@ -84,6 +84,8 @@ const LETTER: &[(&str, Kind)] = &[
     ("state", Kind::Text),
     ("not_before", Kind::Int),
     ("message_id", Kind::Text),
+    ("lead_id", Kind::Text),
+    ("send", Kind::Int),
 ];
 
 const STEP: &[(&str, Kind)] = &[
@@ -189,12 +191,21 @@ impl PlanRows {
     fn add(&mut self, plan: &Plan, ids: &mut IdSource, mail_domain: &str) -> Result<(), StoreError> {
         let mut letter_of: Vec<(CaseId, LetterId)> = Vec::new();
         let mut task_of: Vec<(CaseId, TaskId)> = Vec::new();
-        for letter in &plan.letters {
+        let mut lead = None;
+        for (place, letter) in plan.letters.iter().enumerate() {
             let id = LetterId(ids.make());
             let nth = (self.written.letters + self.written.approvals) as i64;
-            self.letters.push(letter_row(plan.party_id, id, nth, letter, mail_domain)?);
+            // Those of one decision know each other by the first of them.
+            if letter.send == 0 {
+                lead = plan.letters.get(place + 1).filter(|next| next.send > 0).map(|_| id);
+            }
+            self.letters.push(letter_row(plan.party_id, (id, lead), nth, letter, mail_domain)?);
             self.written.letters += usize::from(letter.review == Review::Automatic);
             self.written.approvals += usize::from(letter.review != Review::Automatic);
+            if letter.send > 0 {
+                // The step is taken by the letter it goes beside.
+                continue;
+            }
             for item in &letter.items {
                 letter_of.push((item.case_id, id));
                 let step = (item.step.as_ref(), item.round, item.level, item.outstanding);
@@ -205,7 +216,7 @@ impl PlanRows {
             let id = TaskId(ids.make());
             self.tasks.push(task_row(plan.party_id, id, self.written.tasks as i64, task)?);
             self.written.tasks += 1;
-            if let (TaskKind::Call | TaskKind::Do, Some(step)) = (task.kind, &task.step) {
+            if let (TaskKind::Call | TaskKind::Do | TaskKind::DecideCall, Some(step)) = (task.kind, &task.step) {
                 let step = (step.as_ref(), task.round, task.level, task.pressed);
                 self.steps.push(step_row(plan, task.case_id, step, None, Some(id))?);
             } else {
@@ -265,9 +276,52 @@ impl Commit {
     }
 }
 
+impl Commit {
+    /// Asks a person for the clock of each of these debtors, each but once. Returns how many are asked for.
+    pub async fn ask_for_zones(&mut self, parties: &[PartyId]) -> Result<usize, StoreError> {
+        if parties.is_empty() {
+            return Ok(0);
+        }
+        let ids = serde_json::to_string(parties).map_err(StoreError::corrupt)?;
+        let listed = self.tx.kind().listed("t.party_id", 2);
+        let sql = format!("SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND {listed} AND t.kind = 'find_zone'");
+        let known: Vec<(PartyId,)> = fetch(&mut self.tx, &sql, binds![self.tenant_id, ids]).await?;
+        let mut rows = Rows::stamped(TASK, STAMP);
+        let mut asked = 0;
+        for party_id in parties.iter().filter(|id| !known.iter().any(|(known,)| known == *id)) {
+            let nothing = || Bind::from(None::<String>);
+            rows.push([
+                TaskId(self.ids.make()).into(),
+                (asked as i64).into(),
+                Bind::fixed(TaskKind::FindZone.code()),
+                (*party_id).into(),
+                nothing(),
+                nothing(),
+                nothing(),
+                0_i64.into(),
+                0_i64.into(),
+                nothing(),
+                Bind::fixed("en"),
+                nothing(),
+                None::<i64>.into(),
+                nothing(),
+                Bind::fixed("[]"),
+                self.now.into(),
+            ]);
+            asked += 1;
+        }
+        if asked > 0 {
+            rows.stamp(&[self.tenant_id.into(), self.now.into(), self.seq.into()]);
+            rows.add_to("number", self.numbers("task", asked as i64).await?);
+            insert_many(&mut self.tx, "task", rows).await?;
+        }
+        Ok(asked)
+    }
+}
+
 fn letter_row(
     party_id: PartyId,
-    id: LetterId,
+    (id, lead): (LetterId, Option<LetterId>),
     number: i64,
     letter: &PlannedLetter,
     mail_domain: &str,
@@ -297,6 +351,8 @@ fn letter_row(
         Bind::fixed(state.code()),
         letter.send_at.into(),
         format!("{id}@{mail_domain}").into(),
+        lead.into(),
+        i64::from(letter.send).into(),
     ])
 }
 

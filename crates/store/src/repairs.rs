@@ -82,7 +82,10 @@ impl Commit {
         correction: &StoredLetter,
         mail_domain: &str,
     ) -> Result<i64, StoreError> {
-        self.void_steps(wrong, why.code()).await?;
+        // What went beside another letter leaves the step as it is: that one was right.
+        if wrong.send == 0 {
+            self.void_steps(wrong, why.code()).await?;
+        }
         let id = LetterId(self.ids.make());
         let number = self.numbers("letter", 1).await?;
         let items: Vec<StoredItem> = correction.items.iter().map(StoredItem::of).collect();

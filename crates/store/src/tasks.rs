@@ -8,7 +8,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
 use crate::bind::binds;
-use crate::conn::fetch_one;
+use crate::conn::{fetch_number, fetch_one};
 use crate::{Commit, StoreError};
 
 /// A task with what its end left behind.
@@ -44,16 +44,66 @@ impl Commit {
         Ok(())
     }
 
-    /// Work of our own that turned out not to be needed: its step stays taken, and the case goes on. Whatever somebody
-    /// else waits for (a call, a contact, a decision) has to be done.
-    pub async fn drop_task(&mut self, number: i64, why: &str) -> Result<(), StoreError> {
+    /// Work of our own that turned out not to be needed: its step stays taken, and the case goes on. A call that nobody
+    /// makes warned nobody. Whatever else somebody waits for (a contact, a decision) has to be done.
+    pub async fn drop_task(&mut self, number: i64, why: &str) -> Result<TaskKind, StoreError> {
         let sql = "SELECT kind FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
         let row: Option<(TaskKind,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, number]).await?;
         let (kind,) = row.ok_or_else(|| not_open(number))?;
-        if kind != TaskKind::Do {
-            return Err(Refusal::new(RefusalCode::TaskNotOwnWork).with("number", format!("T-{number:04}")).into());
+        match kind {
+            TaskKind::Do => self.settle_task(number, "dropped", why).await?,
+            TaskKind::Call | TaskKind::DecideCall => self.leave_uncalled(number, kind, why).await?,
+            _ => return Err(Refusal::new(RefusalCode::TaskNotOwnWork).with("number", format!("T-{number:04}")).into()),
         }
-        self.settle_task(number, "dropped", why).await
+        Ok(kind)
+    }
+
+    /// Nobody made the call: it warned nobody. Asked for as a call, its step was not taken and the ladder decides again;
+    /// asked about after that, it is passed over.
+    async fn leave_uncalled(&mut self, number: i64, kind: TaskKind, why: &str) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let end = match kind {
+            TaskKind::Call => "voided_at = $3, void_why = 'nobody called', ended = 'not_called'",
+            _ => "done_at = $3, ended = 'not_called'",
+        };
+        let sql = format!(
+            "UPDATE step_taken SET {end} WHERE tenant_id = $1 AND done_at IS NULL AND voided_at IS NULL \
+             AND task_id = (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.number = $2) \
+             AND party_id = (SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.number = $2)"
+        );
+        self.execute(&sql, binds![tenant_id, number, now]).await?;
+        let sql = "SELECT party_id FROM task WHERE tenant_id = $1 AND number = $2 AND party_id IS NOT NULL";
+        let party: Option<(PartyId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, number]).await?;
+        self.settle_task(number, "dropped", why).await?;
+        match party {
+            Some((party_id,)) => self.wake_party(party_id).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Calls whose time was before this moment and that nobody has made are asked for no more: their steps were not
+    /// taken, and their cases look again. Returns how many.
+    pub async fn lapse_calls(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "SELECT count(*) FROM task WHERE tenant_id = $1 AND settled_at IS NULL AND kind = 'call' \
+                   AND not_before < $2";
+        if fetch_number(&mut self.tx, sql, binds![tenant_id, before]).await?.unwrap_or(0) == 0 {
+            return Ok(0);
+        }
+        let sql = "UPDATE step_taken SET voided_at = $3, void_why = 'nobody called', ended = 'not_called' \
+                   WHERE tenant_id = $1 AND done_at IS NULL AND voided_at IS NULL \
+                   AND party_id IN (SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.settled_at IS NULL \
+                   AND t.kind = 'call' AND t.not_before < $2) \
+                   AND task_id IN (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.settled_at IS NULL \
+                   AND t.kind = 'call' AND t.not_before < $2)";
+        self.execute(sql, binds![tenant_id, before, now]).await?;
+        let sql = "UPDATE cases SET next_wake = $3 WHERE tenant_id = $1 AND state = 'running' \
+                   AND party_id IN (SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.settled_at IS NULL \
+                   AND t.kind = 'call' AND t.not_before < $2)";
+        self.execute(sql, binds![tenant_id, before, now]).await?;
+        let sql = "UPDATE task SET settled_at = $3, outcome = 'lapsed' WHERE tenant_id = $1 AND settled_at IS NULL \
+                   AND kind = 'call' AND not_before < $2";
+        self.execute(sql, binds![tenant_id, before, now]).await
     }
 
     pub async fn snooze_task(&mut self, number: i64, until: Timestamp) -> Result<(), StoreError> {
@@ -97,13 +147,35 @@ impl Commit {
         self.snooze_task(number, now).await
     }
 
-    /// Tasks about a debtor's receivables that payment made pointless (calls above all) end by themselves.
+    /// Tasks about a debtor's receivables that payment made pointless (calls above all) end by themselves. Their steps
+    /// were not taken: should the money go back, they are there again.
     pub async fn drop_tasks_of_closed_cases(&mut self) -> Result<u64, StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
-        let sql = "UPDATE task SET settled_at = $2, outcome = 'dropped' WHERE tenant_id = $1 AND settled_at IS NULL \
-                   AND kind IN ('call', 'do', 'find_contact', 'decide_next') AND EXISTS (SELECT 1 FROM cases k \
-                   WHERE k.tenant_id = task.tenant_id AND k.party_id = task.party_id AND k.id = task.case_id \
-                   AND k.state NOT IN ('running', 'ladder_done'))";
-        self.execute(sql, binds![tenant_id, now]).await
+        let pointless = "t.settled_at IS NULL AND t.kind IN ('call', 'do', 'decide_call', 'find_contact', 'decide_next') \
+                         AND EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = t.tenant_id \
+                         AND k.party_id = t.party_id AND k.id = t.case_id AND k.state NOT IN ('running', 'ladder_done'))";
+        let sql = format!("SELECT count(*) FROM task t WHERE t.tenant_id = $1 AND {pointless}");
+        if fetch_number(&mut self.tx, &sql, binds![tenant_id]).await?.unwrap_or(0) == 0 {
+            return Ok(0);
+        }
+        // By party first: that is how steps and cases are found.
+        let sql = format!(
+            "UPDATE step_taken SET voided_at = $2, void_why = 'its case ended' WHERE tenant_id = $1 \
+             AND done_at IS NULL AND voided_at IS NULL \
+             AND party_id IN (SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND {pointless}) \
+             AND task_id IN (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND {pointless})"
+        );
+        self.execute(&sql, binds![tenant_id, now]).await?;
+        let sql = format!(
+            "UPDATE cases SET task_id = NULL WHERE tenant_id = $1 AND state NOT IN ('running', 'ladder_done') \
+             AND party_id IN (SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND {pointless}) \
+             AND task_id IN (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND {pointless})"
+        );
+        self.execute(&sql, binds![tenant_id]).await?;
+        let sql = format!(
+            "UPDATE task SET settled_at = $2, outcome = 'dropped' WHERE tenant_id = $1 AND settled_at IS NULL \
+             AND id IN (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND {pointless})"
+        );
+        self.execute(&sql, binds![tenant_id, now]).await
     }
 }

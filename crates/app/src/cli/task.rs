@@ -40,7 +40,7 @@ pub enum Command {
         #[arg(long, default_value = "")]
         note: String,
     },
-    /// Work of our own is not needed; its step counts as taken
+    /// Work of our own is not needed and its step counts as taken; or nobody makes a call, which warned nobody
     Drop {
         task: String,
         #[arg(long)]
@@ -75,8 +75,11 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             println!("{task} is done");
         }
         Command::Drop { task, why } => {
-            drop_task(&house, number(&task)?, &why).await?;
-            println!("{task} is not needed; its step counts as taken");
+            if drop_task(&house, number(&task)?, &why).await? {
+                println!("{task} is not needed; its step counts as taken");
+            } else {
+                println!("{task} was not made; it warned nobody, and its case is decided again");
+            }
         }
         Command::Snooze { task, until } => {
             snooze_task(&house, number(&task)?, until).await?;

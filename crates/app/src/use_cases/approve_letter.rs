@@ -8,6 +8,7 @@ use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_departure, inside_hours};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
+use dunlin_core::plan::TaskKind;
 use dunlin_core::playbook::{Playbook, Playbooks, Window};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{LogEntry, Outcome, Scope, SentMail, StoredLetter};
@@ -185,16 +186,17 @@ pub async fn finish_task(house: &House, number: i64, note: &str) -> anyhow::Resu
     Ok(commit.finish().await?)
 }
 
-/// Work of our own is not needed, and somebody says why.
-pub async fn drop_task(house: &House, number: i64, why: &str) -> anyhow::Result<()> {
+/// Work of our own is not needed, or nobody makes a call, and somebody says why. Returns whether it can be taken back.
+pub async fn drop_task(house: &House, number: i64, why: &str) -> anyhow::Result<bool> {
     let why = why.trim();
     if why.is_empty() {
         return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
     let mut commit = house.begin().await?;
-    commit.drop_task(number, why).await?;
+    let kind = commit.drop_task(number, why).await?;
     commit.log(LogEntry::new("task.dropped", "task", format!("T-{number:04}")).words("why", why));
-    Ok(commit.finish().await?)
+    commit.finish().await?;
+    Ok(kind == TaskKind::Do)
 }
 
 /// A task rests until the morning of a day.

@@ -5,7 +5,8 @@
 
 use jiff::Timestamp;
 
-use dunlin_core::audit::Refusal;
+use dunlin_core::audit::lasting::{is_too_late, too_little};
+use dunlin_core::audit::{Refusal, Rules};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::money::MoneyError;
@@ -70,7 +71,15 @@ fn reasons(
         let is_off = letter.items.iter().any(|item| is_off_its_way(item, facts, premises));
         is_off.then(|| vec![Reason::new(ReasonCode::CancelledWhyChanged)])
     };
-    let found = changed.or(partly).or_else(person).or_else(other_way);
+    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    let outlived = || {
+        if letter.items.iter().any(|item| is_too_late(item, facts, now, &rules)) {
+            return Some(vec![Reason::new(ReasonCode::CancelledTooLate)]);
+        }
+        let little = letter.items.iter().any(|item| too_little(item, facts, now, &rules).is_err());
+        little.then(|| vec![Reason::new(ReasonCode::CancelledTooLittle)])
+    };
+    let found = changed.or(partly).or_else(person).or_else(other_way).or_else(outlived);
     Ok(found.unwrap_or_else(|| vec![Reason::new(ReasonCode::CancelledStale)]))
 }
 

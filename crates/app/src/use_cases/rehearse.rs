@@ -65,7 +65,11 @@ pub async fn rehearse(house: &House) -> anyhow::Result<RunAccount> {
 }
 
 fn new_items(letter: &PlannedLetter, known: &HashSet<String>) -> Vec<String> {
-    let name = |item: &LetterItem| format!("{}:{}:{}", item.case_id, item.step, item.round);
+    let name = |item: &LetterItem| {
+        let name = format!("{}:{}:{}", item.case_id, item.step, item.round);
+        // What goes beside another letter about the same steps is another text.
+        if letter.send == 0 { name } else { format!("{name}+{}", letter.send) }
+    };
     letter.items.iter().map(name).filter(|item| !known.contains(item)).collect()
 }
 
@@ -202,6 +206,8 @@ fn stored(house: &House, party_id: PartyId, planned: &PlannedLetter) -> StoredLe
         transport: None,
         recorded_at: house.now(),
         repairs: None,
+        lead_id: None,
+        send: 0,
     }
 }
 

@@ -180,6 +180,8 @@ fn correction(
         transport: None,
         recorded_at: house.now(),
         repairs: Some(letter.id),
+        lead_id: None,
+        send: 0,
     })
 }
 

@@ -4,13 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use dunlin_core::audit::{Rules, audit};
+use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::shift;
+use dunlin_core::case::CALL_LAPSES_DAYS;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{PartyId, TenantId};
-use dunlin_core::plan::Plan;
+use dunlin_core::plan::{Plan, TaskKind};
 use dunlin_store::{Commit, IdSource, PlanRows, Scope, Store, StoreError, Written};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinHandle;
 
 use super::agree_plan::look_after_plans;
@@ -76,8 +78,10 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         keep_playbooks(house).await?;
         let mut commit = house.begin_as_system().await?;
         let expired = commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
+        let lapsed = commit.lapse_calls(now - SignedDuration::from_hours(24 * CALL_LAPSES_DAYS)).await?;
+        let found = commit.zones_found(None).await?;
         // A run that finds nothing to do leaves no trace that pages would be drawn anew for.
-        if expired > 0 {
+        if expired > 0 || lapsed > 0 || found > 0 {
             commit.finish().await?
         } else {
             drop(commit)
@@ -119,7 +123,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
             if !only_own_between(batch.sequence, commit.sequence(), &own_changes) {
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
                 let facts = commit.facts(Scope::These(&batch.awake)).await?;
-                (batch.plans, batch.refused) = decide_all(&facts, &bench.premises, now)?;
+                (batch.plans, batch.refused, batch.without_zone) = decide_all(&facts, &bench.premises, now)?;
                 batch.rows = bench.rows(&batch.plans)?;
                 batch.considered = facts.len();
                 batch.facts = facts;
@@ -127,6 +131,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
             own_changes.push(commit.sequence());
             add(&mut account.written, commit.write_plans(batch.rows).await?);
             file_incidents(&mut commit, &batch.refused).await?;
+            commit.ask_for_zones(&batch.without_zone).await?;
             lap(&mut watch, &mut account.phases.write);
             commit.finish().await?;
             if house.store.needs_rest() {
@@ -199,6 +204,8 @@ struct Prepared {
     facts: Vec<DebtorFacts>,
     plans: Vec<Plan>,
     refused: Vec<Refused>,
+    /// Debtors to whom something goes although nobody knows their clock.
+    without_zone: Vec<PartyId>,
     load: Duration,
     decide: Duration,
 }
@@ -222,12 +229,24 @@ async fn prepare(bench: Arc<Bench>, loading: Loading) -> anyhow::Result<Option<P
     let began = Instant::now();
     let last = awake.last().copied().unwrap_or(PartyId(0));
     let following = tokio::spawn(load(Arc::clone(&bench), last));
-    let (plans, refused) = decide_all(&facts, &bench.premises, bench.now)?;
+    let (plans, refused, without_zone) = decide_all(&facts, &bench.premises, bench.now)?;
     let rows = bench.rows(&plans)?;
     let considered = facts.len();
     let (facts, plans) = if bench.keep { (facts, plans) } else { (Vec::new(), Vec::new()) };
     let decide = began.elapsed();
-    Ok(Some(Prepared { awake, following, sequence, considered, rows, facts, plans, refused, load: time, decide }))
+    Ok(Some(Prepared {
+        awake,
+        following,
+        sequence,
+        considered,
+        rows,
+        facts,
+        plans,
+        refused,
+        without_zone,
+        load: time,
+        decide,
+    }))
 }
 
 /// Whether every change after `seen` and before `this` is one of this run's own. Those touch other debtors.
@@ -253,15 +272,21 @@ fn decide_all(
     facts: &[DebtorFacts],
     premises: &Premises,
     now: Timestamp,
-) -> Result<(Vec<Plan>, Vec<Refused>), StoreError> {
+) -> Result<(Vec<Plan>, Vec<Refused>, Vec<PartyId>), StoreError> {
     let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, now);
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let mut plans = Vec::with_capacity(facts.len());
     let mut refused = Vec::new();
+    let mut without_zone = Vec::new();
     for debtor in facts {
         let plan = decide(debtor, &world)?;
         match audit(&plan, debtor, &rules) {
-            Ok(()) => plans.push(plan),
+            Ok(()) => {
+                if lacks_zone(&plan, debtor, premises.countries) {
+                    without_zone.push(debtor.party.id);
+                }
+                plans.push(plan);
+            }
             Err(refusal) => refused.push(Refused {
                 party_id: debtor.party.id,
                 invariant: refusal.invariant,
@@ -270,7 +295,20 @@ fn decide_all(
             }),
         }
     }
-    Ok((plans, refused))
+    Ok((plans, refused, without_zone))
+}
+
+/// Whether something goes to somebody at a company whose clock neither they nor their country tells.
+fn lacks_zone(plan: &Plan, debtor: &DebtorFacts, countries: &Countries) -> bool {
+    if (plan.letters.is_empty() && plan.tasks.is_empty()) || debtor.party.is_consumer {
+        return false;
+    }
+    if countries.get(&debtor.party.country).is_some_and(|country| country.zones.len() == 1) {
+        return false;
+    }
+    let called = plan.tasks.iter().filter(|task| task.kind == TaskKind::Call).filter_map(|task| task.contact_id);
+    let mut reached = plan.letters.iter().map(|letter| letter.contact_id).chain(called);
+    reached.any(|id| debtor.contacts.iter().any(|contact| contact.id == id && contact.time_zone.is_none()))
 }
 
 async fn file_incidents(commit: &mut Commit, refused: &[Refused]) -> Result<(), StoreError> {

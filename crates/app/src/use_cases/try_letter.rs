@@ -38,7 +38,7 @@ pub async fn try_letter(
     let contact = contact.with_context(|| format!("nobody is known at {}", facts.party.name))?;
     // What the playbooks say of the letter; one that none of them names yet is taken as an ordinary reminder.
     let mut steps = house.playbook_files.iter().flat_map(|file| file.playbook.all_steps());
-    let step = steps.find(|step| &*step.letter == name);
+    let step = steps.find(|step| step.letters().any(|(letter, _)| &**letter == name));
     let outstanding = item.outstanding()?;
     let letter = StoredLetter {
         id: LetterId(0),
@@ -77,6 +77,8 @@ pub async fn try_letter(
         transport: None,
         recorded_at: house.now(),
         repairs: None,
+        lead_id: None,
+        send: 0,
     };
     let signer = house.store.signer_of(house.tenant.id, found.party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };

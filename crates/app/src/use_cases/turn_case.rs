@@ -192,6 +192,7 @@ pub async fn enter_earlier_step(house: &House, found: &Found, asked: &EarlierSte
     let entered = EnteredStep {
         step: &step.id,
         level: step.level,
+        purpose: step.purpose,
         round: case.rounds_of(&step.id),
         outstanding: item.outstanding()?,
         done_at: noon.min(house.now()),

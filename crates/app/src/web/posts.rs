@@ -316,9 +316,9 @@ pub async fn not_needed(
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('T', &name)?;
-        drop_task(house, number, &f.reason).await?;
+        let is_ours = drop_task(house, number, &f.reason).await?;
         let done = done(show, "say-toast-dropped", &[("number", name.clone())]);
-        Ok(done.back(format!("/tasks/T-{number:04}/reopen"), &[]))
+        Ok(if is_ours { done.back(format!("/tasks/T-{number:04}/reopen"), &[]) } else { done })
     })
     .await
 }

@@ -15,6 +15,8 @@ use dunlin_core::access::Role;
 use dunlin_core::case::{Case, Entry};
 use dunlin_core::ids::PartyId;
 use dunlin_core::key_date::KeyDate;
+use dunlin_core::plan::TaskKind;
+use dunlin_store::pages::keyset::After;
 use dunlin_store::{LogFilter, Scope, StoredLetter};
 use jiff::civil::Date;
 
@@ -211,6 +213,16 @@ async fn letters_wait_until_the_buyer_has_opened_again() {
     }
 }
 
+/// The debtors whose clock is asked for.
+async fn zones_asked(world: &World) -> Vec<String> {
+    let (house, first) = (&world.house, After { key: 0, limit: 50 });
+    let rows = house.store.tasks_after(house.tenant.id, &house.sight, None, None, &first).await.expect("reads");
+    let asked = rows.into_iter().filter(|task| task.kind == TaskKind::FindZone && task.settled_at.is_none());
+    let mut parties: Vec<String> = asked.filter_map(|task| Some(task.party?.number)).collect();
+    parties.sort();
+    parties
+}
+
 #[tokio::test]
 async fn a_clock_is_asked_for_where_a_country_has_several() {
     for world in worlds("days_clock").await {
@@ -224,7 +236,14 @@ async fn a_clock_is_asked_for_where_a_country_has_several() {
         assert_eq!(asked.iter().map(|party| party.number.as_str()).collect::<Vec<_>>(), ["D-0001", "D-0002"]);
         let site = Site::open(&world).await;
         let owner = site.enter(&world, Role::Owner).await;
-        assert!(owner.get("/today").await.contains("/debtors/D-0001#clock"));
+        // Each is one task on the desk, asked once.
+        assert_eq!(zones_asked(&world).await, ["D-0001", "D-0002"]);
+        run(&world).await;
+        assert_eq!(zones_asked(&world).await.len(), 2);
+        let asked = world.house.store.open_tasks(tenant, &house.sight, house.now()).await.expect("reads");
+        let task = asked.iter().find(|task| task.kind == TaskKind::FindZone).expect("a task");
+        let page = owner.get(&format!("/today?item=task-T-{:04}", task.number)).await;
+        assert!(page.contains("#clock"), "{page}");
         assert!(owner.get("/debtors/D-0001").await.contains("America/Los_Angeles"));
 
         let (prairie, nowhere) = (party(&world, "D-0001").await, party(&world, "D-0002").await);
@@ -235,6 +254,7 @@ async fn a_clock_is_asked_for_where_a_country_has_several() {
         set_country(house, nowhere, "Italy").await.expect("set");
         refused(set_country(house, nowhere, "IT").await, "already");
         assert!(house.store.clocks_unknown(tenant, &house.sight, &unclear, 5).await.expect("reads").is_empty());
+        assert!(zones_asked(&world).await.is_empty(), "the tasks ended by themselves");
         assert!(!owner.get("/debtors/D-0001").await.contains("id=\"clock\""));
         let facts = house.store.facts(tenant, Scope::One(prairie), house.now()).await.expect("facts");
         assert_eq!(facts[0].contacts[0].time_zone.as_deref(), Some("America/Chicago"));

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::lasting::{is_too_late, too_little};
 use super::reach_rules::asks;
 use super::{Refusal, Rules, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
@@ -52,22 +53,24 @@ pub fn check_departure(
         if case.letter.is_none_or(|open| open.id != letter.id) {
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
-        // It may have become known since why it is unpaid.
-        let followed = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
-        if let Some(playbook) = followed {
-            check_route(receivable, playbook, &item.step)?;
-        }
-        money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;
-        // The reason that it speaks of may have turned out to be another one.
+        // It may have become known since why it is unpaid, or the reason that it speaks of has turned out to be another.
         if let Some(playbook) = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept)) {
             check_route(receivable, playbook, &item.step)?;
         }
+        money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;
         if letter.purpose.asks_for_money() {
             money_rules::check(facts, receivable, item.pressed, now, rules)?;
         } else if case.state == CaseState::Paid {
             money_rules::check_thanks(facts, receivable, item, letter.purpose, now, rules)?;
         } else {
             money_rules::check_silence_for_all(facts, receivable, now, rules)?;
+        }
+        // It may have waited for its hour, or for a yes, longer than it was good for.
+        if is_too_late(item, facts, now, rules) {
+            return refuse(4, format!("the time of step {} has passed", item.step));
+        }
+        if letter.purpose.asks_for_money() {
+            too_little(item, facts, now, rules)?;
         }
     }
     Ok(())

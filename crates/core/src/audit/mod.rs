@@ -4,12 +4,14 @@
 //! A refused plan sends nothing and becomes a visible incident. [`departure`] is the same check for one letter at
 //! the moment it is claimed for sending.
 
+mod beside;
 pub mod departure;
+pub mod lasting;
 mod money_rules;
 mod reach_rules;
 
 use crate::calendar::countries::Countries;
-use crate::case::{Case, CaseState, Entry, LetterState};
+use crate::case::{CALLS_ASKED_FOR, Case, CaseState, Entry, LetterState, StepEnd};
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
 use crate::letter::Purpose;
@@ -46,11 +48,16 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
     }
     let mut stepping: Vec<CaseId> = Vec::with_capacity(facts.receivables.len());
     let mut pressing = 0_usize;
-    for letter in &plan.letters {
+    for (nth, letter) in plan.letters.iter().enumerate() {
+        check_letter(plan, letter, facts, rules)?;
+        if letter.send > 0 {
+            // Of one decision with the letter it goes beside: no contact and no step of its own.
+            beside::check_beside(plan, nth, facts, rules)?;
+            continue;
+        }
         if letter.purpose.asks_for_money() {
             pressing += 1;
         }
-        check_letter(plan, letter, facts, rules)?;
         for item in &letter.items {
             claim_once(&mut stepping, item.case_id)?;
         }
@@ -64,6 +71,9 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         let (step, playbook) = step_of(plan, case, step_id, rules)?;
         check_step(case, step, playbook, task.level, task.round, facts, rules)?;
         check_route(item, playbook, step_id)?;
+        if calls_left_undone(case, step_id) >= CALLS_ASKED_FOR {
+            return refuse(4, format!("the call {step_id} is asked for again and again"));
+        }
         // Nobody may be known to call: the person at the desk finds a number.
         if let Some(contact) = task.contact_id {
             let asks = step.purpose.asks_for_money() || task.pressed.minor > 0;
@@ -96,10 +106,29 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         check_route(item, playbook, step_id)?;
         money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
     }
+    for task in plan.tasks.iter().filter(|task| task.kind == TaskKind::DecideCall) {
+        claim_once(&mut stepping, task.case_id)?;
+        let (item, case) = find(facts, task.case_id, task.receivable_id)?;
+        let Some(step_id) = &task.step else {
+            return refuse(2, "a call to decide about without a step");
+        };
+        let (step, playbook) = step_of(plan, case, step_id, rules)?;
+        check_step(case, step, playbook, task.level, task.round, facts, rules)?;
+        check_route(item, playbook, step_id)?;
+        if calls_left_undone(case, step_id) < CALLS_ASKED_FOR {
+            return refuse(4, format!("the call {step_id} was not left undone"));
+        }
+        money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
+    }
     if pressing > 1 {
         return refuse(4, format!("{pressing} pressing contacts with one debtor at once"));
     }
     check_cases(plan, facts)
+}
+
+/// How often this call was asked for and not made.
+fn calls_left_undone(case: &Case, step: &str) -> usize {
+    case.steps.iter().filter(|taken| &*taken.step == step && taken.end == Some(StepEnd::NotCalled)).count()
 }
 
 fn claim_once(seen: &mut Vec<CaseId>, case: CaseId) -> Result<(), Refusal> {
@@ -180,7 +209,8 @@ fn least_review(autonomy: Autonomy, step: &str, facts: &DebtorFacts) -> Review {
             let mut before = false;
             for item in &facts.receivables {
                 for taken in item.case.iter().flat_map(|case| case.steps.iter()) {
-                    before |= &*taken.step == step && !taken.voided && taken.done_at.is_some();
+                    let left = taken.done_at.is_some() && !taken.voided && taken.end.is_none();
+                    before |= left && &*taken.step == step;
                 }
             }
             if before { Review::Automatic } else { Review::Look }
@@ -322,7 +352,9 @@ fn check_step(
         if same {
             voided += 1;
         }
-        if !taken.voided {
+        // A call that nobody has made warned nobody.
+        let is_work = || playbook.step(&taken.step).is_none_or(|known| known.does == Does::Task);
+        if !taken.voided && taken.end != Some(StepEnd::NotCalled) && (taken.done_at.is_some() || is_work()) {
             highest = highest.max(taken.level);
         }
     }

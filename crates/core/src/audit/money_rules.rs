@@ -231,7 +231,7 @@ pub fn check_thanks(
         return refuse(1, format!("thanks for {number}, which no payment settled"));
     }
     let mut steps = item.case.iter().flat_map(|case| &case.steps);
-    if !steps.any(|taken| taken.level > 0 && !taken.voided && taken.done_at.is_some()) {
+    if !steps.any(|taken| taken.level > 0 && !taken.voided && taken.done_at.is_some() && taken.end.is_none()) {
         return refuse(1, format!("thanks for {number}, which nobody asked for"));
     }
     check_not_silenced(facts, item, now, rules)

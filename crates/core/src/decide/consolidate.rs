@@ -8,13 +8,13 @@ use jiff::{Timestamp, ToSpan};
 use super::contact::{self, Reach};
 use super::{DueStep, World};
 use crate::calendar::shift;
-use crate::case::CaseState;
+use crate::case::{CALLS_ASKED_FOR, CaseState, StepEnd};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::letter::Purpose;
 use crate::money::Money;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
-use crate::playbook::{Autonomy, Does, Step};
+use crate::playbook::{Also, Autonomy, Does, Step};
 use crate::reason::{Reason, ReasonCode};
 
 /// A due step with the person and channel found for it.
@@ -207,7 +207,8 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         Review::Automatic => {}
     }
     let level = lead.due.step.level;
-    let letter = letter_name(&group, level);
+    let beside = beside(facts, &group, review, world, &mut reasons);
+    let letter = letter_name(group.iter().map(|ready| &ready.due.step.letter), level);
     let letter = PlannedLetter {
         purpose: lead.due.step.purpose,
         channel: lead.channel,
@@ -215,6 +216,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         role: contact.role,
         language,
         letter,
+        send: 0,
         level,
         currency: lead.due.item.receivable.amount.currency,
         items: group.iter().map(|ready| item_of(&ready.due)).collect(),
@@ -234,7 +236,92 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         plan.cases.push(case);
     }
     plan.letters.push(letter);
+    plan.letters.extend(beside);
     send_at
+}
+
+/// Somebody who gets a letter beside the main one, and what about.
+struct Beside<'g, 'a> {
+    contact: &'a Contact,
+    channel: Channel,
+    about: Vec<(&'g Ready<'a>, &'a Also)>,
+}
+
+/// What the steps of a letter send beside it: one letter to each person by each way, and to a chat one for each order. All
+/// are the same decision, so that together they count as one contact.
+fn beside<'a>(
+    facts: &'a DebtorFacts,
+    group: &[Ready<'a>],
+    review: Review,
+    world: &World<'a>,
+    reasons: &mut Vec<Reason>,
+) -> Vec<PlannedLetter> {
+    let main = &group[0];
+    let mut found: Vec<Beside<'_, 'a>> = Vec::new();
+    for ready in group {
+        let step: &'a Step = ready.due.step;
+        for also in &step.also {
+            let Some((contact, channel)) = contact::beside(facts, also, (main.contact, main.channel)) else {
+                let role = also.roles.first().map_or("", |role| role.code());
+                let nobody = Reason::new(ReasonCode::LetterBesideNobody).text("role", role);
+                if !reasons.contains(&nobody) {
+                    reasons.push(nobody);
+                }
+                continue;
+            };
+            let is_same = |known: &&mut Beside<'_, 'a>| known.contact.id == contact.id && known.channel == channel;
+            let is_about =
+                |known: &Beside<'_, 'a>| known.about.iter().any(|(other, _)| other.due.case.id == ready.due.case.id);
+            match found.iter_mut().find(is_same) {
+                // Two copies of one step for one person are one.
+                Some(known) if is_about(known) => {}
+                Some(known) if channel == Channel::Email => known.about.push((ready, also)),
+                _ => found.push(Beside { contact, channel, about: vec![(ready, also)] }),
+            }
+        }
+    }
+    let mut letters = Vec::with_capacity(found.len());
+    for (nth, one) in found.into_iter().enumerate() {
+        letters.push(letter_beside(facts, main, one, (nth + 1) as u8, review, world));
+    }
+    letters
+}
+
+fn letter_beside<'a>(
+    facts: &'a DebtorFacts,
+    main: &Ready<'a>,
+    one: Beside<'_, 'a>,
+    send: u8,
+    review: Review,
+    world: &World<'a>,
+) -> PlannedLetter {
+    let step = main.due.step;
+    let mut reasons = vec![
+        Reason::new(ReasonCode::ContactRoleChosen).text("role", one.contact.role.code()),
+        Reason::new(ReasonCode::LetterBeside).text("role", main.contact.role.code()),
+    ];
+    let send_at = contact::moment(facts, Some(one.contact), main.due.playbook.window, world, &mut reasons);
+    let (language, wanted) = contact::language(facts, Some(one.contact), world);
+    if let Some(wanted) = wanted {
+        reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
+    }
+    PlannedLetter {
+        purpose: step.purpose,
+        channel: one.channel,
+        contact_id: one.contact.id,
+        role: one.contact.role,
+        language,
+        letter: letter_name(one.about.iter().map(|(_, also)| &also.letter), step.level),
+        send,
+        level: step.level,
+        currency: main.due.item.receivable.amount.currency,
+        items: one.about.iter().map(|(ready, _)| item_of(&ready.due)).collect(),
+        send_at,
+        review,
+        attach_statement: one.about.iter().any(|(_, also)| also.attach_statement),
+        answer_by: facts.workdays(world.countries).next_workday(shift(world.today, step.answer_days)),
+        reasons,
+    }
 }
 
 /// Whether a step may have been taken in the time that a restore lost. A case that had begun may have gone further than
@@ -246,9 +333,10 @@ fn may_have_left(due: &DueStep<'_>, restored_at: Timestamp) -> bool {
 
 /// One text for all when all steps name the same one; otherwise the neutral text for several debts, because a
 /// sentence about shipped goods may be untrue for a deposit.
-fn letter_name(group: &[Ready<'_>], level: u8) -> Arc<str> {
-    let first = &group[0].due.step.letter;
-    if group.iter().all(|ready| ready.due.step.letter == *first) {
+fn letter_name<'l>(mut letters: impl Iterator<Item = &'l Arc<str>>, level: u8) -> Arc<str> {
+    if let Some(first) = letters.next()
+        && letters.all(|letter| letter == first)
+    {
         return first.clone();
     }
     match level {
@@ -287,7 +375,7 @@ fn review_of(facts: &DebtorFacts, step: &Step) -> Review {
 fn wrote_before(facts: &DebtorFacts, step: &Step) -> bool {
     let cases = facts.receivables.iter().filter_map(|item| item.case.as_ref());
     let mut taken = cases.flat_map(|case| &case.steps);
-    taken.any(|taken| taken.step == step.id && taken.done_at.is_some() && !taken.voided)
+    taken.any(|taken| taken.step == step.id && taken.was_done())
 }
 
 fn call<'a>(
@@ -298,6 +386,11 @@ fn call<'a>(
     world: &World<'a>,
     plan: &mut Plan,
 ) {
+    let left_undone = due.case.steps.iter().filter(|taken| taken.end == Some(StepEnd::NotCalled));
+    let left_undone = left_undone.filter(|taken| taken.step == due.step.id).count();
+    if left_undone >= CALLS_ASKED_FOR {
+        return decide_call(facts, due, left_undone, world, plan);
+    }
     if due.step.purpose.asks_for_money() {
         if let Some((next, reason)) = contact::too_soon(facts, due.playbook, world) {
             return wait(due, next, reason, plan);
@@ -327,6 +420,31 @@ fn call<'a>(
         pressed: due.pressed,
         not_before,
         reasons,
+    });
+    plan.cases.push(case);
+}
+
+/// Nobody makes this call: whether it is made is for a person to say, and nobody asks a third time.
+fn decide_call(facts: &DebtorFacts, due: DueStep<'_>, left_undone: usize, world: &World<'_>, plan: &mut Plan) {
+    let reason = Reason::new(ReasonCode::StepNotCalled).text("step", &*due.step.id);
+    let reason = reason.number("count", left_undone as i64);
+    let mut case = due.plan;
+    case.verdict = Verdict::Task;
+    case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
+    case.reasons.push(reason.clone());
+    plan.tasks.push(PlannedTask {
+        kind: TaskKind::DecideCall,
+        case_id: due.case.id,
+        receivable_id: due.item.receivable.id,
+        step: Some(due.step.id.clone()),
+        level: due.step.level,
+        round: due.round,
+        contact_id: None,
+        language: contact::language(facts, None, world).0,
+        script: None,
+        pressed: due.pressed,
+        not_before: world.now,
+        reasons: vec![reason],
     });
     plan.cases.push(case);
 }

@@ -8,7 +8,7 @@ use crate::calendar::window::LocalHours;
 use crate::facts::DebtorFacts;
 use crate::letter::Purpose;
 use crate::party::{Channel, Contact, ContactRole, Language};
-use crate::playbook::{Playbook, Step, Window};
+use crate::playbook::{Also, Playbook, Step, Window};
 use crate::reason::{Reason, ReasonCode};
 
 /// The person and channel found for a step.
@@ -53,6 +53,23 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>)
         return Reach::Write { contact, channel };
     }
     objected.map_or(Reach::Nobody, |role| Reach::Objected { role })
+}
+
+/// Somebody for what goes beside a letter: of its roles only, for a copy to anybody else is nobody's wish; not who gets the
+/// letter itself in the same way; nobody who objected.
+pub fn beside<'a>(
+    facts: &'a DebtorFacts,
+    also: &Also,
+    (main, by): (&Contact, Channel),
+) -> Option<(&'a Contact, Channel)> {
+    also.channels.iter().find_map(|channel| {
+        let is_free = |contact: &&Contact| {
+            let is_main = contact.id == main.id && *channel == by;
+            contact.reachable_by(*channel) && !contact.objected && !is_main
+        };
+        let of_role = |role: &ContactRole| facts.contacts.iter().filter(|one| one.role == *role).find(is_free);
+        Some((also.roles.iter().find_map(of_role)?, *channel))
+    })
 }
 
 fn note_fall_through(step: &Step, nth: usize, channel: Channel, reasons: &mut Vec<Reason>) {

@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use super::World;
 use super::accounts::Accounts;
 use crate::calendar::{days_between, shift};
-use crate::case::{Case, Entry, StepTaken};
+use crate::case::{Case, Entry, StepEnd, StepTaken};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::{Promise, PromiseState};
 use crate::key_date::{KeyDate, day_of};
@@ -74,7 +74,7 @@ pub fn look<'a>(
     world: &World<'a>,
 ) -> Sight<'a> {
     let taken = case.steps.iter().filter(|step| !step.voided);
-    let level = taken.clone().map(|step| step.level).max().unwrap_or(0);
+    let level = taken.clone().filter(|step| warns(step, playbook)).map(|step| step.level).max().unwrap_or(0);
     let previous = taken.clone().map(|step| step.done_at.unwrap_or(step.taken_at)).max();
     let anchors = Anchors {
         due: item.receivable.due_on,
@@ -124,9 +124,17 @@ pub fn look<'a>(
     sight
 }
 
+/// Whether a step counts for the level that was reached: a call only once somebody has made it.
+fn warns(taken: &StepTaken, playbook: &Playbook) -> bool {
+    if taken.end == Some(StepEnd::NotCalled) {
+        return false;
+    }
+    taken.done_at.is_some() || playbook.step(&taken.step).is_none_or(|step| step.does == Does::Task)
+}
+
 /// A call asks for an answer too, counted from the day on which it was made.
 fn after_a_call(taken: &StepTaken, playbook: &Playbook, facts: &DebtorFacts, world: &World<'_>) -> Option<Date> {
-    let made = world.tenant.time_zone.to_datetime(taken.done_at?).date();
+    let made = world.tenant.time_zone.to_datetime(taken.done_at.filter(|_| taken.was_done())?).date();
     let step = playbook.step(&taken.step).filter(|step| step.does == Does::Letter)?;
     Some(facts.workdays(world.countries).next_workday(shift(made, step.answer_days)))
 }
@@ -310,7 +318,9 @@ impl<'a> Climb<'_> {
     }
 }
 
-/// Of several due rungs the one to take: the last of the lowest warning level; courtesy only when no warning is due.
+/// Of several due rungs the one to take. Of those that press the last of the lowest warning level, courtesy only when no
+/// warning is due: after an outage one right letter. What asks for nothing, answers and our own work, is none too many:
+/// the first that comes before it is taken first.
 fn pick<'a>(
     candidates: Vec<(&'a Step, Timestamp)>,
     case: &Case,
@@ -319,11 +329,18 @@ fn pick<'a>(
     world: &World<'_>,
     sight: &mut Sight<'a>,
 ) {
-    let lowest = candidates.iter().map(|(step, _)| step.level).filter(|level| *level > 0).min().unwrap_or(0);
-    let passed_over = candidates.iter().filter(|(step, _)| step.level <= lowest).count().saturating_sub(1);
-    let Some((step, at)) = candidates.into_iter().rfind(|(step, _)| step.level == lowest) else {
-        return;
+    let pressing = candidates.iter().filter(|(step, _)| presses(step));
+    let lowest = pressing.map(|(step, _)| step.level).filter(|level| *level > 0).min().unwrap_or(0);
+    let right = candidates.iter().rposition(|(step, _)| presses(step) && step.level == lowest);
+    let quiet = candidates.iter().position(|(step, _)| !presses(step));
+    let chosen = match (right, quiet) {
+        (Some(right), Some(quiet)) => right.min(quiet),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => return,
     };
+    // Levels never fall along a row, and what comes before the first quiet one presses: all before it is passed over.
+    let passed_over = chosen;
+    let (step, at) = candidates[chosen];
     let days = item.receivable.due_on.map_or(0, |due| days_between(due, world.today));
     sight.reasons.clear();
     sight.next = None;
@@ -334,6 +351,10 @@ fn pick<'a>(
         sight.reasons.push(Reason::new(ReasonCode::StepMissedCollapsed).number("count", passed_over as i64));
     }
     sight.due = Some(Rung { step, round: case.rounds_of(&step.id), by_dates: by_dates(step, anchors) });
+}
+
+const fn presses(step: &Step) -> bool {
+    step.purpose.asks_for_money()
 }
 
 /// When a step falls due: the latest of its times. `previous` is met while nothing has gone before.

@@ -30,7 +30,7 @@ pub fn due<'a>(
     let paid = stands(LedgerKind::Allocation).filter(|_| elsewhere.is_none())?;
     let is_paid = item.outstanding().is_ok_and(|open| !open.is_positive()) && !item.receivable.closed;
     let is_fresh = paid.effective_on >= shift(world.today, -FRESH_DAYS);
-    let was_asked = case.steps.iter().any(|taken| !taken.voided && taken.level > 0 && taken.done_at.is_some());
+    let was_asked = case.steps.iter().any(|taken| taken.level > 0 && taken.was_done());
     let was_thanked = case.steps.iter().any(|taken| !taken.voided && taken.step == step.id);
     let on_hold = facts.holds.iter().any(|hold| {
         let covers = hold.receivable_id.is_none_or(|id| id == item.receivable.id);

@@ -66,7 +66,8 @@ pub fn take_up(facts: &mut DebtorFacts, plan: &Plan, ids: &mut u128) -> Vec<Unde
         }
     }
     let mut under_way = Vec::with_capacity(plan.letters.len() + plan.tasks.len());
-    for letter in &plan.letters {
+    // What goes beside a letter goes with it: one contact, one step.
+    for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
         *ids += 1;
         under_way.push(UnderWay::Letter(Box::new(write(facts, letter, LetterId(*ids), plan.decided_at))));
     }
@@ -78,6 +79,11 @@ pub fn take_up(facts: &mut DebtorFacts, plan: &Plan, ids: &mut u128) -> Vec<Unde
             if let Some(case) = case_of(facts, task.case_id) {
                 let done = taken(step.clone(), task.level, task.round, plan.decided_at);
                 case.steps.push(StepTaken { done_at: Some(plan.decided_at), ..done });
+            }
+        } else if let (TaskKind::DecideCall, Some(step)) = (task.kind, &task.step) {
+            // What a person decides nobody knows ahead.
+            if let Some(case) = case_of(facts, task.case_id) {
+                case.steps.push(taken(step.clone(), task.level, task.round, plan.decided_at));
             }
         } else if let Some(case) = case_of(facts, task.case_id) {
             *ids += 1;
@@ -161,7 +167,7 @@ fn ask_for_call(facts: &mut DebtorFacts, task: &PlannedTask, now: Timestamp) -> 
 }
 
 fn taken(step: Arc<str>, level: u8, round: i32, now: Timestamp) -> StepTaken {
-    StepTaken { step, level, round, taken_at: now, answer_by: None, done_at: None, voided: false }
+    StepTaken { step, level, round, taken_at: now, answer_by: None, done_at: None, voided: false, end: None }
 }
 
 /// The letter has left.

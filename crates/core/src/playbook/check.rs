@@ -149,10 +149,12 @@ fn check_scenario(sheet: &mut Sheet<'_>, reading: &Reading) {
 }
 
 fn check_letters(sheet: &mut Sheet<'_>, reading: &Reading, letters: &KnownLetters) {
-    for step in &reading.steps {
-        let Some(letter) = &step.letter else { continue };
+    let own = reading.steps.iter().map(|step| (&step.letter, &step.channels));
+    let beside = reading.steps.iter().flat_map(|step| step.also.iter().map(|(letter, channels)| (letter, channels)));
+    for (letter, channels) in own.chain(beside) {
+        let Some(letter) = letter else { continue };
         let name = letter.value.as_str();
-        let without = |language| step.channels.iter().copied().find(|channel| !letters.has(name, language, *channel));
+        let without = |language| channels.iter().copied().find(|channel| !letters.has(name, language, *channel));
         let names = letters.names();
         if !names.contains(name) {
             let write = format!("write letters/en/{name}.txt");

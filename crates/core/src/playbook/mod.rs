@@ -143,6 +143,26 @@ pub struct Step {
     pub attach_statement: bool,
     /// Days that the letter gives for an answer.
     pub answer_days: i32,
+    /// What goes out together with its letter.
+    pub also: Vec<Also>,
+}
+
+impl Step {
+    /// Every letter that it can send.
+    pub fn letters(&self) -> impl Iterator<Item = (&Arc<str>, &[Channel])> {
+        let own = std::iter::once((&self.letter, self.channels.as_slice()));
+        own.chain(self.also.iter().map(|also| (&also.letter, also.channels.as_slice())))
+    }
+}
+
+/// A letter beside the step's own: to somebody else, or by another way. One decision sends both, so that together they are
+/// one contact; they leave together or not at all. Where nobody has one of the roles, it is left out.
+#[derive(Debug)]
+pub struct Also {
+    pub channels: Vec<Channel>,
+    pub roles: Vec<ContactRole>,
+    pub letter: Arc<str>,
+    pub attach_statement: bool,
 }
 
 coded_enum! {

@@ -54,6 +54,8 @@ pub(super) struct StepPlaces {
     /// As far as they could be read, also in a step that is wrong elsewhere.
     pub(super) letter: Option<Found<String>>,
     pub(super) channels: Vec<Channel>,
+    /// Of what goes beside it.
+    pub(super) also: Vec<(Option<Found<String>>, Vec<Channel>)>,
 }
 
 /// More are a slip of a program that writes playbooks; each costs a while to check.

@@ -1,5 +1,5 @@
 //! Steps that never come, whatever happens. Follows how [`crate::decide`] climbs a ladder (`decide/ladder.rs`): of what
-//! is due the lowest warning level goes first, and of that level the last step. Said only where it holds for every
+//! is due and presses the lowest warning level goes first, and of that level the last step. Said only where it holds for every
 //! buyer, weekend and change of the clocks: a false alarm would teach authors to ignore the true ones.
 
 use super::never::is_never;
@@ -85,7 +85,13 @@ fn ends_first(at: TimeExpr, until: TimeExpr) -> bool {
 /// A later step that is due, and goes first, whenever this one is; itself it has to come at all.
 fn shadow(index: usize, steps: &[Step], by_themselves: &[Option<Why>]) -> Option<usize> {
     let step = &steps[index];
-    let goes_first = |other: &Step| other.level == step.level || (step.level == 0 && other.level == 1);
+    // What asks for nothing is passed over by nothing and passes over nothing.
+    if !step.purpose.asks_for_money() {
+        return None;
+    }
+    let goes_first = |other: &Step| {
+        other.purpose.asks_for_money() && (other.level == step.level || (step.level == 0 && other.level == 1))
+    };
     let mut later = steps.iter().enumerate().skip(index + 1);
     let found =
         later.find(|(at, other)| goes_first(other) && by_themselves[*at].is_none() && is_due_with(other, step))?;

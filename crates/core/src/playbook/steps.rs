@@ -7,7 +7,7 @@ use super::parse::StepPlaces;
 use super::problem::{Place, ProblemCode, Sheet};
 use super::table::{Found, Table};
 use super::time_expr::TimeExpr;
-use super::{Autonomy, Does, Step};
+use super::{Also, Autonomy, Does, Step};
 use crate::letter::{Purpose, REPAIR_STEP};
 use crate::party::{Channel, ContactRole};
 
@@ -57,7 +57,7 @@ impl Ladder {
     }
 }
 
-const STEP_KEYS: [&str; 14] = [
+const STEP_KEYS: [&str; 15] = [
     "id",
     "title",
     "level",
@@ -72,6 +72,7 @@ const STEP_KEYS: [&str; 14] = [
     "autonomy",
     "statement",
     "answer_days",
+    "also",
 ];
 
 pub(super) fn read_step(
@@ -167,6 +168,7 @@ pub(super) fn read_step(
             "write a number from 0 to 90",
         );
     }
+    let also = read_also(sheet, table, is_task, (channels.as_deref(), roles.as_deref()), places);
     let (title_en, title_zh) = title?;
     Some(Step {
         id: Arc::from(id?.value),
@@ -184,7 +186,104 @@ pub(super) fn read_step(
         autonomy: autonomy?.value,
         attach_statement: statement?,
         answer_days: i32::try_from(answer_days?.value).ok()?,
+        also: also?,
     })
+}
+
+/// More is a slip: nobody is told the same by so many ways at once.
+const MOST_BESIDE: usize = 3;
+
+/// What a step sends beside its letter. `own` are its channels and roles, as far as they could be read.
+fn read_also(
+    sheet: &mut Sheet<'_>,
+    step: &Table<'_>,
+    is_task: bool,
+    own: (Option<&[Channel]>, Option<&[ContactRole]>),
+    places: &mut StepPlaces,
+) -> Option<Vec<Also>> {
+    let tables = step.tables(sheet, "also", "[[step.also]]");
+    let Some(first) = tables.first() else {
+        return Some(Vec::new());
+    };
+    if is_task {
+        let remedy = "take [[step.also]] out, or make it a step of its own";
+        sheet.error(
+            ProblemCode::WrongValue,
+            first.at,
+            "nothing goes beside a task: the buyer hears nothing of it",
+            remedy,
+        );
+        return None;
+    }
+    if own.0.is_some_and(|channels| channels.first() == Some(&Channel::Phone)) {
+        let remedy = "take [[step.also]] out, or make the letter a step of its own";
+        sheet.error(
+            ProblemCode::WrongValue,
+            first.at,
+            "nothing goes beside a call: nobody knows when it is made",
+            remedy,
+        );
+        return None;
+    }
+    if let Some(table) = tables.get(MOST_BESIDE) {
+        let what = format!("more than {MOST_BESIDE} letters beside one");
+        sheet.error(ProblemCode::WrongValue, table.at, what, "leave some out");
+        return None;
+    }
+    // By the first channel and the first role: later ones stand in where nobody can be reached.
+    let mut ways: Vec<(Channel, ContactRole)> = Vec::new();
+    ways.extend(
+        own.0.and_then(|channels| channels.first().copied()).zip(own.1.and_then(|roles| roles.first().copied())),
+    );
+    let mut all = Vec::with_capacity(tables.len());
+    let mut sound = true;
+    for table in &tables {
+        table.expect_only(sheet, &["channels", "roles", "letter", "statement"]);
+        let channels = table.choices(sheet, "channels", codes!(Channel), Channel::from_code);
+        let roles = table.choices(sheet, "roles", codes!(ContactRole), ContactRole::from_code);
+        let letter = table.words(sheet, "letter", "letter = \"finance_informed\"");
+        let statement = table.flag(sheet, "statement", "statement = true");
+        places.also.push((letter.clone(), channels.clone().unwrap_or_default()));
+        for (is_missing, name, example) in [
+            (channels.as_ref().is_some_and(Vec::is_empty), "channel", "channels = [\"email\"]"),
+            (roles.as_ref().is_some_and(Vec::is_empty), "role", "roles = [\"finance\"]"),
+        ] {
+            if is_missing {
+                let (what, remedy) = (format!("[[step.also]] needs at least one {name}"), format!("add {example}"));
+                sheet.error(ProblemCode::Missing, table.at, what, remedy);
+                sound = false;
+            }
+        }
+        if channels.as_ref().is_some_and(|channels| channels.contains(&Channel::Phone)) {
+            let what = "a call is not sent, so it cannot go beside a letter";
+            sheet.error(
+                ProblemCode::WrongValue,
+                table.at,
+                what,
+                "write channels = [\"email\"] or make the call a step",
+            );
+            sound = false;
+        }
+        let (Some(channels), Some(roles), Some(letter), Some(statement)) = (channels, roles, letter, statement) else {
+            sound = false;
+            continue;
+        };
+        if let Some(way) = channels.first().copied().zip(roles.first().copied()) {
+            if ways.contains(&way) {
+                let what = format!("the step writes to {} by {} twice", way.1.code(), way.0.code());
+                sheet.error(
+                    ProblemCode::WrongValue,
+                    table.at,
+                    what,
+                    "name another role or channel first, or leave it out",
+                );
+                sound = false;
+            }
+            ways.push(way);
+        }
+        all.push(Also { channels, roles, letter: letter.value.into(), attach_statement: statement });
+    }
+    sound.then_some(all)
 }
 
 fn read_level(sheet: &mut Sheet<'_>, table: &Table<'_>, ladder: &mut Ladder) -> Option<u8> {

@@ -150,6 +150,7 @@ fn what_waits_already_leaves_first() {
         answer_by: None,
         done_at: None,
         voided: false,
+        end: None,
     };
     let case = setup.case(0);
     case.steps.push(taken);

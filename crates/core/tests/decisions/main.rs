@@ -3,6 +3,7 @@
 mod after_restore;
 mod audit_spoiled;
 mod holidays;
+mod left_undone;
 mod lookahead;
 mod news;
 mod promises;
@@ -10,4 +11,5 @@ mod repairs;
 mod routes;
 mod routes_audit;
 mod scenarios;
+mod sends;
 mod support;

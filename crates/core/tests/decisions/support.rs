@@ -201,6 +201,7 @@ impl Setup {
             answer_by: None,
             done_at: Some(when),
             voided: false,
+            end: None,
         };
         self.case(index).steps.push(taken);
         self.pressed(when);

@@ -320,3 +320,26 @@ fn hostile_texts_are_told_of_and_end() {
     let nested = format!("id = {}{}", "[".repeat(3_000), "]".repeat(3_000));
     assert!(!errors(&nested).is_empty());
 }
+
+#[test]
+fn what_goes_beside_a_letter_is_checked_like_the_letter() {
+    let beside = |lines: &str| {
+        let last = "letter = \"last\"\nautonomy = \"approval\"\nanswer_days = 7\n";
+        spoiled(last, &format!("{last}{}", lines.replace("ALSO", "[[step.also]]\nchannels = [\"email\"]\nroles = ")))
+    };
+    assert!(errors(&beside("ALSO [\"finance\"]\nletter = \"last\"\n")).is_empty());
+    for (lines, told) in [
+        ("ALSO [\"finance\"]\nletter = \"nobodys\"\n", "there is no letter ‘nobodys’"),
+        ("ALSO [\"owner\"]\nletter = \"last\"\n", "writes to owner by email twice"),
+        (
+            "ALSO [\"finance\"]\nletter = \"last\"\nALSO [\"finance\"]\nletter = \"first\"\n",
+            "writes to finance by email twice",
+        ),
+        ("ALSO []\nletter = \"last\"\n", "needs at least one role"),
+        ("[[step.also]]\nchannels = [\"phone\"]\nroles = [\"finance\"]\nletter = \"last\"\n", "a call is not sent"),
+        ("ALSO [\"finance\"]\nletter = \"last\"\nlevel = 2\n", "‘level’ means nothing in [[step.also]]"),
+    ] {
+        let found = errors(&beside(lines));
+        assert!(found.len() == 1 && found[0].contains(told), "{lines}: {found:?}");
+    }
+}

@@ -60,7 +60,7 @@ impl Loader<'_> {
         let at = self.at.as_microsecond();
         let sql = format!(
             "SELECT t.party_id, t.case_id, t.id FROM task t WHERE {{scope}} AND t.recorded_at <= $4 \
-             AND (t.settled_at IS NULL OR t.settled_at > {at}) AND t.case_id IS NOT NULL AND t.kind NOT IN ('call', 'do') ORDER BY t.party_id, t.seq, t.id"
+             AND (t.settled_at IS NULL OR t.settled_at > {at}) AND t.case_id IS NOT NULL AND t.kind NOT IN ('call', 'do', 'decide_call') ORDER BY t.party_id, t.seq, t.id"
         );
         for (party_id, case_id, id) in self.rows::<(PartyId, CaseId, TaskId)>(&sql, "t").await? {
             if let Some(case) = self.case(party_id, case_id) {

@@ -4,6 +4,7 @@
 //! sees what was known then.
 
 mod earlier;
+mod made;
 mod parted;
 mod rows;
 mod told;
@@ -16,9 +17,8 @@ use dunlin_core::case::{Case, LetterState, OpenLetter, StepTaken};
 use dunlin_core::facts::{ContactMade, DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
 use dunlin_core::ids::{CaseId, PartyId, TenantId};
-use dunlin_core::letter::Purpose;
 use dunlin_core::money::Money;
-use dunlin_core::party::{Channel, Contact, ContactRole, Language, Party};
+use dunlin_core::party::{Contact, ContactRole, Language, Party};
 use dunlin_core::receivable::ledger::LedgerEntry;
 
 use crate::bind::{Bind, binds};
@@ -33,8 +33,8 @@ use crate::{Commit, Store, StoreError};
 
 pub(crate) use rows::iso;
 use rows::{
-    CallRow, CaseRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow,
-    StepRow, case_of, maybe_money, receivable_of,
+    CaseRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow, StepRow,
+    case_of, maybe_money, receivable_of,
 };
 
 /// Whose facts to load.
@@ -304,18 +304,24 @@ impl Loader<'_> {
     }
 
     async fn steps(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.answer_by, s.done_at, s.voided_at \
-                   FROM step_taken s WHERE {scope} AND s.taken_at <= $4 ORDER BY s.party_id, s.taken_at, s.seq";
+        let sql = "SELECT s.party_id, s.case_id, s.step, s.round, s.level, s.taken_at, s.answer_by, s.done_at, s.voided_at, \
+                   s.ended, s.entered FROM step_taken s WHERE {scope} AND s.taken_at <= $4 ORDER BY s.party_id, s.taken_at, s.seq";
         let at = self.at;
         for row in self.rows::<StepRow>(sql, "s").await? {
+            let done_at = row.done_at.filter(|done| *done <= at);
+            let voided = row.voided_at.is_some_and(|voided| voided <= at);
+            if let (Some(purpose), Some(done_at)) = (row.entered, done_at) {
+                self.entered(row.party_id, purpose, done_at);
+            }
             let taken = StepTaken {
                 step: Arc::from(row.step),
                 level: row.level,
                 round: row.round,
                 taken_at: row.taken_at,
                 answer_by: row.answer_by,
-                done_at: row.done_at.filter(|done| *done <= at),
-                voided: row.voided_at.is_some_and(|voided| voided <= at),
+                done_at,
+                voided,
+                end: row.ended.filter(|_| done_at.is_some() || voided),
             };
             if let Some(case) = self.case(row.party_id, row.case_id) {
                 case.steps.push(taken);
@@ -329,23 +335,27 @@ impl Loader<'_> {
         let since = self.since();
         let sql = format!(
             "SELECT l.party_id, l.id, l.purpose, l.channel, l.contact_id, l.state, l.not_before, \
-             l.settled_at, l.items FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
+             l.settled_at, l.items, l.lead_id FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
              AND (l.settled_at IS NULL OR l.settled_at >= {since}) ORDER BY l.party_id, l.seq, l.id"
         );
         let at = self.at;
         for row in self.rows::<LetterRow>(&sql, "l").await? {
             let open = row.settled_at.is_none_or(|settled| settled > at);
+            let first = row.lead_id.unwrap_or(row.id);
             if open {
                 let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
                 let state = if row.settled_at.is_some() { LetterState::Queued } else { row.state };
-                let letter = OpenLetter { id: row.id, state, not_before: row.not_before };
+                // Those of one step are one to the case, and what a person has to do for any of them comes first.
+                let letter = OpenLetter { id: first, state, not_before: row.not_before };
                 for item in items {
-                    if let Some(case) = self.case(row.party_id, item.case_id()) {
+                    if let Some(case) = self.case(row.party_id, item.case_id())
+                        && case.letter.is_none_or(|known| known.id != first || known.state == LetterState::Queued)
+                    {
                         case.letter = Some(letter);
                     }
                 }
             }
-            if !open && row.state == LetterState::Failed {
+            if !open && row.state == LetterState::Failed && first == row.id {
                 self.note_failed(&row)?;
             }
             let left = open || row.state == LetterState::Sent;
@@ -353,16 +363,14 @@ impl Loader<'_> {
                 let made = ContactMade {
                     // One that has not left yet may leave at any moment from now on.
                     at: row.settled_at.filter(|settled| *settled <= at).unwrap_or(row.not_before.max(self.now)),
-                    letter_id: Some(row.id),
+                    letter_id: Some(first),
                     is_done: !open,
                     channel: row.channel,
                     purpose: row.purpose,
                     contact_id: Some(row.contact_id),
                     receivable_id: None,
                 };
-                if let Some(debtor) = self.debtor(row.party_id) {
-                    debtor.contacts_made.push(made);
-                }
+                self.wrote(row.party_id, row.lead_id, made);
             }
         }
         Ok(())
@@ -382,35 +390,11 @@ impl Loader<'_> {
     }
 
     fn since(&self) -> i64 {
-        self.now.checked_sub((24 * CONTACTS_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH).as_microsecond()
+        self.contacts_from().as_microsecond()
     }
 
-    /// Calls count for gap and ceiling like letters.
-    async fn calls(&mut self) -> Result<(), StoreError> {
-        let since = self.since();
-        let sql = format!(
-            "SELECT t.party_id, t.receivable_id, t.contact_id, t.not_before, t.settled_at FROM task t \
-             WHERE {{scope}} AND t.recorded_at <= $4 AND (t.settled_at IS NULL OR t.settled_at >= {since}) \
-             AND t.kind = 'call' \
-             AND (t.outcome IS NULL OR t.outcome <> 'dropped')"
-        );
-        for row in self.rows::<CallRow>(&sql, "t").await? {
-            let done = row.settled_at.filter(|settled| *settled <= self.at);
-            let made = ContactMade {
-                // One not made yet counts where it was planned: a call that nobody makes must not end the letters.
-                at: done.unwrap_or(row.not_before),
-                letter_id: None,
-                is_done: done.is_some(),
-                channel: Channel::Phone,
-                purpose: Purpose::Press,
-                contact_id: row.contact_id,
-                receivable_id: row.receivable_id,
-            };
-            if let Some(debtor) = self.debtor(row.party_id) {
-                debtor.contacts_made.push(made);
-            }
-        }
-        Ok(())
+    fn contacts_from(&self) -> Timestamp {
+        self.now.checked_sub((24 * CONTACTS_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     async fn holds(&mut self) -> Result<(), StoreError> {

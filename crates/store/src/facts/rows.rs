@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use dunlin_core::case::{Case, CaseState, Entry, LetterState, PlaybookRef};
+use dunlin_core::case::{Case, CaseState, Entry, LetterState, PlaybookRef, StepEnd};
 use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::{
@@ -120,6 +120,9 @@ pub(super) struct StepRow {
     pub(super) done_at: Option<Timestamp>,
     #[serde(with = "micros::maybe")]
     pub(super) voided_at: Option<Timestamp>,
+    pub(super) ended: Option<StepEnd>,
+    /// Of a step that was entered by hand.
+    pub(super) entered: Option<Purpose>,
 }
 
 #[derive(Deserialize)]
@@ -135,6 +138,8 @@ pub(super) struct LetterRow {
     #[serde(with = "micros::maybe")]
     pub(super) settled_at: Option<Timestamp>,
     pub(super) items: String,
+    /// The first of the letters that its step sends at once.
+    pub(super) lead_id: Option<LetterId>,
 }
 
 #[derive(Deserialize)]

@@ -216,7 +216,7 @@ impl Store {
                  FROM dispute x {join} WHERE x.tenant_id = $1 AND x.party_id = $2"
             ),
             format!(
-                "SELECT CASE WHEN x.kind IN ('call', 'do') THEN x.kind ELSE 'task' END, x.receivable_id, r.number, \
+                "SELECT CASE WHEN x.kind IN ('call', 'do') THEN x.kind WHEN x.kind = 'decide_call' THEN 'call' ELSE 'task' END, x.receivable_id, r.number, \
                  x.pressed_minor, x.currency, NULL, COALESCE(x.note, ''), \
                  CASE WHEN x.outcome = 'dropped' THEN 'dropped' ELSE x.kind END, x.settled_at, x.seq, x.step \
                  FROM task x {join} WHERE x.tenant_id = $1 AND x.party_id = $2 AND (x.outcome = 'done' \

@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, Method, header};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Settings};
 use dunlin_core::money::Money;
-use dunlin_core::playbook::Step;
 use dunlin_core::playbook::problem::PlaybookProblem;
 use dunlin_core::playbook::route::{Minimum, Route};
+use dunlin_core::playbook::{Also, Step};
 use dunlin_store::{CasesOfVersion, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -109,6 +109,16 @@ pub struct PlaybookMinimum {
     pub amounts: Vec<Amount>,
 }
 
+/// A letter that a step sends beside its own: both leave, or neither does.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaybookAlso {
+    #[schema(value_type = Vec<String>)]
+    pub channels: Vec<&'static str>,
+    #[schema(value_type = Vec<String>)]
+    pub roles: Vec<&'static str>,
+    pub letter: String,
+}
+
 /// A step of the ladder, of a route, or the thanks.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlaybookStep {
@@ -129,6 +139,8 @@ pub struct PlaybookStep {
     #[schema(value_type = Vec<String>)]
     pub roles: Vec<&'static str>,
     pub letter: String,
+    /// What goes out together with it.
+    pub also: Vec<PlaybookAlso>,
     pub autonomy: &'static str,
 }
 
@@ -184,7 +196,16 @@ fn step(step: &Step) -> PlaybookStep {
         channels: step.channels.iter().map(|channel| channel.code()).collect(),
         roles: step.roles.iter().map(|role| role.code()).collect(),
         letter: step.letter.to_string(),
+        also: step.also.iter().map(beside).collect(),
         autonomy: step.autonomy.code(),
+    }
+}
+
+fn beside(also: &Also) -> PlaybookAlso {
+    PlaybookAlso {
+        channels: also.channels.iter().map(|channel| channel.code()).collect(),
+        roles: also.roles.iter().map(|role| role.code()).collect(),
+        letter: also.letter.to_string(),
     }
 }
 

@@ -42,7 +42,7 @@ pub fn doors() -> Vec<Door> {
 pub struct Task {
     #[schema(example = "T-0003")]
     pub number: String,
-    /// `call`, `do` (a step of the playbook that one of us does), `find_contact`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `follow`.
+    /// `call`, `do` (a step of the playbook that one of us does), `decide_call` (a call that nobody made), `find_contact`, `find_zone`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `follow`.
     #[schema(example = "call")]
     pub kind: &'static str,
     pub debtor: Option<DebtorName>,
@@ -132,7 +132,7 @@ async fn finish_this_task(
     shown(&house, number).await
 }
 
-/// Say that work of our own (`do`) is not needed; its step stays taken
+/// Say that work of our own (`do`) is not needed; its step stays taken. Of a call (`call`, `decide_call`): that nobody makes it; it warned nobody, and the case is decided again
 #[utoipa::path(post, path = "/api/v1/tasks/{number}/drop", tag = "tasks", params(InPath),
     request_body = ReasonAsked, responses((status = 200, description = "The task as it is now", body = Task)))]
 async fn drop_this_task(

@@ -4,7 +4,7 @@ use anyhow::Context;
 use dunlin_core::explain::{UiLanguage, coded};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
-use dunlin_core::party::{Channel, Language};
+use dunlin_core::party::{Channel, ContactRole, Language};
 use dunlin_core::playbook::condition::FIELDS;
 use dunlin_core::playbook::problem::PlaybookProblem;
 use dunlin_core::playbook::route::{Minimum, Route};
@@ -210,14 +210,28 @@ fn step_line(show: &Show, id: &str, step: &Step) -> StepLine {
         when: times_in_words(show, step),
         until: step.until.map_or_else(String::new, |until| time_in_words(show, until)),
         condition: step.when.as_ref().map_or_else(String::new, |when| when.text.clone()),
-        channels: listed(show, "channel", step.channels.iter().map(|channel| channel.code())),
-        roles: listed(show, "contact-role", step.roles.iter().map(|role| role.code())),
+        channels: sent_by(show, step),
+        roles: sent_to(show, step),
         autonomy: step.autonomy.code(),
         is_severe: step.autonomy.is_severe(),
         answer_days: step.answer_days,
         has_statement: step.attach_statement,
-        letters: letters_of(id, &step.letter, &step.channels),
+        letters: step.letters().flat_map(|(letter, channels)| letters_of(id, letter, channels)).collect(),
     }
+}
+
+/// "Email + Email": the step's own letter, and what goes beside it.
+fn sent_by(show: &Show, step: &Step) -> String {
+    let all =
+        step.letters().map(|(_, channels)| listed(show, "channel", channels.iter().map(|channel| channel.code())));
+    all.collect::<Vec<String>>().join(" + ")
+}
+
+/// "Owner, Finance + Finance".
+fn sent_to(show: &Show, step: &Step) -> String {
+    let roles = |roles: &[ContactRole]| listed(show, "contact-role", roles.iter().map(|role| role.code()));
+    let all = std::iter::once(roles(&step.roles)).chain(step.also.iter().map(|also| roles(&also.roles)));
+    all.collect::<Vec<String>>().join(" + ")
 }
 
 /// Every language and channel in which a letter can be read.
@@ -359,8 +373,10 @@ pub fn letter(
 ) -> anyhow::Result<SampleLetterPage> {
     let missing = || StoreError::not_found("letter", name);
     let file = house.playbook(id).ok_or_else(|| StoreError::not_found("playbook", id))?;
-    let step = file.playbook.all_steps().find(|step| &*step.letter == name).ok_or_else(missing)?;
-    let channel = Channel::from_code(&query.channel).or(step.channels.first().copied()).unwrap_or(Channel::Email);
+    let step = file.playbook.all_steps().find(|step| step.letters().any(|(letter, _)| &**letter == name));
+    let step = step.ok_or_else(missing)?;
+    let own = step.letters().find(|(letter, _)| &***letter == name).map_or(&*step.channels, |(_, channels)| channels);
+    let channel = Channel::from_code(&query.channel).or(own.first().copied()).unwrap_or(Channel::Email);
     let language = Language::ALL.into_iter().find(|language| language.code() == query.language);
     let language = language.unwrap_or_else(|| show.letters());
     let mut facts = sample(name, language, channel);
@@ -379,6 +395,6 @@ pub fn letter(
         language: written.language_used.code(),
         subject: written.subject,
         paragraphs: written.body.split("\n\n").map(str::to_string).collect(),
-        others: letters_of(id, name, &step.channels),
+        others: letters_of(id, name, own),
     })
 }

@@ -14,14 +14,13 @@ use super::debtor::{day, facts_view};
 use super::letter::{fate, playbook_of, sheet, step_of};
 use super::show::Show;
 use crate::house::House;
-use crate::use_cases::set_whereabouts::unclear_countries;
 use crate::web::view::figures::Amount;
 use crate::web::view::letter::{AskedLine, LetterText};
 use crate::web::view::names::isolated;
 use crate::web::view::notices::Calm;
 use crate::web::view::today::{
-    ApproveWork, ClockQuestion, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays,
-    TaskWork, Today, UnmatchedPayment, Work,
+    ApproveWork, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays, TaskWork, Today,
+    UnmatchedPayment, Work,
 };
 
 /// Something on the desk, with what its row needs.
@@ -83,7 +82,6 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
     }
     let (stops, more_stops) = super::supply::stops(house, show).await?;
     Ok(Today {
-        clocks: clocks(house, show).await?,
         stops,
         more_stops,
         notices,
@@ -94,21 +92,6 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
         is_item_chosen: position.is_some(),
         tomorrow: tomorrow(house, show).await?,
     })
-}
-
-/// At most so many debtors are asked about at once.
-const CLOCKS: i64 = 5;
-
-/// One line per debtor to whom something is under way although nobody knows their clock.
-async fn clocks(house: &House, show: &Show) -> anyhow::Result<Vec<ClockQuestion>> {
-    let countries = unclear_countries();
-    let found = house.store.clocks_unknown(house.tenant.id, &house.sight, &countries, CLOCKS).await?;
-    let question = |party: dunlin_store::pages::debtor_list::PartyName| {
-        let key = if party.country.is_empty() { "today-no-country" } else { "today-several-clocks" };
-        let sentence = show.words.t1(key, "country", show.words.country(&party.country));
-        ClockQuestion { number: party.number, name: party.name, sentence }
-    };
-    Ok(found.into_iter().map(question).collect())
 }
 
 /// How much waits, for the rail.
@@ -202,6 +185,7 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
         _ => task.pressed,
     };
     let sentence = match (money, &task.note) {
+        _ if task.kind == TaskKind::FindZone => which_clock(show, facts),
         _ if rest.is_some() => {
             rest.map_or_else(String::new, |rest| phrase(show.ui(), "say-charges-task", &[("rest", show.money(rest))]))
         }
@@ -225,11 +209,22 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
             },
         },
         sentence,
-        group: if matches!(task.kind, TaskKind::FailedLetter | TaskKind::Do) { Group::Check } else { Group::Talk },
+        group: if matches!(task.kind, TaskKind::FailedLetter | TaskKind::Do | TaskKind::FindZone) {
+            Group::Check
+        } else {
+            Group::Talk
+        },
         weight: money.map_or(0, |money| money.minor),
         key,
         thing: Thing::Task(Box::new(task)),
     }
+}
+
+/// Why somebody has to find out where a buyer is.
+fn which_clock(show: &Show, facts: Option<&DebtorFacts>) -> String {
+    let country = facts.map_or("", |facts| facts.party.country.as_str());
+    let key = if country.is_empty() { "today-no-country" } else { "today-several-clocks" };
+    show.words.t1(key, "country", show.words.country(country))
 }
 
 fn payment_entry(show: &Show, payment: UnmatchedPayment) -> Entry {
@@ -379,6 +374,7 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         script_mine,
         lines,
         decided_at: known.filter(|_| task.kind == TaskKind::MatchMoney).map(|item| item.receivable.number.clone()),
+        clock_at: facts.filter(|_| task.kind == TaskKind::FindZone).map(|facts| facts.party.number.clone()),
         snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },
     })
 }

@@ -12,8 +12,6 @@ use super::why::ReasonLine;
 pub struct Today {
     /// What everybody should know, above everything else.
     pub notices: Vec<Notice>,
-    /// Debtors with something under way of whom nobody knows the clock.
-    pub clocks: Vec<ClockQuestion>,
     /// Who gets no new goods although orders wait, and how many more than are listed.
     pub stops: Vec<StopLine>,
     pub more_stops: usize,
@@ -34,15 +32,6 @@ impl Today {
     pub fn count(&self) -> usize {
         self.groups.iter().map(|group| group.rows.len()).sum()
     }
-}
-
-/// Where is this buyer? Links to `/debtors/{number}#clock`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ClockQuestion {
-    pub number: String,
-    pub name: String,
-    /// Why it matters, in one sentence.
-    pub sentence: String,
 }
 
 /// What goes out without anybody.
@@ -166,6 +155,8 @@ pub struct TaskWork {
     pub lines: Vec<AskedLine>,
     /// The receivable on whose page it is decided: a rest that may be bank charges.
     pub decided_at: Option<String>,
+    /// The debtor on whose page the clock is set.
+    pub clock_at: Option<String>,
     pub snooze: SnoozeDays,
 }
 

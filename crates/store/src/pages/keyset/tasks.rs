@@ -37,7 +37,7 @@ pub struct ListedTask {
     /// It rests until then.
     pub not_before: Timestamp,
     pub settled_at: Option<Timestamp>,
-    /// `done`, `dropped`; `None` while it is open.
+    /// `done`, `dropped`, `lapsed`; `None` while it is open.
     pub outcome: Option<String>,
 }
 

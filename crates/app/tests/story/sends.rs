@@ -1,0 +1,117 @@
+//! A step that sends two letters: they leave together, are stopped together, and are one contact. The same on both
+//! databases.
+
+use dunlin::use_cases::approve_letter::{approve_letter, decline_letter};
+use dunlin::use_cases::enter_by_hand::{PersonForm, add_contact};
+use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::publish_playbook::{Running, Wanted, publish_playbook};
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::use_cases::send_letters::send_letters;
+use dunlin::use_cases::standing_facts::Found;
+use dunlin::use_cases::undo::reinstate_letter;
+use dunlin_bank_formats::Format;
+use dunlin_core::access::Role;
+use dunlin_core::case::LetterState;
+use dunlin_core::facts::DebtorFacts;
+use dunlin_store::Scope;
+
+use crate::site::Site;
+use crate::world::{HEADER, World, as_person, mt940, worlds};
+
+const SHIPPED: &str = include_str!("../../../../playbooks/b5_open_account.toml");
+const FIRST: &str = "[step.title]\nen = \"First reminder\"\nzh = \"首次提醒\"\n";
+const BESIDE: &str =
+    "[[step.also]]\nchannels = [\"email\"]\nroles = [\"owner\"]\nletter = \"finance_informed\"\nstatement = false\n";
+
+/// A buyer in Milan, 13 days late, of whom finance and the owner are known; the first reminder informs the owner.
+async fn late(world: &mut World, autonomy: &str) -> Found {
+    let row = "QH-1,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,\"12,430.00\",OA 30 days,2026-01-10,INV-2026-001,2026-01-20\n";
+    world.import("orders.csv", &format!("{HEADER}{row}")).await;
+    let at = SHIPPED.find("id = \"first_reminder\"").expect("the step");
+    let (before, first) = SHIPPED.split_at(at);
+    let first = first.replacen("autonomy = \"automatic\"", &format!("autonomy = \"{autonomy}\""), 1);
+    let text = format!("{before}{}", first.replacen(FIRST, &format!("{FIRST}{BESIDE}"), 1));
+    let wanted =
+        Wanted { id: "b5_open_account", text: &text, note: "the owner too", running: Running::Keep, seen: None };
+    publish_playbook(&as_person(&world.house, "Lin"), &wanted).await.expect("publishes");
+    world.refresh().await;
+    world.house = world.house.clone().with_published().await.expect("reads");
+    let found: Found =
+        world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known").into();
+    let owner = PersonForm {
+        name: "Carlo Rossi".to_string(),
+        role: "owner".to_string(),
+        email: "carlo@rossi.example".to_string(),
+        ..PersonForm::default()
+    };
+    add_contact(&as_person(&world.house, "Lin"), found.party_id, &owner).await.expect("added");
+    let run = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+    assert_eq!((run.refused, run.written.letters + run.written.approvals), (0, 2));
+    found
+}
+
+async fn facts(world: &World, found: &Found) -> DebtorFacts {
+    let house = &world.house;
+    let all = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await.expect("facts");
+    all.into_iter().next().expect("the debtor")
+}
+
+async fn states(world: &World) -> [LetterState; 2] {
+    let state =
+        async |number| world.house.store.letter_by_number(world.house.tenant.id, number).await.expect("a letter").state;
+    [state(1).await, state(2).await]
+}
+
+#[tokio::test]
+async fn both_leave_and_are_one_contact_and_each_is_listed() {
+    for mut world in worlds("sends_both").await {
+        let found = late(&mut world, "automatic").await;
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 2);
+        assert_eq!(states(&world).await, [LetterState::Sent; 2]);
+        let facts = facts(&world, &found).await;
+        assert_eq!(facts.contacts_made.len(), 1, "one decision, one contact");
+        let case = facts.receivables[0].case.as_ref().expect("a case");
+        assert_eq!((case.steps.len(), case.letter), (1, None));
+        assert!(case.steps[0].done_at.is_some());
+        let run = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        assert_eq!((run.refused, run.written.letters), (0, 0), "and nothing twice");
+        let site = Site::open(&world).await;
+        let page = site.enter(&world, Role::Owner).await.get("/letters?state=sent").await;
+        assert!(page.contains("L-0001") && page.contains("L-0002"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_stops_both() {
+    for mut world in worlds("sends_paid").await {
+        let found = late(&mut world, "automatic").await;
+        let statement = mt940("260304", "12430,00", "ROSSI OUTDOOR SRL", "INV-2026-001");
+        import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        assert_eq!(states(&world).await, [LetterState::Cancelled; 2]);
+        let facts = facts(&world, &found).await;
+        assert!(facts.contacts_made.is_empty());
+        assert!(facts.receivables[0].case.as_ref().expect("a case").steps.iter().all(|step| step.voided));
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0);
+    }
+}
+
+#[tokio::test]
+async fn neither_leaves_before_both_may_and_a_no_is_for_both() {
+    for mut world in worlds("sends_seen").await {
+        let found = late(&mut world, "always_reviewed").await;
+        let lin = as_person(&world.house, "Lin");
+        approve_letter(&lin, 1, None).await.expect("approved");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0, "the other waits for a yes");
+        decline_letter(&lin, 2, "not to the owner").await.expect("declined");
+        assert_eq!(states(&world).await, [LetterState::Cancelled; 2]);
+        let declined = facts(&world, &found).await;
+        let case = declined.receivables[0].case.as_ref().expect("a case");
+        assert!(!case.steps[0].voided && !case.steps[0].was_done(), "taken, and not said");
+        reinstate_letter(&lin, 2).await.expect("waits again");
+        assert_eq!(states(&world).await, [LetterState::Review; 2]);
+        for number in [1, 2] {
+            approve_letter(&lin, number, None).await.expect("approved");
+        }
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 2);
+    }
+}

@@ -1,0 +1,89 @@
+//! Whether a letter that waited has outlived its step: the time until which it is sent has passed, or so little is owed
+//! by now that its level of warning is not worth it.
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+
+use super::{Refusal, Rules, money_rules};
+use crate::case::Case;
+use crate::facts::{DebtorFacts, ReceivableFacts};
+use crate::gate_facts::PromiseState;
+use crate::plan::LetterItem;
+use crate::playbook::time_expr::Anchors;
+use crate::playbook::{Does, Playbook, Step};
+
+/// The step of an item, with all that its times count from. `None`: it is of no playbook that is known.
+struct Known<'a> {
+    item: &'a ReceivableFacts,
+    case: &'a Case,
+    playbook: &'a Playbook,
+    step: &'a Step,
+}
+
+fn known<'a>(asked: &LetterItem, facts: &'a DebtorFacts, rules: &Rules<'a>) -> Option<Known<'a>> {
+    let item = facts.receivables.iter().find(|item| item.receivable.id == asked.receivable_id)?;
+    let case = item.case.as_ref().filter(|case| case.id == asked.case_id)?;
+    let playbook = rules.playbooks.by_reference(case.playbook.as_ref()?)?;
+    Some(Known { item, case, playbook, step: playbook.step(&asked.step)? })
+}
+
+/// Whether the time until which the item's step is sent has passed.
+pub fn is_too_late(asked: &LetterItem, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> bool {
+    let Some(known) = known(asked, facts, rules) else {
+        return false;
+    };
+    let Some(until) = known.step.until else {
+        return false;
+    };
+    until.resolve(&anchors(&known, facts, rules)).is_some_and(|end| end <= now)
+}
+
+/// Why the item's level of warning is not worth it any more.
+pub fn too_little(asked: &LetterItem, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+    match known(asked, facts, rules) {
+        Some(known) => money_rules::check_minimum(facts, known.item, known.playbook, known.step, now, rules),
+        None => Ok(()),
+    }
+}
+
+/// What the step's times counted from when it was decided: the step itself does not count as one before it.
+fn anchors<'a>(known: &Known<'a>, facts: &'a DebtorFacts, rules: &Rules<'a>) -> Anchors<'a> {
+    let (item, step) = (known.item, known.step);
+    let (mut previous, mut answer_by) = (None, None);
+    for taken in known.case.steps.iter().filter(|taken| !taken.voided && taken.step != step.id) {
+        previous = previous.max(Some(taken.done_at.unwrap_or(taken.taken_at)));
+        answer_by =
+            answer_by.max(taken.answer_by.or_else(|| after_a_call(known, &taken.step, taken.done_at, facts, rules)));
+    }
+    let about = |of: Option<crate::ids::ReceivableId>, pay_on: Date| match of {
+        Some(id) => id == item.receivable.id,
+        None => item.receivable.due_on.is_none_or(|due| due <= pay_on),
+    };
+    let broken = facts.promises.iter().filter(|promise| promise.state == PromiseState::Broken);
+    Anchors {
+        due: item.receivable.due_on,
+        placed: item.receivable.placed_at,
+        trigger: item.receivable.triggered_on,
+        previous,
+        started: known.case.started_at,
+        reason: item.why.map(|why| why.since),
+        answer_by,
+        promise: broken.filter(|said| about(said.receivable_id, said.pay_on)).map(|said| said.pay_on).max(),
+        dates: &item.dates,
+        zone: &rules.tenant.time_zone,
+        workdays: facts.workdays(rules.countries),
+    }
+}
+
+/// A call that was made asks for an answer by the working day so many days later.
+fn after_a_call(
+    known: &Known<'_>,
+    step: &str,
+    done_at: Option<Timestamp>,
+    facts: &DebtorFacts,
+    rules: &Rules<'_>,
+) -> Option<Date> {
+    let made = done_at?.to_zoned(rules.tenant.time_zone.clone()).date();
+    let call = known.playbook.step(step).filter(|step| step.does == Does::Letter)?;
+    let day = made.saturating_add(i64::from(call.answer_days).days());
+    Some(facts.workdays(rules.countries).next_workday(day))
+}
