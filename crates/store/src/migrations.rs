@@ -72,6 +72,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_latin_names.sql"),
         postgres: include_str!("../migrations/postgres/0008_latin_names.sql"),
     },
+    Migration {
+        version: 10,
+        name: "questions",
+        sqlite: include_str!("../migrations/sqlite/0010_questions.sql"),
+        postgres: include_str!("../migrations/postgres/0010_questions.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -26,7 +26,7 @@ use super::show::Show;
 use super::{cases, timeline};
 use crate::house::House;
 use crate::use_cases::agree_plan::is_ours;
-use crate::use_cases::bank_charges::likely_charges;
+use crate::use_cases::bank_charges::{likely_charges, rests_until};
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
 use crate::web::view::pictures::{Aside, Ladder, Rung};
@@ -88,6 +88,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         can_plan: ours && !is_planned && can_plan(&facts, item) && explanation.outstanding.is_positive(),
         plan,
         charges: likely_charges(item)?.map(|rest| show.amount(rest)),
+        charges_rest: rests_until(&facts, receivable.id, show.today()).map(|day| show.date(day)),
         can_lower: explanation.outstanding.is_positive(),
         reasons,
         number,
