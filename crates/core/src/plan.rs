@@ -151,6 +151,8 @@ coded_enum! {
         MatchMoney = "match_money",
         /// A letter could not be delivered.
         FailedLetter = "failed_letter",
+        /// A question that the buyer was asked: its answer is to be seen to, or did not come.
+        Question = "question",
         /// Promise not kept, and the like.
         Follow = "follow",
     }

@@ -13,6 +13,7 @@ use dunlin_core::letter::Purpose;
 use dunlin_core::money::Currency;
 use dunlin_core::party::{Channel, ContactRole, Language};
 use dunlin_core::plan::{LetterItem, Review, TaskKind};
+use dunlin_core::question::Asks;
 use dunlin_core::reason::Reason;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 
@@ -55,6 +56,8 @@ pub struct StoredLetter {
     pub recorded_at: Timestamp,
     /// The wrong letter that this one puts right.
     pub repairs: Option<LetterId>,
+    /// What it asks outside every playbook.
+    pub asks: Option<Asks>,
 }
 
 impl StoredLetter {
@@ -156,12 +159,13 @@ pub(crate) struct LetterRow {
     #[serde(with = "micros")]
     recorded_at: Timestamp,
     repairs: Option<LetterId>,
+    asks: Option<String>,
 }
 
 pub(crate) const LETTER: &str = "SELECT l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
     l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
     l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.settled_at, l.outcome, l.transport, l.recorded_at, \
-    l.repairs FROM letter l";
+    l.repairs, l.asks FROM letter l";
 
 pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
     let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
@@ -193,6 +197,7 @@ pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
         transport: row.transport,
         recorded_at: row.recorded_at,
         repairs: row.repairs,
+        asks: row.asks.map(|asks| serde_json::from_str(&asks)).transpose().map_err(StoreError::corrupt)?,
     })
 }
 

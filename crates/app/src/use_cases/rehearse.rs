@@ -202,6 +202,7 @@ fn stored(house: &House, party_id: PartyId, planned: &PlannedLetter) -> StoredLe
         transport: None,
         recorded_at: house.now(),
         repairs: None,
+        asks: None,
     }
 }
 

@@ -180,6 +180,7 @@ fn correction(
         transport: None,
         recorded_at: house.now(),
         repairs: Some(letter.id),
+        asks: None,
     })
 }
 

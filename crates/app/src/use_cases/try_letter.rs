@@ -77,6 +77,7 @@ pub async fn try_letter(
         transport: None,
         recorded_at: house.now(),
         repairs: None,
+        asks: None,
     };
     let signer = house.store.signer_of(house.tenant.id, found.party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };
