@@ -62,6 +62,7 @@ pub async fn settle_rest(house: &House, found: &Found, write_it_off: bool) -> an
         commit.log(kept_asking(found, rest));
     }
     clear(house, &mut commit, &facts, found.receivable_id).await?;
+    super::ask_buyer::drop_settled(&mut commit).await?;
     commit.wake_party(found.party_id).await?;
     settle_promises(&mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;

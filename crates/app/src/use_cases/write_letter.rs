@@ -188,6 +188,10 @@ fn letter_facts(
 /// The days that the decision gave for an answer, counted from the day the letter is dated: a letter that waited for
 /// approval or for the buyer's Monday must not ask for an answer by a day that is nearly over, or past.
 fn answer_by(letter: &StoredLetter, facts: &DebtorFacts, settings: &Settings, today: Date) -> Date {
+    if letter.asks.as_ref().is_some_and(|asks| asks.notice.is_some()) {
+        // A bank waits until that day, whenever the letter leaves.
+        return letter.answer_by;
+    }
     let zone = settings.zone().unwrap_or(jiff::tz::TimeZone::UTC);
     let decided = letter.recorded_at.to_zoned(zone).date();
     let wanted = shift(today, days_between(decided, letter.answer_by));
