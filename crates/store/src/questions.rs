@@ -12,7 +12,7 @@ use dunlin_core::question::{QuestionKind, QuestionState};
 use crate::bind::binds;
 use crate::conn::{Conn, fetch};
 use crate::dialect::micros;
-use crate::{Commit, Store, StoreError};
+use crate::{Commit, Sight, Store, StoreError};
 
 /// A question on its way in.
 #[derive(Debug, Clone)]
@@ -142,6 +142,14 @@ impl Store {
     pub async fn open_questions(&self, tenant_id: TenantId) -> Result<Vec<QuestionRow>, StoreError> {
         let mut conn = self.conn().await?;
         open(&mut conn, tenant_id).await
+    }
+
+    /// The open ones among the buyers in sight.
+    pub async fn questions_seen(&self, tenant_id: TenantId, sight: &Sight) -> Result<Vec<QuestionRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let seen = sight.on("q.party_id");
+        let sql = format!("{QUESTION} WHERE q.tenant_id = $1 AND q.state = 'open' {seen} ORDER BY q.seq, q.id");
+        fetch(&mut conn, &sql, binds![tenant_id]).await
     }
 
     /// Everything that a debtor was asked about a payment or about documents, the newest last.
