@@ -11,7 +11,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::problem::Problem;
 use super::read::{Asked, Told};
-use super::wire::{ContentHash, Day, LongText, number_in};
+use super::wire::{ContentHash, Day, ShortWords, number_in};
 use crate::house::House;
 use crate::use_cases::ask_buyer::{
     AskedBuyer, AskingLetter, Discrepancy, PaymentQuestion, Question, answer_question, ask_buyer, preview_question,
@@ -238,7 +238,7 @@ pub struct DiscrepancyAsked {
     /// The day of the bank's notice.
     on: Day,
     /// As the bank put it.
-    words: LongText,
+    words: ShortWords,
     /// The bank waits until then.
     answer_by: Day,
     /// `hash` of the letter as it was read: another text is not sent.
@@ -280,7 +280,7 @@ async fn ask_about_discrepancy(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerTold {
-    words: LongText,
+    words: ShortWords,
 }
 
 /// A question that has its answer.

@@ -43,6 +43,7 @@ pub async fn load(house: &House, show: &Show, _query: &Query) -> anyhow::Result<
         unmatched,
         imports: statements.iter().map(|statement| import(show, statement)).collect(),
         matched: placed.iter().map(|payment| matched(show, payment, all)).collect(),
+        questions: super::ask::open(house, show).await?,
         next: "/money".to_string(),
         sees_statements: all,
     })
