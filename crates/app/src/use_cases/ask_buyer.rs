@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context;
-use jiff::SignedDuration;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use dunlin_core::access::Right;
 use dunlin_core::audit::Rules;
@@ -28,7 +28,7 @@ use dunlin_core::question::{
 };
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
-use dunlin_store::{Commit, LogEntry, NewQuestion, Outcome, PaymentRow, QuestionRow, Scope, StoredLetter};
+use dunlin_store::{Commit, LogEntry, NewQuestion, Outcome, PaymentRow, QuestionRow, Scope, Seen, StoredLetter};
 
 use super::approve_letter::departure;
 use super::bank_charges;
@@ -78,6 +78,8 @@ pub enum Question {
 pub struct AskingLetter {
     pub letter: StoredLetter,
     pub written: WrittenLetter,
+    /// The buyer's next open hour, by whose day it is dated.
+    pub leaves: Timestamp,
 }
 
 /// What became of a question.
@@ -109,12 +111,16 @@ pub async fn preview_question(house: &House, question: &Question) -> anyhow::Res
     let party = party_of(question, payment.as_ref())?;
     let facts = house.store.facts(house.tenant.id, Scope::One(party), house.now()).await?;
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
+    // A payment may be several debtors', and only some of them be whoever asks to see.
+    if !house.store.sees(house.tenant.id, &house.sight, Seen::Party, &facts.party.number).await? {
+        return Err(Refusal::new(RefusalCode::DebtorGone).into());
+    }
     let draft = draft(house, question, payment.as_ref(), facts)?;
     let leaves = departure(house, &draft.letter, facts).await?;
     let signer = house.store.signer_of(house.tenant.id, party).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };
     let written = write_letter(&draft.letter, facts, desk, leaves, None)?;
-    Ok(AskingLetter { letter: draft.letter, written })
+    Ok(AskingLetter { letter: draft.letter, written, leaves })
 }
 
 /// Which questions a payment raises, for the page to choose from; nobody is known to ask where there are none.
@@ -134,6 +140,8 @@ pub async fn ask_buyer(house: &House, question: &Question, seen_hash: Option<&st
     if !house.actor.may(Right::Work) {
         return Err(Forbidden::new(Right::Work).into());
     }
+    // Asked before the change begins: it reads on connections of its own.
+    let leaves = preview_question(house, question).await?.leaves;
     let mut commit = house.begin().await?;
     let settings = commit.settings().await?;
     if settings.safe_mode {
@@ -148,7 +156,6 @@ pub async fn ask_buyer(house: &House, question: &Question, seen_hash: Option<&st
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let draft = draft(house, question, payment.as_ref(), facts)?;
     refuse_twice(&mut commit, &draft).await?;
-    let leaves = departure(house, &draft.letter, facts).await?;
     let signer = commit.signer_of(party).await?;
     let desk = Desk { settings: &settings, signer: &signer };
     let hash = write_letter(&draft.letter, facts, desk, leaves, None)?.content_hash();
