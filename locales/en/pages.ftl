@@ -767,6 +767,7 @@ charges-keep-do = Keep asking for it
 charges-waits = Finance or the owner decides whether it is written off.
 charges-rests = Nobody is pressed for it until:
 charges-asked-for = It is asked for like every other amount.
+received-by = by, day not known:
 decide-at = Decide on { $number }
 match-reference = Its number in the text
 match-amount = Exact amount

@@ -230,6 +230,7 @@ say-verb-match-money = Match money
 say-verb-bank-charges = Decide on the rest
 say-charges-task = { $rest } is still open after a payment, so little that banks on the way may have kept it.
 say-charges-hold = Rest of { $number }: bank charges?
+say-day-unknown = day not known; it was here by then
 say-question-hold = The buyer was asked in { $number }
 say-question-unanswered = { $number } asked the buyer, and no answer was noted in time. Nothing is paused for it any more: ask again yourself, place the payment or set it aside.
 say-question-discrepancy = { $number } asks the buyer to accept the documents. The bank waits until { $day }: note the answer, and instruct our bank before that day.

@@ -733,6 +733,7 @@ charges-keep-do = 继续追讨
 charges-waits = 是否核销由财务或所有者决定。
 charges-rests = 暂不追讨，截至：
 charges-asked-for = 目前照常跟进。
+received-by = 不晚于（到账日不详）：
 decide-at = 处理 { $number }
 match-reference = 附言中的编号
 match-amount = 金额吻合

@@ -230,6 +230,7 @@ say-verb-match-money = 认领款项
 say-verb-bank-charges = 处理尾差
 say-charges-task = 付款后还差 { $rest }，金额很小，可能被中转银行扣作手续费。
 say-charges-hold = { $number } 的尾差：是否为银行手续费？
+say-day-unknown = 到账日不详，不晚于此日
 say-question-hold = 已在 { $number } 中询问客户
 say-question-unanswered = { $number } 已询问客户，到期未见答复，相关款项恢复正常跟进。请自行再问，或认领、搁置该笔付款。
 say-question-discrepancy = { $number } 请客户接受单据。银行等到{ $day }：请在此之前记下答复并通知我方银行。

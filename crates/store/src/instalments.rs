@@ -168,13 +168,13 @@ impl Commit {
         Ok(Some((plan, parts?)))
     }
 
-    /// What is owed in place of a receivable by plans that were not ended, oldest part first; also where a part was parted
-    /// again.
+    /// What is owed, or was paid, in place of a receivable by agreed instalments, oldest first; also where a part was parted
+    /// again. Parts of a plan that was ended unpaid are none.
     pub async fn parts_instead_of(&mut self, receivable_id: ReceivableId) -> Result<Vec<PartRow>, StoreError> {
         let tenant_id = self.tenant_id;
         let sql = format!(
             "{PART} JOIN instalment_plan p ON p.tenant_id = i.tenant_id AND p.party_id = i.party_id AND p.id = i.plan_id \
-             WHERE i.tenant_id = $1 AND p.receivable_id = $2 AND p.state <> 'ended' ORDER BY i.plan_id, i.nth"
+             WHERE i.tenant_id = $1 AND p.receivable_id = $2 ORDER BY i.plan_id, i.nth"
         );
         let mut wanted = vec![receivable_id];
         let mut parts: Vec<PartRow> = Vec::new();
@@ -182,7 +182,8 @@ impl Commit {
             let rows: Vec<StoredPart> = fetch(&mut self.tx, &sql, binds![tenant_id, of]).await?;
             for row in rows {
                 let part = part_of(row)?;
-                if parts.iter().all(|known| known.receivable_id != part.receivable_id) {
+                let is_void = part.closed && part.paid.minor == 0;
+                if !is_void && parts.iter().all(|known| known.receivable_id != part.receivable_id) {
                     wanted.push(part.receivable_id);
                     parts.push(part);
                 }

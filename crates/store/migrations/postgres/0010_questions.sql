@@ -35,3 +35,6 @@ CREATE TABLE question (
 );
 CREATE UNIQUE INDEX question_once ON question (tenant_id, once) WHERE once IS NOT NULL;
 CREATE INDEX question_open ON question (tenant_id, state) WHERE state = 'open';
+
+-- 0: a file told of the money and not of the day it came. `received_on` is the day we heard of it, so it came by then.
+ALTER TABLE payment ADD COLUMN day_known BIGINT NOT NULL DEFAULT 1;

@@ -202,6 +202,7 @@ fn matched(show: &Show, payment: &PlacedPayment, all: bool) -> MatchedPayment {
         aside: (all && rest.is_positive()).then(|| show.amount(rest)),
         number: payment.number.clone(),
         received: show.date(payment.received_on),
+        day_known: payment.day_known,
         payer: payment.payer_name.clone(),
         words: if payment.payer_name.trim().is_empty() { payment.words.clone() } else { String::new() },
         amount: show.amount(payment.amount),

@@ -43,6 +43,8 @@ pub struct StatementImport {
 pub struct MatchedPayment {
     pub number: String,
     pub received: When,
+    /// False: nobody told the day; it came by then.
+    pub day_known: bool,
     pub payer: String,
     /// What came with it, where the bank names no payer.
     pub words: String,
