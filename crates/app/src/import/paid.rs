@@ -90,11 +90,12 @@ impl Book<'_> {
         open: &[(ReceivableId, i64)],
     ) -> Result<(), StoreError> {
         // A day to come is when it is expected. Without a day it came by today, and is marked so: no day is made up.
-        let received_on = row.paid_on.unwrap_or(self.today).min(self.today);
+        let told_on = row.paid_on.filter(|day| *day <= self.today);
+        let received_on = told_on.unwrap_or(self.today);
         let payer = row.debtor.name.clone().unwrap_or_else(|| self.parties.name_of(party_id).to_string());
         let words = row.invoice_number.iter().fold(row.number.clone(), |words, invoice| format!("{words} {invoice}"));
         let payment = self.commit.add_payment(PaymentSource::Import, None, more, received_on, &payer, &words).await?;
-        if row.paid_on.is_none() {
+        if told_on.is_none() {
             self.commit.note_day_unknown(payment).await?;
         }
         let place = |(receivable_id, minor)| PlacedShare {
