@@ -122,9 +122,9 @@ async fn b7_a_short_payment_rests_while_the_buyer_is_asked_and_resumes_by_itself
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         assert_eq!((open_questions(&world).await, tasks(&world).await), (0, 1), "a person decides");
         assert!(!rests(&world, "R-0001").await);
-        answer_question(&house, 1, "SHA, they send the rest").await.expect("noted");
+        answer_question(&world.house, 1, "SHA, they send the rest").await.expect("noted");
         assert_eq!(tasks(&world).await, 0);
-        answer_question(&house, 1, "again").await.expect_err("nothing is asked any more");
+        answer_question(&world.house, 1, "again").await.expect_err("nothing is asked any more");
         sound(&world).await;
     }
 }
