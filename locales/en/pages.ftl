@@ -388,7 +388,6 @@ ask-do = Send this question
 ask-none = Choose a question and, where it is not clear, the debtor. Nothing that could be asked fits as it stands.
 ask-may-not = Whoever works with the buyer sends it.
 questions-title = Questions to buyers
-questions-none = No question waits for an answer.
 question-by = Answer by
 question-answer = Answer
 question-answer-do = Note the answer

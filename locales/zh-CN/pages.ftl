@@ -370,7 +370,6 @@ ask-do = 发出询问
 ask-none = 请选择问题；客户不明确时，请填写客户。目前没有适合的问题。
 ask-may-not = 由负责该客户的人发出。
 questions-title = 向客户提出的问题
-questions-none = 没有等待答复的问题。
 question-by = 答复期限
 question-answer = 答复
 question-answer-do = 记下答复
