@@ -151,11 +151,4 @@ impl Store {
         let sql = format!("{QUESTION} WHERE q.tenant_id = $1 AND q.state = 'open' {seen} ORDER BY q.seq, q.id");
         fetch(&mut conn, &sql, binds![tenant_id]).await
     }
-
-    /// Everything that a debtor was asked about a payment or about documents, the newest last.
-    pub async fn questions_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<QuestionRow>, StoreError> {
-        let mut conn = self.conn().await?;
-        let sql = format!("{QUESTION} WHERE q.tenant_id = $1 AND q.party_id = $2 ORDER BY q.seq, q.id");
-        fetch(&mut conn, &sql, binds![tenant_id, party_id]).await
-    }
 }

@@ -68,6 +68,8 @@ pub async fn match_payments(house: &House) -> anyhow::Result<MatchAccount> {
 /// The same inside a commit that brought the payments in.
 pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<MatchAccount> {
     let mut account = MatchAccount::default();
+    // A file may have said that what a buyer was asked about is paid.
+    ask_buyer::drop_settled(commit).await?;
     let unplaced = commit.unplaced().await?;
     if unplaced.is_empty() {
         return Ok(account);
