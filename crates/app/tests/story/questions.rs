@@ -11,13 +11,17 @@ use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::set_order_day::set_order_day;
 use dunlin::use_cases::standing_facts::Found;
+use dunlin::use_cases::write_letter::account_statement;
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
 use dunlin_core::key_date::KeyDate;
+use dunlin_core::letter::Rests;
+use dunlin_core::money::Currency;
+use dunlin_core::party::Language;
 use dunlin_core::plan::TaskKind;
 use dunlin_core::question::QuestionKind;
 use dunlin_core::receivable::share::Asked;
-use dunlin_store::LogFilter;
+use dunlin_store::{LogFilter, Scope};
 
 use crate::api::{Program, open};
 use crate::site::Site;
@@ -200,6 +204,14 @@ async fn b6_a_discrepancy_leads_to_the_letter_and_a_task_that_keeps_the_banks_da
         assert!(refused(&house, &told("2026-03-09")).await.contains("letter of credit"));
         let presentation = Some("2026-03-10".parse().expect("a day"));
         set_order_day(&world.house, &receivable, KeyDate::Presentation, presentation).await.expect("set");
+        // On a statement beside another letter it is marked, and no account of ours stands beneath it.
+        let scope = Scope::One(receivable.party_id);
+        let facts = house.store.facts(house.tenant.id, scope, house.now()).await.expect("facts");
+        let (settings, now) = (&house.tenant.settings, house.now());
+        let statement = account_statement(&facts[0], settings, Currency::USD, Language::En, now).expect("made");
+        let rests: Vec<Option<Rests>> = statement.lines.iter().map(|line| line.rests).collect();
+        assert_eq!((rests, statement.total_asked.minor), (vec![Some(Rests::ThroughBank)], 0));
+        assert!(statement.bank.is_none());
         assert!(refused(&house, &told("2026-03-04")).await.contains("days for an answer"));
         let shown = preview_question(&house, &told("2026-03-09")).await.expect("written");
         assert!(shown.written.body.contains("Late presentation"), "{:?}", shown.written);
