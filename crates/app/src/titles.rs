@@ -6,6 +6,7 @@ use std::sync::Arc;
 use dunlin_core::explain::{UiLanguage, word};
 use dunlin_core::letter::REPAIR_STEP;
 use dunlin_core::playbook::{Playbook, Step};
+use dunlin_core::question::QUESTION_STEP;
 use dunlin_core::reason::{FactValue, Reason};
 
 use crate::embedded::PlaybookFile;
@@ -41,6 +42,9 @@ impl Titles {
     pub fn step(&self, playbook: Option<&str>, step: &str) -> String {
         if step == REPAIR_STEP {
             return word(self.language, "step-repair");
+        }
+        if step == QUESTION_STEP {
+            return word(self.language, "step-question");
         }
         let of = |playbook: &Playbook| -> Option<String> {
             let found: &Step = playbook.step(step)?;

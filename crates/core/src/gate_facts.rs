@@ -10,6 +10,7 @@ use crate::receivable::coded_enum;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
     pub id: HoldId,
+    pub kind: HoldKind,
     /// `None`: the whole party.
     pub receivable_id: Option<ReceivableId>,
     pub why: String,
@@ -17,6 +18,18 @@ pub struct Hold {
     pub until: Date,
     /// Ended early by a person.
     pub released: bool,
+}
+
+coded_enum! {
+    /// What a hold is for. Its words are for people; nothing is recognised by them.
+    HoldKind {
+        /// Somebody paused it.
+        Pause = "pause",
+        /// A small rest that banks may have kept: somebody of the firm is asked.
+        Charges = "charges",
+        /// The buyer was asked about it, and has time to answer.
+        Question = "question",
+    }
 }
 
 /// "We will pay on the 5th": pauses what it covers until its day plus a margin (SCENARIOS A8).

@@ -68,6 +68,21 @@ pub fn is_broken(due_on: Date, late_days: i32, today: Date) -> bool {
     days_between(due_on, today) > late_days
 }
 
+/// Spreads an amount over what each of several debts still takes, in their order: the first is filled before the second gets
+/// anything. Nothing is given beyond what all of them take together.
+pub fn oldest_first<T: Copy>(amount: i64, rooms: &[(T, i64)]) -> Vec<(T, i64)> {
+    let mut left = amount.max(0);
+    let mut shares = Vec::new();
+    for (debt, room) in rooms {
+        let part = left.min(*room);
+        if part > 0 {
+            shares.push((*debt, part));
+            left -= part;
+        }
+    }
+    shares
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
 use crate::party::{Channel, Language};
+use crate::question::Asks;
 use crate::receivable::{Milestone, coded_enum};
 
 coded_enum! {
@@ -84,6 +85,8 @@ pub struct LetterFacts {
     /// A true difficulty of the seller's own, as somebody of the firm typed it in the letter's language (SCENARIOS A4).
     /// Mostly empty; never invented.
     pub difficulty: String,
+    /// The payment or the bank's notice that a question is about.
+    pub asks: Option<Asks>,
 }
 
 /// One receivable in a letter.
@@ -146,6 +149,8 @@ pub struct AccountStatement {
     pub lines: Vec<StatementLine>,
     pub total_outstanding: Money,
     pub total_overdue: Money,
+    /// Of the open amounts, what is late and neither disputed nor resting: what the buyer is asked for now.
+    pub total_asked: Money,
     pub bank: Option<BankDetails>,
 }
 
@@ -162,6 +167,24 @@ pub struct StatementLine {
     pub outstanding: Money,
     /// Part of the outstanding amount that the buyer disputes (zero when none).
     pub disputed: Money,
+    /// Why it is not asked for now, apart from a dispute.
+    pub rests: Option<Rests>,
+}
+
+coded_enum! {
+    /// Why an open amount on an account statement is not asked for now.
+    Rests {
+        /// To be paid through the bank, under a letter of credit or a collection.
+        ThroughBank = "through_bank",
+        /// Something of ours is to be made good first.
+        SellerFault = "seller_fault",
+        /// It is paused, or the buyer was asked something about it.
+        Paused = "paused",
+        /// The buyer says that the money is on its way.
+        InTransit = "in_transit",
+        /// The buyer has promised it, and the day has not passed.
+        Promised = "promised",
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub mod party;
 pub mod payment;
 pub mod plan;
 pub mod playbook;
+pub mod question;
 pub mod reason;
 pub mod receivable;
 pub mod refusal;

@@ -157,6 +157,8 @@ coded_enum! {
         FailedLetter = "failed_letter",
         /// The buyer's country has several clocks, and nobody knows which one is theirs.
         FindZone = "find_zone",
+        /// A question that the buyer was asked: its answer is to be seen to, or did not come.
+        Question = "question",
         /// Promise not kept, and the like.
         Follow = "follow",
     }

@@ -101,6 +101,10 @@ coded_enum! {
         CancelledRepaired = "cancelled.repaired",
         /// It puts a wrong letter right.
         LetterRepairs = "letter.repairs",
+        /// A person asks the buyer something.
+        LetterAsks = "letter.asks",
+        /// What it asks was settled before it left.
+        CancelledAnswered = "cancelled.answered",
     }
 }
 

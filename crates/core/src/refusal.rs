@@ -223,6 +223,17 @@ refusals! {
     SupplyLeast = "supply-least",
     ChargesNone = "charges-none",
     TogetherSum = "together-sum",
+    AskUnfit = "ask-unfit",
+    AskTwice = "ask-twice",
+    AskDebtors = "ask-debtors",
+    AskHeld = "ask-held",
+    AskElsewhere = "ask-elsewhere",
+    AskNobody = "ask-nobody",
+    AskSafeMode = "ask-safe-mode",
+    AskDays = "ask-days",
+    AskNotCredit = "ask-not-credit",
+    AskNotice = "ask-notice",
+    AskNone = "ask-none",
     LatinOnly = "latin-only",
 }
 

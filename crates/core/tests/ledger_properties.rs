@@ -2,6 +2,7 @@
 //! payment, and every amount is the sum of its lines. Also across currencies, where each side balances in its own.
 
 use dunlin_core::ids::{LedgerEntryId, PaymentId, ReceivableId};
+use dunlin_core::instalments::oldest_first;
 use dunlin_core::money::{Currency, Decimal, Money};
 use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry, LedgerKind, check_append, outstanding, unallocated};
 use dunlin_core::receivable::share::{Asked, Share};
@@ -225,6 +226,40 @@ proptest! {
         for index in 0..3 {
             prop_assert_eq!(desk.open(index), desk.owed[index]);
             prop_assert_eq!(desk.left(index), desk.paid[index]);
+        }
+    }
+}
+
+proptest! {
+    /// Money told of an amount that became instalments: the first is filled before the second gets anything, none takes more
+    /// than it owes, and no cent comes up or goes missing.
+    #[test]
+    fn money_fills_instalments_oldest_first(
+        amount in -100_i64..40_000,
+        rooms in prop::collection::vec(0_i64..9_000, 0..12),
+    ) {
+        let named: Vec<(usize, i64)> = rooms.iter().copied().enumerate().collect();
+        let shares = oldest_first(amount, &named);
+        let given: i64 = shares.iter().map(|(_, share)| share).sum();
+        prop_assert_eq!(given, amount.max(0).min(rooms.iter().sum()));
+        prop_assert!(shares.iter().all(|(nth, share)| *share > 0 && *share <= rooms[*nth]));
+        for (nth, share) in &shares {
+            let is_last = shares.last().is_some_and(|(last, _)| last == nth);
+            prop_assert!(is_last || *share == rooms[*nth], "{nth} is not filled, and a later one has money");
+        }
+        prop_assert!(shares.windows(2).all(|two| two[0].0 < two[1].0));
+        // In two rounds as in one.
+        let first = oldest_first(amount / 2, &named);
+        let rest: Vec<(usize, i64)> = named
+            .iter()
+            .map(|(nth, room)| (*nth, room - first.iter().filter(|(of, _)| of == nth).map(|(_, s)| s).sum::<i64>()))
+            .collect();
+        let second = oldest_first(amount.max(0) - (amount / 2).max(0), &rest);
+        let of = |list: &[(usize, i64)], nth: usize| -> i64 {
+            list.iter().filter(|(of, _)| *of == nth).map(|(_, share)| share).sum()
+        };
+        for (nth, _) in &named {
+            prop_assert_eq!(of(&first, *nth) + of(&second, *nth), of(&shares, *nth));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use dunlin_core::explain::UiLanguage;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
-use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState};
+use dunlin_core::gate_facts::{Dispute, Hold, HoldKind, Promise, PromiseState};
 use dunlin_core::ids::{DisputeId, HoldId, LedgerEntryId, OrderId, PartyId, PaymentId, PromiseId, ReceivableId};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::{Decimal, Money, currency};
@@ -162,6 +162,7 @@ fn a_pause_or_a_promise_lifts_nothing_and_a_dispute_or_the_money_does() {
     let at = owes(&mut facts, 1, "USD 1000.00", OPEN_ACCOUNT, Some("2026-03-01"));
     facts.holds.push(Hold {
         id: HoldId(1),
+        kind: HoldKind::Pause,
         receivable_id: None,
         why: "fair".to_string(),
         until: day("2026-08-01"),

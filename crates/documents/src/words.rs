@@ -2,6 +2,7 @@
 //! One table per language, so that a missing word is a compile error. Written, not translated: a bookkeeper of
 //! the country must find the usual term.
 
+use dunlin_core::letter::Rests;
 use dunlin_core::party::Language;
 use dunlin_core::receivable::Milestone;
 use serde::Serialize;
@@ -30,6 +31,8 @@ pub(crate) struct Words {
     total_open: &'static str,
     of_which_overdue: &'static str,
     of_which_disputed: &'static str,
+    /// Of the total, what is late and neither disputed nor resting.
+    asked_now: &'static str,
     nothing_open: &'static str,
     pay_to: &'static str,
     pub(crate) holder: &'static str,
@@ -43,6 +46,9 @@ pub(crate) struct Words {
     pub(crate) note_without_email: &'static str,
     #[serde(skip)]
     milestones: [&'static str; 7],
+    /// Why a line is not asked for now, in the order of [`Rests`].
+    #[serde(skip)]
+    rests: [&'static str; 5],
 }
 
 impl Words {
@@ -64,6 +70,17 @@ impl Words {
             Milestone::Sample => sample,
             Milestone::Freight => freight,
             Milestone::Interest => interest,
+        }
+    }
+
+    pub(crate) const fn rests(&self, rests: Rests) -> &'static str {
+        let [through_bank, seller_fault, paused, in_transit, promised] = self.rests;
+        match rests {
+            Rests::ThroughBank => through_bank,
+            Rests::SellerFault => seller_fault,
+            Rests::Paused => paused,
+            Rests::InTransit => in_transit,
+            Rests::Promised => promised,
         }
     }
 }
@@ -88,6 +105,7 @@ const EN: Words = Words {
     total_open: "Total open",
     of_which_overdue: "of which overdue",
     of_which_disputed: "of which disputed",
+    asked_now: "asked for now",
     nothing_open: "Nothing is open.",
     pay_to: "Please pay to",
     holder: "Account holder",
@@ -100,6 +118,13 @@ const EN: Words = Words {
     note_without_email: "Payments that reached us by {date} are included. If you have paid in the meantime or your \
                          books differ, please let us know.",
     milestones: ["deposit", "balance", "full payment", "instalment", "sample", "freight", "interest"],
+    rests: [
+        "payable through the bank",
+        "with us to put right – not asked for now",
+        "on hold – not asked for now",
+        "reported as paid – not asked for now",
+        "promised – not asked for now",
+    ],
 };
 
 const ES: Words = Words {
@@ -122,6 +147,7 @@ const ES: Words = Words {
     total_open: "Total pendiente",
     of_which_overdue: "del cual vencido",
     of_which_disputed: "del cual en disputa",
+    asked_now: "se solicita ahora",
     nothing_open: "No hay importes pendientes.",
     pay_to: "Datos para el pago",
     holder: "Titular de la cuenta",
@@ -134,6 +160,13 @@ const ES: Words = Words {
     note_without_email: "Se incluyen los pagos recibidos hasta el {date}. Si ya ha pagado o sus registros difieren, \
                          le rogamos que nos lo comunique.",
     milestones: ["anticipo", "saldo", "pago total", "plazo", "muestra", "flete", "intereses"],
+    rests: [
+        "se paga a través del banco",
+        "pendiente de solución nuestra: no se solicita ahora",
+        "en suspenso: no se solicita ahora",
+        "comunicado como pagado: no se solicita ahora",
+        "con promesa de pago: no se solicita ahora",
+    ],
 };
 
 const ZH: Words = Words {
@@ -156,6 +189,7 @@ const ZH: Words = Words {
     total_open: "未付合计",
     of_which_overdue: "其中已逾期",
     of_which_disputed: "其中有争议",
+    asked_now: "目前请付",
     nothing_open: "目前没有未付款项。",
     pay_to: "收款账户",
     holder: "户名",
@@ -166,6 +200,13 @@ const ZH: Words = Words {
     note: "以上已计入截至{date}收到的款项。如贵方已付款或账目有出入，请来信{email}。",
     note_without_email: "以上已计入截至{date}收到的款项。如贵方已付款或账目有出入，请与我们联系。",
     milestones: ["定金", "尾款", "全款", "分期款", "样品费", "运费", "利息"],
+    rests: [
+        "经银行付款",
+        "待我方处理，目前不催付",
+        "暂缓，目前不催付",
+        "贵方告知已付，目前不催付",
+        "已承诺付款，目前不催付",
+    ],
 };
 
 #[cfg(test)]

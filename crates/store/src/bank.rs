@@ -352,6 +352,14 @@ impl Commit {
         Ok(id)
     }
 
+    /// Nobody told the day on which it came: what was written is the day we heard of it.
+    pub async fn note_day_unknown(&mut self, id: PaymentId) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "UPDATE payment SET day_known = 0 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id]).await?;
+        Ok(())
+    }
+
     pub async fn payment(&mut self, id: PaymentId) -> Result<PaymentRow, StoreError> {
         let tenant_id = self.tenant_id;
         let sql = format!("{PAYMENT} WHERE p.tenant_id = $1 AND p.id = $2");

@@ -112,7 +112,7 @@ const NO_STEP: &str = "a letter stands for no step of its cases, so the step cou
 /// table it is about. A letter that puts a wrong one right takes no step.
 const NEEDED: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("case.missing", NO_CASE, "receivable", "cases", "receivable_id", ""),
-    ("letter.step_missing", NO_STEP, "letter", "step_taken", "letter_id", "c.repairs IS NULL AND c.send = 0 AND "),
+    ("letter.step_missing", NO_STEP, "letter", "step_taken", "letter_id", "c.repairs IS NULL AND c.asks IS NULL AND c.send = 0 AND "),
 ];
 
 const SIDES: &str = "a row about a receivable lies with another debtor, so it is overlooked: a pause or a promise does \
@@ -128,6 +128,7 @@ const SAME_PARTY: &[(&str, &str, &str)] = &[
     ("instalment", "receivable_id", "receivable"),
     ("hold", "receivable_id", "receivable"),
     ("promise", "receivable_id", "receivable"),
+    ("question", "receivable_id", "receivable"),
     ("task", "receivable_id", "receivable"),
     ("task", "case_id", "cases"),
     ("step_taken", "case_id", "cases"),
@@ -169,6 +170,11 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("talk", "contact_id", "contact"),
     ("talk", "file_sha256", "blob"),
     ("supply_decision", "party_id", "party"),
+    ("question", "party_id", "party"),
+    ("question", "receivable_id", "receivable"),
+    ("question", "payment_id", "payment"),
+    ("question", "letter_id", "letter"),
+    ("hold", "question_id", "question"),
     ("cases", "receivable_id", "receivable"),
     ("cases", "letter_id", "letter"),
     ("cases", "task_id", "task"),

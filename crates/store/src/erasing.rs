@@ -29,6 +29,7 @@ const WORDS: &[(&str, &str)] = &[
     ("case_turn", "words"),
     ("closed_days", "why"),
     ("supply_decision", "why"),
+    ("question", "words"),
     ("incident", "details"),
     ("task", "note"),
     ("ledger_entry", "note"),
@@ -207,7 +208,7 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("sales_order", "party_id", &["number", "source", "total_minor", "currency", "ordered_on", "terms_text", "goods"]),
     ("receivable", "party_id", &["number", "reference", "milestone", "amount_minor", "currency", "due_on", "closed"]),
     ("ledger_entry", "party_id", &["kind", "amount_minor", "currency", "note", "effective_on"]),
-    ("hold", "party_id", &["why", "until_on", "effective_on"]),
+    ("hold", "party_id", &["kind", "why", "until_on", "effective_on"]),
     ("promise", "party_id", &["pay_on", "amount_minor", "currency", "state", "words"]),
     ("dispute", "party_id", &["amount_minor", "currency", "why", "resolution", "effective_on"]),
     ("unpaid_why", "party_id", &["why", "words", "effective_on"]),
@@ -216,6 +217,7 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("key_date", "party_id", &["kind", "on_day"]),
     ("closed_days", "party_id", &["from_day", "to_day", "why"]),
     ("supply_decision", "party_id", &["kind", "until_on", "why", "effective_on"]),
+    ("question", "party_id", &["kind", "answer_by", "state", "words", "effective_on"]),
     ("task", "party_id", &["number", "kind", "outcome", "note"]),
 ];
 

@@ -17,6 +17,7 @@ use crate::bind::binds;
 use crate::conn::{fetch, fetch_one};
 use crate::dialect::flag;
 use crate::facts::iso;
+use crate::instalments::PartRow;
 use crate::seal::open_person;
 use crate::{Commit, StoreError};
 
@@ -66,6 +67,8 @@ pub struct KnownReceivable {
     pub used: Money,
     /// Allocations only: money that came in, from whatever source.
     pub paid: Money,
+    /// The instalments that are owed in its place, oldest first; empty until [`Commit::with_parts`] was asked.
+    pub parts: Vec<PartRow>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +120,7 @@ fn known_receivable(row: ReceivableRow) -> Result<KnownReceivable, StoreError> {
         closed: row.closed,
         used: Money::new(row.used_minor, currency),
         paid: Money::new(row.paid_minor, currency),
+        parts: Vec::new(),
     })
 }
 
@@ -195,6 +199,14 @@ impl Commit {
         let sql = "SELECT party_id FROM receivable WHERE tenant_id = $1 AND id = $2";
         let row: Option<(PartyId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, known.id]).await?;
         Ok(row.map(|(party_id,)| (party_id, known)))
+    }
+
+    /// The same with the instalments that were agreed in place of each. What nothing but payments lowered has none.
+    pub async fn with_parts(&mut self, mut known: Vec<KnownReceivable>) -> Result<Vec<KnownReceivable>, StoreError> {
+        for one in known.iter_mut().filter(|one| one.used != one.paid) {
+            one.parts = self.parts_instead_of(one.id).await?;
+        }
+        Ok(known)
     }
 
     async fn receivables_where(

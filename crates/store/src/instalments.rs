@@ -56,6 +56,8 @@ pub struct PartRow {
     pub due_on: Option<Date>,
     pub amount: Money,
     pub outstanding: Money,
+    /// Money that came in on it, from whatever source.
+    pub paid: Money,
     pub closed: bool,
 }
 
@@ -68,6 +70,7 @@ struct StoredPart {
     amount_minor: i64,
     currency: String,
     used_minor: i64,
+    paid_minor: i64,
     #[serde(with = "flag")]
     closed: bool,
 }
@@ -78,7 +81,10 @@ const PLAN: &str = "SELECT p.party_id, p.id, p.receivable_id, p.late_days, p.all
 
 const PART: &str = "SELECT i.plan_id, i.receivable_id, r.number, r.due_on, r.amount_minor, r.currency, \
                     CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = i.tenant_id \
-                    AND e.party_id = i.party_id AND e.receivable_id = i.receivable_id), 0) AS BIGINT), r.closed \
+                    AND e.party_id = i.party_id AND e.receivable_id = i.receivable_id), 0) AS BIGINT), \
+                    CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = i.tenant_id \
+                    AND e.party_id = i.party_id AND e.receivable_id = i.receivable_id AND e.kind = 'allocation'), 0) \
+                    AS BIGINT), r.closed \
                     FROM instalment i JOIN receivable r ON r.tenant_id = i.tenant_id AND r.party_id = i.party_id \
                     AND r.id = i.receivable_id";
 
@@ -91,6 +97,7 @@ fn part_of(row: StoredPart) -> Result<PartRow, StoreError> {
         due_on: row.due_on,
         amount: Money::new(row.amount_minor, currency),
         outstanding: Money::new(row.amount_minor - row.used_minor, currency),
+        paid: Money::new(row.paid_minor, currency),
         closed: row.closed,
     })
 }
@@ -159,6 +166,31 @@ impl Commit {
         let rows: Vec<StoredPart> = fetch(&mut self.tx, &sql, binds![tenant_id, party_id, &*plan.id]).await?;
         let parts: Result<Vec<PartRow>, StoreError> = rows.into_iter().map(part_of).collect();
         Ok(Some((plan, parts?)))
+    }
+
+    /// What is owed, or was paid, in place of a receivable by agreed instalments, oldest first; also where a part was parted
+    /// again. Parts of a plan that was ended unpaid are none.
+    pub async fn parts_instead_of(&mut self, receivable_id: ReceivableId) -> Result<Vec<PartRow>, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = format!(
+            "{PART} JOIN instalment_plan p ON p.tenant_id = i.tenant_id AND p.party_id = i.party_id AND p.id = i.plan_id \
+             WHERE i.tenant_id = $1 AND p.receivable_id = $2 ORDER BY i.plan_id, i.nth"
+        );
+        let mut wanted = vec![receivable_id];
+        let mut parts: Vec<PartRow> = Vec::new();
+        while let Some(of) = wanted.pop() {
+            let rows: Vec<StoredPart> = fetch(&mut self.tx, &sql, binds![tenant_id, of]).await?;
+            for row in rows {
+                let part = part_of(row)?;
+                let is_void = part.closed && part.paid.minor == 0;
+                if !is_void && parts.iter().all(|known| known.receivable_id != part.receivable_id) {
+                    wanted.push(part.receivable_id);
+                    parts.push(part);
+                }
+            }
+        }
+        parts.sort_by_key(|part| (part.due_on.is_none(), part.due_on, part.receivable_id));
+        Ok(parts)
     }
 
     /// How a plan ended.

@@ -15,7 +15,7 @@ use crate::pages::find::human_number;
 use crate::{Commit, Store, StoreError};
 
 /// Tables whose rows move by their own id, with the column that is it.
-const MOVED: [(&str, &str); 15] = [
+const MOVED: [(&str, &str); 16] = [
     ("contact", "id"),
     ("person_key", "contact_id"),
     ("sales_order", "id"),
@@ -31,6 +31,7 @@ const MOVED: [(&str, &str); 15] = [
     ("supply_decision", "id"),
     ("payment", "id"),
     ("incident", "id"),
+    ("question", "id"),
 ];
 
 /// Tables whose rows follow a receivable, whenever they were written, with the condition that tells whose they are.
@@ -47,8 +48,13 @@ const FOLLOWING: [(&str, &str); 9] = [
 ];
 
 /// Tables whose rows may be about one receivable: those go with it, also when they were written while the two were one.
-const ABOUT: [(&str, &str); 4] =
-    [("task", "case_id"), ("task", "receivable_id"), ("hold", "receivable_id"), ("promise", "receivable_id")];
+const ABOUT: [(&str, &str); 5] = [
+    ("task", "case_id"),
+    ("task", "receivable_id"),
+    ("hold", "receivable_id"),
+    ("promise", "receivable_id"),
+    ("question", "receivable_id"),
+];
 
 /// Under this name `moved` keeps the parties that had been merged into the one that went.
 const LED_ON: &str = "party";

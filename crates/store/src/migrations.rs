@@ -78,6 +78,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_sends.sql"),
         postgres: include_str!("../migrations/postgres/0009_sends.sql"),
     },
+    Migration {
+        version: 10,
+        name: "questions",
+        sqlite: include_str!("../migrations/sqlite/0010_questions.sql"),
+        postgres: include_str!("../migrations/postgres/0010_questions.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

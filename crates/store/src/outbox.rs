@@ -13,6 +13,7 @@ use dunlin_core::letter::Purpose;
 use dunlin_core::money::Currency;
 use dunlin_core::party::{Channel, ContactRole, Language};
 use dunlin_core::plan::{LetterItem, Review, TaskKind};
+use dunlin_core::question::Asks;
 use dunlin_core::reason::Reason;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 
@@ -59,6 +60,8 @@ pub struct StoredLetter {
     pub lead_id: Option<LetterId>,
     /// Its place among them, the first is 0.
     pub send: i64,
+    /// What it asks outside every playbook.
+    pub asks: Option<Asks>,
 }
 
 impl StoredLetter {
@@ -162,6 +165,7 @@ pub(crate) struct LetterRow {
     repairs: Option<LetterId>,
     lead_id: Option<LetterId>,
     send: i64,
+    asks: Option<String>,
 }
 
 /// A letter waits while another of the same step waits for a person: they leave together.
@@ -171,7 +175,7 @@ const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM letter o WHERE o.tenant_id = l
 pub(crate) const LETTER: &str = "SELECT l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
     l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
     l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.settled_at, l.outcome, l.transport, l.recorded_at, \
-    l.repairs, l.lead_id, l.send FROM letter l";
+    l.repairs, l.lead_id, l.send, l.asks FROM letter l";
 
 pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
     let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
@@ -205,6 +209,7 @@ pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
         repairs: row.repairs,
         lead_id: row.lead_id,
         send: row.send,
+        asks: row.asks.map(|asks| serde_json::from_str(&asks)).transpose().map_err(StoreError::corrupt)?,
     })
 }
 

@@ -4,15 +4,12 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use dunlin_core::case::LetterState;
 use dunlin_core::ids::{LetterId, PartyId, TenantId};
 use dunlin_core::letter::WrongSend;
 
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_one};
 use crate::dialect::micros;
-use crate::plans::StoredItem;
-use crate::reason_text::write_reasons;
 use crate::{Commit, Store, StoreError, StoredLetter};
 
 /// A letter that was put right, and the one that does it.
@@ -86,41 +83,7 @@ impl Commit {
         if wrong.send == 0 {
             self.void_steps(wrong, why.code()).await?;
         }
-        let id = LetterId(self.ids.make());
-        let number = self.numbers("letter", 1).await?;
-        let items: Vec<StoredItem> = correction.items.iter().map(StoredItem::of).collect();
-        let items = serde_json::to_string(&items).map_err(StoreError::corrupt)?;
-        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "INSERT INTO letter (tenant_id, id, number, party_id, contact_id, purpose, channel, role, language, \
-                   letter, level, currency, items, review, attach_statement, answer_by, reasons, state, not_before, \
-                   message_id, recorded_at, seq, repairs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-                   $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
-        let values = binds![
-            tenant_id,
-            id,
-            number,
-            wrong.party_id,
-            correction.contact_id,
-            correction.purpose.code(),
-            correction.channel.code(),
-            correction.role.code(),
-            correction.language.code(),
-            correction.letter.as_str(),
-            i64::from(correction.level),
-            correction.currency.code(),
-            items,
-            correction.review.code(),
-            correction.attach_statement,
-            correction.answer_by,
-            write_reasons(&correction.reasons)?,
-            LetterState::Queued.code(),
-            now,
-            format!("{id}@{mail_domain}"),
-            now,
-            seq,
-            wrong.id
-        ];
-        self.execute(sql, values).await?;
+        let (id, number) = self.queue_one_off(correction, mail_domain).await?;
         self.set_cases_back(wrong, id).await?;
         self.wake_party(wrong.party_id).await?;
         Ok(number)

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::gate_facts::{HoldKind, PromiseState};
 use dunlin_core::ids::{DisputeId, HoldId, PartyId, PromiseId, ReceivableId};
 use dunlin_core::money::Money;
 
@@ -10,9 +10,11 @@ use crate::bind::binds;
 use crate::{Commit, StoreError};
 
 impl Commit {
+    #[allow(clippy::too_many_arguments)] // one column each; a struct would say the same words twice
     pub async fn add_hold(
         &mut self,
         party_id: PartyId,
+        kind: HoldKind,
         receivable_id: Option<ReceivableId>,
         until: Date,
         why: &str,
@@ -20,9 +22,9 @@ impl Commit {
     ) -> Result<HoldId, StoreError> {
         let id = HoldId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "INSERT INTO hold (tenant_id, party_id, id, receivable_id, why, until_on, effective_on, \
-                   recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let values = binds![tenant_id, party_id, id, receivable_id, why, until, today, now, seq];
+        let sql = "INSERT INTO hold (tenant_id, party_id, id, kind, receivable_id, why, until_on, effective_on, \
+                   recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let values = binds![tenant_id, party_id, id, kind.code(), receivable_id, why, until, today, now, seq];
         self.execute(sql, values).await?;
         self.wake_party(party_id).await?;
         Ok(id)

@@ -11,6 +11,7 @@ const PLACES: &[&str] =
 /// What forms ask for: a refusal from here reaches a page.
 const USE_CASES: &[&str] = &[
     "crates/app/src/credentials.rs",
+    "crates/app/src/use_cases/ask_buyer.rs",
     "crates/app/src/use_cases/bank_accounts.rs",
     "crates/app/src/use_cases/change_settings.rs",
     "crates/app/src/use_cases/decide_supply.rs",

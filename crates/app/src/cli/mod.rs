@@ -1,6 +1,7 @@
 //! The command line: one file per command. Exit code 0 done, 1 the work failed, 2 wrong usage. With `--json` one
 //! document goes to standard output and everything else to standard error.
 
+mod ask;
 mod backtest;
 mod case;
 mod credit;
@@ -64,6 +65,9 @@ enum Command {
     Statement(statement::Command),
     /// Find the place of incoming money
     Match(matching::Args),
+    /// Ask a buyer about a payment, or about documents with a discrepancy
+    #[command(subcommand)]
+    Ask(ask::AskCommand),
     /// Decide, audit, commit
     Run(run::Args),
     /// Send what waits in the outbox
@@ -190,6 +194,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Import(args) => import::run(&common, args).await,
         Command::Statement(command) => statement::run(&common, command).await,
         Command::Match(args) => matching::run(&common, args).await,
+        Command::Ask(command) => ask::run(&common, command).await,
         Command::Run(args) => run::run(&common, args).await,
         Command::Send(args) => send::run(&common, args).await,
         Command::Explain(args) => explain::run(&common, args).await,

@@ -14,7 +14,7 @@ use super::cells::RowReader;
 use super::direct_row::{DirectRow, read_direct};
 use super::fields::Field;
 use super::milestones::{Planned, plan};
-use super::paid::{FurtherMoney, further_money};
+use super::paid::{FurtherMoney, further_money, rooms_of_parts};
 use super::parties::Found;
 use super::report::LeftOut;
 use super::said::Said;
@@ -57,7 +57,10 @@ impl Book<'_> {
         let Some(found) = self.find_debtor(reader, &row.debtor) else { return Ok(None) };
         let order = self.commit.order_by_number(OrderSource::Direct, &row.number).await?;
         let known = match &order {
-            Some(order) => self.commit.receivables_of_order(SOURCE, order.id, &row.number).await?,
+            Some(order) => {
+                let known = self.commit.receivables_of_order(SOURCE, order.id, &row.number).await?;
+                self.commit.with_parts(known).await?
+            }
             None => Vec::new(),
         };
         if let Some(order) = &order
@@ -75,6 +78,7 @@ impl Book<'_> {
                 return Ok(None);
             }
         };
+        refuse_planned(reader, &planned, &known);
         refuse_impossible(reader, &planned, &known);
         let owed: i64 = known.iter().filter(|old| !old.closed).map(|old| old.amount.minor).sum();
         let asked: i64 = planned.iter().map(|item| item.amount.minor).sum();
@@ -116,7 +120,8 @@ impl Book<'_> {
         if !cancelled {
             self.count_risks(&row, &planned, party_id);
         }
-        let mut open: Vec<(ReceivableId, i64)> = Vec::with_capacity(planned.len());
+        // Of each milestone what it takes itself, then its instalments, oldest first.
+        let mut open: Vec<Vec<(ReceivableId, i64)>> = Vec::with_capacity(planned.len());
         let mut money = further.as_ref().map_or(0, |further| further.more.minor);
         for item in &planned {
             let before = known.iter().find(|known| known.key == item.key);
@@ -131,7 +136,9 @@ impl Book<'_> {
             money -= covered;
             self.count_old(is_new && covered < item.amount.minor, &fields);
             self.note(reader, &part(&row.number, item.milestone), changes);
-            open.push((id, item.amount.minor - before.map_or(0, |known| known.used.minor)));
+            let mut rooms = vec![(id, item.amount.minor - before.map_or(0, |known| known.used.minor))];
+            rooms.extend(before.into_iter().flat_map(rooms_of_parts));
+            open.push(rooms);
             if item.due_on.is_none() && !closed {
                 self.count_awaiting(&row, item);
             }
@@ -140,9 +147,9 @@ impl Book<'_> {
         if let Some(further) = further {
             if row.paid_is_deposit {
                 let deposit = planned.iter().position(|item| item.milestone == Milestone::Deposit);
-                open = deposit.and_then(|nth| open.get(nth).copied()).into_iter().collect();
+                open = deposit.and_then(|nth| open.get(nth).cloned()).into_iter().collect();
             }
-            self.keep_payment(party_id, &row, further.more, &open).await?;
+            self.keep_payment(party_id, &row, further.more, &open.concat()).await?;
             if order.is_some() {
                 let after =
                     dunlin_core::money::Money::new(further.before.minor + further.more.minor, further.more.currency);
@@ -236,9 +243,25 @@ fn effective_terms(row: &DirectRow, order: Option<&OrderRow>) -> Option<Vec<Term
     row.terms.clone().or_else(earlier)
 }
 
+/// What is owed by instalments was agreed with the buyer in amounts and days: how another amount is parted is a person's
+/// business.
+fn refuse_planned(reader: &mut RowReader<'_>, planned: &[Planned], known: &[KnownReceivable]) {
+    for old in known.iter().filter(|old| !old.parts.is_empty()) {
+        let item = planned.iter().find(|item| item.key == old.key);
+        if let Some(item) = item.filter(|item| item.amount != old.amount) {
+            let why = Said::new("unread-plan-amount").with("milestone", Told::word("milestone", old.milestone.code()));
+            let why = why.with("amount", item.amount).with("number", format!("R-{:04}", old.number));
+            reader.problem(Field::Amount, LeftOut::Row, why, "mend-plan-amount");
+        }
+    }
+}
+
 /// Money that was placed stays where it is: a milestone can neither shrink below it nor go away.
 fn refuse_impossible(reader: &mut RowReader<'_>, planned: &[Planned], known: &[KnownReceivable]) {
     for old in known.iter().filter(|old| old.used.minor != 0) {
+        if !old.parts.is_empty() && planned.iter().any(|item| item.key == old.key) {
+            continue;
+        }
         let milestone = || Told::word("milestone", old.milestone.code());
         match planned.iter().find(|item| item.key == old.key) {
             Some(item) if item.amount.currency != old.amount.currency => {

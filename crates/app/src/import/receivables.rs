@@ -2,6 +2,7 @@
 
 use dunlin_core::order::OrderSource;
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
+use dunlin_core::refusal::Told;
 use dunlin_store::{ReceivableFields, StoreError};
 
 use super::book::{Book, Outcome};
@@ -61,6 +62,17 @@ impl Book<'_> {
             let why = Said::new("unread-reference-known").with("reference", &reference);
             let why = why.with("number", format!("R-{number:04}"));
             reader.problem(Field::Reference, LeftOut::Row, why, "mend-reference-known");
+            return Ok(Outcome::LeftOut);
+        }
+        if let Some((_, before)) = &known
+            && before.amount != amount
+            && before.used != before.paid
+            && !self.commit.parts_instead_of(before.id).await?.is_empty()
+        {
+            let why =
+                Said::new("unread-plan-amount").with("milestone", Told::word("milestone", before.milestone.code()));
+            let why = why.with("amount", amount).with("number", format!("R-{:04}", before.number));
+            reader.problem(Field::Amount, LeftOut::Row, why, "mend-plan-amount");
             return Ok(Outcome::LeftOut);
         }
         let lowers = known.as_ref().is_some_and(|(_, old)| {

@@ -2,11 +2,13 @@
 //! written off by a person's word. While somebody is asked, the buyer is not pressed for it.
 
 use anyhow::Context;
+use jiff::civil::Date;
 
 use dunlin_core::access::Right;
 use dunlin_core::calendar::shift;
-use dunlin_core::explain::{UiLanguage, phrase};
+use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
+use dunlin_core::gate_facts::{Hold, HoldKind};
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::matching::charges::{DAYS_TO_DECIDE, NOTE, are_likely, note_of};
 use dunlin_core::money::Money;
@@ -60,6 +62,7 @@ pub async fn settle_rest(house: &House, found: &Found, write_it_off: bool) -> an
         commit.log(kept_asking(found, rest));
     }
     clear(house, &mut commit, &facts, found.receivable_id).await?;
+    super::ask_buyer::drop_settled(&mut commit).await?;
     commit.wake_party(found.party_id).await?;
     settle_promises(&mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
@@ -106,33 +109,34 @@ pub(super) async fn ask(house: &House, commit: &mut Commit, found: &Found, rest:
     clear(house, commit, &facts, found.receivable_id).await?;
     let (today, language) = (house.today(), house.reader_language());
     let until = shift(today, DAYS_TO_DECIDE);
-    let why = question(language, &found.number);
-    commit.add_hold(found.party_id, Some(found.receivable_id), until, &why, today).await?;
+    let why = phrase(language, "say-charges-hold", &[("number", found.number.clone())]);
+    commit.add_hold(found.party_id, HoldKind::Charges, Some(found.receivable_id), until, &why, today).await?;
     commit.ask_about(found.party_id, found.receivable_id, TaskKind::MatchMoney, &why).await?;
     let entry = LogEntry::new("charges.asked", "receivable", &*found.number).about(found.party_id);
     commit.log(entry.fact("amount", rest.to_string()).fact("until", until));
     Ok(())
 }
 
-/// Why the rest rests; also how the pause is known again.
-fn question(language: UiLanguage, number: &str) -> String {
-    phrase(language, "say-charges-hold", &[("number", number.to_string())])
+/// Until when nobody is pressed for a rest, because somebody of the firm is asked about it.
+pub fn rests_until(facts: &DebtorFacts, receivable_id: ReceivableId, today: Date) -> Option<Date> {
+    let pauses = facts.holds.iter().filter(|hold| is_pause(hold, receivable_id, today));
+    pauses.map(|hold| hold.until).max()
+}
+
+fn is_pause(hold: &Hold, receivable_id: ReceivableId, today: Date) -> bool {
+    let about = hold.kind == HoldKind::Charges && hold.receivable_id == Some(receivable_id);
+    about && !hold.released && hold.until >= today
 }
 
 /// Nothing is asked any more: the pause ends, and so does the task.
-async fn clear(
+pub(super) async fn clear(
     house: &House,
     commit: &mut Commit,
     facts: &DebtorFacts,
     receivable_id: ReceivableId,
 ) -> anyhow::Result<()> {
-    let item = item(facts, receivable_id)?;
-    let whys = [UiLanguage::En, UiLanguage::ZhCn].map(|language| question(language, &item.receivable.number));
     let today = house.today();
-    let asking = facts.holds.iter().filter(|hold| {
-        hold.receivable_id == Some(receivable_id) && !hold.released && hold.until >= today && whys.contains(&hold.why)
-    });
-    for hold in asking {
+    for hold in facts.holds.iter().filter(|hold| is_pause(hold, receivable_id, today)) {
         commit.end_hold(facts.party.id, hold.id).await?;
     }
     commit.answer_about(facts.party.id, receivable_id, TaskKind::MatchMoney).await?;
@@ -185,16 +189,4 @@ async fn debtor(commit: &mut Commit, party_id: PartyId) -> anyhow::Result<Debtor
 fn item(facts: &DebtorFacts, id: ReceivableId) -> anyhow::Result<&ReceivableFacts> {
     let item = facts.receivables.iter().find(|item| item.receivable.id == id);
     item.context("the receivable does not exist any more")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_question_has_words_in_both_languages() {
-        let said = [UiLanguage::En, UiLanguage::ZhCn].map(|language| question(language, "R-1042"));
-        assert!(said.iter().all(|why| why.contains("R-1042")), "{said:?}");
-        assert_ne!(said[0], said[1]);
-    }
 }

@@ -93,6 +93,7 @@ async fn after(house: &House, commit: &mut Commit, found: &Found, amount: Money)
             commit.settle_promise(found.party_id, promise.id, PromiseState::Withdrawn).await?;
         }
     }
+    super::ask_buyer::drop_settled(commit).await?;
     super::bank_charges::drop_answered(house, commit, found.party_id).await?;
     let letters_cancelled = cancel_wrong_letters(house, commit, found.party_id).await?;
     Ok(Lowered { amount, outstanding, letters_cancelled })

@@ -14,6 +14,7 @@ use dunlin_core::payment::PaymentSource;
 use dunlin_core::receivable::share::{Asked, Share};
 use dunlin_store::{Commit, LogEntry, PaymentRow, PlacedShare, ToldPayment};
 
+use super::ask_buyer;
 use super::bank_charges::{self, OnRest};
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
@@ -67,6 +68,8 @@ pub async fn match_payments(house: &House) -> anyhow::Result<MatchAccount> {
 /// The same inside a commit that brought the payments in.
 pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<MatchAccount> {
     let mut account = MatchAccount::default();
+    // A file may have said that what a buyer was asked about is paid.
+    ask_buyer::drop_settled(commit).await?;
     let unplaced = commit.unplaced().await?;
     if unplaced.is_empty() {
         return Ok(account);
@@ -126,6 +129,7 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
     }
     touched.sort();
     touched.dedup();
+    ask_buyer::drop_settled(commit).await?;
     for party_id in touched {
         settle_promises(commit, party_id).await?;
         bank_charges::drop_answered(house, commit, party_id).await?;
@@ -270,6 +274,7 @@ pub async fn confirm_match_with(
         }
     }
     settle_promises(&mut commit, found.party_id).await?;
+    ask_buyer::drop_settled(&mut commit).await?;
     bank_charges::drop_answered(house, &mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
     commit.finish().await?;
@@ -308,6 +313,7 @@ pub async fn confirm_together(house: &House, payment_number: i64, all: &[Found])
     let entry = LogEntry::new("payment.placed", "payment", named(payment_number));
     let entry = entry.fact("receivable", numbers.join(", ")).fact("uses", sum.to_string());
     commit.log(entry.fact("settles", sum.to_string()));
+    ask_buyer::drop_settled(&mut commit).await?;
     let mut parties: Vec<PartyId> = shares.iter().map(|placed| placed.party_id).collect();
     parties.sort();
     parties.dedup();
@@ -357,6 +363,7 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
     commit.set_candidates(payment.id, &parties, Some(Doubt::Undone.code())).await?;
     let entry = LogEntry::new("payment.taken_back", "payment", format!("P-{payment_number:04}"));
     commit.log(entry.fact("places", taken_back.len()).fact("amount", payment.amount.to_string()));
+    ask_buyer::drop_settled(&mut commit).await?;
     for party_id in parties {
         bank_charges::drop_answered(house, &mut commit, party_id).await?;
         cancel_wrong_letters(house, &mut commit, party_id).await?;
@@ -373,6 +380,7 @@ pub async fn set_payment_aside(house: &House, payment_number: i64) -> anyhow::Re
         return Err(Refusal::new(RefusalCode::PaymentPartly).with("number", named(payment_number)).into());
     }
     commit.set_aside(payment.id).await?;
+    ask_buyer::drop_settled(&mut commit).await?;
     let entry = LogEntry::new("payment.set_aside", "payment", format!("P-{payment_number:04}"));
     commit.log(entry.fact("amount", payment.amount.to_string()));
     Ok(commit.finish().await?)
@@ -390,6 +398,7 @@ pub async fn set_rest_aside(house: &House, payment_number: i64, why: &str) -> an
         return Err(Refusal::new(RefusalCode::PaymentNoRest).with("number", named(payment_number)).into());
     }
     commit.set_rest_aside(&payment, why.trim()).await?;
+    ask_buyer::drop_settled(&mut commit).await?;
     let entry = LogEntry::new("payment.rest_set_aside", "payment", format!("P-{payment_number:04}"));
     commit.log(entry.fact("amount", payment.left.to_string()).words("why", why.trim()));
     commit.finish().await?;

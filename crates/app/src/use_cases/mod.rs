@@ -4,6 +4,7 @@
 pub mod add_up_actions;
 pub mod agree_plan;
 pub mod approve_letter;
+pub mod ask_buyer;
 pub mod bank_accounts;
 pub mod bank_charges;
 mod cancel_letter;

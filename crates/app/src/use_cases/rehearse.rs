@@ -208,6 +208,7 @@ fn stored(house: &House, party_id: PartyId, planned: &PlannedLetter) -> StoredLe
         repairs: None,
         lead_id: None,
         send: 0,
+        asks: None,
     }
 }
 

@@ -182,6 +182,7 @@ fn correction(
         repairs: Some(letter.id),
         lead_id: None,
         send: 0,
+        asks: None,
     })
 }
 

@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinHandle;
 
 use super::agree_plan::look_after_plans;
+use super::ask_buyer::look_after_questions;
 use super::rehearse::{RehearseAccount, rehearse};
 use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
@@ -87,6 +88,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
             drop(commit)
         }
         look_after_plans(house).await?;
+        look_after_questions(house).await?;
         clear_desks(house).await?;
     }
     let mut account = RunAccount::default();

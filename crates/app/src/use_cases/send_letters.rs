@@ -17,6 +17,7 @@ use dunlin_store::fault::{FaultPoint, hit};
 use dunlin_store::{Approval, Claimed, Commit, Outcome, SentMail, StoredLetter};
 
 use super::approve_letter::{playbook_of, window_of};
+use super::ask_buyer::{has_moved, payment_asked, settled_before};
 use super::cancel_letter::refused;
 use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter};
 use crate::house::{House, Premises};
@@ -85,6 +86,15 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         commit.finish().await?;
         account.cancelled += 1;
         account.notes.push(format!("{name} cancelled: {}", refusal.what));
+        return Ok(Next::Handled);
+    }
+    if let Some(asked) = payment_asked(letter)
+        && has_moved(letter, &commit.payment(asked).await?)
+    {
+        commit.settle(letter, &settled_before(letter)).await?;
+        commit.finish().await?;
+        account.cancelled += 1;
+        account.notes.push(format!("{name} cancelled: what it asks about was settled"));
         return Ok(Next::Handled);
     }
     let window = window_of(letter, &claimed.facts, &premises.playbooks);

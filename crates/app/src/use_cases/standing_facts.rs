@@ -6,7 +6,7 @@ use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::ReceivableFacts;
-use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::gate_facts::{HoldKind, PromiseState};
 use dunlin_core::ids::{HoldId, PartyId, PromiseId, ReceivableId};
 use dunlin_core::money::Money;
 use dunlin_core::refusal::{Refusal, RefusalCode};
@@ -52,7 +52,7 @@ pub async fn add_hold(
     }
     let mut commit = house.begin().await?;
     refuse_planned(&mut commit, party_id, receivable_id).await?;
-    let hold = commit.add_hold(party_id, receivable_id, until, why.trim(), today).await?;
+    let hold = commit.add_hold(party_id, HoldKind::Pause, receivable_id, until, why.trim(), today).await?;
     let entry = LogEntry::new("hold.added", "hold", hold.to_string()).about(party_id).fact("until", until);
     commit.log(entry.fact("receivable", receivable_id).words("why", why.trim()));
     cancel_wrong_letters(house, &mut commit, party_id).await?;

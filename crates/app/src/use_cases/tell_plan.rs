@@ -121,6 +121,7 @@ mod tests {
             due_on: Some(date(2026, 4, 1)),
             amount: Money::new(100, usd),
             outstanding: Money::new(outstanding, usd),
+            paid: Money::new(100 - outstanding, usd),
             closed,
         };
         let (before, on, after) = (date(2026, 3, 31), date(2026, 4, 1), date(2026, 4, 2));

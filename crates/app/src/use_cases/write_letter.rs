@@ -12,12 +12,17 @@ use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::{days_between, shift};
 use dunlin_core::case::CaseState;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
-use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Sender, StatementLine};
+use dunlin_core::gate_facts::{Promise, PromiseState};
+use dunlin_core::ids::ReceivableId;
+use dunlin_core::key_date::{KeyDate, day_of};
+use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Rests, Sender, StatementLine};
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::{Channel, Contact, Language};
 use dunlin_core::plan::TaskKind;
+use dunlin_core::question::is_under_credit;
 use dunlin_core::receivable::Obligor;
+use dunlin_core::why::WhyUnpaid;
 use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
 use dunlin_documents::letter::RenderedLetter;
 use dunlin_documents::pdf::Fonts;
@@ -53,8 +58,8 @@ impl WrittenLetter {
             text.push_str(&format!("\n{} {} {} {}", bank.holder, bank.bank, bank.account, bank.swift));
         }
         for line in self.statement.iter().flat_map(|statement| &statement.lines) {
-            let StatementLine { reference, due_on, amount, paid, outstanding, disputed, .. } = line;
-            text.push_str(&format!("\n{reference} {due_on:?} {amount} {paid} {outstanding} {disputed}"));
+            let StatementLine { reference, due_on, amount, paid, outstanding, disputed, rests, .. } = line;
+            text.push_str(&format!("\n{reference} {due_on:?} {amount} {paid} {outstanding} {disputed} {rests:?}"));
         }
         Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
@@ -176,12 +181,17 @@ fn letter_facts(
         answer_by: answer_by(letter, facts, settings, today),
         has_statement: letter.attach_statement,
         difficulty: settings.difficulty.of(language).to_string(),
+        asks: letter.asks.clone(),
     })
 }
 
 /// The days that the decision gave for an answer, counted from the day the letter is dated: a letter that waited for
 /// approval or for the buyer's Monday must not ask for an answer by a day that is nearly over, or past.
 fn answer_by(letter: &StoredLetter, facts: &DebtorFacts, settings: &Settings, today: Date) -> Date {
+    if letter.asks.as_ref().is_some_and(|asks| asks.notice.is_some()) {
+        // A bank waits until that day, whenever the letter leaves.
+        return letter.answer_by;
+    }
     let zone = settings.zone().unwrap_or(jiff::tz::TimeZone::UTC);
     let decided = letter.recorded_at.to_zoned(zone).date();
     let wanted = shift(today, days_between(decided, letter.answer_by));
@@ -216,12 +226,13 @@ pub fn account_statement(
     let mut lines = Vec::new();
     let mut total_outstanding = Money::zero(currency);
     let mut total_overdue = Money::zero(currency);
+    let mut total_asked = Money::zero(currency);
     for item in &facts.receivables {
         let receivable = &item.receivable;
         let outstanding = item.outstanding()?;
         // What awaits its event is owed too, and named as not yet due: a buyer could hold a smaller total against us.
         // A marketplace order is paid on the platform, which has its own account.
-        // What others collect is not ours to list.
+        // What others collect is not ours to list. What is ours and not asked for now is listed with its mark.
         let in_other_hands = item.case.as_ref().is_some_and(|case| case.state == CaseState::HandedOver);
         let elsewhere =
             in_other_hands || receivable.obligor != Obligor::Buyer || receivable.source == OrderSource::Marketplace;
@@ -238,7 +249,12 @@ pub fn account_statement(
             .iter()
             .filter(|dispute| !dispute.resolved && dispute.receivable_id == receivable.id)
             .map(|dispute| dispute.amount.map_or(outstanding.minor, |amount| amount.minor))
-            .sum();
+            .fold(0, i64::saturating_add);
+        let disputed = Money::new(disputed.min(outstanding.minor), currency);
+        let rests = rests(facts, item, outstanding, today);
+        if rests.is_none() && receivable.due_on.is_some_and(|due| due <= today) {
+            total_asked = total_asked.checked_add(outstanding.checked_add(disputed.checked_neg()?)?)?;
+        }
         lines.push(StatementLine {
             reference: receivable.reference.clone(),
             order_number: item.order_number.clone().unwrap_or_default(),
@@ -248,13 +264,16 @@ pub fn account_statement(
             amount: receivable.amount,
             paid: Money::new(receivable.amount.minor - outstanding.minor, currency),
             outstanding,
-            disputed: Money::new(disputed.min(outstanding.minor), currency),
+            disputed,
+            rests,
         });
     }
     lines.sort_by(|a, b| {
         let age = |line: &StatementLine| (line.due_on.is_none(), line.due_on);
         age(a).cmp(&age(b)).then_with(|| a.reference.cmp(&b.reference))
     });
+    // What is to be paid through a bank is not to be paid to our account.
+    let is_payable = lines.iter().any(|line| line.rests != Some(Rests::ThroughBank));
     Ok(AccountStatement {
         language,
         as_of: today,
@@ -265,8 +284,45 @@ pub fn account_statement(
         lines,
         total_outstanding,
         total_overdue,
-        bank: settings.bank_for(currency.code(), at),
+        total_asked,
+        bank: settings.bank_for(currency.code(), at).filter(|_| is_payable),
     })
+}
+
+/// Why an open amount is not asked for now, apart from a dispute.
+fn rests(facts: &DebtorFacts, item: &ReceivableFacts, outstanding: Money, today: Date) -> Option<Rests> {
+    let receivable = &item.receivable;
+    if is_through_bank(item) {
+        return Some(Rests::ThroughBank);
+    }
+    let about = |id: Option<ReceivableId>| id.is_none_or(|id| id == receivable.id);
+    if facts.holds.iter().any(|hold| about(hold.receivable_id) && !hold.released && hold.until >= today) {
+        return Some(Rests::Paused);
+    }
+    match item.why.map(|known| known.why) {
+        Some(WhyUnpaid::SellerFault) => return Some(Rests::SellerFault),
+        Some(WhyUnpaid::PaidInTransit) => return Some(Rests::InTransit),
+        _ => {}
+    }
+    let covers = |promise: &Promise| {
+        let whole = promise.amount.is_none_or(|amount| {
+            // A sum promised for all debts together may be for another of them.
+            promise.receivable_id.is_some()
+                && amount.currency == outstanding.currency
+                && amount.minor >= outstanding.minor
+        });
+        promise.state == PromiseState::Open && promise.pay_on >= today && about(promise.receivable_id) && whole
+    };
+    facts.promises.iter().any(covers).then_some(Rests::Promised)
+}
+
+/// Whether the buyer pays it at the bank: under a letter of credit, or against documents that a bank collects with.
+fn is_through_bank(item: &ReceivableFacts) -> bool {
+    let collected = [KeyDate::Collection, KeyDate::Acceptance, KeyDate::Maturity];
+    let followed = item.case.as_ref().and_then(|case| case.playbook.as_ref());
+    is_under_credit(item)
+        || collected.into_iter().any(|kind| day_of(&item.dates, kind).is_some())
+        || followed.is_some_and(|playbook| playbook.id.starts_with("b6_"))
 }
 
 /// The account statement as PDF bytes. Chinese fonts (20 MB each) are read only when a statement needs them.
@@ -340,6 +396,7 @@ pub fn call_script(
         answer_by: dunlin_core::calendar::shift(today, 3),
         has_statement: false,
         difficulty: String::new(),
+        asks: None,
     };
     let written = letter_texts().render(&content)?;
     Ok(Some((written.subject, written.body)))

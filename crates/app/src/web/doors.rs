@@ -169,6 +169,9 @@ fn page_doors() -> Vec<Door> {
         Door::page("/receivables/{number}", may(See), || get(routes::receivable_page)).about(Seen::Receivable),
         Door::page("/orders", may(See), || get(routes::orders_page)),
         Door::page("/money", may(See), || get(routes::money_page)),
+        Door::page("/payments/{number}/ask", may(Work), || get(routes::ask_page)).about(Seen::Payment),
+        Door::page("/receivables/{number}/discrepancy", may(Work), || get(routes::discrepancy_page))
+            .about(Seen::Receivable),
         Door::page("/letters", may(See), || get(routes::letters_page)),
         Door::page("/letters/{number}", may(See), || get(routes::letter_page)).about(Seen::Letter),
         Door::page("/letters/{number}/repair", may(Work), || get(routes::repair_page)).about(Seen::Letter),
@@ -235,6 +238,7 @@ fn receivable_forms() -> Vec<Door> {
         form("/receivables/{number}/plan/preview", Work, || post(posts::plans::preview)),
         form("/receivables/{number}/plan", Work, || post(posts::plans::agree)),
         form("/receivables/{number}/plan/end", Work, || post(posts::plans::end)),
+        form("/receivables/{number}/discrepancy", Work, || post(posts::ask::documents)),
         form("/receivables/{number}/charges", Lower, || post(posts::rest::charges)),
         form("/receivables/{number}/write-off/undo", Lower, || post(posts::undo_write_off)),
     ]
@@ -255,6 +259,8 @@ fn desk_forms() -> Vec<Door> {
         letter("/letters/{number}/reinstate", || post(posts::reinstate)),
         letter("/letters/{number}/settle", || post(posts::settle)),
         letter("/letters/{number}/pasted", || post(posts::pasted)),
+        Door::form("/payments/{number}/ask", may(Work), || post(posts::ask::payment)).about(Seen::Payment),
+        letter("/letters/{number}/answer", || post(posts::ask::answered)),
         letter("/letters/{number}/repair", || post(posts::repair)),
         task("/tasks/{number}/done", || post(posts::finish)),
         task("/tasks/{number}/drop", || post(posts::not_needed)),

@@ -341,6 +341,31 @@ pub async fn repair_page(
     answer!(visit, "letters", pages::repair::render, load::repair::load(&visit.house, &visit.show, number, &query))
 }
 
+/// What a buyer may be asked about a payment, and the letter that would go.
+pub async fn ask_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::ask::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, &format!("/payments/{name}/ask"), raw);
+    let number = human_number('P', &name).unwrap_or(0);
+    answer!(visit, "money", pages::ask::render, load::ask::payment(&visit.house, &visit.show, number, &query))
+}
+
+/// A bank's notice of discrepancies, and the letter that would ask the buyer to accept them.
+pub async fn discrepancy_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::ask::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, &format!("/receivables/{name}/discrepancy"), raw);
+    answer!(visit, "debtors", pages::ask::render, load::ask::documents(&visit.house, &visit.show, &name, &query))
+}
+
 pub async fn search_page(
     Extension(house): Shared,
     headers: HeaderMap,

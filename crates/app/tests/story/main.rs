@@ -26,6 +26,7 @@ mod pages;
 mod paste;
 mod plans;
 mod playbook_versions;
+mod questions;
 mod refusals;
 mod repair;
 mod search_and_undo;

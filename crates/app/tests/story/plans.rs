@@ -188,3 +188,39 @@ async fn b8_plans_through_the_api() {
         program.get(place).await.is_problem(404, "not-found");
     }
 }
+
+#[tokio::test]
+async fn b8_a_paid_column_books_onto_the_instalments_and_a_corrected_amount_is_a_persons_business() {
+    for world in worlds("plan_import").await {
+        world.import("orders.csv", &orders()).await;
+        agree(&world).await;
+        let header = crate::world::HEADER.replace("发票日期", "发票日期,已收金额");
+        let file = |amount: &str, paid: &str| {
+            format!(
+                "{header}QH-3,C002,Campo y Río S.L.,西班牙,José Gil,财务,jose@campo.example,USD,{amount},OA 60 days,\
+                 2026-02-20,INV-2026-003,2026-02-20,{paid}\n"
+            )
+        };
+        let report = world.import("paid.csv", &file("880.00", "500.00")).await;
+        assert!(report.problems.is_empty(), "{:?}", report.problems);
+        let open = async |name: &str| explained(&world, name).await.outstanding.decimal();
+        assert_eq!((open("R-0004").await, open("R-0005").await), ("0.00".to_string(), "380.00".to_string()));
+        // Nobody told the day: it is said so, and none is made up.
+        let party = find(&world, "R-0004").await.party_id;
+        let ledger = world.house.store.ledger_of(world.house.tenant.id, party).await.expect("the ledger");
+        let money: Vec<bool> =
+            ledger.iter().filter(|line| line.payment_number.is_some()).map(|l| l.day_known).collect();
+        assert_eq!(money, [false, false]);
+        // Told again it changes nothing; told more, only the difference comes.
+        world.import("again.csv", &file("880.00", "500.00")).await;
+        world.import("more.csv", &file("880.00", "700.00")).await;
+        assert_eq!((open("R-0004").await, open("R-0005").await), ("0.00".to_string(), "180.00".to_string()));
+        // More than all instalments take is a problem, and so is another amount.
+        for (amount, paid) in [("900.00", "700.00"), ("800.00", "700.00")] {
+            let report = world.import("corrected.csv", &file(amount, paid)).await;
+            assert_eq!(report.problems.len(), 1, "{amount} {paid}: {:?}", report.problems);
+            assert!(report.problems[0].why.contains("instalments"), "{:?}", report.problems[0]);
+            assert_eq!((open("R-0003").await, open("R-0005").await), ("0.00".to_string(), "180.00".to_string()));
+        }
+    }
+}

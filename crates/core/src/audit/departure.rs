@@ -8,10 +8,12 @@ use super::{Refusal, Rules, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
+use crate::gate_facts::HoldKind;
 use crate::ids::{CaseId, ContactId, LetterId, ReceivableId};
 use crate::letter::{Purpose, REPAIR_STEP};
 use crate::party::{Channel, Contact};
 use crate::plan::LetterItem;
+use crate::question::QUESTION_STEP;
 
 /// A letter as it waits in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,9 @@ pub fn check_departure(
     }
     if letter.items.iter().any(|item| &*item.step == REPAIR_STEP) {
         return check_repair(letter, contact, facts);
+    }
+    if letter.items.iter().any(|item| &*item.step == QUESTION_STEP) {
+        return check_question(letter, contact, facts, now, rules);
     }
     if asks(letter.purpose, &letter.items) && contact.objected {
         return refuse(4, format!("{} objected to being contacted", contact.id));
@@ -94,6 +99,52 @@ fn check_repair(letter: &WaitingLetter, contact: &Contact, facts: &DebtorFacts) 
     for item in &letter.items {
         if !facts.receivables.iter().any(|known| known.receivable.id == item.receivable_id) {
             return refuse(9, format!("receivable {} is not this debtor's", item.receivable_id));
+        }
+    }
+    Ok(())
+}
+
+/// A question takes no step and asks for nothing, so what keeps us from asking for money, the unmatched payment that it is
+/// about before all, does not keep it back. What it states of the debts is the ledger's of now; it does not go past a pause
+/// that a person made, nor to anybody who objected or is blocked.
+fn check_question(
+    letter: &WaitingLetter,
+    contact: &Contact,
+    facts: &DebtorFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
+    if letter.purpose != Purpose::Service || letter.items.iter().any(|item| item.pressed.minor != 0) {
+        return refuse(1, "a question that asks for money");
+    }
+    if letter.items.iter().any(|item| &*item.step != QUESTION_STEP || item.level != 0) {
+        return refuse(2, "a question that takes a step");
+    }
+    if contact.objected {
+        return refuse(4, format!("{} objected to being contacted", contact.id));
+    }
+    if facts.party.blacklisted {
+        return refuse(1, format!("{} is blacklisted", facts.party.number));
+    }
+    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    for item in &letter.items {
+        let Some(known) = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id) else {
+            return refuse(9, format!("receivable {} is not this debtor's", item.receivable_id));
+        };
+        let number = &known.receivable.number;
+        let open = money_rules::open_amount(known)?;
+        if item.outstanding.minor != open || item.outstanding.currency != known.receivable.amount.currency {
+            return refuse(3, format!("{} is stated of {number}, the ledger says {open} minor", item.outstanding));
+        }
+        if known.case.as_ref().is_some_and(|case| case.state == CaseState::HandedOver) {
+            return refuse(1, format!("{number} is in other hands"));
+        }
+        let is_paused = facts.holds.iter().any(|hold| {
+            let covers = hold.receivable_id.is_none() || hold.receivable_id == Some(item.receivable_id);
+            hold.kind == HoldKind::Pause && covers && !hold.released && today <= hold.until
+        });
+        if is_paused {
+            return refuse(1, format!("{number} is on hold"));
         }
     }
     Ok(())

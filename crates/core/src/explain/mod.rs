@@ -153,6 +153,7 @@ fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -
             "trigger" | "role" => word(language, &format!("{name}-{}", text.replace('_', "-"))),
             "unpaid_why" => coded(language, "unpaid-why", text),
             "wrong" => coded(language, "wrong-send", text),
+            "question" => coded(language, "question", text),
             "from" | "to" => word(language, &format!("channel-{}", text.replace('_', "-"))),
             "channels" => {
                 let names = text.split(", ").map(|code| word(language, &format!("channel-{}", code.replace('_', "-"))));

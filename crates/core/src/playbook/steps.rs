@@ -10,6 +10,7 @@ use super::time_expr::TimeExpr;
 use super::{Also, Autonomy, Does, Step};
 use crate::letter::{Purpose, REPAIR_STEP};
 use crate::party::{Channel, ContactRole};
+use crate::question::QUESTION_STEP;
 
 /// Codes of a closed list.
 macro_rules! codes {
@@ -93,11 +94,11 @@ pub(super) fn read_step(
                 "give this step another id",
             );
         }
-        if id.value == REPAIR_STEP {
+        if id.value == REPAIR_STEP || id.value == QUESTION_STEP {
             sheet.error(
                 ProblemCode::WrongValue,
                 id.at(),
-                format!("the step id ‘{REPAIR_STEP}’ belongs to letters that put a wrong one right"),
+                format!("the step id ‘{}’ belongs to letters that people send outside every playbook", id.value),
                 "give this step another id",
             );
         }

@@ -8,7 +8,7 @@ use super::world::World;
 use crate::calendar::shift;
 use crate::case::{Case, CaseState, Entry};
 use crate::facts::ReceivableFacts;
-use crate::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
+use crate::gate_facts::{Dispute, Hold, HoldKind, Promise, PromiseState, UnmatchedMoney};
 use crate::ids::{CaseId, ContactId, DisputeId, HoldId, LedgerEntryId, PaymentId, PromiseId, ReceivableId};
 use crate::lookahead::apply::is_over;
 use crate::money::Money;
@@ -125,7 +125,14 @@ impl World<'_> {
                 }
                 let until = shift(today, *days);
                 let id = HoldId(self.facts.holds.len() as u128 + 1);
-                self.facts.holds.push(Hold { id, receivable_id, why: "a visit".to_string(), until, released: false });
+                self.facts.holds.push(Hold {
+                    id,
+                    kind: HoldKind::Pause,
+                    receivable_id,
+                    why: "a visit".to_string(),
+                    until,
+                    released: false,
+                });
                 self.books.holds.push((*debt, until));
             }
             What::Released => {

@@ -9,7 +9,7 @@ use dunlin_core::calendar::countries::Countries;
 use dunlin_core::case::{Case, CaseState, Entry, StepTaken};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::{ContactMade, ContactRules, DebtorFacts, ReceivableFacts, TenantFacts};
-use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
+use dunlin_core::gate_facts::{Dispute, Hold, HoldKind, Promise, PromiseState, UnmatchedMoney};
 use dunlin_core::ids::{
     CaseId, ContactId, DisputeId, HoldId, LedgerEntryId, PartyId, PaymentId, PromiseId, ReceivableId,
 };
@@ -225,7 +225,14 @@ impl Setup {
     pub fn hold(&mut self, index: Option<usize>, until: &str) {
         let receivable_id = index.map(|index| self.facts.receivables[index].receivable.id);
         let why = "a visit".to_string();
-        self.facts.holds.push(Hold { id: HoldId(1), receivable_id, why, until: day(until), released: false });
+        self.facts.holds.push(Hold {
+            id: HoldId(1),
+            kind: HoldKind::Pause,
+            receivable_id,
+            why,
+            until: day(until),
+            released: false,
+        });
     }
 
     pub fn promise(&mut self, index: Option<usize>, amount: Option<&str>, promised_on: &str, pay_on: &str) {

@@ -38,6 +38,8 @@ pub(super) struct Sheet {
     any_overdue: bool,
     /// Empty when nothing is disputed.
     total_disputed: String,
+    /// Empty when all that is open is asked for.
+    total_asked: String,
     /// No line names an order: the column is left out.
     has_orders: bool,
     lines: Vec<Line>,
@@ -62,6 +64,8 @@ struct Line {
     open: String,
     /// Empty when nothing of it is disputed.
     disputed: String,
+    /// Why it is not asked for now; mostly empty.
+    rests: &'static str,
     /// Empty unless amount, payments and open amount differ by a credit.
     credited: String,
 }
@@ -93,6 +97,11 @@ impl Sheet {
             total_overdue: locale::money(statement.total_overdue, language),
             any_overdue: statement.total_overdue.is_positive(),
             total_disputed: disputed(statement).map(|sum| locale::money(sum, language)).unwrap_or_default(),
+            total_asked: if statement.total_asked == statement.total_outstanding {
+                String::new()
+            } else {
+                locale::money(statement.total_asked, language)
+            },
             has_orders: statement.lines.iter().any(|line| !line.order_number.trim().is_empty()),
             lines: statement.lines.iter().map(|line| Line::new(line, language)).collect(),
             bank: payable.map(|bank| bank_rows(bank, words)).unwrap_or_default(),
@@ -125,6 +134,7 @@ impl Line {
             paid: unless_zero(line.paid),
             open: locale::money_plain(line.outstanding, language),
             disputed: unless_zero(line.disputed),
+            rests: line.rests.map_or("", |rests| Words::of(language).rests(rests)),
             credited: unless_zero(Money::new(credited, line.amount.currency)),
         }
     }

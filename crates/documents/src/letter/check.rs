@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use dunlin_core::ids::PaymentId;
 use dunlin_core::letter::{BankDetails, LetterFacts, LetterLine, Purpose, Sender};
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::party::{Channel, Language};
+use dunlin_core::question::{AskedPayment, Asks, Notice, QuestionKind};
 use dunlin_core::receivable::Milestone;
 use jiff::civil::date;
 
@@ -101,10 +103,24 @@ fn samples(key: &LetterKey) -> Vec<LetterFacts> {
         ..base.clone()
     };
     let settling = LetterLine { asked: usd(0), ..item("INV-2026-016", 1) };
+    let asks = Asks {
+        kind: QuestionKind::Over,
+        payment: Some(AskedPayment {
+            id: PaymentId(1),
+            number: "P-0001".to_string(),
+            amount: usd(1_300_000),
+            left: usd(57_000),
+            received_on: date(2026, 3, 9),
+        }),
+        notice: Some(Notice { on: date(2026, 3, 10), words: "Late presentation.".to_string() }),
+    };
+    let question = LetterFacts { purpose: Purpose::Service, total: usd(0), asks: Some(asks), ..bare.clone() };
     let news = LetterFacts { purpose: Purpose::Service, total: usd(0), ..full.clone() };
     let bare_news = LetterFacts { purpose: Purpose::Service, total: usd(0), ..bare.clone() };
     let settling_too = LetterLine { due_on: None, ..settling.clone() };
     vec![
+        with(&[&settling], &question),
+        with(&[&settling, &partly], &question),
         with(&[&settling], &news),
         with(&[&settling], &bare_news),
         with(&[&settling, &settling_too], &bare_news),
@@ -149,6 +165,7 @@ pub fn sample(letter: &str, language: Language, channel: Channel) -> LetterFacts
         answer_by: date(2026, 3, 17),
         has_statement: true,
         difficulty: String::new(),
+        asks: None,
     }
 }
 

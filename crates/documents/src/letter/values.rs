@@ -43,10 +43,13 @@ pub(super) struct Values<'a> {
     has_statement: bool,
     /// One sentence; mostly empty.
     difficulty: Cow<'a, str>,
+    /// What a question is about; none in every other letter.
+    payment: Option<Payment>,
+    notice: Option<Notice<'a>>,
 }
 
 /// Names of the variables, in the order of [`Values`].
-pub(super) const NAMES: [&str; 19] = [
+pub(super) const NAMES: [&str; 21] = [
     "buyer",
     "contact",
     "company",
@@ -66,6 +69,8 @@ pub(super) const NAMES: [&str; 19] = [
     "bank",
     "has_statement",
     "difficulty",
+    "payment",
+    "notice",
 ];
 
 /// One receivable.
@@ -90,6 +95,25 @@ struct Item<'a> {
     due_on: String,
     /// Negative before the due date.
     days_overdue: i32,
+}
+
+/// A payment that is asked about.
+#[derive(Serialize)]
+struct Payment {
+    /// All that came in.
+    amount: String,
+    /// What has no place yet.
+    left: String,
+    received_on: String,
+    /// Nothing of it has a place yet.
+    whole: bool,
+}
+
+/// A bank's notice.
+#[derive(Serialize)]
+struct Notice<'a> {
+    on: String,
+    words: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -126,6 +150,17 @@ impl<'a> Values<'a> {
             has_statement: facts.has_statement,
             // It was typed for letters of one language: a letter that falls back to another does without.
             difficulty: if language == facts.language { fact(&facts.difficulty) } else { Cow::Borrowed("") },
+            payment: facts.asks.as_ref().and_then(|asks| asks.payment.as_ref()).map(|paid| Payment {
+                amount: locale::money(paid.amount, language),
+                left: locale::money(paid.left, language),
+                received_on: locale::date(paid.received_on, language),
+                whole: paid.left == paid.amount,
+            }),
+            notice: facts
+                .asks
+                .as_ref()
+                .and_then(|asks| asks.notice.as_ref())
+                .map(|notice| Notice { on: locale::date(notice.on, language), words: fact(&notice.words) }),
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use dunlin_core::letter::AccountStatement;
+use dunlin_core::letter::{AccountStatement, Rests};
 use dunlin_core::party::Language;
 use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
 use dunlin_documents::pdf::{Fonts, PdfError};
@@ -92,6 +92,28 @@ fn english_says_names_lines_and_totals() {
         ],
     );
     assert!(!needs_cjk(&statement));
+}
+
+#[test]
+fn what_is_not_asked_for_now_is_marked_and_left_out_of_what_is() {
+    let marks = [
+        (Language::En, ["payable through the bank", "on hold – not asked for now"]),
+        (Language::Es, ["se paga a través del banco", "en suspenso: no se solicita ahora"]),
+    ];
+    for (language, marks) in marks {
+        let mut statement = statement(language, "Rossi Srl", 5);
+        statement.lines[0].rests = Some(Rests::ThroughBank);
+        statement.lines[1].rests = Some(Rests::Paused);
+        statement.total_asked.minor = 10_000;
+        let pdf = pdf(&format!("{}-rests", language.code()), &statement, &latin());
+        // Cell by cell: a mark may take two lines beneath its reference.
+        let Some(cells) = poppler("pdftotext", &["-raw", "-", "-"], &pdf) else { return };
+        assert_says(&cells, &marks);
+        let Some(page) = text(&pdf) else { return };
+        if language == Language::En {
+            assert_says(&page, &["asked for now USD 100.00"]);
+        }
+    }
 }
 
 #[test]

@@ -48,6 +48,7 @@ pub fn letter(name: &str, language: Language) -> LetterFacts {
         answer_by: date(2026, 3, 17),
         has_statement: true,
         difficulty: String::new(),
+        asks: None,
     }
 }
 
@@ -78,6 +79,7 @@ pub fn statement(language: Language, buyer: &str, count: i64) -> AccountStatemen
         buyer_country: "IT".into(),
         total_outstanding: usd(sum(false)),
         total_overdue: usd(sum(true)),
+        total_asked: usd(sum(false)),
         lines,
         bank: Some(bank()),
     }
@@ -100,5 +102,6 @@ fn line(at: i64) -> StatementLine {
         paid: usd(paid),
         outstanding: usd(outstanding),
         disputed: if at % 7 == 2 { usd(outstanding / 2) } else { usd(0) },
+        rests: None,
     }
 }

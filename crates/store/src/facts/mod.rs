@@ -398,12 +398,13 @@ impl Loader<'_> {
     }
 
     async fn holds(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT h.party_id, h.id, h.receivable_id, h.why, h.until_on, h.released_at FROM hold h \
+        let sql = "SELECT h.party_id, h.id, h.kind, h.receivable_id, h.why, h.until_on, h.released_at FROM hold h \
                    WHERE {scope} AND h.recorded_at <= $4 ORDER BY h.party_id, h.seq";
         let at = self.at;
         for row in self.rows::<HoldRow>(sql, "h").await? {
             let hold = Hold {
                 id: row.id,
+                kind: row.kind,
                 receivable_id: row.receivable_id,
                 why: row.why,
                 until: row.until_on,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use dunlin_core::case::{Case, CaseState, Entry, LetterState, PlaybookRef, StepEnd};
 use dunlin_core::facts::ReceivableFacts;
-use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::gate_facts::{HoldKind, PromiseState};
 use dunlin_core::ids::{
     CaseId, ContactId, DisputeId, HoldId, InvoiceId, LedgerEntryId, LetterId, OrderId, PartyId, PaymentId, PromiseId,
     ReceivableId, TaskId,
@@ -157,6 +157,7 @@ pub(super) struct CallRow {
 pub(super) struct HoldRow {
     pub(super) party_id: PartyId,
     pub(super) id: HoldId,
+    pub(super) kind: HoldKind,
     pub(super) receivable_id: Option<ReceivableId>,
     pub(super) why: String,
     pub(super) until_on: Date,

@@ -41,6 +41,8 @@ pub struct LedgerRow {
     pub from: Option<AllocatedFrom>,
     pub payment_number: Option<i64>,
     pub payer: Option<String>,
+    /// False for money of which nobody told the day: it came by `effective_on`.
+    pub day_known: bool,
     pub note: String,
     pub effective_on: Date,
     pub at: Timestamp,
@@ -118,6 +120,8 @@ struct RowOfLedger {
     reverses: Option<String>,
     payment_number: Option<i64>,
     payer: Option<String>,
+    #[serde(with = "flag")]
+    day_known: bool,
     note: String,
     effective_on: Date,
     #[serde(with = "micros")]
@@ -141,7 +145,8 @@ impl Store {
     pub async fn ledger_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<LedgerRow>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT e.id, e.receivable_id, r.number, e.kind, e.amount_minor, e.currency, e.payment_id, \
-                   e.payment_minor, e.payment_currency, e.rate, e.reverses, p.number, p.payer_name, e.note, \
+                   e.payment_minor, e.payment_currency, e.rate, e.reverses, p.number, p.payer_name, \
+                   COALESCE(p.day_known, 1), e.note, \
                    e.effective_on, e.recorded_at, e.seq FROM ledger_entry e \
                    JOIN receivable r ON r.tenant_id = e.tenant_id AND r.party_id = e.party_id AND r.id = e.receivable_id \
                    LEFT JOIN payment p ON p.tenant_id = e.tenant_id AND p.id = e.payment_id \
@@ -159,6 +164,7 @@ impl Store {
                 from: allocated_from(row.payment_id, minor, code, row.rate.as_deref())?,
                 payment_number: row.payment_number,
                 payer: row.payer,
+                day_known: row.day_known,
                 note: row.note,
                 effective_on: row.effective_on,
                 at: row.at,

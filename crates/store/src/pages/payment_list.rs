@@ -16,6 +16,7 @@ use super::debtor_list::PartyName;
 use crate::Sight;
 use crate::bind::binds;
 use crate::conn::fetch;
+use crate::dialect::flag;
 use crate::facts::iso;
 use crate::ledger::allocated_from;
 use crate::{Store, StoreError};
@@ -60,6 +61,8 @@ pub struct PlacedPayment {
     pub number: String,
     pub source: PaymentSource,
     pub received_on: Date,
+    /// False: nobody told the day; it came by then.
+    pub day_known: bool,
     pub payer_name: String,
     /// What came with it; for banks that name no payer apart.
     pub words: String,
@@ -119,6 +122,8 @@ struct PlacedRow {
     number: i64,
     source: PaymentSource,
     received_on: Date,
+    #[serde(with = "flag")]
+    day_known: bool,
     payer_name: String,
     words: String,
     amount_minor: i64,
@@ -231,7 +236,7 @@ impl Store {
     ) -> Result<Vec<PlacedPayment>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!(
-            "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.words, p.amount_minor, p.currency \
+            "SELECT p.id, p.number, p.source, p.received_on, p.day_known, p.payer_name, p.words, p.amount_minor, p.currency \
                    FROM payment p WHERE p.tenant_id = $1 AND ((p.placed = 1 AND p.set_aside_at IS NULL) \
                    OR (p.set_aside_at IS NOT NULL AND (SELECT COALESCE(sum(a.payment_minor), 0) FROM ledger_entry a \
                    WHERE a.tenant_id = p.tenant_id AND a.payment_id = p.id) > 0)) {} \
@@ -271,6 +276,7 @@ impl Store {
                 number: format!("P-{:04}", row.number),
                 source: row.source,
                 received_on: row.received_on,
+                day_known: row.day_known,
                 payer_name: row.payer_name,
                 words: row.words,
                 amount: Money::new(row.amount_minor, iso(&row.currency)?),

@@ -24,6 +24,7 @@ mod plans;
 mod playbooks;
 pub mod problem;
 mod problems;
+mod questions;
 pub mod rate;
 mod read;
 mod receivables;
@@ -52,6 +53,7 @@ pub fn doors() -> Vec<Door> {
         days::doors,
         orders::doors,
         payments::doors,
+        questions::doors,
         plans::doors,
         letters::doors,
         playbooks::doors,

@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 use super::problem::Problem;
 use super::{
     audit_log, cases, days, debtors, imports, letters, looks, me, orders, payments, plans, playbooks, problems,
-    receivables, run, statements, supply, talks, tasks, tokens,
+    questions, receivables, run, statements, supply, talks, tasks, tokens,
 };
 use crate::web::doors::{DOORS, Door, Who};
 
@@ -52,6 +52,7 @@ pub fn document() -> Value {
         days::Document::openapi(),
         orders::Document::openapi(),
         payments::Document::openapi(),
+        questions::Document::openapi(),
         plans::Document::openapi(),
         letters::Document::openapi(),
         talks::Document::openapi(),
@@ -150,7 +151,7 @@ fn problems_of(door: &Door, changes: bool, takes_body: bool) -> Vec<(&'static st
     if changes {
         all.push(("409", "Not as things stand; nothing was changed"));
         all.push(("413", "The body is too large"));
-    } else if door.path.ends_with("/repair") {
+    } else if door.path.ends_with("/repair") || door.path.ends_with("/ask") {
         // It shows what would be sent, where that may be.
         all.push(("409", "Not as things stand"));
     }

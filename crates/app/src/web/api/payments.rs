@@ -49,6 +49,8 @@ pub struct Payment {
     #[schema(example = "bank")]
     pub source: &'static str,
     pub received_on: Day,
+    /// False: nobody told the day; it came by `received_on`.
+    pub day_known: bool,
     pub payer: String,
     /// Everything in which the payer may have named an invoice.
     pub words: String,
@@ -68,6 +70,7 @@ fn listed(row: ListedPayment) -> Payment {
         number: row.number,
         source: row.source.code(),
         received_on: Day(row.received_on),
+        day_known: row.day_known,
         payer: row.payer_name,
         words: row.words,
         amount: row.amount.into(),

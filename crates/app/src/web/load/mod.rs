@@ -1,6 +1,7 @@
 //! Fills the pages' views from the store. One file per page; [`show`] turns values into what people read.
 
 pub mod arrivals;
+pub mod ask;
 pub mod cases;
 pub mod debtor;
 pub mod debtors;

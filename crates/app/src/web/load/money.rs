@@ -43,6 +43,7 @@ pub async fn load(house: &House, show: &Show, _query: &Query) -> anyhow::Result<
         unmatched,
         imports: statements.iter().map(|statement| import(show, statement)).collect(),
         matched: placed.iter().map(|payment| matched(show, payment, all)).collect(),
+        questions: super::ask::open(house, show).await?,
         next: "/money".to_string(),
         sees_statements: all,
     })
@@ -201,6 +202,7 @@ fn matched(show: &Show, payment: &PlacedPayment, all: bool) -> MatchedPayment {
         aside: (all && rest.is_positive()).then(|| show.amount(rest)),
         number: payment.number.clone(),
         received: show.date(payment.received_on),
+        day_known: payment.day_known,
         payer: payment.payer_name.clone(),
         words: if payment.payer_name.trim().is_empty() { payment.words.clone() } else { String::new() },
         amount: show.amount(payment.amount),

@@ -15,6 +15,7 @@ use dunlin_core::plan::Verdict;
 use dunlin_core::playbook::route::{Route, RouteEnd};
 use dunlin_core::playbook::time_expr::{Anchor, Unit};
 use dunlin_core::playbook::{Playbook, Step};
+use dunlin_core::question::is_under_credit;
 use dunlin_core::reason::{FactValue, ReasonCode};
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_core::receivable::{Obligor, Trigger};
@@ -26,7 +27,7 @@ use super::show::Show;
 use super::{cases, timeline};
 use crate::house::House;
 use crate::use_cases::agree_plan::is_ours;
-use crate::use_cases::bank_charges::likely_charges;
+use crate::use_cases::bank_charges::{likely_charges, rests_until};
 use crate::use_cases::explain_receivable::{Explanation, explain_receivable};
 use crate::use_cases::standing_facts::Found;
 use crate::web::view::pictures::{Aside, Ladder, Rung};
@@ -88,6 +89,8 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         can_plan: ours && !is_planned && can_plan(&facts, item) && explanation.outstanding.is_positive(),
         plan,
         charges: likely_charges(item)?.map(|rest| show.amount(rest)),
+        under_credit: ours && is_under_credit(item),
+        charges_rest: rests_until(&facts, receivable.id, show.today()).map(|day| show.date(day)),
         can_lower: explanation.outstanding.is_positive(),
         reasons,
         number,

@@ -144,6 +144,10 @@ pub fn note_of(show: &Show, row: &LedgerRow) -> String {
         (Some(number), _) => format!("P-{number:04}"),
         _ => row.note.clone(),
     };
+    let note = match row.day_known {
+        true => note,
+        false => format!("{note} · {}", phrase(show.ui(), "say-day-unknown", &[])),
+    };
     match show.from_other_currency(row.amount, row.from.as_ref()) {
         Some(paid_with) => format!("{note} · {paid_with}"),
         None => note,

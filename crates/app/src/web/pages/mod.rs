@@ -4,6 +4,7 @@
 //! and `work.html` hold what several pages share. No text stands in a template: see [`crate::web::words`].
 
 pub mod arrivals;
+pub mod ask;
 pub mod debtor;
 pub mod debtors;
 pub mod entrance;

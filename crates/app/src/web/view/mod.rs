@@ -4,6 +4,7 @@
 //! `dunlin_core`; templates turn them into words.
 
 pub mod arrivals;
+pub mod ask;
 pub mod cases;
 pub mod debtor;
 pub mod debtors;

@@ -1,5 +1,6 @@
 //! `GET /money`: whose payment is this?
 
+use super::ask::OpenQuestion;
 use super::figures::{Amount, When};
 use super::today::UnmatchedPayment;
 
@@ -10,6 +11,8 @@ pub struct MoneyPage {
     pub imports: Vec<StatementImport>,
     /// The latest payments that found their place, newest first.
     pub matched: Vec<MatchedPayment>,
+    /// Questions to buyers that wait for an answer.
+    pub questions: Vec<OpenQuestion>,
     /// Hidden `next` of the match forms.
     pub next: String,
     /// Whoever looks sees everybody's money, and so the statements.
@@ -40,6 +43,8 @@ pub struct StatementImport {
 pub struct MatchedPayment {
     pub number: String,
     pub received: When,
+    /// False: nobody told the day; it came by then.
+    pub day_known: bool,
     pub payer: String,
     /// What came with it, where the bank names no payer.
     pub words: String,

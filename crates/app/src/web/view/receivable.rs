@@ -60,6 +60,10 @@ pub struct ReceivablePage {
     pub can_plan: bool,
     /// A rest that may be bank charges: somebody decides.
     pub charges: Option<Amount>,
+    /// It is paid through a letter of credit, so that a bank may find discrepancies.
+    pub under_credit: bool,
+    /// Nobody is pressed for that rest until this day; without it, it is asked for like everything else.
+    pub charges_rest: Option<When>,
     /// Something is open that could be credited or written off.
     pub can_lower: bool,
     /// Why its order waits although nothing is wrong with it: another debt of the buyer.

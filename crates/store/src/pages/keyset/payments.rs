@@ -25,6 +25,8 @@ pub struct ListedPayment {
     pub number: String,
     pub source: PaymentSource,
     pub received_on: Date,
+    /// False: nobody told the day; it came by then.
+    pub day_known: bool,
     pub payer_name: String,
     /// Everything in which the payer may have named an invoice.
     pub words: String,
@@ -45,6 +47,8 @@ struct Row {
     number: i64,
     source: PaymentSource,
     received_on: Date,
+    #[serde(with = "flag")]
+    day_known: bool,
     payer_name: String,
     words: String,
     amount_minor: i64,
@@ -75,7 +79,7 @@ impl Store {
             ),
         };
         let sql = format!(
-            "SELECT p.id, p.number, p.source, p.received_on, p.payer_name, p.words, p.amount_minor, \
+            "SELECT p.id, p.number, p.source, p.received_on, p.day_known, p.payer_name, p.words, p.amount_minor, \
              CAST(COALESCE((SELECT sum(a.payment_minor) FROM ledger_entry a WHERE a.tenant_id = p.tenant_id \
              AND a.payment_id = p.id), 0) AS BIGINT), p.currency, \
              CASE WHEN p.placed = 1 OR p.set_aside_at IS NOT NULL THEN 1 ELSE 0 END, p.doubt FROM payment p \
@@ -105,6 +109,7 @@ impl Store {
                 number: format!("P-{:04}", row.number),
                 source: row.source,
                 received_on: row.received_on,
+                day_known: row.day_known,
                 payer_name: row.payer_name,
                 words: row.words,
                 amount: Money::new(row.amount_minor, currency),
