@@ -196,6 +196,15 @@ impl Commit {
         Ok(self.execute(sql, binds![tenant_id, party_id, now]).await? > 0)
     }
 
+    /// How much a debtor may owe at once, if that is said.
+    pub(crate) async fn credit_limit(&mut self, party_id: PartyId) -> Result<Option<Money>, StoreError> {
+        let sql = "SELECT credit_limit_minor, credit_limit_currency FROM party WHERE tenant_id = $1 AND id = $2";
+        let row: Option<(Option<i64>, Option<String>)> =
+            fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id]).await?;
+        let (minor, currency) = row.ok_or_else(|| StoreError::not_found("debtor", party_id.to_string()))?;
+        limit_of(minor, currency.as_deref())
+    }
+
     /// How much a debtor may owe, or that nothing is said of it. Returns what was said before.
     pub async fn set_credit_limit(
         &mut self,
@@ -203,15 +212,12 @@ impl Commit {
         limit: Option<Money>,
     ) -> Result<Option<Money>, StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "SELECT credit_limit_minor, credit_limit_currency FROM party WHERE tenant_id = $1 AND id = $2";
-        let row: Option<(Option<i64>, Option<String>)> =
-            fetch_one(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
-        let (minor, currency) = row.ok_or_else(|| StoreError::not_found("debtor", party_id.to_string()))?;
-        let before = limit_of(minor, currency.as_deref())?;
+        let before = self.credit_limit(party_id).await?;
         if before == limit {
             return Ok(before);
         }
-        let image = serde_json::json!({"credit_limit_minor": minor, "credit_limit_currency": currency});
+        let (minor, code) = (before.map(|before| before.minor), before.map(|before| before.currency.code()));
+        let image = serde_json::json!({"credit_limit_minor": minor, "credit_limit_currency": code});
         self.keep_history(Some(party_id), "party", &party_id.to_string(), image).await?;
         let sql = "UPDATE party SET credit_limit_minor = $3, credit_limit_currency = $4, recorded_at = $5, seq = $6 \
                    WHERE tenant_id = $1 AND id = $2";
