@@ -42,6 +42,8 @@ pub struct PlanRow {
     pub state: String,
     #[serde(with = "micros::maybe")]
     pub settled_at: Option<Timestamp>,
+    #[serde(with = "micros")]
+    pub recorded_at: Timestamp,
     /// What it stands for was closed since: the order was cancelled.
     #[serde(with = "flag")]
     pub is_cancelled: bool,
@@ -72,7 +74,7 @@ struct StoredPart {
     closed: bool,
 }
 
-const PLAN: &str = "SELECT p.party_id, p.id, p.receivable_id, p.late_days, p.all_due, p.words, p.state, p.settled_at, \
+const PLAN: &str = "SELECT p.party_id, p.id, p.receivable_id, p.late_days, p.all_due, p.words, p.state, p.settled_at, p.recorded_at, \
                     COALESCE((SELECT o.closed FROM receivable o WHERE o.tenant_id = p.tenant_id \
                     AND o.party_id = p.party_id AND o.id = p.receivable_id), 0) FROM instalment_plan p";
 

@@ -14,6 +14,7 @@ use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::micros;
 use crate::facts::iso;
+use crate::row_history::{Earlier, ImageRow};
 use crate::{Commit, Sight, Store, StoreError};
 
 /// What holds for one debtor beside its books.
@@ -88,20 +89,30 @@ async fn standing(
             recorded_at: row.recorded_at,
         });
     }
+    let which = conn.kind().listed("h.party_id", 2);
+    let sql = format!(
+        "SELECT h.row_id, h.image FROM history h WHERE h.tenant_id = $1 AND {which} AND h.superseded_at > $3 \
+         AND h.noun = 'party' ORDER BY h.party_id, h.superseded_at DESC, h.seq DESC"
+    );
+    let earlier = Earlier::of(fetch::<ImageRow>(conn, &sql, binds![tenant_id, list(ids)?, at]).await?)?;
     let which = conn.kind().listed("p.id", 2);
     let sql = format!(
-        "SELECT p.id, p.credit_limit_minor, p.credit_limit_currency FROM party p WHERE p.tenant_id = $1 AND {which} \
-         AND p.credit_limit_minor IS NOT NULL"
+        "SELECT p.id, p.credit_limit_minor, p.credit_limit_currency FROM party p WHERE p.tenant_id = $1 AND {which}"
     );
     let rows: Vec<(PartyId, Option<i64>, Option<String>)> = fetch(conn, &sql, binds![tenant_id, list(ids)?]).await?;
-    for (id, minor, currency) in rows {
-        all.entry(id).or_default().limit = limit_of(minor, currency.as_deref())?;
+    for (id, mut minor, mut currency) in rows {
+        let row = id.to_string();
+        earlier.put(&row, "credit_limit_minor", &mut minor)?;
+        earlier.put(&row, "credit_limit_currency", &mut currency)?;
+        if let Some(limit) = limit_of(minor, currency.as_deref())? {
+            all.entry(id).or_default().limit = Some(limit);
+        }
     }
     Ok(all)
 }
 
 impl Store {
-    /// What was decided about these debtors and known at an instant; limits are those of now. Who is not among the
+    /// What was decided about these debtors, and how much they may owe, as it was known at an instant. Who is not among the
     /// answers has neither.
     pub async fn supply_standing(
         &self,

@@ -118,6 +118,7 @@ impl SupplyLook {
 
 /// How these debtors stand, in their order.
 pub async fn look_at(house: &House, debtors: &[DebtorFacts]) -> anyhow::Result<Vec<SupplyLook>> {
+    let house = &house.as_then().await?;
     let ids: Vec<PartyId> = debtors.iter().map(|facts| facts.party.id).collect();
     let mut standing = house.store.supply_standing(house.tenant.id, &ids, house.now()).await?;
     let mut terms = house.store.order_terms(house.tenant.id, &ids).await?;
