@@ -191,7 +191,7 @@ impl Commit {
         let sql = "UPDATE receivable SET triggered_on = $4, due_on = $4, recorded_at = $5, seq = $6 WHERE tenant_id = $1 \
                    AND party_id = $2 AND id = $3";
         self.execute(sql, binds![tenant_id, party_id, part.receivable_id, on, now, seq]).await?;
-        Ok(())
+        self.note_due(party_id, part.receivable_id, Some(on)).await
     }
 
     /// A question to a person about a receivable.
