@@ -218,6 +218,13 @@ impl Commit {
             let sql = format!("UPDATE {table} SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
             self.execute(&sql, binds![tenant_id, gone, stays, receivables.as_str()]).await?;
         }
+        // What its cases were before, for whoever looks back.
+        let sql = format!(
+            "UPDATE history SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND noun = 'case' \
+             AND row_id IN ({cases}{})",
+            kind.listed("k.receivable_id", 4)
+        );
+        self.execute(&sql, binds![tenant_id, gone, stays, receivables.as_str()]).await?;
         for (table, id) in MOVED {
             let ids = list(table).map_err(StoreError::corrupt)?;
             let which = kind.listed(id, 4);
