@@ -388,6 +388,11 @@ refused-case-no-playbook = no playbook fits { $number }; choose one for the buye
 refused-hands-unknown = ‘{ $code }’ is nobody to hand over to; known: { $known }
 refused-hands-nameless = give a name of at most { $most } characters
 refused-step-unknown = the playbook { $playbook } has no step ‘{ $step }’
+refused-playbook-note = say in 1 to { $most } characters why the playbook changes; it stands beside the version
+refused-playbook-other-id = the text has the id ‘{ $found }’, and this is ‘{ $wanted }’: write id = "{ $wanted }"; nothing was changed
+refused-playbook-meanwhile = somebody published another version of ‘{ $playbook }’ meanwhile: look at it first; nothing was changed
+refused-playbook-same = this is the version in force already; nothing was changed
+refused-playbook-version-none = there is no version { $version } of ‘{ $playbook }’; nothing was changed
 refused-step-taken-already = “{ $step }” has been taken for { $number } already
 refused-step-not-entered = this entry is not kept for { $number } any more; nothing was changed
 refused-charges-none = nothing is open on { $number } that is as small as bank charges: at most 0.5 % of it, and no more than banks usually keep

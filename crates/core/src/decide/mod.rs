@@ -175,6 +175,7 @@ fn decide_case<'a>(
     let stop = if rung.step.purpose.asks_for_money() { gates.stops_press } else { gates.stops_all };
     if stop && rung.step.purpose.asks_for_money() && is_ours_to_make_good(item) && !is_awaited && gates.wake.is_none() {
         // Only somebody who takes the reason back ends this silence: they are asked, so that it does not last for ever.
+        plan.step = None;
         consolidate::end_of_ladder(&mut plan);
         return Ok(Outcome::Settled(plan));
     }
