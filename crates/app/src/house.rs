@@ -208,6 +208,22 @@ impl House {
         })
     }
 
+    /// What the firm was at the house's instant: its settings may have been changed and its books gone on since. Only for
+    /// looking; a run and a change take what holds now.
+    pub async fn as_then(&self) -> anyhow::Result<Self> {
+        let mut house = self.clone();
+        if let Some(settings) = self.store.earlier_settings(self.tenant.id, self.now()).await? {
+            house.tenant.settings = settings;
+        }
+        Ok(house)
+    }
+
+    /// [`House::premises`] of a house as it was then.
+    pub async fn premises_then(&self) -> anyhow::Result<Premises> {
+        let tenant = self.store.tenant_facts_at(&self.tenant, self.now()).await?;
+        Ok(Premises { tenant, ..self.premises().await? })
+    }
+
     /// The same inside a change: on its own connection, and with what it has changed already.
     pub async fn premises_within(&self, commit: &mut Commit) -> anyhow::Result<Premises> {
         let kept = commit.playbook_texts().await?;

@@ -108,6 +108,22 @@ coded_enum! {
     }
 }
 
+impl ReasonCode {
+    /// Whether a case may rest because of it: what a silence is counted and told by.
+    pub fn is_silence(self) -> bool {
+        self.code().starts_with("gate.")
+            || matches!(
+                self,
+                Self::ContactGap
+                    | Self::ContactCeiling
+                    | Self::ContactNobody
+                    | Self::CaseNoPlaybook
+                    | Self::CaseLadderDone
+                    | Self::StepConditionUnreadable
+            )
+    }
+}
+
 /// A value behind a reason, formatted for the reader's language when shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,10 +8,11 @@ use std::sync::{Arc, OnceLock};
 
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::countries::Countries;
-use dunlin_core::case::CaseState;
+use dunlin_core::case::{Case, CaseState, LetterState};
 use dunlin_core::decide::{self, decide};
+use dunlin_core::letter::Purpose;
 use dunlin_core::lookahead::apply;
-use dunlin_core::plan::{Plan, TaskKind};
+use dunlin_core::plan::{LetterItem, Plan, Review, TaskKind};
 use dunlin_core::playbook::{Playbooks, parse};
 use dunlin_core::receivable::ledger::outstanding;
 use dunlin_core::storm::{Happening, Part, People, Script, What, World};
@@ -118,12 +119,54 @@ proptest! {
         let contacts = plan.letters.iter().filter(|letter| letter.send == 0);
         let pressing = contacts.filter(|letter| letter.purpose.asks_for_money()).count();
         prop_assert!(pressing <= 1);
+        passes(&plan, &world)?;
+        for letter in plan.letters.iter().filter(|letter| letter.purpose.asks_for_money()) {
+            let to = world.facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+            prop_assert!(to.is_some_and(|contact| !contact.objected), "{:?}", letter);
+            prop_assert!(letter.send_at >= now);
+        }
         for item in plan.letters.iter().flat_map(|letter| &letter.items) {
             let mut cases = world.facts.receivables.iter().filter_map(|one| one.case.as_ref());
             let case = cases.find(|case| case.id == item.case_id).expect("a case");
             let reached = case.steps.iter().filter(|step| !step.voided).map(|step| step.level).max().unwrap_or(0);
             let old = case.entry == dunlin_core::case::Entry::Contextual;
             prop_assert!(item.level <= reached + 1 || old);
+        }
+    }
+
+    /// Invariant 5: what is severe waits for a named person, and a plan that would let it go by itself is refused.
+    #[test]
+    fn nothing_severe_leaves_without_a_person(seed in any::<u64>(), happenings in 0_usize..60, hours in 0_i64..9000) {
+        let (mut world, now) = somebody(seed, happenings, hours);
+        let plan = decided(&world, now);
+        passes(&plan, &world)?;
+        for (nth, letter) in plan.letters.iter().enumerate() {
+            let severe = letter.items.iter().any(|item| is_severe(&plan, item));
+            prop_assert!(severe || letter.purpose != Purpose::Formal, "{:?}", letter);
+            if !severe {
+                continue;
+            }
+            prop_assert!(letter.review.is_severe(), "{:?}", letter);
+            for review in [Review::Automatic, Review::Look] {
+                let mut spoiled = plan.clone();
+                spoiled.letters[nth].review = review;
+                let rules =
+                    Rules { tenant: &world.tenant, playbooks: playbooks(), countries: Countries::shipped() };
+                let refused = audit(&spoiled, &world.facts, &rules);
+                prop_assert!(refused.as_ref().is_err_and(|refusal| refusal.invariant == 5), "{:?}", refused);
+            }
+        }
+        // Taken up, it lies in review until somebody says yes.
+        let mut ids = 1_u128 << 100;
+        for one in apply::take_up(&mut world.facts, &plan, &mut ids) {
+            let apply::UnderWay::Letter(leaving) = one else { continue };
+            if leaving.review.is_severe() {
+                let waits = |case: &Case| case.letter.is_some_and(|letter| letter.state == LetterState::Review);
+                let case = |item: &LetterItem| {
+                    world.facts.receivables.iter().filter_map(|one| one.case.as_ref()).find(|case| case.id == item.case_id)
+                };
+                prop_assert!(leaving.letter.items.iter().all(|item| case(item).is_some_and(waits)));
+            }
         }
     }
 
@@ -143,6 +186,13 @@ proptest! {
         let live = |case: &dunlin_core::plan::CasePlan| case.state == CaseState::Running && case.outstanding.minor == 0;
         prop_assert!(!plan.cases.iter().any(live));
     }
+}
+
+/// Whether the step that a letter stands for needs an approval, as the playbook of its case says.
+fn is_severe(plan: &Plan, item: &LetterItem) -> bool {
+    let planned = plan.cases.iter().find(|case| case.case_id == item.case_id);
+    let playbook = planned.and_then(|case| playbooks().by_reference(case.playbook.as_ref()?));
+    playbook.and_then(|playbook| playbook.step(&item.step)).is_some_and(|step| step.autonomy.is_severe())
 }
 
 fn steps(plan: &Plan) -> Vec<(u128, String, i32)> {

@@ -48,6 +48,7 @@ impl Commit {
             let sql = "UPDATE receivable SET triggered_on = $4, due_on = $5, recorded_at = $6, seq = $7 \
                        WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
             self.execute(sql, binds![tenant_id, party_id, id, on, due_on, now, seq]).await?;
+            self.note_due(party_id, id, Some(due_on)).await?;
             begun += 1;
         }
         Ok(begun)

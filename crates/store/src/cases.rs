@@ -1,5 +1,7 @@
 //! Waking cases when something happened to their debtor.
 
+use jiff::civil::Date;
+
 use dunlin_core::case::Entry;
 use dunlin_core::ids::{CaseId, PartyId, ReceivableId};
 
@@ -26,9 +28,23 @@ impl Commit {
         let id = CaseId(self.ids.make());
         let (tenant_id, now, seq, entry) = (self.tenant_id, self.now, self.seq, self.entry.code());
         let sql = "INSERT INTO cases (tenant_id, party_id, id, receivable_id, state, started_at, next_wake, \
-                   recorded_at, seq, entry) VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9)";
+                   recorded_at, seq, entry, due_on) VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9, \
+                   (SELECT r.due_on FROM receivable r WHERE r.tenant_id = $1 AND r.party_id = $2 AND r.id = $4))";
         self.execute(sql, binds![tenant_id, party_id, id, receivable_id, now, now, now, seq, entry]).await?;
         Ok(id)
+    }
+
+    /// The case's own note of the day on which its receivable is due, by which what is overdue is found.
+    pub(crate) async fn note_due(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: ReceivableId,
+        due_on: Option<Date>,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE cases SET due_on = $4 WHERE tenant_id = $1 AND party_id = $2 AND receivable_id = $3";
+        let due_on = due_on.map(|day| day.to_string());
+        self.execute(sql, binds![self.tenant_id, party_id, receivable_id, due_on]).await?;
+        Ok(())
     }
 
     /// A payment was taken back, a void undone: a closed case runs again.

@@ -90,6 +90,14 @@ const BOOKS: &[Check] = &[
                AND e.party_id = r.party_id AND e.receivable_id = r.id)",
     },
     Check {
+        name: "case.due_day",
+        what: "a case notes another due date than its receivable, so lists of what is overdue may miss it. Correct the \
+               receivable, or ask for help with this line",
+        example: "r.number",
+        from: "cases k JOIN receivable r ON r.tenant_id = k.tenant_id AND r.party_id = k.party_id \
+               AND r.id = k.receivable_id WHERE COALESCE(k.due_on, '') <> COALESCE(r.due_on, '')",
+    },
+    Check {
         name: "sequence.behind",
         what: "changes carry later numbers than the firm has given. Restore the last sound backup",
         example: "t.id",

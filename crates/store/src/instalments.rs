@@ -42,6 +42,8 @@ pub struct PlanRow {
     pub state: String,
     #[serde(with = "micros::maybe")]
     pub settled_at: Option<Timestamp>,
+    #[serde(with = "micros")]
+    pub recorded_at: Timestamp,
     /// What it stands for was closed since: the order was cancelled.
     #[serde(with = "flag")]
     pub is_cancelled: bool,
@@ -75,7 +77,7 @@ struct StoredPart {
     closed: bool,
 }
 
-const PLAN: &str = "SELECT p.party_id, p.id, p.receivable_id, p.late_days, p.all_due, p.words, p.state, p.settled_at, \
+const PLAN: &str = "SELECT p.party_id, p.id, p.receivable_id, p.late_days, p.all_due, p.words, p.state, p.settled_at, p.recorded_at, \
                     COALESCE((SELECT o.closed FROM receivable o WHERE o.tenant_id = p.tenant_id \
                     AND o.party_id = p.party_id AND o.id = p.receivable_id), 0) FROM instalment_plan p";
 
@@ -221,7 +223,7 @@ impl Commit {
         let sql = "UPDATE receivable SET triggered_on = $4, due_on = $4, recorded_at = $5, seq = $6 WHERE tenant_id = $1 \
                    AND party_id = $2 AND id = $3";
         self.execute(sql, binds![tenant_id, party_id, part.receivable_id, on, now, seq]).await?;
-        Ok(())
+        self.note_due(party_id, part.receivable_id, Some(on)).await
     }
 
     /// A question to a person about a receivable.

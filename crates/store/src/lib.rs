@@ -25,6 +25,7 @@ mod error;
 mod facts;
 pub mod fault;
 mod files;
+mod firm_then;
 mod ids;
 mod import_reads;
 mod instalments;

@@ -2,11 +2,12 @@
 //! stays, with `merged_into`: numbers and names under which it was known go on working. The merge is a link that can be
 //! undone: what moved is kept by id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use dunlin_core::ids::{HoldId, PartyId, PromiseId, TenantId};
+use dunlin_core::ids::{HoldId, PartyId, TenantId};
+use dunlin_core::money::Money;
 
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_number, fetch_one};
@@ -61,6 +62,28 @@ const LED_ON: &str = "party";
 
 /// Under this name the country that the one that stays did not have before.
 const COUNTRY: &str = "country";
+
+/// Under this name the credit limit of the two as one, and [`TAKEN`] where it is that of the one that went.
+const LIMIT: &str = "credit_limit";
+const TAKEN: &str = "taken";
+
+/// What is said of a debtor as a whole: the table, what a copy of a row takes over, and which rows hold still. A talk with a
+/// person goes with the person.
+const SAID_OF_BOTH: [(&str, &str, &str); 5] = [
+    ("hold", "why, until_on, effective_on", "receivable_id IS NULL AND released_at IS NULL"),
+    (
+        "promise",
+        "promised_on, pay_on, amount_minor, currency, state, words",
+        "receivable_id IS NULL AND settled_at IS NULL",
+    ),
+    ("supply_decision", "kind, until_on, why, effective_on", "ended_at IS NULL"),
+    ("closed_days", "from_day, to_day, why", "ended_at IS NULL"),
+    (
+        "talk",
+        "place, talked_at, asked, key_person, sealed, file_sha256, file_type",
+        "contact_id IS NULL AND ended_at IS NULL",
+    ),
+];
 
 /// What two parties must agree in before they can be one.
 #[derive(Debug, Clone)]
@@ -128,6 +151,7 @@ impl Commit {
             self.set_country(stays, &told, gone).await?;
             moved.insert(COUNTRY, vec![told]);
         }
+        moved.insert(LIMIT, self.limit_of_both(stays, gone).await?);
         // People were written to in the language of their company, where they have none of their own.
         let sql = "UPDATE contact SET language = COALESCE(language, $3) WHERE tenant_id = $1 AND party_id = $2";
         self.execute(sql, binds![tenant_id, gone, language.map(str::to_string)]).await?;
@@ -181,19 +205,15 @@ impl Commit {
             row.ok_or_else(|| StoreError::not_found("merge of debtor", gone.to_string()))?;
         let moved: BTreeMap<String, Vec<String>> = serde_json::from_str(&moved).map_err(StoreError::corrupt)?;
         let kept_country = self.merge_side(stays).await?.country;
-        let list = |table: &str| serde_json::to_string(moved.get(table).map_or(&[][..], Vec::as_slice));
+        let of = |table: &str| moved.get(table).map(Vec::as_slice).unwrap_or_default();
         let kind = self.tx.kind();
-        let known = list("receivable").map_err(StoreError::corrupt)?;
-        // Instalments go home with what they stand for, also those agreed while the two were one.
-        let sql = format!(
-            "SELECT i.receivable_id FROM instalment i JOIN instalment_plan p ON p.tenant_id = i.tenant_id \
-             AND p.party_id = i.party_id AND p.id = i.plan_id WHERE i.tenant_id = $1 AND {}",
-            kind.listed("p.receivable_id", 2)
-        );
-        let parts: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![tenant_id, known.as_str()]).await?;
-        let mut home: Vec<String> = moved.get("receivable").cloned().unwrap_or_default();
-        home.extend(parts.into_iter().map(|(id,)| id));
+        let orders = of("sales_order");
+        let home = self.going_home(stays, of("receivable"), orders).await?;
         let receivables = serde_json::to_string(&home).map_err(StoreError::corrupt)?;
+        let list = |table: &str| match table {
+            "receivable" => Ok(receivables.clone()),
+            _ => serde_json::to_string(of(table)),
+        };
         let cases = "SELECT k.id FROM cases k WHERE k.tenant_id = $1 AND ";
         // What hangs on a case before the cases themselves.
         for (table, column) in FOLLOWING.into_iter().rev().chain(ABOUT) {
@@ -204,6 +224,13 @@ impl Commit {
             let sql = format!("UPDATE {table} SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
             self.execute(&sql, binds![tenant_id, gone, stays, receivables.as_str()]).await?;
         }
+        // What its cases were before, for whoever looks back.
+        let sql = format!(
+            "UPDATE history SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND noun = 'case' \
+             AND row_id IN ({cases}{})",
+            kind.listed("k.receivable_id", 4)
+        );
+        self.execute(&sql, binds![tenant_id, gone, stays, receivables.as_str()]).await?;
         for (table, id) in MOVED {
             let ids = list(table).map_err(StoreError::corrupt)?;
             let which = kind.listed(id, 4);
@@ -212,6 +239,18 @@ impl Commit {
             let which = kind.listed("row_id", 4);
             let sql = format!("UPDATE history SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
             self.execute(&sql, binds![tenant_id, gone, stays, list(table).map_err(StoreError::corrupt)?]).await?;
+        }
+        // What was written since of an order, an amount or a person that goes home: the days, the invoice, the talk.
+        let subjects: Vec<&String> = home.iter().chain(orders).collect();
+        let subjects = serde_json::to_string(&subjects).map_err(StoreError::corrupt)?;
+        for (table, column, ids) in [
+            ("key_date", "subject_id", subjects),
+            ("invoice", "order_id", list("sales_order").map_err(StoreError::corrupt)?),
+            ("talk", "contact_id", list("contact").map_err(StoreError::corrupt)?),
+        ] {
+            let which = kind.listed(column, 4);
+            let sql = format!("UPDATE {table} SET party_id = $2 WHERE tenant_id = $1 AND party_id = $3 AND {which}");
+            self.execute(&sql, binds![tenant_id, gone, stays, ids]).await?;
         }
         // Money that was placed belongs to the one whose receivables it pays, whenever that was.
         let lines = "SELECT 1 FROM ledger_entry e WHERE e.tenant_id = payment.tenant_id AND e.payment_id = payment.id";
@@ -235,50 +274,99 @@ impl Commit {
         if moved.get(COUNTRY).is_some_and(|told| *told == [kept_country.as_str()]) {
             self.set_country(stays, "", gone).await?;
         }
+        self.part_limits(stays, gone, of(LIMIT)).await?;
         self.share_what_stands(stays, gone, merged_with).await?;
         self.wake_party(stays).await?;
         self.wake_party(gone).await
     }
 
-    /// Pauses, promises, decisions about supply and a block that were meant for the two as one, written since change number `since`: a copy for
-    /// the one that leaves, because nobody can tell any more which of them was meant.
+    /// The receivables that go with the one that leaves: those that came with it, what was added to its orders since, and
+    /// the instalments that stand for any of them.
+    async fn going_home(
+        &mut self,
+        stays: PartyId,
+        moved: &[String],
+        orders: &[String],
+    ) -> Result<Vec<String>, StoreError> {
+        let (tenant_id, kind) = (self.tenant_id, self.tx.kind());
+        let orders = serde_json::to_string(orders).map_err(StoreError::corrupt)?;
+        let sql = format!(
+            "SELECT id FROM receivable WHERE tenant_id = $1 AND party_id = $2 AND {} ORDER BY id",
+            kind.listed("order_id", 3)
+        );
+        let added: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![tenant_id, stays, orders]).await?;
+        let sql = format!(
+            "SELECT i.receivable_id FROM instalment i JOIN instalment_plan p ON p.tenant_id = i.tenant_id \
+             AND p.party_id = i.party_id AND p.id = i.plan_id WHERE i.tenant_id = $1 AND {} ORDER BY i.receivable_id",
+            kind.listed("p.receivable_id", 2)
+        );
+        let mut home: BTreeSet<String> = moved.iter().cloned().collect();
+        home.extend(added.into_iter().map(|(id,)| id));
+        // An instalment may have been parted into instalments again.
+        loop {
+            let known = serde_json::to_string(&home).map_err(StoreError::corrupt)?;
+            let parts: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![tenant_id, known]).await?;
+            let before = home.len();
+            home.extend(parts.into_iter().map(|(id,)| id));
+            if home.len() == before {
+                return Ok(home.into_iter().collect());
+            }
+        }
+    }
+
+    /// How much the two may owe as one: what was said of the one that stays, else what was said of the other.
+    async fn limit_of_both(&mut self, stays: PartyId, gone: PartyId) -> Result<Vec<String>, StoreError> {
+        let (kept, other) = (self.credit_limit(stays).await?, self.credit_limit(gone).await?);
+        if kept.is_none() && other.is_some() {
+            self.set_credit_limit(stays, other).await?;
+            return Ok(vec![limit_text(other), TAKEN.to_string()]);
+        }
+        Ok(vec![limit_text(kept)])
+    }
+
+    /// Each has its own limit back. One that was set for the two as one holds for both.
+    async fn part_limits(&mut self, stays: PartyId, gone: PartyId, of_both: &[String]) -> Result<(), StoreError> {
+        let Some((known, taken)) = of_both.split_first() else {
+            return Ok(());
+        };
+        let now = self.credit_limit(stays).await?;
+        if limit_text(now) != *known {
+            self.set_credit_limit(gone, now).await?;
+        } else if !taken.is_empty() {
+            self.set_credit_limit(stays, None).await?;
+        }
+        Ok(())
+    }
+
+    /// What was meant for the two as one, written since change number `since`, and a block: a copy for the one that leaves,
+    /// because nobody can tell any more which of them was meant.
     async fn share_what_stands(&mut self, stays: PartyId, gone: PartyId, since: i64) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "SELECT id FROM hold WHERE tenant_id = $1 AND party_id = $2 AND receivable_id IS NULL AND seq > $3 \
-                   AND released_at IS NULL ORDER BY seq, id";
-        let holds: Vec<(HoldId,)> = fetch(&mut self.tx, sql, binds![tenant_id, stays, since]).await?;
-        for (id,) in holds {
-            let sql = "INSERT INTO hold (tenant_id, party_id, id, why, until_on, effective_on, recorded_at, seq) \
-                       SELECT tenant_id, $3, $4, why, until_on, effective_on, $5, $6 FROM hold \
-                       WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
-            let copy = HoldId(self.ids.make());
-            self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
-        }
-        let sql = "SELECT id FROM promise WHERE tenant_id = $1 AND party_id = $2 AND receivable_id IS NULL AND seq > $3 \
-                   AND settled_at IS NULL ORDER BY seq, id";
-        let promises: Vec<(PromiseId,)> = fetch(&mut self.tx, sql, binds![tenant_id, stays, since]).await?;
-        for (id,) in promises {
-            let sql = "INSERT INTO promise (tenant_id, party_id, id, promised_on, pay_on, amount_minor, currency, state, \
-                       words, recorded_at, seq) SELECT tenant_id, $3, $4, promised_on, pay_on, amount_minor, currency, \
-                       state, words, $5, $6 FROM promise WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
-            let copy = PromiseId(self.ids.make());
-            self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
-        }
-        let sql = "SELECT id FROM supply_decision WHERE tenant_id = $1 AND party_id = $2 AND seq > $3 AND ended_at IS NULL \
-                   ORDER BY seq, id";
-        let decisions: Vec<(HoldId,)> = fetch(&mut self.tx, sql, binds![tenant_id, stays, since]).await?;
-        for (id,) in decisions {
-            let sql = "INSERT INTO supply_decision (tenant_id, party_id, id, kind, until_on, why, effective_on, \
-                       recorded_at, seq) SELECT tenant_id, $3, $4, kind, until_on, why, effective_on, $5, $6 \
-                       FROM supply_decision WHERE tenant_id = $1 AND party_id = $2 AND id = $7";
-            let copy = HoldId(self.ids.make());
-            self.execute(sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
+        for (table, columns, holds) in SAID_OF_BOTH {
+            let sql = format!(
+                "SELECT id FROM {table} WHERE tenant_id = $1 AND party_id = $2 AND seq > $3 AND {holds} ORDER BY seq, id"
+            );
+            let rows: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![tenant_id, stays, since]).await?;
+            for (id,) in rows {
+                let sql = format!(
+                    "INSERT INTO {table} (tenant_id, party_id, id, {columns}, recorded_at, seq) \
+                     SELECT tenant_id, $3, $4, {columns}, $5, $6 FROM {table} \
+                     WHERE tenant_id = $1 AND party_id = $2 AND id = $7"
+                );
+                let copy = HoldId(self.ids.make());
+                self.execute(&sql, binds![tenant_id, stays, gone, copy, now, seq, id]).await?;
+            }
         }
         if let Some(blocked) = self.blocked(stays).await? {
             self.set_blocked(gone, true, &blocked.why).await?;
         }
         Ok(())
     }
+}
+
+/// As `moved` keeps it; empty: nothing was said.
+fn limit_text(limit: Option<Money>) -> String {
+    limit.map(|limit| limit.to_string()).unwrap_or_default()
 }
 
 impl Store {

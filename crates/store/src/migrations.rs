@@ -84,6 +84,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0010_questions.sql"),
         postgres: include_str!("../migrations/postgres/0010_questions.sql"),
     },
+    Migration {
+        version: 11,
+        name: "case_due",
+        sqlite: include_str!("../migrations/sqlite/0011_case_due.sql"),
+        postgres: include_str!("../migrations/postgres/0011_case_due.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -64,6 +64,13 @@ impl Commit {
         self.execute(sql, binds![tenant_id, payment_id, is_placed, party_id]).await?;
         if is_placed {
             self.set_candidates(payment_id, &[], None).await?;
+        } else {
+            // What is left is a credit of whoever paid the part, whoever else it could be of: letters wait for its place.
+            for placed in shares {
+                let sql = "INSERT INTO payment_candidate (tenant_id, party_id, payment_id) VALUES ($1, $2, $3) \
+                           ON CONFLICT DO NOTHING";
+                self.execute(sql, binds![tenant_id, placed.party_id, payment_id]).await?;
+            }
         }
         for placed in shares {
             self.wake_party(placed.party_id).await?;

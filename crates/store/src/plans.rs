@@ -7,7 +7,7 @@ use dunlin_core::case::{CaseState, LetterState};
 use dunlin_core::ids::{CaseId, LetterId, PartyId, ReceivableId, TaskId};
 use dunlin_core::money::Money;
 use dunlin_core::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
-use dunlin_core::reason::{Reason, ReasonCode};
+use dunlin_core::reason::Reason;
 
 use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
@@ -445,20 +445,8 @@ fn silence_key(case: &CasePlan) -> Option<String> {
     if !matches!(case.verdict, Verdict::Wait | Verdict::Closed) {
         return None;
     }
-    let stops = |reason: &&Reason| {
-        let code = reason.code.code();
-        code.starts_with("gate.")
-            || matches!(
-                reason.code,
-                ReasonCode::ContactGap
-                    | ReasonCode::ContactCeiling
-                    | ReasonCode::ContactNobody
-                    | ReasonCode::CaseNoPlaybook
-                    | ReasonCode::CaseLadderDone
-                    | ReasonCode::StepConditionUnreadable
-            )
-    };
-    let codes: Vec<&str> = case.reasons.iter().filter(stops).map(|reason| reason.code.code()).collect();
+    let codes: Vec<&str> =
+        case.reasons.iter().filter(|reason| reason.code.is_silence()).map(|reason| reason.code.code()).collect();
     let stopped = !codes.is_empty() && (case.step.is_some() || case.state != CaseState::Running);
     stopped.then(|| codes.join(","))
 }

@@ -347,6 +347,7 @@ impl Commit {
             seq
         ];
         self.execute(sql, values).await?;
+        self.note_due(row.party_id, row.id, new.due_on).await?;
         if new.amount.minor > row.used_minor && !new.closed && new.obligor == Obligor::Buyer {
             self.reopen_case(row.party_id, row.id).await?;
         }

@@ -81,6 +81,7 @@ const CASE: &[(&str, Kind)] = &[
     ("next_wake", Kind::Int),
     ("recorded_at", Kind::Int),
     ("seq", Kind::Int),
+    ("due_on", Kind::Text),
 ];
 
 impl Commit {
@@ -150,7 +151,7 @@ impl Commit {
                 Bind::fixed("buyer"),
                 Bind::fixed("direct"),
                 no,
-                due,
+                due.clone(),
                 at,
                 seq,
             ]);
@@ -165,6 +166,7 @@ impl Commit {
                 at.clone(),
                 at,
                 seq,
+                due,
             ]);
         }
         insert_many(&mut self.tx, "party", parties).await?;

@@ -14,6 +14,7 @@ use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::micros;
 use crate::facts::iso;
+use crate::row_history::{Earlier, ImageRow};
 use crate::{Commit, Sight, Store, StoreError};
 
 /// What holds for one debtor beside its books.
@@ -31,6 +32,32 @@ pub struct OrderTerms {
     pub number: String,
     pub terms_text: String,
 }
+
+/// The least sum of `l.currency` that counts, in its minor units: any sum in a currency that is not named. Currencies are
+/// typed, so their codes can be part of the statement.
+fn enough(least: &[Money]) -> String {
+    if least.is_empty() {
+        return "1".to_string();
+    }
+    let when = |sum: &Money| format!("WHEN '{}' THEN {}", sum.currency.code(), sum.minor.max(1));
+    let named: Vec<String> = least.iter().map(when).collect();
+    format!("CASE l.currency {} ELSE 1 END", named.join(" "))
+}
+
+/// What is open and not contested of debts for goods that are due since `$2` or before; nobody is stopped while a person
+/// allows supply. The rest of a debt may come out below nothing, where more is contested than open.
+const LATE: &str = "SELECT k.party_id AS party_id, r.currency AS currency, r.amount_minor \
+    - COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = $1 AND e.party_id = k.party_id \
+    AND e.receivable_id = k.receivable_id), 0) - COALESCE((SELECT sum(c.amount_minor) FROM dispute c \
+    WHERE c.tenant_id = $1 AND c.party_id = k.party_id AND c.receivable_id = k.receivable_id \
+    AND c.currency = r.currency AND c.resolved_at IS NULL), 0) AS rest \
+    FROM cases k JOIN receivable r ON r.tenant_id = k.tenant_id AND r.party_id = k.party_id AND r.id = k.receivable_id \
+    WHERE k.tenant_id = $1 AND k.due_on <= $2 AND k.state IN ('running', 'ladder_done', 'handed_over') \
+    AND r.closed = 0 AND r.obligor = 'buyer' AND r.source = 'direct' AND r.milestone <> 'deposit' \
+    AND NOT EXISTS (SELECT 1 FROM dispute c WHERE c.tenant_id = $1 AND c.party_id = k.party_id \
+    AND c.receivable_id = k.receivable_id AND c.amount_minor IS NULL AND c.resolved_at IS NULL) \
+    AND NOT EXISTS (SELECT 1 FROM supply_decision a WHERE a.tenant_id = $1 AND a.party_id = k.party_id \
+    AND a.kind = 'allow' AND a.ended_at IS NULL AND a.until_on >= $3)";
 
 #[derive(Deserialize)]
 struct DecisionRow {
@@ -88,20 +115,30 @@ async fn standing(
             recorded_at: row.recorded_at,
         });
     }
+    let which = conn.kind().listed("h.party_id", 2);
+    let sql = format!(
+        "SELECT h.row_id, h.image FROM history h WHERE h.tenant_id = $1 AND {which} AND h.superseded_at > $3 \
+         AND h.noun = 'party' ORDER BY h.party_id, h.superseded_at DESC, h.seq DESC"
+    );
+    let earlier = Earlier::of(fetch::<ImageRow>(conn, &sql, binds![tenant_id, list(ids)?, at]).await?)?;
     let which = conn.kind().listed("p.id", 2);
     let sql = format!(
-        "SELECT p.id, p.credit_limit_minor, p.credit_limit_currency FROM party p WHERE p.tenant_id = $1 AND {which} \
-         AND p.credit_limit_minor IS NOT NULL"
+        "SELECT p.id, p.credit_limit_minor, p.credit_limit_currency FROM party p WHERE p.tenant_id = $1 AND {which}"
     );
     let rows: Vec<(PartyId, Option<i64>, Option<String>)> = fetch(conn, &sql, binds![tenant_id, list(ids)?]).await?;
-    for (id, minor, currency) in rows {
-        all.entry(id).or_default().limit = limit_of(minor, currency.as_deref())?;
+    for (id, mut minor, mut currency) in rows {
+        let row = id.to_string();
+        earlier.put(&row, "credit_limit_minor", &mut minor)?;
+        earlier.put(&row, "credit_limit_currency", &mut currency)?;
+        if let Some(limit) = limit_of(minor, currency.as_deref())? {
+            all.entry(id).or_default().limit = Some(limit);
+        }
     }
     Ok(all)
 }
 
 impl Store {
-    /// What was decided about these debtors and known at an instant; limits are those of now. Who is not among the
+    /// What was decided about these debtors, and how much they may owe, as it was known at an instant. Who is not among the
     /// answers has neither.
     pub async fn supply_standing(
         &self,
@@ -139,28 +176,37 @@ impl Store {
         Ok(all)
     }
 
-    /// Debtors in sight who may be stopped and have orders that would wait: something is due since `due_by` or before, or
-    /// somebody decided so. In the order of their ids; more than are stopped, never fewer, up to the limit.
+    /// Debtors in sight whose debts reach the least sum of a currency since `due_by` or before, or of whom somebody decided
+    /// so, and who have orders that would wait: those with most of them first. More than are stopped, never fewer, up to
+    /// the limit. Without `least` only decisions count.
+    ///
+    /// What is read: `cases_due` is a partial index over open cases by due date, so the walk ends at `due_by` and meets
+    /// neither the paid debts of many years nor what is not due. Each row finds its receivable, its ledger lines and its
+    /// disputes by keys; a sum is kept for each debtor and currency, and orders are counted for those above the rule alone.
+    /// `EXPLAIN` says so on both databases, also where few of many cases are open: `SEARCH k USING INDEX cases_due
+    /// (tenant_id=? AND due_on<?)`, `Index Only Scan using cases_due on cases k`. No more than `limit` debtors come back.
     pub async fn maybe_stopped(
         &self,
         tenant_id: TenantId,
         sight: &Sight,
-        due_by: Date,
-        today: Date,
+        least: Option<&[Money]>,
+        (due_by, today): (Date, Date),
         limit: i64,
     ) -> Result<Vec<PartyId>, StoreError> {
         let mut conn = self.conn().await?;
         let seen = sight.on("w.party_id");
+        let enough = least.map_or_else(|| "NULL".to_string(), enough);
         let sql = format!(
-            "SELECT w.party_id FROM (SELECT r.party_id AS party_id FROM receivable r JOIN cases k \
-             ON k.tenant_id = r.tenant_id AND k.party_id = r.party_id AND k.receivable_id = r.id \
-             WHERE r.tenant_id = $1 AND r.closed = 0 AND r.obligor = 'buyer' AND r.source = 'direct' \
-             AND r.milestone <> 'deposit' AND r.due_on <= $2 AND k.state NOT IN ('paid', 'written_off', 'closed') \
+            "SELECT x.party_id FROM (SELECT w.party_id AS party_id, (SELECT count(DISTINCT o.order_id) FROM receivable o \
+             JOIN cases q ON q.tenant_id = o.tenant_id AND q.receivable_id = o.id \
+             AND q.state IN ('running', 'ladder_done', 'handed_over') \
+             WHERE o.tenant_id = $1 AND o.party_id = w.party_id AND o.order_id IS NOT NULL AND o.closed = 0 \
+             AND o.source = 'direct' AND (o.triggered_on IS NULL OR o.trigger_kind IN ('proforma', 'goods_ready') \
+             OR o.due_on >= $3)) AS orders FROM (SELECT l.party_id AS party_id FROM ({LATE}) AS l \
+             GROUP BY l.party_id, l.currency HAVING sum(CASE WHEN l.rest > 0 THEN l.rest ELSE 0 END) >= {enough} \
              UNION SELECT d.party_id AS party_id FROM supply_decision d WHERE d.tenant_id = $1 AND d.kind = 'stop' \
-             AND d.ended_at IS NULL AND (d.until_on IS NULL OR d.until_on >= $3)) AS w \
-             WHERE EXISTS (SELECT 1 FROM receivable o WHERE o.tenant_id = $1 AND o.party_id = w.party_id \
-             AND o.order_id IS NOT NULL AND o.closed = 0 AND o.source = 'direct' AND (o.triggered_on IS NULL \
-             OR o.trigger_kind IN ('proforma', 'goods_ready') OR o.due_on >= $3)) {seen} ORDER BY w.party_id LIMIT $4"
+             AND d.ended_at IS NULL AND (d.until_on IS NULL OR d.until_on >= $3)) AS w WHERE 1 = 1 {seen}) AS x \
+             WHERE x.orders > 0 ORDER BY x.orders DESC, x.party_id LIMIT $4"
         );
         let rows: Vec<(PartyId,)> = fetch(&mut conn, &sql, binds![tenant_id, due_by, today, limit]).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
@@ -196,6 +242,15 @@ impl Commit {
         Ok(self.execute(sql, binds![tenant_id, party_id, now]).await? > 0)
     }
 
+    /// How much a debtor may owe at once, if that is said.
+    pub(crate) async fn credit_limit(&mut self, party_id: PartyId) -> Result<Option<Money>, StoreError> {
+        let sql = "SELECT credit_limit_minor, credit_limit_currency FROM party WHERE tenant_id = $1 AND id = $2";
+        let row: Option<(Option<i64>, Option<String>)> =
+            fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id]).await?;
+        let (minor, currency) = row.ok_or_else(|| StoreError::not_found("debtor", party_id.to_string()))?;
+        limit_of(minor, currency.as_deref())
+    }
+
     /// How much a debtor may owe, or that nothing is said of it. Returns what was said before.
     pub async fn set_credit_limit(
         &mut self,
@@ -203,15 +258,12 @@ impl Commit {
         limit: Option<Money>,
     ) -> Result<Option<Money>, StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "SELECT credit_limit_minor, credit_limit_currency FROM party WHERE tenant_id = $1 AND id = $2";
-        let row: Option<(Option<i64>, Option<String>)> =
-            fetch_one(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
-        let (minor, currency) = row.ok_or_else(|| StoreError::not_found("debtor", party_id.to_string()))?;
-        let before = limit_of(minor, currency.as_deref())?;
+        let before = self.credit_limit(party_id).await?;
         if before == limit {
             return Ok(before);
         }
-        let image = serde_json::json!({"credit_limit_minor": minor, "credit_limit_currency": currency});
+        let (minor, code) = (before.map(|before| before.minor), before.map(|before| before.currency.code()));
+        let image = serde_json::json!({"credit_limit_minor": minor, "credit_limit_currency": code});
         self.keep_history(Some(party_id), "party", &party_id.to_string(), image).await?;
         let sql = "UPDATE party SET credit_limit_minor = $3, credit_limit_currency = $4, recorded_at = $5, seq = $6 \
                    WHERE tenant_id = $1 AND id = $2";

@@ -211,7 +211,8 @@ impl Commit {
         self.forget_talks(party_id, "t.id", &id.to_string()).await
     }
 
-    /// Gives up the words and files of a debtor's talks of which `column` holds `value`.
+    /// Gives up the words and files of a debtor's talks of which `column` holds `value`. A file that another debtor has too,
+    /// since the two were one for a while, stays for that one.
     pub(crate) async fn forget_talks(
         &mut self,
         party_id: PartyId,
@@ -221,7 +222,9 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let sql = format!(
             "DELETE FROM blob WHERE tenant_id = $1 AND sha256 IN (SELECT t.file_sha256 FROM talk t \
-             WHERE t.tenant_id = $1 AND t.party_id = $2 AND {column} = $3 AND t.file_sha256 IS NOT NULL)"
+             WHERE t.tenant_id = $1 AND t.party_id = $2 AND {column} = $3 AND t.file_sha256 IS NOT NULL) \
+             AND NOT EXISTS (SELECT 1 FROM talk o WHERE o.tenant_id = $1 AND o.party_id <> $2 \
+             AND o.file_sha256 = blob.sha256)"
         );
         self.execute(&sql, binds![tenant_id, party_id, value]).await?;
         let column = column.trim_start_matches("t.");

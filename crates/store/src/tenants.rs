@@ -316,7 +316,7 @@ async fn has_sent_letters(conn: &mut Conn, tenant_id: TenantId) -> Result<bool, 
     Ok(fetch_number(conn, sql, binds![tenant_id]).await?.unwrap_or(0) > 0)
 }
 
-async fn tenant_facts(conn: &mut Conn, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
+pub(crate) async fn tenant_facts(conn: &mut Conn, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
     let sql = "SELECT covered_to FROM source_state \
                WHERE tenant_id = $1 AND source = 'bank' AND covered_to IS NOT NULL";
     let covered: Option<(String,)> = fetch_one(conn, sql, binds![tenant.id]).await?;

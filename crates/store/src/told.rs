@@ -243,16 +243,18 @@ impl Commit {
         self.wake_party(party_id).await
     }
 
-    /// What the case followed until now, for whoever looks back.
+    /// What the case followed until now, and since when, for whoever looks back.
     async fn keep_case(&mut self, party_id: PartyId, case_id: CaseId) -> Result<(), StoreError> {
-        let sql =
-            "SELECT playbook, playbook_version, entry FROM cases WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
-        let known: Option<(Option<String>, Option<String>, String)> =
+        let sql = "SELECT playbook, playbook_version, entry, started_at FROM cases WHERE tenant_id = $1 \
+                   AND party_id = $2 AND id = $3";
+        let known: Option<(Option<String>, Option<String>, String, i64)> =
             fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id, case_id]).await?;
-        let Some((playbook, version, entry)) = known else {
+        let Some((playbook, version, entry, started_at)) = known else {
             return Err(StoreError::not_found("case", case_id.to_string()));
         };
-        let image = serde_json::json!({"playbook": playbook, "playbook_version": version, "entry": entry});
+        let image = serde_json::json!({
+            "playbook": playbook, "playbook_version": version, "entry": entry, "started_at": started_at,
+        });
         self.keep_history(Some(party_id), "case", &case_id.to_string(), image).await
     }
 }

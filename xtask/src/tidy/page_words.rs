@@ -24,6 +24,7 @@ const USE_CASES: &[&str] = &[
     "crates/app/src/use_cases/match_payments.rs",
     "crates/app/src/use_cases/merge_parties.rs",
     "crates/app/src/use_cases/own_account.rs",
+    "crates/app/src/use_cases/publish_playbook.rs",
     "crates/app/src/use_cases/rehearse.rs",
     "crates/app/src/use_cases/repair_letter.rs",
     "crates/app/src/use_cases/sign_in.rs",

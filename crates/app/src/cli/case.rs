@@ -1,5 +1,6 @@
 //! `dunlin why` and `dunlin case`: why a receivable is unpaid, and the turns that a person gives its case.
 
+use dunlin_core::explain::{UiLanguage, coded};
 use jiff::civil::Date;
 
 use super::Common;
@@ -86,7 +87,10 @@ pub async fn why(common: &Common, args: WhyArgs) -> anyhow::Result<()> {
         Some(code) => {
             let why = why_named(code)?;
             note_why(&house, &found, why, &args.words).await?;
-            format!("{} is unpaid: {}; the next run goes by it", found.number, why.code())
+            {
+                let reason = coded(UiLanguage::En, "unpaid-why", why.code());
+                format!("{} is unpaid: {reason}; the next run goes by it", found.number)
+            }
         }
     };
     tell(&house, &found, args.json, &said).await

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde_json::json;
 
+use dunlin_core::explain::{UiLanguage, coded};
 use dunlin_core::ids::PartyId;
 use dunlin_core::key_date::KeyDate;
 
@@ -41,7 +42,7 @@ pub async fn day(house: &House, args: DayArgs) -> anyhow::Result<()> {
             "receivable": found.number, "kind": kind.code(), "on": args.on, "before": set.before, "followed": set.followed,
         }));
     }
-    let what = kind.code().replace('_', " ");
+    let what = coded(UiLanguage::En, "key-date", kind.code());
     match args.on {
         Some(on) => println!("{}: {what} on {on}, for the whole order", found.number),
         None => println!("{}: the day is taken back: {what}", found.number),

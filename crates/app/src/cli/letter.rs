@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use dunlin_core::case::LetterState;
+use dunlin_core::explain::{UiLanguage, coded};
 use dunlin_core::letter::WrongSend;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Language};
@@ -107,8 +108,8 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                     letter.number,
                     Money::new(asked, letter.currency),
                     letter.letter,
-                    letter.channel.code(),
-                    letter.language.code(),
+                    coded(UiLanguage::En, "channel", letter.channel.code()),
+                    coded(UiLanguage::En, "language", letter.language.code()),
                     when(&letter)
                 );
             }
@@ -259,7 +260,7 @@ fn check(common: &Common, path: &[PathBuf]) -> anyhow::Result<()> {
 /// When a letter leaves or left.
 fn when(letter: &StoredLetter) -> String {
     match letter.settled_at {
-        Some(at) => format!("{} {at}", letter.state.code()),
+        Some(at) => format!("{} {at}", coded(UiLanguage::En, "letter-state", letter.state.code())),
         None => format!("leaves {}", letter.not_before),
     }
 }

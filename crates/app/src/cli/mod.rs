@@ -84,7 +84,7 @@ enum Command {
     /// Work for a person: list, show, done, drop, snooze
     #[command(subcommand)]
     Task(task::Command),
-    /// Check playbooks
+    /// Check playbooks, publish one
     #[command(subcommand)]
     Playbook(playbook::Command),
     /// Block a debtor, note an objection, choose its playbook, stop or allow new goods, merge two into one
@@ -202,7 +202,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Backtest(args) => backtest::run(&common, args).await,
         Command::Letter(command) => letter::run(&common, command).await,
         Command::Task(command) => task::run(&common, command).await,
-        Command::Playbook(command) => playbook::run(&common, command),
+        Command::Playbook(command) => playbook::run(&common, command).await,
         Command::Party(command) => party::run(&common, command).await,
         Command::Person(command) => person::run(&common, command).await,
         Command::User(command) => user::run(&common, command).await,

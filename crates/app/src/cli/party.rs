@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
+use dunlin_core::explain::{UiLanguage, coded};
 use dunlin_core::ids::PartyId;
 use dunlin_core::talk::TalkPlace;
 use dunlin_store::Scope;
@@ -238,7 +239,8 @@ async fn talked(house: &House, debtor: &str, party: PartyId, form: &TalkForm, js
         println!("a promise of {amount} for {}? ‘{}’", one.pay_on, words(&one.place));
     }
     for one in &found.whys {
-        println!("unpaid because: {}? ‘{}’", one.why.code(), words(&one.place));
+        let why = coded(UiLanguage::En, "unpaid-why", one.why.code());
+        println!("unpaid because: {why}? ‘{}’", words(&one.place));
     }
     Ok(())
 }

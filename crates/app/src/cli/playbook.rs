@@ -1,12 +1,16 @@
-//! `dunlin playbook check`: file, line, column and remedy. Warnings alone do not fail it.
+//! `dunlin playbook check` and `publish`: file, line, column and remedy; and a file put in force as the firm's own version.
+//! Warnings alone do not fail either.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
 
 use dunlin_core::playbook::problem::PlaybookProblem;
 
-use super::Common;
 use super::open::print_json;
+use super::{Common, usage};
 use crate::embedded::checked_files;
+use crate::use_cases::publish_playbook::{Broken, Publication, Running, Wanted, check_text, publish_playbook};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -17,11 +21,80 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Put a file in force as a new version of its playbook, or as a playbook of your own
+    Publish {
+        file: PathBuf,
+        /// Why the playbook changes; it stands beside the version
+        #[arg(long)]
+        why: String,
+        /// What becomes of the cases that run: keep (they go on with the version they began with) or migrate (they move,
+        /// where every step they have taken is still there on the same level)
+        #[arg(long, value_name = "keep|migrate")]
+        running: String,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
-pub fn run(common: &Common, command: Command) -> anyhow::Result<()> {
+pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
     common.use_own_letters()?;
-    let Command::Check { path, json } = command;
+    match command {
+        Command::Check { path, json } => check(path, json),
+        Command::Publish { file, why, running, json } => publish(common, &file, &why, &running, json).await,
+    }
+}
+
+fn tell(problems: &[PlaybookProblem]) {
+    for problem in problems {
+        eprintln!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.severity.code());
+        eprintln!("  {}", problem.what);
+        eprintln!("  → {}", problem.remedy);
+    }
+}
+
+async fn publish(common: &Common, file: &Path, why: &str, running: &str, json: bool) -> anyhow::Result<()> {
+    let running = Running::from_code(running)
+        .ok_or_else(|| usage(format!("--running ‘{running}’ is neither ‘keep’ nor ‘migrate’")))?;
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))?;
+    let house = common.house().await?;
+    let checked = check_text(&house, &name, &text);
+    tell(&checked.problems);
+    let Some(playbook) = checked.playbook else {
+        return Err(Broken(checked.problems).into());
+    };
+    let id = &*playbook.reference.id;
+    let wanted = Wanted { id, text: &text, note: why, running, seen: None };
+    let done = publish_playbook(&house, &wanted).await?;
+    if json {
+        return print_json(&told(id, &done));
+    }
+    match done.number {
+        Some(number) => println!("{id} is in force as version {number} ({})", done.version),
+        None => println!("{id} was in force in this version ({}) already", done.version),
+    }
+    println!("cases moved: {}, cases that stay with their version: {}", done.cases.moved, done.cases.stayed);
+    for step in &done.cases.in_the_way {
+        println!("  {} took ‘{}’ on level {}, which this version does not have so", step.cases, step.step, step.level);
+    }
+    Ok(())
+}
+
+/// What `--json` prints.
+fn told(id: &str, done: &Publication) -> serde_json::Value {
+    let step = |step: &dunlin_store::StepInTheWay| serde_json::json!({"step": step.step, "level": step.level, "cases": step.cases});
+    serde_json::json!({
+        "playbook": id,
+        "number": done.number,
+        "version": done.version,
+        "cases_moved": done.cases.moved,
+        "cases_stayed": done.cases.stayed,
+        "in_the_way": done.cases.in_the_way.iter().map(step).collect::<Vec<_>>(),
+        "warnings": done.warnings,
+    })
+}
+
+fn check(path: Vec<PathBuf>, json: bool) -> anyhow::Result<()> {
     let mut files = Vec::new();
     for path in path {
         if path.is_dir() {
@@ -50,11 +123,7 @@ pub fn run(common: &Common, command: Command) -> anyhow::Result<()> {
     if json {
         print_json(&serde_json::json!({"files": files.len(), "problems": problems}))?;
     } else {
-        for problem in &problems {
-            eprintln!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.severity.code());
-            eprintln!("  {}", problem.what);
-            eprintln!("  → {}", problem.remedy);
-        }
+        tell(&problems);
     }
     if errors > 0 {
         anyhow::bail!("{errors} errors and {} warnings in {} files", problems.len() - errors, files.len());

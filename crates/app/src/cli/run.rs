@@ -1,6 +1,6 @@
 //! `dunlin run`: decide, audit, commit.
 
-use dunlin_core::explain::{UiLanguage, sentence};
+use dunlin_core::explain::{UiLanguage, coded, sentence};
 use dunlin_core::plan::Review;
 
 use super::Common;
@@ -57,10 +57,10 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
                 facts.party.number,
                 facts.party.name,
                 facts.party.country,
-                letter.channel.code(),
-                letter.language.code(),
+                coded(UiLanguage::En, "channel", letter.channel.code()),
+                coded(UiLanguage::En, "language", letter.language.code()),
                 numbers.join(" "),
-                letter.items.first().map_or("", |item| &item.step),
+                letter.items.first().map_or_else(String::new, |item| titles.step(None, &item.step)),
                 letter.send_at
             );
             for reason in titles.told(&letter.reasons) {
@@ -73,7 +73,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
                 "task     {} {}: {} {}",
                 facts.party.number,
                 facts.party.name,
-                task.kind.code(),
+                coded(UiLanguage::En, "task", task.kind.code()),
                 numbers.join(" ")
             );
         }

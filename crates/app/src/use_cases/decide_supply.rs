@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use dunlin_core::access::Right;
@@ -118,6 +118,7 @@ impl SupplyLook {
 
 /// How these debtors stand, in their order.
 pub async fn look_at(house: &House, debtors: &[DebtorFacts]) -> anyhow::Result<Vec<SupplyLook>> {
+    let house = &house.as_then().await?;
     let ids: Vec<PartyId> = debtors.iter().map(|facts| facts.party.id).collect();
     let mut standing = house.store.supply_standing(house.tenant.id, &ids, house.now()).await?;
     let mut terms = house.store.order_terms(house.tenant.id, &ids).await?;
@@ -191,11 +192,12 @@ pub async fn look_at_parties(house: &House, ids: &[PartyId]) -> anyhow::Result<H
 
 /// Debtors in sight that get no new goods although orders wait for them, those with most orders first.
 pub async fn stopped_in_sight(house: &House) -> anyhow::Result<Vec<SupplyLook>> {
+    let house = &house.as_then().await?;
     let (rules, today) = (&house.tenant.settings.supply, house.today());
-    // Without the rule only decisions stop: nothing is due since then.
-    let due_by = if rules.is_on { shift(today, -rules.days_overdue.max(1)) } else { date(1900, 1, 1) };
-    let (tenant, sight) = (house.tenant.id, &house.sight);
-    let ids = house.store.maybe_stopped(tenant, sight, due_by, today, MOST_STOPPED).await?;
+    // Without the rule only decisions stop.
+    let least = rules.is_on.then_some(rules.least.as_slice());
+    let days = (shift(today, -rules.days_overdue.max(1)), today);
+    let ids = house.store.maybe_stopped(house.tenant.id, &house.sight, least, days, MOST_STOPPED).await?;
     let looks = look_at_parties(house, &ids).await?;
     let mut stopped: Vec<SupplyLook> =
         looks.into_values().filter(|look| look.supply.is_stopped() && !look.orders.is_empty()).collect();

@@ -29,7 +29,8 @@ pub struct Explanation {
 
 /// Explains one receivable as of the house's clock.
 pub async fn explain_receivable(house: &House, found: &Found) -> anyhow::Result<Explanation> {
-    let premises = house.premises().await?;
+    let house = &house.as_then().await?;
+    let premises = house.premises_then().await?;
     let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
     let facts = facts.first().with_context(|| not_yet(house, found))?;
     explain(house, &premises, facts, found)

@@ -49,7 +49,7 @@ pub async fn look_back(house: &House, span: Span, with: &With, most: usize) -> a
     // The last day may not be over.
     let ends: Vec<Timestamp> = span.ends(&zone)?.into_iter().map(|at| at.min(end)).collect();
     let mut footing = Footing::new(house, with, beginning(span.from, &zone)?).await?;
-    // How fresh the books were then is not kept, and a restore loses nothing here.
+    // The rules of now are tried on the days of then: neither how fresh the books were counts, nor what a restore lost.
     footing.tenant.statements = None;
     footing.tenant.restored_at = None;
     let footing = Arc::new(footing);

@@ -108,7 +108,14 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
             shares = found.iter().map(of).collect();
         }
         let outcome = match verdict {
-            Verdict::Ask { parties, why } if shares.is_empty() => {
+            Verdict::Ask { mut parties, why } if shares.is_empty() => {
+                // The rest of a payment of which a part has its place is of whoever paid that part.
+                let of_part = payment.party_id.filter(|_| payment.left != payment.amount);
+                if let Some(party_id) = of_part
+                    && !parties.contains(&party_id)
+                {
+                    parties.push(party_id);
+                }
                 commit.set_candidates(payment.id, &parties, Some(why.code())).await?;
                 touched.extend(&parties);
                 account.waiting += 1;

@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use anyhow::bail;
 use dunlin_core::access::Right;
 use dunlin_core::playbook::Playbook;
 use dunlin_core::playbook::check::{check, check_together};
 use dunlin_core::playbook::parse::version_of;
 use dunlin_core::playbook::problem::PlaybookProblem;
+use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{LogEntry, Moved};
 
 use crate::embedded::known_letters;
@@ -109,7 +109,7 @@ pub async fn publish_playbook(house: &House, wanted: &Wanted<'_>) -> anyhow::Res
     }
     let note = wanted.note.trim();
     if note.is_empty() || note.chars().count() > LONGEST_NOTE {
-        bail!("say in 1 to {LONGEST_NOTE} characters why the playbook changes; it stands beside the version");
+        return Err(Refusal::new(RefusalCode::PlaybookNote).with("most", LONGEST_NOTE as i64).into());
     }
     let checked = check_text(house, &format!("{}.toml", wanted.id), wanted.text);
     let has_errors = checked.has_errors();
@@ -117,12 +117,8 @@ pub async fn publish_playbook(house: &House, wanted: &Wanted<'_>) -> anyhow::Res
         return Err(Broken(checked.problems).into());
     };
     if &*playbook.reference.id != wanted.id {
-        bail!(
-            "the text has the id ‘{}’, and this is ‘{}’: write id = \"{}\"; nothing was changed",
-            playbook.reference.id,
-            wanted.id,
-            wanted.id
-        );
+        let refusal = Refusal::new(RefusalCode::PlaybookOtherId).with("found", &*playbook.reference.id);
+        return Err(refusal.with("wanted", wanted.id).into());
     }
     let version = version_of(wanted.text);
     let mut commit = house.begin().await?;
@@ -133,11 +129,11 @@ pub async fn publish_playbook(house: &House, wanted: &Wanted<'_>) -> anyhow::Res
         None => house.brought_version(wanted.id),
     };
     if wanted.seen.is_some_and(|seen| before.as_deref() != Some(seen)) {
-        bail!("somebody published another version of ‘{}’ meanwhile: look at it first; nothing was changed", wanted.id);
+        return Err(Refusal::new(RefusalCode::PlaybookMeanwhile).with("playbook", wanted.id).into());
     }
     let is_new = before.as_deref() != Some(version.as_str());
     if !is_new && wanted.running == Running::Keep {
-        bail!("this is the version in force already; nothing was changed");
+        return Err(Refusal::new(RefusalCode::PlaybookSame).into());
     }
     let number = match is_new {
         true => Some(commit.publish_playbook(wanted.id, &version, wanted.text, note).await?),
@@ -174,7 +170,10 @@ pub async fn publish_again(
 ) -> anyhow::Result<Publication> {
     let texts = house.store.playbook_texts(house.tenant.id).await?;
     let Some((_, _, text)) = texts.iter().find(|(known, of, _)| known == id && of == version) else {
-        bail!("there is no version {version} of ‘{id}’; nothing was changed");
+        return Err(Refusal::new(RefusalCode::PlaybookVersionNone)
+            .with("version", version)
+            .with("playbook", id)
+            .into());
     };
     publish_playbook(house, &Wanted { id, text, note, running, seen: None }).await
 }

@@ -1,5 +1,6 @@
 //! A plan of instalments as pages, programs and the command line tell of it: its terms, and how each part stands.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -58,7 +59,8 @@ pub async fn tell_plan(house: &House, found: &Found) -> anyhow::Result<Option<To
 
 /// The same for whoever has the facts at hand.
 pub async fn plan_of(house: &House, facts: &DebtorFacts, id: ReceivableId) -> anyhow::Result<Option<ToldPlan>> {
-    let plans = house.store.plans_of(house.tenant.id, facts.party.id).await?;
+    let mut plans = house.store.plans_of(house.tenant.id, facts.party.id).await?;
+    as_known(&mut plans, facts, house.now())?;
     let is_about = |(plan, parts): &(PlanRow, Vec<PartRow>)| {
         let names = plan.receivable_id == id || parts.iter().any(|part| part.receivable_id == id);
         names && plan.state != "ended"
@@ -87,6 +89,24 @@ pub async fn plan_of(house: &House, facts: &DebtorFacts, id: ReceivableId) -> an
         words: plan.words,
         parts: parts.iter().enumerate().map(told).collect(),
     }))
+}
+
+/// The plans as they were known at an instant, with their parts as the facts of that instant have them.
+fn as_known(plans: &mut Vec<(PlanRow, Vec<PartRow>)>, facts: &DebtorFacts, at: Timestamp) -> anyhow::Result<()> {
+    plans.retain(|(plan, _)| plan.recorded_at <= at);
+    for (plan, parts) in plans {
+        if plan.settled_at.is_some_and(|settled| settled > at) {
+            plan.state = "open".to_string();
+        }
+        for part in parts {
+            if let Some(item) = facts.receivables.iter().find(|item| item.receivable.id == part.receivable_id) {
+                part.due_on = item.receivable.due_on;
+                part.closed = item.receivable.closed;
+                part.outstanding = item.outstanding()?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn state_of(part: &PartRow, today: Date) -> &'static str {

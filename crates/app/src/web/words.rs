@@ -1,5 +1,5 @@
-//! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl`, `settings.ftl`,
-//! `playbooks.ftl` and `import.ftl`, never from a template.
+//! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl`, `names.ftl`,
+//! `settings.ftl`, `playbooks.ftl` and `import.ftl`, never from a template.
 //!
 //! A missing key shows as itself, in brackets, so that it is seen and mended; the tests below keep both
 //! catalogues equal and every key used by a template present.
@@ -58,6 +58,8 @@ impl UiLanguage {
             Self::En => concat!(
                 include_str!("../../../../locales/en/pages.ftl"),
                 "\n",
+                include_str!("../../../../locales/en/names.ftl"),
+                "\n",
                 include_str!("../../../../locales/en/settings.ftl"),
                 "\n",
                 include_str!("../../../../locales/en/playbooks.ftl"),
@@ -66,6 +68,8 @@ impl UiLanguage {
             ),
             Self::ZhCn => concat!(
                 include_str!("../../../../locales/zh-CN/pages.ftl"),
+                "\n",
+                include_str!("../../../../locales/zh-CN/names.ftl"),
                 "\n",
                 include_str!("../../../../locales/zh-CN/settings.ftl"),
                 "\n",

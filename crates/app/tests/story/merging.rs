@@ -1,20 +1,31 @@
 //! Two debtors that were one for a while: what was said, booked and sent in that time goes with the debt it is about.
 
+use dunlin::use_cases::agree_plan::agree_plan;
+use dunlin::use_cases::decide_supply::{look_at_party, set_credit_limit};
 use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::log_talk::{TalkForm, log_talk};
 use dunlin::use_cases::mark_party::{block_party, note_objection};
 use dunlin::use_cases::merge_parties::{merge_parties, separate_parties};
+use dunlin::use_cases::note_closed_days::add_closed_days;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
+use dunlin::use_cases::set_order_day::set_order_day;
 use dunlin::use_cases::standing_facts::{Found, add_hold, add_promise};
+use dunlin::use_cases::tell_plan::tell_plan;
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::PartyId;
+use dunlin_core::instalments::Instalment;
+use dunlin_core::key_date::KeyDate;
+use dunlin_core::money::{Currency, Money};
+use dunlin_core::talk::TalkPlace;
 use dunlin_store::seeding::Damage;
-use dunlin_store::{Scope, Written};
+use dunlin_store::{PlanTerms, Scope, Written};
+use jiff::civil::Date;
 
 use crate::site::Site;
-use crate::world::{HEADER, World, mt940, orders, worlds};
+use crate::world::{HEADER, World, as_person, mt940, orders, worlds};
 
 /// The orders, and a third debtor in Italy with one invoice.
 fn twice() -> String {
@@ -200,5 +211,82 @@ async fn a_debtor_without_a_country_takes_that_of_the_other() {
         separate_parties(&world.house, "D-0002", None).await.expect("separated");
         assert_eq!(facts(&world, nowhere.party_id).await.party.country, "");
         assert_eq!(facts(&world, spanish.party_id).await.party.country, "ES");
+    }
+}
+
+#[tokio::test]
+async fn what_was_found_out_while_two_were_one_goes_with_its_debt_or_holds_for_both() {
+    for world in worlds("found_out").await {
+        world.import("orders.csv", &twice()).await;
+        let (one, other) = (find(&world, "INV-2026-001").await.party_id, find(&world, "INV-2026-009").await.party_id);
+        let marco = facts(&world, other).await.contacts[0].id;
+        merge_parties(&world.house, one, other).await.expect("merged");
+        let house = as_person(&world.house, "Lin Yue");
+        let second = find(&world, "INV-2026-009").await;
+        let day = |text: &str| -> Date { text.parse().expect("a day") };
+        set_order_day(&house, &second, KeyDate::Arrival, Some(day("2026-03-30"))).await.expect("noted");
+        add_closed_days(&house, one, (day("2026-03-05"), day("2026-03-06")), "stocktaking").await.expect("noted");
+        let talked = |text: &str, contact| TalkForm {
+            place: TalkPlace::Wechat,
+            on: None,
+            contact,
+            asked: true,
+            text: text.to_string(),
+            file: None,
+        };
+        log_talk(&house, one, &talked("both of you", None)).await.expect("logged");
+        log_talk(&house, one, &talked("dear Marco", Some(marco))).await.expect("logged");
+        let part = |on: &str| Instalment { on: day(on), amount: Money::parse("350.00", Currency::USD).expect("money") };
+        let terms = PlanTerms { late_days: 10, all_due: true, words: "by telephone".to_string() };
+        agree_plan(&house, &second, &[part("2026-04-01"), part("2026-05-01")], &terms).await.expect("agreed");
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
+        is_sound(&world).await;
+
+        let (stayed, left) = (facts(&world, one).await, facts(&world, other).await);
+        let closed = vec![day("2026-03-05"), day("2026-03-06")];
+        assert_eq!((&stayed.closed_on, &left.closed_on), (&closed, &closed), "said of both");
+        assert_eq!((stayed.contacts_made.len(), left.contacts_made.len()), (1, 2), "a talk goes with its person");
+        let known = |facts: &DebtorFacts| {
+            let of = |reference: &str| {
+                facts.receivables.iter().filter(|item| item.receivable.reference == reference).count()
+            };
+            (of("INV-2026-001"), of("INV-2026-009"))
+        };
+        assert_eq!((known(&stayed), known(&left)), ((1, 0), (0, 3)), "the instalments go with what they stand for");
+        assert!(left.receivables.iter().all(|item| item.case.is_some()));
+        let arrival = vec![(KeyDate::Arrival, day("2026-03-30"))];
+        assert!(left.receivables.iter().all(|item| item.dates == arrival), "{:?}", left.receivables);
+        let plan = tell_plan(&world.house, &find(&world, "INV-2026-009").await).await.expect("tells").expect("a plan");
+        assert_eq!((plan.state.as_str(), plan.parts.len()), ("open", 2));
+        let talks = world.house.store.talks_of(world.house.tenant.id, other).await.expect("reads");
+        let mut words: Vec<String> = talks.into_iter().filter_map(|talk| talk.words).map(|words| words.text).collect();
+        words.sort();
+        assert_eq!(words, ["both of you", "dear Marco"]);
+    }
+}
+
+#[tokio::test]
+async fn two_that_are_one_have_one_credit_limit_and_each_its_own_again() {
+    for world in worlds("limits").await {
+        world.import("orders.csv", &twice()).await;
+        let (one, other) = (find(&world, "INV-2026-001").await.party_id, find(&world, "INV-2026-009").await.party_id);
+        let usd = |text: &str| Some(Money::parse(text, Currency::USD).expect("money"));
+        let limit = async |party| look_at_party(&world.house, party).await.expect("looks").credit.limit;
+        set_credit_limit(&world.house, other, usd("700.00")).await.expect("set");
+        merge_parties(&world.house, one, other).await.expect("merged");
+        assert_eq!(limit(one).await, usd("700.00"), "the one that stays has none of its own");
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
+        assert_eq!((limit(one).await, limit(other).await), (None, usd("700.00")));
+
+        set_credit_limit(&world.house, one, usd("900.00")).await.expect("set");
+        merge_parties(&world.house, one, other).await.expect("merged");
+        assert_eq!(limit(one).await, usd("900.00"));
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
+        assert_eq!((limit(one).await, limit(other).await), (usd("900.00"), usd("700.00")));
+
+        merge_parties(&world.house, one, other).await.expect("merged");
+        set_credit_limit(&world.house, one, usd("1000.00")).await.expect("set");
+        separate_parties(&world.house, "D-0003", None).await.expect("separated");
+        assert_eq!((limit(one).await, limit(other).await), (usd("1000.00"), usd("1000.00")), "said of both");
     }
 }

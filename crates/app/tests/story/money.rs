@@ -186,3 +186,26 @@ async fn b6_equal_credits_of_one_day_are_counted_over_the_file() {
         }
     }
 }
+
+#[tokio::test]
+async fn b7_the_rest_of_a_payment_is_a_credit_of_whoever_paid_the_part() {
+    for mut world in worlds("rest_of_a_payment").await {
+        world.import("orders.csv", &orders()).await;
+        world.set_clock("2026-03-04T09:05:00Z");
+        // Nothing says whose it is, until somebody finds out.
+        bank(&world, &mt940("260304", "12800,00", "ZETA TRADING LLC", "THANK YOU")).await;
+        let waits = async |world: &World| {
+            let found = find(world, "INV-2026-002").await;
+            let told = explain_receivable(&world.house, &found).await.expect("explains");
+            told.reasons.iter().any(|reason| reason.code.code() == "gate.unmatched_money")
+        };
+        assert!(!waits(&world).await);
+        let first = find(&world, "INV-2026-001").await;
+        confirm_match(&world.house, 1, &first, Asked::default()).await.expect("placed");
+        assert_eq!(open(&world, "INV-2026-001").await, "0.00");
+        assert!(waits(&world).await, "370.00 of theirs have no place yet");
+        match_payments(&world.house).await.expect("matches");
+        assert!(waits(&world).await, "also after the next look");
+        assert_eq!(run(&world).await.written.letters, 0);
+    }
+}

@@ -8,7 +8,7 @@ use dunlin_core::access::Role;
 use dunlin_store::{Actor, CasesOfVersion, LogFilter, Via};
 
 use crate::site::{Site, hired};
-use crate::world::{HEADER, World, as_person, orders, worlds};
+use crate::world::{HEADER, World, as_person, orders, program, worlds};
 
 const ID: &str = "b5_open_account";
 const SHIPPED: &str = include_str!("../../../../playbooks/b5_open_account.toml");
@@ -186,5 +186,42 @@ async fn the_owner_publishes_on_the_page_and_sales_may_not() {
         // Line ends of browsers make no other version.
         assert_eq!((published.len(), published[0].text.as_str()), (1, slower.as_str()));
         assert!(owner.get(&format!("/playbooks/{ID}")).await.contains("more time"));
+    }
+}
+
+#[tokio::test]
+async fn the_command_line_publishes_with_the_same_choice() {
+    for mut world in worlds("playbook_command").await {
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let begun = cases(&world.house).await;
+        let publish = |text: &str, running: &str| {
+            let file = world.dir.path().join("slower.toml");
+            std::fs::write(&file, text).expect("written");
+            let done = program()
+                .args(["playbook", "publish"])
+                .arg(&file)
+                .args(["--why", "more time", "--running", running, "--json", "--db", &world.place])
+                .args(["--as-of", "2026-03-04T10:00:00Z"])
+                .output()
+                .expect("runs");
+            (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
+        };
+        let slower = changed("gap = \"3 days\"", "gap = \"4 days\"");
+        assert_eq!(publish(&slower, "perhaps").0, Some(2), "wrong usage");
+        assert_eq!(publish("id = 3", "keep").0, Some(1));
+        let (code, out) = publish(&slower, "keep");
+        let kept: serde_json::Value = serde_json::from_str(&out).expect("json");
+        assert_eq!((code, &kept["playbook"], &kept["number"]), (Some(0), &ID.into(), &1.into()), "{kept}");
+        assert_eq!((&kept["cases_moved"], &kept["cases_stayed"]), (&0.into(), &begun[0].1.into()));
+        let (_, out) = publish(&slower, "migrate");
+        let moved: serde_json::Value = serde_json::from_str(&out).expect("json");
+        assert_eq!(
+            (&moved["number"], &moved["cases_moved"]),
+            (&serde_json::Value::Null, &begun[0].1.into()),
+            "{moved}"
+        );
+        anew(&mut world).await;
+        assert_eq!(cases(&world.house).await, [(version(&world.house), begun[0].1)]);
     }
 }

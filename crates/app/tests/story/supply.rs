@@ -111,6 +111,59 @@ async fn a17_a_serious_debt_holds_the_other_orders_back_until_it_is_settled_or_a
 }
 
 #[tokio::test]
+async fn only_debtors_above_the_rule_are_read_and_those_with_most_orders_first() {
+    for world in worlds("supply_list").await {
+        let late = |order: &str, code: &str, name: &str, amount: &str, invoice: &str| {
+            format!(
+                "{order},{code},{name},意大利,,,{code}@x.example,USD,{amount},OA 30 days,2025-11-10,{invoice},2025-11-26\n"
+            )
+        };
+        let waits = |order: &str, code: &str, name: &str| {
+            format!(
+                "{order},{code},{name},意大利,,,{code}@x.example,USD,900.00,\"30% deposit, 70% before shipment\",2026-02-20,,\n"
+            )
+        };
+        // Below the least sum; above it in two debts, with one order and with two; above it and nothing waits.
+        let rows = [
+            late("QA-1", "C001", "Alba", "100.00", "INV-1"),
+            waits("QA-2", "C001", "Alba"),
+            late("QB-1", "C002", "Brio", "300.00", "INV-2"),
+            late("QB-2", "C002", "Brio", "300.00", "INV-3"),
+            waits("QB-3", "C002", "Brio"),
+            late("QC-1", "C003", "Cima", "5000.00", "INV-4"),
+            waits("QC-2", "C003", "Cima"),
+            waits("QC-3", "C003", "Cima"),
+            late("QD-1", "C004", "Duca", "5000.00", "INV-5"),
+        ];
+        world.import("orders.csv", &format!("{HEADER}{}", rows.concat())).await;
+        let (store, tenant) = (&world.house.store, world.house.tenant.id);
+        let rules = world.house.tenant.settings.supply.clone();
+        let days = ("2026-02-02".parse().expect("a day"), "2026-03-04".parse().expect("a day"));
+        let read = async |limit| {
+            let least = Some(rules.least.as_slice());
+            store.maybe_stopped(tenant, &Sight::Everybody, least, days, limit).await.expect("reads")
+        };
+        let (brio, cima) = (party(&world, "C002").await, party(&world, "C003").await);
+        assert_eq!(read(100).await, [cima, brio]);
+        assert_eq!(read(1).await, [cima]);
+        assert!(store.maybe_stopped(tenant, &Sight::Everybody, None, days, 9).await.expect("reads").is_empty());
+        let stopped = stopped_in_sight(&world.house).await.expect("looks");
+        assert_eq!(stopped.iter().map(|look| look.party_id).collect::<Vec<_>>(), [cima, brio]);
+
+        // A part in dispute takes one of them below the least sum; a decision takes the other out.
+        let disputed = receivable(&world, "INV-2").await;
+        add_dispute(&world.house, &disputed, Some(usd("200.00")), "short").await.expect("noted");
+        assert_eq!(read(100).await, [cima]);
+        allow_supply(&world.house, cima, "2026-03-10".parse().expect("a day"), "their bank").await.expect("allowed");
+        assert!(read(100).await.is_empty());
+        resolve_dispute(&world.house, &disputed, "agreed").await.expect("settled");
+        lower_outstanding(&world.house, &disputed, LedgerKind::WriteOff, None, "settled").await.expect("given up");
+        assert!(read(100).await.is_empty(), "300 is less than the least sum");
+        assert!(world.house.store.doctor().await.expect("looks").0.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn the_firm_says_when_a_debt_is_serious() {
     for mut world in worlds("supply_rules").await {
         world.import("orders.csv", &file()).await;

@@ -259,7 +259,8 @@ fn check_not_silenced(
     Ok(())
 }
 
-/// The debtor owes what the step's level of warning asks for at least, added up over all its debts in the currency.
+/// The debtor owes what the step's level of warning asks for at least, added up over all its debts in the currency; money of
+/// theirs that waits for its place is as good as paid.
 pub fn check_minimum(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
@@ -271,6 +272,8 @@ pub fn check_minimum(
     let currency = item.receivable.amount.currency;
     for minimum in playbook.minimums.iter().filter(|minimum| minimum.level == step.level) {
         let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+        let waiting = facts.unmatched.iter().map(|money| money.left).filter(|left| left.currency == currency);
+        let waiting: i128 = waiting.map(|left| i128::from(left.minor)).filter(|minor| *minor > 0).sum();
         let (mut late, mut all) = (0_i128, 0_i128);
         for one in &facts.receivables {
             let owed = &one.receivable;
@@ -288,9 +291,31 @@ pub fn check_minimum(
             }
         }
         let least = minimum.amounts.iter().find(|(known, _)| *known == currency).map_or(0, |(_, minor)| *minor);
-        if late < i128::from(least) || late * 100 < all * i128::from(minimum.share_percent) {
+        if !is_worth(late, all, waiting, i128::from(least), i128::from(minimum.share_percent)) {
             return refuse(4, format!("{late} minor overdue is too little for level {}", step.level));
         }
     }
     Ok(())
+}
+
+/// Whether what is late is worth a warning, once money that waits for its place has been counted off.
+fn is_worth(late: i128, all: i128, waiting: i128, least: i128, share_percent: i128) -> bool {
+    let (late, all) = ((late - waiting).max(0), (all - waiting).max(0));
+    late >= least && late * 100 >= all * share_percent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_worth;
+
+    #[test]
+    fn money_that_waits_counts_off_the_sum_and_off_the_share() {
+        // Late, all, waiting, least, share.
+        assert!(is_worth(100_000, 100_000, 90_000, 10_000, 0));
+        assert!(!is_worth(100_000, 100_000, 90_001, 10_000, 0));
+        assert!(is_worth(5_000, 100_000, 0, 0, 5));
+        assert!(!is_worth(5_000, 100_000, 1, 0, 5), "4,999 of 99,999");
+        assert!(is_worth(5_000, 5_000, 9_000, 0, 5), "nothing is more than nothing");
+        assert!(!is_worth(5_000, 5_000, 9_000, 1, 0));
+    }
 }

@@ -487,6 +487,7 @@ pub fn end_of_ladder(case: &mut CasePlan) {
 
 /// The question that goes to a person at the end of the ladder.
 pub fn what_next(facts: &DebtorFacts, item: &ReceivableFacts, case: &CasePlan, world: &World<'_>) -> PlannedTask {
+    let fault = super::is_ours_to_make_good(item).then(|| Reason::new(ReasonCode::GateSellerFault));
     PlannedTask {
         kind: TaskKind::DecideNext,
         case_id: case.case_id,
@@ -499,7 +500,7 @@ pub fn what_next(facts: &DebtorFacts, item: &ReceivableFacts, case: &CasePlan, w
         script: None,
         pressed: case.outstanding,
         not_before: world.now,
-        reasons: vec![Reason::new(ReasonCode::CaseLadderDone)],
+        reasons: fault.into_iter().chain([Reason::new(ReasonCode::CaseLadderDone)]).collect(),
     }
 }
 

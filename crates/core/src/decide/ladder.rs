@@ -218,7 +218,12 @@ impl<'a> Climb<'_> {
             };
             let over =
                 step.until.is_some_and(|until| until.resolve(&self.anchors).is_some_and(|end| end <= self.world.now));
-            if over || self.is_too_little(step, &mut sight) {
+            if over {
+                continue;
+            }
+            if self.is_too_little(step, &mut sight) {
+                // Money without a place may turn out to be another's: until that is known nothing is at its end.
+                alive |= self.accounts.is_reduced(self.outstanding.currency);
                 continue;
             }
             alive = true;

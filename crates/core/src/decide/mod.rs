@@ -24,6 +24,7 @@ use crate::order::OrderSource;
 use crate::plan::{CasePlan, Plan, Verdict};
 use crate::playbook::{Playbook, Playbooks, Step};
 use crate::reason::{Reason, ReasonCode};
+use crate::why::WhyUnpaid;
 
 /// Everything a decision reads, beside the debtor.
 #[derive(Debug, Clone, Copy)]
@@ -158,9 +159,9 @@ fn decide_case<'a>(
     let sight = ladder::look(facts, item, case, playbook, outstanding, accounts, world);
     plan.reasons.extend(sight.reasons);
     plan.next_wake = sight.next_wake;
+    let is_awaited = case.steps.iter().any(|step| step.done_at.is_none() && !step.voided);
     let Some(rung) = sight.due else {
         plan.step = sight.next;
-        let is_awaited = case.steps.iter().any(|step| step.done_at.is_none() && !step.voided);
         if sight.exhausted && is_awaited {
             // A call or work of ours comes first: only then is there something to decide.
             plan.reasons.push(Reason::new(ReasonCode::CaseTaskWaiting));
@@ -172,6 +173,12 @@ fn decide_case<'a>(
     };
     plan.step = Some(rung.step.id.clone());
     let stop = if rung.step.purpose.asks_for_money() { gates.stops_press } else { gates.stops_all };
+    if stop && rung.step.purpose.asks_for_money() && is_ours_to_make_good(item) && !is_awaited && gates.wake.is_none() {
+        // Only somebody who takes the reason back ends this silence: they are asked, so that it does not last for ever.
+        plan.step = None;
+        consolidate::end_of_ladder(&mut plan);
+        return Ok(Outcome::Settled(plan));
+    }
     if stop {
         plan.next_wake = gates.wake.or_else(|| world.now.checked_add(24.hours()).ok());
         return Ok(Outcome::Settled(plan));
@@ -189,6 +196,11 @@ fn decide_case<'a>(
         pressed,
         next_wake: sight.next_wake,
     }))
+}
+
+/// Something on our side comes first: nothing is pressed for until somebody says otherwise.
+pub(crate) fn is_ours_to_make_good(item: &ReceivableFacts) -> bool {
+    item.why.is_some_and(|known| known.why == WhyUnpaid::SellerFault)
 }
 
 /// The case rests in other hands: only money ends it.

@@ -1,5 +1,5 @@
-//! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl` and
-//! `import.ftl`.
+//! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl`,
+//! `names.ftl` and `import.ftl`.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -51,6 +51,8 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
                 concat!(
                     include_str!("../../../../locales/en/reasons.ftl"),
                     "\n",
+                    include_str!("../../../../locales/en/names.ftl"),
+                    "\n",
                     include_str!("../../../../locales/en/import.ftl")
                 ),
             )
@@ -60,6 +62,8 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
                 "zh-CN",
                 concat!(
                     include_str!("../../../../locales/zh-CN/reasons.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/zh-CN/names.ftl"),
                     "\n",
                     include_str!("../../../../locales/zh-CN/import.ftl")
                 ),
@@ -161,7 +165,10 @@ fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -
             }
             "local" => local_time(text, language),
             "holiday" => holiday(text, language),
-            "where" => country(text, language),
+            "where" | "country" => country(text, language),
+            // A page has put its own names in place of these codes before.
+            "wanted" if text.is_ascii() => coded(language, "language", text),
+            "zone" if text.contains('/') => city(text, language),
             _ => text.clone(),
         },
         FactValue::Number(days) if name == "days_overdue" => overdue(*days, language),
@@ -183,6 +190,12 @@ fn country(code: &str, language: UiLanguage) -> String {
     let known = Countries::shipped().get(code);
     let name = known.map(|country| if language == UiLanguage::ZhCn { &country.name_zh } else { &country.name_en });
     name.map_or(code, String::as_str).to_string()
+}
+
+/// "Rome" for Europe/Rome; a zone without an entry is told by its last part.
+fn city(zone: &str, language: UiLanguage) -> String {
+    let known = coded(language, "zone", zone);
+    if known == zone { zone.rsplit('/').next().unwrap_or(zone).replace('_', " ") } else { known }
 }
 
 /// "Sat 18:00", with the day of the week in the reader's language.
@@ -209,7 +222,15 @@ fn format_message(language: UiLanguage, key: &str, args: &FluentArgs<'_>) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::{CaseState, CaseTurn, LetterState};
+    use crate::key_date::KeyDate;
+    use crate::letter::{Purpose, WrongSend};
+    use crate::party::{Channel, ContactRole};
+    use crate::plan::{TaskKind, Verdict};
     use crate::reason::ReasonCode;
+    use crate::receivable::{Milestone, Trigger};
+    use crate::talk::TalkPlace;
+    use crate::why::WhyUnpaid;
 
     #[test]
     fn every_code_has_a_sentence_in_both_languages() {
@@ -219,6 +240,61 @@ mod tests {
                 assert!(bundle(language).get_message(&key).is_some(), "{key} is missing in {}", language.code());
             }
         }
+    }
+
+    /// The list of a family is made by the same macro as its variants, so that none can be forgotten here.
+    #[test]
+    fn every_code_that_is_told_has_its_words_in_both_languages() {
+        fn codes<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> Vec<&'static str> {
+            all.iter().map(|one| code(*one)).collect()
+        }
+        let silences: Vec<ReasonCode> = ReasonCode::ALL.iter().copied().filter(|code| code.is_silence()).collect();
+        let families = [
+            ("silence", codes(&silences, ReasonCode::code)),
+            ("case-state", codes(CaseState::ALL, CaseState::code)),
+            ("say-turn", codes(CaseTurn::ALL, CaseTurn::code)),
+            ("letter-state", codes(LetterState::ALL, LetterState::code)),
+            ("verdict", codes(Verdict::ALL, Verdict::code)),
+            ("task", codes(TaskKind::ALL, TaskKind::code)),
+            ("say-task", codes(TaskKind::ALL, TaskKind::code)),
+            ("say-verb", codes(TaskKind::ALL, TaskKind::code)),
+            ("purpose", codes(Purpose::ALL, Purpose::code)),
+            ("wrong-send", codes(WrongSend::ALL, WrongSend::code)),
+            ("unpaid-why", codes(WhyUnpaid::ALL, WhyUnpaid::code)),
+            ("key-date", codes(KeyDate::ALL, KeyDate::code)),
+            ("milestone", codes(Milestone::ALL, Milestone::code)),
+            ("trigger", codes(Trigger::ALL, Trigger::code)),
+            ("say-event", codes(Trigger::ALL, Trigger::code)),
+            ("talk-place", codes(TalkPlace::ALL, TalkPlace::code)),
+            ("channel", codes(&Channel::ALL, Channel::code)),
+            ("role", codes(&ContactRole::ALL, ContactRole::code)),
+            ("language", codes(&crate::party::Language::ALL, crate::party::Language::code)),
+        ];
+        for language in [UiLanguage::En, UiLanguage::ZhCn] {
+            for (family, codes) in &families {
+                for code in codes {
+                    let key = format!("{family}-{}", code.replace(['.', '_'], "-"));
+                    assert!(bundle(language).get_message(&key).is_some(), "{key} is missing in {}", language.code());
+                }
+            }
+            for country in Countries::shipped().iter() {
+                let key = format!("language-{}", country.language_code);
+                assert!(bundle(language).get_message(&key).is_some(), "{key} of {}", country.name_en);
+            }
+        }
+    }
+
+    #[test]
+    fn codes_within_a_reason_are_told_by_their_names() {
+        let told = |reason: Reason| sentence(&reason, UiLanguage::ZhCn, &TimeZone::UTC);
+        let other = told(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", "it"));
+        assert!(other.contains("意大利文"), "{other}");
+        let local = Reason::new(ReasonCode::ContactWindow).text("local", "Sat 18:00").text("zone", "Europe/Rome");
+        let next: jiff::Timestamp = "2028-03-02T06:00:00Z".parse().expect("an instant");
+        let local = told(local.instant("next", next));
+        assert!(local.contains("罗马") && !local.contains("Europe"), "{local}");
+        let unknown = told(Reason::new(ReasonCode::ContactZoneUnknown).text("country", "IT"));
+        assert!(unknown.contains("意大利"), "{unknown}");
     }
 
     #[test]

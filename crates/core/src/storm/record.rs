@@ -115,6 +115,10 @@ impl World<'_> {
             What::Says { debt, why } => {
                 let Some(item) = self.facts.receivables.get_mut(*debt) else { return };
                 item.why = why.map(|why| KnownWhy { why, since: self.now });
+                // A case at its end has something to do again, as the store has it.
+                if let Some(case) = item.case.as_mut().filter(|case| case.state == CaseState::LadderDone) {
+                    (case.state, case.task) = (CaseState::Running, None);
+                }
                 self.books.accounts[*debt].why = why.map(|why| (why, today));
             }
             What::Hold { debt, days } => {

@@ -2,6 +2,7 @@
 
 mod after_restore;
 mod audit_spoiled;
+mod endings;
 mod holidays;
 mod left_undone;
 mod lookahead;

@@ -111,9 +111,12 @@ fn another_reason_leads_another_way_and_no_step_comes_twice() {
 fn our_own_fault_silences_until_it_is_made_good() {
     let mut setup = late();
     setup.learns(WhyUnpaid::SellerFault, "2026-03-04");
-    assert_eq!(setup.goes("2026-03-04", "2026-03-31"), ["03-04 do make_good"]);
+    // When the first reminder would go, whoever can take the reason back is asked.
+    assert_eq!(setup.goes("2026-03-04", "2026-03-31"), ["03-04 do make_good", "03-05 task decide_next"]);
     assert!(codes(&setup, "2026-03-31").contains(&"gate.seller_fault"));
     setup.facts.receivables[0].why = None;
+    // As the store has it when a reason is changed.
+    (setup.case(0).state, setup.case(0).task) = (CaseState::Running, None);
     assert_eq!(setup.goes("2026-04-01", "2026-04-02"), ["04-01 first_reminder"]);
 }
 

@@ -8,6 +8,7 @@ use dunlin_core::case::{CaseState, Entry, LetterState, OpenLetter};
 use dunlin_core::ids::LetterId;
 use dunlin_core::letter::Purpose;
 use dunlin_core::plan::{Plan, TaskKind};
+use dunlin_core::reason::ReasonCode;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_core::why::WhyUnpaid;
 
@@ -167,6 +168,30 @@ fn an_old_debt_skips_no_level_that_its_age_does_not_call_for() {
     (severe.letters[0].items[0].step, severe.letters[0].items[0].level) = ("final_demand".into(), 4);
     severe.letters[0].purpose = Purpose::Formal;
     refused(&setup, &severe, 4, "skips from level 0 to 4");
+}
+
+/// Money that waits for its place silences by itself; beside that the sum without it has to be worth the warning, and the
+/// case stays open, because the money may turn out to be another's.
+#[test]
+fn money_without_a_place_counts_off_the_least_amount() {
+    let told = |credits: &[&str]| {
+        let mut setup = late();
+        for (step, level, on) in
+            [("first_reminder", 1, "2026-03-05"), ("second_reminder", 2, "2026-03-12"), ("last_date", 3, "2026-03-19")]
+        {
+            setup.took(0, step, level, at(&format!("{on}T09:00:00Z")));
+        }
+        credits.iter().for_each(|credit| setup.unmatched(credit));
+        let plan = setup.decide(at("2026-04-08T09:00:00Z"));
+        assert_eq!(setup.audit(&plan), Ok(()));
+        assert!(plan.tasks.is_empty() && plan.cases[0].state == CaseState::Running, "{credits:?}");
+        plan.cases[0].reasons.iter().any(|reason| reason.code == ReasonCode::StepBelowMinimum)
+    };
+    assert!(!told(&[]));
+    assert!(!told(&["USD 900.00"]), "a hundred are left");
+    assert!(told(&["USD 900.01"]));
+    assert!(told(&["USD 500.00", "USD 400.01"]));
+    assert!(!told(&["EUR 5000.00"]), "of another currency it says nothing");
 }
 
 #[test]

@@ -37,14 +37,12 @@ fn every_letter_is_sound() {
 }
 
 /// They ask for nothing, so they name no sum: news, questions, corrections.
-const NAMES_NO_SUM: [&str; 9] = [
+const NAMES_NO_SUM: [&str; 7] = [
     "b6_accepted",
     "b6_lc_discrepancy",
     "b6_lc_preparing",
     "b7_overpayment",
     "b7_third_party",
-    "reason_fault",
-    "reason_slip",
     "repair_wrong_recipient",
     "repair_wrong_send",
 ];

@@ -1,5 +1,7 @@
 //! Facts as they were known at an instant before the last changes.
 
+use jiff::Timestamp;
+
 use dunlin_core::case::CaseState;
 use dunlin_core::ids::{CaseId, PartyId, TaskId};
 
@@ -107,12 +109,16 @@ pub(super) fn receivable(earlier: &Earlier, row: &mut ReceivableRow) -> Result<(
     earlier.put(&id, "closed", &mut row.closed)
 }
 
-/// The playbook that a case followed then and how it came in: both may have been changed since.
+/// The playbook that a case followed then, how it came in and when it began: all of it may have been changed since.
 pub(super) fn version(earlier: &Earlier, row: &mut CaseRow) -> Result<(), StoreError> {
     let id = row.id.to_string();
     earlier.put(&id, "playbook", &mut row.playbook)?;
     earlier.put(&id, "playbook_version", &mut row.playbook_version)?;
-    earlier.put(&id, "entry", &mut row.entry)
+    earlier.put(&id, "entry", &mut row.entry)?;
+    let mut started_at = row.started_at.as_microsecond();
+    earlier.put(&id, "started_at", &mut started_at)?;
+    row.started_at = Timestamp::from_microsecond(started_at).map_err(StoreError::corrupt)?;
+    Ok(())
 }
 
 /// A case decided since then: how it ended follows again from what was known, and a question asked since was not yet

@@ -50,7 +50,12 @@ impl Store {
         let mut conn = self.conn().await?;
         let (which, until) = match cases {
             Cases::Live => ("k.state IN ('running', 'ladder_done') AND k.started_at <= $3", Timestamp::MAX),
-            Cases::BegunBy(at) => ("k.started_at <= $3", at),
+            // One that was begun anew since had begun before.
+            Cases::BegunBy(at) => (
+                "(k.started_at <= $3 OR EXISTS (SELECT 1 FROM case_turn t WHERE t.tenant_id = k.tenant_id \
+                 AND t.party_id = k.party_id AND t.case_id = k.id AND t.kind = 'restarted'))",
+                at,
+            ),
         };
         let sql = format!(
             "SELECT k.party_id FROM cases k WHERE k.tenant_id = $1 AND k.party_id > $2 AND {which} {} \

@@ -3,6 +3,21 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use dunlin_core::access::{Right, Role};
+use dunlin_core::case::{CaseState, LetterState, OtherHands};
+use dunlin_core::key_date::KeyDate;
+use dunlin_core::letter::{Purpose, WrongSend};
+use dunlin_core::lookahead::ActionKind;
+use dunlin_core::party::{Channel, ContactRole, Language};
+use dunlin_core::playbook::Window;
+use dunlin_core::playbook::problem::ProblemCode;
+use dunlin_core::playbook::route::RouteEnd;
+use dunlin_core::playbook::time_expr::Anchor;
+use dunlin_core::receivable::ledger::LedgerKind;
+use dunlin_core::receivable::{Milestone, Trigger};
+use dunlin_core::talk::TalkPlace;
+use dunlin_core::why::WhyUnpaid;
+
 use super::*;
 
 fn keys(language: UiLanguage) -> BTreeSet<String> {
@@ -45,6 +60,51 @@ fn texts_are_filled_and_counted() {
     assert_eq!(english.t2("do-send", "time", "09:40", "place", "Milan"), "Send 09:40 in Milan");
     assert_eq!(Words::new(UiLanguage::ZhCn).t1("age-late", "days", 9), "逾期9天");
     assert_eq!(english.t("no-such-key"), "[no-such-key]");
+}
+
+/// The list of a family is made by the same macro as its variants, so that none can be forgotten here. What commands and
+/// sentences say is looked at in `dunlin_core::explain`.
+#[test]
+fn every_code_that_a_page_shows_has_its_word() {
+    fn codes<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> Vec<&'static str> {
+        all.iter().map(|one| code(*one)).collect()
+    }
+    let families = [
+        ("case", codes(CaseState::ALL, CaseState::code)),
+        ("letter-state", codes(LetterState::ALL, LetterState::code)),
+        ("other-hands", codes(OtherHands::ALL, OtherHands::code)),
+        ("unpaid-why", codes(WhyUnpaid::ALL, WhyUnpaid::code)),
+        ("wrong-send", codes(WrongSend::ALL, WrongSend::code)),
+        ("key-date", codes(KeyDate::ALL, KeyDate::code)),
+        ("milestone", codes(Milestone::ALL, Milestone::code)),
+        ("trigger", codes(Trigger::ALL, Trigger::code)),
+        ("ledger", codes(LedgerKind::ALL, LedgerKind::code)),
+        ("talk-place", codes(TalkPlace::ALL, TalkPlace::code)),
+        ("channel", codes(&Channel::ALL, Channel::code)),
+        ("contact-role", codes(&ContactRole::ALL, ContactRole::code)),
+        ("language", codes(&Language::ALL, Language::code)),
+        ("role", codes(Role::ALL, Role::code)),
+        ("role-says", codes(Role::ALL, Role::code)),
+        ("right", codes(Right::ALL, Right::code)),
+        ("may-not", codes(Right::ALL, Right::code)),
+        ("look-kind", codes(ActionKind::ALL, ActionKind::code)),
+        ("look-kinds", codes(ActionKind::ALL, ActionKind::code)),
+        ("playbook-purpose", codes(Purpose::ALL, Purpose::code)),
+        ("playbook-window", codes(Window::ALL, Window::code)),
+        ("playbook-then", codes(RouteEnd::ALL, RouteEnd::code)),
+        ("ladder-route", codes(RouteEnd::ALL, RouteEnd::code)),
+        ("playbook-problem", codes(ProblemCode::ALL, ProblemCode::code)),
+        ("playbook-at", codes(Anchor::ALL, Anchor::code)),
+        ("playbook-after", codes(Anchor::ALL, Anchor::code)),
+        ("playbook-before", codes(Anchor::ALL, Anchor::code)),
+    ];
+    let known = keys(UiLanguage::En);
+    let missing: Vec<String> = families
+        .iter()
+        .flat_map(|(family, codes)| codes.iter().map(move |code| format!("{family}-{}", code.replace(['_', '.'], "-"))))
+        .filter(|key| !known.contains(key))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
