@@ -15,6 +15,7 @@ gate-unmatched-money = Payment { $payment } of { $amount } from { $payer }, rece
 gate-stale-facts = The bank statements reach only to { $covered_to }, and may be at most this many days old: { $max_days }. Import newer ones first, because the money may already be in.
 gate-lost-statements = The database was restored from a backup, and the bank statements reach only to { $covered_to }. Import them up to { $needed } at least, because money may have come in that is not known here.
 gate-objection = The contact for { $role } asked not to be contacted about payments, and there is nobody else to write to.
+gate-suppressed = The address of the contact for { $role } is on the list of those that may not be used, and there is no other way to write to anybody.
 gate-blacklist = This buyer is on the blacklist, so only formal steps made by hand are possible.
 gate-platform-owes = The buyer has paid the platform, and the platform owes us the money; there is nothing to ask the buyer for.
 
@@ -71,6 +72,7 @@ route-done = The route “{ $route }” has been walked to its end.
 
 contact-gap = The last contact was at { $last }; to keep the least gap, the next one is possible from { $next }.
 contact-ceiling = The ceiling of contacts is reached ({ $count } within { $days } days); the next one is possible from { $next }.
+contact-answers = The buyer wrote at { $heard }, and this letter answers that; so it does not wait for the least gap.
 contact-window = It is { $local } where the buyer is ({ $zone }), outside the hours for writing; the letter waits until { $next }.
 contact-holiday =
     { $certainty ->
@@ -152,6 +154,7 @@ task-settle-uncertain = Check whether a letter left
 task-match-money = Match a payment
 task-failed-letter = Deal with a letter that could not be delivered
 task-follow = Follow up
+task-answer = Answer the buyer
 
 letter-state-review = waiting for approval
 letter-state-queued = queued
@@ -183,6 +186,7 @@ silence-gate-unmatched-money = money came in that may be this buyer's
 silence-gate-stale-facts = the bank statements are too old to be sure
 silence-gate-lost-statements = the bank statements since the backup are missing
 silence-gate-objection = the person objected
+silence-gate-suppressed = the address may not be used
 silence-gate-blacklist = blacklisted
 silence-gate-platform-owes = the buyer has paid, the platform owes now
 silence-gate-seller-fault = something on our side has to be made good first
@@ -208,6 +212,7 @@ say-task-paste = Paste the message to { $name } into the chat
 say-task-settle-uncertain = Did the letter to { $name } leave?
 say-task-failed-letter = The letter to { $name } could not be delivered
 say-task-follow = Follow up with { $name }
+say-task-answer = Answer { $name }
 say-task-do-step = { $step } · { $name }
 say-task-match-money = Whose money is this?
 say-task-plan-broken = The plan of instalments with { $name } is broken: decide what next
@@ -221,6 +226,7 @@ say-verb-paste = Paste
 say-verb-settle-uncertain = Look it up
 say-verb-failed-letter = Mend the address
 say-verb-follow = Follow up
+say-verb-answer = Answer
 say-verb-match-money = Match money
 say-verb-bank-charges = Decide on the rest
 say-charges-task = { $rest } is still open after a payment, so little that banks on the way may have kept it.

@@ -15,6 +15,7 @@ gate-unmatched-money = { $date }收到 { $payer } 的款项 { $amount }（{ $pay
 gate-stale-facts = 银行流水只到 { $covered_to }，已超过允许的 { $max_days } 天；款项可能已经到账，请先导入新的流水。
 gate-lost-statements = 数据库由备份恢复，而银行流水只到 { $covered_to }；其间可能有到账尚未入账，请先把流水至少导入到 { $needed }。
 gate-objection = 对方的{ $role }联系人要求不要就付款事宜联系，又没有其他联系人可写。
+gate-suppressed = 对方{ $role }联系人的地址在禁用名单上，又没有其他方式可以联系。
 gate-blacklist = 该客户在黑名单上，只能由人工采取正式步骤。
 gate-platform-owes = 买家已向平台付款，现由平台欠我方，无需再找买家。
 
@@ -71,6 +72,7 @@ route-done = “{ $route }”路线已走完。
 
 contact-gap = 上次联系是 { $last }，为保持最短间隔，{ $next } 之后才能再联系。
 contact-ceiling = 联系次数已到上限（{ $days } 天内 { $count } 次），{ $next } 之后才能再联系。
+contact-answers = 客户于 { $heard } 来信，本函是对它的答复，因此不受最短间隔限制。
 contact-window = 客户当地现在是 { $local }（{ $zone }），不在联系时段内，等到 { $next } 再发。
 contact-holiday =
     { $certainty ->
@@ -152,6 +154,7 @@ task-settle-uncertain = 查明信件是否已发出
 task-match-money = 核销款项
 task-failed-letter = 处理未送达的信件
 task-follow = 跟进
+task-answer = 答复客户
 
 letter-state-review = 待审批
 letter-state-queued = 排队中
@@ -183,6 +186,7 @@ silence-gate-unmatched-money = 有一笔未认领的款项可能是这位买家�
 silence-gate-stale-facts = 银行流水太旧，无法确认
 silence-gate-lost-statements = 备份之后的银行流水尚未导入
 silence-gate-objection = 联系人要求不再联系
+silence-gate-suppressed = 该地址已禁用
 silence-gate-blacklist = 已列入黑名单
 silence-gate-platform-owes = 买家已付款，改由平台结算
 silence-gate-seller-fault = 须先处理我方问题
@@ -208,6 +212,7 @@ say-task-paste = 请把给 { $name } 的消息粘贴到聊天中
 say-task-settle-uncertain = 给 { $name } 的信发出了吗？
 say-task-failed-letter = 给 { $name } 的信未能送达
 say-task-follow = 跟进 { $name }
+say-task-answer = 答复 { $name }
 say-task-do-step = { $step } · { $name }
 say-task-match-money = 这笔款是谁的？
 say-task-plan-broken = { $name } 的分期计划已违约：请决定下一步
@@ -221,6 +226,7 @@ say-verb-paste = 粘贴发送
 say-verb-settle-uncertain = 查证
 say-verb-failed-letter = 更正地址
 say-verb-follow = 跟进
+say-verb-answer = 答复
 say-verb-match-money = 认领款项
 say-verb-bank-charges = 处理尾差
 say-charges-task = 付款后还差 { $rest }，金额很小，可能被中转银行扣作手续费。

@@ -151,6 +151,8 @@ coded_enum! {
         MatchMoney = "match_money",
         /// A letter could not be delivered.
         FailedLetter = "failed_letter",
+        /// The buyer asked something, and waits for our words.
+        Answer = "answer",
         /// Promise not kept, and the like.
         Follow = "follow",
     }

@@ -72,6 +72,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_latin_names.sql"),
         postgres: include_str!("../migrations/postgres/0008_latin_names.sql"),
     },
+    Migration {
+        version: 9,
+        name: "contact",
+        sqlite: include_str!("../migrations/sqlite/0009_contact.sql"),
+        postgres: include_str!("../migrations/postgres/0009_contact.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -11,6 +11,7 @@ use crate::calendar::{days_between, shift};
 use crate::case::{Case, Entry, StepTaken};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::{Promise, PromiseState};
+use crate::grade::Grade;
 use crate::key_date::{KeyDate, day_of};
 use crate::money::{Currency, Money};
 use crate::party::ContactRole;
@@ -305,6 +306,7 @@ impl<'a> Climb<'_> {
             role: roles.iter().find(|role| holds(**role)).map_or("", |role| role.code()),
             steps_taken: self.case.steps.iter().filter(|taken| !taken.voided).count() as i64,
             why: item.why.map_or("", |known| known.why.code()),
+            grade: facts.party.grade.map_or("", Grade::code),
             has_owner: answers(ContactRole::Owner),
             has_finance: answers(ContactRole::Finance),
             arrived: arrived.is_some_and(|arrived| arrived <= today),

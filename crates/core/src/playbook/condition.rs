@@ -26,7 +26,7 @@ use FieldType::{Bool, Int, Text};
 
 /// The one list of fields. docs/manual/playbooks.md and the page of a playbook show it; a test below keeps the manual
 /// equal to it.
-pub const FIELDS: [Field; 17] = [
+pub const FIELDS: [Field; 18] = [
     field(
         "days_overdue",
         Int,
@@ -54,6 +54,12 @@ pub const FIELDS: [Field; 17] = [
         Text,
         "why it is unpaid, as in `reasons`; empty while unknown",
         "未付原因，写法同 `reasons`；未知时为空",
+    ),
+    field(
+        "grade",
+        Text,
+        "how much the buyer is worth to us: `\"gold\"`, `\"silver\"`, `\"bronze\"`; empty when nobody said",
+        "客户等级：`\"gold\"` 金、`\"silver\"` 银、`\"bronze\"` 铜；未评级时为空",
     ),
     field("has_owner", Bool, "an owner at the buyer's can be reached", "能联系到买家的老板"),
     field("has_finance", Bool, "somebody of the buyer's finance can be reached", "能联系到买家的财务"),
@@ -109,6 +115,7 @@ pub struct Fields<'a> {
     pub role: &'a str,
     pub steps_taken: i64,
     pub why: &'a str,
+    pub grade: &'a str,
     pub has_owner: bool,
     pub has_finance: bool,
     pub arrived: bool,
@@ -132,6 +139,7 @@ impl<'a> Fields<'a> {
             "role" => text(self.role),
             "steps_taken" => int(self.steps_taken),
             "why" => text(self.why),
+            "grade" => text(self.grade),
             "has_owner" => flag(self.has_owner),
             "has_finance" => flag(self.has_finance),
             "arrived" => flag(self.arrived),
@@ -258,6 +266,7 @@ fn samples() -> [Fields<'static>; 4] {
             role: "owner",
             steps_taken: 12,
             why: "bargaining",
+            grade: "gold",
             has_owner: true,
             has_finance: true,
             arrived: true,
