@@ -616,6 +616,17 @@ refused-talk-long = a talk has { $most } characters at most; log it in several p
 refused-talk-ahead = { $day } is still to come; today is { $today }
 refused-talk-file = only pictures (PNG, JPEG) and PDF files of at most 5 MB can be added to a talk
 refused-talk-ended = this talk was taken back already
+refused-intent-unknown = there is no intent { $code }; known: { $known }
+refused-intent-who = say who objects: an objection is one person's
+refused-intent-which = say which receivable it is about
+refused-grade-unknown = there is no grade { $grade }; known: gold, silver, bronze, none
+refused-block-past = { $day } is over; today is { $today }
+refused-suppression-address = this is no email address, domain, phone number or account; say which kind it is
+refused-suppression-kind = there is no kind { $code }; known: { $known }
+refused-suppression-reason = there is no reason { $code }; known: { $known }
+refused-suppression-past = { $day } is over; today is { $today }
+refused-suppression-same = this address is on the list already: { $number }
+refused-suppression-none = { $number } is not on the list any more
 
 ## Days of an order
 

@@ -616,6 +616,17 @@ refused-talk-long = 沟通内容最多 { $most } 个字符，请分几次记录�
 refused-talk-ahead = { $day } 还没有到，今天是 { $today }。
 refused-talk-file = 只能添加不超过 5 MB 的图片（PNG、JPEG）或 PDF 文件。
 refused-talk-ended = 该沟通记录已经撤回。
+refused-intent-unknown = 没有“{ $code }”这种意图，可用的有：{ $known }。
+refused-intent-who = 请选择是谁要求不再联系：这只对本人有效。
+refused-intent-which = 请选择说的是哪一笔应收款。
+refused-grade-unknown = 没有“{ $grade }”这个等级，可用的有：gold（金）、silver（银）、bronze（铜）、none（无）。
+refused-block-past = { $day } 已经过去，今天是 { $today }。
+refused-suppression-address = 这不是邮箱地址、域名、电话号码或平台账号，请选择类别。
+refused-suppression-kind = 没有“{ $code }”这一类别，可用的有：{ $known }。
+refused-suppression-reason = 没有“{ $code }”这种原因，可用的有：{ $known }。
+refused-suppression-past = { $day } 已经过去，今天是 { $today }。
+refused-suppression-same = 该地址已在禁用名单上：{ $number }。
+refused-suppression-none = { $number } 已不在禁用名单上。
 
 ## 订单的重要日期
 

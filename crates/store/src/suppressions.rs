@@ -13,6 +13,7 @@ use dunlin_core::suppression::{SuppressionKind, SuppressionReason, entries_of};
 use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_number, fetch_one};
 use crate::dialect::micros;
+use crate::pages::keyset::After;
 use crate::seal::{InstallationKey, open_person};
 use crate::{Commit, Store, StoreError};
 
@@ -282,18 +283,18 @@ impl Commit {
 }
 
 impl Store {
-    /// The list, the newest first; with `all` also what is over.
-    pub async fn suppressions(
+    /// The list by number; with `all` also what is over.
+    pub async fn suppressions_after(
         &self,
         tenant_id: TenantId,
         all: bool,
         at: Timestamp,
-        (before, limit): (i64, i64),
+        after: &After<i64>,
     ) -> Result<Vec<SuppressionRow>, StoreError> {
         let mut conn = self.conn().await?;
         let running = if all { "" } else { "AND s.ended_at IS NULL AND (s.until_at IS NULL OR s.until_at > $4)" };
-        let sql = format!("{ENTRY} AND s.number < $2 AND $4 = $4 {running} ORDER BY s.number DESC LIMIT $3");
-        let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, before, limit, at]).await?;
+        let sql = format!("{ENTRY} AND s.number > $2 AND $4 = $4 {running} ORDER BY s.number LIMIT $3");
+        let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, after.key, after.limit, at]).await?;
         let key = conn.key.clone();
         rows.into_iter().map(|row| opened(&key, row)).collect()
     }

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
 use super::agree_plan::look_after_plans;
+use super::mark_party::end_blocks;
 use super::rehearse::{RehearseAccount, rehearse};
 use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
@@ -77,7 +78,8 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         let mut commit = house.begin_as_system().await?;
         let expired = commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
         // A run that finds nothing to do leaves no trace that pages would be drawn anew for.
-        if expired > 0 {
+        let unblocked = end_blocks(house, &mut commit).await?;
+        if expired > 0 || unblocked > 0 {
             commit.finish().await?
         } else {
             drop(commit)

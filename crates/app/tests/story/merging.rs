@@ -11,7 +11,7 @@ use dunlin_core::access::Role;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::PartyId;
 use dunlin_store::seeding::Damage;
-use dunlin_store::{Scope, Written};
+use dunlin_store::{Block, Scope, Written};
 
 use crate::site::Site;
 use crate::world::{HEADER, World, mt940, orders, worlds};
@@ -78,7 +78,9 @@ async fn a_block_of_two_that_were_one_holds_for_both() {
         world.import("orders.csv", &twice()).await;
         let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-009").await);
         merge_parties(&world.house, first.party_id, second.party_id).await.expect("merged");
-        block_party(&world.house, first.party_id, "chargeback fraud").await.expect("blocked");
+        block_party(&world.house, first.party_id, Block { why: "chargeback fraud", ..Block::default() })
+            .await
+            .expect("blocked");
         separate_parties(&world.house, "D-0003", None).await.expect("separated");
         for party in [first.party_id, second.party_id] {
             assert!(facts(&world, party).await.party.blacklisted);

@@ -69,6 +69,8 @@ pub struct ContactShown {
     pub time_zone: Option<String>,
     /// Asked not to be contacted about payments.
     pub objected: bool,
+    /// Ways whose address is on the list of those that may not be used: `email`, `phone`, `in_site`.
+    pub suppressed: Vec<&'static str>,
 }
 
 /// A pause that runs.
@@ -111,9 +113,15 @@ pub fn listed(row: ListedDebtor) -> Debtor {
         language: row.language,
         is_consumer: row.is_consumer,
         blocked: row.blocked,
+        grade: row.grade.map(Grade::code),
         playbook: row.playbook,
         salesperson: row.salesperson.map(|id| id.to_string()),
     }
+}
+
+fn barred(contact: &Contact, now: Timestamp) -> Vec<&'static str> {
+    let channels = Channel::ALL.into_iter().filter(|channel| contact.is_suppressed(*channel, now));
+    channels.map(Channel::code).collect()
 }
 
 pub async fn in_full(house: &House, row: ListedDebtor) -> Result<DebtorInFull, Problem> {
@@ -142,6 +150,7 @@ pub async fn in_full(house: &House, row: ListedDebtor) -> Result<DebtorInFull, P
         phone: contact.address(Channel::Phone).map(str::to_string),
         time_zone: contact.time_zone.clone(),
         objected: contact.objected,
+        suppressed: barred(contact, house.now()),
     };
     shown.contacts = facts.contacts.iter().map(contact).collect();
     for hold in facts.holds.iter().filter(|hold| !hold.released && hold.until >= today) {

@@ -36,6 +36,7 @@ pub struct ListedDebtor {
     pub language: Option<String>,
     pub is_consumer: bool,
     pub blocked: bool,
+    pub grade: Option<Grade>,
     /// Chosen for this debtor in place of the one its orders bring.
     pub playbook: Option<String>,
     /// Whose buyer it is.
@@ -95,7 +96,7 @@ impl Store {
         };
         let sql = format!(
             "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, p.playbook_override, \
-             p.salesperson_id FROM party p WHERE p.tenant_id = $1 AND p.number > $2 AND p.merged_into IS NULL \
+             p.salesperson_id, p.grade FROM party p WHERE p.tenant_id = $1 AND p.number > $2 AND p.merged_into IS NULL \
              AND ($4 = '' OR p.id = $4) {owing} {} ORDER BY p.number LIMIT $3",
             sight.on("p.id")
         );
@@ -136,6 +137,7 @@ fn with_balances(rows: Vec<Row>, balances: Vec<BalanceRow>) -> Result<Vec<Listed
             language: row.language,
             is_consumer: row.is_consumer,
             blocked: row.blacklisted,
+            grade: Grade::from_code(&row.grade),
             playbook: row.playbook_override,
             salesperson: row.salesperson_id,
             balances,
