@@ -1,10 +1,12 @@
 //! What the API says of a debtor.
 
 use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::ReceivableId;
-use dunlin_core::party::Channel;
+use dunlin_core::party::{Channel, Contact};
 use dunlin_store::Scope;
 use dunlin_store::pages::keyset::ListedDebtor;
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,6 +29,9 @@ pub struct Debtor {
     pub is_consumer: bool,
     /// Nothing is written to them.
     pub blocked: bool,
+    /// How much the buyer is worth to the firm: `gold`, `silver`, `bronze`; `null`: nobody said.
+    #[schema(example = "gold")]
+    pub grade: Option<&'static str>,
     /// Chosen in place of the one that the orders bring.
     pub playbook: Option<String>,
     /// Id of the user whose buyer it is.

@@ -29,6 +29,8 @@ pub struct ContactRow {
     pub clock: Option<Clock>,
     /// Asked not to be contacted.
     pub objected: bool,
+    /// An address of theirs may not be used.
+    pub is_suppressed: bool,
 }
 
 /// The facts beside a decision, and at the head of a debtor's page.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, TenantId, UserId};
 use dunlin_core::money::Money;
 
@@ -60,6 +61,7 @@ struct Row {
     blacklisted: bool,
     playbook_override: Option<String>,
     salesperson_id: Option<UserId>,
+    grade: String,
 }
 
 #[derive(Deserialize)]
