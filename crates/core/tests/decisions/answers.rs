@@ -9,6 +9,8 @@ use dunlin_core::plan::{Plan, TaskKind};
 use dunlin_core::why::WhyUnpaid;
 use jiff::{SignedDuration, Timestamp};
 
+type Change = fn(&mut Setup);
+
 /// Tuesday, ten in the morning in Italy.
 const TUESDAY: &str = "2026-03-10T09:00:00Z";
 
@@ -41,7 +43,6 @@ fn a12_what_answers_the_buyer_goes_in_spite_of_the_gap_and_nothing_else_does() {
     assert!(codes(&plan).contains(&"contact.answers"));
     assert_eq!(setup.audit(&plan), Ok(()));
 
-    type Change = fn(&mut Setup);
     let changes: [(&str, Change); 6] = [
         ("nobody wrote", |setup| setup.facts.heard.clear()),
         ("somebody else wrote", |setup| setup.facts.heard[0].contact_id = Some(OWNER)),
