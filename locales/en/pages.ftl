@@ -319,6 +319,7 @@ facts = Facts
 facts-open = Open by age
 facts-promises = Promises kept
 facts-last = Last contact
+facts-heard = Last heard of them
 facts-contact = Written to
 facts-papers = Papers held
 done-title-ready = All done. Well worked.

@@ -301,6 +301,7 @@ facts = 概况
 facts-open = 未收款账龄
 facts-promises = 承诺兑现
 facts-last = 最近联系
+facts-heard = 最近来信
 facts-contact = 联系人
 facts-papers = 扣留单据
 done-title-ready = 今日事毕，辛苦了。

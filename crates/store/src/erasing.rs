@@ -200,6 +200,7 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
             "language",
             "is_consumer",
             "blacklisted",
+            "grade",
             "credit_limit_minor",
             "credit_limit_currency",
             "effective_on",

@@ -13,6 +13,9 @@ use crate::conn::{Conn, fetch, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::{Commit, Store, StoreError};
 
+/// Why a block ended by itself, in the records.
+const LAST_DAY_OVER: &str = "last day over";
+
 /// Why a party is to be blocked, and how long.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Block<'a> {
@@ -126,12 +129,12 @@ impl Commit {
     }
 
     /// Blocks whose last day is over end by themselves. Returns whose.
-    pub async fn end_blocks(&mut self, today: Date, why: &str) -> Result<Vec<PartyId>, StoreError> {
+    pub async fn end_blocks(&mut self, today: Date) -> Result<Vec<PartyId>, StoreError> {
         let sql = "SELECT p.id FROM party p WHERE p.tenant_id = $1 AND p.blacklisted = 1 AND p.blocked_until < $2 \
                    ORDER BY p.id";
         let over: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![self.tenant_id, today]).await?;
         for (id,) in &over {
-            self.unblock_party(*id, why).await?;
+            self.unblock_party(*id, LAST_DAY_OVER).await?;
         }
         Ok(over.into_iter().map(|(id,)| id).collect())
     }

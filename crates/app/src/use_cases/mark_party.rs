@@ -46,7 +46,7 @@ pub async fn unblock_party(house: &House, party_id: PartyId, why: &str) -> anyho
 
 /// Blocks whose last day is over end by themselves, at the beginning of a run. Returns how many.
 pub(super) async fn end_blocks(house: &House, commit: &mut Commit) -> anyhow::Result<usize> {
-    let over = commit.end_blocks(house.today(), "its last day is over").await?;
+    let over = commit.end_blocks(house.today()).await?;
     for party_id in &over {
         let entry = LogEntry::new("party.unblocked", "party", party_id.to_string()).about(*party_id);
         commit.log(entry.fact("by_itself", true));

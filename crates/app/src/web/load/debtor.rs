@@ -158,6 +158,7 @@ pub fn facts_view(
         debtor: show.debtor(facts),
         open: show.open(facts)?,
         promises: (total > 0).then_some(PromiseRecord { kept, total }),
+        last_heard: facts.last_heard(None).map(|at| show.instant(at)),
         last_contact: last.map(|made| LastContact {
             when: show.instant(made.at),
             channel: made.channel.code().to_string(),
