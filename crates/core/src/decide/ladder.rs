@@ -219,6 +219,9 @@ impl<'a> Climb<'_> {
             }
             alive = true;
             if at > self.world.now {
+                if row == Row::Ladder && self.is_unwanted(step) {
+                    continue;
+                }
                 sight.next_wake = earlier(sight.next_wake, Some(at));
                 if sight.next.is_none() {
                     sight.next = Some(step.id.clone());
@@ -245,6 +248,14 @@ impl<'a> Climb<'_> {
         }
         pick(candidates, self.case, self.item, &self.anchors, self.world, &mut sight);
         sight
+    }
+
+    /// A step to come that is for others (another grade, another country): it is not announced, and nobody wakes for it.
+    fn is_unwanted(&self, step: &Step) -> bool {
+        let Some(condition) = step.when.as_ref().filter(|condition| condition.is_steady()) else {
+            return false;
+        };
+        condition.holds(&self.fields(&step.roles)) == Ok(false)
     }
 
     /// Whether the debtor owes less than the step's level is worth.

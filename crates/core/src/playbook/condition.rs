@@ -72,6 +72,9 @@ pub const FIELDS: [Field; 18] = [
     ),
 ];
 
+/// Fields that change with the days alone, or with the case itself.
+const CHANGING: [&str; 5] = ["days_overdue", "days_at_port", "arrived", "promises_broken", "steps_taken"];
+
 /// Type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldType {
@@ -216,6 +219,11 @@ impl Condition {
     /// What was read, for whoever reasons about it.
     pub(super) fn expression(&self) -> &Expr {
         &self.program.expression().expr
+    }
+
+    /// Whether only something that happens can change what it says; whatever happens to a debtor wakes its cases.
+    pub fn is_steady(&self) -> bool {
+        !CHANGING.iter().any(|field| self.uses(field))
     }
 
     pub(super) fn uses(&self, field: &str) -> bool {
