@@ -7,6 +7,7 @@ use crate::calendar::workdays::Workdays;
 use crate::case::Case;
 use crate::gate_facts::{Dispute, Hold, Promise, UnmatchedMoney};
 use crate::ids::{ContactId, LetterId, ReceivableId};
+use crate::intent::Heard;
 use crate::key_date::KeyDate;
 use crate::letter::Purpose;
 use crate::money::{Money, MoneyError};
@@ -30,12 +31,20 @@ pub struct DebtorFacts {
     pub contacts_made: Vec<ContactMade>,
     /// Days on which this debtor in particular is closed, sorted.
     pub closed_on: Vec<Date>,
+    /// What people there answered in the last weeks, in the order in which it was entered; machines left out.
+    pub heard: Vec<Heard>,
 }
 
 impl DebtorFacts {
     /// Its working days.
     pub fn workdays(&self, countries: &Countries) -> Workdays<'_> {
         Workdays::of(countries.get(&self.party.country), &self.closed_on)
+    }
+
+    /// When we last heard of the buyer: of one person, or of anybody there.
+    pub fn last_heard(&self, contact: Option<ContactId>) -> Option<Timestamp> {
+        let theirs = self.heard.iter().filter(|heard| contact.is_none() || heard.contact_id == contact);
+        theirs.map(|heard| heard.at).max()
     }
 }
 

@@ -137,6 +137,8 @@ id_types! {
     TurnId,
     /// Why a receivable is unpaid, as somebody found out.
     WhyId,
+    /// An address that may not be used.
+    SuppressionId,
 }
 
 /// The number of a tenant: small, because it leads every key of every table.

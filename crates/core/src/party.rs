@@ -1,7 +1,9 @@
 //! Who owes: parties, their people, and how these may be reached.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::grade::Grade;
 use crate::ids::{ContactId, PartyId};
 
 /// A company or a consumer. Called *debtor* when it owes and *buyer* in letters.
@@ -18,6 +20,8 @@ pub struct Party {
     pub is_consumer: bool,
     /// A named person blocked this party (SCENARIOS B11): nothing but formal steps by hand.
     pub blacklisted: bool,
+    /// How much it is worth to the firm; `None` while nobody said (SCENARIOS P4).
+    pub grade: Option<Grade>,
     /// Playbook chosen for this party in place of the one its scenario would bring.
     pub playbook_override: Option<String>,
 }
@@ -34,6 +38,8 @@ pub struct Contact {
     pub ways: Ways,
     /// This person asked not to be contacted (about debts): binds press and formal letters.
     pub objected: bool,
+    /// Channels whose address is on the list of those that may not be used at all: no letter of any purpose, no call.
+    pub suppressed: Vec<Suppressed>,
     /// Opened for writing and showing only: a decision needs to know that there is an address, not which.
     pub person: Option<Person>,
 }
@@ -82,7 +88,20 @@ impl Ways {
     }
 }
 
+/// An address of a contact that may not be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suppressed {
+    pub channel: Channel,
+    /// `None`: for good. At this moment it may be used again.
+    pub until: Option<Timestamp>,
+}
+
 impl Contact {
+    /// Whether the address for a channel may not be used at `at`.
+    pub fn is_suppressed(&self, channel: Channel, at: Timestamp) -> bool {
+        self.suppressed.iter().any(|one| one.channel == channel && one.until.is_none_or(|until| at < until))
+    }
+
     /// Whether a letter can reach this person through the channel at all.
     pub const fn reachable_by(&self, channel: Channel) -> bool {
         self.ways.has(channel)

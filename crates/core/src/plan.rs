@@ -159,6 +159,8 @@ coded_enum! {
         FindZone = "find_zone",
         /// A question that the buyer was asked: its answer is to be seen to, or did not come.
         Question = "question",
+        /// The buyer asked something, and waits for our words.
+        Answer = "answer",
         /// Promise not kept, and the like.
         Follow = "follow",
     }

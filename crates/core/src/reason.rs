@@ -25,6 +25,8 @@ coded_enum! {
         /// Money may have come in the time that a restore lost, and no statement has told of it yet.
         GateLostStatements = "gate.lost_statements",
         GateObjection = "gate.objection",
+        /// Its address is on the list of those that may not be used.
+        GateSuppressed = "gate.suppressed",
         GateBlacklist = "gate.blacklist",
         GatePlatformOwes = "gate.platform_owes",
         /// Ours to make good first.
@@ -69,6 +71,8 @@ coded_enum! {
         StepNotCalled = "step.not_called",
         ContactGap = "contact.gap",
         ContactCeiling = "contact.ceiling",
+        /// It answers what the buyer wrote: the gap does not hold it.
+        ContactAnswers = "contact.answers",
         ContactWindow = "contact.window",
         /// A public holiday where the buyer is.
         ContactHoliday = "contact.holiday",

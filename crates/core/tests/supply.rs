@@ -35,6 +35,7 @@ fn debtor() -> DebtorFacts {
             language: None,
             is_consumer: false,
             blacklisted: false,
+            grade: None,
             playbook_override: None,
         },
         contacts: Vec::new(),
@@ -45,6 +46,7 @@ fn debtor() -> DebtorFacts {
         unmatched: Vec::new(),
         contacts_made: Vec::new(),
         closed_on: Vec::new(),
+        heard: Vec::new(),
     }
 }
 

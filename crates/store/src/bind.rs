@@ -101,4 +101,5 @@ bind_ids!(
     TalkId,
     TurnId,
     WhyId,
+    SuppressionId,
 );

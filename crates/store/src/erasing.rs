@@ -51,6 +51,7 @@ impl Commit {
 
     async fn destroy_contact(&mut self, party_id: PartyId, id: ContactId) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
+        self.forget_suppressed(party_id, id).await?;
         let sql = "UPDATE contact SET sealed = '', ways = '', objected = 1 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
         self.execute(sql, binds![tenant_id, party_id, id]).await?;
         let sql = "UPDATE letter SET sealed_envelope = NULL WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
@@ -179,7 +180,7 @@ fn scrub(value: &mut Value, names: &(dyn Fn(&str) -> bool + Sync)) -> bool {
 fn scrubbed(image: &str) -> Result<Option<String>, StoreError> {
     let mut fields: Map<String, Value> = serde_json::from_str(image).map_err(StoreError::corrupt)?;
     let mut found = false;
-    for name in ["name", "payer_name", "blocked_because", "unblocked_because", "sealed"] {
+    for name in ["name", "payer_name", "blocked_because", "blocked_evidence", "unblocked_because", "sealed"] {
         if let Some(value) = fields.get_mut(name) {
             *value = if name == "sealed" { json!("") } else { json!(ERASED) };
             found = true;
@@ -200,6 +201,7 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
             "language",
             "is_consumer",
             "blacklisted",
+            "grade",
             "credit_limit_minor",
             "credit_limit_currency",
             "effective_on",

@@ -13,6 +13,7 @@ use crate::bind::binds;
 use crate::conn::{fetch, fetch_number, fetch_one};
 use crate::dialect::flag;
 use crate::pages::find::human_number;
+use crate::party_marks::{Block, Blocked};
 use crate::{Commit, Store, StoreError};
 
 /// Tables whose rows move by their own id, with the column that is it.
@@ -358,7 +359,8 @@ impl Commit {
             }
         }
         if let Some(blocked) = self.blocked(stays).await? {
-            self.set_blocked(gone, true, &blocked.why).await?;
+            let Blocked { why, evidence, until, .. } = &blocked;
+            self.block_party(gone, &Block { why, evidence, until: *until }).await?;
         }
         Ok(())
     }

@@ -90,6 +90,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_case_due.sql"),
         postgres: include_str!("../migrations/postgres/0011_case_due.sql"),
     },
+    Migration {
+        version: 12,
+        name: "contact",
+        sqlite: include_str!("../migrations/sqlite/0012_contact.sql"),
+        postgres: include_str!("../migrations/postgres/0012_contact.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -11,6 +11,7 @@ use crate::bind::binds;
 use crate::conn::{fetch, fetch_one};
 use crate::dialect::flag;
 use crate::seal::{PersonKey, open_person, seal_person};
+use crate::suppressions::listed_for;
 use crate::ways::write_ways;
 use crate::{Commit, StoreError};
 
@@ -180,8 +181,11 @@ impl Commit {
         };
         let (now, seq) = (self.now, self.seq);
         let sealed = seal_person(&key, &personal)?;
+        // Whatever a file or a form says of it, an address on the list stays on the list.
+        let listed = listed_for(&mut self.tx, tenant_id, &personal).await?;
         let sql = "INSERT INTO contact (tenant_id, party_id, id, role, language, time_zone, objected, sealed, \
-                   effective_on, recorded_at, seq, ways) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11)";
+                   effective_on, recorded_at, seq, ways, suppressed) \
+                   VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12)";
         let values = binds![
             tenant_id,
             party_id,
@@ -193,7 +197,8 @@ impl Commit {
             today,
             now,
             seq,
-            write_ways(personal.ways())
+            write_ways(personal.ways()),
+            listed
         ];
         self.execute(sql, values).await?;
         let sql = "INSERT INTO person_key (tenant_id, party_id, contact_id, secret) VALUES ($1, $2, $3, $4)";
@@ -235,14 +240,12 @@ impl Commit {
         self.keep_history(Some(party_id), "contact", &row.id.to_string(), image).await?;
         let sealed = seal_person(key, &merged)?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let listed = listed_for(&mut self.tx, tenant_id, &merged).await?;
         let sql = "UPDATE contact SET role = $4, language = $5, time_zone = $6, sealed = $7, recorded_at = $8, seq = $9, \
-                   ways = $10 \
-                   WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
-        self.execute(
-            sql,
-            binds![tenant_id, party_id, row.id, role, language, time_zone, sealed, now, seq, write_ways(merged.ways())],
-        )
-        .await?;
+                   ways = $10, suppressed = $11 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        let ways = write_ways(merged.ways());
+        let values = binds![tenant_id, party_id, row.id, role, language, time_zone, sealed, now, seq, ways, listed];
+        self.execute(sql, values).await?;
         self.wake_party(party_id).await?;
         Ok(true)
     }

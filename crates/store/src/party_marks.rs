@@ -2,8 +2,10 @@
 //! earlier row in `history`, with the reason that was given, and wakes the party.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::{ContactId, PartyId, TenantId};
 
 use crate::bind::binds;
@@ -11,11 +13,28 @@ use crate::conn::{Conn, fetch, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::{Commit, Store, StoreError};
 
-/// Since when a party is blocked, and why.
+/// Why a block ended by itself, in the records.
+const LAST_DAY_OVER: &str = "last day over";
+
+/// Why a party is to be blocked, and how long.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Block<'a> {
+    pub why: &'a str,
+    /// What shows it: a letter, a judgment, a report.
+    pub evidence: &'a str,
+    /// The last day; `None`: until somebody ends it.
+    pub until: Option<Date>,
+}
+
+/// Since when a party is blocked, why, by whom and how long.
 #[derive(Debug, Clone)]
 pub struct Blocked {
     pub at: Timestamp,
     pub why: String,
+    pub evidence: String,
+    /// Empty: somebody at the command line.
+    pub by: String,
+    pub until: Option<Date>,
 }
 
 /// What another playbook means for the cases that run already.
@@ -37,6 +56,8 @@ struct MarksRow {
     #[serde(with = "flag")]
     blacklisted: bool,
     playbook_override: Option<String>,
+    grade: String,
+    blocked_until: Option<Date>,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +72,8 @@ impl MarksRow {
     fn image(&self, reason: (&str, &str)) -> serde_json::Value {
         let mut image = serde_json::json!({"name": self.name, "country": self.country, "language": self.language,
             "is_consumer": self.is_consumer, "blacklisted": self.blacklisted,
-            "playbook_override": self.playbook_override});
+            "playbook_override": self.playbook_override, "grade": self.grade,
+            "blocked_until_before": self.blocked_until});
         image[reason.0] = reason.1.into();
         image
     }
@@ -59,25 +81,77 @@ impl MarksRow {
 
 impl Commit {
     async fn marks(&mut self, id: PartyId) -> Result<MarksRow, StoreError> {
-        let sql = "SELECT name, country, language, is_consumer, blacklisted, playbook_override FROM party \
+        let sql = "SELECT name, country, language, is_consumer, blacklisted, playbook_override, grade, \
+                   blocked_until FROM party \
                    WHERE tenant_id = $1 AND id = $2";
         let row = fetch_one(&mut self.tx, sql, binds![self.tenant_id, id]).await?;
         row.ok_or_else(|| StoreError::not_found("debtor", id.to_string()))
     }
 
-    /// Blocks or unblocks a party. `false`: it was so already, and nothing was written.
-    pub async fn set_blocked(&mut self, id: PartyId, blocked: bool, why: &str) -> Result<bool, StoreError> {
+    /// Blocks a party. `false`: it was so already, and nothing was written.
+    pub async fn block_party(&mut self, id: PartyId, block: &Block<'_>) -> Result<bool, StoreError> {
         let row = self.marks(id).await?;
-        if row.blacklisted == blocked {
+        if row.blacklisted {
             return Ok(false);
         }
-        let reason = if blocked { "blocked_because" } else { "unblocked_because" };
-        self.keep_history(Some(id), "party", &id.to_string(), row.image((reason, why))).await?;
-        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "UPDATE party SET blacklisted = $3, recorded_at = $4, seq = $5 WHERE tenant_id = $1 AND id = $2";
-        self.execute(sql, binds![tenant_id, id, blocked, now, seq]).await?;
-        self.wake_party(id).await?;
+        let mut image = row.image(("blocked_because", block.why));
+        image["blocked_evidence"] = block.evidence.into();
+        image["blocked_until"] = block.until.map(|day| day.to_string()).into();
+        image["blocked_by"] = self.actor.user_id().map(|user| user.to_string()).into();
+        self.set_blocked(id, true, block.until, image).await?;
         Ok(true)
+    }
+
+    /// The party is blocked no more. `false`: it was not.
+    pub async fn unblock_party(&mut self, id: PartyId, why: &str) -> Result<bool, StoreError> {
+        let row = self.marks(id).await?;
+        if !row.blacklisted {
+            return Ok(false);
+        }
+        self.set_blocked(id, false, None, row.image(("unblocked_because", why))).await?;
+        Ok(true)
+    }
+
+    async fn set_blocked(
+        &mut self,
+        id: PartyId,
+        blocked: bool,
+        until: Option<Date>,
+        image: serde_json::Value,
+    ) -> Result<(), StoreError> {
+        self.keep_history(Some(id), "party", &id.to_string(), image).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let until = until.map(|day| day.to_string());
+        let sql = "UPDATE party SET blacklisted = $3, blocked_until = $4, recorded_at = $5, seq = $6 \
+                   WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id, blocked, until, now, seq]).await?;
+        self.wake_party(id).await
+    }
+
+    /// Blocks whose last day is over end by themselves. Returns whose.
+    pub async fn end_blocks(&mut self, today: Date) -> Result<Vec<PartyId>, StoreError> {
+        let sql = "SELECT p.id FROM party p WHERE p.tenant_id = $1 AND p.blacklisted = 1 AND p.blocked_until < $2 \
+                   ORDER BY p.id";
+        let over: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![self.tenant_id, today]).await?;
+        for (id,) in &over {
+            self.unblock_party(*id, LAST_DAY_OVER).await?;
+        }
+        Ok(over.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Grades a party, or takes its grade away. `None`: it had this one already; else the one it had.
+    pub async fn set_grade(&mut self, id: PartyId, grade: Option<Grade>) -> Result<Option<String>, StoreError> {
+        let row = self.marks(id).await?;
+        let code = grade.map_or("", Grade::code);
+        if row.grade == code {
+            return Ok(None);
+        }
+        self.keep_history(Some(id), "party", &id.to_string(), row.image(("grade_after", code))).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "UPDATE party SET grade = $3, recorded_at = $4, seq = $5 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id, code, now, seq]).await?;
+        self.wake_party(id).await?;
+        Ok(Some(row.grade))
     }
 
     /// When and why a party was blocked, if it is.
@@ -165,8 +239,17 @@ async fn last_block(conn: &mut Conn, tenant_id: TenantId, id: PartyId) -> Result
     let rows: Vec<HistoryRow> = fetch(conn, sql, binds![tenant_id, id.to_string()]).await?;
     for row in rows {
         let image: serde_json::Value = serde_json::from_str(&row.image).map_err(StoreError::corrupt)?;
-        if let Some(why) = image["blocked_because"].as_str() {
-            return Ok(Some(Blocked { at: row.superseded_at, why: why.to_string() }));
+        let text = |field: &str| image[field].as_str().unwrap_or_default().to_string();
+        if image["blocked_because"].is_string() {
+            let sql = "SELECT name FROM user_account WHERE tenant_id = $1 AND id = $2";
+            let by: Option<(String,)> = fetch_one(conn, sql, binds![tenant_id, text("blocked_by")]).await?;
+            return Ok(Some(Blocked {
+                at: row.superseded_at,
+                why: text("blocked_because"),
+                evidence: text("blocked_evidence"),
+                by: by.unwrap_or_default().0,
+                until: text("blocked_until").parse().ok(),
+            }));
         }
     }
     Ok(None)

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use dunlin_core::ids::{ContactId, PartyId, TalkId, TenantId};
+use dunlin_core::ids::{ContactId, PartyId, ReceivableId, TalkId, TenantId};
+use dunlin_core::intent::Intent;
 use dunlin_core::talk::TalkPlace;
 
 use crate::audit_log::PARTY;
@@ -24,6 +25,10 @@ pub struct NewTalk<'a> {
     pub at: Timestamp,
     /// We asked for payment.
     pub asked: bool,
+    /// It is an answer of the buyer, and means this.
+    pub intent: Option<Intent>,
+    /// What it is about, where one amount was named.
+    pub receivable_id: Option<ReceivableId>,
     pub text: &'a str,
     /// Name, media type and content.
     pub file: Option<(&'a str, &'static str, &'a [u8])>,
@@ -37,6 +42,9 @@ pub struct Talk {
     pub place: TalkPlace,
     pub at: Timestamp,
     pub asked: bool,
+    /// It is an answer of the buyer, and means this.
+    pub intent: Option<Intent>,
+    pub receivable_id: Option<ReceivableId>,
     /// `None`: the person was erased.
     pub words: Option<TalkWords>,
     /// Media type of the picture or file, when there is one.
@@ -64,6 +72,8 @@ struct TalkRow {
     at: Timestamp,
     #[serde(with = "flag")]
     asked: bool,
+    intent: Option<Intent>,
+    receivable_id: Option<ReceivableId>,
     key_person: String,
     sealed: String,
     file_type: Option<String>,
@@ -73,8 +83,8 @@ struct TalkRow {
     recorded_at: Timestamp,
 }
 
-const TALK: &str = "SELECT t.id, t.contact_id, t.place, t.talked_at, t.asked, t.key_person, t.sealed, t.file_type, \
-                    t.ended_at, t.recorded_at FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2";
+const TALK: &str = "SELECT t.id, t.contact_id, t.place, t.talked_at, t.asked, t.intent, t.receivable_id, \
+                    t.key_person, t.sealed, t.file_type, t.ended_at, t.recorded_at FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2";
 
 /// The key under a name of a person or a debtor; it may have gone with a person to another debtor.
 async fn key_named(conn: &mut Conn, tenant_id: TenantId, person: &str) -> Result<Option<PersonKey>, StoreError> {
@@ -97,6 +107,8 @@ async fn opened(conn: &mut Conn, tenant_id: TenantId, row: TalkRow) -> Result<Ta
         place: row.place,
         at: row.at,
         asked: row.asked,
+        intent: row.intent,
+        receivable_id: row.receivable_id,
         words,
         file_type: row.file_type,
         is_ended: row.ended_at.is_some(),
@@ -172,8 +184,8 @@ impl Commit {
         let id = TalkId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO talk (tenant_id, party_id, id, place, talked_at, contact_id, asked, key_person, sealed, \
-                   file_sha256, file_type, recorded_at, seq) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+                   file_sha256, file_type, recorded_at, seq, intent, receivable_id) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
         let values = binds![
             tenant_id,
             new.party_id,
@@ -187,7 +199,9 @@ impl Commit {
             sha256,
             file_type,
             now,
-            seq
+            seq,
+            new.intent.map(|intent| intent.code().to_string()),
+            new.receivable_id
         ];
         self.execute(sql, values).await?;
         self.wake_party(new.party_id).await?;
@@ -201,6 +215,10 @@ impl Commit {
             "UPDATE talk SET ended_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3 AND ended_at IS NULL";
         let ended = self.execute(sql, binds![tenant_id, party_id, id, now]).await? == 1;
         if ended {
+            // Nobody has to answer what was not said.
+            let sql = "UPDATE task SET settled_at = $3, outcome = 'dropped' WHERE tenant_id = $1 AND talk_id = $2 \
+                       AND settled_at IS NULL";
+            self.execute(sql, binds![tenant_id, id, now]).await?;
             self.wake_party(party_id).await?;
         }
         Ok(ended)

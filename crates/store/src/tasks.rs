@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use dunlin_core::ids::{CaseId, PartyId, TaskId};
+use dunlin_core::ids::{CaseId, PartyId, TalkId, TaskId};
 use dunlin_core::plan::TaskKind;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
 use crate::bind::binds;
 use crate::conn::{fetch_number, fetch_one};
-use crate::{Commit, StoreError};
+use crate::{Commit, NewTalk, StoreError};
 
 /// A task with what its end left behind.
 #[derive(Deserialize)]
@@ -26,7 +26,43 @@ fn not_open(number: i64) -> StoreError {
     Refusal::new(RefusalCode::TaskNotOpen).with("number", format!("T-{number:04}")).into()
 }
 
+/// Something of a buyer that waits for our words.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    pub talk: &'a NewTalk<'a>,
+    pub id: TalkId,
+    /// By when it should be answered.
+    pub due_at: Timestamp,
+}
+
 impl Commit {
+    /// Puts a question of a buyer on the desk. Its words stay sealed with the talk. Returns the number of the task.
+    pub async fn ask_to_answer(&mut self, question: Question<'_>) -> Result<i64, StoreError> {
+        let id = TaskId(self.ids.make());
+        let number = self.numbers("task", 1).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let talk = question.talk;
+        let sql = "INSERT INTO task (tenant_id, id, number, kind, party_id, receivable_id, contact_id, talk_id, due_at, \
+                   level, round, language, reasons, not_before, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 'en', '[]', $10, $11, $12)";
+        let values = binds![
+            tenant_id,
+            id,
+            number,
+            TaskKind::Answer.code(),
+            talk.party_id,
+            talk.receivable_id,
+            talk.contact_id,
+            question.id,
+            question.due_at,
+            now,
+            now,
+            seq
+        ];
+        self.execute(sql, values).await?;
+        Ok(number)
+    }
+
     /// A person finished (or dropped) a task: its step is done, its case looks again.
     pub async fn settle_task(&mut self, number: i64, outcome: &str, note: &str) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);

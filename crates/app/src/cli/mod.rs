@@ -27,6 +27,7 @@ mod simulate;
 mod standing;
 mod statement;
 mod supply;
+mod suppress;
 mod task;
 mod token;
 mod user;
@@ -90,6 +91,9 @@ enum Command {
     /// Block a debtor, note an objection, choose its playbook, stop or allow new goods, merge two into one
     #[command(subcommand)]
     Party(party::Command),
+    /// Addresses, numbers and domains that may not be used: add, list, end
+    #[command(subcommand)]
+    Suppress(suppress::Command),
     /// What is known of a person, and forgetting one
     #[command(subcommand)]
     Person(person::Command),
@@ -204,6 +208,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Task(command) => task::run(&common, command).await,
         Command::Playbook(command) => playbook::run(&common, command).await,
         Command::Party(command) => party::run(&common, command).await,
+        Command::Suppress(command) => suppress::run(&common, command).await,
         Command::Person(command) => person::run(&common, command).await,
         Command::User(command) => user::run(&common, command).await,
         Command::Hold(command) => standing::hold(&common, command).await,

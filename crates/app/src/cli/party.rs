@@ -5,17 +5,22 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use dunlin_core::explain::{UiLanguage, coded};
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::PartyId;
+use dunlin_core::intent::Intent;
 use dunlin_core::talk::TalkPlace;
-use dunlin_store::Scope;
+use dunlin_store::{Block, Scope};
 
 use super::open::{print_json, read_input};
 use super::supply::{LimitArgs, SupplyArgs, limit, supply};
 use super::{Common, days, usage};
 use crate::house::House;
 use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
+use crate::use_cases::lead_on::intent_named;
 use crate::use_cases::log_talk::{TalkForm, contact_named, log_talk, picked};
-use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
+use crate::use_cases::mark_party::{
+    block_party, choose_playbook, grade_named, grade_party, note_objection, unblock_party,
+};
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
 #[derive(Debug, clap::Subcommand)]
@@ -25,7 +30,15 @@ pub enum Command {
         debtor: String,
         #[arg(long)]
         why: String,
+        /// What shows it: a letter, a judgment, a report
+        #[arg(long, default_value = "")]
+        evidence: String,
+        /// The last day; until somebody ends it without it
+        #[arg(long)]
+        until: Option<jiff::civil::Date>,
     },
+    /// How much the buyer is worth to us: gold, silver, bronze or none
+    Grade { debtor: String, grade: String },
     /// The debtor may be written to again
     Unblock {
         debtor: String,
@@ -75,7 +88,7 @@ pub enum Command {
     /// Log a talk that happened elsewhere, and see which promises, amounts and reasons may be in it
     Talked {
         debtor: String,
-        /// wechat, whatsapp, phone, fair, visit or other
+        /// wechat, whatsapp, phone, fair, visit, email, in_site or other
         #[arg(long = "where", value_name = "PLACE")]
         place: String,
         /// A file with the words, or - for standard input
@@ -93,6 +106,12 @@ pub enum Command {
         /// We asked for payment: it counts as a contact, like a call
         #[arg(long)]
         asked: bool,
+        /// It is an answer of the buyer: promises, short_of_cash, asks_question, objects_to_contact, …
+        #[arg(long)]
+        intent: Option<String>,
+        /// The receivable that the answer is about
+        #[arg(long, value_name = "RECEIVABLE")]
+        about: Option<String>,
         #[arg(long)]
         json: bool,
     },
@@ -126,9 +145,16 @@ pub enum Command {
 pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
     let house = common.house().await?;
     match command {
-        Command::Block { debtor, why } => {
-            let cancelled = block_party(&house, find(&house, &debtor).await?, &why).await?;
+        Command::Block { debtor, why, evidence, until } => {
+            let block = Block { why: &why, evidence: &evidence, until };
+            let cancelled = block_party(&house, find(&house, &debtor).await?, block).await?;
             println!("{debtor} is blocked; waiting letters cancelled: {cancelled}");
+        }
+        Command::Grade { debtor, grade } => {
+            let grade = grade_named(&grade).map_err(|refusal| usage(refusal.to_string()))?;
+            let changed = grade_party(&house, find(&house, &debtor).await?, grade).await?;
+            let word = grade.map_or("without a grade", Grade::code);
+            println!("{debtor} is {word}{}", if changed { "" } else { " already" });
         }
         Command::Unblock { debtor, why } => {
             unblock_party(&house, find(&house, &debtor).await?, &why).await?;
@@ -169,7 +195,13 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             let id = find(&house, &args.debtor).await?;
             days::country(&house, id, args).await?;
         }
-        Command::Talked { debtor, place, text, file, on, contact, asked, json } => {
+        Command::Talked { debtor, place, text, file, on, contact, asked, intent, about, json } => {
+            let intent = intent.as_deref().map(intent_named).transpose();
+            let intent = intent.map_err(|refusal| usage(refusal.to_string()))?;
+            let receivable = match &about {
+                Some(name) => Some(house.store.find_receivable(house.tenant.id, name).await?.receivable_id),
+                None => None,
+            };
             let known = || TalkPlace::ALL.iter().map(|place| place.code()).collect::<Vec<_>>().join(", ");
             let place = TalkPlace::from_code(&place)
                 .ok_or_else(|| usage(format!("‘{place}’ is not a place of talks; known: {}", known())))?;
@@ -186,7 +218,8 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 }
                 None => None,
             };
-            talked(&house, &debtor, party, &TalkForm { place, on, contact, asked, text, file }, json).await?;
+            let form = TalkForm { place, on, contact, asked, intent, receivable, text, file };
+            talked(&house, &debtor, party, &form, json).await?;
         }
         Command::Merge { stays, gone } => {
             let done = merge_parties(&house, find(&house, &stays).await?, find(&house, &gone).await?).await?;
@@ -228,12 +261,13 @@ async fn talked(house: &House, debtor: &str, party: PartyId, form: &TalkForm, js
         return print_json(&serde_json::json!({
             "debtor": debtor,
             "talk": id.to_string(),
+            "intent": form.intent.map(Intent::code),
             "promises": promises.collect::<Vec<_>>(),
             "amounts": found.amounts.iter().map(|one| one.amount.to_string()).collect::<Vec<_>>(),
             "reasons": whys.collect::<Vec<_>>(),
         }));
     }
-    println!("{debtor}: the talk is logged; nothing else was entered");
+    println!("{debtor}: the talk is logged; {}", led_to(form.intent));
     for one in &found.promises {
         let amount = one.amount.map_or_else(|| "everything".to_string(), |amount| amount.to_string());
         println!("a promise of {amount} for {}? ‘{}’", one.pay_on, words(&one.place));
@@ -248,4 +282,17 @@ async fn talked(house: &House, debtor: &str, party: PartyId, form: &TalkForm, js
 async fn find(house: &House, name: &str) -> anyhow::Result<PartyId> {
     let found = house.store.find_party(house.tenant.id, name).await?;
     Ok(found.with_context(|| format!("there is no debtor {name} here; search for it on the page Debtors"))?.0)
+}
+
+/// What an intent has led to, and what is left to do by hand.
+const fn led_to(intent: Option<Intent>) -> &'static str {
+    match intent {
+        Some(Intent::PaidAlready) => "if it is so: dunlin why RECEIVABLE paid_in_transit",
+        Some(Intent::Promises) => "enter the promise: dunlin promise add",
+        Some(Intent::Disputes) => "enter the dispute: dunlin dispute add",
+        Some(Intent::AsksQuestion | Intent::AsksForPapers) => "a task asks for the answer",
+        Some(Intent::WrongContact | Intent::ShortOfCash | Intent::Bargains | Intent::Refuses) => "the reason is noted",
+        Some(Intent::ObjectsToContact) => "the objection is noted",
+        Some(Intent::OutOfOffice | Intent::Other) | None => "nothing else was entered",
+    }
 }

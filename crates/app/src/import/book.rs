@@ -71,6 +71,8 @@ pub struct Limits {
     pub money: bool,
     /// Lower or end what a buyer owes.
     pub lower: bool,
+    /// Hand buyers over, and grade them.
+    pub assign: bool,
     pub most_rows: Option<usize>,
 }
 

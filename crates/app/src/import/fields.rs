@@ -67,6 +67,7 @@ fields! {
     CreditLimit = "credit_limit", [
         "信用额度", "授信额度", "信用限额", "赊销额度", "放账额度", "Credit Limit", "Credit Line", "Límite de crédito",
     ];
+    Grade = "grade", ["客户等级", "客户级别", "客户评级", "Customer Grade", "Customer Class", "Client Grade", "Grade"];
     Language = "language", ["语言", "语种", "沟通语言", "Language", "Lang", "Preferred Language", "Idioma"];
     TimeZone = "time_zone", ["时区", "Time Zone", "TZ", "Zona horaria"];
     Currency = "currency", ["币种", "货币", "币别", "结算币种", "货币代码", "Currency", "Currency Code", "CCY", "Curr", "Moneda", "Divisa"];

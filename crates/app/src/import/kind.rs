@@ -135,7 +135,7 @@ impl Layout {
             Self::Debtors => Columns {
                 fields: &[
                     DebtorNumber, DebtorName, Country, Language, ContactName, Role, Email, Phone, TimeZone, CreditLimit, Currency,
-                    Note,
+                    Grade, Note,
                 ],
                 required: &[&[DebtorName]],
                 borrows: &[(DebtorName, ContactName)],

@@ -142,8 +142,13 @@ pub async fn import_file(
         Sight::Everybody => Known::load(&mut commit, found.layout).await?,
         Sight::Of(_) => Known::default(),
     };
-    let limits =
-        Limits { hidden, money: actor.may(Right::Money), lower: actor.may(Right::Lower), most_rows: options.most_rows };
+    let limits = Limits {
+        hidden,
+        money: actor.may(Right::Money),
+        lower: actor.may(Right::Lower),
+        assign: actor.may(Right::Assign),
+        most_rows: options.most_rows,
+    };
     let mut book = Book {
         commit,
         layout: found.layout,

@@ -64,6 +64,9 @@ fn reasons(
         if contact.objected {
             return Some(stopped(Reason::new(ReasonCode::GateObjection).text("role", letter.role.code())));
         }
+        if contact.is_suppressed(letter.channel, now) {
+            return Some(stopped(Reason::new(ReasonCode::GateSuppressed).text("role", letter.role.code())));
+        }
         let channels = Reason::new(ReasonCode::ContactNobody).text("channels", letter.channel.code());
         (!contact.reachable_by(letter.channel)).then(|| stopped(channels))
     };

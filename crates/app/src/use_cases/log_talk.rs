@@ -5,11 +5,13 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use dunlin_core::facts::DebtorFacts;
-use dunlin_core::ids::{ContactId, PartyId, TalkId};
+use dunlin_core::ids::{ContactId, PartyId, ReceivableId, TalkId};
+use dunlin_core::intent::Intent;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_core::talk::{LONGEST_TALK, Picked, TalkPlace, pick};
 use dunlin_store::{LogEntry, NewTalk, Scope, Talk};
 
+use super::lead_on::lead_on;
 use crate::house::House;
 
 /// Largest picture or file of a talk.
@@ -24,6 +26,10 @@ pub struct TalkForm {
     pub contact: Option<ContactId>,
     /// We asked for payment.
     pub asked: bool,
+    /// It is an answer of the buyer, and means this.
+    pub intent: Option<Intent>,
+    /// The amount it is about.
+    pub receivable: Option<ReceivableId>,
     pub text: String,
     /// Name and content of a picture or file.
     pub file: Option<(String, Vec<u8>)>,
@@ -50,11 +56,26 @@ pub async fn log_talk(house: &House, party_id: PartyId, form: &TalkForm) -> anyh
     if form.contact.is_some_and(|id| !facts.contacts.iter().any(|contact| contact.id == id)) {
         return Err(Refusal::new(RefusalCode::PersonMissing).into());
     }
-    let new = NewTalk { party_id, contact_id: form.contact, place: form.place, at, asked: form.asked, text, file };
+    if form.receivable.is_some_and(|id| !facts.receivables.iter().any(|item| item.receivable.id == id)) {
+        return Err(Refusal::new(RefusalCode::IntentWhich).into());
+    }
+    let new = NewTalk {
+        party_id,
+        contact_id: form.contact,
+        place: form.place,
+        at,
+        asked: form.asked,
+        intent: form.intent,
+        receivable_id: form.receivable,
+        text,
+        file,
+    };
     let id = commit.add_talk(&new).await?;
     let entry = LogEntry::new("talk.logged", "talk", id.to_string()).about(party_id).fact("place", form.place.code());
     let entry = entry.fact("on", at.to_zoned(house.zone()).date()).fact("asked", form.asked);
-    commit.log(entry.fact("kind", file.map(|(_, kind, _)| kind)));
+    let entry = entry.fact("kind", file.map(|(_, kind, _)| kind)).fact("receivable", form.receivable);
+    commit.log(entry.fact("intent", form.intent.map(Intent::code)));
+    lead_on(house, &mut commit, facts, &new, id).await?;
     commit.finish().await?;
     Ok(id)
 }

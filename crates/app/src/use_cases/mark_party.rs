@@ -1,26 +1,34 @@
 //! Decisions about a debtor that a person takes: blocked, objected, a playbook of its own.
 
 use dunlin_core::facts::DebtorFacts;
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::party::{Channel, Contact};
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{Commit, LogEntry, PlaybookSet, Scope};
+use dunlin_store::{Block, Commit, LogEntry, PlaybookSet, Scope};
 
 use super::standing_facts::cancel_wrong_letters;
+use super::unpaid_why::fitting_words;
 use crate::house::House;
 
 /// Blocks a debtor: nothing is written to them any more. Returns how many waiting letters were cancelled.
-pub async fn block_party(house: &House, party_id: PartyId, why: &str) -> anyhow::Result<usize> {
-    if why.trim().is_empty() {
+pub async fn block_party(house: &House, party_id: PartyId, block: Block<'_>) -> anyhow::Result<usize> {
+    let (why, evidence) = (block.why.trim(), fitting_words(block.evidence)?);
+    if why.is_empty() {
         return Err(Refusal::new(RefusalCode::ReasonMissing).into());
     }
+    let today = house.today();
+    if let Some(day) = block.until.filter(|day| *day < today) {
+        return Err(Refusal::new(RefusalCode::BlockPast).with("day", day).with("today", today).into());
+    }
     let mut commit = house.begin().await?;
-    if !commit.set_blocked(party_id, true, why.trim()).await? {
+    if !commit.block_party(party_id, &Block { why, evidence, until: block.until }).await? {
         return Err(Refusal::new(RefusalCode::BlockedAlready).into());
     }
     let cancelled = cancel_wrong_letters(house, &mut commit, party_id).await?;
     let entry = LogEntry::new("party.blocked", "party", party_id.to_string()).about(party_id);
-    commit.log(entry.words("why", why.trim()).fact("letters_cancelled", cancelled));
+    let entry = entry.words("why", why).words("evidence", evidence).fact("until", block.until);
+    commit.log(entry.fact("letters_cancelled", cancelled));
     commit.finish().await?;
     Ok(cancelled)
 }
@@ -28,12 +36,39 @@ pub async fn block_party(house: &House, party_id: PartyId, why: &str) -> anyhow:
 /// The debtor may be written to again; the next run decides.
 pub async fn unblock_party(house: &House, party_id: PartyId, why: &str) -> anyhow::Result<()> {
     let mut commit = house.begin().await?;
-    if !commit.set_blocked(party_id, false, why.trim()).await? {
+    if !commit.unblock_party(party_id, why.trim()).await? {
         return Err(Refusal::new(RefusalCode::NotBlocked).into());
     }
     let entry = LogEntry::new("party.unblocked", "party", party_id.to_string()).about(party_id);
     commit.log(entry.words("why", why.trim()));
     Ok(commit.finish().await?)
+}
+
+/// Blocks whose last day is over end by themselves, at the beginning of a run. Returns how many.
+pub(super) async fn end_blocks(house: &House, commit: &mut Commit) -> anyhow::Result<usize> {
+    let over = commit.end_blocks(house.today()).await?;
+    for party_id in &over {
+        let entry = LogEntry::new("party.unblocked", "party", party_id.to_string()).about(*party_id);
+        commit.log(entry.fact("by_itself", true));
+    }
+    Ok(over.len())
+}
+
+/// Grades a debtor, or takes the grade away. `false`: it was so already, and nothing is written.
+pub async fn grade_party(house: &House, party_id: PartyId, grade: Option<Grade>) -> anyhow::Result<bool> {
+    let mut commit = house.begin().await?;
+    let Some(before) = commit.set_grade(party_id, grade).await? else {
+        return Ok(false);
+    };
+    let entry = LogEntry::new("party.graded", "party", party_id.to_string()).about(party_id);
+    commit.log(entry.changed("grade", before, grade.map_or("", Grade::code)));
+    commit.finish().await?;
+    Ok(true)
+}
+
+/// The grade that a form or a command names; `none` takes it away.
+pub fn grade_named(text: &str) -> Result<Option<Grade>, Refusal> {
+    Grade::read(text).ok_or_else(|| Refusal::new(RefusalCode::GradeUnknown).with("grade", text))
 }
 
 /// What noting an objection did.
@@ -56,7 +91,7 @@ pub async fn note_objection(
     let debtor = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let meant = persons(debtor, who)?;
     let ids: Vec<ContactId> = meant.iter().map(|contact| contact.id).collect();
-    let done = note(house, &mut commit, party_id, &ids, objected).await?;
+    let done = note_objections(house, &mut commit, party_id, &ids, objected).await?;
     let names = meant.iter().map(|contact| shown(contact)).collect();
     commit.finish().await?;
     Ok(Objected { names, letters_cancelled: done })
@@ -70,12 +105,13 @@ pub async fn note_objection_of(
     objected: bool,
 ) -> anyhow::Result<usize> {
     let mut commit = house.begin().await?;
-    let done = note(house, &mut commit, party_id, &[contact], objected).await?;
+    let done = note_objections(house, &mut commit, party_id, &[contact], objected).await?;
     commit.finish().await?;
     Ok(done)
 }
 
-async fn note(
+/// As part of another change; refused when it is so for all of them already.
+pub(super) async fn note_objections(
     house: &House,
     commit: &mut Commit,
     party_id: PartyId,

@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use super::agree_plan::look_after_plans;
 use super::ask_buyer::look_after_questions;
+use super::mark_party::end_blocks;
 use super::rehearse::{RehearseAccount, rehearse};
 use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
@@ -82,7 +83,8 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         let lapsed = commit.lapse_calls(now - SignedDuration::from_hours(24 * CALL_LAPSES_DAYS)).await?;
         let found = commit.zones_found(None).await?;
         // A run that finds nothing to do leaves no trace that pages would be drawn anew for.
-        if expired > 0 || lapsed > 0 || found > 0 {
+        let unblocked = end_blocks(house, &mut commit).await?;
+        if expired > 0 || lapsed > 0 || found > 0 || unblocked > 0 {
             commit.finish().await?
         } else {
             drop(commit)

@@ -4,7 +4,7 @@
 use dunlin_core::ids::WhyId;
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_core::why::WhyUnpaid;
+use dunlin_core::why::{KnownWhy, WhyUnpaid};
 use dunlin_store::{Commit, LogEntry, Outcome, Scope};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
@@ -50,13 +50,26 @@ pub async fn note_why(house: &House, found: &Found, why: WhyUnpaid, words: &str)
         let since = known.since.to_zoned(house.zone()).date();
         return Err(Refusal::new(RefusalCode::WhySame).with("number", &found.number).with("since", since).into());
     }
+    let id = note_within(house, &mut commit, found, before, why, words).await?;
+    commit.finish().await?;
+    Ok(id)
+}
+
+/// The same as part of another change; whoever calls has seen that it is open and that the reason is another one.
+pub(super) async fn note_within(
+    house: &House,
+    commit: &mut Commit,
+    found: &Found,
+    before: Option<KnownWhy>,
+    why: WhyUnpaid,
+    words: &str,
+) -> anyhow::Result<WhyId> {
     let id = commit.note_why(found.party_id, found.receivable_id, why, words, house.today()).await?;
     let entry = LogEntry::new("why.noted", "receivable", &*found.number).about(found.party_id);
     let entry = entry.changed("unpaid_why", before.map(|known| known.why.code()), why.code());
     commit.log(entry.words("words", words));
-    cancel_wrong_letters(house, &mut commit, found.party_id).await?;
-    cancel_letters_of_other_ways(house, &mut commit, found).await?;
-    commit.finish().await?;
+    cancel_wrong_letters(house, commit, found.party_id).await?;
+    cancel_letters_of_other_ways(house, commit, found).await?;
     Ok(id)
 }
 

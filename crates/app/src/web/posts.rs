@@ -15,6 +15,7 @@ pub mod playbooks;
 mod repair;
 pub mod rest;
 pub mod supply;
+pub mod suppressions;
 pub mod talks;
 mod way_back;
 
@@ -36,7 +37,7 @@ use dunlin_store::pages::find::human_number;
 use dunlin_store::{LogEntry, StoreError};
 
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
-pub use marks::{block, merge, objection, playbook, separate, set_aside, unblock};
+pub use marks::{block, grade, merge, objection, playbook, separate, set_aside, unblock};
 pub use repair::repair;
 pub use way_back::{reinstate, reopen, undo_match_of, undo_set_aside, unsnooze};
 

@@ -80,6 +80,17 @@ pub async fn safe(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): R
     visit.answer("settings", pages::settings::safe, view).await
 }
 
+pub async fn suppressions(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<settings::suppressions::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/settings/suppressions", raw);
+    let view = settings::suppressions::load(&visit.house, &visit.show, &query).await;
+    visit.answer("settings", pages::settings::suppressions, view).await
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Looked {

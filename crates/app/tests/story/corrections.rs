@@ -14,7 +14,7 @@ use dunlin_core::money::{Currency, Money};
 use dunlin_core::plan::Verdict;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_core::receivable::share::Asked;
-use dunlin_store::{Scope, Written};
+use dunlin_store::{Block, Scope, Written};
 
 use crate::world::{HEADER, World, mt940, orders, worlds};
 
@@ -125,9 +125,12 @@ async fn b11_who_is_blocked_or_objected_is_left_alone_at_once() {
         let (house, first) = (&world.house, find(&world, "INV-2026-001").await);
         let party = first.party_id;
         assert_eq!(run(&world).await.letters, 1);
-        refusal(block_party(house, party, "").await, &["reason"]);
-        assert_eq!(block_party(house, party, "chargeback fraud").await.expect("blocked"), 1);
-        refusal(block_party(house, party, "again").await, &["blocked already"]);
+        refusal(block_party(house, party, Block { why: "", ..Block::default() }).await, &["reason"]);
+        assert_eq!(
+            block_party(house, party, Block { why: "chargeback fraud", ..Block::default() }).await.expect("blocked"),
+            1
+        );
+        refusal(block_party(house, party, Block { why: "again", ..Block::default() }).await, &["blocked already"]);
         assert_eq!(run(&world).await.letters, 0);
         assert!(reasons(&world, &first).await.contains(&"gate.blacklist"));
         let blocked = house.store.blocked(house.tenant.id, party).await.expect("reads").expect("is blocked");

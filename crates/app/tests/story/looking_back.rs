@@ -22,7 +22,7 @@ use dunlin_core::instalments::Instalment;
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::plan::Verdict;
 use dunlin_core::receivable::share::Asked;
-use dunlin_store::{PlanTerms, Scope};
+use dunlin_store::{Block, PlanTerms, Scope};
 
 use crate::world::{HEADER, MORNING, World, at, mt940, orders, worlds};
 
@@ -68,7 +68,9 @@ async fn an_earlier_instant_shows_what_was_known_then() {
         let more = "QH-4,C002,Campo y Río S.L.,法国,José Gil,财务,jose@campo.example,USD,70.00,OA 5 days,2026-03-01,INV-2026-004,2026-03-01\n";
         world.import("more.csv", &format!("{HEADER}{more}")).await;
         let third = world.house.store.find_receivable(world.house.tenant.id, "INV-2026-003").await.expect("known");
-        block_party(&world.house, third.party_id, "asked for credit twice").await.expect("blocked");
+        block_party(&world.house, third.party_id, Block { why: "asked for credit twice", ..Block::default() })
+            .await
+            .expect("blocked");
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
 
         let now = explain_at(&mut world, "INV-2026-003", LATER).await.expect("explains");

@@ -21,7 +21,7 @@ use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::talk::TalkPlace;
 use dunlin_store::seeding::Damage;
-use dunlin_store::{PlanTerms, Scope, Written};
+use dunlin_store::{Block, PlanTerms, Scope, Written};
 use jiff::civil::Date;
 
 use crate::site::Site;
@@ -89,7 +89,9 @@ async fn a_block_of_two_that_were_one_holds_for_both() {
         world.import("orders.csv", &twice()).await;
         let (first, second) = (find(&world, "INV-2026-001").await, find(&world, "INV-2026-009").await);
         merge_parties(&world.house, first.party_id, second.party_id).await.expect("merged");
-        block_party(&world.house, first.party_id, "chargeback fraud").await.expect("blocked");
+        block_party(&world.house, first.party_id, Block { why: "chargeback fraud", ..Block::default() })
+            .await
+            .expect("blocked");
         separate_parties(&world.house, "D-0003", None).await.expect("separated");
         for party in [first.party_id, second.party_id] {
             assert!(facts(&world, party).await.party.blacklisted);

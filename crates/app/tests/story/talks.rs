@@ -18,7 +18,16 @@ const CHAT: &str = "Anna: sorry, I forgot the invoice.\nAnna: we will pay USD 5,
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\nnot really a picture";
 
 fn form(text: &str) -> TalkForm {
-    TalkForm { place: TalkPlace::Wechat, on: None, contact: None, asked: false, text: text.to_string(), file: None }
+    TalkForm {
+        place: TalkPlace::Wechat,
+        on: None,
+        contact: None,
+        asked: false,
+        intent: None,
+        receivable: None,
+        text: text.to_string(),
+        file: None,
+    }
 }
 
 async fn party(house: &House, name: &str) -> PartyId {

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::lasting::{is_too_late, too_little};
 use super::reach_rules::asks;
+use super::reach_rules::{Reply, asks, check_listed, is_reply};
 use super::{Refusal, Rules, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
@@ -41,6 +42,7 @@ pub fn check_departure(
     if !contact.reachable_by(letter.channel) {
         return refuse(4, format!("{} has no address for {} any more", contact.id, letter.channel.code()));
     }
+    check_listed(contact, letter.channel, now)?;
     if letter.items.iter().any(|item| &*item.step == REPAIR_STEP) {
         return check_repair(letter, contact, facts);
     }
@@ -189,13 +191,26 @@ pub fn not_too_soon(
         .map(|made| made.at)
         .collect();
     made.sort_unstable();
-    let after_gap = made.last().map(|last| *last + gap);
+    // What answers the buyer does not wait for the gap.
+    let after_gap = made.last().map(|last| *last + gap).filter(|_| !replies(letter, facts, now, rules));
     // The oldest of the last `ceiling` contacts has to be a week old.
     let after_week = made.len().checked_sub(ceiling).and_then(|index| made.get(index)).map(|oldest| *oldest + week);
     match after_gap.max(after_week) {
         Some(free) if free > now => Err(free),
         _ => Ok(()),
     }
+}
+
+/// Whether every item of a waiting letter still answers what the buyer wrote.
+fn replies(letter: &WaitingLetter, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> bool {
+    let reply = Reply { to: letter.contact_id, at: now, own: Some(letter.id) };
+    !letter.items.is_empty()
+        && letter.items.iter().all(|item| {
+            let known = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
+            let kept = known.and_then(|known| known.case.as_ref()?.playbook.as_ref());
+            let playbook = kept.and_then(|kept| rules.playbooks.by_reference(kept));
+            known.zip(playbook).is_some_and(|(known, playbook)| is_reply(facts, known, playbook, &item.step, reply))
+        })
 }
 
 /// Whether `now` lies in the hours in which this contact may be written to; used when a worker comes late.

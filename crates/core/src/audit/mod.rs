@@ -77,7 +77,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         // Nobody may be known to call: the person at the desk finds a number.
         if let Some(contact) = task.contact_id {
             let asks = step.purpose.asks_for_money() || task.pressed.minor > 0;
-            reach_rules::check_contact(facts, contact, Channel::Phone, asks)?;
+            reach_rules::check_contact(facts, contact, Channel::Phone, asks, plan.decided_at)?;
         }
         let window = playbook.window;
         reach_rules::check_window(plan, facts, task.contact_id, task.not_before, window, rules)?;
@@ -151,6 +151,8 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     }
     let mut needed = if rules.tenant.review_all { Review::Look } else { Review::Automatic };
     let mut gap = 0;
+    let mut replies = true;
+    let reply = reach_rules::Reply { to: letter.contact_id, at: letter.send_at, own: None };
     let mut window = Window::Office;
     for item in &letter.items {
         let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
@@ -177,6 +179,7 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
             gap = gap_of(playbook, rules);
             window = playbook.window;
         }
+        replies &= reach_rules::is_reply(facts, receivable, playbook, &item.step, reply);
         if letter.review == Review::Automatic {
             check_after_restore(facts, receivable, case, step, rules)?;
         }
@@ -190,9 +193,10 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         };
     }
     let asks = reach_rules::asks(letter.purpose, &letter.items);
-    reach_rules::check_contact(facts, letter.contact_id, letter.channel, asks)?;
+    reach_rules::check_contact(facts, letter.contact_id, letter.channel, asks, plan.decided_at)?;
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, window, rules)?;
     if letter.purpose.asks_for_money() {
+        let gap = if replies { 0 } else { gap };
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
     }
     Ok(())

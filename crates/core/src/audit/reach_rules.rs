@@ -8,15 +8,21 @@ use super::{Refusal, Rules, refuse};
 use crate::calendar::countries::Country;
 use crate::calendar::holidays::Holidays;
 use crate::calendar::workdays::Weekend;
-use crate::facts::DebtorFacts;
-use crate::ids::ContactId;
+use crate::facts::{DebtorFacts, ReceivableFacts};
+use crate::ids::{ContactId, LetterId};
 use crate::letter::Purpose;
-use crate::party::Channel;
+use crate::party::{Channel, Contact};
 use crate::plan::{LetterItem, Plan};
-use crate::playbook::Window;
+use crate::playbook::{Playbook, Window};
 
 /// A letter or call goes to a person of this party who can be reached; one who objected is not asked for money.
-pub fn check_contact(facts: &DebtorFacts, id: ContactId, channel: Channel, asks: bool) -> Result<(), Refusal> {
+pub fn check_contact(
+    facts: &DebtorFacts,
+    id: ContactId,
+    channel: Channel,
+    asks: bool,
+    at: Timestamp,
+) -> Result<(), Refusal> {
     let Some(contact) = facts.contacts.iter().find(|contact| contact.id == id) else {
         return refuse(9, "it goes to somebody else's contact");
     };
@@ -28,8 +34,20 @@ pub fn check_contact(facts: &DebtorFacts, id: ContactId, channel: Channel, asks:
     if !has_address {
         return refuse(4, format!("{} has no address for {}", contact.id, channel.code()));
     }
+    check_listed(contact, channel, at)?;
     if asks && contact.objected {
         return refuse(4, format!("{} objected to being contacted", contact.id));
+    }
+    Ok(())
+}
+
+/// No letter of any purpose and no call goes to an address on the list of those that may not be used.
+pub fn check_listed(contact: &Contact, channel: Channel, at: Timestamp) -> Result<(), Refusal> {
+    for one in &contact.suppressed {
+        let is_over = one.until.is_some_and(|until| until <= at);
+        if one.channel == channel && !is_over {
+            return refuse(4, format!("the {} of {} may not be used", channel.code(), contact.id));
+        }
     }
     Ok(())
 }
@@ -115,4 +133,47 @@ pub fn check_frequency(
         return refuse(4, format!("{this_week} pressing contacts in the seven days before {at}"));
     }
     Ok(())
+}
+
+/// A letter as the proof that it answers the buyer needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reply {
+    pub to: ContactId,
+    /// When it leaves.
+    pub at: Timestamp,
+    /// The letter itself, once it waits: it is no contact made since.
+    pub own: Option<LetterId>,
+}
+
+/// Whether a step speaks of the reason that the buyer gave in a message of the last 72 hours, to the person who wrote it,
+/// and nobody pressed since. Such a letter is a reply: the gap does not hold it back, the ceiling does (SCENARIOS A12).
+pub fn is_reply(facts: &DebtorFacts, item: &ReceivableFacts, playbook: &Playbook, step: &str, letter: Reply) -> bool {
+    let Some(known) = item.why else {
+        return false;
+    };
+    let of_reason = playbook.routes.iter().filter(|route| route.reasons.contains(&known.why));
+    if !of_reason.flat_map(|route| &route.steps).any(|own| &*own.id == step) {
+        return false;
+    }
+    for heard in &facts.heard {
+        let age = letter.at.duration_since(heard.at);
+        let fresh = !age.is_negative() && age <= SignedDuration::from_hours(72);
+        let by_them = heard.contact_id.is_none() || heard.contact_id == Some(letter.to);
+        let about_it = heard.receivable_id.is_none() || heard.receivable_id == Some(item.receivable.id);
+        if !(fresh && by_them && about_it && heard.intent.why() == Some(known.why)) {
+            continue;
+        }
+        let mut since = 0;
+        for made in &facts.contacts_made {
+            let is_itself = letter.own.is_some() && made.letter_id == letter.own;
+            let after = made.at >= heard.at || !made.is_done;
+            if made.purpose.asks_for_money() && !is_itself && after {
+                since += 1;
+            }
+        }
+        if since == 0 {
+            return true;
+        }
+    }
+    false
 }

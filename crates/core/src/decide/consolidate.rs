@@ -35,7 +35,7 @@ pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &
             continue;
         }
         let mut reasons = Vec::new();
-        let reach = contact::reach(facts, step.step, &mut reasons);
+        let reach = contact::reach(facts, step.step, world.now, &mut reasons);
         if let Reach::Write { contact, .. } | Reach::Call { contact: Some(contact) } = &reach
             && contact.objected
         {
@@ -58,6 +58,10 @@ pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &
             Reach::Call { contact } => call(facts, step, contact, reasons, world, plan),
             Reach::Objected { role } => {
                 let reason = Reason::new(ReasonCode::GateObjection).text("role", role.code());
+                find_contact(facts, step, reason, world, plan);
+            }
+            Reach::Suppressed { role } => {
+                let reason = Reason::new(ReasonCode::GateSuppressed).text("role", role.code());
                 find_contact(facts, step, reason, world, plan);
             }
             Reach::Nobody => {
@@ -106,20 +110,47 @@ fn to_do(facts: &DebtorFacts, due: DueStep<'_>, world: &World<'_>, plan: &mut Pl
     plan.cases.push(case);
 }
 
-/// The one pressing letter that may go now; every other due case waits its turn.
-fn press_once<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'a>, plan: &mut Plan) {
-    let Some(lead) = press.iter().max_by(|a, b| {
+/// The case that sets the tone: the highest level, of these the oldest.
+fn lead_of<'r, 'a>(press: &'r [Ready<'a>]) -> Option<&'r Ready<'a>> {
+    press.iter().max_by(|a, b| {
         let rank = |ready: &Ready<'_>| (ready.due.step.level, std::cmp::Reverse(ready.due.item.receivable.due_on));
         rank(a).cmp(&rank(b)).then_with(|| b.due.case.id.cmp(&a.due.case.id))
-    }) else {
+    })
+}
+
+/// What may go although it is too soon for the rest: what answers the buyer, within the ceiling. Each says so.
+fn answering<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'a>) -> (Vec<Ready<'a>>, Vec<Ready<'a>>) {
+    let is_full = contact::above_ceiling(facts, world).is_some();
+    let (mut answers, mut rest) = (Vec::new(), Vec::new());
+    for mut ready in press {
+        let due = &ready.due;
+        let at = contact::moment(facts, Some(ready.contact), due.playbook.window, world, &mut Vec::new());
+        match contact::answered(facts, due.item, (due.playbook, due.step), ready.contact, at) {
+            Some(heard) if !is_full => {
+                ready.reasons.push(Reason::new(ReasonCode::ContactAnswers).instant("heard", heard.at));
+                answers.push(ready);
+            }
+            _ => rest.push(ready),
+        }
+    }
+    (answers, rest)
+}
+
+/// The one pressing letter that may go now; every other due case waits its turn.
+fn press_once<'a>(facts: &'a DebtorFacts, mut press: Vec<Ready<'a>>, world: &World<'a>, plan: &mut Plan) {
+    let Some(lead) = lead_of(&press) else {
         return;
     };
     if let Some((next, reason)) = contact::too_soon(facts, lead.due.playbook, world) {
-        for ready in press {
+        let (answers, rest) = answering(facts, press, world);
+        for ready in rest {
             wait(ready.due, next, reason.clone(), plan);
         }
-        return;
+        press = answers;
     }
+    let Some(lead) = lead_of(&press) else {
+        return;
+    };
     if let Some(call) = pressing_call(plan) {
         let (next, reason) = after_gap(call, lead.due.playbook.gap_hours, world);
         for ready in press {

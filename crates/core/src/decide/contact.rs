@@ -5,7 +5,8 @@ use jiff::{Timestamp, ToSpan};
 
 use super::World;
 use crate::calendar::window::LocalHours;
-use crate::facts::DebtorFacts;
+use crate::facts::{DebtorFacts, ReceivableFacts};
+use crate::intent::{ANSWER_HOURS, Heard};
 use crate::letter::Purpose;
 use crate::party::{Channel, Contact, ContactRole, Language};
 use crate::playbook::{Also, Playbook, Step, Window};
@@ -25,21 +26,33 @@ pub enum Reach<'a> {
     Objected {
         role: ContactRole,
     },
+    /// Whoever could be reached has an address that may not be used.
+    Suppressed {
+        role: ContactRole,
+    },
     Nobody,
 }
 
 /// Tries channels in order, within each the roles in order, then anybody but logistics (who cannot pay).
-pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>) -> Reach<'a> {
+pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, now: Timestamp, reasons: &mut Vec<Reason>) -> Reach<'a> {
     // News about the goods reaches also who objected; it asks for nothing then.
     let binds = step.purpose != Purpose::Service;
     let mut objected = None;
+    let mut suppressed = None;
     for (nth, channel) in step.channels.iter().copied().enumerate() {
-        let usable = |contact: &&Contact| contact.reachable_by(channel) && !(binds && contact.objected);
+        let usable = |contact: &&Contact| {
+            let is_free = !contact.is_suppressed(channel, now);
+            contact.reachable_by(channel) && is_free && !(binds && contact.objected)
+        };
         let by_role = step.roles.iter().find_map(|role| facts.contacts.iter().filter(|c| c.role == *role).find(usable));
         let found = by_role
             .or_else(|| facts.contacts.iter().filter(|contact| contact.role != ContactRole::Logistics).find(usable));
         if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected) {
             objected = objected.or(Some(someone.role));
+        }
+        let mut of_channel = facts.contacts.iter().filter(|contact| contact.reachable_by(channel));
+        if let Some(someone) = of_channel.find(|contact| contact.is_suppressed(channel, now)) {
+            suppressed = suppressed.or(Some(someone.role));
         }
         let Some(contact) = found else {
             continue;
@@ -52,7 +65,11 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, reasons: &mut Vec<Reason>)
         }
         return Reach::Write { contact, channel };
     }
-    objected.map_or(Reach::Nobody, |role| Reach::Objected { role })
+    match (suppressed, objected) {
+        (Some(role), _) => Reach::Suppressed { role },
+        (None, Some(role)) => Reach::Objected { role },
+        (None, None) => Reach::Nobody,
+    }
 }
 
 /// Somebody for what goes beside a letter: of its roles only, for a copy to anybody else is nobody's wish; not who gets the
@@ -156,30 +173,61 @@ fn why_later(
 
 /// When the gap and the weekly ceiling allow the next pressing contact; `None`: now.
 pub fn too_soon(facts: &DebtorFacts, playbook: &Playbook, world: &World<'_>) -> Option<(Timestamp, Reason)> {
+    within_gap(facts, playbook, world).or_else(|| above_ceiling(facts, world))
+}
+
+fn within_gap(facts: &DebtorFacts, playbook: &Playbook, world: &World<'_>) -> Option<(Timestamp, Reason)> {
     let pressing = facts.contacts_made.iter().filter(|made| made.purpose.asks_for_money());
-    let last = pressing.clone().map(|made| made.at).max()?;
+    let last = pressing.map(|made| made.at).max()?;
     let gap = playbook.gap_hours.unwrap_or(world.tenant.rules.gap_hours);
     let after_gap = last.checked_add(gap.hours()).ok()?;
-    if after_gap > world.now {
-        let reason = Reason::new(ReasonCode::ContactGap).instant("last", last).instant("next", after_gap);
-        return Some((after_gap, reason));
-    }
+    let reason = Reason::new(ReasonCode::ContactGap).instant("last", last).instant("next", after_gap);
+    (after_gap > world.now).then_some((after_gap, reason))
+}
+
+/// When the weekly ceiling allows the next pressing contact; nothing is exempt from it.
+pub fn above_ceiling(facts: &DebtorFacts, world: &World<'_>) -> Option<(Timestamp, Reason)> {
     let ceiling = match facts.party.is_consumer {
         true => world.tenant.rules.weekly_ceiling_consumer,
         false => world.tenant.rules.weekly_ceiling_company,
     };
     let week_ago = world.now.checked_sub(168.hours()).ok()?;
+    let pressing = facts.contacts_made.iter().filter(|made| made.purpose.asks_for_money());
     let mut recent: Vec<Timestamp> = pressing.map(|made| made.at).filter(|at| *at > week_ago).collect();
     if recent.len() < ceiling {
         return None;
     }
     recent.sort();
     // A ceiling of nothing waits from the last contact.
-    let oldest_that_counts = recent[recent.len() - ceiling.max(1)];
+    let oldest_that_counts = *recent.get(recent.len().checked_sub(ceiling.max(1))?)?;
     let next = oldest_that_counts.checked_add(168.hours()).ok()?;
     let reason = Reason::new(ReasonCode::ContactCeiling)
         .number("count", recent.len() as i64)
         .number("days", 7)
         .instant("next", next);
     Some((next, reason))
+}
+
+/// The message that a pressing letter of this step answers when it leaves at `at`: the buyer gave a reason, the step is of
+/// the way that this reason leads to, and nobody has pressed them since they wrote (SCENARIOS A12).
+pub fn answered<'a>(
+    facts: &'a DebtorFacts,
+    item: &ReceivableFacts,
+    (playbook, step): (&Playbook, &Step),
+    contact: &Contact,
+    at: Timestamp,
+) -> Option<&'a Heard> {
+    let why = item.why?.why;
+    playbook.route_of(&step.id).filter(|route| route.reasons.contains(&why))?;
+    let oldest = at.checked_sub(ANSWER_HOURS.hours()).ok()?;
+    let fits = |heard: &&Heard| {
+        heard.intent.why() == Some(why)
+            && heard.at >= oldest
+            && heard.at <= at
+            && heard.contact_id.is_none_or(|id| id == contact.id)
+            && heard.receivable_id.is_none_or(|id| id == item.receivable.id)
+    };
+    let heard = facts.heard.iter().filter(fits).max_by_key(|heard| heard.at)?;
+    let mut pressing = facts.contacts_made.iter().filter(|made| made.purpose.asks_for_money());
+    pressing.all(|made| made.is_done && made.at < heard.at).then_some(heard)
 }

@@ -11,6 +11,7 @@ use crate::calendar::{days_between, shift};
 use crate::case::{Case, Entry, StepEnd, StepTaken};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::{Promise, PromiseState};
+use crate::grade::Grade;
 use crate::key_date::{KeyDate, day_of};
 use crate::money::{Currency, Money};
 use crate::party::ContactRole;
@@ -228,6 +229,9 @@ impl<'a> Climb<'_> {
             }
             alive = true;
             if at > self.world.now {
+                if row == Row::Ladder && self.is_unwanted(step) {
+                    continue;
+                }
                 sight.next_wake = earlier(sight.next_wake, Some(at));
                 if sight.next.is_none() {
                     sight.next = Some(step.id.clone());
@@ -254,6 +258,14 @@ impl<'a> Climb<'_> {
         }
         pick(candidates, self.case, self.item, &self.anchors, self.world, &mut sight);
         sight
+    }
+
+    /// A step to come that is for others (another grade, another country): it is not announced, and nobody wakes for it.
+    fn is_unwanted(&self, step: &Step) -> bool {
+        let Some(condition) = step.when.as_ref().filter(|condition| condition.is_steady()) else {
+            return false;
+        };
+        condition.holds(&self.fields(&step.roles)) == Ok(false)
     }
 
     /// Whether the debtor owes less than the step's level is worth.
@@ -315,6 +327,7 @@ impl<'a> Climb<'_> {
             role: roles.iter().find(|role| holds(**role)).map_or("", |role| role.code()),
             steps_taken: self.case.steps.iter().filter(|taken| !taken.voided).count() as i64,
             why: item.why.map_or("", |known| known.why.code()),
+            grade: facts.party.grade.map_or("", Grade::code),
             has_owner: answers(ContactRole::Owner),
             has_finance: answers(ContactRole::Finance),
             arrived: arrived.is_some_and(|arrived| arrived <= today),

@@ -27,7 +27,7 @@ use FieldType::{Bool, Int, Text};
 
 /// The one list of fields. docs/manual/playbooks.md and the page of a playbook show it; a test below keeps the manual
 /// equal to it.
-pub const FIELDS: [Field; 17] = [
+pub const FIELDS: [Field; 18] = [
     field(
         "days_overdue",
         Int,
@@ -56,6 +56,12 @@ pub const FIELDS: [Field; 17] = [
         "why it is unpaid, as in `reasons`; empty while unknown",
         "未付原因，写法同 `reasons`；未知时为空",
     ),
+    field(
+        "grade",
+        Text,
+        "how much the buyer is worth to us: `\"gold\"`, `\"silver\"`, `\"bronze\"`; empty when nobody said",
+        "客户等级：`\"gold\"` 金、`\"silver\"` 银、`\"bronze\"` 铜；未评级时为空",
+    ),
     field("has_owner", Bool, "an owner at the buyer's can be reached", "能联系到买家的老板"),
     field("has_finance", Bool, "somebody of the buyer's finance can be reached", "能联系到买家的财务"),
     field("arrived", Bool, "the goods have arrived at the port", "货物已到港"),
@@ -66,6 +72,9 @@ pub const FIELDS: [Field; 17] = [
         "到港后的天数；到港前为负数，不知到港日时为 0",
     ),
 ];
+
+/// Fields that change with the days alone, or with the case itself.
+const CHANGING: [&str; 5] = ["days_overdue", "days_at_port", "arrived", "promises_broken", "steps_taken"];
 
 /// Type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +119,7 @@ pub struct Fields<'a> {
     pub role: &'a str,
     pub steps_taken: i64,
     pub why: &'a str,
+    pub grade: &'a str,
     pub has_owner: bool,
     pub has_finance: bool,
     pub arrived: bool,
@@ -141,6 +151,7 @@ pub(super) fn getter(name: &str) -> Option<Getter> {
         "role" => Text(|fields| fields.role),
         "steps_taken" => Int(|fields| fields.steps_taken),
         "why" => Text(|fields| fields.why),
+        "grade" => Text(|fields| fields.grade),
         "has_owner" => Flag(|fields| fields.has_owner),
         "has_finance" => Flag(|fields| fields.has_finance),
         "arrived" => Flag(|fields| fields.arrived),
@@ -245,6 +256,11 @@ impl Condition {
         self.plain.is_some()
     }
 
+    /// Whether only something that happens can change what it says; whatever happens to a debtor wakes its cases.
+    pub fn is_steady(&self) -> bool {
+        !CHANGING.iter().any(|field| self.uses(field))
+    }
+
     pub(super) fn uses(&self, field: &str) -> bool {
         self.fields.contains(&field)
     }
@@ -293,6 +309,7 @@ fn samples() -> [Fields<'static>; 4] {
             role: "owner",
             steps_taken: 12,
             why: "bargaining",
+            grade: "gold",
             has_owner: true,
             has_finance: true,
             arrived: true,

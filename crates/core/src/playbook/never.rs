@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use cel::common::ast::{Expr, IdedExpr, LiteralValue, operators};
 
 use super::condition::{Condition, FIELDS, FieldType, Fields};
+use crate::grade::Grade;
 use crate::party::ContactRole;
 use crate::receivable::{Milestone, Trigger};
 use crate::why::WhyUnpaid;
@@ -82,6 +83,7 @@ fn texts(name: &str, compared: Vec<String>, roles: &[ContactRole]) -> Vec<String
         "trigger" => codes(Trigger::ALL.iter().map(|known| known.code()).collect()),
         "role" => codes(roles.iter().map(|role| role.code()).chain([""]).collect()),
         "why" => codes(WhyUnpaid::ALL.iter().map(|known| known.code()).chain([""]).collect()),
+        "grade" => codes(Grade::ALL.iter().map(|known| known.code()).chain([""]).collect()),
         "currency" => {
             let mut all = vec![other(3)];
             all.extend(compared.iter().filter(|text| is_code(text, 3)).cloned());
@@ -115,6 +117,7 @@ fn put<'f>(fields: &mut Fields<'f>, name: &str, value: &'f Sample) {
         "trigger" => fields.trigger = text,
         "role" => fields.role = text,
         "why" => fields.why = text,
+        "grade" => fields.grade = text,
         "has_owner" => fields.has_owner = flag,
         "has_finance" => fields.has_finance = flag,
         "arrived" => fields.arrived = flag,
@@ -215,6 +218,7 @@ mod tests {
             "days_overdue > 5 && days_overdue < 6",
             "outstanding_minor < 0",
             "milestone == 'depozit'",
+            "grade == 'platinum'",
             "milestone == 'deposit' && milestone == 'balance'",
             "currency == 'USD' && currency != 'USD'",
             "country == 'it'",
@@ -238,6 +242,7 @@ mod tests {
             "country == 'IT' && currency == 'EUR'",
             "partly_paid == false && amount_minor >= 100",
             "steps_taken == 0",
+            "grade == 'gold' || grade == ''",
             // Beyond what is tried: nothing is said, although nobody will ever meet it.
             "outstanding_minor > amount_minor * 2",
             "country.startsWith('X') && currency == 'USD'",

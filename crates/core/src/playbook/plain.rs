@@ -181,7 +181,7 @@ mod tests {
             let [partly_paid, is_consumer, has_owner, has_finance, arrived] = flags;
             let fields = Fields {
                 days_overdue: n, outstanding_minor: n, amount_minor: n + 1, promises_broken: n, steps_taken: n,
-                days_at_port: n, currency: word, country: word, milestone: word, trigger: word, role: word, why: word,
+                days_at_port: n, currency: word, country: word, milestone: word, trigger: word, role: word, why: word, grade: word,
                 partly_paid, is_consumer, has_owner, has_finance, arrived,
             };
             prop_assert_eq!(condition.holds(&fields), condition.interpreted(&fields), "{}", text);

@@ -66,6 +66,8 @@ pub struct Books {
     pub words: Vec<Word>,
     pub unmatched: Vec<(i64, Currency)>,
     pub blacklisted: bool,
+    /// Reasons that the buyer wrote of, the debt and when.
+    pub heard: Vec<(Timestamp, usize, WhyUnpaid)>,
     /// The statements cover all days up to this one; `None`: nobody reads any.
     pub covered_to: Option<Date>,
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::case::Entry;
+use crate::intent::Intent;
 use crate::key_date::KeyDate;
 use crate::money::Money;
 use crate::party::{ContactRole, Ways};
@@ -105,6 +106,11 @@ pub enum What {
         debt: usize,
         why: Option<WhyUnpaid>,
     },
+    /// The buyer answers, and somebody enters it.
+    Writes {
+        debt: usize,
+        intent: Intent,
+    },
     Hold {
         debt: Option<usize>,
         days: i32,
@@ -193,6 +199,7 @@ impl fmt::Display for What {
             Self::Resolved { debt } => write!(f, "dispute of {} resolved", one(debt)),
             Self::Says { debt, why: Some(why) } => write!(f, "{} unpaid because: {}", one(debt), why.code()),
             Self::Says { debt, why: None } => write!(f, "{} has no reason any more", one(debt)),
+            Self::Writes { debt, intent } => write!(f, "the buyer writes of {}: {}", one(debt), intent.code()),
             Self::Hold { debt, days } => write!(f, "hold for {days} days: {}", about(*debt)),
             Self::Released => f.write_str("holds released"),
             Self::Blacklisted(yes) => write!(f, "blacklisted: {yes}"),

@@ -194,7 +194,8 @@ impl Judge<'_> {
         let before = self.truth.left.iter().filter(|left| left.is_pressing && left.at <= leaving.at);
         let since = |left: &Left| leaving.at.duration_since(left.at);
         let shortest = before.clone().map(since).min();
-        if let Some(short) = shortest.filter(|short| *short < SignedDuration::from_hours(gap)) {
+        let is_short = |short: &SignedDuration| *short < SignedDuration::from_hours(gap);
+        if let Some(short) = shortest.filter(is_short).filter(|_| !self.answers(leaving)) {
             let what = format!("{} h after the last, the gap is {gap} h", short.as_hours());
             return Err(Broken { rule: "gap", what, at: leaving.at });
         }
@@ -206,6 +207,24 @@ impl Judge<'_> {
             return Err(Broken { rule: "ceiling", what: format!("{} in seven days", of_week + 1), at: leaving.at });
         }
         Ok(())
+    }
+
+    /// Whether all of it speaks of what the buyer wrote three days ago at most, and nobody pressed in between.
+    fn answers(&self, leaving: &Leaving<'_>) -> bool {
+        let three_days = SignedDuration::from_hours(72);
+        leaving.asked.iter().all(|asked| {
+            let routes = &leaving.playbook.routes;
+            let route = routes.iter().find(|route| route.steps.iter().any(|step| step.id == asked.step.id));
+            let known = self.books.accounts.get(asked.debt).and_then(|account| account.why);
+            let (Some(route), Some((why, _))) = (route, known) else {
+                return false;
+            };
+            let written = self.books.heard.iter().filter(|(_, debt, of)| *debt == asked.debt && *of == why);
+            let lately = written.filter(|(at, ..)| *at <= leaving.at && leaving.at.duration_since(*at) <= three_days);
+            let last = lately.map(|(at, ..)| *at).max();
+            let was_silent = |at| self.truth.left.iter().all(|left| !left.is_pressing || left.at < at);
+            route.reasons.contains(&why) && last.is_some_and(was_silent)
+        })
     }
 
     /// In every place where the person could be it is a time of day, and a day, at which one may be written to.

@@ -10,6 +10,7 @@ use crate::case::{Case, CaseState, Entry};
 use crate::facts::ReceivableFacts;
 use crate::gate_facts::{Dispute, Hold, HoldKind, Promise, PromiseState, UnmatchedMoney};
 use crate::ids::{CaseId, ContactId, DisputeId, HoldId, LedgerEntryId, PaymentId, PromiseId, ReceivableId};
+use crate::intent::Heard;
 use crate::lookahead::apply::is_over;
 use crate::money::Money;
 use crate::order::OrderSource;
@@ -120,6 +121,21 @@ impl World<'_> {
                     (case.state, case.task) = (CaseState::Running, None);
                 }
                 self.books.accounts[*debt].why = why.map(|why| (why, today));
+            }
+            What::Writes { debt, intent } => {
+                let Some(item) = self.facts.receivables.get_mut(*debt) else { return };
+                let (at, intent, receivable_id) = (self.now, *intent, Some(item.receivable.id));
+                if intent.is_by_a_person() {
+                    self.facts.heard.push(Heard { at, contact_id: None, receivable_id, intent });
+                }
+                if let Some(why) = intent.why() {
+                    self.books.heard.push((at, *debt, why));
+                    // Said again it is known already, and silences no longer.
+                    if intent.notes_why() && item.why.is_none_or(|known| known.why != why) {
+                        item.why = Some(KnownWhy { why, since: at });
+                        self.books.accounts[*debt].why = Some((why, today));
+                    }
+                }
             }
             What::Hold { debt, days } => {
                 let receivable_id =
@@ -359,6 +375,7 @@ impl World<'_> {
             time_zone: zone.map(ToString::to_string),
             ways,
             objected: false,
+            suppressed: Vec::new(),
             person: None,
         });
     }

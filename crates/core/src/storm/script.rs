@@ -10,6 +10,7 @@ use crate::calendar::countries::Countries;
 use crate::case::Entry;
 use crate::facts::{ContactRules, DebtorFacts, StatementAge, TenantFacts};
 use crate::ids::PartyId;
+use crate::intent::Intent;
 use crate::key_date::KeyDate;
 use crate::money::{Currency, Money};
 use crate::party::{ContactRole, Party, Ways};
@@ -100,6 +101,7 @@ fn buyer(dice: &mut Dice, playbooks: &Playbooks) -> DebtorFacts {
             language: None,
             is_consumer: dice.chance(20),
             blacklisted: false,
+            grade: None,
             playbook_override: chosen,
         },
         contacts: Vec::new(),
@@ -110,6 +112,7 @@ fn buyer(dice: &mut Dice, playbooks: &Playbooks) -> DebtorFacts {
         unmatched: Vec::new(),
         contacts_made: Vec::new(),
         closed_on: Vec::new(),
+        heard: Vec::new(),
     }
 }
 
@@ -139,7 +142,8 @@ impl Writer {
             46..=53 => What::Promises { debt: self.dice.chance(70).then_some(debt), part, in_days: days },
             54..=58 => What::Disputes { debt, part },
             59..=62 => What::Resolved { debt },
-            63..=70 => What::Says { debt, why: self.dice.chance(85).then(|| *self.dice.pick(WhyUnpaid::ALL)) },
+            63..=65 => What::Writes { debt, intent: *self.dice.pick(Intent::ALL) },
+            66..=70 => What::Says { debt, why: self.dice.chance(85).then(|| *self.dice.pick(WhyUnpaid::ALL)) },
             71..=73 => What::Hold { debt: self.dice.chance(50).then_some(debt), days },
             74 => What::Released,
             75 => What::Blacklisted(self.dice.chance(30)),

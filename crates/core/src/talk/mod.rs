@@ -31,6 +31,10 @@ coded_enum! {
         Phone = "phone",
         Fair = "fair",
         Visit = "visit",
+        /// A mail that came to another mailbox than the one that is read.
+        Email = "email",
+        /// A message on the marketplace.
+        InSite = "in_site",
         Other = "other",
     }
 }

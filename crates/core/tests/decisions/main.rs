@@ -1,6 +1,7 @@
 //! `decide` and `audit` by themselves: no database, no clock but the one a test names.
 
 mod after_restore;
+mod answers;
 mod audit_spoiled;
 mod endings;
 mod holidays;

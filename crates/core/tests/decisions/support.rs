@@ -85,6 +85,7 @@ impl Setup {
             language: None,
             is_consumer: false,
             blacklisted: false,
+            grade: None,
             playbook_override: None,
         };
         let facts = DebtorFacts {
@@ -97,6 +98,7 @@ impl Setup {
             unmatched: Vec::new(),
             contacts_made: Vec::new(),
             closed_on: Vec::new(),
+            heard: Vec::new(),
         };
         let tenant = TenantFacts {
             time_zone: TimeZone::get("Asia/Shanghai").expect("a zone"),
@@ -120,8 +122,9 @@ impl Setup {
 
     pub fn contact(&mut self, id: ContactId, role: ContactRole, ways: Ways) {
         let party_id = self.facts.party.id;
+        let (objected, suppressed) = (false, Vec::new());
         let contact =
-            Contact { id, party_id, role, language: None, time_zone: None, ways, objected: false, person: None };
+            Contact { id, party_id, role, language: None, time_zone: None, ways, objected, suppressed, person: None };
         self.facts.contacts.push(contact);
     }
 

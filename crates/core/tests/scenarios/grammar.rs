@@ -1,6 +1,8 @@
 //! Reads tables into stages, happenings and expectations; complaints begin with the line.
 
 use dunlin_core::case::Entry;
+use dunlin_core::grade::Grade;
+use dunlin_core::intent::Intent;
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::{Money, currency};
 use dunlin_core::party::{ContactRole, Ways};
@@ -16,6 +18,7 @@ pub struct Table {
     pub zone: String,
     pub reads_statements: bool,
     pub country: String,
+    pub grade: Option<Grade>,
     pub contacts: Vec<(ContactRole, Ways)>,
     pub happenings: Vec<(usize, Date, Time, Event)>,
     pub expected: Vec<Expected>,
@@ -102,6 +105,8 @@ pub fn read(text: &str) -> Result<Vec<Table>, String> {
 fn stage(table: &mut Table, line: &str) -> Result<bool, String> {
     if let Some(zone) = line.strip_prefix("firm ") {
         table.zone = zone.trim().to_string();
+    } else if let Some(grade) = line.strip_prefix("grade ") {
+        table.grade = Some(Grade::from_code(grade.trim()).ok_or_else(|| format!("‘{}’ is no grade", grade.trim()))?);
     } else if line == "reads statements" {
         table.reads_statements = true;
     } else if let Some(buyer) = line.strip_prefix("buyer ") {
@@ -197,6 +202,9 @@ fn happening(text: &str) -> Option<Event> {
         ["resolved", debt] => Event::What(What::Resolved { debt: number(debt)? }),
         ["says", debt, "nothing"] => Event::What(What::Says { debt: number(debt)?, why: None }),
         ["says", debt, why] => Event::What(What::Says { debt: number(debt)?, why: Some(WhyUnpaid::from_code(why)?) }),
+        ["writes", debt, intent] => {
+            Event::What(What::Writes { debt: number(debt)?, intent: Intent::from_code(intent)? })
+        }
         ["hold", "until", until] => Event::Hold(None, day(until)?),
         ["hold", debt, "until", until] => Event::Hold(Some(number(debt)?), day(until)?),
         ["released"] => Event::What(What::Released),

@@ -10,12 +10,14 @@
 //! firm Asia/Shanghai                          where the firm sits, when elsewhere
 //! reads statements                            which come every night, and may be four days old
 //! buyer IT: finance by email, phone; owner by email
+//! grade gold                                  when somebody graded the buyer
 //! 2026-03-02  owes USD 7000.00 balance bl_copy due 2026-03-02        the first debt is R-1
 //! 2026-03-02 09:30  owes USD 50.00 full order_placed                 `awaited`, `contextual`, `due DATE` may follow
 //! 2026-03-02  triggered R-1 due DATE | due R-1 DATE | arrival R-1 DATE (or another day of the order)
 //! 2026-03-02  pays R-1 [USD 300.00] | bounces R-1 | money USD 90.00 | matched
 //! 2026-03-02  credit R-1 USD 20.00 | written off R-1 | closed R-1 | platform owes R-1
 //! 2026-03-02  promises R-1 [USD 300.00] for DATE | disputes R-1 [USD 90.00] | resolved R-1
+//! 2026-03-02  writes R-1 short_of_cash (or another intent): an answer of the buyer, entered by hand
 //! 2026-03-02  says R-1 cash_short | says R-1 nothing | hold until DATE | released | blacklisted
 //! 2026-03-02  contact owner by email | leaves owner | objects owner
 //! 2026-03-02  handed over R-1 | plan agreed R-1 | mistake R-1

@@ -76,6 +76,7 @@ fn facts(table: &Table) -> DebtorFacts {
             language: None,
             is_consumer: false,
             blacklisted: false,
+            grade: table.grade,
             playbook_override: None,
         },
         contacts: Vec::new(),
@@ -86,6 +87,7 @@ fn facts(table: &Table) -> DebtorFacts {
         unmatched: Vec::new(),
         contacts_made: Vec::new(),
         closed_on: Vec::new(),
+        heard: Vec::new(),
     }
 }
 

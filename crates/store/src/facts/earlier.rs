@@ -80,7 +80,8 @@ pub(super) fn party(earlier: &Earlier, row: &mut PartyRow) -> Result<(), StoreEr
     earlier.put(&id, "language", &mut row.language)?;
     earlier.put(&id, "is_consumer", &mut row.is_consumer)?;
     earlier.put(&id, "blacklisted", &mut row.blacklisted)?;
-    earlier.put(&id, "playbook_override", &mut row.playbook_override)
+    earlier.put(&id, "playbook_override", &mut row.playbook_override)?;
+    earlier.put(&id, "grade", &mut row.grade)
 }
 
 pub(super) fn contact(earlier: &Earlier, row: &mut ContactRow) -> Result<(), StoreError> {

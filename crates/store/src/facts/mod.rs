@@ -4,6 +4,7 @@
 //! sees what was known then.
 
 mod earlier;
+mod listed;
 mod made;
 mod parted;
 mod rows;
@@ -16,7 +17,9 @@ use jiff::{Timestamp, ToSpan};
 use dunlin_core::case::{Case, LetterState, OpenLetter, StepTaken};
 use dunlin_core::facts::{ContactMade, DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
-use dunlin_core::ids::{CaseId, PartyId, TenantId};
+use dunlin_core::grade::Grade;
+use dunlin_core::ids::{CaseId, ContactId, PartyId, SuppressionId, TenantId};
+use dunlin_core::letter::Purpose;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Contact, ContactRole, Language, Party};
 use dunlin_core::receivable::ledger::LedgerEntry;
@@ -28,6 +31,7 @@ use crate::ledger::allocated_from;
 use crate::plans::StoredItem;
 use crate::row_history::{Earlier, was_there};
 use crate::seal::open_person;
+use crate::suppressions::read_listed;
 use crate::ways::read_ways;
 use crate::{Commit, Store, StoreError};
 
@@ -145,7 +149,7 @@ impl Loader<'_> {
         let older = self.older_than_their_id().await?;
         let condition = self.way.condition(self.conn.kind(), "p", "id");
         let sql = "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, \
-                   p.playbook_override FROM party p WHERE {scope} ORDER BY p.id"
+                   p.playbook_override, p.grade FROM party p WHERE {scope} ORDER BY p.id"
             .replace("{scope}", &condition);
         for mut row in fetch::<PartyRow>(self.conn, &sql, self.way.binds(self.tenant_id, self.at)).await? {
             if !was_there(row.id.0, self.at) && !older.contains(&row.id) {
@@ -165,6 +169,7 @@ impl Loader<'_> {
                 language: row.language.as_deref().and_then(Language::from_code),
                 is_consumer: row.is_consumer,
                 blacklisted: row.blacklisted,
+                grade: Grade::from_code(&row.grade),
                 playbook_override: row.playbook_override,
             };
             self.debtors.push(DebtorFacts {
@@ -177,6 +182,7 @@ impl Loader<'_> {
                 unmatched: Vec::new(),
                 contacts_made: Vec::new(),
                 closed_on: Vec::new(),
+                heard: Vec::new(),
             });
         }
         Ok(())
@@ -204,9 +210,11 @@ impl Loader<'_> {
             Scope::These(_) => ("NULL, NULL", ""),
         };
         let sql = format!(
-            "SELECT c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.ways, {person} FROM contact c \
+            "SELECT c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.ways, \
+             c.suppressed, {person} FROM contact c \
              {keys} WHERE {{scope}} ORDER BY c.party_id, c.id"
         );
+        let mut listed: Vec<(PartyId, ContactId, Channel, SuppressionId)> = Vec::new();
         for mut row in self.rows::<ContactRow>(&sql, "c").await? {
             if !was_there(row.id.0, self.at) {
                 continue;
@@ -227,13 +235,16 @@ impl Loader<'_> {
                 time_zone: row.time_zone,
                 ways: read_ways(&row.ways),
                 objected: row.objected,
+                suppressed: Vec::new(),
                 person,
             };
+            let entries = read_listed(&row.suppressed);
+            listed.extend(entries.map(|(channel, entry)| (row.party_id, row.id, channel, entry)));
             if let Some(debtor) = self.debtor(row.party_id) {
                 debtor.contacts.push(contact);
             }
         }
-        Ok(())
+        self.suppress(&listed).await
     }
 
     async fn receivables(&mut self) -> Result<(), StoreError> {

@@ -33,6 +33,7 @@ pub(super) struct PartyRow {
     #[serde(with = "flag")]
     pub(super) blacklisted: bool,
     pub(super) playbook_override: Option<String>,
+    pub(super) grade: String,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +46,7 @@ pub(super) struct ContactRow {
     #[serde(with = "flag")]
     pub(super) objected: bool,
     pub(super) ways: String,
+    pub(super) suppressed: String,
     pub(super) sealed: Option<String>,
     pub(super) secret: Option<String>,
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use dunlin_core::case::{CaseState, CaseTurn};
 use dunlin_core::facts::ContactMade;
 use dunlin_core::ids::{CaseId, ContactId, OrderId, PartyId, ReceivableId};
+use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::letter::Purpose;
 use dunlin_core::party::Channel;
@@ -13,7 +14,7 @@ use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
 use super::Loader;
 use crate::StoreError;
-use crate::dialect::micros;
+use crate::dialect::{flag, micros};
 
 #[derive(Deserialize)]
 struct WhyRow {
@@ -47,9 +48,13 @@ struct ClosedRow {
 }
 
 #[derive(Deserialize)]
-struct AskedRow {
+struct TalkRow {
     party_id: PartyId,
     contact_id: Option<ContactId>,
+    receivable_id: Option<ReceivableId>,
+    #[serde(with = "flag")]
+    asked: bool,
+    intent: Option<Intent>,
     #[serde(with = "micros")]
     talked_at: Timestamp,
     #[serde(with = "micros::maybe")]
@@ -65,14 +70,16 @@ impl Loader<'_> {
         self.talks().await
     }
 
-    /// Talks in which we asked for payment count for gap and ceiling like calls, whatever way they went.
+    /// Talks in which we asked for payment count for gap and ceiling like calls, whatever way they went; what the buyer
+    /// answered is heard, unless a machine said it.
     async fn talks(&mut self) -> Result<(), StoreError> {
         let since = self.since();
         let sql = format!(
-            "SELECT t.party_id, t.contact_id, t.talked_at, t.ended_at FROM talk t WHERE {{scope}} \
-             AND t.recorded_at <= $4 AND t.asked = 1 AND t.talked_at >= {since} ORDER BY t.party_id, t.seq, t.id"
+            "SELECT t.party_id, t.contact_id, t.receivable_id, t.asked, t.intent, t.talked_at, t.ended_at FROM talk t \
+             WHERE {{scope}} AND t.recorded_at <= $4 AND (t.asked = 1 OR t.intent IS NOT NULL) \
+             AND t.talked_at >= {since} ORDER BY t.party_id, t.seq, t.id"
         );
-        for row in self.rows::<AskedRow>(&sql, "t").await? {
+        for row in self.rows::<TalkRow>(&sql, "t").await? {
             if !self.holds_still(row.ended_at) {
                 continue;
             }
@@ -85,8 +92,13 @@ impl Loader<'_> {
                 contact_id: row.contact_id,
                 receivable_id: None,
             };
-            if let Some(debtor) = self.debtor(row.party_id) {
+            let Some(debtor) = self.debtor(row.party_id) else { continue };
+            if row.asked {
                 debtor.contacts_made.push(made);
+            }
+            if let Some(intent) = row.intent.filter(|intent| intent.is_by_a_person()) {
+                let (contact_id, receivable_id) = (row.contact_id, row.receivable_id);
+                debtor.heard.push(Heard { at: row.talked_at, contact_id, receivable_id, intent });
             }
         }
         Ok(())

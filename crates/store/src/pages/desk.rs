@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use dunlin_core::ids::{ContactId, PartyId, PaymentId, ReceivableId, TaskId, TenantId};
+use dunlin_core::ids::{ContactId, PartyId, PaymentId, ReceivableId, TalkId, TaskId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::party::Language;
 use dunlin_core::plan::TaskKind;
@@ -34,6 +34,9 @@ pub struct TaskRow {
     pub reasons: Vec<Reason>,
     pub note: Option<String>,
     pub not_before: Timestamp,
+    /// What the buyer asked, and by when it should be answered.
+    pub talk_id: Option<TalkId>,
+    pub due_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +58,9 @@ struct Row {
     note: Option<String>,
     #[serde(with = "micros")]
     not_before: Timestamp,
+    talk_id: Option<TalkId>,
+    #[serde(with = "micros::maybe")]
+    due_at: Option<Timestamp>,
 }
 
 fn task_of(row: Row) -> Result<TaskRow, StoreError> {
@@ -78,11 +84,14 @@ fn task_of(row: Row) -> Result<TaskRow, StoreError> {
         reasons: crate::reason_text::read_reasons(&row.reasons)?,
         note: row.note,
         not_before: row.not_before,
+        talk_id: row.talk_id,
+        due_at: row.due_at,
     })
 }
 
 const OPEN_TASKS: &str = "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
-     t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, t.not_before \
+     t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, \
+     t.talk_id, t.due_at \
      FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
      WHERE t.tenant_id = $1 AND t.settled_at IS NULL";
 

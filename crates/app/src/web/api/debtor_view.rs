@@ -1,10 +1,12 @@
 //! What the API says of a debtor.
 
 use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::ReceivableId;
-use dunlin_core::party::Channel;
+use dunlin_core::party::{Channel, Contact};
 use dunlin_store::Scope;
 use dunlin_store::pages::keyset::ListedDebtor;
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,6 +29,9 @@ pub struct Debtor {
     pub is_consumer: bool,
     /// Nothing is written to them.
     pub blocked: bool,
+    /// How much the buyer is worth to the firm: `gold`, `silver`, `bronze`; `null`: nobody said.
+    #[schema(example = "gold")]
+    pub grade: Option<&'static str>,
     /// Chosen in place of the one that the orders bring.
     pub playbook: Option<String>,
     /// Id of the user whose buyer it is.
@@ -69,6 +74,8 @@ pub struct ContactShown {
     pub time_zone: Option<String>,
     /// Asked not to be contacted about payments.
     pub objected: bool,
+    /// Ways whose address is on the list of those that may not be used: `email`, `phone`, `in_site`.
+    pub suppressed: Vec<&'static str>,
 }
 
 /// A pause that runs.
@@ -111,9 +118,15 @@ pub fn listed(row: ListedDebtor) -> Debtor {
         language: row.language,
         is_consumer: row.is_consumer,
         blocked: row.blocked,
+        grade: row.grade.map(Grade::code),
         playbook: row.playbook,
         salesperson: row.salesperson.map(|id| id.to_string()),
     }
+}
+
+fn barred(contact: &Contact, now: Timestamp) -> Vec<&'static str> {
+    let channels = Channel::ALL.into_iter().filter(|channel| contact.is_suppressed(*channel, now));
+    channels.map(Channel::code).collect()
 }
 
 pub async fn in_full(house: &House, row: ListedDebtor) -> Result<DebtorInFull, Problem> {
@@ -142,6 +155,7 @@ pub async fn in_full(house: &House, row: ListedDebtor) -> Result<DebtorInFull, P
         phone: contact.address(Channel::Phone).map(str::to_string),
         time_zone: contact.time_zone.clone(),
         objected: contact.objected,
+        suppressed: barred(contact, house.now()),
     };
     shown.contacts = facts.contacts.iter().map(contact).collect();
     for hold in facts.holds.iter().filter(|hold| !hold.released && hold.until >= today) {

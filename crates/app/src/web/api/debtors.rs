@@ -5,9 +5,10 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, Method};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{Assign, See, Work};
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, UserId};
 use dunlin_store::pages::keyset::{After, DebtorFilter};
-use dunlin_store::{Seen, StoreError};
+use dunlin_store::{Block, Seen, StoreError};
 use serde::{Deserialize, Deserializer};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -20,7 +21,7 @@ use super::wire::{AskedAmount, Day, Note, Words};
 use crate::house::House;
 use crate::use_cases::enter_by_hand::{PersonForm, add_contact};
 use crate::use_cases::manage_users::hand_over;
-use crate::use_cases::mark_party::{block_party, choose_playbook, unblock_party};
+use crate::use_cases::mark_party::{block_party, choose_playbook, grade_party, unblock_party};
 use crate::use_cases::standing_facts::{add_hold, add_promise, end_holds, withdraw_promises};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
@@ -123,11 +124,17 @@ pub struct DebtorChange {
     #[serde(deserialize_with = "named_or_null")]
     #[schema(value_type = Option<String>, example = "b5_open_account")]
     playbook: Option<Option<String>>,
+    /// How much the buyer is worth to the firm: `gold`, `silver` or `bronze`.
+    #[serde(deserialize_with = "named_or_null")]
+    #[schema(value_type = Option<String>, pattern = "^(gold|silver|bronze)$", example = "gold")]
+    grade: Option<Option<Grade>>,
 }
 
 /// Tells `null` from nothing.
-fn named_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(deserializer).map(Some)
+fn named_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// Change the settings of one debtor
@@ -145,6 +152,9 @@ async fn change_debtor(
     etag::expect_unchanged(&headers, &shown(&house, id).await?.0)?;
     if let Some(playbook) = change.playbook {
         choose_playbook(&house, id, playbook.as_deref()).await?;
+    }
+    if let Some(grade) = change.grade {
+        grade_party(&house, id, grade).await?;
     }
     shown(&house, id).await
 }
@@ -238,18 +248,32 @@ pub struct ReasonAsked {
     pub reason: Words,
 }
 
+/// Why a debtor is to be blocked.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockAsked {
+    pub reason: Words,
+    /// What shows it: a letter, a judgment, a report.
+    #[serde(default)]
+    pub evidence: Note,
+    /// The last day; nothing: until somebody ends it.
+    #[serde(default)]
+    pub until: Option<Day>,
+}
+
 /// Block a debtor: nothing is written to them any more
 #[utoipa::path(post, path = "/api/v1/debtors/{number}/block", tag = "debtors",
     params(InPath),
-    request_body = ReasonAsked,
+    request_body = BlockAsked,
     responses((status = 200, description = "The debtor as it is now", body = DebtorInFull)))]
 async fn block_debtor(
     Extension(house): Shared,
     Path(path): Path<InPath>,
-    Told(asked): Told<ReasonAsked>,
+    Told(asked): Told<BlockAsked>,
 ) -> Result<Json<DebtorInFull>, Problem> {
     let id = named(&house, &path.number).await?;
-    block_party(&house, id, &asked.reason.0).await?;
+    let until = asked.until.map(|day| day.to_come("until")).transpose()?;
+    block_party(&house, id, Block { why: &asked.reason.0, evidence: &asked.evidence.0, until }).await?;
     shown(&house, id).await
 }
 

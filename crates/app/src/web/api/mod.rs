@@ -31,6 +31,7 @@ mod receivables;
 mod run;
 mod statements;
 mod supply;
+mod suppressions;
 mod talks;
 mod tasks;
 mod tokens;
@@ -48,6 +49,7 @@ pub fn doors() -> Vec<Door> {
         debtors::doors,
         talks::doors,
         supply::doors,
+        suppressions::doors,
         receivables::doors,
         cases::doors,
         days::doors,

@@ -47,6 +47,7 @@ pub fn document() -> Value {
         me::Document::openapi(),
         debtors::Document::openapi(),
         supply::Document::openapi(),
+        suppressions::Document::openapi(),
         receivables::Document::openapi(),
         cases::Document::openapi(),
         days::Document::openapi(),

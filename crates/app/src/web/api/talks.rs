@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::ids::{ContactId, PartyId};
+use dunlin_core::intent::Intent;
 use dunlin_core::talk::TalkPlace;
 use dunlin_store::{Seen, StoreError, Talk};
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::problem::{NOT_POSSIBLE, Problem};
 use super::read::Told;
-use super::wire::{Amount, Day, LongText};
+use super::wire::{Amount, Day, LongText, Note};
 use crate::house::House;
 use crate::use_cases::log_talk::{TalkForm, log_talk, picked};
 use crate::web::doors::{Door, Who};
@@ -43,7 +44,7 @@ pub struct InPath {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TalkShown {
     pub id: String,
-    /// `wechat`, `whatsapp`, `phone`, `fair`, `visit`, `other`.
+    /// `wechat`, `whatsapp`, `phone`, `fair`, `visit`, `email`, `in_site`, `other`.
     #[schema(example = "wechat")]
     pub place: &'static str,
     pub at: Timestamp,
@@ -51,6 +52,11 @@ pub struct TalkShown {
     pub contact: Option<String>,
     /// We asked for payment.
     pub asked: bool,
+    /// What it means, where it is an answer of the buyer: `promises`, `short_of_cash`, …
+    #[schema(example = "short_of_cash")]
+    pub intent: Option<&'static str>,
+    /// Id of the receivable it is about; `null`: none in particular.
+    pub receivable: Option<String>,
     /// `null`: the person was erased.
     pub text: Option<String>,
     /// It was logged by mistake, and taken back.
@@ -103,6 +109,8 @@ fn shown(house: &House, talk: Talk) -> TalkShown {
         at: talk.at,
         contact: talk.contact_id.map(|id| id.to_string()),
         asked: talk.asked,
+        intent: talk.intent.map(Intent::code),
+        receivable: talk.receivable_id.map(|id| id.to_string()),
         taken_back: talk.is_ended,
         promises,
         amounts: found.amounts.into_iter().map(|one| Amount::from(one.amount)).collect(),
@@ -129,8 +137,8 @@ async fn list_talks(Extension(house): Shared, Path(path): Path<InPath>) -> Resul
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TalkAsked {
-    /// `wechat`, `whatsapp`, `phone`, `fair`, `visit` or `other`.
-    #[schema(value_type = String, pattern = "^(wechat|whatsapp|phone|fair|visit|other)$", example = "wechat")]
+    /// `wechat`, `whatsapp`, `phone`, `fair`, `visit`, `email`, `in_site` or `other`.
+    #[schema(value_type = String, pattern = "^(wechat|whatsapp|phone|fair|visit|email|in_site|other)$", example = "wechat")]
     place: TalkPlace,
     text: LongText,
     /// The day of the talk; today without it.
@@ -142,6 +150,15 @@ pub struct TalkAsked {
     /// We asked for payment: it counts as a contact, like a call.
     #[serde(default)]
     asked: bool,
+    /// It is an answer of the buyer and means this; what follows from it is done at once.
+    #[serde(default)]
+    #[schema(value_type = Option<String>,
+        pattern = "^(paid_already|promises|disputes|asks_question|asks_for_papers|wrong_contact|short_of_cash|bargains|refuses|objects_to_contact|out_of_office|other)$",
+        example = "short_of_cash")]
+    intent: Option<Intent>,
+    /// The receivable it is about: `R-1042`, an invoice or order number.
+    #[serde(default)]
+    receivable: Option<Note>,
 }
 
 /// Log a talk that happened elsewhere; what may be promised in it is told and not entered
@@ -158,8 +175,13 @@ async fn log_this_talk(
         .contact
         .map(|id| id.parse().map_err(|error| Problem::new(NOT_POSSIBLE, format!("contact: {error}"))))
         .transpose()?;
-    let TalkAsked { place, text, on, asked, .. } = asked;
-    let form = TalkForm { place, on: on.map(|day| day.0), contact, asked, text: text.0, file: None };
+    let receivable = match asked.receivable.as_ref().filter(|name| !name.0.trim().is_empty()) {
+        Some(name) => Some(house.store.find_receivable(house.tenant.id, name.0.trim()).await?.receivable_id),
+        None => None,
+    };
+    let TalkAsked { place, text, on, asked, intent, .. } = asked;
+    let (on, text) = (on.map(|day| day.0), text.0);
+    let form = TalkForm { place, on, contact, asked, intent, receivable, text, file: None };
     let id = log_talk(&house, party_id, &form).await?;
     Ok(Json(shown(&house, house.store.talk(house.tenant.id, party_id, id).await?)))
 }

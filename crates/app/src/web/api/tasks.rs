@@ -42,7 +42,7 @@ pub fn doors() -> Vec<Door> {
 pub struct Task {
     #[schema(example = "T-0003")]
     pub number: String,
-    /// `call`, `do` (a step of the playbook that one of us does), `decide_call` (a call that nobody made), `find_contact`, `find_zone`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `question`, `follow`.
+    /// `call`, `do` (a step of the playbook that one of us does), `decide_call` (a call that nobody made), `find_contact`, `find_zone`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `question`, `answer` (the buyer asked something), `follow`.
     #[schema(example = "call")]
     pub kind: &'static str,
     pub debtor: Option<DebtorName>,
@@ -55,6 +55,8 @@ pub struct Task {
     pub note: Option<String>,
     /// It rests until then.
     pub not_before: Timestamp,
+    /// By when it should be done; `null`: no day was set.
+    pub due_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
     /// `done` or `dropped`; `null` while it is open.
     pub outcome: Option<String>,
@@ -74,6 +76,7 @@ fn listed(house: &House, row: ListedTask) -> Result<Task, Problem> {
         amount: row.pressed.map(Amount::from),
         note: row.note,
         not_before: row.not_before,
+        due_at: row.due_at,
         settled_at: row.settled_at,
         outcome: row.outcome,
     })

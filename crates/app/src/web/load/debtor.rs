@@ -8,6 +8,7 @@ use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::gate_facts::PromiseState;
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::letter::Purpose;
 use dunlin_store::{Scope, StoreError};
@@ -21,6 +22,7 @@ use crate::web::view::debtor::{
     Clocks, ClosedRow, Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, Promisable, ReceivableRow,
 };
 use crate::web::view::figures::When;
+use crate::web::view::names::isolated;
 use crate::web::view::who::{Facts, LastContact, PromiseRecord};
 
 /// The page of one debtor.
@@ -53,6 +55,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         },
         is_consumer: facts.party.is_consumer,
         blacklisted: blocked(house, show, &facts).await?,
+        grade: facts.party.grade.map_or("", Grade::code),
         closed: closed(house, show, party_id).await?,
         clocks: clocks(show, &facts),
         playbooks: playbooks(house, show, &facts),
@@ -87,11 +90,22 @@ async fn blocked(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Res
     if !facts.party.blacklisted {
         return Ok(None);
     }
-    let (day, why) = match house.store.blocked(house.tenant.id, facts.party.id).await? {
-        Some(blocked) => (show.instant(blocked.at).text, blocked.why),
-        None => (String::new(), String::new()),
+    let Some(blocked) = house.store.blocked(house.tenant.id, facts.party.id).await? else {
+        return Ok(Some(phrase(show.ui(), "say-blocked", &[("day", String::new()), ("why", String::new())])));
     };
-    Ok(Some(phrase(show.ui(), "say-blocked", &[("day", day), ("why", why)])))
+    let say = |key: &str, name: &'static str, value: String| phrase(show.ui(), key, &[(name, value)]);
+    let day = show.instant(blocked.at).text;
+    let mut said = vec![phrase(show.ui(), "say-blocked", &[("day", day), ("why", blocked.why)])];
+    if let Some(until) = blocked.until {
+        said.push(say("say-blocked-until", "day", show.date(until).text));
+    }
+    if !blocked.evidence.is_empty() {
+        said.push(say("say-blocked-evidence", "evidence", isolated(&blocked.evidence)));
+    }
+    if !blocked.by.is_empty() {
+        said.push(say("say-blocked-by", "name", isolated(&blocked.by)));
+    }
+    Ok(Some(said.join(" ")))
 }
 
 /// Who looks after a debtor, and who could.
@@ -144,6 +158,7 @@ pub fn facts_view(
         debtor: show.debtor(facts),
         open: show.open(facts)?,
         promises: (total > 0).then_some(PromiseRecord { kept, total }),
+        last_heard: facts.last_heard(None).map(|at| show.instant(at)),
         last_contact: last.map(|made| LastContact {
             when: show.instant(made.at),
             channel: made.channel.code().to_string(),

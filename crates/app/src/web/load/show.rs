@@ -12,7 +12,7 @@ use dunlin_core::explain::{self, phrase, sentence};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::locale;
 use dunlin_core::money::{Decimal, Money};
-use dunlin_core::party::{Contact, Language};
+use dunlin_core::party::{Channel, Contact, Language};
 use dunlin_core::playbook::Window;
 use dunlin_core::reason::{FactValue, Reason};
 use dunlin_core::receivable::ledger::AllocatedFrom;
@@ -177,6 +177,7 @@ impl Show {
             language: language.to_string(),
             clock: self.clock(&facts.party.country, Some(contact)),
             objected: contact.objected,
+            is_suppressed: Channel::ALL.into_iter().any(|channel| contact.is_suppressed(channel, self.now)),
         }
     }
 

@@ -2,8 +2,11 @@
 
 use serde::Deserialize;
 
+use dunlin_core::calendar::shift;
 use dunlin_core::explain::{coded, phrase};
-use dunlin_core::ids::{PartyId, TalkId};
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::ids::{PartyId, ReceivableId, TalkId};
+use dunlin_core::intent::Intent;
 use dunlin_core::talk::Picked;
 use dunlin_store::{Scope, StoreError, Talk};
 
@@ -11,7 +14,7 @@ use super::show::Show;
 use crate::house::House;
 use crate::use_cases::log_talk::picked;
 use crate::web::view::names::isolated;
-use crate::web::view::talk::{PromiseCard, TalkFile, TalkPage, WhyCard};
+use crate::web::view::talk::{PromiseCard, TalkAbout, TalkFile, TalkPage, WhyCard};
 
 /// Longest stretch of the words that stands with what was found in it.
 const LONGEST_QUOTE: usize = 300;
@@ -47,6 +50,10 @@ pub async fn load(house: &House, show: &Show, number: &str, talk: &str, query: &
         when: show.instant(talk.at),
         contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
         asked: talk.asked,
+        intent: talk.intent.map_or("", Intent::code),
+        about: about(show, &facts, talk.receivable_id)?,
+        quote: words.text.trim().chars().take(LONGEST_QUOTE).collect(),
+        tomorrow: shift(show.today(), 1).to_string(),
         lines: words.text.lines().map(str::to_string).collect(),
         is_erased: talk.words.is_none(),
         is_ended: talk.is_ended,
@@ -61,6 +68,23 @@ pub async fn load(house: &House, show: &Show, number: &str, talk: &str, query: &
         base,
         path: path.clone(),
     })
+}
+
+/// What is open of what the talk is about.
+fn about(show: &Show, facts: &DebtorFacts, only: Option<ReceivableId>) -> anyhow::Result<Vec<TalkAbout>> {
+    let mut open = Vec::new();
+    for item in facts.receivables.iter().filter(|item| only.is_none_or(|id| id == item.receivable.id)) {
+        let outstanding = item.outstanding()?;
+        if outstanding.is_positive() && !item.receivable.closed {
+            open.push(TalkAbout {
+                number: item.receivable.number.clone(),
+                reference: item.receivable.reference.clone(),
+                currency: outstanding.currency.code().to_string(),
+                open: show.money(outstanding),
+            });
+        }
+    }
+    Ok(open)
 }
 
 /// What somebody has entered or said no to.

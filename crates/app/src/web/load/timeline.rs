@@ -342,6 +342,11 @@ fn talk_entry(show: &Show, facts: &DebtorFacts, talk: &Talk) -> Entry {
     let contact = facts.contacts.iter().find(|contact| Some(contact.id) == talk.contact_id);
     let name = contact.map(|contact| isolated(contact.name())).filter(|name| !name.is_empty());
     let key = if name.is_some() { "say-talk-with" } else { "say-talk" };
+    let mut sentence = phrase(show.ui(), key, &[("place", place), ("name", name.unwrap_or_default())]);
+    if let Some(intent) = talk.intent {
+        let intent = coded(show.ui(), "talk-intent", intent.code());
+        sentence = phrase(show.ui(), "say-talk-means", &[("talk", sentence), ("intent", intent)]);
+    }
     let text = talk.words.as_ref().map_or("", |words| words.text.as_str());
     let mut first: String = text.chars().take(LONGEST_TALK_SHOWN).collect();
     if first.len() < text.len() {
@@ -349,7 +354,7 @@ fn talk_entry(show: &Show, facts: &DebtorFacts, talk: &Talk) -> Entry {
     }
     let note = NoteLine {
         kind: if talk.place == TalkPlace::Phone { "call" } else { "inbox" }.to_string(),
-        sentence: phrase(show.ui(), key, &[("place", place), ("name", name.unwrap_or_default())]),
+        sentence,
         by: String::new(),
         text: first,
         href: Some(format!("/debtors/{}/talks/{}", facts.party.number, talk.id)),

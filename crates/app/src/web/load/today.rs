@@ -3,6 +3,7 @@
 use dunlin_core::case::LetterState;
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::plan::TaskKind;
@@ -36,6 +37,10 @@ struct Entry {
     row: QueueRow,
     /// What and why in one sentence, above the work; empty when the work itself says it.
     sentence: String,
+    /// An answer that is due by tomorrow comes before everything else of its group.
+    is_urgent: bool,
+    /// Of the buyer: the best first, where it is as urgent.
+    grade: usize,
     /// Money at risk, for the order; amounts of different currencies are compared by size alone.
     weight: i64,
     thing: Thing,
@@ -58,7 +63,9 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
         Group::Talk => 1,
         Group::Check => 2,
     };
-    entries.sort_by_key(|entry| (order(entry.group), std::cmp::Reverse(entry.weight), entry.key.clone()));
+    entries.sort_by_key(|entry| {
+        (order(entry.group), !entry.is_urgent, entry.grade, std::cmp::Reverse(entry.weight), entry.key.clone())
+    });
     let letters: Vec<&StoredLetter> = entries.iter().filter_map(|entry| entry.letter()).collect();
     let notices = super::notices::today(house, show, &letters).await?;
     let calm = if entries.is_empty() { super::notices::calm(house, show).await? } else { Calm::default() };
@@ -165,6 +172,8 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
             LetterState::ToPaste => Group::Talk,
             _ => Group::Decide,
         },
+        is_urgent: false,
+        grade: Grade::rank(facts.party.grade),
         weight: total,
         key,
         thing: Thing::Letter(Box::new(letter)),
@@ -190,6 +199,9 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
             rest.map_or_else(String::new, |rest| phrase(show.ui(), "say-charges-task", &[("rest", show.money(rest))]))
         }
         (Some(money), _) => owes(show, money, due),
+        (None, _) if task.due_at.is_some() => task
+            .due_at
+            .map_or_else(String::new, |due| phrase(show.ui(), "say-answer-by", &[("day", show.instant(due).text)])),
         (None, Some(note)) => note.clone(),
         (None, None) => String::new(),
     };
@@ -214,6 +226,8 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
         } else {
             Group::Talk
         },
+        is_urgent: task.due_at.is_some_and(|due| due <= show.now + SignedDuration::from_hours(24)),
+        grade: Grade::rank(facts.and_then(|facts| facts.party.grade)),
         weight: money.map_or(0, |money| money.minor),
         key,
         thing: Thing::Task(Box::new(task)),
@@ -244,6 +258,8 @@ fn payment_entry(show: &Show, payment: UnmatchedPayment) -> Entry {
         },
         sentence: String::new(),
         group: Group::Check,
+        is_urgent: false,
+        grade: Grade::rank(None),
         weight: digits,
         key,
         thing: Thing::Payment(Box::new(payment)),
@@ -373,6 +389,7 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         script,
         script_mine,
         lines,
+        asked_in: facts.zip(task.talk_id).map(|(facts, id)| format!("/debtors/{}/talks/{id}", facts.party.number)),
         decided_at: known.filter(|_| task.kind == TaskKind::MatchMoney).map(|item| item.receivable.number.clone()),
         clock_at: facts.filter(|_| task.kind == TaskKind::FindZone).map(|facts| facts.party.number.clone()),
         snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::web::view::frame::Frame;
 use crate::web::view::settings::{
-    BankPage, ChannelsPage, CompanyPage, DataPage, LogPage, MePage, PeoplePage, SafePage,
+    BankPage, ChannelsPage, CompanyPage, DataPage, LogPage, MePage, PeoplePage, SafePage, SuppressionsPage,
 };
 use crate::web::words::Words;
 
@@ -37,6 +37,8 @@ pages! {
     channels: ChannelsPage = "settings_channels.html";
     /// `GET /settings/safe-mode`
     safe: SafePage = "settings_safe.html";
+    /// `GET /settings/suppressions`
+    suppressions: SuppressionsPage = "settings_suppressions.html";
     /// `GET /settings/data`
     data: DataPage = "settings_data.html";
     /// `GET /settings/log`

@@ -5,8 +5,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Form};
 
-use super::{Fields, Shared, answer, debtor, done, number, strange_field};
-use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection_of, unblock_party};
+use dunlin_store::Block;
+
+use super::{Fields, Shared, answer, day, debtor, done, number, strange_field};
+use crate::use_cases::mark_party::{
+    block_party, choose_playbook, grade_named, grade_party, note_objection_of, unblock_party,
+};
 use crate::use_cases::match_payments::set_rest_aside;
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
@@ -17,8 +21,23 @@ pub async fn block(
     Form(f): Form<Fields>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        block_party(house, debtor(house, &name).await?, &f.reason).await?;
+        let until = if f.until.trim().is_empty() { None } else { Some(day(&f.until)?) };
+        let block = Block { why: &f.reason, evidence: &f.note, until };
+        block_party(house, debtor(house, &name).await?, block).await?;
         Ok(done(show, "say-toast-blocked", &[]).back(format!("/debtors/{name}/unblock"), &[]))
+    })
+    .await
+}
+
+pub async fn grade(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        grade_party(house, debtor(house, &name).await?, grade_named(&f.kind)?).await?;
+        Ok(done(show, "say-toast-graded", &[]))
     })
     .await
 }

@@ -8,8 +8,9 @@ use dunlin_core::ids::TalkId;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_core::talk::TalkPlace;
 
-use super::{Fields, Shared, answer, day, debtor, done, strange_field};
+use super::{Fields, Shared, answer, day, debtor, done, receivable, strange_field};
 use crate::house::House;
+use crate::use_cases::lead_on::intent_named;
 use crate::use_cases::log_talk::{TalkForm, end_talk, log_talk};
 use crate::web::load::talk::named;
 
@@ -28,13 +29,27 @@ pub async fn log(Extension(house): Shared, headers: HeaderMap, Path(name): Path<
 
 async fn logged(house: &House, name: &str, form: Multipart) -> anyhow::Result<TalkId> {
     let party_id = debtor(house, name).await?;
-    log_talk(house, party_id, &received(form).await?).await
+    let (mut talk, about) = received(form).await?;
+    if !about.is_empty() {
+        talk.receivable = Some(receivable(house, &about).await?.receivable_id);
+    }
+    log_talk(house, party_id, &talk).await
 }
 
-async fn received(mut form: Multipart) -> anyhow::Result<TalkForm> {
+/// What the form says, and the number of the receivable it names.
+async fn received(mut form: Multipart) -> anyhow::Result<(TalkForm, String)> {
+    let mut about = String::new();
     let broken = |_| Refusal::new(RefusalCode::FileBroken);
-    let mut talk =
-        TalkForm { place: TalkPlace::Other, on: None, contact: None, asked: false, text: String::new(), file: None };
+    let mut talk = TalkForm {
+        place: TalkPlace::Other,
+        on: None,
+        contact: None,
+        asked: false,
+        intent: None,
+        receivable: None,
+        text: String::new(),
+        file: None,
+    };
     while let Some(field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_string();
         if name == "file" {
@@ -47,12 +62,14 @@ async fn received(mut form: Multipart) -> anyhow::Result<TalkForm> {
             ("where", code) => talk.place = TalkPlace::from_code(code).ok_or_else(|| strange_field(code))?,
             ("date", typed) if !typed.is_empty() => talk.on = Some(day(typed)?),
             ("contact", id) if !id.is_empty() => talk.contact = Some(id.parse().map_err(|_| strange_field(id))?),
+            ("intent", code) if !code.is_empty() => talk.intent = Some(intent_named(code)?),
+            ("receivable", number) => about = number.to_string(),
             ("asked", ticked) => talk.asked = !ticked.is_empty(),
             ("text", _) => talk.text = text,
             _ => {}
         }
     }
-    Ok(talk)
+    Ok((talk, about))
 }
 
 pub async fn end(

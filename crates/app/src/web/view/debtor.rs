@@ -14,6 +14,8 @@ pub struct DebtorPage {
     pub is_consumer: bool,
     /// A person blocked this debtor; the sentence says when and why.
     pub blacklisted: Option<String>,
+    /// Code of its grade; empty: nobody said.
+    pub grade: &'static str,
     pub receivables: Vec<ReceivableRow>,
     pub contacts: Vec<ContactRow>,
     pub pauses: Vec<Pause>,

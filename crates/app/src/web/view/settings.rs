@@ -17,13 +17,14 @@ const fn tab(code: &'static str, href: &'static str, right: &'static str) -> Tab
 }
 
 /// The sub-navigation, in its order.
-pub const TABS: [Tab; 9] = [
+pub const TABS: [Tab; 10] = [
     tab("me", "/settings/me", ""),
     tab("company", "/settings/company", "settings"),
     tab("people", "/settings/people", "assign"),
     tab("bank", "/settings/bank", "bank_accounts"),
     tab("channels", "/settings/channels", "settings"),
     tab("safe", "/settings/safe-mode", "settings"),
+    tab("suppressions", "/settings/suppressions", "assign"),
     tab("import", "/import", "import"),
     tab("data", "/settings/data", "data"),
     tab("log", "/settings/log", "audit_log"),
@@ -401,4 +402,35 @@ impl LogText {
             Self { shown: text, whole: None }
         }
     }
+}
+
+/// Addresses that may not be used.
+#[derive(Debug, Clone, Default)]
+pub struct SuppressionsPage {
+    pub lines: Vec<SuppressionLine>,
+    /// How many still bar something.
+    pub running: i64,
+    /// Also what is over.
+    pub all: bool,
+    /// ISO.
+    pub today: String,
+    pub next: Option<String>,
+}
+
+/// An entry of the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SuppressionLine {
+    /// `X-0003`.
+    pub number: String,
+    pub kind: &'static str,
+    /// `None`: whoever had it was erased.
+    pub address: Option<String>,
+    pub reason: &'static str,
+    pub evidence: String,
+    /// Empty: a machine, or the command line.
+    pub who: String,
+    pub added: When,
+    pub until: Option<When>,
+    pub is_over: bool,
+    pub ended_because: String,
 }

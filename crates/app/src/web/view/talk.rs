@@ -17,6 +17,14 @@ pub struct TalkPage {
     /// Whom it was with; empty when nobody was named.
     pub contact_name: String,
     pub asked: bool,
+    /// Code of what it means; empty: a talk of which nobody said so.
+    pub intent: &'static str,
+    /// What it is about: the amount that was named, else all that are open.
+    pub about: Vec<TalkAbout>,
+    /// The beginning of the words, for notes.
+    pub quote: String,
+    /// ISO, for fields of days.
+    pub tomorrow: String,
     pub lines: Vec<String>,
     /// The words are gone with the person.
     pub is_erased: bool,
@@ -58,4 +66,22 @@ pub struct WhyCard {
     pub words: String,
     /// This page without the card.
     pub without: String,
+}
+
+impl TalkPage {
+    /// Whether it means this.
+    pub fn means(&self, code: &str) -> bool {
+        self.intent == code && !self.is_ended
+    }
+}
+
+/// An open receivable that the talk may be about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TalkAbout {
+    /// `R-1042`.
+    pub number: String,
+    pub reference: String,
+    pub currency: String,
+    /// "USD 5,000.00".
+    pub open: String,
 }

@@ -153,6 +153,8 @@ pub struct TaskWork {
     pub script: Option<LetterText>,
     pub script_mine: Option<LetterText>,
     pub lines: Vec<AskedLine>,
+    /// Page of the talk in which the buyer asked.
+    pub asked_in: Option<String>,
     /// The receivable on whose page it is decided: a rest that may be bank charges.
     pub decided_at: Option<String>,
     /// The debtor on whose page the clock is set.

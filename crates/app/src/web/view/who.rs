@@ -29,6 +29,8 @@ pub struct ContactRow {
     pub clock: Option<Clock>,
     /// Asked not to be contacted.
     pub objected: bool,
+    /// An address of theirs may not be used.
+    pub is_suppressed: bool,
 }
 
 /// The facts beside a decision, and at the head of a debtor's page.
@@ -38,6 +40,8 @@ pub struct Facts {
     pub open: Vec<OpenByCurrency>,
     pub promises: Option<PromiseRecord>,
     pub last_contact: Option<LastContact>,
+    /// When somebody there last wrote or spoke to us.
+    pub last_heard: Option<When>,
     /// The person the letter or call is for.
     pub contact: Option<ContactRow>,
     /// Papers kept back until money comes, one line each: "B/L originals 3/3, MSKU 7734120".

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, TenantId, UserId};
 use dunlin_core::money::Money;
 
@@ -36,6 +37,7 @@ pub struct ListedDebtor {
     pub language: Option<String>,
     pub is_consumer: bool,
     pub blocked: bool,
+    pub grade: Option<Grade>,
     /// Chosen for this debtor in place of the one its orders bring.
     pub playbook: Option<String>,
     /// Whose buyer it is.
@@ -59,6 +61,7 @@ struct Row {
     blacklisted: bool,
     playbook_override: Option<String>,
     salesperson_id: Option<UserId>,
+    grade: String,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +98,7 @@ impl Store {
         };
         let sql = format!(
             "SELECT p.id, p.number, p.name, p.country, p.language, p.is_consumer, p.blacklisted, p.playbook_override, \
-             p.salesperson_id FROM party p WHERE p.tenant_id = $1 AND p.number > $2 AND p.merged_into IS NULL \
+             p.salesperson_id, p.grade FROM party p WHERE p.tenant_id = $1 AND p.number > $2 AND p.merged_into IS NULL \
              AND ($4 = '' OR p.id = $4) {owing} {} ORDER BY p.number LIMIT $3",
             sight.on("p.id")
         );
@@ -136,6 +139,7 @@ fn with_balances(rows: Vec<Row>, balances: Vec<BalanceRow>) -> Result<Vec<Listed
             language: row.language,
             is_consumer: row.is_consumer,
             blocked: row.blacklisted,
+            grade: Grade::from_code(&row.grade),
             playbook: row.playbook_override,
             salesperson: row.salesperson_id,
             balances,

@@ -39,6 +39,8 @@ pub struct ListedTask {
     pub settled_at: Option<Timestamp>,
     /// `done`, `dropped`, `lapsed`; `None` while it is open.
     pub outcome: Option<String>,
+    /// By when it should be done: an answer to the buyer.
+    pub due_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +63,8 @@ struct Row {
     #[serde(with = "micros::maybe")]
     settled_at: Option<Timestamp>,
     outcome: Option<String>,
+    #[serde(with = "micros::maybe")]
+    due_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -77,7 +81,7 @@ impl Store {
         let mut conn = self.conn().await?;
         let sql = format!(
             "SELECT t.number, t.kind, p.number, p.name, p.country, r.number, y.number, l.number, t.step, \
-             t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, t.settled_at, t.outcome FROM task t \
+             t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, t.settled_at, t.outcome, t.due_at FROM task t \
              LEFT JOIN party p ON p.tenant_id = t.tenant_id AND p.id = t.party_id \
              LEFT JOIN receivable r ON r.tenant_id = t.tenant_id AND r.party_id = t.party_id AND r.id = t.receivable_id \
              LEFT JOIN payment y ON y.tenant_id = t.tenant_id AND y.id = t.payment_id \
@@ -117,5 +121,6 @@ fn listed(row: Row) -> Result<ListedTask, StoreError> {
         not_before: row.not_before,
         settled_at: row.settled_at,
         outcome: row.outcome,
+        due_at: row.due_at,
     })
 }

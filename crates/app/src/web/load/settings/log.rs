@@ -27,7 +27,7 @@ pub struct Query {
 const LINES: i64 = 60;
 
 /// Things that lines are about, for the filter; catalogue key `log-noun-{code}`.
-pub const NOUNS: [&str; 16] = [
+pub const NOUNS: [&str; 17] = [
     "letter",
     "receivable",
     "party",
@@ -42,6 +42,7 @@ pub const NOUNS: [&str; 16] = [
     "settings",
     "playbook",
     "bank_account",
+    "suppression",
     "token",
     "path",
 ];
@@ -177,6 +178,9 @@ fn text(show: &Show, name: &str, value: &Value) -> LogText {
                 "right" => &["right"],
                 "role" => &["role", "contact-role"],
                 "unpaid_why" => &["unpaid-why"],
+                "grade" => &["grade"],
+                "intent" => &["talk-intent"],
+                "reason" => &["suppression-reason"],
                 "trigger" => &["trigger"],
                 "kind" => &["import-kind", "ledger", "dispute-kind"],
                 "state" => &["user-state", "letter-state"],

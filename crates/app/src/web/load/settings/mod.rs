@@ -7,3 +7,4 @@ pub mod log;
 pub mod me;
 pub mod people;
 pub mod safe;
+pub mod suppressions;
