@@ -72,6 +72,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_latin_names.sql"),
         postgres: include_str!("../migrations/postgres/0008_latin_names.sql"),
     },
+    Migration {
+        version: 9,
+        name: "keys_used",
+        sqlite: include_str!("../migrations/sqlite/0009_keys_used.sql"),
+        postgres: include_str!("../migrations/postgres/0009_keys_used.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

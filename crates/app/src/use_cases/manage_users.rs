@@ -48,7 +48,7 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
             store.create_tenant(owner.company.trim(), &settings, false, now).await?
         }
     };
-    let actor = Actor { via: Via::Page, user: None, from: from.to_string(), token: None };
+    let actor = Actor { via: Via::Page, user: None, from: from.to_string(), token: None, once: None };
     let mut commit = store.begin(tenant_id, now, &actor).await?;
     let id = commit.add_user(&owner.email, &owner.name, Role::Owner, Some(&hash)).await?;
     commit.finish().await?;

@@ -40,6 +40,10 @@ use super::doors::Door;
 /// Calls whose body is a file.
 const FILE_CALLS: [&str; 2] = [imports::PATH, statements::PATH];
 
+/// Calls that change nothing more when they are repeated, and finish what a stopped machine left half done: a repeated
+/// request is carried out again where its first answer was lost.
+const REPEATABLE_CALLS: [&str; 3] = [imports::PATH, statements::PATH, run::PATH];
+
 /// The calls there are.
 pub fn doors() -> Vec<Door> {
     let nouns = [
