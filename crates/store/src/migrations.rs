@@ -78,6 +78,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_keys_used.sql"),
         postgres: include_str!("../migrations/postgres/0009_keys_used.sql"),
     },
+    Migration {
+        version: 10,
+        name: "promise_of_talk",
+        sqlite: include_str!("../migrations/sqlite/0010_promise_of_talk.sql"),
+        postgres: include_str!("../migrations/postgres/0010_promise_of_talk.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

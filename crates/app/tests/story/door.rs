@@ -77,7 +77,7 @@ async fn a_crowd_of_guesses_gets_no_more_tries_than_one_after_the_other() {
             .map(|nth| {
                 let (store, address) = (world.house.store.clone(), addresses[nth % 3]);
                 tokio::spawn(async move {
-                    // Every other one of the IPv6 network comes from another address in it.
+                    // Those of the IPv6 network come from different addresses in it.
                     let shown = if address.contains(':') { format!("2001:db8::{nth}") } else { address.to_string() };
                     let answer = knock(&store, &knocking("guess", "", &shown, None), now).await.expect("answers");
                     (address, answer)

@@ -29,7 +29,7 @@ mod read;
 mod receivables;
 mod run;
 mod statements;
-mod supply;
+pub mod supply;
 mod talks;
 mod tasks;
 mod tokens;

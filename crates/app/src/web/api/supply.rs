@@ -111,10 +111,11 @@ fn risk((warning, orders): (&RiskWarning, Vec<&str>)) -> Risk {
     }
 }
 
-fn shown(look: &SupplyLook) -> Json<SupplyShown> {
+/// How it stands, as programs and `dunlin party supply --json` read it.
+pub fn supply_shown(look: &SupplyLook) -> SupplyShown {
     let debt = look.supply.debt();
     let text = look.supply.is_told();
-    Json(SupplyShown {
+    SupplyShown {
         debtor: look.number.clone(),
         state: look.supply.code(),
         text: text.then(|| in_words(|language| look.supply.sentence(language).unwrap_or_default())),
@@ -133,11 +134,11 @@ fn shown(look: &SupplyLook) -> Json<SupplyShown> {
         exposure: look.credit.exposure.iter().copied().map(Amount::from).collect(),
         over_limit: look.credit.over.map(Amount::from),
         risks: look.risks_by_kind().into_iter().map(risk).collect(),
-    })
+    }
 }
 
 async fn answer(house: &House, id: PartyId) -> Result<Json<SupplyShown>, Problem> {
-    Ok(shown(&look_at_party(house, id).await?))
+    Ok(Json(supply_shown(&look_at_party(house, id).await?)))
 }
 
 /// Which debtor.

@@ -1,0 +1,54 @@
+//! Forms about one task: done, not needed, later.
+
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::{Extension, Form};
+
+use super::{Fields, Shared, answer, day, done, number};
+use crate::use_cases::approve_letter::{drop_task, finish_task, snooze_task};
+
+pub async fn finish(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let number = number('T', &name)?;
+        finish_task(house, number, &f.note).await?;
+        let done = done(show, "say-toast-done", &[("number", name.clone())]);
+        Ok(done.back(format!("/tasks/T-{number:04}/reopen"), &[]))
+    })
+    .await
+}
+
+pub async fn not_needed(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let number = number('T', &name)?;
+        drop_task(house, number, &f.reason).await?;
+        let done = done(show, "say-toast-dropped", &[("number", name.clone())]);
+        Ok(done.back(format!("/tasks/T-{number:04}/reopen"), &[]))
+    })
+    .await
+}
+
+pub async fn snooze(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(f): Form<Fields>,
+) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let (number, until) = (number('T', &name)?, day(&f.until)?);
+        snooze_task(house, number, until).await?;
+        let done = done(show, "say-toast-snoozed", &[("number", name.clone()), ("when", show.date(until).text)]);
+        Ok(done.back(format!("/tasks/T-{number:04}/unsnooze"), &[]))
+    })
+    .await
+}
