@@ -13,6 +13,7 @@ use crate::house::House;
 use crate::use_cases::run_decisions::{RunOptions, run_decisions};
 use crate::use_cases::send_letters::send_letters;
 use crate::web::api::rate::PER_MINUTE;
+use crate::web::listen::{self, Patience};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -96,13 +97,14 @@ pub async fn serve_building(building: Arc<Building>, listen: SocketAddr, works: 
         Some(_) => println!("Nobody works here yet. Open {address}/set-up?code={}", building.open_set_up()?),
         None => println!("Open {address} — Ctrl-C ends"),
     }
-    let app = crate::web::router(building.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let app = crate::web::router(building.clone());
+    let patience = Patience { behind_proxy: building.public_url.is_some(), ..Patience::default() };
     // Streams to open pages never end by themselves.
     let ending = async move {
         interrupted().await;
         building.events.close();
     };
-    axum::serve(listener, app).with_graceful_shutdown(ending).await.context("serving the pages failed")
+    listen::serve(listener, app, patience, ending).await.context("serving the pages failed")
 }
 
 /// Works the queues of all firms that are not demos, round after round, with their settings of the moment.

@@ -29,6 +29,7 @@ mod refusals;
 mod repair;
 mod search_and_undo;
 mod site;
+mod slow;
 mod supply;
 mod talks;
 mod texts;

@@ -38,7 +38,7 @@ mod wire;
 use super::doors::Door;
 
 /// Calls whose body is a file.
-const FILE_CALLS: [&str; 2] = [imports::PATH, statements::PATH];
+pub const FILE_CALLS: [&str; 2] = [imports::PATH, statements::PATH];
 
 /// Calls that change nothing more when they are repeated, and finish what a stopped machine left half done: a repeated
 /// request is carried out again where its first answer was lost.
