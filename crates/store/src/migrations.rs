@@ -84,6 +84,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0010_promise_of_talk.sql"),
         postgres: include_str!("../migrations/postgres/0010_promise_of_talk.sql"),
     },
+    Migration {
+        version: 11,
+        name: "blob_age",
+        sqlite: include_str!("../migrations/sqlite/0011_blob_age.sql"),
+        postgres: include_str!("../migrations/postgres/0011_blob_age.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.
