@@ -52,16 +52,12 @@ pub fn check_departure(
         if case.letter.is_none_or(|open| open.id != letter.id) {
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
-        // It may have become known since why it is unpaid.
+        // It may have become known since why it is unpaid, or that it is for another reason than the one it speaks of.
         let followed = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
         if let Some(playbook) = followed {
             check_route(receivable, playbook, &item.step)?;
         }
         money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;
-        // The reason that it speaks of may have turned out to be another one.
-        if let Some(playbook) = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept)) {
-            check_route(receivable, playbook, &item.step)?;
-        }
         if letter.purpose.asks_for_money() {
             money_rules::check(facts, receivable, item.pressed, now, rules)?;
         } else if case.state == CaseState::Paid {
