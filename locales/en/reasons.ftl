@@ -569,16 +569,8 @@ look-kind-approval = approval
 look-kind-call = call
 look-kind-task = task
 
-## Why it is unpaid
+## Letters put right, and talks
 
-unpaid-why-forgot = overlooked
-unpaid-why-cash-short = short of money
-unpaid-why-payment-failed = the payment failed
-unpaid-why-seller-fault = our own fault
-unpaid-why-paid-in-transit = paid, on its way
-unpaid-why-wrong-contact = wrong contact or papers missing
-unpaid-why-bargaining = bargains for a discount
-unpaid-why-refuses = does not want to pay
 step-repair = Correction
 wrong-send-wrong-send = sent by mistake
 wrong-send-wrong-amount = wrong amount
@@ -593,12 +585,6 @@ refused-repair-late = { $number } left more than { $days } days ago; write to th
 refused-repair-safe-mode = Safe mode is on, so nothing leaves, no correction either; end safe mode first, or write to the buyer yourself
 refused-repair-under-way = another letter about the same debt is leaving at this moment, or may have left; settle that one first, then put { $number } right
 refused-repair-nobody = no correction of { $number } can leave: the person is gone, cannot be reached or does not want to be contacted, or the buyer is blocked
-talk-place-wechat = on WeChat
-talk-place-whatsapp = on WhatsApp
-talk-place-phone = on the phone
-talk-place-fair = at a fair
-talk-place-visit = during a visit
-talk-place-other = elsewhere
 say-talk = Talk { $place }
 say-talk-with = Talk { $place } with { $name }
 say-talk-promise = A promise of { $amount } for { $day }?
@@ -611,18 +597,6 @@ refused-talk-long = a talk has { $most } characters at most; log it in several p
 refused-talk-ahead = { $day } is still to come; today is { $today }
 refused-talk-file = only pictures (PNG, JPEG) and PDF files of at most 5 MB can be added to a talk
 refused-talk-ended = this talk was taken back already
-
-## Days of an order
-
-key-date-arrival = arrival at the port
-key-date-free-time-end = end of free time
-key-date-platform-close = closing by the platform
-key-date-latest-shipment = latest shipment
-key-date-presentation = presentation of documents
-key-date-credit-expiry = expiry of the letter of credit
-key-date-collection = documents at the bank
-key-date-acceptance = acceptance of the draft
-key-date-maturity = maturity of the draft
 
 ## Stop-supply and credit
 

@@ -569,16 +569,8 @@ look-kind-approval = 待批准
 look-kind-call = 电话
 look-kind-task = 任务
 
-## 未付原因
+## 更正函与沟通记录
 
-unpaid-why-forgot = 忘记付款
-unpaid-why-cash-short = 资金不足
-unpaid-why-payment-failed = 付款失败
-unpaid-why-seller-fault = 我方原因
-unpaid-why-paid-in-transit = 已付在途
-unpaid-why-wrong-contact = 联系人有误或缺少单据
-unpaid-why-bargaining = 压价拖付
-unpaid-why-refuses = 拒付
 step-repair = 更正函
 wrong-send-wrong-send = 误发
 wrong-send-wrong-amount = 金额有误
@@ -593,12 +585,6 @@ refused-repair-late = { $number } 发出已超过 { $days } 天，请自行与�
 refused-repair-safe-mode = 演练模式下不发出任何信件，更正函也一样；请先退出演练模式，或自行与客户说明。
 refused-repair-under-way = 同一款项的另一封信正在发出，或可能已经发出；请先核实那一封，再更正 { $number }。
 refused-repair-nobody = { $number } 的更正函发不出去：联系人已不在、联系不上或拒绝联系，或者该客户已停止联系。
-talk-place-wechat = 微信
-talk-place-whatsapp = WhatsApp
-talk-place-phone = 电话
-talk-place-fair = 展会
-talk-place-visit = 拜访
-talk-place-other = 其他场合
 say-talk = { $place }沟通
 say-talk-with = 与 { $name } 的{ $place }沟通
 say-talk-promise = 承诺 { $day } 付 { $amount }？
@@ -611,18 +597,6 @@ refused-talk-long = 沟通内容最多 { $most } 个字符，请分几次记录�
 refused-talk-ahead = { $day } 还没有到，今天是 { $today }。
 refused-talk-file = 只能添加不超过 5 MB 的图片（PNG、JPEG）或 PDF 文件。
 refused-talk-ended = 该沟通记录已经撤回。
-
-## 订单的重要日期
-
-key-date-arrival = 到港日
-key-date-free-time-end = 免费期截止日
-key-date-platform-close = 平台关闭订单日
-key-date-latest-shipment = 最迟装运日
-key-date-presentation = 最迟交单日
-key-date-credit-expiry = 信用证到期日
-key-date-collection = 单据到达代收行
-key-date-acceptance = 汇票承兑日
-key-date-maturity = 汇票到期日
 
 ## 暂停供货与信用额度
 

@@ -1,5 +1,5 @@
 //! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl` and
-//! `import.ftl`.
+//! `import.ftl` and, shared with the pages, `facts.ftl`.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -51,7 +51,9 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
                 concat!(
                     include_str!("../../../../locales/en/reasons.ftl"),
                     "\n",
-                    include_str!("../../../../locales/en/import.ftl")
+                    include_str!("../../../../locales/en/import.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/en/facts.ftl")
                 ),
             )
         }),
@@ -61,7 +63,9 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
                 concat!(
                     include_str!("../../../../locales/zh-CN/reasons.ftl"),
                     "\n",
-                    include_str!("../../../../locales/zh-CN/import.ftl")
+                    include_str!("../../../../locales/zh-CN/import.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/zh-CN/facts.ftl")
                 ),
             )
         }),
