@@ -97,15 +97,15 @@ fn in_words(look: &SupplyLook, language: UiLanguage) -> String {
     });
     let exposure = listed(&look.credit.exposure, language);
     line(match exposure.as_str() {
-        "" => word(language, "supply-exposure-none"),
-        _ => phrase(language, "supply-exposure", &[("amounts", exposure)]),
+        "" => word(language, "supply-open-all-none"),
+        _ => phrase(language, "supply-open-all", &[("amounts", exposure)]),
     });
     let money = |money| locale::money(money, language.letters());
     match (look.credit.limit, look.credit.over) {
         (Some(limit), Some(over)) => {
-            line(phrase(language, "supply-limit-over", &[("limit", money(limit)), ("over", money(over))]));
+            line(phrase(language, "supply-credit-limit-over", &[("limit", money(limit)), ("over", money(over))]));
         }
-        (Some(limit), None) => line(phrase(language, "supply-limit", &[("limit", money(limit))])),
+        (Some(limit), None) => line(phrase(language, "supply-credit-limit", &[("limit", money(limit))])),
         (None, _) => {}
     }
     for (warning, orders) in look.risks_by_kind() {
