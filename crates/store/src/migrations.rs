@@ -90,6 +90,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_blob_age.sql"),
         postgres: include_str!("../migrations/postgres/0011_blob_age.sql"),
     },
+    Migration {
+        version: 12,
+        name: "no_letter_attachment",
+        sqlite: include_str!("../migrations/sqlite/0012_no_letter_attachment.sql"),
+        postgres: include_str!("../migrations/postgres/0012_no_letter_attachment.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.
