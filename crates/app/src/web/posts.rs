@@ -24,10 +24,13 @@ mod way_back;
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Form};
 use jiff::civil::Date;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
@@ -81,6 +84,34 @@ pub struct Fields {
     /// The logged talk that a promise is taken over from, and which of those picked out there it is.
     talk: String,
     item: String,
+}
+
+/// A form that was sent about the thing that its path names.
+pub struct Sent<F = Fields> {
+    house: Arc<House>,
+    headers: HeaderMap,
+    name: String,
+    f: F,
+}
+
+impl<S, F> FromRequest<S> for Sent<F>
+where
+    S: Send + Sync,
+    F: DeserializeOwned + Send,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let house = Shared::from_request_parts(&mut parts, state).await;
+        let Extension(house) = house.map_err(IntoResponse::into_response)?;
+        let name = Path::<String>::from_request_parts(&mut parts, state).await;
+        let Path(name) = name.map_err(IntoResponse::into_response)?;
+        let headers = parts.headers.clone();
+        let form = Form::<F>::from_request(Request::from_parts(parts, body), state).await;
+        let Form(f) = form.map_err(IntoResponse::into_response)?;
+        Ok(Self { house, headers, name, f })
+    }
 }
 
 /// Only paths of our own are redirected to.

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 
 use dunlin_core::receivable::ledger::LedgerKind;
 
-use super::{Fields, Shared, answer, asked, debtor, done, receivable, strange_field};
+use super::{Fields, Sent, answer, asked, debtor, done, receivable, strange_field};
 use crate::house::House;
 use crate::use_cases::lower_outstanding::{lower_outstanding, take_back};
 use crate::use_cases::standing_facts::{end_holds, withdraw_promises};
@@ -24,12 +22,7 @@ fn one<Id: std::str::FromStr>(f: &Fields) -> anyhow::Result<Option<Id>> {
     }
 }
 
-pub async fn end_hold(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn end_hold(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let party = debtor(house, &name).await?;
         match one(&f)? {
@@ -41,12 +34,7 @@ pub async fn end_hold(
     .await
 }
 
-pub async fn end_hold_of(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn end_hold_of(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         match one(&f)? {
@@ -58,12 +46,7 @@ pub async fn end_hold_of(
     .await
 }
 
-pub async fn withdraw(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn withdraw(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let party = debtor(house, &name).await?;
         match one(&f)? {
@@ -75,12 +58,7 @@ pub async fn withdraw(
     .await
 }
 
-pub async fn withdraw_of(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn withdraw_of(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         match one(&f)? {
@@ -92,39 +70,19 @@ pub async fn withdraw_of(
     .await
 }
 
-pub async fn credit(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn credit(Sent { house, headers, name, f }: Sent) -> Response {
     lower(house, headers, &name, &f, LedgerKind::Credit).await
 }
 
-pub async fn write_off(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn write_off(Sent { house, headers, name, f }: Sent) -> Response {
     lower(house, headers, &name, &f, LedgerKind::WriteOff).await
 }
 
-pub async fn undo_credit(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn undo_credit(Sent { house, headers, name, f }: Sent) -> Response {
     undo(house, headers, &name, &f, LedgerKind::Credit).await
 }
 
-pub async fn undo_write_off(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn undo_write_off(Sent { house, headers, name, f }: Sent) -> Response {
     undo(house, headers, &name, &f, LedgerKind::WriteOff).await
 }
 

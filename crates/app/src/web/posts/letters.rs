@@ -1,22 +1,14 @@
 //! Forms about one letter: a yes or a no, that it was pasted elsewhere, what became of one that nobody knows about.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 
-use super::{Fields, Shared, answer, done, number, strange_field};
+use super::{Sent, answer, done, number, strange_field};
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, settle_letter, unapprove_letter,
 };
 use crate::web::load::letter::{facts_of, moment};
 
-pub async fn approve(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn approve(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('L', &name)?;
         let missing = approve_letter(house, number, Some(f.seen.as_str())).await?;
@@ -31,12 +23,7 @@ pub async fn approve(
     .await
 }
 
-pub async fn unapprove(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn unapprove(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         unapprove_letter(house, number('L', &name)?).await?;
         Ok(done(show, "say-toast-unapproved", &[("number", name.clone())]))
@@ -44,12 +31,7 @@ pub async fn unapprove(
     .await
 }
 
-pub async fn decline(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn decline(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('L', &name)?;
         decline_letter(house, number, &f.reason).await?;
@@ -59,12 +41,7 @@ pub async fn decline(
     .await
 }
 
-pub async fn pasted(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn pasted(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         pasted_letter(house, number('L', &name)?, Some(f.seen.as_str())).await?;
         Ok(done(show, "say-toast-pasted", &[("number", name.clone())]))
@@ -72,12 +49,7 @@ pub async fn pasted(
     .await
 }
 
-pub async fn settle(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn settle(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let sent = match f.outcome.as_str() {
             "sent" => true,

@@ -5,17 +5,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Form};
 
-use super::{Fields, Shared, answer, debtor, done, number, strange_field};
+use super::{Fields, Sent, Shared, answer, debtor, done, number, strange_field};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection_of, unblock_party};
 use crate::use_cases::match_payments::set_rest_aside;
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
-pub async fn block(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn block(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         block_party(house, debtor(house, &name).await?, &f.reason).await?;
         Ok(done(show, "say-toast-blocked", &[]).back(format!("/debtors/{name}/unblock"), &[]))
@@ -23,12 +18,7 @@ pub async fn block(
     .await
 }
 
-pub async fn unblock(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn unblock(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         unblock_party(house, debtor(house, &name).await?, &f.reason).await?;
         Ok(done(show, "say-toast-unblocked", &[]))
@@ -58,12 +48,7 @@ pub async fn objection(
     .await
 }
 
-pub async fn playbook(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn playbook(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let wanted = (!f.kind.is_empty()).then_some(f.kind.as_str());
         let set = choose_playbook(house, debtor(house, &name).await?, wanted).await?;
@@ -73,12 +58,7 @@ pub async fn playbook(
     .await
 }
 
-pub async fn merge(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn merge(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (stays, gone) = (debtor(house, &name).await?, debtor(house, f.kind.trim()).await?);
         merge_parties(house, stays, gone).await?;
@@ -89,12 +69,7 @@ pub async fn merge(
     .await
 }
 
-pub async fn separate(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn separate(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let from = debtor(house, &name).await?;
         separate_parties(house, f.kind.trim(), Some(from)).await?;
@@ -103,12 +78,7 @@ pub async fn separate(
     .await
 }
 
-pub async fn set_aside(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn set_aside(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('P', &name)?;
         set_rest_aside(house, number, &f.reason).await?;

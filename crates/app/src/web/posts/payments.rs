@@ -1,24 +1,16 @@
 //! Forms that say whose money it is.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 use dunlin_core::receivable::share::Asked;
 
-use super::{Done, Fields, Shared, answer, done, number, receivable};
+use super::{Done, Sent, answer, done, number, receivable};
 use crate::house::House;
 use crate::typed_amount::typed_amount;
 use crate::use_cases::bank_charges::OnRest;
 use crate::use_cases::match_payments::{MOST_TOGETHER, confirm_match_with, confirm_together};
 use crate::web::load::show::Show;
 
-pub async fn match_payment(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn match_payment(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let payment = number('P', &name)?;
         if !f.together.is_empty() {

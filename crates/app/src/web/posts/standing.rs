@@ -1,37 +1,24 @@
 //! Forms that note what stands between a buyer and the next letter: pauses, promises, disputes.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 use dunlin_core::ids::{PartyId, ReceivableId, TalkId};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::StoreError;
 
-use super::{Done, Fields, Shared, answer, asked, day, debtor, done, receivable, strange_field};
+use super::{Done, Fields, Sent, answer, asked, day, debtor, done, receivable, strange_field};
 use crate::house::House;
 use crate::use_cases::log_talk::picked;
 use crate::use_cases::standing_facts::{Found, add_dispute, add_hold, add_promise, add_promise_heard, resolve_dispute};
 use crate::web::load::show::Show;
 
-pub async fn hold_debtor(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn hold_debtor(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         held(house, show, (debtor(house, &name).await?, None), (format!("/debtors/{name}"), &f)).await
     })
     .await
 }
 
-pub async fn hold_receivable(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn hold_receivable(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         let place = format!("/receivables/{}", found.number);
@@ -53,12 +40,7 @@ async fn held(
     Ok(done.back(format!("{place}/hold/end"), &[("only", hold.to_string())]))
 }
 
-pub async fn promise_debtor(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn promise_debtor(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let party = debtor(house, &name).await?;
         if !f.receivable.is_empty() {
@@ -104,24 +86,14 @@ async fn promised(house: &House, show: &Show, found: &Found, f: &Fields) -> anyh
     Ok(done.back(format!("/receivables/{}/promise/withdraw", found.number), &[("only", promise.to_string())]))
 }
 
-pub async fn promise_receivable(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn promise_receivable(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         promised(house, show, &receivable(house, &name).await?, &f).await
     })
     .await
 }
 
-pub async fn dispute(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn dispute(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         let why = if f.kind.is_empty() { f.note.clone() } else { format!("{}: {}", f.kind, f.note) };
@@ -131,12 +103,7 @@ pub async fn dispute(
     .await
 }
 
-pub async fn resolve(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn resolve(Sent { house, headers, name, f }: Sent) -> Response {
     let next = if f.next.is_empty() { format!("/receivables/{name}") } else { f.next.clone() };
     answer(house, headers, &next, async |house, show| {
         resolve_dispute(house, &receivable(house, &name).await?, "settled with the buyer").await?;

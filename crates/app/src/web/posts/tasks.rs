@@ -1,19 +1,11 @@
 //! Forms about one task: done, not needed, later.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 
-use super::{Fields, Shared, answer, day, done, number};
+use super::{Sent, answer, day, done, number};
 use crate::use_cases::approve_letter::{drop_task, finish_task, snooze_task};
 
-pub async fn finish(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn finish(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('T', &name)?;
         finish_task(house, number, &f.note).await?;
@@ -23,12 +15,7 @@ pub async fn finish(
     .await
 }
 
-pub async fn not_needed(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn not_needed(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('T', &name)?;
         drop_task(house, number, &f.reason).await?;
@@ -38,12 +25,7 @@ pub async fn not_needed(
     .await
 }
 
-pub async fn snooze(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn snooze(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (number, until) = (number('T', &name)?, day(&f.until)?);
         snooze_task(house, number, until).await?;
