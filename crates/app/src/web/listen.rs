@@ -3,7 +3,7 @@
 //! everybody else. What a request says is no business of this module: [`super::routes`] goes on from here.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
