@@ -221,15 +221,6 @@ what-debtor = debtor { $name }
 what-contact = contact of { $name }
 what-buyer = buyer { $name }
 what-receivable = receivable { $reference }
-key-date-arrival = arrival at the port of destination
-key-date-free-time-end = end of free time
-key-date-platform-close = close of the unpaid order by the platform
-key-date-latest-shipment = latest day of shipment (letter of credit)
-key-date-presentation = latest day of presentation (letter of credit)
-key-date-credit-expiry = expiry of the letter of credit
-key-date-collection = documents at the buyer’s bank
-key-date-acceptance = acceptance of the draft
-key-date-maturity = maturity of the draft
 
 corrected-total = total
 corrected-terms = payment terms

@@ -551,6 +551,7 @@ refused-separate-deeper = the debtor it was merged into was itself merged into a
 refused-separate-sending = a letter to { $number } is leaving this moment or not settled yet; settle it, or try again in a minute
 refused-contacts-none = nobody is known at { $number }; import a contact first
 refused-contact-unknown = nobody at { $number } is called ‘{ $who }’; known: { $known }
+refused-contact-elsewhere = that contact is nobody at { $number }; choose one of the people there
 refused-playbook-unknown = there is no playbook ‘{ $id }’; known: { $known }
 refused-key-name = a key needs a name, so that one knows later what uses it
 refused-key-rights = name what the key may do; known: { $known }
@@ -618,16 +619,8 @@ look-kind-approval = approval
 look-kind-call = call
 look-kind-task = task
 
-## Why it is unpaid
+## Letters put right, and talks
 
-unpaid-why-forgot = overlooked
-unpaid-why-cash-short = short of money
-unpaid-why-payment-failed = the payment failed
-unpaid-why-seller-fault = our own fault
-unpaid-why-paid-in-transit = paid, on its way
-unpaid-why-wrong-contact = wrong contact or papers missing
-unpaid-why-bargaining = bargains for a discount
-unpaid-why-refuses = does not want to pay
 step-repair = Correction
 step-question = Question
 question-short = why less came in than is open
@@ -649,26 +642,6 @@ refused-repair-late = { $number } left more than { $days } days ago; write to th
 refused-repair-safe-mode = Safe mode is on, so nothing leaves, no correction either; end safe mode first, or write to the buyer yourself
 refused-repair-under-way = another letter about the same debt is leaving at this moment, or may have left; settle that one first, then put { $number } right
 refused-repair-nobody = no correction of { $number } can leave: the person is gone, cannot be reached or does not want to be contacted, or the buyer is blocked
-talk-place-wechat = on WeChat
-talk-place-whatsapp = on WhatsApp
-talk-place-phone = on the phone
-talk-place-fair = at a fair
-talk-place-visit = during a visit
-talk-place-other = elsewhere
-talk-place-email = by email
-talk-place-in-site = on the marketplace
-talk-intent-paid-already = says it is paid
-talk-intent-promises = promises to pay
-talk-intent-disputes = disputes it
-talk-intent-asks-question = asks something
-talk-intent-asks-for-papers = asks for papers
-talk-intent-wrong-contact = is the wrong person
-talk-intent-short-of-cash = has no money now
-talk-intent-bargains = wants a discount
-talk-intent-refuses = refuses to pay
-talk-intent-objects-to-contact = wants no more messages
-talk-intent-out-of-office = is away (a machine answered)
-talk-intent-other = something else
 say-talk-means = { $talk }: { $intent }
 say-answer-by = The buyer waits for an answer; due by { $day }.
 say-talk = Talk { $place }
@@ -698,18 +671,6 @@ refused-suppression-past = { $day } is over; today is { $today }
 refused-suppression-same = this address is on the list already: { $number }
 refused-suppression-none = { $number } is not on the list any more
 
-## Days of an order
-
-key-date-arrival = arrival at the port
-key-date-free-time-end = end of free time
-key-date-platform-close = closing by the platform
-key-date-latest-shipment = latest shipment
-key-date-presentation = presentation of documents
-key-date-credit-expiry = expiry of the letter of credit
-key-date-collection = documents at the bank
-key-date-acceptance = acceptance of the draft
-key-date-maturity = maturity of the draft
-
 ## Stop-supply and credit
 
 supply-stopped = No new goods since { $since }: { $amounts } is overdue, the oldest since { $oldest }. Production, loading and dispatch wait until it is settled, or until somebody with the right decides otherwise.
@@ -720,6 +681,13 @@ supply-state-free = supply goes on
 supply-state-stopped = no new goods
 supply-state-stopped-by-hand = no new goods, decided
 supply-state-allowed = supplied nevertheless
+supply-open-orders = open orders: { $orders }
+supply-open-orders-none = open orders: none
+supply-open-all = open in all: { $amounts }
+supply-open-all-none = open in all: nothing
+supply-credit-limit = limit: { $limit }
+supply-credit-limit-over = limit: { $limit }, { $over } above it
+supply-risk-of = { $orders }: { $why } { $instead }
 supply-over = { $over } above the limit of { $limit }.
 say-toast-supply-allowed = New goods may leave until { $when }.
 say-toast-supply-stopped = No new goods for this debtor.

@@ -424,6 +424,7 @@ log-verb-case-taken-back = Took a case back
 log-verb-case-step-entered = Entered a step that was done before
 log-verb-case-step-taken-back = Took an entered step back
 log-verb-file-imported = Imported a file
+log-verb-file-expired = Dropped a file that was handed in and not taken in
 log-verb-file-uploaded = Handed in a file
 log-verb-hold-added = Set a hold
 log-verb-hold-ended = Ended a hold

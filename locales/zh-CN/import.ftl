@@ -221,15 +221,6 @@ what-debtor = 客户{ $name }
 what-contact = { $name }的联系人
 what-buyer = 买家{ $name }
 what-receivable = 应收款{ $reference }
-key-date-arrival = 到港日
-key-date-free-time-end = 免费期截止日
-key-date-platform-close = 平台关闭订单日
-key-date-latest-shipment = 最迟装运日
-key-date-presentation = 最迟交单日
-key-date-credit-expiry = 信用证到期日
-key-date-collection = 单据到代收行日
-key-date-acceptance = 承兑日
-key-date-maturity = 汇票到期日
 
 corrected-total = 总金额
 corrected-terms = 付款方式

@@ -551,6 +551,7 @@ refused-separate-deeper = 它并入的客户后来又并入了另一个客户，
 refused-separate-sending = { $number } 有一封信正在发送或结果未明，请先处理，或过一分钟再试。
 refused-contacts-none = { $number } 还没有联系人，请先导入联系人。
 refused-contact-unknown = { $number } 没有叫“{ $who }”的联系人，已知的有：{ $known }。
+refused-contact-elsewhere = 该联系人不属于 { $number }，请从该客户的联系人中选择。
 refused-playbook-unknown = 没有名为“{ $id }”的流程，已有的是：{ $known }。
 refused-key-name = 请给密钥起个名称，以便日后知道它用在哪里。
 refused-key-rights = 请选择密钥可以做什么，可选：{ $known }。
@@ -618,16 +619,8 @@ look-kind-approval = 待批准
 look-kind-call = 电话
 look-kind-task = 任务
 
-## 未付原因
+## 更正函与沟通记录
 
-unpaid-why-forgot = 忘记付款
-unpaid-why-cash-short = 资金不足
-unpaid-why-payment-failed = 付款失败
-unpaid-why-seller-fault = 我方原因
-unpaid-why-paid-in-transit = 已付在途
-unpaid-why-wrong-contact = 联系人有误或缺少单据
-unpaid-why-bargaining = 压价拖付
-unpaid-why-refuses = 拒付
 step-repair = 更正函
 step-question = 询问
 question-short = 为何少付
@@ -649,26 +642,6 @@ refused-repair-late = { $number } 发出已超过 { $days } 天，请自行与�
 refused-repair-safe-mode = 演练模式下不发出任何信件，更正函也一样；请先退出演练模式，或自行与客户说明。
 refused-repair-under-way = 同一款项的另一封信正在发出，或可能已经发出；请先核实那一封，再更正 { $number }。
 refused-repair-nobody = { $number } 的更正函发不出去：联系人已不在、联系不上或拒绝联系，或者该客户已停止联系。
-talk-place-wechat = 微信
-talk-place-whatsapp = WhatsApp
-talk-place-phone = 电话
-talk-place-fair = 展会
-talk-place-visit = 拜访
-talk-place-other = 其他场合
-talk-place-email = 通过邮件
-talk-place-in-site = 通过平台站内信
-talk-intent-paid-already = 表示已付款
-talk-intent-promises = 承诺付款
-talk-intent-disputes = 提出异议
-talk-intent-asks-question = 提出问题
-talk-intent-asks-for-papers = 索要单据
-talk-intent-wrong-contact = 不是负责人
-talk-intent-short-of-cash = 资金紧张
-talk-intent-bargains = 要求降价
-talk-intent-refuses = 拒绝付款
-talk-intent-objects-to-contact = 要求不再联系
-talk-intent-out-of-office = 不在办公室（自动回复）
-talk-intent-other = 其他
 say-talk-means = { $talk }：{ $intent }
 say-answer-by = 客户在等待答复，请于 { $day } 前答复。
 say-talk = { $place }沟通
@@ -698,18 +671,6 @@ refused-suppression-past = { $day } 已经过去，今天是 { $today }。
 refused-suppression-same = 该地址已在禁用名单上：{ $number }。
 refused-suppression-none = { $number } 已不在禁用名单上。
 
-## 订单的重要日期
-
-key-date-arrival = 到港日
-key-date-free-time-end = 免费期截止日
-key-date-platform-close = 平台关闭订单日
-key-date-latest-shipment = 最迟装运日
-key-date-presentation = 最迟交单日
-key-date-credit-expiry = 信用证到期日
-key-date-collection = 单据到达代收行
-key-date-acceptance = 汇票承兑日
-key-date-maturity = 汇票到期日
-
 ## 暂停供货与信用额度
 
 supply-stopped = 自{ $since }起暂停供货：{ $amounts } 已严重逾期，最早到期日为{ $oldest }。在结清之前，新货的生产、装柜和发运一律暂缓，除非有权限的人另作决定。
@@ -720,6 +681,13 @@ supply-state-free = 正常供货
 supply-state-stopped = 暂停供货
 supply-state-stopped-by-hand = 已决定暂停供货
 supply-state-allowed = 特批供货
+supply-open-orders = 未发货订单：{ $orders }
+supply-open-orders-none = 未发货订单：无
+supply-open-all = 未收款合计：{ $amounts }
+supply-open-all-none = 未收款合计：无
+supply-credit-limit = 信用额度：{ $limit }
+supply-credit-limit-over = 信用额度：{ $limit }，已超出 { $over }
+supply-risk-of = { $orders }：{ $why }{ $instead }
 supply-over = 超出额度 { $limit }，超出 { $over }。
 say-toast-supply-allowed = 在{ $when }之前可以继续供货。
 say-toast-supply-stopped = 已暂停向该客户供货。

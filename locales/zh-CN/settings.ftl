@@ -420,6 +420,7 @@ log-verb-case-taken-back = 收回案件
 log-verb-case-step-entered = 补录以前的步骤
 log-verb-case-step-taken-back = 撤销补录的步骤
 log-verb-file-imported = 导入文件
+log-verb-file-expired = 清除上传后未导入的文件
 log-verb-file-uploaded = 上传文件
 log-verb-hold-added = 设置暂缓
 log-verb-hold-ended = 结束暂缓

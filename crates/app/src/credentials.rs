@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 use totp_rs::{Builder, Secret, Totp};
 
 /// Argon2id with 19 MiB, 2 passes, 1 lane (OWASP Password Storage Cheat Sheet, 2025): about 30 ms on one core.
@@ -15,7 +16,22 @@ fn argon2() -> anyhow::Result<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// The hash of a password in PHC form, with a salt of its own. Slow on purpose: call it off the async threads.
+/// Hashing takes 19 MiB and most of a core each time: a crowd at the door waits its turn.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// Hashes off the async threads, two at once at the most. The turn ends with the work: somebody who hangs up does not
+/// make room for another before.
+pub async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
+    let turn = TURNS.acquire().await?;
+    let worked = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(turn);
+        done
+    });
+    Ok(worked.await?)
+}
+
+/// The hash of a password in PHC form, with a salt of its own. Slow on purpose: call it in a turn ([`in_turn`]).
 pub fn hash_password(password: &str) -> anyhow::Result<String> {
     let hash: PasswordHash = argon2()?.hash_password(password.as_bytes()).map_err(|error| anyhow!("{error}"))?;
     Ok(hash.to_string())

@@ -182,9 +182,10 @@ impl House {
         self.store.begin(self.tenant.id, self.now(), &self.actor).await
     }
 
-    /// Begins a change that the program makes by itself, whoever started it.
+    /// Begins a change that the program makes by itself, whoever started it: a request with a key started it once.
     pub async fn begin_as_system(&self) -> Result<Commit, StoreError> {
-        self.store.begin(self.tenant.id, self.now(), &Actor::system()).await
+        let actor = Actor { once: self.actor.once.clone(), ..Actor::system() };
+        self.store.begin(self.tenant.id, self.now(), &actor).await
     }
 
     pub fn now(&self) -> Timestamp {

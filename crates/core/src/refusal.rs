@@ -145,6 +145,7 @@ refusals! {
     SeparateSending = "separate-sending",
     ContactsNone = "contacts-none",
     ContactUnknown = "contact-unknown",
+    ContactElsewhere = "contact-elsewhere",
     PlaybookUnknown = "playbook-unknown",
     KeyName = "key-name",
     KeyRights = "key-rights",

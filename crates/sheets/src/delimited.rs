@@ -43,7 +43,7 @@ pub(crate) fn read(bytes: &[u8], name: &str) -> Result<Sheet, SheetError> {
 /// Splits at most `limit` records that are not empty.
 pub(crate) fn split(text: &str, delimiter: char, first_line: u32, limit: usize) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut scan = Scan { text, at: 0, line: first_line, delimiter };
+    let mut scan = Scan { text, at: 0, line: first_line, delimiter, unclosed: 0 };
     while scan.at < text.len() && rows.len() < limit {
         let number = scan.line;
         let cells = scan.record();
@@ -59,6 +59,9 @@ struct Scan<'t> {
     at: usize,
     line: u32,
     delimiter: char,
+    /// Up to here no quotation mark closes a field, as the search from an earlier one has shown: it is not made again from
+    /// every stray mark on the way.
+    unclosed: usize,
 }
 
 impl<'t> Scan<'t> {
@@ -92,10 +95,11 @@ impl<'t> Scan<'t> {
     /// Leaves the place at a delimiter, a line end or the end of the text.
     fn field(&mut self) -> Cell {
         let begin = self.rest().trim_start_matches(' ');
+        let skipped = self.rest().len() - begin.len();
         if begin.starts_with('"')
-            && let Some((text, length)) = quoted(&begin[1..], self.delimiter)
+            && self.at + skipped >= self.unclosed
+            && let Some((text, length)) = self.closed(&begin[1..], self.at + skipped)
         {
-            let skipped = self.rest().len() - begin.len();
             let raw = &begin[..length + 1];
             self.line = self.line.saturating_add(raw.matches('\n').count() as u32);
             self.at += skipped + length + 1;
@@ -108,6 +112,16 @@ impl<'t> Scan<'t> {
         Cell::from_text(forced.unwrap_or(text))
     }
 
+    fn closed(&mut self, text: &str, from: usize) -> Option<(String, usize)> {
+        match quoted(text, self.delimiter) {
+            Ok(found) => Some(found),
+            Err(searched) => {
+                self.unclosed = from + 1 + searched;
+                None
+            }
+        }
+    }
+
     fn unquoted(&mut self) -> &'t str {
         let rest = self.rest();
         let end = rest.find([self.delimiter, '\n', '\r']).unwrap_or(rest.len());
@@ -116,9 +130,9 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// The content of a quoted field and the length with its closing mark; `None` when the mark does not close
-/// where a field can end, so that it is an inch sign or a stray.
-fn quoted(text: &str, delimiter: char) -> Option<(String, usize)> {
+/// The content of a quoted field and the length with its closing mark; when no mark closes where a field can end, so that
+/// it is an inch sign or a stray, how far that was looked for.
+fn quoted(text: &str, delimiter: char) -> Result<(String, usize), usize> {
     let (mut content, mut from, mut lines) = (String::new(), 0, 0);
     for (at, _) in text.match_indices('"') {
         if at < from {
@@ -126,7 +140,7 @@ fn quoted(text: &str, delimiter: char) -> Option<(String, usize)> {
         }
         lines += text[from..at].matches('\n').count();
         if lines > MAX_FIELD_LINES {
-            return None;
+            return Err(at);
         }
         content.push_str(&text[from..at]);
         let after = &text[at + 1..];
@@ -136,15 +150,15 @@ fn quoted(text: &str, delimiter: char) -> Option<(String, usize)> {
         } else if after.is_empty()
             || after.trim_start_matches([' ', '\t']).starts_with(['\n', '\r'])
             || after.trim_start_matches(' ').starts_with(delimiter)
-            || after.trim().is_empty()
+            || after.trim_start().is_empty()
         {
-            return Some((content, at + 1));
+            return Ok((content, at + 1));
         } else {
             content.push('"');
             from = at + 1;
         }
     }
-    None
+    Err(text.len())
 }
 
 #[cfg(test)]
@@ -196,11 +210,20 @@ mod tests {
             ("a, \"b, c\" ,d\n", vec!["a", "b, c", "d"]),
             ("=\"00123\",\t20260302001 \t,x\n", vec!["00123", "20260302001", "x"]),
             ("\"lost, b\nc,d\n", vec!["\"lost", "b"]),
+            ("\"a,\"b,\"c,d\n", vec!["\"a", "\"b", "\"c", "d"]),
         ];
         for (text, cells) in cases {
             assert_eq!(rows(text)[0].1, cells, "{text}");
         }
         assert_eq!(rows("\"lost, b\nc,d\n").len(), 2);
+    }
+
+    #[test]
+    fn stray_marks_by_the_thousand_are_looked_at_once() {
+        // Looked for anew from each of them, this would take minutes.
+        let text = format!("a,b\n{}\n", "\"x,".repeat(300_000));
+        let read = rows(&text);
+        assert_eq!((read.len(), read[1].1.len()), (2, MAX_COLUMNS));
     }
 
     #[test]

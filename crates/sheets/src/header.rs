@@ -5,6 +5,16 @@ use crate::model::{Cell, Row, Sheet};
 const LOOK_AT: usize = 30;
 const AT_LEAST: usize = 2;
 
+/// Characters of a cell that may be a column's name; what stands behind them is left out. A name is tried with its group
+/// and in every kind of table: a letter of a megabyte in one cell must not be folded hundreds of times.
+pub const LONGEST_NAME: usize = 300;
+
+/// A cell's text as the name of a column: one line, and not longer than a name can be.
+pub fn column_name(text: &str) -> String {
+    let beginning: String = text.chars().take(LONGEST_NAME).collect();
+    beginning.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeaderGuess {
     /// Index into `Sheet::rows`; the data begins in the next row.
@@ -42,7 +52,7 @@ fn is_group_line(above: &Row, row: &Row) -> bool {
 /// tried together with its group (cells merged sideways).
 fn names(row: &Row, above: Option<&Row>, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
     let own = |cell: &Cell| match cell {
-        Cell::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Cell::Text(text) => column_name(text),
         _ => String::new(),
     };
     let Some(above) = above else {
@@ -91,6 +101,20 @@ mod tests {
         let guess = find_header(&sheet, &knows).unwrap();
         assert_eq!(guess.columns, ["订单号", "客户", "金额USD", "CNY"]);
         assert_eq!(guess.row_index, 1);
+    }
+
+    #[test]
+    fn a_letter_in_a_cell_is_no_name() {
+        let letter = "金额 ".repeat(300_000);
+        let sheet = sheet(&format!("订单号,{letter},客户\n,{letter},\n1,A,5\n"));
+        let longest = std::cell::Cell::new(0);
+        let asked = |name: &str| {
+            longest.set(longest.get().max(name.chars().count()));
+            knows(name)
+        };
+        let guess = find_header(&sheet, &asked).unwrap();
+        assert_eq!((guess.row_index, guess.columns[0].as_str()), (0, "订单号"));
+        assert!(longest.get() <= 2 * LONGEST_NAME + 1, "{}", longest.get());
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod workbook;
 pub mod writing;
 
 pub use error::SheetError;
-pub use header::{HeaderGuess, find_header};
+pub use header::{HeaderGuess, LONGEST_NAME, column_name, find_header};
 pub use model::{Cell, Row, Sheet, column_letter};
 
 /// Most rows of one file, over all sheets; Excel holds 1,048,576 a sheet.

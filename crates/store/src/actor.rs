@@ -41,6 +41,15 @@ pub struct ActingToken {
     pub expires_at: Timestamp,
 }
 
+/// The idempotency key of a request, as it was taken for it. Every change that is made for the request says so in its
+/// own transaction, so that the key tells what happened even when the answer never came to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnceKey {
+    pub token: TokenId,
+    pub key: String,
+    pub taken_at: Timestamp,
+}
+
 /// Who makes a change, and from where.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -50,21 +59,23 @@ pub struct Actor {
     pub from: String,
     /// The key for programs that was used.
     pub token: Option<ActingToken>,
+    /// The request that must not be carried out twice.
+    pub once: Option<OnceKey>,
 }
 
 impl Actor {
     /// The program by itself: runs, sending, matching.
     pub fn system() -> Self {
-        Self { via: Via::System, user: None, from: String::new(), token: None }
+        Self { via: Via::System, user: None, from: String::new(), token: None, once: None }
     }
 
     /// Somebody with access to the machine and its files; `account` is what the system calls them.
     pub fn command_line(account: String) -> Self {
-        Self { via: Via::CommandLine, user: None, from: account, token: None }
+        Self { via: Via::CommandLine, user: None, from: account, token: None, once: None }
     }
 
     pub fn user(via: Via, user: ActingUser, from: String) -> Self {
-        Self { via, user: Some(user), from, token: None }
+        Self { via, user: Some(user), from, token: None, once: None }
     }
 
     /// Whether this is a person, who leaves a line in the audit log with every change.

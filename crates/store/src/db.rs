@@ -336,6 +336,7 @@ pub struct Commit {
 impl Commit {
     pub async fn finish(mut self) -> Result<(), StoreError> {
         self.write_log().await?;
+        self.note_key_used().await?;
         self.tx.commit().await?;
         hit(FaultPoint::CommitDone);
         Ok(())

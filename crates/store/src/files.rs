@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use dunlin_core::ids::TenantId;
 
 use crate::bind::{Bind, binds};
-use crate::conn::{fetch_bytes, fetch_one};
+use crate::conn::{fetch, fetch_bytes, fetch_one};
 use crate::{Commit, Store, StoreError};
 
 /// The record of one import.
@@ -19,6 +19,13 @@ pub struct ImportRun {
     pub report: String,
 }
 
+/// Files that neither an import nor a bank statement nor a talk speaks of: handed in for a look, and no more.
+const UNCONFIRMED: &str = "SELECT b.sha256 FROM blob b WHERE b.tenant_id = $1 AND b.recorded_at < $2 \
+    AND b.sha256 NOT IN (SELECT i.sha256 FROM import_run i WHERE i.tenant_id = $1) \
+    AND b.sha256 NOT IN (SELECT s.sha256 FROM bank_statement s WHERE s.tenant_id = $1) \
+    AND b.sha256 NOT IN (SELECT t.file_sha256 FROM talk t WHERE t.tenant_id = $1 AND t.file_sha256 IS NOT NULL) \
+    ORDER BY b.sha256";
+
 impl Commit {
     /// Keeps the raw file, once per content.
     pub async fn keep_blob(&mut self, sha256: &str, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
@@ -30,6 +37,24 @@ impl Commit {
         values.push(now.into());
         self.execute(sql, values).await?;
         Ok(())
+    }
+
+    /// Lets a kept file begin its day anew: somebody handed it in again. `false`: it is not kept.
+    pub async fn refresh_blob(&mut self, sha256: &str) -> Result<bool, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE blob SET recorded_at = $3 WHERE tenant_id = $1 AND sha256 = $2";
+        Ok(self.execute(sql, binds![tenant_id, sha256, now]).await? > 0)
+    }
+
+    /// Drops files that came in before an instant and that nothing was made of. Returns their hashes.
+    pub async fn drop_unconfirmed_files(&mut self, before: Timestamp) -> Result<Vec<String>, StoreError> {
+        let tenant_id = self.tenant_id;
+        let found: Vec<(String,)> = fetch(&mut self.tx, UNCONFIRMED, binds![tenant_id, before]).await?;
+        for (sha256,) in &found {
+            let sql = "DELETE FROM blob WHERE tenant_id = $1 AND sha256 = $2";
+            self.execute(sql, binds![tenant_id, sha256.as_str()]).await?;
+        }
+        Ok(found.into_iter().map(|(sha256,)| sha256).collect())
     }
 
     pub async fn record_import(&mut self, run: &ImportRun) -> Result<(), StoreError> {
@@ -70,6 +95,13 @@ impl Commit {
 }
 
 impl Store {
+    /// Hashes of the files that were handed in before an instant and never taken in.
+    pub async fn unconfirmed_files(&self, tenant_id: TenantId, before: Timestamp) -> Result<Vec<String>, StoreError> {
+        let mut conn = self.conn().await?;
+        let found: Vec<(String,)> = fetch(&mut conn, UNCONFIRMED, binds![tenant_id, before]).await?;
+        Ok(found.into_iter().map(|(sha256,)| sha256).collect())
+    }
+
     pub async fn blob(&self, tenant_id: TenantId, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT bytes FROM blob WHERE tenant_id = $1 AND sha256 = $2";

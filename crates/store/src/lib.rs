@@ -61,7 +61,7 @@ mod told_payments;
 mod ways;
 mod whereabouts;
 
-pub use actor::{ActingToken, ActingUser, Actor, Via};
+pub use actor::{ActingToken, ActingUser, Actor, OnceKey, Via};
 pub use approvals::Approval;
 pub use audit_log::{BrokenChain, LogEntry, LogFilter, LogLine};
 pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow};

@@ -96,6 +96,30 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0012_contact.sql"),
         postgres: include_str!("../migrations/postgres/0012_contact.sql"),
     },
+    Migration {
+        version: 13,
+        name: "keys_used",
+        sqlite: include_str!("../migrations/sqlite/0013_keys_used.sql"),
+        postgres: include_str!("../migrations/postgres/0013_keys_used.sql"),
+    },
+    Migration {
+        version: 14,
+        name: "promise_of_talk",
+        sqlite: include_str!("../migrations/sqlite/0014_promise_of_talk.sql"),
+        postgres: include_str!("../migrations/postgres/0014_promise_of_talk.sql"),
+    },
+    Migration {
+        version: 15,
+        name: "blob_age",
+        sqlite: include_str!("../migrations/sqlite/0015_blob_age.sql"),
+        postgres: include_str!("../migrations/postgres/0015_blob_age.sql"),
+    },
+    Migration {
+        version: 16,
+        name: "no_letter_attachment",
+        sqlite: include_str!("../migrations/sqlite/0016_no_letter_attachment.sql"),
+        postgres: include_str!("../migrations/postgres/0016_no_letter_attachment.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

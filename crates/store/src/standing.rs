@@ -3,11 +3,28 @@
 use jiff::civil::Date;
 
 use dunlin_core::gate_facts::{HoldKind, PromiseState};
-use dunlin_core::ids::{DisputeId, HoldId, PartyId, PromiseId, ReceivableId};
+use dunlin_core::ids::{DisputeId, HoldId, PartyId, PromiseId, ReceivableId, TalkId, TenantId};
 use dunlin_core::money::Money;
 
 use crate::bind::binds;
-use crate::{Commit, StoreError};
+use crate::conn::fetch;
+use crate::{Commit, Store, StoreError};
+
+const HEARD: &str = "SELECT p.talk_item, p.id FROM promise p WHERE p.tenant_id = $1 AND p.party_id = $2 \
+                     AND p.talk_id = $3 AND p.state <> 'withdrawn' ORDER BY p.talk_item";
+
+impl Store {
+    /// The same as [`Commit::promises_heard`], for pages.
+    pub async fn promises_heard(
+        &self,
+        tenant_id: TenantId,
+        party_id: PartyId,
+        talk_id: TalkId,
+    ) -> Result<Vec<(i64, PromiseId)>, StoreError> {
+        let mut conn = self.conn().await?;
+        fetch(&mut conn, HEARD, binds![tenant_id, party_id, talk_id]).await
+    }
+}
 
 impl Commit {
     #[allow(clippy::too_many_arguments)] // one column each; a struct would say the same words twice
@@ -92,6 +109,30 @@ impl Commit {
         self.execute(sql, values).await?;
         self.wake_party(party_id).await?;
         Ok(id)
+    }
+
+    /// Notes which of the promises picked out in a talk this one is.
+    pub async fn note_heard(
+        &mut self,
+        party_id: PartyId,
+        id: PromiseId,
+        (talk_id, item): (TalkId, i64),
+    ) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "UPDATE promise SET talk_id = $4, talk_item = $5 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+        self.execute(sql, binds![tenant_id, party_id, id, talk_id, item]).await?;
+        Ok(())
+    }
+
+    /// The promises that were taken over from a talk, with which of those picked out there each is; not those that were
+    /// withdrawn since.
+    pub async fn promises_heard(
+        &mut self,
+        party_id: PartyId,
+        talk_id: TalkId,
+    ) -> Result<Vec<(i64, PromiseId)>, StoreError> {
+        let tenant_id = self.tenant_id;
+        fetch(&mut self.tx, HEARD, binds![tenant_id, party_id, talk_id]).await
     }
 
     pub async fn settle_promise(

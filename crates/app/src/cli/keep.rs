@@ -70,12 +70,19 @@ pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
 pub async fn doctor(common: &Common, args: DoctorArgs) -> anyhow::Result<()> {
     let store = common.store().await?;
     let (findings, checks) = store.doctor().await?;
+    let mut previews = 0;
+    for tenant in store.tenants().await? {
+        previews += store.unconfirmed_files(tenant.id, jiff::Timestamp::MAX).await?.len();
+    }
     if args.json {
-        print_json(&serde_json::json!({"checks": checks, "findings": findings}))?;
+        print_json(&serde_json::json!({"checks": checks, "findings": findings, "files_not_taken_in": previews}))?;
     } else {
         for finding in &findings {
             println!("{} ({}, for instance {}): {}", finding.check, finding.count, finding.example, finding.what);
         }
+    }
+    if previews > 0 && !args.json {
+        println!("Files handed in for a preview and not taken in: {previews}; each is dropped after a day");
     }
     if !findings.is_empty() {
         bail!("{} of {checks} checks found something", findings.len());

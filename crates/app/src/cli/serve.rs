@@ -1,18 +1,22 @@
 //! `dunlin serve` and `dunlin worker`.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use dunlin_core::ids::TenantId;
 
 use super::{Common, usage};
 use crate::building::Building;
 use crate::embedded::playbook_files;
 use crate::house::House;
+use crate::use_cases::drop_previews::drop_previews;
 use crate::use_cases::run_decisions::{RunOptions, run_decisions};
 use crate::use_cases::send_letters::send_letters;
 use crate::web::api::rate::PER_MINUTE;
+use crate::web::listen::{self, Patience};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -96,23 +100,48 @@ pub async fn serve_building(building: Arc<Building>, listen: SocketAddr, works: 
         Some(_) => println!("Nobody works here yet. Open {address}/set-up?code={}", building.open_set_up()?),
         None => println!("Open {address} — Ctrl-C ends"),
     }
-    let app = crate::web::router(building.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let app = crate::web::router(building.clone());
+    let patience = Patience { behind_proxy: building.public_url.is_some(), ..Patience::default() };
     // Streams to open pages never end by themselves.
     let ending = async move {
         interrupted().await;
         building.events.close();
     };
-    axum::serve(listener, app).with_graceful_shutdown(ending).await.context("serving the pages failed")
+    listen::serve(listener, app, patience, ending).await.context("serving the pages failed")
+}
+
+/// How often what has had its day is looked for.
+const SWEEP: Duration = Duration::from_secs(60 * 60);
+
+/// When each firm was swept last.
+#[derive(Default)]
+struct Broom(HashMap<TenantId, Instant>);
+
+impl Broom {
+    /// Drops what has had its day, now and then; a failure is logged and the next hour tries again.
+    async fn sweep(&mut self, house: &House) {
+        if self.0.get(&house.tenant.id).is_some_and(|last| last.elapsed() < SWEEP) {
+            return;
+        }
+        self.0.insert(house.tenant.id, Instant::now());
+        if let Err(error) = drop_previews(house).await {
+            tracing::error!("files that nobody took in could not be dropped: {error:#}");
+        }
+    }
 }
 
 /// Works the queues of all firms that are not demos, round after round, with their settings of the moment.
 async fn work_all(building: Arc<Building>) {
+    let mut broom = Broom::default();
     loop {
         match building.store.tenants().await {
             Ok(tenants) => {
                 for tenant in tenants.iter().filter(|tenant| !tenant.is_demo) {
                     match building.house(tenant.id).await {
-                        Ok(house) => round(&house).await,
+                        Ok(house) => {
+                            round(&house).await;
+                            broom.sweep(&house).await;
+                        }
                         Err(error) => tracing::error!("{} cannot be worked on: {error:#}", tenant.name),
                     }
                 }
@@ -132,13 +161,18 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
     if args.once {
         run_decisions(&house, RunOptions::default()).await?;
         send_letters(&house).await?;
+        drop_previews(&house).await?;
         return Ok(());
     }
     println!("working the queue of {} — Ctrl-C ends", house.store.place());
+    let mut broom = Broom::default();
     loop {
         // Playbooks published since count from this round on.
         match house.clone().with_published().await {
-            Ok(house) => round(&house).await,
+            Ok(house) => {
+                round(&house).await;
+                broom.sweep(&house).await;
+            }
             Err(error) => tracing::error!("the playbooks cannot be read: {error:#}"),
         }
         tokio::select! {

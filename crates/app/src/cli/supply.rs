@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use dunlin_core::explain::{UiLanguage, coded};
+use dunlin_core::explain::{UiLanguage, coded, phrase, word};
 use dunlin_core::ids::PartyId;
 use dunlin_core::locale;
 use dunlin_core::money::currency;
@@ -15,6 +15,7 @@ use crate::typed_amount::typed_amount;
 use crate::use_cases::decide_supply::{
     SupplyLook, allow_supply, end_supply_decision, look_at_party, set_credit_limit, stop_supply,
 };
+use crate::web::api::supply::supply_shown;
 
 #[derive(Debug, clap::Args)]
 pub struct SupplyArgs {
@@ -52,6 +53,8 @@ pub struct LimitArgs {
     /// No limit any more
     #[arg(long, conflicts_with = "amount")]
     none: bool,
+    #[arg(long)]
+    json: bool,
 }
 
 pub async fn supply(house: &House, party: PartyId, args: SupplyArgs) -> anyhow::Result<()> {
@@ -70,7 +73,7 @@ pub async fn supply(house: &House, party: PartyId, args: SupplyArgs) -> anyhow::
     }
     let look = look_at_party(house, party).await?;
     if args.json {
-        return print_json(&look.json());
+        return print_json(&supply_shown(&look));
     }
     print!("{}", in_words(&look, language));
     Ok(())
@@ -86,16 +89,29 @@ fn in_words(look: &SupplyLook, language: UiLanguage) -> String {
     if let Some(sentence) = look.supply.sentence(language) {
         line(sentence);
     }
+    let between = if language == UiLanguage::ZhCn { "、" } else { ", " };
     let orders: Vec<&str> = look.orders.iter().map(|order| order.number.as_str()).collect();
-    line(format!("open orders: {}", if orders.is_empty() { "none".to_string() } else { orders.join(", ") }));
+    line(match orders.as_slice() {
+        [] => word(language, "supply-open-orders-none"),
+        orders => phrase(language, "supply-open-orders", &[("orders", orders.join(between))]),
+    });
     let exposure = listed(&look.credit.exposure, language);
-    line(format!("open in all: {}", if exposure.is_empty() { "nothing".to_string() } else { exposure }));
-    if let Some(limit) = look.credit.limit {
-        let over = look.credit.over.map(|over| format!(", {} above it", locale::money(over, language.letters())));
-        line(format!("limit: {}{}", locale::money(limit, language.letters()), over.unwrap_or_default()));
+    line(match exposure.as_str() {
+        "" => word(language, "supply-open-all-none"),
+        _ => phrase(language, "supply-open-all", &[("amounts", exposure)]),
+    });
+    let money = |money| locale::money(money, language.letters());
+    match (look.credit.limit, look.credit.over) {
+        (Some(limit), Some(over)) => {
+            line(phrase(language, "supply-credit-limit-over", &[("limit", money(limit)), ("over", money(over))]));
+        }
+        (Some(limit), None) => line(phrase(language, "supply-credit-limit", &[("limit", money(limit))])),
+        (None, _) => {}
     }
     for (warning, orders) in look.risks_by_kind() {
-        line(format!("{}: {} {}", orders.join(", "), warning.why(language), warning.instead(language)));
+        let values =
+            [("orders", orders.join(between)), ("why", warning.why(language)), ("instead", warning.instead(language))];
+        line(phrase(language, "supply-risk-of", &values));
     }
     text
 }
@@ -109,6 +125,9 @@ pub async fn limit(house: &House, party: PartyId, args: LimitArgs) -> anyhow::Re
         _ => None,
     };
     set_credit_limit(house, party, limit).await?;
+    if args.json {
+        return print_json(&supply_shown(&look_at_party(house, party).await?));
+    }
     match limit {
         Some(limit) => println!("{}: the limit is {limit}", args.debtor),
         None => println!("{}: there is no limit any more", args.debtor),

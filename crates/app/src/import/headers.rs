@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use dunlin_sheets::Cell;
 use dunlin_sheets::value::{DecimalStyle, parse_amount};
+use dunlin_sheets::{Cell, LONGEST_NAME};
 
 use super::fields::Field;
 use super::words::{self, Zone};
@@ -28,10 +28,16 @@ const WITHOUT_BRACKETS: i32 = 3_000;
 const WITHOUT_CURRENCY: i32 = 2_500;
 const PART: i32 = 2_000;
 const IN_BRACKETS: i32 = 1_000;
+/// Pieces that a header may have.
+const MOST_PARTS: usize = 16;
 
 /// All fields that the header may mean, the best claim per field.
 pub fn claims(header: &str) -> Vec<Claim> {
     let mut found: Vec<Claim> = Vec::new();
+    // A name and its group; what is longer is a text.
+    if header.chars().nth(2 * LONGEST_NAME + 1).is_some() {
+        return found;
+    }
     let mut put = |field: Field, score: i32| match found.iter_mut().find(|claim| claim.field == field) {
         Some(claim) => claim.score = claim.score.max(score),
         None => found.push(Claim { field, score }),
@@ -51,9 +57,9 @@ pub fn claims(header: &str) -> Vec<Claim> {
         add(&text, IN_BRACKETS);
     }
     // Both languages must say the same: a name beside a value (`客户Rossi`) is no header.
-    let parts = parts(&base);
-    for (field, rank) in parts.iter().flat_map(|part| named(part)) {
-        let by = parts.iter().filter(|part| named(part).iter().any(|(of, _)| of == field)).count();
+    let parts: Vec<&[(Field, i32)]> = parts(&base).iter().map(|part| named(part)).collect();
+    for (field, rank) in parts.iter().copied().flatten() {
+        let by = parts.iter().filter(|part| part.iter().any(|(of, _)| of == field)).count();
         if by >= 2 {
             put(*field, PART - rank);
         }
@@ -97,6 +103,9 @@ pub fn fold(text: &str) -> String {
 
 /// Traditional characters of the header words, as Hong Kong and Taiwan write them.
 fn simplified(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
     const PAIRS: &str = "訂订單单號号戶户額额幣币種种聯联繫系係系電电話话郵邮國国發发開开貨货備备註注條条應应編编稱称總总價价時时間间狀状\
                          態态買买產产數数語语職职務务預预計计實实餘余結结貿贸運运裝装達达點点賬账帳账簽签約约員员";
     let mut pairs = PAIRS.chars();
@@ -170,7 +179,8 @@ fn parts(base: &str) -> Vec<String> {
             last.push(c);
         }
     }
-    if parts.len() > 1 { parts } else { Vec::new() }
+    // A list of names with strokes between is no header in two languages.
+    if (2..=MOST_PARTS).contains(&parts.len()) { parts } else { Vec::new() }
 }
 
 /// `Amount USD`, `金额美元`, `USD金额`: the name without the currency, and the currency.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use dunlin_core::refusal::Told;
 use dunlin_sheets::value::{DateOrder, DecimalStyle, OrderGuess, guess_date_order, guess_style};
-use dunlin_sheets::{Cell, HeaderGuess, Row, Sheet, column_letter, find_header};
+use dunlin_sheets::{Cell, HeaderGuess, Row, Sheet, column_letter, column_name, find_header};
 use serde::Serialize;
 
 use super::assign::{Assignment, assign, choose_layout, has_shape, unmet};
@@ -161,7 +161,7 @@ fn header_of(sheet: &Sheet, mapping: &Mapping) -> Option<HeaderGuess> {
             ColumnChoice::Nowhere => None,
         })
         .collect();
-    let text = |cell: &Cell| cell.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = |cell: &Cell| column_name(&cell.text());
     match mapping.header_row {
         // No header at all: every column goes by its letter.
         Some(0) => {

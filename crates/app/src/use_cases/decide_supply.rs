@@ -3,12 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
 use dunlin_core::access::Right;
 use dunlin_core::calendar::shift;
-use dunlin_core::explain::UiLanguage;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::money::{Money, currency};
@@ -78,41 +77,6 @@ impl SupplyLook {
         }
         kinds.sort_by_key(|(warning, _)| warning.code);
         kinds
-    }
-
-    /// What `dunlin party supply --json` prints.
-    pub fn json(&self) -> Value {
-        let both =
-            |said: &dyn Fn(UiLanguage) -> String| json!({"en": said(UiLanguage::En), "zh": said(UiLanguage::ZhCn)});
-        let debt = self.supply.debt();
-        let risk = |(warning, orders): (&RiskWarning, Vec<&str>)| {
-            json!({
-                "code": warning.code.code(),
-                "orders": orders,
-                "text": both(&|language| warning.why(language)),
-                "instead": both(&|language| warning.instead(language)),
-            })
-        };
-        json!({
-            "debtor": self.number,
-            "state": self.supply.code(),
-            "text": self.supply.is_told().then(|| both(&|language| self.supply.sentence(language).unwrap_or_default())),
-            "since": debt.map(|debt| debt.since.to_string()),
-            "oldest": debt.map(|debt| debt.oldest.to_string()),
-            "overdue": debt.map_or_else(Vec::new, |debt| debt.overdue.clone()),
-            "decision": self.decision.as_ref().map(|decision| json!({
-                "kind": decision.kind.code(),
-                "until": decision.until.map(|until| until.to_string()),
-                "reason": decision.why,
-                "decided_on": decision.decided_on.to_string(),
-                "recorded_at": decision.recorded_at.to_string(),
-            })),
-            "orders": self.orders.iter().map(|order| order.number.as_str()).collect::<Vec<_>>(),
-            "credit_limit": self.credit.limit,
-            "exposure": self.credit.exposure,
-            "over_limit": self.credit.over,
-            "risks": self.risks_by_kind().into_iter().map(risk).collect::<Vec<_>>(),
-        })
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::own_account::check_own_password;
 use super::sign_in::INVITATION;
-use crate::credentials::{check_password, hash_password, hash_secret, new_secret};
+use crate::credentials::{check_password, hash_password, hash_secret, in_turn, new_secret};
 use crate::house::House;
 
 /// The first owner of a firm, who needs no invitation.
@@ -31,7 +31,7 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
     check_person(&owner.name, &owner.email)?;
     check_password(&owner.password, &[&owner.email, &owner.name, &owner.company])?;
     let password = owner.password.clone();
-    let hash = tokio::task::spawn_blocking(move || hash_password(&password)).await??;
+    let hash = in_turn(move || hash_password(&password)).await??;
     let now = Timestamp::now();
     let tenant_id = match tenant {
         Some(id) => id,
@@ -48,7 +48,7 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
             store.create_tenant(owner.company.trim(), &settings, false, now).await?
         }
     };
-    let actor = Actor { via: Via::Page, user: None, from: from.to_string(), token: None };
+    let actor = Actor { via: Via::Page, user: None, from: from.to_string(), token: None, once: None };
     let mut commit = store.begin(tenant_id, now, &actor).await?;
     let id = commit.add_user(&owner.email, &owner.name, Role::Owner, Some(&hash)).await?;
     commit.finish().await?;
@@ -100,7 +100,7 @@ pub async fn accept(store: &Store, tenant: i64, secret: &str, name: &str, passwo
     let user = store.user(tenant, invitation.user_id).await?;
     check_password(password, &[&user.email, &user.name, name])?;
     let plain = password.to_string();
-    let password_hash = tokio::task::spawn_blocking(move || hash_password(&plain)).await??;
+    let password_hash = in_turn(move || hash_password(&plain)).await??;
     let actor = Actor::user(Via::Page, user.acting(), String::new());
     let mut commit = store.begin(tenant, now, &actor).await?;
     let id = commit.accept_invitation(&hash, name, &password_hash).await?;
@@ -196,7 +196,7 @@ pub async fn change_password(
     check_password(new, &[&user.email, &user.name])?;
     check_own_password(house, &user, old).await?;
     let new = new.to_string();
-    let hash = tokio::task::spawn_blocking(move || hash_password(&new)).await??;
+    let hash = in_turn(move || hash_password(&new)).await??;
     let mut commit = house.begin().await?;
     commit.set_password(id, &hash, keep).await?;
     Ok(commit.finish().await?)

@@ -288,6 +288,9 @@ pub async fn confirm_match_with(
     Ok(Placed { share, left, outstanding, is_first: payment.left == payment.amount, charges })
 }
 
+/// Receivables that one call or form may name.
+pub const MOST_TOGETHER: usize = 100;
+
 /// A person says that a payment is for several receivables at once, each of them paid in full: their sum is the payment.
 /// Returns the shares.
 pub async fn confirm_together(house: &House, payment_number: i64, all: &[Found]) -> anyhow::Result<Vec<PlacedShare>> {

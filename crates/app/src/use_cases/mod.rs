@@ -10,6 +10,7 @@ pub mod bank_charges;
 mod cancel_letter;
 pub mod change_settings;
 pub mod decide_supply;
+pub mod drop_previews;
 pub mod enter_by_hand;
 pub mod erase_person;
 pub mod explain_receivable;

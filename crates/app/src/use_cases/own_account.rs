@@ -4,10 +4,10 @@ use anyhow::Context;
 use dunlin_core::ids::{SessionId, TokenId, UserId};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::User;
-use dunlin_store::people::failures::FREE;
+use dunlin_store::people::failures::{Counted, FREE};
 use jiff::Timestamp;
 
-use crate::credentials::{NewFactor, factor, new_factor, totp_step};
+use crate::credentials::{NewFactor, factor, in_turn, is_password, new_factor, totp_step};
 use crate::house::House;
 use crate::use_cases::change_settings::latin_only;
 
@@ -120,17 +120,18 @@ pub async fn drop_factor(house: &House, password: &str) -> anyhow::Result<()> {
 /// A browser left open must not be a place to guess in: wrong passwords cost time here as they do at the door.
 pub(super) async fn check_own_password(house: &House, user: &User, password: &str) -> anyhow::Result<()> {
     let about = house.store.key().fingerprint(&format!("own password {} {}", user.tenant_id, user.id));
-    if let Some(until) = house.store.count_try(&about, FREE, Timestamp::now()).await? {
-        let seconds = until.duration_since(Timestamp::now()).as_secs().max(1);
-        return Err(Refusal::new(RefusalCode::PasswordTries).with("seconds", seconds).into());
-    }
+    let began = match house.store.count_try(&about, FREE, Timestamp::now()).await? {
+        Counted::In(began) => began,
+        Counted::Later(until) => {
+            let seconds = until.duration_since(Timestamp::now()).as_secs().max(1);
+            return Err(Refusal::new(RefusalCode::PasswordTries).with("seconds", seconds).into());
+        }
+    };
     let (password, known) = (password.to_string(), user.password_hash.clone());
-    let fits =
-        tokio::task::spawn_blocking(move || crate::credentials::is_password(&password, known.as_deref())).await?;
-    if !fits {
+    if !in_turn(move || is_password(&password, known.as_deref())).await? {
         return Err(Refusal::new(RefusalCode::PasswordWrong).into());
     }
-    house.store.give_back(&about, 1).await?;
+    house.store.give_back(&about, 1, began).await?;
     Ok(())
 }
 

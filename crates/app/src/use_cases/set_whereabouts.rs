@@ -46,7 +46,11 @@ fn meant(debtor: &DebtorFacts, whose: Whose<'_>) -> anyhow::Result<Vec<ContactId
         return Err(Refusal::new(RefusalCode::ContactsNone).with("number", &debtor.party.number).into());
     }
     Ok(match whose {
-        Whose::Contact(id) => vec![id],
+        Whose::Contact(id) if debtor.contacts.iter().any(|contact| contact.id == id) => vec![id],
+        // Also when it is somebody at another debtor: whoever asks learns nothing of them.
+        Whose::Contact(_) => {
+            return Err(Refusal::new(RefusalCode::ContactElsewhere).with("number", &debtor.party.number).into());
+        }
         Whose::Named(who) => super::mark_party::persons(debtor, Some(who))?.iter().map(|person| person.id).collect(),
         Whose::Unknown => {
             let unknown = debtor.contacts.iter().filter(|contact| contact.time_zone.is_none());

@@ -3,13 +3,12 @@
 
 use dunlin_core::ids::TenantId;
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::people::failures::{FREE, FREE_OF_NETWORK};
+use dunlin_store::people::failures::{Counted, FREE, FREE_OF_NETWORK};
 use dunlin_store::people::users::{User, UserState};
 use dunlin_store::{LogEntry, Store};
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Semaphore;
 
-use crate::credentials::{hash_secret, is_password, new_secret, totp_step};
+use crate::credentials::{hash_secret, in_turn, is_password, new_secret, totp_step};
 
 /// Who knocks.
 #[derive(Debug, Clone)]
@@ -41,12 +40,15 @@ pub enum Answer {
 /// Checks who knocks. `now` is the wall clock.
 pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::Result<Answer> {
     let users = store.users_signing_in(knock.email).await?;
-    let about = counted_as(store, &users, knock).await?;
-    for (nth, (one, free)) in about.iter().enumerate() {
-        if let Some(until) = store.count_try(one, *free, now).await? {
-            // What is not looked at is no failure of the others it was counted about.
-            give_back(store, &about[..nth], 1).await?;
-            return Ok(Answer::Later(until));
+    let mut tried = Vec::new();
+    for (about, free) in counted_as(store, &users, knock).await? {
+        match store.count_try(&about, free, now).await? {
+            Counted::In(began) => tried.push(Try { about, began }),
+            Counted::Later(until) => {
+                // What is not looked at is no failure of the others it was counted about.
+                give_back(store, &tried, 1).await?;
+                return Ok(Answer::Later(until));
+            }
         }
     }
     let mut right = the_right_ones(users, knock.password).await?;
@@ -58,7 +60,7 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
         1 => right.remove(0),
         // The same person in several firms: they say which door they mean.
         _ => {
-            give_back(store, &about, 1).await?;
+            give_back(store, &tried, 1).await?;
             return Ok(Answer::FirmWanted(right));
         }
     };
@@ -66,7 +68,7 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
         if knock.code.trim().is_empty() {
             // The wait is lifted, so that the code can be typed now; the count stays: the password alone must not make
             // guessing the code free.
-            give_back(store, &about, 0).await?;
+            give_back(store, &tried, 0).await?;
             return Ok(Answer::CodeWanted);
         }
         let secret = store.key().open(&user.totp_purpose(), sealed)?;
@@ -81,13 +83,19 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
         }
     }
     // With a second factor the password was a try of its own.
-    give_back(store, &about, if user.totp_sealed.is_some() { 2 } else { 1 }).await?;
+    give_back(store, &tried, if user.totp_sealed.is_some() { 2 } else { 1 }).await?;
     Ok(Answer::In(Box::new(user)))
 }
 
-async fn give_back(store: &Store, about: &[(String, i64)], tries: i64) -> anyhow::Result<()> {
-    for (about, _) in about {
-        store.give_back(about, tries).await?;
+/// A try that was let in: what it was counted about, and the wait that began with it.
+struct Try {
+    about: String,
+    began: Option<Timestamp>,
+}
+
+async fn give_back(store: &Store, tried: &[Try], tries: i64) -> anyhow::Result<()> {
+    for one in tried {
+        store.give_back(&one.about, tries, one.began).await?;
     }
     Ok(())
 }
@@ -131,22 +139,17 @@ pub async fn forget_failures_of(store: &Store, email: &str, address: &str) -> an
     Ok(())
 }
 
-/// Hashing takes 19 MiB and most of a core each time: a crowd at the door waits its turn.
-static HASHING: Semaphore = Semaphore::const_new(2);
-
 /// The users whose password this is. Every candidate is tried, and nobody as well, so that the time tells nothing.
 async fn the_right_ones(users: Vec<User>, password: &str) -> anyhow::Result<Vec<User>> {
     let password = password.to_string();
-    let _turn = HASHING.acquire().await?;
-    let found = tokio::task::spawn_blocking(move || {
+    in_turn(move || {
         if users.is_empty() {
             is_password(&password, None);
         }
         let right = |user: &User| is_password(&password, user.password_hash.as_deref());
         users.into_iter().filter(right).collect()
     })
-    .await?;
-    Ok(found)
+    .await
 }
 
 /// What a browser keeps after coming in.

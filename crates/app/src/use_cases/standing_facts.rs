@@ -6,8 +6,8 @@ use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::ReceivableFacts;
-use dunlin_core::gate_facts::{HoldKind, PromiseState};
-use dunlin_core::ids::{HoldId, PartyId, PromiseId, ReceivableId};
+use dunlin_core::gate_facts::{HoldKind, Promise, PromiseState};
+use dunlin_core::ids::{HoldId, PartyId, PromiseId, ReceivableId, TalkId};
 use dunlin_core::money::Money;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Commit, LogEntry, Scope, StoredLetter};
@@ -69,26 +69,80 @@ pub async fn add_promise(
     amount: Option<Money>,
     words: &str,
 ) -> anyhow::Result<PromiseId> {
-    let today = house.today();
-    if pay_on < today {
-        return Err(Refusal::new(RefusalCode::PromisePast).with("day", pay_on).with("today", today).into());
-    }
-    if amount.is_some_and(|amount| !amount.is_positive()) {
-        return Err(Refusal::new(RefusalCode::AmountNotPositive).into());
-    }
+    let promised = Promised { receivable_id, pay_on, amount, words };
+    promised.check(house)?;
     let mut commit = house.begin().await?;
-    refuse_planned(&mut commit, party_id, receivable_id).await?;
-    let mut receivable_id = receivable_id;
-    if let Some(amount) = amount {
-        receivable_id = check_promised(&mut commit, party_id, receivable_id, amount).await?;
-    }
-    let promise = commit.add_promise(party_id, receivable_id, today, pay_on, amount, words.trim()).await?;
-    let entry = LogEntry::new("promise.added", "promise", promise.to_string()).about(party_id);
-    let entry = entry.fact("pay_on", pay_on).fact("amount", amount.map(|amount| amount.to_string()));
-    commit.log(entry.fact("receivable", receivable_id).words("words", words.trim()));
-    cancel_wrong_letters(house, &mut commit, party_id).await?;
+    let promise = promised.write(house, &mut commit, party_id).await?;
     commit.finish().await?;
     Ok(promise)
+}
+
+/// A promise picked out in a logged talk is taken over: once, however often the form is sent, and not beside another open
+/// one for the same day and amount, from whichever card or talk that came. Returns the promise that stands for it.
+pub async fn add_promise_heard(
+    house: &House,
+    party_id: PartyId,
+    heard: (TalkId, i64),
+    pay_on: Date,
+    amount: Option<Money>,
+    words: &str,
+) -> anyhow::Result<PromiseId> {
+    let promised = Promised { receivable_id: None, pay_on, amount, words };
+    promised.check(house)?;
+    // Under the lock of the firm: of two that come at once the second finds what the first wrote.
+    let mut commit = house.begin().await?;
+    let known = commit.promises_heard(party_id, heard.0).await?;
+    if let Some((_, promise)) = known.into_iter().find(|(item, _)| *item == heard.1) {
+        return Ok(promise);
+    }
+    let facts = commit.facts(Scope::One(party_id)).await?;
+    let is_same =
+        |p: &&Promise| p.state == PromiseState::Open && (p.pay_on, p.amount) == (promised.pay_on, promised.amount);
+    if let Some(same) = facts.iter().flat_map(|facts| &facts.promises).find(is_same) {
+        return Ok(same.id);
+    }
+    let promise = promised.write(house, &mut commit, party_id).await?;
+    commit.note_heard(party_id, promise, heard).await?;
+    commit.finish().await?;
+    Ok(promise)
+}
+
+/// What somebody says a buyer promised.
+struct Promised<'a> {
+    /// `None`: everything the debtor owes.
+    receivable_id: Option<ReceivableId>,
+    pay_on: Date,
+    /// `None`: all that is outstanding.
+    amount: Option<Money>,
+    words: &'a str,
+}
+
+impl Promised<'_> {
+    fn check(&self, house: &House) -> anyhow::Result<()> {
+        let today = house.today();
+        if self.pay_on < today {
+            return Err(Refusal::new(RefusalCode::PromisePast).with("day", self.pay_on).with("today", today).into());
+        }
+        if self.amount.is_some_and(|amount| !amount.is_positive()) {
+            return Err(Refusal::new(RefusalCode::AmountNotPositive).into());
+        }
+        Ok(())
+    }
+
+    async fn write(&self, house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<PromiseId> {
+        let (pay_on, amount, words) = (self.pay_on, self.amount, self.words.trim());
+        refuse_planned(commit, party_id, self.receivable_id).await?;
+        let mut receivable_id = self.receivable_id;
+        if let Some(amount) = amount {
+            receivable_id = check_promised(commit, party_id, receivable_id, amount).await?;
+        }
+        let promise = commit.add_promise(party_id, receivable_id, house.today(), pay_on, amount, words).await?;
+        let entry = LogEntry::new("promise.added", "promise", promise.to_string()).about(party_id);
+        let entry = entry.fact("pay_on", pay_on).fact("amount", amount.map(|amount| amount.to_string()));
+        commit.log(entry.fact("receivable", receivable_id).words("words", words));
+        cancel_wrong_letters(house, commit, party_id).await?;
+        Ok(promise)
+    }
 }
 
 /// Ends the running holds of a debtor, or of one receivable, before their day. Returns how many.

@@ -124,17 +124,17 @@ impl From<&Awaiting> for TakenAwaiting {
 /// Bytes that a page takes; more goes in at the command line.
 pub const MOST_BYTES: usize = 64 << 20;
 
-/// Keeps the raw file, so that the steps after this one read the same bytes. Returns what names it.
+/// Keeps the raw file, so that the steps after this one read the same bytes: for a day, unless it is taken in
+/// ([`super::drop_previews`]). Returns what names it.
 pub async fn keep_upload(house: &House, name: &str, bytes: &[u8]) -> anyhow::Result<String> {
     if bytes.is_empty() {
         return Err(Refusal::new(RefusalCode::FileEmpty).into());
     }
     let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    if house.store.blob(house.tenant.id, &sha256).await?.is_some() {
-        return Ok(sha256);
-    }
     let mut commit = house.begin().await?;
-    commit.keep_blob(&sha256, name, bytes).await?;
+    if !commit.refresh_blob(&sha256).await? {
+        commit.keep_blob(&sha256, name, bytes).await?;
+    }
     commit.log(LogEntry::new("file.uploaded", "file", sha256.as_str()).fact("bytes", bytes.len()));
     commit.finish().await?;
     Ok(sha256)

@@ -7,38 +7,46 @@ mod corrections;
 pub mod data;
 pub mod days;
 pub mod firm;
+mod letters;
 mod marks;
 pub mod me;
+mod payments;
 pub mod people;
 pub mod plans;
 pub mod playbooks;
 mod repair;
 pub mod rest;
+mod standing;
 pub mod supply;
 pub mod suppressions;
 pub mod talks;
+mod tasks;
 mod way_back;
 
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use axum::extract::Path;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Form};
 use jiff::civil::Date;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use dunlin_core::explain::phrase;
 use dunlin_core::money::{Money, currency};
-use dunlin_core::receivable::share::Asked;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::pages::find::human_number;
 use dunlin_store::{LogEntry, StoreError};
 
 pub use corrections::{credit, end_hold, end_hold_of, undo_credit, undo_write_off, withdraw, withdraw_of, write_off};
+pub use letters::{approve, decline, pasted, settle, unapprove};
 pub use marks::{block, grade, merge, objection, playbook, separate, set_aside, unblock};
+pub use payments::match_payment;
 pub use repair::repair;
+pub use standing::{dispute, hold_debtor, hold_receivable, promise_debtor, promise_receivable, resolve};
+pub use tasks::{finish, not_needed, snooze};
 pub use way_back::{reinstate, reopen, undo_match_of, undo_set_aside, unsnooze};
 
 use super::again::{Again, Refused};
@@ -49,12 +57,7 @@ use super::view::frame::{Toast, Undo};
 use crate::house::{Forbidden, House};
 use crate::refused;
 use crate::typed_amount::typed_amount;
-use crate::use_cases::approve_letter::{
-    approve_letter, decline_letter, drop_task, finish_task, pasted_letter, settle_letter, snooze_task, unapprove_letter,
-};
-use crate::use_cases::bank_charges::OnRest;
-use crate::use_cases::match_payments::{confirm_match_with, confirm_together};
-use crate::use_cases::standing_facts::{Found, add_dispute, add_hold, add_promise, resolve_dispute};
+use crate::use_cases::standing_facts::Found;
 
 /// Every field that some form has; each use checks what it needs.
 #[derive(Debug, Default, Deserialize)]
@@ -80,10 +83,38 @@ pub struct Fields {
     together: String,
     /// Id of the one hold or promise that a way back is about.
     only: String,
+    /// The logged talk that a promise is taken over from, and which of those picked out there it is.
+    talk: String,
+    item: String,
 }
 
-/// Receivables that one form may name.
-const MOST_TOGETHER: usize = 100;
+/// A form that was sent about the thing that its path names.
+pub struct Sent<F = Fields> {
+    house: Arc<House>,
+    headers: HeaderMap,
+    name: String,
+    f: F,
+}
+
+impl<S, F> FromRequest<S> for Sent<F>
+where
+    S: Send + Sync,
+    F: DeserializeOwned + Send,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let house = Shared::from_request_parts(&mut parts, state).await;
+        let Extension(house) = house.map_err(IntoResponse::into_response)?;
+        let name = Path::<String>::from_request_parts(&mut parts, state).await;
+        let Path(name) = name.map_err(IntoResponse::into_response)?;
+        let headers = parts.headers.clone();
+        let form = Form::<F>::from_request(Request::from_parts(parts, body), state).await;
+        let Form(f) = form.map_err(IntoResponse::into_response)?;
+        Ok(Self { house, headers, name, f })
+    }
+}
 
 /// Only paths of our own are redirected to.
 pub fn own_path(next: &str) -> String {
@@ -216,299 +247,9 @@ async fn debtor(house: &House, name: &str) -> anyhow::Result<dunlin_core::ids::P
     Ok(found.ok_or_else(|| StoreError::not_found("debtor", name))?.0)
 }
 
-pub async fn approve(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let number = number('L', &name)?;
-        let missing = approve_letter(house, number, Some(f.seen.as_str())).await?;
-        let letter = house.store.letter_by_number(house.tenant.id, number).await?;
-        let facts = super::load::letter::facts_of(house, &letter).await?;
-        let leaves = super::load::letter::moment(show, &letter, &facts, letter.not_before);
-        let when = format!("{} · {}", leaves.there, leaves.place);
-        let key = if missing == 0 { "say-toast-approved" } else { "say-toast-approved-first" };
-        let done = done(show, key, &[("number", name.clone()), ("when", when)]);
-        Ok(done.back(format!("/letters/L-{number:04}/unapprove"), &[]))
-    })
-    .await
-}
-
-pub async fn unapprove(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        unapprove_letter(house, number('L', &name)?).await?;
-        Ok(done(show, "say-toast-unapproved", &[("number", name.clone())]))
-    })
-    .await
-}
-
-pub async fn decline(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let number = number('L', &name)?;
-        decline_letter(house, number, &f.reason).await?;
-        let done = done(show, "say-toast-declined", &[("number", name.clone())]);
-        Ok(done.back(format!("/letters/L-{number:04}/reinstate"), &[]))
-    })
-    .await
-}
-
-pub async fn pasted(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        pasted_letter(house, number('L', &name)?, Some(f.seen.as_str())).await?;
-        Ok(done(show, "say-toast-pasted", &[("number", name.clone())]))
-    })
-    .await
-}
-
-pub async fn settle(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let sent = match f.outcome.as_str() {
-            "sent" => true,
-            "not_sent" => false,
-            other => return Err(strange_field(other)),
-        };
-        settle_letter(house, number('L', &name)?, sent).await?;
-        Ok(done(show, "say-toast-settled", &[("number", name.clone())]))
-    })
-    .await
-}
-
-pub async fn finish(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let number = number('T', &name)?;
-        finish_task(house, number, &f.note).await?;
-        let done = done(show, "say-toast-done", &[("number", name.clone())]);
-        Ok(done.back(format!("/tasks/T-{number:04}/reopen"), &[]))
-    })
-    .await
-}
-
-pub async fn not_needed(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let number = number('T', &name)?;
-        let is_ours = drop_task(house, number, &f.reason).await?;
-        let done = done(show, "say-toast-dropped", &[("number", name.clone())]);
-        Ok(if is_ours { done.back(format!("/tasks/T-{number:04}/reopen"), &[]) } else { done })
-    })
-    .await
-}
-
-pub async fn snooze(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let (number, until) = (number('T', &name)?, day(&f.until)?);
-        snooze_task(house, number, until).await?;
-        let done = done(show, "say-toast-snoozed", &[("number", name.clone()), ("when", show.date(until).text)]);
-        Ok(done.back(format!("/tasks/T-{number:04}/unsnooze"), &[]))
-    })
-    .await
-}
-
-pub async fn hold_debtor(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let until = day(&f.until)?;
-        let hold = add_hold(house, debtor(house, &name).await?, None, until, &f.reason).await?;
-        let done = done(show, "say-toast-held", &[("when", show.date(until).text)]);
-        Ok(done.back(format!("/debtors/{name}/hold/end"), &[("only", hold.to_string())]))
-    })
-    .await
-}
-
-pub async fn hold_receivable(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let (found, until) = (receivable(house, &name).await?, day(&f.until)?);
-        let hold = add_hold(house, found.party_id, Some(found.receivable_id), until, &f.reason).await?;
-        let done = done(show, "say-toast-held", &[("when", show.date(until).text)]);
-        Ok(done.back(format!("/receivables/{}/hold/end", found.number), &[("only", hold.to_string())]))
-    })
-    .await
-}
-
 fn asked(f: &Fields) -> anyhow::Result<Option<Money>> {
     if f.amount.trim().is_empty() {
         return Ok(None);
     }
     Ok(Some(typed_amount(&f.amount, currency(&f.currency)?)?))
-}
-
-pub async fn promise_debtor(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let (party, day, amount) = (debtor(house, &name).await?, day(&f.date)?, asked(&f)?);
-        if !f.receivable.is_empty() {
-            // About one receivable; another debtor's is not there.
-            let found = receivable(house, &f.receivable).await?;
-            if found.party_id != party {
-                return Err(StoreError::not_found("receivable", &f.receivable).into());
-            }
-            let promise = add_promise(house, party, Some(found.receivable_id), day, amount, &f.note).await?;
-            let back = format!("/receivables/{}/promise/withdraw", found.number);
-            return Ok(done(show, "say-toast-promise", &[]).back(back, &[("only", promise.to_string())]));
-        }
-        let promise = add_promise(house, party, None, day, amount, &f.note).await?;
-        let done = done(show, "say-toast-promise", &[]);
-        Ok(done.back(format!("/debtors/{name}/promise/withdraw"), &[("only", promise.to_string())]))
-    })
-    .await
-}
-
-pub async fn promise_receivable(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let found = receivable(house, &name).await?;
-        let (day, amount) = (day(&f.date)?, asked(&f)?);
-        let promise = add_promise(house, found.party_id, Some(found.receivable_id), day, amount, &f.note).await?;
-        let done = done(show, "say-toast-promise", &[]);
-        Ok(done.back(format!("/receivables/{}/promise/withdraw", found.number), &[("only", promise.to_string())]))
-    })
-    .await
-}
-
-pub async fn dispute(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let found = receivable(house, &name).await?;
-        let why = if f.kind.is_empty() { f.note.clone() } else { format!("{}: {}", f.kind, f.note) };
-        add_dispute(house, &found, asked(&f)?, &why).await?;
-        Ok(done(show, "say-toast-dispute", &[]))
-    })
-    .await
-}
-
-pub async fn resolve(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    let next = if f.next.is_empty() { format!("/receivables/{name}") } else { f.next.clone() };
-    answer(house, headers, &next, async |house, show| {
-        resolve_dispute(house, &receivable(house, &name).await?, "settled with the buyer").await?;
-        Ok(done(show, "say-toast-settled", &[("number", name.clone())]))
-    })
-    .await
-}
-
-pub async fn match_payment(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    answer(house, headers, &f.next, async |house, show| {
-        let payment = number('P', &name)?;
-        if !f.together.is_empty() {
-            return placed_together(house, show, payment, &f.together).await;
-        }
-        let found = receivable(house, &f.receivable).await?;
-        let known = house.store.payment_numbered(house.tenant.id, payment).await?;
-        let typed = |text: &str, currency| match text.trim() {
-            "" => Ok(None),
-            text => typed_amount(text, currency).map(Some),
-        };
-        let asked =
-            Asked { uses: typed(&f.uses, known.amount.currency)?, settles: typed(&f.settles, found.amount.currency)? };
-        let on_rest = match f.rest.as_str() {
-            "charges" => OnRest::WriteOff,
-            "press" => OnRest::KeepAsking,
-            _ => OnRest::Ask,
-        };
-        let placed = confirm_match_with(house, payment, &found, asked, on_rest).await?;
-        let share = placed.share;
-        let done = if let Some((rest, became)) = placed.charges {
-            let key = match became {
-                OnRest::WriteOff => "say-toast-matched-charges",
-                OnRest::Ask => "say-toast-matched-asked",
-                OnRest::KeepAsking => "say-toast-matched-pressed",
-            };
-            done(show, key, &[("number", name.clone()), ("rest", show.money(rest))])
-        } else if share.crosses_currencies() {
-            // Both amounts and the rate, so that a slip of the hand is seen at once.
-            let values = [
-                ("number", name.clone()),
-                ("uses", show.at_rate(share.uses, share.rate()?)),
-                ("settles", show.money(share.settles)),
-            ];
-            done(show, "say-toast-matched-at", &values)
-        } else {
-            done(show, "say-toast-matched", &[("number", name.clone())])
-        };
-        // Taking back is for the whole payment: what somebody placed before must not go with it.
-        Ok(if placed.is_first { done.back(format!("/payments/P-{payment:04}/match/undo"), &[]) } else { done })
-    })
-    .await
-}
-
-/// One payment over several receivables, each of them paid in full.
-async fn placed_together(house: &House, show: &Show, payment: i64, names: &str) -> anyhow::Result<Done> {
-    let mut all = Vec::new();
-    for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()).take(MOST_TOGETHER) {
-        all.push(receivable(house, name).await?);
-    }
-    let shares = confirm_together(house, payment, &all).await?;
-    let number = format!("P-{payment:04}");
-    let back = format!("/payments/{number}/match/undo");
-    let done = done(show, "say-toast-matched-together", &[("number", number), ("n", shares.len().to_string())]);
-    // Only when nothing of it had a place before: taking back is for the whole payment.
-    let known = house.store.payment_numbered(house.tenant.id, payment).await?;
-    let placed: i64 = shares.iter().map(|placed| placed.share.uses.minor).sum();
-    Ok(if placed == known.amount.minor { done.back(back, &[]) } else { done })
 }

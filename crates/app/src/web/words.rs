@@ -1,5 +1,5 @@
-//! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl`, `names.ftl`,
-//! `settings.ftl`, `playbooks.ftl` and `import.ftl`, never from a template.
+//! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl`, `names.ftl`, `settings.ftl`,
+//! `playbooks.ftl`, `import.ftl` and `facts.ftl`, never from a template.
 //!
 //! A missing key shows as itself, in brackets, so that it is seen and mended; the tests below keep both
 //! catalogues equal and every key used by a template present.
@@ -64,7 +64,9 @@ impl UiLanguage {
                 "\n",
                 include_str!("../../../../locales/en/playbooks.ftl"),
                 "\n",
-                include_str!("../../../../locales/en/import.ftl")
+                include_str!("../../../../locales/en/import.ftl"),
+                "\n",
+                include_str!("../../../../locales/en/facts.ftl")
             ),
             Self::ZhCn => concat!(
                 include_str!("../../../../locales/zh-CN/pages.ftl"),
@@ -75,7 +77,9 @@ impl UiLanguage {
                 "\n",
                 include_str!("../../../../locales/zh-CN/playbooks.ftl"),
                 "\n",
-                include_str!("../../../../locales/zh-CN/import.ftl")
+                include_str!("../../../../locales/zh-CN/import.ftl"),
+                "\n",
+                include_str!("../../../../locales/zh-CN/facts.ftl")
             ),
         }
     }
@@ -169,6 +173,14 @@ impl Words {
     /// The word for a code of a family: `code("letter-state", "sent")`, `code("channel", "in_site")`.
     pub fn code(&self, family: &str, code: &str) -> Cow<'static, str> {
         self.t(&format!("{family}-{}", code.replace(['_', '.', '/'], "-")))
+    }
+
+    /// As [`Words::code`], for a word of `facts.ftl` that stands by itself: with a capital letter, where the language has
+    /// them.
+    pub fn label(&self, family: &str, code: &str) -> String {
+        let word = self.code(family, code);
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
 
     /// As [`Words::code`]; `None` when there is no word for it.

@@ -8,6 +8,7 @@ mod once;
 use dunlin::building::Building;
 use dunlin::use_cases::manage_tokens::create_token;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::web::listen::{Patience, serve};
 use dunlin_core::access::{Right, Role};
 use serde_json::Value;
 
@@ -69,8 +70,7 @@ pub async fn open(world: &World, calls: u32) -> Site {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let app = dunlin::web::router(std::sync::Arc::new(Building::around(&world.house).answering(calls)));
-    let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    tokio::spawn(serve(listener, app, Patience::default(), std::future::pending()));
     Site { address }
 }
 

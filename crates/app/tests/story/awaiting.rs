@@ -1,8 +1,9 @@
 //! What a file leaves open and a person can say: days that are missing, and what a promise is about.
 
+use dunlin::use_cases::drop_previews::drop_previews;
 use dunlin::use_cases::take_in::keep_upload;
 use dunlin_core::access::Role;
-use dunlin_store::Scope;
+use dunlin_store::{LogFilter, Scope};
 
 use crate::site::Site;
 use crate::world::{HEADER, World, orders, worlds};
@@ -48,6 +49,36 @@ async fn amounts_without_a_day_are_said_before_and_after_and_lead_to_their_list(
         // Its day is entered on its page; then the order is no more on the list.
         owner.post("/receivables/R-0002/happened", "date=2026-03-01&next=/orders").await;
         assert!(!owner.get("/orders?awaits=bl_copy").await.contains("QH-8"));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_nobody_takes_in_is_dropped_after_a_day() {
+    for mut world in worlds("unconfirmed").await {
+        let (tenant, report) = (world.house.tenant.id, world.import("orders.csv", &orders()).await);
+        world.set_clock("2026-03-04T09:05:00Z");
+        let looked_at = keep_upload(&world.house, "look.csv", b"a,b\n1,2\n").await.expect("kept");
+        let again = keep_upload(&world.house, "again.csv", b"a,b\n3,4\n").await.expect("kept");
+        world.set_clock("2026-03-05T08:00:00Z");
+        assert_eq!(drop_previews(&world.house).await.expect("swept"), 0, "its day is not over");
+        // Handed in again, it has another day.
+        assert_eq!(keep_upload(&world.house, "again.csv", b"a,b\n3,4\n").await.expect("kept"), again);
+        let mut command = crate::world::program();
+        command.args(["doctor", "--json", "--db", &world.place]).arg("--data-dir").arg(world.dir.path());
+        let told: serde_json::Value =
+            serde_json::from_slice(&command.output().expect("starts").stdout).expect("one document");
+        assert_eq!(told["files_not_taken_in"], 2, "{told}");
+        world.set_clock("2026-03-05T10:00:00Z");
+        assert_eq!(drop_previews(&world.house).await.expect("swept"), 1);
+        let kept = async |sha256: &str| world.house.store.blob(tenant, sha256).await.expect("reads").is_some();
+        assert!(!kept(&looked_at).await && kept(&again).await && kept(&report.sha256).await);
+        world.set_clock("2026-04-05T10:00:00Z");
+        assert_eq!(drop_previews(&world.house).await.expect("swept"), 1);
+        assert_eq!(drop_previews(&world.house).await.expect("swept"), 0);
+        let kept = world.house.store.kept_files(tenant).await.expect("reads");
+        assert_eq!(kept.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["orders.csv"]);
+        let lines = world.house.store.audit_log(tenant, &LogFilter::default(), 10).await.expect("a log");
+        assert_eq!(lines.iter().filter(|line| line.verb == "file.expired").count(), 2);
     }
 }
 

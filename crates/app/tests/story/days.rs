@@ -13,7 +13,7 @@ use dunlin::use_cases::set_whereabouts::{Whose, set_country, set_time_zone, uncl
 use dunlin::use_cases::standing_facts::Found;
 use dunlin_core::access::Role;
 use dunlin_core::case::{Case, Entry};
-use dunlin_core::ids::PartyId;
+use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::plan::TaskKind;
 use dunlin_store::pages::keyset::After;
@@ -250,6 +250,19 @@ async fn a_clock_is_asked_for_where_a_country_has_several() {
         refused(set_time_zone(house, prairie, Whose::Unknown, "Mars/Olympus").await, "not a time zone");
         assert_eq!(set_time_zone(house, prairie, Whose::Unknown, "america/chicago").await.expect("set"), 1);
         refused(set_time_zone(house, prairie, Whose::Named("Jo Field"), "America/Chicago").await, "already");
+        let facts = house.store.facts(tenant, Scope::One(nowhere), house.now()).await.expect("facts");
+        let kim = facts[0].contacts[0].id;
+        // Somebody at another debtor is nobody here, and so is somebody who is nowhere.
+        for stranger in [kim, ContactId(7)] {
+            refused(set_time_zone(house, prairie, Whose::Contact(stranger), "Asia/Tokyo").await, "nobody at D-0001");
+        }
+        let api = crate::api::Program::of_owner(&site, &world).await;
+        let asked = format!(r#"{{"time_zone":"Asia/Tokyo","contact":"{kim}"}}"#);
+        api.post("/v1/debtors/D-0001/time-zone", &asked).await.is_problem(409, "refused");
+        assert_eq!(
+            house.store.facts(tenant, Scope::One(nowhere), house.now()).await.expect("facts")[0].contacts[0].time_zone,
+            None
+        );
         refused(set_country(house, nowhere, "Atlantis").await, "no country");
         set_country(house, nowhere, "Italy").await.expect("set");
         refused(set_country(house, nowhere, "IT").await, "already");

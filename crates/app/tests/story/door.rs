@@ -3,6 +3,7 @@
 use dunlin::credentials::{hash_password, hash_secret};
 use dunlin::use_cases::sign_in::{Answer, Knock, knock, open_session};
 use dunlin_core::access::Role;
+use dunlin_store::people::failures::{Counted, FREE};
 use dunlin_store::people::sessions::Known;
 use dunlin_store::{Actor, User};
 use jiff::{SignedDuration, Timestamp};
@@ -63,6 +64,60 @@ async fn guessing_elsewhere_does_not_lock_a_known_browser_out() {
         assert!(matches!(owner, Answer::In(_)), "{owner:?}");
         let elsewhere = knock(store, &knocking(PASSWORD, "", "10.0.0.9", None), now).await.expect("answers");
         assert!(matches!(elsewhere, Answer::In(_)), "the name alone is never counted: {elsewhere:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_crowd_of_guesses_gets_no_more_tries_than_one_after_the_other() {
+    for world in worlds("crowd").await {
+        employed(&world, false).await;
+        let now = Timestamp::now();
+        let addresses = ["6.6.6.1", "6.6.6.2", "2001:db8::1"];
+        let guesses: Vec<_> = (0..60)
+            .map(|nth| {
+                let (store, address) = (world.house.store.clone(), addresses[nth % 3]);
+                tokio::spawn(async move {
+                    // Those of the IPv6 network come from different addresses in it.
+                    let shown = if address.contains(':') { format!("2001:db8::{nth}") } else { address.to_string() };
+                    let answer = knock(&store, &knocking("guess", "", &shown, None), now).await.expect("answers");
+                    (address, answer)
+                })
+            })
+            .collect();
+        let mut looked_at = std::collections::BTreeMap::from(addresses.map(|address| (address, 0)));
+        for guess in guesses {
+            let (address, answer) = guess.await.expect("no panic");
+            match answer {
+                Answer::Wrong => *looked_at.entry(address).or_insert(0) += 1,
+                Answer::Later(until) => assert!(until > now),
+                other => panic!("{other:?}"),
+            }
+        }
+        // The last one that is let in begins the wait.
+        let most = FREE + 1;
+        assert!(looked_at.values().all(|tries| *tries == most), "{looked_at:?} on {}", world.place);
+        // Whoever guesses with the right password in hand, but without a wait of their own, lifts no other's.
+        let right = knock(&world.house.store, &knocking(PASSWORD, "", "6.6.6.1", None), now).await.expect("answers");
+        assert!(matches!(right, Answer::Later(_)), "{right:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_right_try_lifts_the_wait_that_it_began_and_no_other() {
+    for world in worlds("lifted").await {
+        let (store, now) = (&world.house.store, Timestamp::now());
+        let mut began = Vec::new();
+        for nth in 0..=FREE {
+            match store.count_try("somebody", FREE, now).await.expect("counted") {
+                Counted::In(wait) => began.push(wait),
+                Counted::Later(until) => panic!("try {nth} has to wait until {until}"),
+            }
+        }
+        assert!(began[..began.len() - 1].iter().all(Option::is_none), "{began:?}");
+        store.give_back("somebody", 1, began[0]).await.expect("given back");
+        assert!(matches!(store.count_try("somebody", FREE, now).await.expect("counted"), Counted::Later(_)));
+        store.give_back("somebody", 1, began[began.len() - 1]).await.expect("given back");
+        assert_eq!(store.count_try("somebody", FREE, now).await.expect("counted"), Counted::In(None));
     }
 }
 

@@ -33,6 +33,7 @@ mod repair;
 mod search_and_undo;
 mod sends;
 mod site;
+mod slow;
 mod supply;
 mod talks;
 mod texts;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use dunlin::building::Building;
+use dunlin::web::listen::{Patience, serve};
 use dunlin_core::access::Role;
 use dunlin_store::{Actor, User};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,8 +27,7 @@ impl Site {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let app = dunlin::web::router(Arc::new(Building::around(&world.house)));
-        let app = app.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        tokio::spawn(serve(listener, app, Patience::default(), std::future::pending()));
         Self { address }
     }
 

@@ -16,7 +16,7 @@ use dunlin_store::{ActingUser, Actor, LogFilter, Sight, Via};
 
 use crate::api::{Program, open};
 use crate::site::Site;
-use crate::world::{HEADER, World, worlds};
+use crate::world::{HEADER, MORNING, World, program as program_itself, worlds};
 
 /// A debt of Rossi that is 68 days late, an order of theirs in production with risky words, one on the water; and a new
 /// buyer in Madrid.
@@ -286,6 +286,19 @@ async fn pages_and_programs_show_it_and_only_those_with_the_right_decide() {
         assert_eq!(program.post("/v1/debtors/D-0001/supply/allow", asked).await.ok()["state"], "allowed");
         let limit = program.post("/v1/debtors/D-0001/credit-limit", r#"{"limit":null}"#).await.ok();
         assert_eq!(limit["credit_limit"], serde_json::Value::Null);
+        let said = |words: &[&str]| {
+            let mut command = program_itself();
+            command.args(["party"]).args(words).args(["--db", &world.place, "--as-of", MORNING]);
+            String::from_utf8(command.output().expect("starts").stdout).expect("text")
+        };
+        let told: serde_json::Value =
+            serde_json::from_str(&said(&["limit", "D-0001", "5000", "USD", "--json"])).expect("one document");
+        assert_eq!(told, program.get("/v1/debtors/D-0001/supply").await.ok(), "the same in the API");
+        assert_eq!(told["credit_limit"]["amount"], "5000.00");
+        let chinese = said(&["supply", "D-0001", "--lang", "zh"]);
+        assert!(chinese.contains("信用额度") && chinese.contains("未发货订单"), "{chinese}");
+        assert!(!["open", "limit", "above"].iter().any(|word| chinese.contains(word)), "{chinese}");
+        assert!(said(&["limit", "D-0001", "--none", "--json"]).contains("\"credit_limit\": null"));
 
         let works = Program::of(&site, &world, Role::Owner, &[Right::See, Right::SeeEverybody, Right::Work]).await;
         let refused = works.post("/v1/debtors/D-0001/supply/allow", asked).await;

@@ -6,6 +6,7 @@ use dunlin::use_cases::log_talk::{TalkForm, end_talk, log_talk, picked};
 use dunlin::use_cases::merge_parties::{merge_parties, separate_parties};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin_core::access::Role;
+use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::ids::{ContactId, PartyId, TalkId};
 use dunlin_core::talk::TalkPlace;
 use dunlin_core::why::WhyUnpaid;
@@ -205,9 +206,38 @@ async fn a18_on_pages_in_the_api_and_at_the_command_line() {
         let page = owner.get(&format!("{place}?lang=en")).await;
         assert!(page.contains("value=\"2026-03-06\"") && page.contains("overlooked"), "{page}");
         assert!(!owner.get(&format!("{place}?not=p0")).await.contains("value=\"2026-03-06\""), "no is remembered");
-        let promise = format!("date=2026-03-06&amount=5000.00&currency=USD&note=x&next={place}?not%3Dp0");
-        let entered = owner.post("/debtors/D-0001/promise", &promise).await;
-        assert!(entered.contains(&format!("location: {place}?not=p0")), "{entered}");
+        let id = place.rsplit('/').next().expect("an id");
+        assert!(page.contains(&format!("name=\"talk\" value=\"{id}\"")), "{page}");
+        let heard = |talk: &str, item: &str| {
+            format!("date=2026-03-06&amount=5000.00&currency=USD&note=x&talk={talk}&item={item}&next={place}?not%3Dp0")
+        };
+        let (promise, house) = (heard(id, "0"), &world.house);
+        let (once, again) = tokio::join!(
+            owner.post("/debtors/D-0001/promise", &promise),
+            owner.post("/debtors/D-0001/promise", &promise)
+        );
+        for entered in [once, again, owner.post("/debtors/D-0001/promise", &promise).await] {
+            assert!(entered.contains(&format!("location: {place}?not=p0")), "{entered}");
+        }
+        let promises = async || {
+            let facts = house.store.facts(house.tenant.id, Scope::One(rossi), house.now()).await.expect("facts");
+            let open = facts[0].promises.iter().filter(|promise| promise.state == PromiseState::Open);
+            open.map(|promise| promise.id.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(promises().await.len(), 1, "sent three times, entered once");
+        assert!(!owner.get(&place).await.contains("value=\"2026-03-06\""), "what was entered is offered no more");
+        // The same chat logged again is the same promise.
+        let copy = log_talk(house, rossi, &form(CHAT)).await.expect("logged");
+        owner.post("/debtors/D-0001/promise", &heard(&copy.to_string(), "0")).await;
+        owner.post("/debtors/D-0001/promise", &heard(&copy.to_string(), "7")).await;
+        assert_eq!(promises().await.len(), 1);
+        // Taken back, it may be entered after all.
+        let only = format!("only={}&next=/today", promises().await[0]);
+        owner.post("/debtors/D-0001/promise/withdraw", &only).await;
+        assert!(promises().await.is_empty());
+        owner.post("/debtors/D-0001/promise", &heard(id, "0")).await;
+        assert_eq!(promises().await.len(), 1);
+        end_talk(house, rossi, copy).await.expect("taken back");
         let debtor = owner.get("/debtors/D-0001").await;
         assert!(debtor.contains("Talk on WhatsApp") && debtor.contains("Promised"), "{debtor}");
         assert!(owner.post(&format!("{place}/end"), "").await.starts_with("HTTP/1.1 303"));
@@ -215,7 +245,7 @@ async fn a18_on_pages_in_the_api_and_at_the_command_line() {
         let empty =
             owner.send("POST", "/debtors/D-0001/talks", &kind, &format!("{}--XX--\r\n", field("where", "fair"))).await;
         assert!(empty.contains("location: /debtors/D-0001?again="), "it comes back as it was: {empty}");
-        assert_eq!(world.house.store.talks_of(world.house.tenant.id, rossi).await.expect("reads").len(), 1);
+        assert_eq!(world.house.store.talks_of(world.house.tenant.id, rossi).await.expect("reads").len(), 2);
     }
     for world in worlds("talk_api").await {
         ready(&world).await;

@@ -218,7 +218,7 @@ async fn the_reason_stands_on_the_pages_in_the_api_and_at_the_command_line() {
         }
         let page = owner.get("/receivables/R-0001").await;
         assert!(page.contains("not before May") && page.contains("noted by owner"), "{page}");
-        assert!(page.contains("Unpaid: Short of money"), "in the timeline");
+        assert!(page.contains("Unpaid: short of money"), "in the timeline");
         let auditor = site.enter(&world, Role::Auditor).await;
         let page = auditor.get("/receivables/R-0001").await;
         assert!(page.contains("Short of money") && !page.contains("/why\""), "an auditor changes nothing");

@@ -60,8 +60,9 @@ pub fn check_departure(
         if case.letter.is_none_or(|open| open.id != letter.id) {
             return refuse(2, format!("the case of {} is not waiting for this letter", receivable.receivable.number));
         }
-        // It may have become known since why it is unpaid, or the reason that it speaks of has turned out to be another.
-        if let Some(playbook) = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept)) {
+        // It may have become known since why it is unpaid, or that it is for another reason than the one it speaks of.
+        let followed = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
+        if let Some(playbook) = followed {
             check_route(receivable, playbook, &item.step)?;
         }
         money_rules::check_amount(facts, receivable, item, letter.purpose, now, rules)?;

@@ -1,5 +1,5 @@
-//! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl`,
-//! `names.ftl` and `import.ftl`.
+//! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl`, `names.ftl` and
+//! `import.ftl` and, shared with the pages, `facts.ftl`.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -53,7 +53,9 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
                     "\n",
                     include_str!("../../../../locales/en/names.ftl"),
                     "\n",
-                    include_str!("../../../../locales/en/import.ftl")
+                    include_str!("../../../../locales/en/import.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/en/facts.ftl")
                 ),
             )
         }),
@@ -65,7 +67,9 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
                     "\n",
                     include_str!("../../../../locales/zh-CN/names.ftl"),
                     "\n",
-                    include_str!("../../../../locales/zh-CN/import.ftl")
+                    include_str!("../../../../locales/zh-CN/import.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/zh-CN/facts.ftl")
                 ),
             )
         }),

@@ -10,6 +10,7 @@ use dunlin_core::party::{Channel, Language};
 use dunlin_core::question::{AskedPayment, Asks, Notice, QuestionKind};
 use dunlin_core::receivable::Milestone;
 use jiff::civil::date;
+use minijinja::Environment;
 
 use super::file::LetterKey;
 use super::in_site::leads_away;
@@ -65,7 +66,8 @@ fn unknown_names(texts: &LetterTexts, key: &LetterKey) -> Vec<LetterProblem> {
     let mut problems = Vec::new();
     for name in [super::subject_name(&file), file.clone()] {
         let Ok(template) = texts.templates.get_template(&name) else { continue };
-        for unknown in template.undeclared_variables(false) {
+        let set_of_nothing = read_by_sets(template.source());
+        for unknown in template.undeclared_variables(false).into_iter().chain(set_of_nothing) {
             if NAMES.contains(&unknown.as_str()) || globals.contains(&unknown.as_str()) {
                 continue;
             }
@@ -75,6 +77,40 @@ fn unknown_names(texts: &LetterTexts, key: &LetterKey) -> Vec<LetterProblem> {
         }
     }
     problems
+}
+
+/// Names that a `set` reads and that nothing has given a value before it. A `set` declares its own name first, so the walk
+/// over the whole template takes the second `late` of `{% set late = late %}` for known, and with it every `set` that goes
+/// on from there.
+fn read_by_sets(source: &str) -> Vec<String> {
+    let expressions = Environment::new();
+    let mut declared: BTreeSet<String> = ["loop", "self", "super", "caller"].map(str::to_string).into();
+    let mut unknown = Vec::new();
+    let tags = source.split("{%").skip(1).filter_map(|rest| rest.split_once("%}"));
+    for (tag, _) in tags {
+        let tag = tag.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '+'));
+        let Some((word, rest)) = tag.split_once(char::is_whitespace) else { continue };
+        match word {
+            "set" => {
+                let (target, read) = rest.split_once('=').unwrap_or((rest, ""));
+                // What cannot be read is said where the template is.
+                if let Ok(expression) = expressions.compile_expression(read.trim()) {
+                    let names = expression.undeclared_variables(false).into_iter();
+                    unknown.extend(names.filter(|name| !declared.contains(name)));
+                }
+                declared.extend(words_of(target));
+            }
+            "for" => declared.extend(words_of(rest.split_once(" in ").map_or("", |(target, _)| target))),
+            "with" | "macro" | "import" | "from" => declared.extend(words_of(rest)),
+            _ => {}
+        }
+    }
+    unknown
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty()).map(str::to_string)
 }
 
 /// Facts that together take most branches: one item and several; late, due in future and undated; with and
@@ -185,4 +221,26 @@ fn item(reference: &str, days_overdue: i32) -> LetterLine {
 
 const fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_knows_what_was_set_before_it_and_no_more() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("{% set late = late %}{{ late }}", &["late"]),
+            ("{% set late = late %}{% set worse = late + 1 %}{{ worse }}", &["late"]),
+            ("{%- set first = total -%}{%- set second = first -%}{% set third = second %}", &["total"]),
+            ("{% set second = first %}{% set first = second %}", &["first"]),
+            ("{% set sum = 1 %}{% for item in items %}{% set sum = sum + item.asked %}{% endfor %}", &[]),
+            ("{% set a, b = (1, 2) %}{% set c = a + b %}", &[]),
+            ("{% set text %}{{ company }}{% endset %}{% set again = text %}", &[]),
+            ("{% set is_late = days == 3 %}", &["days"]),
+        ];
+        for (source, unknown) in cases {
+            assert_eq!(read_by_sets(source), unknown, "{source}");
+        }
+    }
 }

@@ -154,7 +154,13 @@ fn ten_kilobytes_of_name_stay_a_name() {
 
 #[test]
 fn faults_are_named_by_file_and_line() {
-    let cases: [(&str, usize, &str); 7] = [
+    let cases: [(&str, usize, &str); 9] = [
+        ("{% set late = late %}{{ late }}", 3, "‘late’ is no variable of letters"),
+        (
+            "{% if not one %}{% set sum = sum %}\n{% set all = sum %}{{ all }}{% endif %}",
+            3,
+            "‘sum’ is no variable of letters",
+        ),
         ("Dear\n{{ byer }}", 4, "‘byer’ is no variable of letters"),
         ("{% for item in items %}\n\n{{ item.sum }}{% endfor %}", 5, "no value here"),
         ("text\n\n{% if one %}never ended", 5, "syntax error"),

@@ -1,7 +1,7 @@
 //! Amounts: digits, sign, currency and the Chinese units 万 and 亿.
 
 use super::digits::{Digits, evidence, read};
-use super::{currency, half_width, means_nothing};
+use super::{LONGEST_VALUE, beginning, currency, half_width, means_nothing};
 use crate::model::{Cell, number_text};
 
 /// Which sign separates the decimals in a column.
@@ -36,6 +36,9 @@ pub fn parse_amount(cell: &Cell, style: DecimalStyle) -> Result<Option<ParsedAmo
 }
 
 fn parse_text(original: &str, style: DecimalStyle) -> Result<Option<ParsedAmount>, String> {
+    if original.len() > LONGEST_VALUE {
+        return Err(format!("not an amount: ‘{}’", beginning(original)));
+    }
     let text = half_width(original);
     if means_nothing(&text) {
         return Ok(None);
@@ -134,6 +137,9 @@ pub fn guess_style<'c>(values: impl IntoIterator<Item = &'c Cell>) -> DecimalSty
     let (mut points, mut commas) = (false, false);
     for cell in values {
         let Cell::Text(text) = cell else { continue };
+        if text.len() > LONGEST_VALUE {
+            continue;
+        }
         let text = half_width(text);
         match take_apart(&text).ok().and_then(|parts| evidence(parts.number)) {
             Some(DecimalStyle::Point) => points = true,

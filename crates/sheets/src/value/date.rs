@@ -1,7 +1,7 @@
 //! Dates: every common way to write one, with the order of day and month decided per column.
 
 use super::date_text::{Written, full_year, read, split_time};
-use super::{half_width, means_nothing};
+use super::{LONGEST_VALUE, beginning, half_width, means_nothing};
 use crate::model::{Cell, number_text};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, date};
@@ -34,6 +34,9 @@ pub fn guess_date_order<'c>(values: impl IntoIterator<Item = &'c Cell>) -> Order
     let (mut day_first, mut month_first, mut open, mut year_first) = (None, None, None, None);
     for cell in values {
         let Cell::Text(text) = cell else { continue };
+        if text.len() > LONGEST_VALUE {
+            continue;
+        }
         let folded = half_width(text);
         let example = || Some(text.clone());
         match read(split_time(&folded).0) {
@@ -93,6 +96,9 @@ fn from_number(number: f64) -> Result<(Date, Option<Time>), String> {
 }
 
 fn from_text(original: &str, order: DateOrder) -> Result<Option<(Date, Option<Time>)>, String> {
+    if original.len() > LONGEST_VALUE {
+        return Err(format!("not a date: ‘{}’", beginning(original)));
+    }
     let text = half_width(original);
     if means_nothing(&text) || matches!(text.as_str(), "0000-00-00" | "0000-00-00 00:00:00") {
         return Ok(None);

@@ -13,6 +13,17 @@ mod digits;
 pub use amount::{DecimalStyle, ParsedAmount, guess_style, parse_amount};
 pub use date::{DateOrder, OrderGuess, guess_date_order, parse_date, parse_datetime};
 
+/// Longer text (in bytes) is neither an amount nor a date, and is not looked through for one: whole letters stand in some
+/// cells.
+pub(crate) const LONGEST_VALUE: usize = 300;
+
+/// The beginning of a long text, for a message.
+pub(crate) fn beginning(text: &str) -> String {
+    let mut shown: String = text.chars().take(60).collect();
+    shown.push('…');
+    shown
+}
+
 /// Full-width digits, letters and signs (１２．５，ＵＳＤ) as their ASCII twins, all blanks as a space.
 pub(crate) fn half_width(text: &str) -> String {
     let fold = |c: char| match c {

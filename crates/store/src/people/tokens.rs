@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use dunlin_core::ids::{TenantId, TokenId, UserId};
 
+use crate::actor::OnceKey;
 use crate::audit_log::LogEntry;
 use crate::bind::binds;
 use crate::conn::{execute, fetch, fetch_number, fetch_one};
@@ -36,9 +37,18 @@ pub enum Repeated {
     Answered { status: u16, body: String },
     /// Seen with another request.
     Different,
+    /// Seen with the same request: what it asked for was done then, and its answer never came to be.
+    Unanswered { changed_at: Timestamp },
     /// The first request is still being worked on.
     UnderWay,
 }
+
+/// Hash of the request, status and body of its answer, when the change was made.
+type KeyRow = (String, Option<i64>, Option<String>, Option<i64>);
+
+/// So long an answer may take after its change before it is given up. Nothing hangs on it but which of two refusals a
+/// repeated request gets.
+const ANSWERING: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
 
 impl Store {
     pub async fn know_token(
@@ -77,58 +87,89 @@ impl Store {
     pub async fn take_idempotency_key(
         &self,
         tenant_id: TenantId,
-        token: TokenId,
-        key: &str,
+        once: &OnceKey,
         request_hash: &str,
-        now: Timestamp,
     ) -> Result<Repeated, StoreError> {
         let mut conn = self.conn().await?;
-        // A worker that died leaves its key taken; after ten minutes the request may be tried again.
+        // A worker that died before it changed anything leaves its key taken; after ten minutes the request may be tried
+        // again. Should it live after all, its change is refused: see [`Commit::note_key_used`].
         let sql = "DELETE FROM idempotent_answer WHERE tenant_id = $1 AND (recorded_at < $2 \
-                   OR (status IS NULL AND recorded_at < $3))";
+                   OR (status IS NULL AND changed_at IS NULL AND recorded_at < $3))";
         let (day, minutes) = (jiff::SignedDuration::from_hours(24), jiff::SignedDuration::from_mins(10));
+        let now = once.taken_at;
         execute(&mut conn, sql, binds![tenant_id, now - day, now - minutes]).await?;
         let sql = "INSERT INTO idempotent_answer (tenant_id, token_id, idempotency_key, request_hash, recorded_at) \
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, token_id, idempotency_key) DO NOTHING";
-        if execute(&mut conn, sql, binds![tenant_id, token, key, request_hash, now]).await? == 1 {
+        if execute(&mut conn, sql, binds![tenant_id, once.token, once.key.as_str(), request_hash, now]).await? == 1 {
             return Ok(Repeated::First);
         }
-        let sql = "SELECT i.request_hash, i.status, i.body FROM idempotent_answer i WHERE i.tenant_id = $1 \
+        let sql = "SELECT i.request_hash, i.status, i.body, i.changed_at FROM idempotent_answer i WHERE i.tenant_id = $1 \
                    AND i.token_id = $2 AND i.idempotency_key = $3";
-        let row: Option<(String, Option<i64>, Option<String>)> =
-            fetch_one(&mut conn, sql, binds![tenant_id, token, key]).await?;
-        Ok(match row {
-            Some((hash, ..)) if hash != request_hash => Repeated::Different,
-            Some((_, Some(status), Some(body))) => {
-                Repeated::Answered { status: u16::try_from(status).map_err(StoreError::corrupt)?, body }
-            }
-            // Gone between the two statements: whoever had it is done, and the next try finds it free.
-            Some(_) | None => Repeated::UnderWay,
-        })
+        let row: Option<KeyRow> = fetch_one(&mut conn, sql, binds![tenant_id, once.token, once.key.as_str()]).await?;
+        // Gone between the two statements: whoever had it is done, and the next try finds it free.
+        let Some((hash, status, body, changed_at)) = row else {
+            return Ok(Repeated::UnderWay);
+        };
+        if hash != request_hash {
+            return Ok(Repeated::Different);
+        }
+        if let (Some(status), Some(body)) = (status, body) {
+            return Ok(Repeated::Answered { status: u16::try_from(status).map_err(StoreError::corrupt)?, body });
+        }
+        let Some(changed_at) = changed_at else {
+            return Ok(Repeated::UnderWay);
+        };
+        let changed_at = Timestamp::from_microsecond(changed_at).map_err(StoreError::corrupt)?;
+        // Its answer may still be on its way.
+        let is_fresh = now.duration_since(changed_at) < ANSWERING;
+        Ok(if is_fresh { Repeated::UnderWay } else { Repeated::Unanswered { changed_at } })
     }
 
-    /// Keeps the answer for the next time the same request comes; `None` lets the request be tried again.
+    /// Keeps the answer for the next time the same request comes; `None` lets the request be tried again, unless
+    /// something was changed for it.
     pub async fn keep_answer(
         &self,
         tenant_id: TenantId,
-        token: TokenId,
-        key: &str,
+        once: &OnceKey,
         answer: Option<(u16, &str)>,
     ) -> Result<(), StoreError> {
         let mut conn = self.conn().await?;
+        let (token, key, taken_at) = (once.token, once.key.as_str(), once.taken_at);
         let Some((status, body)) = answer else {
-            let sql = "DELETE FROM idempotent_answer WHERE tenant_id = $1 AND token_id = $2 AND idempotency_key = $3";
-            execute(&mut conn, sql, binds![tenant_id, token, key]).await?;
+            let sql = "DELETE FROM idempotent_answer WHERE tenant_id = $1 AND token_id = $2 AND idempotency_key = $3 \
+                       AND recorded_at = $4 AND changed_at IS NULL";
+            execute(&mut conn, sql, binds![tenant_id, token, key, taken_at]).await?;
             return Ok(());
         };
-        let sql = "UPDATE idempotent_answer SET status = $4, body = $5 WHERE tenant_id = $1 AND token_id = $2 \
-                   AND idempotency_key = $3";
-        execute(&mut conn, sql, binds![tenant_id, token, key, i64::from(status), body]).await?;
+        let sql = "UPDATE idempotent_answer SET status = $5, body = $6 WHERE tenant_id = $1 AND token_id = $2 \
+                   AND idempotency_key = $3 AND recorded_at = $4";
+        execute(&mut conn, sql, binds![tenant_id, token, key, taken_at, i64::from(status), body]).await?;
         Ok(())
     }
 }
 
 impl Commit {
+    /// Notes, in the change itself, for which request it was made: a machine that stops before the answer is kept leaves
+    /// a key that knows of the change. A key that somebody else has taken over meanwhile stands for their try, and then
+    /// this change must not happen.
+    pub(crate) async fn note_key_used(&mut self) -> Result<(), StoreError> {
+        let Some(once) = self.actor.once.clone() else {
+            return Ok(());
+        };
+        // Times of keys are the machine's, also where a firm lives on a clock of its own.
+        let (tenant_id, now) = (self.tenant_id, Timestamp::now());
+        let sql = "UPDATE idempotent_answer SET changed_at = $5 WHERE tenant_id = $1 AND token_id = $2 \
+                   AND idempotency_key = $3 AND recorded_at = $4";
+        if self.execute(sql, binds![tenant_id, once.token, once.key.as_str(), once.taken_at, now]).await? != 1 {
+            return Err(StoreError::Refused(format!(
+                "another request with the key ‘{}’ was let in meanwhile, because this one took too long; this one changed \
+                 nothing",
+                once.key
+            )));
+        }
+        Ok(())
+    }
+
     pub async fn add_token(
         &mut self,
         user_id: UserId,

@@ -4,23 +4,22 @@ use crate::web::answer::post;
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Work;
-use dunlin_core::ids::PartyId;
 use dunlin_core::key_date::KeyDate;
 use dunlin_store::Seen;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 
 use super::debtor_view::DebtorInFull;
+use super::debtors::{InPath as DebtorInPath, named as debtor};
 use super::problem::{NOT_POSSIBLE, Problem};
 use super::read::Told;
-use super::receivables::ReceivableInFull;
+use super::receivables::{InPath as ReceivableInPath, ReceivableInFull, named as receivable};
 use super::wire::{Day, Note, Words};
 use crate::house::House;
 use crate::import::Followed;
 use crate::use_cases::note_closed_days::{add_closed_days, end_closed_days};
 use crate::use_cases::set_order_day::set_order_day;
 use crate::use_cases::set_whereabouts::{Whose, set_country, set_time_zone};
-use crate::use_cases::standing_facts::Found;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 
@@ -114,24 +113,6 @@ pub struct DaySet {
     followed: Followed,
 }
 
-/// Which receivable.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct ReceivableInPath {
-    /// `R-1042`, an id, or the number of an invoice or order (then the oldest open one of the order).
-    #[param(example = "R-0001")]
-    number: String,
-}
-
-/// Which debtor.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct DebtorInPath {
-    /// `D-0017`, the number in your own files, or an id.
-    #[param(example = "D-0001")]
-    number: String,
-}
-
 /// A day of an order.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -147,8 +128,8 @@ pub struct DayEndAsked {
     kind: DayKind,
 }
 
-async fn set(house: &House, number: &str, kind: DayKind, on: Option<Day>) -> Result<Json<DaySet>, Problem> {
-    let found: Found = house.store.find_receivable(house.tenant.id, number).await?.into();
+async fn set(house: &House, path: &ReceivableInPath, kind: DayKind, on: Option<Day>) -> Result<Json<DaySet>, Problem> {
+    let found = receivable(house, path).await?;
     let set = set_order_day(house, &found, kind.into(), on.map(|on| on.0)).await?;
     let Json(receivable) = super::receivables::shown(house, &found).await?;
     Ok(Json(DaySet { receivable, followed: set.followed }))
@@ -163,7 +144,7 @@ async fn set_day_of_order(
     Path(path): Path<ReceivableInPath>,
     Told(asked): Told<DayAsked>,
 ) -> Result<Json<DaySet>, Problem> {
-    set(&house, &path.number, asked.kind, Some(asked.on)).await
+    set(&house, &path, asked.kind, Some(asked.on)).await
 }
 
 /// Take a day of the receivable's order back
@@ -175,11 +156,7 @@ async fn end_day_of_order(
     Path(path): Path<ReceivableInPath>,
     Told(asked): Told<DayEndAsked>,
 ) -> Result<Json<DaySet>, Problem> {
-    set(&house, &path.number, asked.kind, None).await
-}
-
-async fn debtor(house: &House, path: &DebtorInPath) -> Result<PartyId, Problem> {
-    super::debtors::named(house, &path.number).await
+    set(&house, &path, asked.kind, None).await
 }
 
 /// Days on which a debtor is closed: at most 60.
@@ -201,7 +178,7 @@ async fn close_debtor(
     Path(path): Path<DebtorInPath>,
     Told(asked): Told<ClosedAsked>,
 ) -> Result<Json<DebtorInFull>, Problem> {
-    let id = debtor(&house, &path).await?;
+    let id = debtor(&house, &path.number).await?;
     let days = (asked.from.to_come("from")?, asked.to.to_come("to")?);
     add_closed_days(&house, id, days, &asked.reason.0).await?;
     super::debtors::shown(&house, id).await
@@ -224,7 +201,7 @@ async fn open_debtor_again(
     Path(path): Path<DebtorInPath>,
     Told(asked): Told<ClosedEndAsked>,
 ) -> Result<Json<DebtorInFull>, Problem> {
-    let id = debtor(&house, &path).await?;
+    let id = debtor(&house, &path.number).await?;
     end_closed_days(&house, id, asked.from.0).await?;
     super::debtors::shown(&house, id).await
 }
@@ -249,7 +226,7 @@ async fn set_time_zone_of_debtor(
     Path(path): Path<DebtorInPath>,
     Told(asked): Told<ZoneAsked>,
 ) -> Result<Json<DebtorInFull>, Problem> {
-    let id = debtor(&house, &path).await?;
+    let id = debtor(&house, &path.number).await?;
     let whose = match asked.contact.0.trim() {
         "" => Whose::Unknown,
         text => match text.parse() {
@@ -278,7 +255,7 @@ async fn set_country_of_debtor(
     Path(path): Path<DebtorInPath>,
     Told(asked): Told<CountryAsked>,
 ) -> Result<Json<DebtorInFull>, Problem> {
-    let id = debtor(&house, &path).await?;
+    let id = debtor(&house, &path.number).await?;
     set_country(&house, id, &asked.country.0).await?;
     super::debtors::shown(&house, id).await
 }

@@ -91,7 +91,7 @@ async fn list_debtors(Extension(house): Shared, Asked(query): Asked<ListQuery>) 
 pub struct InPath {
     /// `D-0017`, the number in your own files, or an id.
     #[param(example = "D-0001")]
-    number: String,
+    pub number: String,
 }
 
 /// The debtor that a path names.

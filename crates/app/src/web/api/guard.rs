@@ -172,7 +172,10 @@ async fn change(
         Turn::Again(response) => Ok(response),
         Turn::First(once) => {
             let place = parts.uri.path().to_string();
-            let request = Request::from_parts(parts, Body::from(bytes));
+            let mut request = Request::from_parts(parts, Body::from(bytes));
+            if !super::REPEATABLE_CALLS.contains(&door.path) {
+                request.extensions_mut().insert(Arc::new(once.marking(house)));
+            }
             // In a task of its own: even what breaks in the middle gives the key back.
             let worked = tokio::spawn(async move { told(next.run(request).await, &place).await }).await;
             kept(house, once, worked.ok()).await

@@ -2,19 +2,21 @@
 //! same key gets the first answer again instead of a second effect.
 //!
 //! The answer is kept a day, sealed, because it may hold names or the secret of a new token. What fails on our side
-//! (5xx) is not kept: the next try is a real one. The key is taken in a statement of its own, so a machine that stops
-//! between the change and its answer leaves a key that is free again after ten minutes
+//! (5xx) is not kept: the next try is a real one. Every change made for the request notes in its own transaction that
+//! the key is used ([`dunlin_store::OnceKey`]), so a machine that stops between the change and its answer leaves a key
+//! under which nothing is done again. Stopped before any change, it is free again after ten minutes
 //! (docs/decisions/0015-api.md).
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use dunlin_core::ids::TokenId;
+use dunlin_store::OnceKey;
 use dunlin_store::people::tokens::Repeated;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::problem::{BAD_REQUEST, KEY_REUSED, Problem, UNDER_WAY};
+use super::problem::{ANSWER_LOST, BAD_REQUEST, KEY_REUSED, Problem, UNDER_WAY};
 use crate::house::House;
 
 /// The header that names a request.
@@ -23,11 +25,7 @@ pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// A request with a key.
-pub struct Once {
-    token: TokenId,
-    key: String,
-    hash: String,
-}
+pub struct Once(OnceKey);
 
 /// What to do with it.
 pub enum Turn {
@@ -56,18 +54,20 @@ pub async fn take(
     key: String,
     request: (&Method, &Uri, &HeaderMap, &Bytes),
 ) -> Result<Turn, Problem> {
-    let once = Once { token, key, hash: hash_of(request) };
-    let taken =
-        house.store.take_idempotency_key(house.tenant.id, token, &once.key, &once.hash, Timestamp::now()).await?;
-    match taken {
+    let once = Once(OnceKey { token, key, taken_at: Timestamp::now() });
+    match house.store.take_idempotency_key(house.tenant.id, &once.0, &hash_of(request)).await? {
         Repeated::First => Ok(Turn::First(once)),
         Repeated::Answered { status, body } => {
             let body = house.store.key().open(&once.purpose(house), &body)?;
             Ok(Turn::Again(answered(status, body)))
         }
         Repeated::Different => {
-            Err(Problem::new(KEY_REUSED, format!("‘{}’ came with another request before", once.key)))
+            Err(Problem::new(KEY_REUSED, format!("‘{}’ came with another request before", once.0.key)))
         }
+        Repeated::Unanswered { changed_at } => Err(Problem::new(
+            ANSWER_LOST,
+            format!("what this request asked for was done at {changed_at}, and the program stopped before it answered"),
+        )),
         Repeated::UnderWay => {
             let wait = Problem::new(UNDER_WAY, "the first request with this key is still being worked on");
             Err(wait.with_header(header::RETRY_AFTER, "2"))
@@ -106,7 +106,14 @@ fn answered(status: u16, body: Vec<u8>) -> Response {
 impl Once {
     /// What the kept answer is sealed for: another request's does not fit.
     fn purpose(&self, house: &House) -> String {
-        format!("idempotent answer {} {} {}", house.tenant.id, self.token, self.key)
+        format!("idempotent answer {} {} {}", house.tenant.id, self.0.token, self.0.key)
+    }
+
+    /// The same house, in which every change says that it was made for this request.
+    pub fn marking(&self, house: &House) -> House {
+        let mut house = house.clone();
+        house.actor.once = Some(self.0.clone());
+        house
     }
 
     /// Keeps the answer for the next time; what failed on our side, or was never tried, is free to be tried again.
@@ -117,7 +124,7 @@ impl Once {
             None => None,
         };
         let answer = sealed.as_ref().map(|(status, body)| (*status, body.as_str()));
-        Ok(house.store.keep_answer(house.tenant.id, self.token, &self.key, answer).await?)
+        Ok(house.store.keep_answer(house.tenant.id, &self.0, answer).await?)
     }
 }
 

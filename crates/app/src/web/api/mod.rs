@@ -30,7 +30,7 @@ mod read;
 mod receivables;
 mod run;
 mod statements;
-mod supply;
+pub mod supply;
 mod suppressions;
 mod talks;
 mod tasks;
@@ -40,7 +40,11 @@ mod wire;
 use super::doors::Door;
 
 /// Calls whose body is a file.
-const FILE_CALLS: [&str; 2] = [imports::PATH, statements::PATH];
+pub const FILE_CALLS: [&str; 2] = [imports::PATH, statements::PATH];
+
+/// Calls that change nothing more when they are repeated, and finish what a stopped machine left half done: a repeated
+/// request is carried out again where its first answer was lost.
+const REPEATABLE_CALLS: [&str; 3] = [imports::PATH, statements::PATH, run::PATH];
 
 /// The calls there are.
 pub fn doors() -> Vec<Door> {

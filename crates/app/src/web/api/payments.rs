@@ -17,7 +17,7 @@ use super::read::{Asked, Told};
 use super::wire::{Amount, AskedAmount, Day, DebtorName, number_in};
 use crate::house::House;
 use crate::use_cases::bank_charges::OnRest;
-use crate::use_cases::match_payments::{confirm_match_with, confirm_together, set_rest_aside};
+use crate::use_cases::match_payments::{MOST_TOGETHER, confirm_match_with, confirm_together, set_rest_aside};
 use crate::use_cases::standing_facts::Found;
 use crate::web::doors::{Door, Who};
 use crate::web::guard::sees;
@@ -36,9 +36,6 @@ pub fn doors() -> Vec<Door> {
         act("/api/v1/payments/{number}/set-aside", || post(set_payment_aside)),
     ]
 }
-
-/// Receivables that one call may name.
-const MOST_TOGETHER: usize = 100;
 
 /// Money that came in.
 #[derive(Debug, Serialize, ToSchema)]

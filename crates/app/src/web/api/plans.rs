@@ -13,6 +13,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::problem::Problem;
 use super::read::{Asked, Told};
+use super::receivables::{InPath, named};
 use super::wire::{AskedAmount, Day, Note};
 use crate::house::House;
 use crate::use_cases::agree_plan::{agree_plan, end_plan};
@@ -33,19 +34,6 @@ pub fn doors() -> Vec<Door> {
         Door::form(PATH, Who::May(Work), || post(agree_plan_of_receivable)).about(Seen::Receivable),
         Door::form(PATH, Who::May(Work), || delete(end_plan_of_receivable)).about(Seen::Receivable).by(Method::DELETE),
     ]
-}
-
-/// Which receivable.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct InPath {
-    /// `R-1042`, an id, or the number of an invoice or order.
-    #[param(example = "R-0001")]
-    number: String,
-}
-
-async fn named(house: &House, path: &InPath) -> Result<Found, Problem> {
-    Ok(house.store.find_receivable(house.tenant.id, &path.number).await?.into())
 }
 
 async fn shown(house: &House, found: &Found) -> Result<Json<ToldPlan>, Problem> {

@@ -73,6 +73,13 @@ pub const UNDER_WAY: Kind = kind(
     "The first request with this key is still being worked on",
     "Wait a moment and send the same request with the same `Idempotency-Key` again.",
 );
+pub const ANSWER_LOST: Kind = kind(
+    "answer-lost",
+    StatusCode::CONFLICT,
+    "It was done, and its answer was lost",
+    "Do not send it again with another key. The program stopped between the change and its answer: read what the request \
+     was about to see how it stands.",
+);
 pub const CHANGED: Kind = kind(
     "changed-meanwhile",
     StatusCode::PRECONDITION_FAILED,
@@ -117,7 +124,7 @@ pub const INTERNAL: Kind = kind(
 );
 
 /// All kinds there are.
-pub const KINDS: [Kind; 14] = [
+pub const KINDS: [Kind; 15] = [
     BAD_REQUEST,
     UNAUTHORIZED,
     FORBIDDEN,
@@ -125,6 +132,7 @@ pub const KINDS: [Kind; 14] = [
     NO_SUCH_METHOD,
     REFUSED,
     UNDER_WAY,
+    ANSWER_LOST,
     CHANGED,
     TOO_LARGE,
     WRONG_TYPE,

@@ -1,7 +1,7 @@
 //! Questions that people put to buyers: about a payment, about documents with a discrepancy. Looked at first, then sent.
 
 use axum::extract::Path;
-use axum::routing::{get, post};
+use crate::web::answer::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::question::QuestionKind;

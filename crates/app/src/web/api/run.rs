@@ -17,8 +17,10 @@ use crate::web::routes::Shared;
 #[openapi(paths(run_firm))]
 pub struct Document;
 
+pub const PATH: &str = "/api/v1/run";
+
 pub fn doors() -> Vec<Door> {
-    vec![Door::form("/api/v1/run", Who::May(Settings), || post(run_firm))]
+    vec![Door::form(PATH, Who::May(Settings), || post(run_firm))]
 }
 
 /// How to run.

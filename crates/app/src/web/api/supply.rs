@@ -7,11 +7,12 @@ use dunlin_core::access::Right::{ApproveSevere, Money, See};
 use dunlin_core::explain::UiLanguage;
 use dunlin_core::ids::PartyId;
 use dunlin_core::risk::RiskWarning;
-use dunlin_store::{Seen, StoreError};
+use dunlin_store::Seen;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 
+use super::debtors::{InPath, named};
 use super::problem::Problem;
 use super::read::Told;
 use super::wire::{Amount, AskedAmount, Day, InWords, Words};
@@ -111,10 +112,11 @@ fn risk((warning, orders): (&RiskWarning, Vec<&str>)) -> Risk {
     }
 }
 
-fn shown(look: &SupplyLook) -> Json<SupplyShown> {
+/// How it stands, as programs and `dunlin party supply --json` read it.
+pub fn supply_shown(look: &SupplyLook) -> SupplyShown {
     let debt = look.supply.debt();
     let text = look.supply.is_told();
-    Json(SupplyShown {
+    SupplyShown {
         debtor: look.number.clone(),
         state: look.supply.code(),
         text: text.then(|| in_words(|language| look.supply.sentence(language).unwrap_or_default())),
@@ -133,25 +135,11 @@ fn shown(look: &SupplyLook) -> Json<SupplyShown> {
         exposure: look.credit.exposure.iter().copied().map(Amount::from).collect(),
         over_limit: look.credit.over.map(Amount::from),
         risks: look.risks_by_kind().into_iter().map(risk).collect(),
-    })
+    }
 }
 
 async fn answer(house: &House, id: PartyId) -> Result<Json<SupplyShown>, Problem> {
-    Ok(shown(&look_at_party(house, id).await?))
-}
-
-/// Which debtor.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct InPath {
-    /// `D-0017`, the number in your own files, or an id.
-    #[param(example = "D-0001")]
-    number: String,
-}
-
-async fn named(house: &House, path: &InPath) -> Result<PartyId, Problem> {
-    let found = house.store.find_party(house.tenant.id, &path.number).await?;
-    Ok(found.ok_or_else(|| StoreError::not_found("debtor", &path.number))?.0)
+    Ok(Json(supply_shown(&look_at_party(house, id).await?)))
 }
 
 /// Whether a debtor gets new goods, why, how much it owes beside its limit, and what its open orders warn of
@@ -162,7 +150,7 @@ async fn get_supply_of_debtor(
     Extension(house): Shared,
     Path(path): Path<InPath>,
 ) -> Result<Json<SupplyShown>, Problem> {
-    answer(&house, named(&house, &path).await?).await
+    answer(&house, named(&house, &path.number).await?).await
 }
 
 /// New goods leave nevertheless.
@@ -184,7 +172,7 @@ async fn allow_supply_of_debtor(
     Path(path): Path<InPath>,
     Told(asked): Told<AllowAsked>,
 ) -> Result<Json<SupplyShown>, Problem> {
-    let id = named(&house, &path).await?;
+    let id = named(&house, &path.number).await?;
     allow_supply(&house, id, asked.until.to_come("until")?, &asked.reason.0).await?;
     answer(&house, id).await
 }
@@ -209,7 +197,7 @@ async fn stop_supply_of_debtor(
     Path(path): Path<InPath>,
     Told(asked): Told<StopAsked>,
 ) -> Result<Json<SupplyShown>, Problem> {
-    let id = named(&house, &path).await?;
+    let id = named(&house, &path.number).await?;
     let until = asked.until.map(|until| until.to_come("until")).transpose()?;
     stop_supply(&house, id, until, &asked.reason.0).await?;
     answer(&house, id).await
@@ -223,7 +211,7 @@ async fn end_supply_decision_of_debtor(
     Extension(house): Shared,
     Path(path): Path<InPath>,
 ) -> Result<Json<SupplyShown>, Problem> {
-    let id = named(&house, &path).await?;
+    let id = named(&house, &path.number).await?;
     end_supply_decision(&house, id).await?;
     answer(&house, id).await
 }
@@ -248,7 +236,7 @@ async fn set_limit_of_debtor(
     Path(path): Path<InPath>,
     Told(asked): Told<LimitAsked>,
 ) -> Result<Json<SupplyShown>, Problem> {
-    let id = named(&house, &path).await?;
+    let id = named(&house, &path.number).await?;
     let limit = asked.limit.as_ref().map(AskedAmount::money).transpose()?;
     set_credit_limit(&house, id, limit).await?;
     answer(&house, id).await

@@ -1,6 +1,6 @@
 //! Addresses, numbers and domains that may not be used.
 
-use axum::routing::{get, post};
+use crate::web::answer::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Assign;
 use dunlin_core::suppression::{SuppressionKind, SuppressionReason};

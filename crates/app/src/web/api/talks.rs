@@ -4,14 +4,15 @@ use crate::web::answer::{get, post};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
-use dunlin_core::ids::{ContactId, PartyId};
+use dunlin_core::ids::ContactId;
 use dunlin_core::intent::Intent;
 use dunlin_core::talk::TalkPlace;
-use dunlin_store::{Seen, StoreError, Talk};
+use dunlin_store::{Seen, Talk};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 
+use super::debtors::{InPath, named};
 use super::problem::{NOT_POSSIBLE, Problem};
 use super::read::Told;
 use super::wire::{Amount, Day, LongText, Note};
@@ -29,15 +30,6 @@ pub fn doors() -> Vec<Door> {
         Door::page("/api/v1/debtors/{number}/talks", Who::May(See), || get(list_talks)).about(Seen::Party),
         Door::form("/api/v1/debtors/{number}/talks", Who::May(Work), || post(log_this_talk)).about(Seen::Party),
     ]
-}
-
-/// Which debtor.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct InPath {
-    /// `D-0017`, the number in your own files, or an id.
-    #[param(example = "D-0001")]
-    number: String,
 }
 
 /// A talk, and what may be in its words. Nothing of it is entered by itself.
@@ -119,16 +111,11 @@ fn shown(house: &House, talk: Talk) -> TalkShown {
     }
 }
 
-async fn named(house: &House, path: &InPath) -> Result<PartyId, Problem> {
-    let found = house.store.find_party(house.tenant.id, &path.number).await?;
-    Ok(found.ok_or_else(|| StoreError::not_found("debtor", path.number.as_str()))?.0)
-}
-
 /// Talks with a debtor, oldest first
 #[utoipa::path(get, path = "/api/v1/debtors/{number}/talks", tag = "debtors", params(InPath),
     responses((status = 200, description = "The talks", body = Talks)))]
 async fn list_talks(Extension(house): Shared, Path(path): Path<InPath>) -> Result<Json<Talks>, Problem> {
-    let id = named(&house, &path).await?;
+    let id = named(&house, &path.number).await?;
     let talks = house.store.talks_of(house.tenant.id, id).await?;
     Ok(Json(Talks { items: talks.into_iter().map(|talk| shown(&house, talk)).collect() }))
 }
@@ -170,7 +157,7 @@ async fn log_this_talk(
     Path(path): Path<InPath>,
     Told(asked): Told<TalkAsked>,
 ) -> Result<Json<TalkShown>, Problem> {
-    let party_id = named(&house, &path).await?;
+    let party_id = named(&house, &path.number).await?;
     let contact: Option<ContactId> = asked
         .contact
         .map(|id| id.parse().map_err(|error| Problem::new(NOT_POSSIBLE, format!("contact: {error}"))))

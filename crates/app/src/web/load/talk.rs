@@ -19,7 +19,7 @@ use crate::web::view::talk::{PromiseCard, TalkAbout, TalkFile, TalkPage, WhyCard
 /// Longest stretch of the words that stands with what was found in it.
 const LONGEST_QUOTE: usize = 300;
 
-/// What was put aside or entered already: `p0.w1`.
+/// What was put aside: `p0.w1`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Query {
@@ -43,7 +43,9 @@ pub async fn load(house: &House, show: &Show, number: &str, talk: &str, query: &
     let contact = facts.contacts.iter().find(|contact| Some(contact.id) == talk.contact_id);
     let words = talk.words.clone().unwrap_or_default();
     let found = if talk.is_ended { Picked::default() } else { picked(house, &talk) };
-    let aside = Aside { path: &path, not: &query.not };
+    let entered = house.store.promises_heard(house.tenant.id, party_id, talk.id).await?;
+    let entered = entered.into_iter().map(|(item, _)| format!("p{item}")).collect();
+    let aside = Aside { path: &path, not: &query.not, entered };
     Ok(TalkPage {
         debtor: show.debtor(&facts),
         place: talk.place.code().to_string(),
@@ -62,6 +64,7 @@ pub async fn load(house: &House, show: &Show, number: &str, talk: &str, query: &
             name: words.file_name.clone(),
             is_picture: kind.starts_with("image/"),
         }),
+        talk: talk.id.to_string(),
         promises: promises(show, &found, &words.text, &aside),
         amounts: found.amounts.iter().map(|found| show.money(found.amount)).collect(),
         whys: whys(show, &found, &words.text, &aside),
@@ -91,11 +94,13 @@ fn about(show: &Show, facts: &DebtorFacts, only: Option<ReceivableId>) -> anyhow
 struct Aside<'a> {
     path: &'a str,
     not: &'a str,
+    /// Promises that stand already.
+    entered: Vec<String>,
 }
 
 impl Aside<'_> {
     fn has(&self, name: &str) -> bool {
-        self.not.split('.').any(|known| known == name)
+        self.not.split('.').chain(self.entered.iter().map(String::as_str)).any(|known| known == name)
     }
 
     /// The page without one more; only names of ours go on.
@@ -122,6 +127,7 @@ fn promises(show: &Show, found: &Picked, text: &str, aside: &Aside<'_>) -> Vec<P
         cards.push(PromiseCard {
             sentence: phrase(show.ui(), key, &[("day", day.text.clone()), ("amount", amount)]),
             words: quote(text, promise.place.clone()),
+            item: index,
             day_iso: promise.pay_on.to_string(),
             amount: promise.amount.map_or_else(String::new, |amount| amount.decimal()),
             currency: promise.amount.map_or_else(String::new, |amount| amount.currency.code().to_string()),

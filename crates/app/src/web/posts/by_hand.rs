@@ -1,12 +1,9 @@
 //! Forms for what no file has brought yet: a person at a debtor, the day on which something happened.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 use serde::Deserialize;
 
-use super::{Shared, answer, day, debtor, done};
+use super::{Sent, answer, day, debtor, done};
 use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
 
 #[derive(Debug, Default, Deserialize)]
@@ -20,12 +17,7 @@ pub struct Person {
     language: String,
 }
 
-pub async fn contact(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Person>,
-) -> Response {
+pub async fn contact(Sent { house, headers, name, f }: Sent<Person>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let id = debtor(house, &name).await?;
         let who = if f.name.trim().is_empty() { f.email.clone() } else { f.name.clone() };
@@ -43,12 +35,7 @@ pub struct Happened {
     date: String,
 }
 
-pub async fn happened(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Happened>,
-) -> Response {
+pub async fn happened(Sent { house, headers, name, f }: Sent<Happened>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = house.store.find_receivable(house.tenant.id, &name).await?.into();
         let on = day(&f.date)?;

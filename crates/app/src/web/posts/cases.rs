@@ -1,23 +1,15 @@
 //! Forms about why a receivable is unpaid, and about its case as a whole.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 
-use super::{Fields, Shared, answer, day, done, receivable, strange_field};
+use super::{Sent, answer, day, done, receivable, strange_field};
 use crate::use_cases::turn_case::{
     EarlierStep, Handover, enter_earlier_step, hand_case_over, hands_named, restart_case, take_back_earlier_step,
     take_case_back,
 };
 use crate::use_cases::unpaid_why::{clear_why, note_why, undo_why, why_named};
 
-pub async fn why(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn why(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         let why = why_named(&f.kind)?;
@@ -29,12 +21,7 @@ pub async fn why(
     .await
 }
 
-pub async fn clear_why_of(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn clear_why_of(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         clear_why(house, &receivable(house, &name).await?).await?;
         Ok(done(show, "say-toast-why-cleared", &[]))
@@ -42,12 +29,7 @@ pub async fn clear_why_of(
     .await
 }
 
-pub async fn undo_why_of(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn undo_why_of(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let id = f.only.parse().map_err(|_| strange_field(&f.only))?;
         undo_why(house, &receivable(house, &name).await?, id).await?;
@@ -57,12 +39,7 @@ pub async fn undo_why_of(
 }
 
 /// Ticked, so that nobody begins anew by a slip.
-pub async fn restart(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn restart(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         if f.outcome != "sure" {
             return Err(strange_field(&f.outcome));
@@ -74,12 +51,7 @@ pub async fn restart(
     .await
 }
 
-pub async fn hand_over(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn hand_over(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         let to = Handover { hands: hands_named(&f.kind)?, name: &f.name, note: &f.note };
@@ -90,12 +62,7 @@ pub async fn hand_over(
     .await
 }
 
-pub async fn take_back(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn take_back(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         take_case_back(house, &found, &f.note).await?;
@@ -104,12 +71,7 @@ pub async fn take_back(
     .await
 }
 
-pub async fn enter_step(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn enter_step(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         let on = day(&f.date)?;
@@ -122,12 +84,7 @@ pub async fn enter_step(
     .await
 }
 
-pub async fn undo_step(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn undo_step(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let id = f.only.parse().map_err(|_| strange_field(&f.only))?;
         take_back_earlier_step(house, &receivable(house, &name).await?, id).await?;

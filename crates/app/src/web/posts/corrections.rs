@@ -1,16 +1,10 @@
 //! Forms that end or lower something: holds, promises, credits, write-offs, and the way back.
 
-use std::sync::Arc;
-
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 
 use dunlin_core::receivable::ledger::LedgerKind;
 
-use super::{Fields, Shared, answer, asked, debtor, done, receivable, strange_field};
-use crate::house::House;
+use super::{Fields, Sent, answer, asked, debtor, done, receivable, strange_field};
 use crate::use_cases::lower_outstanding::{lower_outstanding, take_back};
 use crate::use_cases::standing_facts::{end_holds, withdraw_promises};
 use crate::use_cases::undo::{end_one_hold, withdraw_one_promise};
@@ -24,12 +18,7 @@ fn one<Id: std::str::FromStr>(f: &Fields) -> anyhow::Result<Option<Id>> {
     }
 }
 
-pub async fn end_hold(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn end_hold(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let party = debtor(house, &name).await?;
         match one(&f)? {
@@ -41,12 +30,7 @@ pub async fn end_hold(
     .await
 }
 
-pub async fn end_hold_of(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn end_hold_of(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         match one(&f)? {
@@ -58,12 +42,7 @@ pub async fn end_hold_of(
     .await
 }
 
-pub async fn withdraw(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn withdraw(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let party = debtor(house, &name).await?;
         match one(&f)? {
@@ -75,12 +54,7 @@ pub async fn withdraw(
     .await
 }
 
-pub async fn withdraw_of(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn withdraw_of(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         match one(&f)? {
@@ -92,46 +66,26 @@ pub async fn withdraw_of(
     .await
 }
 
-pub async fn credit(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    lower(house, headers, &name, &f, LedgerKind::Credit).await
+pub async fn credit(sent: Sent) -> Response {
+    lower(sent, LedgerKind::Credit).await
 }
 
-pub async fn write_off(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    lower(house, headers, &name, &f, LedgerKind::WriteOff).await
+pub async fn write_off(sent: Sent) -> Response {
+    lower(sent, LedgerKind::WriteOff).await
 }
 
-pub async fn undo_credit(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    undo(house, headers, &name, &f, LedgerKind::Credit).await
+pub async fn undo_credit(sent: Sent) -> Response {
+    undo(sent, LedgerKind::Credit).await
 }
 
-pub async fn undo_write_off(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
-    undo(house, headers, &name, &f, LedgerKind::WriteOff).await
+pub async fn undo_write_off(sent: Sent) -> Response {
+    undo(sent, LedgerKind::WriteOff).await
 }
 
-async fn lower(house: Arc<House>, headers: HeaderMap, name: &str, f: &Fields, kind: LedgerKind) -> Response {
+async fn lower(Sent { house, headers, name, f }: Sent, kind: LedgerKind) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        let found = receivable(house, name).await?;
-        let lowered = lower_outstanding(house, &found, kind, asked(f)?, &f.reason).await?;
+        let found = receivable(house, &name).await?;
+        let lowered = lower_outstanding(house, &found, kind, asked(&f)?, &f.reason).await?;
         let key = if kind == LedgerKind::WriteOff { "say-toast-written-off" } else { "say-toast-credited" };
         let values = [("amount", figure(show, lowered.amount)), ("open", figure(show, lowered.outstanding))];
         let what = if kind == LedgerKind::WriteOff { "write-off" } else { "credit" };
@@ -140,9 +94,9 @@ async fn lower(house: Arc<House>, headers: HeaderMap, name: &str, f: &Fields, ki
     .await
 }
 
-async fn undo(house: Arc<House>, headers: HeaderMap, name: &str, f: &Fields, kind: LedgerKind) -> Response {
+async fn undo(Sent { house, headers, name, f }: Sent, kind: LedgerKind) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        let found = receivable(house, name).await?;
+        let found = receivable(house, &name).await?;
         let lowered = take_back(house, &found, kind, &f.reason).await?;
         let values = [("amount", figure(show, lowered.amount)), ("open", figure(show, lowered.outstanding))];
         Ok(done(show, "say-toast-taken-back", &values))

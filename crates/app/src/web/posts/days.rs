@@ -1,14 +1,11 @@
 //! Forms for days and clocks: the days of an order, the days on which a buyer is closed, where its people are.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 use dunlin_core::explain::{coded, phrase};
 use dunlin_core::key_date::KeyDate;
 use serde::Deserialize;
 
-use super::{Done, Shared, answer, day, debtor, done, receivable, strange_field};
+use super::{Done, Sent, answer, day, debtor, done, receivable, strange_field};
 use crate::import::{Followed, FollowedCase};
 use crate::use_cases::note_closed_days::{add_closed_days, end_closed_days};
 use crate::use_cases::set_order_day::set_order_day;
@@ -33,12 +30,7 @@ impl OrderDay {
     }
 }
 
-pub async fn set_day(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<OrderDay>,
-) -> Response {
+pub async fn set_day(Sent { house, headers, name, f }: Sent<OrderDay>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (found, kind, on) = (receivable(house, &name).await?, f.kind()?, day(&f.date)?);
         let set = set_order_day(house, &found, kind, Some(on)).await?;
@@ -51,12 +43,7 @@ pub async fn set_day(
     .await
 }
 
-pub async fn end_day(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<OrderDay>,
-) -> Response {
+pub async fn end_day(Sent { house, headers, name, f }: Sent<OrderDay>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (found, kind) = (receivable(house, &name).await?, f.kind()?);
         let set = set_order_day(house, &found, kind, None).await?;
@@ -98,12 +85,7 @@ pub struct ClosedDays {
     reason: String,
 }
 
-pub async fn close(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<ClosedDays>,
-) -> Response {
+pub async fn close(Sent { house, headers, name, f }: Sent<ClosedDays>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (party, from) = (debtor(house, &name).await?, day(&f.from)?);
         // One day alone needs no second date.
@@ -116,12 +98,7 @@ pub async fn close(
     .await
 }
 
-pub async fn open_again(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<ClosedDays>,
-) -> Response {
+pub async fn open_again(Sent { house, headers, name, f }: Sent<ClosedDays>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (party, from) = (debtor(house, &name).await?, day(&f.from)?);
         end_closed_days(house, party, from).await?;
@@ -140,12 +117,7 @@ pub struct Place {
     country: String,
 }
 
-pub async fn time_zone(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Place>,
-) -> Response {
+pub async fn time_zone(Sent { house, headers, name, f }: Sent<Place>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let whose = match f.contact.as_str() {
             "" => Whose::Unknown,
@@ -158,12 +130,7 @@ pub async fn time_zone(
     .await
 }
 
-pub async fn country(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Place>,
-) -> Response {
+pub async fn country(Sent { house, headers, name, f }: Sent<Place>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         set_country(house, debtor(house, &name).await?, &f.country).await?;
         Ok(done(show, "say-toast-country", &[]))

@@ -7,19 +7,14 @@ use axum::{Extension, Form};
 
 use dunlin_store::Block;
 
-use super::{Fields, Shared, answer, day, debtor, done, number, strange_field};
+use super::{Fields, Sent, Shared, answer, day, debtor, done, number, strange_field};
 use crate::use_cases::mark_party::{
     block_party, choose_playbook, grade_named, grade_party, note_objection_of, unblock_party,
 };
 use crate::use_cases::match_payments::set_rest_aside;
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
 
-pub async fn block(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn block(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let until = if f.until.trim().is_empty() { None } else { Some(day(&f.until)?) };
         let block = Block { why: &f.reason, evidence: &f.note, until };
@@ -29,12 +24,7 @@ pub async fn block(
     .await
 }
 
-pub async fn grade(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn grade(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         grade_party(house, debtor(house, &name).await?, grade_named(&f.kind)?).await?;
         Ok(done(show, "say-toast-graded", &[]))
@@ -42,12 +32,7 @@ pub async fn grade(
     .await
 }
 
-pub async fn unblock(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn unblock(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         unblock_party(house, debtor(house, &name).await?, &f.reason).await?;
         Ok(done(show, "say-toast-unblocked", &[]))
@@ -77,12 +62,7 @@ pub async fn objection(
     .await
 }
 
-pub async fn playbook(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn playbook(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let wanted = (!f.kind.is_empty()).then_some(f.kind.as_str());
         let set = choose_playbook(house, debtor(house, &name).await?, wanted).await?;
@@ -92,12 +72,7 @@ pub async fn playbook(
     .await
 }
 
-pub async fn merge(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn merge(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (stays, gone) = (debtor(house, &name).await?, debtor(house, f.kind.trim()).await?);
         merge_parties(house, stays, gone).await?;
@@ -108,12 +83,7 @@ pub async fn merge(
     .await
 }
 
-pub async fn separate(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn separate(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let from = debtor(house, &name).await?;
         separate_parties(house, f.kind.trim(), Some(from)).await?;
@@ -122,12 +92,7 @@ pub async fn separate(
     .await
 }
 
-pub async fn set_aside(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn set_aside(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let number = number('P', &name)?;
         set_rest_aside(house, number, &f.reason).await?;

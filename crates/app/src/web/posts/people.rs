@@ -12,7 +12,7 @@ use dunlin_core::ids::UserId;
 use dunlin_store::people::users::UserState;
 use serde::Deserialize;
 
-use super::{Shared, answer, day, debtor, said};
+use super::{Sent, Shared, answer, day, debtor, said};
 use crate::building::Building;
 use crate::use_cases::manage_users::{
     change, erase_user, hand_over, hand_over_all, invite, invite_again, name_stand_in, stop_stand_in,
@@ -161,12 +161,7 @@ pub async fn reassign(Extension(house): Shared, headers: HeaderMap, Form(f): For
 }
 
 /// One buyer into other hands; nobody's when nobody is named.
-pub async fn assign(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Handing>,
-) -> Response {
+pub async fn assign(Sent { house, headers, name, f }: Sent<Handing>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let to = if f.becomes.is_empty() { None } else { Some(user(&f.becomes)?) };
         hand_over(house, debtor(house, &name).await?, to).await?;

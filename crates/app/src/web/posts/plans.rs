@@ -13,7 +13,7 @@ use dunlin_core::instalments::{Instalment, MOST, evenly};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{PlanTerms, Scope, StoreError};
 
-use super::{Fields, Shared, answer, day, done, receivable, told};
+use super::{Sent, Shared, answer, day, done, receivable, told};
 use crate::house::House;
 use crate::typed_amount::typed_amount;
 use crate::use_cases::agree_plan::{agree_plan, end_plan};
@@ -121,12 +121,7 @@ pub async fn agree(
     }
 }
 
-pub async fn end(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn end(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
         end_plan(house, &found, &f.reason).await?;

@@ -1,13 +1,10 @@
 //! The form that puts a wrong letter right.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 use dunlin_core::letter::WrongSend;
 use serde::Deserialize;
 
-use super::{Shared, answer, done, number, strange_field};
+use super::{Sent, answer, done, number, strange_field};
 use crate::use_cases::repair_letter::repair_letter;
 
 #[derive(Debug, Default, Deserialize)]
@@ -18,12 +15,7 @@ pub struct Repair {
     seen: String,
 }
 
-pub async fn repair(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Repair>,
-) -> Response {
+pub async fn repair(Sent { house, headers, name, f }: Sent<Repair>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let wrong = WrongSend::from_code(&f.what).ok_or_else(|| strange_field(&f.what))?;
         let own = repair_letter(house, number('L', &name)?, wrong, Some(f.seen.as_str())).await?;

@@ -1,19 +1,11 @@
 //! The form about a small rest that may be bank charges.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 
-use super::{Fields, Shared, answer, done, receivable, strange_field};
+use super::{Sent, answer, done, receivable, strange_field};
 use crate::use_cases::bank_charges::settle_rest;
 
-pub async fn charges(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn charges(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let write_it_off = match f.outcome.as_str() {
             "write_off" => true,

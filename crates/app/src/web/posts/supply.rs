@@ -1,6 +1,5 @@
 //! Forms about new goods for a debtor, its credit limit, and the rule of the firm.
 
-use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Form};
@@ -8,18 +7,13 @@ use dunlin_core::money::currency;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
-use super::{Fields, Shared, answer, day, debtor, done, said};
+use super::{Sent, Shared, answer, day, debtor, done, said};
 use crate::typed_amount::typed_amount;
 use crate::use_cases::decide_supply::{
     SupplyForm, allow_supply, change_supply_rules, end_supply_decision, set_credit_limit, stop_supply,
 };
 
-pub async fn allow(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn allow(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let until = day(&f.until)?;
         allow_supply(house, debtor(house, &name).await?, until, &f.reason).await?;
@@ -29,12 +23,7 @@ pub async fn allow(
     .await
 }
 
-pub async fn stop(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn stop(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let until = if f.until.trim().is_empty() { None } else { Some(day(&f.until)?) };
         stop_supply(house, debtor(house, &name).await?, until, &f.reason).await?;
@@ -44,12 +33,7 @@ pub async fn stop(
     .await
 }
 
-pub async fn end(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn end(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         end_supply_decision(house, debtor(house, &name).await?).await?;
         Ok(done(show, "say-toast-supply-ended", &[]))
@@ -58,12 +42,7 @@ pub async fn end(
 }
 
 /// An empty amount takes the limit away.
-pub async fn limit(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn limit(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let party = debtor(house, &name).await?;
         if f.amount.trim().is_empty() {

@@ -1,20 +1,12 @@
 //! Forms that take back what a person did a moment ago: the toast offers them.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 
-use super::{Fields, Shared, answer, done, number};
+use super::{Sent, answer, done, number};
 use crate::use_cases::match_payments::{take_from_aside, undo_match};
 use crate::use_cases::undo::{reinstate_letter, reopen_task, unsnooze_task};
 
-pub async fn reinstate(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn reinstate(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         reinstate_letter(house, number('L', &name)?).await?;
         Ok(done(show, "say-toast-reinstated", &[("number", name.clone())]))
@@ -22,12 +14,7 @@ pub async fn reinstate(
     .await
 }
 
-pub async fn reopen(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn reopen(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         reopen_task(house, number('T', &name)?).await?;
         Ok(done(show, "say-toast-reopened", &[("number", name.clone())]))
@@ -35,12 +22,7 @@ pub async fn reopen(
     .await
 }
 
-pub async fn unsnooze(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn unsnooze(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         unsnooze_task(house, number('T', &name)?).await?;
         Ok(done(show, "say-toast-unsnoozed", &[("number", name.clone())]))
@@ -48,12 +30,7 @@ pub async fn unsnooze(
     .await
 }
 
-pub async fn undo_match_of(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn undo_match_of(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         undo_match(house, number('P', &name)?).await?;
         Ok(done(show, "say-toast-unmatched", &[("number", name.clone())]))
@@ -61,12 +38,7 @@ pub async fn undo_match_of(
     .await
 }
 
-pub async fn undo_set_aside(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn undo_set_aside(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         take_from_aside(house, number('P', &name)?).await?;
         Ok(done(show, "say-toast-unaside", &[("number", name.clone())]))

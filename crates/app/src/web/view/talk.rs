@@ -34,6 +34,8 @@ pub struct TalkPage {
     /// "USD 5,000.00".
     pub amounts: Vec<String>,
     pub whys: Vec<WhyCard>,
+    /// Id of the talk, for what is entered from it.
+    pub talk: String,
 }
 
 /// A picture or file of a talk.
@@ -50,6 +52,8 @@ pub struct PromiseCard {
     /// "A promise of USD 5,000.00 for 15 May 2026?".
     pub sentence: String,
     pub words: String,
+    /// Which of those picked out it is.
+    pub item: usize,
     /// For the field of the day.
     pub day_iso: String,
     /// Plain decimal; empty for everything.
