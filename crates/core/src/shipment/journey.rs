@@ -173,6 +173,8 @@ fn on_the_way(now: TrackingStatus, news: TrackingStatus) -> TrackingStatus {
         (S::Delivered, _) => now,
         // A service that cannot find a parcel any more does not undo where it was.
         (_, S::NotFound | S::InvalidNumber | S::Announced) if now.is_seen() => now,
+        // Silence says nothing new where the last word ended the journey, or has put a person to work.
+        (_, S::Expired) if now.is_final() || now.handling().task.is_some() => now,
         _ => news,
     }
 }
@@ -263,6 +265,14 @@ mod tests {
         assert_eq!(journey.status(), S::Departed);
         assert_eq!(after(&[update(&[], Some((9, S::NotFound)))]).status(), S::NotFound);
         assert_eq!(Journey::default().status(), S::NotFound);
+    }
+
+    #[test]
+    fn silence_undoes_no_bad_news() {
+        for bad in [S::Lost, S::Damaged, S::Held, S::NeedsInformation, S::Cancelled] {
+            assert_eq!(after(&[update(&[(1, bad)], Some((900, S::Expired)))]).status(), bad);
+        }
+        assert_eq!(after(&[update(&[(1, S::Departed)], Some((900, S::Expired)))]).status(), S::Expired);
     }
 
     #[test]
