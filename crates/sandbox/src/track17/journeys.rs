@@ -84,7 +84,7 @@ pub struct Event {
 type Line = (i64, &'static str, Option<&'static str>, &'static str);
 
 const HOME: &[Line] = &[
-    (0, "InfoReceived", Some("InfoReceived"), "Shipment information received"),
+    (4, "InfoReceived", Some("InfoReceived"), "Shipment information received"),
     (20, "InTransit_PickedUp", Some("PickedUp"), "Accepted by carrier"),
     (10, "InTransit_Other", None, "Processed at sorting centre"),
     (30, "InTransit_Departure", Some("Departure"), "Departed from country of origin"),
