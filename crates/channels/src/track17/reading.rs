@@ -81,7 +81,7 @@ impl Reader {
     }
 
     /// `None` when the answer says nothing of the parcel as a whole.
-    fn report(&mut self, info: &Value, events: &[TrackingEvent]) -> Option<Report> {
+    fn report(&self, info: &Value, events: &[TrackingEvent]) -> Option<Report> {
         let latest = &info["latest_status"];
         let (status, sub_status) = (text(latest, "status"), text(latest, "sub_status"));
         if status.is_empty() && sub_status.is_empty() {
