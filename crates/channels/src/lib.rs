@@ -4,9 +4,11 @@
 //! unknown. It never retries, never decides and never changes a text. Channels are proved by the mail and crash
 //! stories of the program. Start with [`Transport`]; [`folder`] is the simplest one.
 
+pub mod aliexpress;
 pub mod folder;
 pub mod mail;
 pub mod smtp;
+pub mod track17;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -32,6 +32,7 @@ pub mod reason;
 pub mod receivable;
 pub mod refusal;
 pub mod risk;
+pub mod shipment;
 pub mod storm;
 pub mod supply;
 pub mod suppression;

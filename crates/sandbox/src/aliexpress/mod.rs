@@ -1,0 +1,1 @@
+//! The AliExpress Open Platform.
