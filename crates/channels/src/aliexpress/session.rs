@@ -74,7 +74,8 @@ impl Session {
         let now = self.client.now();
         let stale = refused == Some(&held.token.access);
         if stale || held.token.needs_refresh(now) {
-            match self.client.refresh_token(&held.token).await {
+            let refreshed = self.client.refresh_token(&held.token).await;
+            match refreshed {
                 Ok(token) => *held = Held { token, unkept: true },
                 // Near its end the old one still serves: a refresh that failed for now is tried at the next call.
                 Err(error) if stale || now >= held.token.access_until || !passes(&error) => return Err(error),

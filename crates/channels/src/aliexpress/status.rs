@@ -26,6 +26,14 @@ macro_rules! open_words {
                 }
             }
 
+            /// The word, where there is one and it is not in the list.
+            pub fn unknown(&self) -> Option<&str> {
+                match self {
+                    Self::Unknown(word) if !word.is_empty() => Some(word),
+                    _ => None,
+                }
+            }
+
             pub fn word(&self) -> &str {
                 match self {
                     $(Self::$variant => $word,)*
@@ -150,6 +158,9 @@ impl Standing {
             return Self::Frozen;
         }
         let unclear = || Self::Unclear(format!("{} {}", order.status.word(), order.fund.word()));
+        if let Some(word) = order.issue.unknown().or_else(|| order.frozen.unknown()) {
+            return Self::Unclear(word.to_string());
+        }
         // Money that is being looked at is money that may be there.
         if order.fund == FundStatus::WaitSellerCheck && order.status != OrderStatus::Finish {
             return Self::AmountToConfirm;
@@ -228,6 +239,7 @@ mod tests {
             ("PLACE_ORDER_SUCCESS", "", "NO_ISSUE", "NO_FROZEN"),
             ("PLACE_ORDER_SUCCESS", "NOT_PAY", "IN_ISSUE", "NO_FROZEN"),
             ("PLACE_ORDER_SUCCESS", "NOT_PAY", "NO_ISSUE", "IN_FROZEN"),
+            ("PLACE_ORDER_SUCCESS", "NOT_PAY", "ISSUE_AHEAD", "NO_FROZEN"),
             ("WAIT_GROUP_SUCCESS", "NOT_PAY", "NO_ISSUE", "NO_FROZEN"),
             ("", "NOT_PAY", "", ""),
         ];
