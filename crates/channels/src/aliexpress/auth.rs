@@ -75,8 +75,7 @@ impl Token {
             return Err(missing("access_token"));
         }
         let access_until = end(answer, now, "expires_in", "expire_time").ok_or_else(|| missing("end"))?;
-        let refresh_until =
-            end(answer, now, "refresh_expires_in", "refresh_token_valid_time").unwrap_or(access_until);
+        let refresh_until = end(answer, now, "refresh_expires_in", "refresh_token_valid_time").unwrap_or(access_until);
         // A fifth of its life before the end, at most a day.
         let early = (now.duration_until(access_until) / 5).clamp(SignedDuration::ZERO, SignedDuration::from_hours(24));
         Ok(Self {
@@ -166,8 +165,9 @@ mod tests {
     fn an_end_is_read_from_text_and_number_and_the_earlier_counts() {
         let now = Timestamp::from_second(1_000_000).expect("instant");
         let read = |answer: &str| Token::read(&serde_json::from_str(answer).expect("json"), now);
-        let token = read(r#"{"access_token":"a","refresh_token":"r","expires_in":"86400","refresh_expires_in":172800}"#)
-            .expect("a token");
+        let token =
+            read(r#"{"access_token":"a","refresh_token":"r","expires_in":"86400","refresh_expires_in":172800}"#)
+                .expect("a token");
         assert_eq!(token.access_until.as_second(), 1_086_400);
         assert_eq!(token.refresh_until.as_second(), 1_172_800);
         assert_eq!(token.refresh_from.as_second(), 1_086_400 - 17_280);

@@ -138,8 +138,7 @@ impl Client {
         parameters.insert("simplify".into(), "false".into());
         parameters.insert(TOKEN_PARAMETER.into(), token.expose().into());
         let address = self.address("/sync");
-        let mut answer =
-            self.call(&Call { address, name: method, parameters, effect, token: Some(token) }).await?;
+        let mut answer = self.call(&Call { address, name: method, parameters, effect, token: Some(token) }).await?;
         let wrapper = format!("{}_response", method.replace('.', "_"));
         match answer.get_mut(&wrapper) {
             Some(inside) => Ok(inside.take()),
@@ -201,11 +200,7 @@ impl Client {
     fn broken(&self, error: reqwest::Error, effect: Effect) -> ApiError {
         let never_left = error.is_connect() || error.is_builder();
         let what = self.quoted(&chain(&error.without_url()), None);
-        if never_left {
-            ApiError::Busy { wait: Duration::from_secs(1), what }
-        } else {
-            ApiError::fault(effect, what)
-        }
+        if never_left { ApiError::Busy { wait: Duration::from_secs(1), what } } else { ApiError::fault(effect, what) }
     }
 
     async fn open(&self, answer: Response, call: &Call<'_>) -> Result<Value, ApiError> {
@@ -216,8 +211,11 @@ impl Client {
         let value: Option<Value> = serde_json::from_slice(&body).ok();
         if let Some(remote) = value.as_ref().and_then(remote_error) {
             let told = |text: &str| self.quoted(text, call.token);
-            let remote =
-                RemoteError { code: told(&remote.code), sub_code: told(&remote.sub_code), message: told(&remote.message) };
+            let remote = RemoteError {
+                code: told(&remote.code),
+                sub_code: told(&remote.sub_code),
+                message: told(&remote.message),
+            };
             let throttle = is_throttle(&remote);
             let error = ApiError::of_remote(remote, call.name, call.effect);
             if let (true, ApiError::Busy { wait, .. }) = (throttle, &error) {
@@ -292,7 +290,11 @@ fn remote_error(answer: &Value) -> Option<RemoteError> {
         }
     };
     let message = [text(held, "msg"), text(held, "message"), text(held, "sub_msg")].join(" ");
-    Some(RemoteError { code: text(held, "code"), sub_code: text(held, "sub_code"), message: message.trim().to_string() })
+    Some(RemoteError {
+        code: text(held, "code"),
+        sub_code: text(held, "sub_code"),
+        message: message.trim().to_string(),
+    })
 }
 
 /// An error with its causes: the outer one alone only says that sending failed.
@@ -342,7 +344,10 @@ mod tests {
     #[test]
     fn errors_are_found_in_both_envelopes() {
         let business = serde_json::json!({"error_response": {"code": 15, "sub_code": "isp.x", "msg": "m"}});
-        assert_eq!(remote_error(&business).map(|error| (error.code, error.sub_code)), Some(("15".into(), "isp.x".into())));
+        assert_eq!(
+            remote_error(&business).map(|error| (error.code, error.sub_code)),
+            Some(("15".into(), "isp.x".into()))
+        );
         let system = serde_json::json!({"code": "InvalidCode", "message": "gone"});
         assert_eq!(remote_error(&system).map(|error| error.message), Some("gone".into()));
         assert_eq!(remote_error(&serde_json::json!({"code": "0", "access_token": "x"})), None);

@@ -11,11 +11,10 @@ use super::pacific::Pacific;
 use super::session::Session;
 use super::sign::Parameters;
 use super::status::OrderStatus;
+use super::uncertain::{EVERY_PART, PARCEL_ITEM};
 use super::values::{RemoteId, list, text};
 
 const METHOD: &str = "aliexpress.solution.order.info.get";
-/// All parts of the answer (documented as a set of bits; 11111 asks for every one).
-const EVERYTHING: u32 = 11_111;
 
 /// An order with its buyer, receiver and parcels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +70,7 @@ pub fn read_detail(answer: &Value, pacific: &Pacific) -> Result<OrderDetail, Api
     let empty = Value::Null;
     let buyer = data.get("buyer_info").unwrap_or(&empty);
     let address = data.get("receipt_address").unwrap_or(&empty);
-    let parcels = list(data, "logistic_info_list", "global_aeop_tp_logistic_info_dto");
+    let parcels = list(data, "logistic_info_list", PARCEL_ITEM);
     Ok(OrderDetail {
         id,
         status: OrderStatus::from_word(&text(data, "order_status")),
@@ -114,7 +113,7 @@ fn phone(address: &Value) -> String {
 impl Session {
     /// The order as it is at this moment.
     pub async fn order_detail(&self, order: RemoteId, pacific: &Pacific) -> Result<OrderDetail, ApiError> {
-        let parameter = json!({"order_id": order.0, "ext_info_bit_flag": EVERYTHING}).to_string();
+        let parameter = json!({"order_id": order.0, "ext_info_bit_flag": EVERY_PART}).to_string();
         let parameters = Parameters::from([("param1".to_string(), parameter)]);
         let answer = self.call(METHOD, parameters, Effect::Read).await?;
         read_detail(&answer, pacific)

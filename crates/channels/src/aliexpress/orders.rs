@@ -20,7 +20,7 @@ const METHOD: &str = "aliexpress.solution.order.get";
 pub const LARGEST_PAGE: u32 = 50;
 
 /// Which orders are asked for. Finished ones come only when asked for by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     AllButFinished,
     Finished,
@@ -244,8 +244,7 @@ pub(super) fn succeeded<'a>(answer: &'a Value, call: &str, effect: Effect) -> Re
     let first = |fields: &[&str]| fields.iter().map(|field| text(result, field)).find(|held| !held.is_empty());
     let code = first(&["error_code", "result_error_code"]).unwrap_or_default();
     let message = first(&["error_message", "error_msg", "result_error_desc", "memo"]).unwrap_or_default();
-    let remote =
-        RemoteError { code: shortened(&code, 80), sub_code: String::new(), message: shortened(&message, 300) };
+    let remote = RemoteError { code: shortened(&code, 80), sub_code: String::new(), message: shortened(&message, 300) };
     Err(ApiError::of_remote(remote, call, effect))
 }
 

@@ -116,7 +116,9 @@ pub enum Standing {
     /// The seller has to look at the amount first.
     AmountToConfirm,
     /// Paid, to be shipped; `in_part` when something has left.
-    AwaitingShipment { in_part: bool },
+    AwaitingShipment {
+        in_part: bool,
+    },
     /// Shipped; the platform holds the money until receipt.
     AwaitingReceipt,
     /// Received: the platform owes the seller.

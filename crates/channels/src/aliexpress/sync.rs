@@ -46,7 +46,8 @@ impl Default for SyncRules {
     fn default() -> Self {
         Self {
             first_lookback: SignedDuration::from_hours(180 * 24),
-            oldest_order: SignedDuration::from_hours(180 * 24),
+            // Half a year, less what keeps it within one window of the longest kind.
+            oldest_order: SignedDuration::from_hours(178 * 24),
             overlap: SignedDuration::from_mins(20),
             page_size: LARGEST_PAGE,
         }
@@ -70,13 +71,11 @@ pub fn plan(cursor: Option<Cursor>, now: Timestamp, rules: &SyncRules, pacific: 
         let (modified, reaches) = pacific.window(before(from, rules.overlap), until);
         let oldest = before(from, rules.oldest_order);
         let mut questions = Vec::new();
-        for (asked, longest) in
-            [(Asked::AllButFinished, LONGEST_WINDOW), (Asked::Finished, LONGEST_WINDOW_FINISHED)]
-        {
+        for (asked, longest) in [(Asked::AllButFinished, LONGEST_WINDOW), (Asked::Finished, LONGEST_WINDOW_FINISHED)] {
             for (from, until) in spans(oldest, until, longest - SignedDuration::from_hours(2)) {
                 // Creation times have no overlap to hide behind either: neighbours share a minute.
                 let (created, _) = pacific.window(before(from, SignedDuration::from_mins(1)), until);
-                questions.push(OrderQuery { asked: asked.clone(), created, modified });
+                questions.push(OrderQuery { asked, created, modified });
             }
         }
         // In the hour that comes twice the reach may stand still; it never goes back.
@@ -221,7 +220,7 @@ mod tests {
         assert_eq!(plan.len(), 1);
         assert_eq!(plan[0].reaches.modified_until, now);
         let open = plan[0].questions.iter().filter(|question| question.asked == Asked::AllButFinished).count();
-        assert_eq!((open, plan[0].questions.len() - open), (2, 7));
+        assert_eq!((open, plan[0].questions.len() - open), (1, 7));
         assert!(plan[0].questions.iter().all(|question| question.modified.from_text() == "2026-07-01 08:30:00"));
     }
 

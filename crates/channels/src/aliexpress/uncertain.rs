@@ -22,6 +22,16 @@ pub const LONGEST_WINDOW_FINISHED: SignedDuration = SignedDuration::from_hours(2
 /// Open: the unit of `timeout_left_time`; the values seen are milliseconds.
 pub const MILLISECONDS_PER_TIMEOUT_UNIT: i64 = 1;
 
+/// Remembered: the value of `ext_info_bit_flag` that brings every part of an order.
+pub const EVERY_PART: u32 = 11_111;
+/// Remembered: what wraps the items of `logistic_info_list`. The names of the fields inside it and inside
+/// `receipt_address`, in `order_detail`, are remembered as well; a wrong one reads as empty.
+pub const PARCEL_ITEM: &str = "global_aeop_tp_logistic_info_dto";
+
+/// Open: whether `buyer_id` of a message is the buyer's login name or a number. The login name is what an order tells.
+/// Remembered: the most letters of a message.
+pub const MESSAGE_LETTERS: usize = 2_000;
+
 /// Observed: names of the message calls. Whether an app may use them shows only when it tries.
 pub const ADD_MESSAGE: &str = "aliexpress.message.redefining.versiontwo.addmsg";
 pub const LIST_RELATIONS: &str = "aliexpress.message.redefining.versiontwo.querymsgrelationlist";

@@ -122,8 +122,8 @@ mod tests {
 
     #[test]
     fn a_list_may_be_wrapped_bare_single_or_missing() {
-        let value: Value = serde_json::from_str(r#"{"a":{"x":[1,2]},"b":[1],"c":{"x":{"k":1}},"d":null,"e":{}}"#)
-            .expect("json");
+        let value: Value =
+            serde_json::from_str(r#"{"a":{"x":[1,2]},"b":[1],"c":{"x":{"k":1}},"d":null,"e":{}}"#).expect("json");
         let lengths = ["a", "b", "c", "d", "e", "f"].map(|field| list(&value, field, "x").len());
         assert_eq!(lengths, [2, 1, 1, 0, 0, 0]);
     }
