@@ -32,7 +32,6 @@ pub(super) struct Chats {
     pub messages: Vec<Message>,
     /// Conversations by buyer, numbered as they begin.
     channels: BTreeMap<String, Channel>,
-    channels_so_far: u64,
 }
 
 #[derive(Debug, Default)]
@@ -49,14 +48,12 @@ impl Chats {
             return false;
         }
         message.id = 700_000_000_000 + self.messages.len() as u64;
-        if !self.channels.contains_key(&message.buyer_login_id) {
-            self.channels_so_far += 1;
-            let channel = Channel { id: 90_000_000 + self.channels_so_far, ..Channel::default() };
-            self.channels.insert(message.buyer_login_id.clone(), channel);
+        let next_id = 90_000_001 + self.channels.len() as u64;
+        let channel = self.channels.entry(message.buyer_login_id.clone()).or_default();
+        if channel.id == 0 {
+            channel.id = next_id;
         }
-        if let Some(channel) = self.channels.get_mut(&message.buyer_login_id)
-            && !message.from_seller
-        {
+        if !message.from_seller {
             channel.unread += 1;
             channel.dealt_with = false;
         }

@@ -55,7 +55,7 @@ impl World {
             let right_status = if question.statuses.is_empty() {
                 order.status != FINISHED
             } else {
-                question.statuses.contains(order.status.as_ref())
+                question.statuses.contains(&*order.status)
             };
             right_status
                 && question.modified.is_none_or(|modified| modified.holds(order.modified))

@@ -47,7 +47,7 @@ impl Throttle {
 
 fn seconds_up(seconds: f64) -> u64 {
     // Never zero: "last 0 seconds" would invite a call at once.
-    (seconds.ceil().max(1.0)) as u64
+    seconds.ceil().max(1.0) as u64
 }
 
 #[cfg(test)]
