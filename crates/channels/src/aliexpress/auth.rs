@@ -139,10 +139,11 @@ impl Client {
     }
 
     async fn token(&self, path: &str, parameters: Parameters) -> Result<Token, ApiError> {
-        // A token that is made twice does no harm, but a code or refresh token that was used is gone: no blind repeat.
-        let answer = self.system(path, parameters, Effect::Write).await?;
+        // Asked again after a fault: was the first try carried out after all, its token is lost either way, and the
+        // refusal of the second says that the shop has to be connected anew.
+        let answer = self.system(path, parameters, Effect::Read).await?;
         if !answer.is_object() {
-            return Err(unreadable(Effect::Write, "the token is no object".into()));
+            return Err(unreadable(Effect::Read, "the token is no object".into()));
         }
         Token::read(&answer, self.now())
     }

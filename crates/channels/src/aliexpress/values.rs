@@ -70,10 +70,13 @@ pub(super) fn truth(value: &Value, field: &str) -> Option<bool> {
 /// The items of a list that is wrapped in an object (`{"order_dto": […]}`); a single item may stand without brackets,
 /// an empty list may be missing altogether.
 pub(super) fn list<'a>(value: &'a Value, outer: &str, inner: &str) -> &'a [Value] {
-    let held = value.get(outer);
-    match held.and_then(|held| held.get(inner)).or(held) {
+    let items = match value.get(outer) {
+        Some(Value::Object(wrapped)) => wrapped.get(inner),
+        bare => bare,
+    };
+    match items {
         Some(Value::Array(items)) => items,
-        Some(one @ Value::Object(fields)) if !fields.is_empty() => std::slice::from_ref(one),
+        Some(one @ Value::Object(_)) => std::slice::from_ref(one),
         _ => &[],
     }
 }

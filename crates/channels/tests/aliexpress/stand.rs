@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use dunlin_channels::Answer;
 use dunlin_channels::aliexpress::auth::{Token, code_of_return};
 use dunlin_channels::aliexpress::pacific::Pacific;
 use dunlin_channels::aliexpress::session::Keep;
@@ -87,7 +88,7 @@ impl Stand {
         let code = self.agree(&client).await;
         let token = client.create_token(&code).await.expect("a token");
         let kept = Arc::clone(&self.kept);
-        let keep: Keep = Arc::new(move |token| {
+        let keep: Keep = Arc::new(move |token: Token| -> Answer<'static, Result<(), String>> {
             kept.lock().unwrap_or_else(PoisonError::into_inner).push(token);
             Box::pin(std::future::ready(Ok(())))
         });
