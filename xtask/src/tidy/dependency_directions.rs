@@ -1,6 +1,5 @@
 //! Which crate may know which: the app knows all, its siblings know only `core` (the readers of files not
-//! even that must), `core` knows none. The stand-ins of remote services know nobody, so that they repeat no mistake of
-//! the clients that are tried against them. A crate that is not in the table has no place yet. sqlx stays in the
+//! even that must), `core` knows none. A crate that is not in the table has no place yet. sqlx stays in the
 //! store; the benchmark, which runs the floor's raw statements, is the exception.
 
 use super::Finding;
@@ -13,9 +12,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("bank_formats", &["dunlin_core"]),
     ("documents", &["dunlin_core"]),
     ("store", &["dunlin_core", "sqlx"]),
-    ("sandbox", &[]),
-    // The stand-ins serve its tests.
+    // Its tests talk to the stand-ins; the binary takes them from the app.
     ("channels", &["dunlin_core", "dunlin_sandbox"]),
+    // Shares no code with the clients that it is there to test, not even the words of core.
+    ("sandbox", &[]),
     (
         "app",
         &[
@@ -84,6 +84,8 @@ mod tests {
         );
         assert_eq!(found("store", "[dependencies]\ndunlin_channels.workspace = true\n"), 1);
         assert_eq!(found("channels", "[dev-dependencies]\ndunlin_store = { path = \"../store\" }\n"), 1);
+        assert_eq!(found("channels", "[dev-dependencies]\ndunlin_sandbox.workspace = true\n"), 0);
+        assert_eq!(found("sandbox", "[dependencies]\ndunlin_core.workspace = true\n"), 1);
         assert_eq!(found("app", "[dependencies]\nsqlx.workspace = true\n"), 1);
         assert_eq!(found("bench", "[dependencies]\nsqlx.workspace = true\n"), 0);
         assert_eq!(found("reports", "[dependencies]\n"), 1);

@@ -39,10 +39,10 @@ impl OrderQuery {
         let mut asked = json!({
             "page_size": page_size.clamp(1, LARGEST_PAGE),
             "current_page": page.max(1),
-            "create_date_start": self.created.from_text(),
-            "create_date_end": self.created.until_text(),
-            "modified_date_start": self.modified.from_text(),
-            "modified_date_end": self.modified.until_text(),
+            "create_date_start": self.created.begin_text(),
+            "create_date_end": self.created.end_text(),
+            "modified_date_start": self.modified.begin_text(),
+            "modified_date_end": self.modified.end_text(),
         });
         if self.asked == Asked::Finished {
             asked["order_status"] = OrderStatus::Finish.word().into();

@@ -23,11 +23,11 @@ pub struct WallWindow {
 }
 
 impl WallWindow {
-    pub fn from_text(&self) -> String {
+    pub fn begin_text(&self) -> String {
         self.from.strftime(FORMAT).to_string()
     }
 
-    pub fn until_text(&self) -> String {
+    pub fn end_text(&self) -> String {
         self.until.strftime(FORMAT).to_string()
     }
 }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     fn texts(window: WallWindow) -> (String, String) {
-        (window.from_text(), window.until_text())
+        (window.begin_text(), window.end_text())
     }
 
     #[test]

@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(plan[0].reaches.modified_until, now);
         let open = plan[0].questions.iter().filter(|question| question.asked == Asked::AllButFinished).count();
         assert_eq!((open, plan[0].questions.len() - open), (1, 7));
-        assert!(plan[0].questions.iter().all(|question| question.modified.from_text() == "2026-07-01 08:30:00"));
+        assert!(plan[0].questions.iter().all(|question| question.modified.begin_text() == "2026-07-01 08:30:00"));
     }
 
     #[test]

@@ -164,7 +164,7 @@ async fn a_month_with_ended_tokens_faults_and_bans_ends_with_the_truth() {
         match day % 10 {
             1 => drop(stand.control("/tokens/expire", json!({})).await),
             2 => drop(stand.control("/errors", json!({"times": 3, "sub_code": "isp.service-unavailable"})).await),
-            3 => drop(stand.control("/throttle", json!({"calls_per_second": 60.0, "ban_seconds": 1})).await),
+            3 => drop(stand.control("/throttle", json!({"calls_per_second": 20.0, "ban_seconds": 1})).await),
             4 => drop(stand.control("/throttle", json!({"calls_per_second": 5_000.0, "ban_seconds": 1})).await),
             _ => {}
         }

@@ -3,7 +3,7 @@
 //!
 //! `/oauth`, `/rest` and `/sync` are the service's; `/control` is not: there a test makes orders, moves time, ends
 //! tokens, sets limits and reads what arrived. It asks nobody who they are, so it is served on this machine only. What
-//! is guessed about the service stands in [`guesses`]; what the client guesses is written down there, not here.
+//! had to be guessed about the service stands in [`guesses`].
 
 mod chance;
 mod chats;
