@@ -39,6 +39,9 @@ pub struct SyncRules {
     pub oldest_order: SignedDuration,
     /// How much of the span before is asked again. Longer than the service lets a caller's clock be off.
     pub overlap: SignedDuration,
+    /// How long ago a span has ended before it is asked about: what is modified meanwhile then lies after it, also by
+    /// the service's own clock.
+    pub settling: SignedDuration,
     pub page_size: u32,
 }
 
@@ -49,6 +52,7 @@ impl Default for SyncRules {
             // Half a year, less what keeps it within one window of the longest kind.
             oldest_order: SignedDuration::from_hours(178 * 24),
             overlap: SignedDuration::from_mins(20),
+            settling: SignedDuration::from_secs(30),
             page_size: LARGEST_PAGE,
         }
     }
@@ -61,13 +65,15 @@ pub struct Slice {
     pub reaches: Cursor,
 }
 
-/// The questions that lead from the cursor to `now`, in the order in which they are asked.
+/// The questions that lead from the cursor to just before `now`, in the order in which they are asked.
 pub fn plan(cursor: Option<Cursor>, now: Timestamp, rules: &SyncRules, pacific: &Pacific) -> Vec<Slice> {
-    let begin = cursor.map_or_else(|| before(now, rules.first_lookback), |cursor| cursor.modified_until);
+    let known = cursor.map_or_else(|| before(now, rules.first_lookback), |cursor| cursor.modified_until);
     // A cursor of the future comes from a clock that was wrong: begin from now, the overlap covers the rest.
-    let begin = begin.min(now);
+    let known = known.min(now);
+    let end = before(now, rules.settling);
+    let begin = known.min(end);
     let mut slices = Vec::new();
-    for (from, until) in spans(begin, now, LONGEST_WINDOW_FINISHED - rules.overlap - SignedDuration::from_hours(1)) {
+    for (from, until) in spans(begin, end, LONGEST_WINDOW_FINISHED - rules.overlap - SignedDuration::from_hours(1)) {
         let (modified, reaches) = pacific.window(before(from, rules.overlap), until);
         let oldest = before(from, rules.oldest_order);
         let mut questions = Vec::new();
@@ -79,7 +85,7 @@ pub fn plan(cursor: Option<Cursor>, now: Timestamp, rules: &SyncRules, pacific: 
             }
         }
         // In the hour that comes twice the reach may stand still; it never goes back.
-        slices.push(Slice { questions, reaches: Cursor { modified_until: reaches.max(begin) } });
+        slices.push(Slice { questions, reaches: Cursor { modified_until: reaches.max(known) } });
     }
     slices
 }
@@ -207,6 +213,11 @@ impl<'a> OrderSync<'a> {
 mod tests {
     use super::*;
 
+    /// Spans that reach up to now.
+    fn rules() -> SyncRules {
+        SyncRules { settling: SignedDuration::ZERO, ..SyncRules::default() }
+    }
+
     fn at(text: &str) -> Timestamp {
         text.parse().expect("an instant")
     }
@@ -216,7 +227,7 @@ mod tests {
         let pacific = Pacific::load().expect("zone");
         let now = at("2026-07-01T16:00:00Z");
         let cursor = Cursor { modified_until: at("2026-07-01T15:50:00Z") };
-        let plan = plan(Some(cursor), now, &SyncRules::default(), &pacific);
+        let plan = plan(Some(cursor), now, &rules(), &pacific);
         assert_eq!(plan.len(), 1);
         assert_eq!(plan[0].reaches.modified_until, now);
         let open = plan[0].questions.iter().filter(|question| question.asked == Asked::AllButFinished).count();
@@ -228,7 +239,7 @@ mod tests {
     fn no_window_is_longer_than_permitted_and_none_leaves_a_hole() {
         let pacific = Pacific::load().expect("zone");
         let now = at("2026-12-01T00:00:00Z");
-        for slice in plan(None, now, &SyncRules::default(), &pacific) {
+        for slice in plan(None, now, &rules(), &pacific) {
             let mut last: Option<OrderQuery> = None;
             for question in slice.questions {
                 let days = if question.asked == Asked::Finished { 30 } else { 180 };
@@ -248,10 +259,22 @@ mod tests {
     fn reaches_rise_and_the_last_is_now() {
         let pacific = Pacific::load().expect("zone");
         let now = at("2026-12-01T00:00:00Z");
-        let reaches: Vec<_> =
-            plan(None, now, &SyncRules::default(), &pacific).into_iter().map(|slice| slice.reaches).collect();
+        let reaches: Vec<_> = plan(None, now, &rules(), &pacific).into_iter().map(|slice| slice.reaches).collect();
         assert!(reaches.windows(2).all(|pair| pair[0].modified_until < pair[1].modified_until));
         assert_eq!(reaches.last().map(|cursor| cursor.modified_until), Some(now));
+    }
+
+    #[test]
+    fn a_cursor_never_goes_back_and_one_of_the_future_is_taken_for_now() {
+        let pacific = Pacific::load().expect("zone");
+        let now = at("2026-12-01T00:00:00Z");
+        let reached = |text: &str| {
+            let slices = plan(Some(Cursor { modified_until: at(text) }), now, &SyncRules::default(), &pacific);
+            slices.last().map(|slice| slice.reaches.modified_until)
+        };
+        assert_eq!(reached("2026-11-30T23:00:00Z"), Some(at("2026-11-30T23:59:30Z")));
+        assert_eq!(reached("2026-11-30T23:59:50Z"), Some(at("2026-11-30T23:59:50Z")));
+        assert_eq!(reached("2027-11-30T00:00:00Z"), Some(now));
     }
 
     #[test]

@@ -12,6 +12,20 @@ use serde_json::json;
 
 use crate::stand::{Stand, pacific, unhurried};
 
+const STATUSES: [&str; 11] = [
+    "PLACE_ORDER_SUCCESS",
+    "IN_CANCEL",
+    "RISK_CONTROL",
+    "WAIT_SELLER_SEND_GOODS",
+    "SELLER_PART_SEND_GOODS",
+    "WAIT_BUYER_ACCEPT_GOODS",
+    "FUND_PROCESSING",
+    "IN_ISSUE",
+    "IN_FROZEN",
+    "WAIT_SELLER_EXAMINE_MONEY",
+    "FINISH",
+];
+
 /// What a shop knows after its syncs: the last word of every order, and how far it has read.
 #[derive(Default)]
 struct Known {
@@ -60,14 +74,18 @@ impl Known {
 async fn the_first_sync_brings_every_order_with_its_word() {
     let stand = Stand::open(unhurried()).await;
     let session = stand.session().await;
-    stand.orders(json!({"count": 1_500, "seed": 3, "days_ago": 60.0, "over_days": 60.0})).await;
+    // Lives that have ended, and some that stand in every documented status.
+    stand.orders(json!({"count": 1_500, "seed": 3, "days_ago": 100.0, "over_days": 40.0})).await;
+    for status in STATUSES {
+        stand.orders(json!({"count": 3, "days_ago": 5.0, "status": status})).await;
+    }
     let mut known = Known::default();
     known.sync(&stand, &session).await;
     let truth = stand.truth().await;
-    assert_eq!(truth.len(), 1_500);
+    assert_eq!(truth.len(), 1_500 + 3 * STATUSES.len());
     assert_eq!(known.statuses, truth);
-    let words: BTreeSet<&String> = truth.values().collect();
-    assert!(words.len() >= 8, "a poor mixture: {words:?}");
+    let words: BTreeSet<&str> = truth.values().map(String::as_str).collect();
+    assert_eq!(words, BTreeSet::from(STATUSES));
     assert!(known.standings.values().all(|standing| !matches!(standing, Standing::Unclear(_))));
 }
 
