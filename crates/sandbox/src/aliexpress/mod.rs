@@ -82,8 +82,12 @@ impl Default for Options {
     }
 }
 
-/// Serves until the task is dropped.
+/// Serves until the task is dropped. Refuses to be reached from elsewhere: whoever reaches it may tell it what to do.
 pub async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() {
+        return Err(io::Error::other(format!("{address} can be reached from elsewhere: use 127.0.0.1")));
+    }
     axum::serve(listener, router(options)?).await
 }
 
