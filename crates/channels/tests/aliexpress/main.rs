@@ -1,0 +1,8 @@
+//! The real client against the stand-in of the service, over a real connection: what is refused and how, tokens, the
+//! pace, orders that change while they are read, the hours in which clocks change, messages and shipments.
+
+mod doors;
+mod messages;
+mod shipments;
+mod stand;
+mod sync;
