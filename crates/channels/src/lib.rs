@@ -1,4 +1,4 @@
-//! The only crate that talks to the outside: mail servers now, marketplaces and tracking later.
+//! The only crate that talks to the outside: mail servers, a marketplace, a tracking service.
 //!
 //! A channel takes a finished message and says what became of it in four honest words: sent, busy, refused,
 //! unknown. It never retries, never decides and never changes a text. Channels are proved by the mail and crash

@@ -10,7 +10,6 @@ use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::receivable::{Milestone, Trigger};
-use jiff::Timestamp;
 use std::hint::black_box;
 use support::{Setup, at, day};
 

@@ -120,7 +120,14 @@ const NO_STEP: &str = "a letter stands for no step of its cases, so the step cou
 /// table it is about. A letter that puts a wrong one right takes no step.
 const NEEDED: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("case.missing", NO_CASE, "receivable", "cases", "receivable_id", ""),
-    ("letter.step_missing", NO_STEP, "letter", "step_taken", "letter_id", "c.repairs IS NULL AND c.asks IS NULL AND c.send = 0 AND "),
+    (
+        "letter.step_missing",
+        NO_STEP,
+        "letter",
+        "step_taken",
+        "letter_id",
+        "c.repairs IS NULL AND c.asks IS NULL AND c.send = 0 AND ",
+    ),
 ];
 
 const SIDES: &str = "a row about a receivable lies with another debtor, so it is overlooked: a pause or a promise does \

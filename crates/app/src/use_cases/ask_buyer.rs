@@ -507,6 +507,8 @@ fn asking(
         recorded_at: house.now(),
         repairs: None,
         asks: Some(asks),
+        lead_id: None,
+        send: 0,
     })
 }
 

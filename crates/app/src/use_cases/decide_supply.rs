@@ -3,8 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::{Date, date};
-use serde_json::{Value, json};
+use jiff::civil::Date;
 
 use dunlin_core::access::Right;
 use dunlin_core::calendar::shift;

@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::lasting::{is_too_late, too_little};
-use super::reach_rules::asks;
 use super::reach_rules::{Reply, asks, check_listed, is_reply};
 use super::{Refusal, Rules, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;

@@ -19,9 +19,8 @@ use dunlin_core::facts::{ContactMade, DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::{Dispute, Hold, Promise, PromiseState, UnmatchedMoney};
 use dunlin_core::grade::Grade;
 use dunlin_core::ids::{CaseId, ContactId, PartyId, SuppressionId, TenantId};
-use dunlin_core::letter::Purpose;
 use dunlin_core::money::Money;
-use dunlin_core::party::{Contact, ContactRole, Language, Party};
+use dunlin_core::party::{Channel, Contact, ContactRole, Language, Party};
 use dunlin_core::receivable::ledger::LedgerEntry;
 
 use crate::bind::{Bind, binds};

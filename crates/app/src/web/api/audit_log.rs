@@ -1,6 +1,5 @@
 //! The log of who did what, newest first.
 
-use crate::web::answer::get;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::AuditLog;
 use dunlin_store::{LogFilter, LogLine};
@@ -12,6 +11,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use super::paging::{Limit, Page, after, page};
 use super::problem::Problem;
 use super::read::Asked;
+use crate::web::answer::get;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

@@ -1,6 +1,5 @@
 //! Why a receivable is unpaid, and the turns that a person gives its case.
 
-use crate::web::answer::post;
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{ApproveSevere, Work};
@@ -18,6 +17,7 @@ use crate::use_cases::turn_case::{
     EarlierStep, Handover, enter_earlier_step, hand_case_over, hands_named, restart_case, take_case_back,
 };
 use crate::use_cases::unpaid_why::{clear_why, note_why, why_named};
+use crate::web::answer::post;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

@@ -1,6 +1,5 @@
 //! Days and clocks: the days of an order, the days on which a debtor is closed, where its people are.
 
-use crate::web::answer::post;
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Work;
@@ -20,6 +19,7 @@ use crate::import::Followed;
 use crate::use_cases::note_closed_days::{add_closed_days, end_closed_days};
 use crate::use_cases::set_order_day::set_order_day;
 use crate::use_cases::set_whereabouts::{Whose, set_country, set_time_zone};
+use crate::web::answer::post;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

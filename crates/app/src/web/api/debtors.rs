@@ -1,6 +1,5 @@
 //! Debtors: who owes, and what a person decides about them.
 
-use crate::web::answer::{get, patch, post};
 use axum::extract::Path;
 use axum::http::{HeaderMap, Method};
 use axum::{Extension, Json};
@@ -23,6 +22,7 @@ use crate::use_cases::enter_by_hand::{PersonForm, add_contact};
 use crate::use_cases::manage_users::hand_over;
 use crate::use_cases::mark_party::{block_party, choose_playbook, grade_party, unblock_party};
 use crate::use_cases::standing_facts::{add_hold, add_promise, end_holds, withdraw_promises};
+use crate::web::answer::{get, patch, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

@@ -1,6 +1,5 @@
 //! Spreadsheets in: the file is the whole body.
 
-use crate::web::answer::post;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
@@ -17,6 +16,7 @@ use crate::use_cases::match_payments::match_payments;
 use crate::use_cases::set_order_day::follow_days;
 use crate::use_cases::standing_facts::clear_desks;
 use crate::use_cases::take_in::ROWS_OF_A_LOOK;
+use crate::web::answer::post;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

@@ -1,6 +1,5 @@
 //! Letters: what is written, and a person's yes or no to it.
 
-use crate::web::answer::{get, post};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
@@ -21,6 +20,7 @@ use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
 use crate::use_cases::repair_letter::{preview_repair, repair_letter};
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

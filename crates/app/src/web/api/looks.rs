@@ -1,6 +1,5 @@
 //! Looking ahead and back: what the playbooks will do, and what they would have done. Nothing is written.
 
-use crate::web::answer::get;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::See;
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use crate::house::House;
 use crate::use_cases::look_ahead::{NoSuchDays, Span, With, look_ahead};
 use crate::use_cases::look_back::{look_back, really_sent};
 use crate::use_cases::tell_looks::{ToldLook, tell_look};
+use crate::web::answer::get;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

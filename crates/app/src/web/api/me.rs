@@ -1,6 +1,5 @@
 //! Whose token this is, and what it may do.
 
-use crate::web::answer::get;
 use axum::{Extension, Json};
 use dunlin_core::access::Right;
 use jiff::Timestamp;
@@ -8,6 +7,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::problem::{Problem, UNAUTHORIZED};
+use crate::web::answer::get;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

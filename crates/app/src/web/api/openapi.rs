@@ -3,7 +3,6 @@
 
 use std::sync::LazyLock;
 
-use crate::web::answer::get;
 use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -12,8 +11,9 @@ use utoipa::OpenApi;
 use super::problem::Problem;
 use super::{
     audit_log, cases, days, debtors, imports, letters, looks, me, orders, payments, plans, playbooks, problems,
-    questions, receivables, run, statements, supply, talks, tasks, tokens,
+    questions, receivables, run, statements, supply, suppressions, talks, tasks, tokens,
 };
+use crate::web::answer::get;
 use crate::web::doors::{DOORS, Door, Who};
 
 #[derive(OpenApi)]

@@ -1,6 +1,5 @@
 //! Orders.
 
-use crate::web::answer::get;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::See;
 use dunlin_core::order::OrderSource;
@@ -11,6 +10,7 @@ use super::paging::{Limit, Page, after, page};
 use super::problem::Problem;
 use super::read::Asked;
 use super::wire::{Amount, Day, DebtorName};
+use crate::web::answer::get;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

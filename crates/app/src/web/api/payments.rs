@@ -1,6 +1,5 @@
 //! Payments that wait for their place, and where they belong.
 
-use crate::web::answer::{get, post};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Money;
@@ -19,6 +18,7 @@ use crate::house::House;
 use crate::use_cases::bank_charges::OnRest;
 use crate::use_cases::match_payments::{MOST_TOGETHER, confirm_match_with, confirm_together, set_rest_aside};
 use crate::use_cases::standing_facts::Found;
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::guard::sees;
 use crate::web::routes::Shared;

@@ -1,6 +1,5 @@
 //! Plans of instalments: what was agreed in place of one amount, and the end of it.
 
-use crate::web::answer::{delete, get, post};
 use axum::extract::Path;
 use axum::http::{Method, StatusCode};
 use axum::{Extension, Json};
@@ -19,6 +18,7 @@ use crate::house::House;
 use crate::use_cases::agree_plan::{agree_plan, end_plan};
 use crate::use_cases::standing_facts::Found;
 use crate::use_cases::tell_plan::{ToldPlan, tell_plan};
+use crate::web::answer::{delete, get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

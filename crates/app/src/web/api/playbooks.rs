@@ -1,6 +1,5 @@
 //! Playbooks: which are in force, what a text would be, and publishing one.
 
-use crate::web::answer::{get, post, put};
 use axum::extract::Path;
 use axum::http::{HeaderMap, Method, header};
 use axum::{Extension, Json};
@@ -21,6 +20,7 @@ use super::wire::{Amount, InWords, Words};
 use crate::embedded::PlaybookFile;
 use crate::house::House;
 use crate::use_cases::publish_playbook::{Broken, Running, Wanted, check_text, publish_playbook};
+use crate::web::answer::{get, post, put};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

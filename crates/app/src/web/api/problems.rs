@@ -1,12 +1,12 @@
 //! What the address in a problem's `type` leads to.
 
-use crate::web::answer::get;
 use axum::Json;
 use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::problem::{KINDS, NOT_FOUND, Problem};
+use crate::web::answer::get;
 use crate::web::doors::{Door, Who};
 
 #[derive(OpenApi)]

@@ -1,7 +1,6 @@
 //! Questions that people put to buyers: about a payment, about documents with a discrepancy. Looked at first, then sent.
 
 use axum::extract::Path;
-use crate::web::answer::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::question::QuestionKind;
@@ -17,6 +16,7 @@ use crate::use_cases::ask_buyer::{
     AskedBuyer, AskingLetter, Discrepancy, PaymentQuestion, Question, answer_question, ask_buyer, preview_question,
 };
 use crate::use_cases::standing_facts::Found;
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::guard::sees;
 use crate::web::routes::Shared;

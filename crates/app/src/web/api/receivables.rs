@@ -1,6 +1,5 @@
 //! Receivables: what is owed, why it is or is not asked for, and what lowers it.
 
-use crate::web::answer::{get, post};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{Lower, See, Work};
@@ -27,6 +26,7 @@ use crate::use_cases::lower_outstanding::{lower_outstanding, take_back};
 use crate::use_cases::standing_facts::{
     Found, add_dispute, add_hold, add_promise, end_holds, resolve_dispute, withdraw_promises,
 };
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::guard::sees;
 use crate::web::routes::Shared;

@@ -1,6 +1,5 @@
 //! A run: decide, audit, commit, for the whole firm.
 
-use crate::web::answer::post;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Settings;
 use serde::Deserialize;
@@ -10,6 +9,7 @@ use super::problem::Problem;
 use super::read::Told;
 use crate::use_cases::run_decisions::{RunOptions, run_decisions};
 use crate::use_cases::tell_run::{ToldRun, tell_run};
+use crate::web::answer::post;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

@@ -1,6 +1,5 @@
 //! Bank statements in: the file is the whole body.
 
-use crate::web::answer::post;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
@@ -13,6 +12,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use super::problem::{NOT_POSSIBLE, Problem};
 use super::read::{Asked, expect_file};
 use crate::use_cases::import_statement::{StatementReport, import_statement};
+use crate::web::answer::post;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

@@ -1,6 +1,5 @@
 //! Whether a debtor gets new goods, what a person decides about it, and how much it may owe.
 
-use crate::web::answer::{get, post};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{ApproveSevere, Money, See};
@@ -20,6 +19,7 @@ use crate::house::House;
 use crate::use_cases::decide_supply::{
     SupplyLook, allow_supply, end_supply_decision, look_at_party, set_credit_limit, stop_supply,
 };
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

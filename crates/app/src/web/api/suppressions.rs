@@ -1,6 +1,5 @@
 //! Addresses, numbers and domains that may not be used.
 
-use crate::web::answer::{get, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::Assign;
 use dunlin_core::suppression::{SuppressionKind, SuppressionReason};
@@ -14,6 +13,7 @@ use super::problem::Problem;
 use super::read::{Asked, Told};
 use super::wire::{Day, Note, Words, number_in};
 use crate::use_cases::suppress::{SuppressionForm, end_suppression, entry_number, suppress};
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

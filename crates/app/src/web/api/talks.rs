@@ -1,6 +1,5 @@
 //! Talks that happened elsewhere: logged, and looked through for promises, amounts and reasons.
 
-use crate::web::answer::{get, post};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
@@ -18,6 +17,7 @@ use super::read::Told;
 use super::wire::{Amount, Day, LongText, Note};
 use crate::house::House;
 use crate::use_cases::log_talk::{TalkForm, log_talk, picked};
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

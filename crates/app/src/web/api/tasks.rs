@@ -1,6 +1,5 @@
 //! Tasks: work for a person.
 
-use crate::web::answer::{get, post};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
@@ -19,6 +18,7 @@ use super::wire::{Amount, Day, DebtorName, TheReason, number_in, the_reasons};
 use crate::house::House;
 use crate::use_cases::approve_letter::{drop_task, finish_task, snooze_task};
 use crate::use_cases::undo::reopen_task;
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 

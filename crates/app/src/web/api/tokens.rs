@@ -1,6 +1,5 @@
 //! Keys for programs: one's own.
 
-use crate::web::answer::{delete, get, post};
 use axum::extract::Path;
 use axum::http::{Method, StatusCode};
 use axum::{Extension, Json};
@@ -17,6 +16,7 @@ use super::problem::{BAD_REQUEST, NOT_POSSIBLE, Problem, UNAUTHORIZED};
 use super::read::{Asked, Told};
 use super::wire::Words;
 use crate::use_cases::manage_tokens::{LONGEST_DAYS, create_token, end_token, own_tokens};
+use crate::web::answer::{delete, get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 
