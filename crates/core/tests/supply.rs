@@ -38,6 +38,7 @@ fn debtor() -> DebtorFacts {
             playbook_override: None,
         },
         contacts: Vec::new(),
+        former_contacts: Vec::new(),
         receivables: Vec::new(),
         holds: Vec::new(),
         promises: Vec::new(),

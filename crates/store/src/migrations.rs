@@ -72,6 +72,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_latin_names.sql"),
         postgres: include_str!("../migrations/postgres/0008_latin_names.sql"),
     },
+    Migration {
+        version: 9,
+        name: "contacts_by_hand",
+        sqlite: include_str!("../migrations/sqlite/0009_contacts_by_hand.sql"),
+        postgres: include_str!("../migrations/postgres/0009_contacts_by_hand.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

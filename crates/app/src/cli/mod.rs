@@ -3,6 +3,7 @@
 
 mod backtest;
 mod case;
+mod contact;
 mod credit;
 mod days;
 mod demo;
@@ -86,6 +87,9 @@ enum Command {
     /// Block a debtor, note an objection, choose its playbook, stop or allow new goods, merge two into one
     #[command(subcommand)]
     Party(party::Command),
+    /// People at a debtor: list, add, change, retire, reinstate
+    #[command(subcommand)]
+    Contact(contact::ContactCommand),
     /// What is known of a person, and forgetting one
     #[command(subcommand)]
     Person(person::Command),
@@ -199,6 +203,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Task(command) => task::run(&common, command).await,
         Command::Playbook(command) => playbook::run(&common, command),
         Command::Party(command) => party::run(&common, command).await,
+        Command::Contact(command) => contact::contact(&common, command).await,
         Command::Person(command) => person::run(&common, command).await,
         Command::User(command) => user::run(&common, command).await,
         Command::Hold(command) => standing::hold(&common, command).await,

@@ -8,11 +8,12 @@ use dunlin_core::ids::PartyId;
 use dunlin_core::talk::TalkPlace;
 use dunlin_store::Scope;
 
-use super::open::{print_json, read_input};
+use super::open::{find_debtor as find, print_json, read_input};
 use super::supply::{LimitArgs, SupplyArgs, limit, supply};
 use super::{Common, days, usage};
 use crate::house::House;
-use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
+use crate::use_cases::enter_by_hand::note_event;
+use crate::use_cases::keep_contacts::{PersonForm, add_contact};
 use crate::use_cases::log_talk::{TalkForm, contact_named, log_talk, picked};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
@@ -146,7 +147,7 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::Contact { debtor, name, role, email, phone, language } => {
-            let form = PersonForm { name, role, email, phone, language };
+            let form = PersonForm { name, role, email, phone, language, ..PersonForm::default() };
             add_contact(&house, find(&house, &debtor).await?, &form).await?;
             println!("{debtor}: the person is known now");
         }
@@ -241,9 +242,4 @@ async fn talked(house: &House, debtor: &str, party: PartyId, form: &TalkForm, js
         println!("unpaid because: {}? ‘{}’", one.why.code(), words(&one.place));
     }
     Ok(())
-}
-
-async fn find(house: &House, name: &str) -> anyhow::Result<PartyId> {
-    let found = house.store.find_party(house.tenant.id, name).await?;
-    Ok(found.with_context(|| format!("there is no debtor {name} here; search for it on the page Debtors"))?.0)
 }

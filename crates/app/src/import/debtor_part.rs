@@ -75,7 +75,7 @@ pub fn read_contact(reader: &mut RowReader<'_>, severity: LeftOut, language: Opt
         return None;
     }
     let name = name.unwrap_or_default();
-    Some(ContactFields { name, role, language, time_zone, email, phone, in_site_id: None })
+    Some(ContactFields { name, role, language, time_zone, email, phone, whatsapp: None, in_site_id: None })
 }
 
 fn read_phone(reader: &mut RowReader<'_>) -> Option<String> {

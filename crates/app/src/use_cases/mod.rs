@@ -15,6 +15,7 @@ pub mod explain_receivable;
 pub mod first_run;
 pub mod import_statement;
 pub mod keep_backup;
+pub mod keep_contacts;
 pub mod live_demo;
 pub mod log_talk;
 pub mod look_ahead;

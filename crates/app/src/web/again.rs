@@ -88,7 +88,11 @@ const fn fields(code: RefusalCode) -> &'static [&'static str] {
         RefusalCode::NotOurNumber | RefusalCode::Missing => &["receivable", "kind"],
         RefusalCode::NotATimeZone => &["time_zone"],
         RefusalCode::NotACurrency => &["base_currency", "currency"],
-        RefusalCode::NotAnEmail | RefusalCode::UserKnown | RefusalCode::ContactUnreachable => &["email"],
+        RefusalCode::NotAnEmail
+        | RefusalCode::NotAnAddress
+        | RefusalCode::UserKnown
+        | RefusalCode::ContactTwice
+        | RefusalCode::ContactUnreachable => &["email"],
         RefusalCode::FirmNameMissing => &["company"],
         RefusalCode::PersonNameMissing | RefusalCode::TypeToErase | RefusalCode::KeyName => &["name"],
         RefusalCode::TypeFirm => &["typed"],

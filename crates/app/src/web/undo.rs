@@ -22,6 +22,8 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/debtors/{number}/promise/withdraw", &[("only", Holds::Name)]),
     ("/debtors/{number}/contacts/{contact}/objection", &[("outcome", Holds::This("withdrawn"))]),
     ("/debtors/{number}/contacts/{contact}/objection", &[("outcome", Holds::This("objected"))]),
+    ("/debtors/{number}/contacts/{contact}/undo", &[("only", Holds::Name)]),
+    ("/debtors/{number}/contacts/{contact}/reinstate", &[]),
     ("/debtors/{number}/talks/{talk}/end", &[]),
     ("/debtors/{number}/unblock", &[]),
     ("/debtors/{number}/separate", &[("kind", Holds::Name)]),

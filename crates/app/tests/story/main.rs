@@ -6,6 +6,7 @@ mod backup;
 mod case_turns;
 mod charges;
 mod chase;
+mod contacts;
 mod corrections;
 mod crash;
 mod currencies;

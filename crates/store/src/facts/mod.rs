@@ -170,6 +170,7 @@ impl Loader<'_> {
             self.debtors.push(DebtorFacts {
                 party,
                 contacts: Vec::new(),
+                former_contacts: Vec::new(),
                 receivables: Vec::new(),
                 holds: Vec::new(),
                 promises: Vec::new(),
@@ -204,7 +205,7 @@ impl Loader<'_> {
             Scope::These(_) => ("NULL, NULL", ""),
         };
         let sql = format!(
-            "SELECT c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.ways, {person} FROM contact c \
+            "SELECT c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.ways, c.retired_at, {person} FROM contact c \
              {keys} WHERE {{scope}} ORDER BY c.party_id, c.id"
         );
         for mut row in self.rows::<ContactRow>(&sql, "c").await? {
@@ -230,7 +231,10 @@ impl Loader<'_> {
                 person,
             };
             if let Some(debtor) = self.debtor(row.party_id) {
-                debtor.contacts.push(contact);
+                match row.retired_at {
+                    None => debtor.contacts.push(contact),
+                    Some(_) => debtor.former_contacts.push(contact),
+                }
             }
         }
         Ok(())

@@ -45,6 +45,7 @@ pub(super) struct ContactRow {
     #[serde(with = "flag")]
     pub(super) objected: bool,
     pub(super) ways: String,
+    pub(super) retired_at: Option<i64>,
     pub(super) sealed: Option<String>,
     pub(super) secret: Option<String>,
 }

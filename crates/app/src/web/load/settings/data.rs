@@ -38,7 +38,7 @@ async fn debtor(house: &House, asked: &str) -> anyhow::Result<Option<DataDebtor>
         return Ok(None);
     };
     // Of an erased person there is nothing left to erase.
-    let known = facts.contacts.iter().filter_map(|contact| contact.person.as_ref().map(|person| (contact, person)));
+    let known = facts.everybody().filter_map(|contact| contact.person.as_ref().map(|person| (contact, person)));
     let contacts = known.map(|(contact, person)| {
         let address = person.email.clone().or(person.phone.clone()).or(person.in_site_id.clone()).unwrap_or_default();
         DataContact {
