@@ -20,6 +20,7 @@ mod contacts;
 mod db;
 mod dialect;
 mod doctor;
+mod due_days;
 mod dump;
 mod erasing;
 mod error;

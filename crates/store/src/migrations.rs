@@ -78,6 +78,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_contacts_by_hand.sql"),
         postgres: include_str!("../migrations/postgres/0009_contacts_by_hand.sql"),
     },
+    Migration {
+        version: 10,
+        name: "days_by_hand",
+        sqlite: include_str!("../migrations/sqlite/0010_days_by_hand.sql"),
+        postgres: include_str!("../migrations/postgres/0010_days_by_hand.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

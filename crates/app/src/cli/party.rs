@@ -17,6 +17,7 @@ use crate::use_cases::keep_contacts::{PersonForm, add_contact};
 use crate::use_cases::log_talk::{TalkForm, contact_named, log_talk, picked};
 use crate::use_cases::mark_party::{block_party, choose_playbook, note_objection, unblock_party};
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
+use crate::use_cases::set_due_day::set_due_day;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -63,6 +64,15 @@ pub enum Command {
         receivable: String,
         #[arg(long)]
         on: jiff::civil::Date,
+    },
+    /// The due date of a receivable as it is, where a file said it wrongly; with --waits what starts its clock has not happened
+    Due {
+        receivable: String,
+        #[arg(long, required_unless_present = "waits")]
+        on: Option<jiff::civil::Date>,
+        /// It waits again for what starts its clock
+        #[arg(long, conflicts_with = "on")]
+        waits: bool,
     },
     /// A day of an order: its arrival, the end of free time, the days of a letter of credit or a collection
     Day(days::DayArgs),
@@ -153,8 +163,18 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
         }
         Command::Happened { receivable, on } => {
             let found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
-            let begun = note_event(&house, &found, on).await?;
+            let (begun, _) = note_event(&house, &found, on).await?;
             println!("{receivable}: {on} is noted; amounts with a due date now: {begun}");
+        }
+        Command::Due { receivable, on, .. } => {
+            let found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
+            let set = set_due_day(&house, &found, on).await?;
+            let before = set.before.map_or_else(String::new, |day| format!(", no longer on {day}"));
+            match on {
+                Some(on) => println!("{receivable} is due on {on}{before}"),
+                None => println!("{receivable} waits for what starts its clock{before}"),
+            }
+            println!("waiting letters cancelled: {}", set.letters_cancelled);
         }
         Command::Day(args) => days::day(&house, args).await?,
         Command::Closed(args) => {

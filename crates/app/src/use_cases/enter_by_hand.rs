@@ -11,8 +11,8 @@ use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
 
 /// What a receivable waits for has happened: its clock, and that of the order's others with the same trigger, begins.
-/// Returns how many amounts have a due date now.
-pub async fn note_event(house: &House, found: &Found, on: Date) -> anyhow::Result<u64> {
+/// Returns how many amounts have a due date now, and the number of the change, by which it is taken back.
+pub async fn note_event(house: &House, found: &Found, on: Date) -> anyhow::Result<(u64, i64)> {
     let today = house.today();
     if on > today {
         return Err(Refusal::new(RefusalCode::EventAhead).with("day", on).with("today", today).into());
@@ -30,6 +30,7 @@ pub async fn note_event(house: &House, found: &Found, on: Date) -> anyhow::Resul
     commit.log(entry.fact("trigger", receivable.trigger.code()).fact("on", on).fact("begun", begun));
     commit.wake_party(found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
+    let seq = commit.sequence();
     commit.finish().await?;
-    Ok(begun)
+    Ok((begun, seq))
 }

@@ -34,6 +34,7 @@ pub mod rehearse;
 pub mod repair_letter;
 pub mod run_decisions;
 pub mod send_letters;
+pub mod set_due_day;
 pub mod set_order_day;
 pub mod set_whereabouts;
 pub mod sign_in;

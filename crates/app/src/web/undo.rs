@@ -29,6 +29,8 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/debtors/{number}/separate", &[("kind", Holds::Name)]),
     ("/debtors/{number}/closed/end", &[("from", Holds::Name)]),
     ("/receivables/{number}/days/end", &[("kind", Holds::Code)]),
+    ("/receivables/{number}/days", &[("kind", Holds::Code), ("date", Holds::Name)]),
+    ("/receivables/{number}/due/undo", &[("only", Holds::Name)]),
     ("/debtors/{number}/supply/end", &[]),
     ("/receivables/{number}/hold/end", &[("only", Holds::Name)]),
     ("/receivables/{number}/promise/withdraw", &[("only", Holds::Name)]),

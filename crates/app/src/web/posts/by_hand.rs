@@ -13,6 +13,7 @@ use crate::use_cases::enter_by_hand::note_event;
 use crate::use_cases::keep_contacts::{
     PersonForm, add_contact, change_contact, list_contacts, reinstate_contact, retire_contact, undo_contact,
 };
+use crate::use_cases::standing_facts::Found;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -152,11 +153,13 @@ pub async fn happened(
     Form(f): Form<Happened>,
 ) -> Response {
     answer(house, headers, &f.next, async |house, show| {
-        let found = house.store.find_receivable(house.tenant.id, &name).await?.into();
+        let found: Found = house.store.find_receivable(house.tenant.id, &name).await?.into();
         let on = day(&f.date)?;
-        let begun = note_event(house, &found, on).await?;
+        let (begun, seq) = note_event(house, &found, on).await?;
         let values = [("day", show.date(on).text), ("n", begun.to_string())];
-        Ok(done(show, "say-toast-happened", &values))
+        let done = done(show, "say-toast-happened", &values);
+        let back = format!("/receivables/{}/due/undo", found.number);
+        Ok(if begun > 0 { done.back(back, &[("only", seq.to_string())]) } else { done })
     })
     .await
 }
