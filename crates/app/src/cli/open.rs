@@ -27,8 +27,8 @@ pub struct Common {
     /// Which firm, by number; needed only where there are several
     #[arg(long, global = true)]
     pub tenant: Option<TenantId>,
-    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z): for looking, and for changes of a demo. Changes
-    /// of a real firm (send, run without --dry-run …) live in the present, as serve and worker do, and refuse it
+    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z): for looking, and for a demo. No change of a real
+    /// firm is dated before its last one or in the future; serve and worker live in the present and refuse it
     #[arg(long, global = true, value_name = "T")]
     pub as_of: Option<String>,
     /// File with the installation's key (default: dunlin.key in the data directory; or the key itself in DUNLIN_KEY)

@@ -128,6 +128,9 @@ async fn interrupted() {
 }
 
 pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
+    if common.as_of.is_some() && !args.once {
+        return Err(usage("worker lives in the present: leave --as-of out, or do one round with --once"));
+    }
     let house = common.house().await?;
     if args.once {
         run_decisions(&house, RunOptions::default()).await?;

@@ -166,6 +166,7 @@ fn page_doors() -> Vec<Door> {
         Door::page("/debtors/{number}/talks/{talk}", may(See), || get(routes::talk_page)).about(Seen::Party),
         Door::page("/debtors/{number}/talks/{talk}/file", may(See), || get(routes::talk_file)).about(Seen::Party),
         Door::page("/receivables/{number}", may(See), || get(routes::receivable_page)).about(Seen::Receivable),
+        Door::page("/receivables/{number}/plan", may(Work), || get(routes::plan_page)).about(Seen::Receivable),
         Door::page("/orders", may(See), || get(routes::orders_page)),
         Door::page("/money", may(See), || get(routes::money_page)),
         Door::page("/letters", may(See), || get(routes::letters_page)),

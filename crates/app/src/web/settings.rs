@@ -12,6 +12,7 @@ use super::guard::Guest;
 use super::load::settings;
 use super::pages;
 use super::routes::{PageError, Shared, Visit};
+use crate::use_cases::own_account::tried_factor;
 
 /// The first page that whoever is signed in may see.
 pub async fn front(Extension(house): Shared) -> Response {
@@ -33,9 +34,16 @@ pub async fn me(
     RawQuery(raw): RawQuery,
 ) -> Response {
     let visit = Visit::new(house, &headers, "/settings/me", raw);
+    let visit = if shown.factor().is_some() { visit.answering() } else { visit };
     let mut view = settings::me::load(&visit.house, &visit.show, guest.session).await;
     if let Ok(page) = &mut view {
         page.new_key = shown.key();
+        // One that is tried too late is not shown any more: whoever set it up begins anew.
+        if let Some(tried) = shown.factor()
+            && let Ok(made) = tried_factor(&visit.house, &tried.ticket).await
+        {
+            page.trial = settings::me::trial(&made, tried.ticket, tried.problem).ok();
+        }
     }
     visit.answer("settings", pages::settings::me, view).await
 }
