@@ -109,6 +109,8 @@ pub async fn serve_building(building: Arc<Building>, listen: SocketAddr, works: 
 async fn work_all(building: Arc<Building>) {
     loop {
         match building.store.tenants().await {
+            // Nobody else works while a backup is read in place of everything.
+            Ok(_) if building.restoring.is_under_way() => {}
             Ok(tenants) => {
                 for tenant in tenants.iter().filter(|tenant| !tenant.is_demo) {
                     match building.house(tenant.id).await {

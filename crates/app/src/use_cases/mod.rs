@@ -32,6 +32,7 @@ pub mod own_account;
 pub mod publish_playbook;
 pub mod rehearse;
 pub mod repair_letter;
+pub mod restore_backup;
 pub mod run_decisions;
 pub mod send_letters;
 pub mod set_due_day;

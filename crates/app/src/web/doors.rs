@@ -12,7 +12,7 @@ use dunlin_core::access::Right::{
 };
 use dunlin_store::Seen;
 
-use super::{api, arrivals, entrance, live, playbooks, posts, routes, settings};
+use super::{api, arrivals, entrance, live, playbooks, posts, restoring, routes, settings};
 use crate::building::Building;
 use crate::use_cases::log_talk::MOST_FILE_BYTES;
 use crate::use_cases::take_in::MOST_BYTES;
@@ -153,6 +153,7 @@ fn entrance_doors() -> Vec<Door> {
         Door::form("/set-up", Who::Anyone, || post(entrance::set_up)),
         Door::page("/join/{tenant}/{secret}", Who::Anyone, || get(entrance::join_page)),
         Door::form("/join/{tenant}/{secret}", Who::Anyone, || post(entrance::join)),
+        Door::page("/restoring", Who::Anyone, || get(restoring::page)),
         Door::page("/assets/{name}", Who::Anyone, || get(routes::asset)),
     ]
 }
@@ -326,6 +327,12 @@ fn settings_doors() -> Vec<Door> {
         form("/settings/safe-mode/live", Settings, || post(firm::live)),
         Door::page("/settings/data", may(Data), || get(settings::data)),
         form("/settings/data/backup", Data, || post(data::backup)),
+        form("/settings/data/keep", Data, || post(data::keep)),
+        Door::page("/settings/data/restore", may(Data), || get(settings::restore)),
+        form("/settings/data/restore", Data, || post(data::restore)),
+        form("/settings/data/restore/upload", Data, || {
+            post(data::upload).layer(DefaultBodyLimit::max(data::MOST_BACKUP))
+        }),
         form("/settings/data/export", Data, || post(data::export)),
         form("/settings/data/erase", Data, || post(data::erase)),
         Door::page("/settings/log", may(AuditLog), || get(settings::log)),

@@ -102,8 +102,27 @@ pub async fn data(
     Query(query): Query<Looked>,
 ) -> Response {
     let visit = Visit::new(house, &headers, "/settings/data", raw);
-    let view = settings::data::load(&visit.house, &query.debtor, !query.doctor.is_empty()).await;
+    let view = settings::data::load(&visit.house, &visit.show, &query.debtor, !query.doctor.is_empty()).await;
     visit.answer("settings", pages::settings::data, view).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    file: String,
+}
+
+/// What a backup on the server is, and the form that reads it in place of everything.
+pub async fn restore(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<Asked>,
+) -> Response {
+    // The file is read to its end: not again at every change of the firm.
+    let visit = Visit::new(house, &headers, "/settings/data/restore", raw).answering();
+    let view = settings::data::restore(&visit.house, &visit.show, &query.file).await;
+    visit.answer("settings", pages::settings::restore, view).await
 }
 
 pub async fn log(

@@ -16,6 +16,7 @@ pub mod plan;
 pub mod playbooks;
 pub mod receivable;
 pub mod repair;
+pub mod restoring;
 pub mod search;
 pub mod settings;
 pub mod talk;
