@@ -385,6 +385,7 @@ log-fact-scopes = rights
 log-fact-settles = settles
 log-fact-signature = signature
 log-fact-state = state
+log-fact-assigned = assigned
 log-fact-letters = letters
 log-fact-taken-at = taken
 log-fact-until = until

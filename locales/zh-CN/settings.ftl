@@ -381,6 +381,7 @@ log-fact-scopes = 权限
 log-fact-settles = 抵扣
 log-fact-signature = 签名
 log-fact-state = 状态
+log-fact-assigned = 转交客户
 log-fact-letters = 信件
 log-fact-taken-at = 备份时间
 log-fact-until = 截止

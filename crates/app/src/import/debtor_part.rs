@@ -19,6 +19,8 @@ pub struct DebtorPart {
     /// BCP 47.
     pub language: Option<String>,
     pub contact: Option<ContactFields>,
+    /// Who of us looks after it, by name or address.
+    pub salesperson: Option<String>,
 }
 
 impl DebtorPart {
@@ -39,7 +41,8 @@ pub fn read_debtor(reader: &mut RowReader<'_>) -> DebtorPart {
     let country = read_country(reader);
     let language = read_language(reader);
     let contact = read_contact(reader, LeftOut::Value, language.clone());
-    DebtorPart { number, name, country, language, contact }
+    let salesperson = reader.text(Field::Salesperson);
+    DebtorPart { number, name, country, language, contact, salesperson }
 }
 
 pub fn read_country(reader: &mut RowReader<'_>) -> Option<String> {

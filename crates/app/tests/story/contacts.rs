@@ -2,6 +2,7 @@
 //! here entered.
 
 use dunlin::house::House;
+use dunlin::import::{ImportOptions, import_file};
 use dunlin::use_cases::keep_contacts::{
     PersonForm, add_contact, change_contact, find_contact, form_of, list_contacts, reinstate_contact, retire_contact,
     undo_contact,
@@ -9,9 +10,9 @@ use dunlin::use_cases::keep_contacts::{
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin_core::access::Role;
 use dunlin_core::ids::PartyId;
-use dunlin_store::{KnownContact, LogFilter, Scope};
+use dunlin_store::{Actor, KnownContact, LogFilter, Scope, Via};
 
-use crate::site::Site;
+use crate::site::{Site, hired};
 use crate::world::{World, as_person, orders, program, worlds};
 
 async fn ready(world: &World) -> (House, PartyId) {
@@ -156,5 +157,43 @@ async fn pages_and_the_command_line_keep_people() {
         let list: serde_json::Value = serde_json::from_str(&said).expect("JSON");
         assert_eq!(list["contacts"][0]["phone"], "+39 02 999999");
         assert_eq!(list["contacts"][0]["by_hand"], serde_json::json!(["role", "phone"]));
+    }
+}
+
+#[tokio::test]
+async fn a_file_says_who_looks_after_a_customer() {
+    for world in worlds("sellers").await {
+        let house = as_person(&world.house, "Lin Yue");
+        let (seller, manager) = (hired(&world, Role::Sales).await, hired(&world, Role::Manager).await);
+        let sheet = |who: &str| {
+            format!("客户编号,客户名称,国家,业务员\nC001,Rossi Outdoor S.r.l.,意大利,{who}\nC002,Campo y Río S.L.,西班牙,Nobody\n")
+        };
+        let report = world.import("debtors.csv", &sheet(&seller.email.to_uppercase())).await;
+        let unknown: Vec<_> = report.problems.iter().map(|one| (one.row, one.code)).collect();
+        assert_eq!(unknown, [(3, "unread-salesperson")], "{:?}", report.problems);
+        let of = |name: &'static str| {
+            let house = house.clone();
+            async move {
+                let id = house.store.find_party(house.tenant.id, name).await.expect("reads").expect("a debtor").0;
+                house.store.salesperson_of(house.tenant.id, id).await.expect("reads")
+            }
+        };
+        assert_eq!((of("D-0001").await, of("D-0002").await), (Some(seller.id), None));
+        let again = world.import("again.csv", &format!("{}\n", sheet(&seller.name))).await;
+        assert!(again.corrections.is_empty(), "by name as by address: {:?}", again.corrections);
+        // Nobody loses a customer without a line.
+        let other = world.import("other.csv", &sheet(&manager.name)).await;
+        let line = other.corrections.iter().find(|one| one.field == "salesperson").expect("a line of the diff");
+        assert_eq!((line.before.as_str(), line.after.as_str()), (seller.name.as_str(), manager.name.as_str()));
+        assert_eq!(of("D-0001").await, Some(manager.id));
+        // A salesperson hands nobody's customer over by a file.
+        let actor = Actor::user(Via::Page, seller.acting(), String::new());
+        let options = ImportOptions::default();
+        let (store, tenant) = (&house.store, &house.tenant);
+        let text = sheet(&seller.name);
+        let mine = import_file(store, tenant, house.now(), &actor, "mine.csv", text.as_bytes(), &options).await;
+        let mine = mine.expect("imports");
+        assert!(mine.problems.iter().any(|one| one.code == "unread-salesperson-may-not"), "{:?}", mine.problems);
+        assert_eq!(of("D-0001").await, Some(manager.id));
     }
 }

@@ -100,7 +100,8 @@ impl Desk {
         people
             .into_iter()
             .map(|one| {
-                let reach = one.fields.email.or(one.fields.in_site_id);
+                let one = one.fields;
+                let reach = one.email.or(one.in_site_id);
                 format!(
                     "{} {} <{}> {} {}",
                     one.role.code(),
