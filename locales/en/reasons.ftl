@@ -269,6 +269,7 @@ say-toast-hold-ended = The hold is over. The next run looks at it again.
 say-toast-promise = The promise is noted. Letters wait until it has passed.
 say-toast-promise-withdrawn = The promise is withdrawn. The next run looks at it again.
 say-toast-dispute = The dispute is noted. The disputed part is not pressed for.
+say-dispute-settled = settled with the buyer
 say-toast-why = Noted: { $why }. The next run goes by it.
 say-toast-why-cleared = No reason is kept any more. The next run looks at it again.
 say-toast-why-undone = Taken back. What was known before holds again.

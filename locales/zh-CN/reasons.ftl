@@ -269,6 +269,7 @@ say-toast-hold-ended = 暂缓已解除，下次运行时重新检查。
 say-toast-promise = 承诺已记下，到期前不再发信。
 say-toast-promise-withdrawn = 承诺已撤销，下次运行时重新检查。
 say-toast-dispute = 异议已记下，有异议的部分不再催。
+say-dispute-settled = 已与客户协商解决
 say-toast-why = 已记下：{ $why }。下次运行时照此处理。
 say-toast-why-cleared = 已清除未付原因，下次运行时重新检查。
 say-toast-why-undone = 已撤销，恢复为之前的未付原因。

@@ -194,11 +194,6 @@ fn without_quotes(text: &str) -> String {
 const fn is_personal(field: Field) -> bool {
     matches!(
         field,
-        Field::ContactName
-            | Field::Email
-            | Field::Phone
-            | Field::BuyerName
-            | Field::BuyerLogin
-            | Field::Salesperson
+        Field::ContactName | Field::Email | Field::Phone | Field::BuyerName | Field::BuyerLogin | Field::Salesperson
     )
 }

@@ -26,6 +26,7 @@ const LAYERS: [&str; 22] = [
     "css/letter.css",
     "css/rows.css",
     "css/today.css",
+    "css/split.css",
     "css/entrance.css",
     "css/settings.css",
     "css/playbooks.css",

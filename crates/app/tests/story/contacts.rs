@@ -166,7 +166,9 @@ async fn a_file_says_who_looks_after_a_customer() {
         let house = as_person(&world.house, "Lin Yue");
         let (seller, manager) = (hired(&world, Role::Sales).await, hired(&world, Role::Manager).await);
         let sheet = |who: &str| {
-            format!("客户编号,客户名称,国家,业务员\nC001,Rossi Outdoor S.r.l.,意大利,{who}\nC002,Campo y Río S.L.,西班牙,Nobody\n")
+            format!(
+                "客户编号,客户名称,国家,业务员\nC001,Rossi Outdoor S.r.l.,意大利,{who}\nC002,Campo y Río S.L.,西班牙,Nobody\n"
+            )
         };
         let report = world.import("debtors.csv", &sheet(&seller.email.to_uppercase())).await;
         let unknown: Vec<_> = report.problems.iter().map(|one| (one.row, one.code)).collect();

@@ -25,7 +25,7 @@ pub mod trouble;
 pub mod ui;
 
 /// The keys, for the help: what each does (catalogue key `key-does-…`) and how it is written.
-pub const KEYS: [(&str, &str); 13] = [
+pub const KEYS: [(&str, &str); 14] = [
     ("search", "/"),
     ("commands", "Ctrl K"),
     ("help", "?"),
@@ -38,6 +38,7 @@ pub const KEYS: [(&str, &str); 13] = [
     ("call", "c"),
     ("undo", "u"),
     ("edit", "e"),
+    ("reply", "r"),
     ("leave", "Esc"),
 ];
 
