@@ -50,12 +50,6 @@ pub async fn find_contact(house: &House, party_id: PartyId, who: &str) -> anyhow
     let (number, _) = house.store.party_name(house.tenant.id, party_id).await?;
     let known = list_contacts(house, party_id).await?;
     let wanted = who.trim().to_lowercase();
-    let names = |one: &KnownContact| {
-        let fields = &one.fields;
-        let ways = [&fields.email, &fields.phone, &fields.whatsapp, &fields.in_site_id];
-        let all = [fields.name.clone()].into_iter().chain(ways.into_iter().flatten().cloned());
-        all.chain([one.id.to_string()]).filter(|name| !name.is_empty()).collect::<Vec<_>>()
-    };
     let is_meant = |one: &&KnownContact| names(one).iter().any(|name| name.to_lowercase() == wanted);
     // Of two with one name the one who is written to is meant.
     let found = known.iter().filter(is_meant).min_by_key(|one| one.retired_at.is_some());
@@ -64,6 +58,14 @@ pub async fn find_contact(house: &House, party_id: PartyId, who: &str) -> anyhow
         let all = if all.is_empty() { "–".to_string() } else { all.join(", ") };
         Refusal::new(RefusalCode::ContactUnknown).with("number", number).with("who", who).with("known", all).into()
     })
+}
+
+/// All by which somebody can be named; the name first.
+fn names(one: &KnownContact) -> Vec<String> {
+    let fields = &one.fields;
+    let ways = [&fields.email, &fields.phone, &fields.whatsapp, &fields.in_site_id];
+    let all = [fields.name.clone()].into_iter().chain(ways.into_iter().flatten().cloned());
+    all.chain([one.id.to_string()]).filter(|name| !name.is_empty()).collect()
 }
 
 /// The form as one that changes this person would begin: a field that is not touched stays.
