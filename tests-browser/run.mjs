@@ -1,6 +1,6 @@
 // The browser test: the demo company's pages in a real Chromium, at desk and phone width, light and dark, in
 // both languages, with and without JavaScript. Reads BASE_URL (a running `dunlin demo`), OUT (a folder for
-// pictures) and CHROMIUM (the program); prints one line per check and ends with
+// pictures), SET_UP_URL (the set-up of a program where nobody works yet) and CHROMIUM (the program); prints one line per check and ends with
 // `browser: N passed, M failed`. `cargo xtask test --only browser` sets all of it up.
 //
 // What the pages promise to this test:
@@ -128,11 +128,32 @@ async function findPeople() {
       }
     }
   }
+  await lookAtSetUp();
   return inContext({ user: null }, async (page) => {
     await page.goto(`${base}/letters`);
     report.check("nobody comes in without signing in", new URL(page.url()).pathname === "/sign-in", page.url());
     return peopleOf(page, base);
   });
+}
+
+/** The page on which the first owner sets up a firm. */
+async function lookAtSetUp() {
+  const address = process.env.SET_UP_URL;
+  if (!address) return;
+  for (const width of WIDTHS) {
+    for (const language of LANGUAGES) {
+      const title = `/set-up ${width} ${language}`;
+      const options = { user: null, viewport: { width, height: width < 600 ? 844 : 800 } };
+      await report.attempt(title, () =>
+        inContext(options, async (page) => {
+          const seen = watch(page, new URL(address).origin);
+          await page.goto(`${address}&lang=${language}`);
+          await checkPage(page, seen, language, report, title);
+          await page.screenshot({ path: `${out}/set-up-${width}-${language}.png`, fullPage: true });
+        }),
+      );
+    }
+  }
 }
 
 /** Name and path of every page to look at. */

@@ -26,12 +26,14 @@ pub fn run(context: &Context) -> Result<Outcome> {
     let home = context.scratch.path().join("browser");
     std::fs::create_dir_all(&home)?;
     let port = served(context, &home)?;
+    let set_up = empty(context, &home)?;
     let pictures = workspace::output_dir(&context.root, "pictures")?;
     let mut command = Command::new("node");
     command
         .arg("run.mjs")
         .current_dir(&folder)
         .env("BASE_URL", format!("http://127.0.0.1:{port}"))
+        .env("SET_UP_URL", set_up)
         .env("OUT", &pictures)
         .env("CHROMIUM", workspace::program("chromium").unwrap_or_else(|| "/usr/bin/chromium".into()))
         // Chromium's profile and sockets go where the sweeper sweeps.
@@ -106,6 +108,34 @@ fn served(context: &Context, home: &Path) -> Result<u16> {
     Ok(port)
 }
 
+/// Starts `dunlin serve` where nobody works yet, and returns the address of its set-up: the program prints it with its
+/// code.
+fn empty(context: &Context, home: &Path) -> Result<String> {
+    let port = free_port()?;
+    let log = home.join("empty.log");
+    let output = File::create(&log)?;
+    let mut process = Command::new(workspace::target_dir(&context.root).join("release").join("dunlin"))
+        .args(["serve", "--no-worker", "--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
+        .arg(home.join("empty"))
+        .current_dir(home)
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .process_group(0)
+        .spawn()
+        .context("starting dunlin serve")?;
+    context.scratch.stops(&process, Stop::Group)?;
+    let said = || std::fs::read_to_string(&log).ok().as_deref().and_then(set_up_of);
+    wait_for("dunlin serve", &mut process, &log, Duration::from_secs(60), || said().is_some())?;
+    said().context("dunlin serve named no address for its set-up")
+}
+
+/// The address in what the program prints: `Nobody works here yet. Open http://…/set-up?code=…`.
+fn set_up_of(said: &str) -> Option<String> {
+    let word = said.split_whitespace().find(|word| word.contains("/set-up?code="))?;
+    Some(word.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +144,12 @@ mod tests {
     fn the_last_line_of_the_browser_test_is_understood() {
         assert_eq!(counts("browser: 120 passed, 3 failed"), Some((120, 3)));
         assert_eq!(counts("ok page /today"), None);
+    }
+
+    #[test]
+    fn the_address_of_the_set_up_is_found_in_what_is_printed() {
+        let said = "The data is in x\nNobody works here yet. Open http://127.0.0.1:9/set-up?code=abc\n";
+        assert_eq!(set_up_of(said).as_deref(), Some("http://127.0.0.1:9/set-up?code=abc"));
+        assert_eq!(set_up_of("Open http://127.0.0.1:9"), None);
     }
 }

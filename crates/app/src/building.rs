@@ -11,6 +11,7 @@ use crate::credentials::{hash_secret, new_secret};
 use crate::embedded::PlaybookFile;
 use crate::events::Events;
 use crate::house::{Clock, House};
+use crate::restoring::Restoring;
 use crate::web::again::Keeping;
 use crate::web::api::rate::RateLimits;
 
@@ -31,6 +32,8 @@ pub struct Building {
     pub events: Events,
     /// What forms were answered with, for a few minutes.
     pub again: Keeping,
+    /// A backup that is read in place of everything.
+    pub restoring: Restoring,
 }
 
 impl Building {
@@ -45,6 +48,7 @@ impl Building {
             set_up: Mutex::new(None),
             events: Events::default(),
             again: Keeping::default(),
+            restoring: Restoring::default(),
         }
     }
 

@@ -14,6 +14,7 @@ pub mod house;
 pub mod import;
 pub mod key;
 mod refused;
+pub mod restoring;
 pub mod titles;
 mod typed_amount;
 pub mod use_cases;

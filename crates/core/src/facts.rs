@@ -21,6 +21,8 @@ use crate::why::KnownWhy;
 pub struct DebtorFacts {
     pub party: Party,
     pub contacts: Vec<Contact>,
+    /// Who was written to once and is not any more: for showing what was, never for deciding.
+    pub former_contacts: Vec<Contact>,
     pub receivables: Vec<ReceivableFacts>,
     pub holds: Vec<Hold>,
     pub promises: Vec<Promise>,
@@ -36,6 +38,16 @@ pub struct DebtorFacts {
 }
 
 impl DebtorFacts {
+    /// The person, also one who is not written to any more.
+    pub fn contact(&self, id: ContactId) -> Option<&Contact> {
+        self.everybody().find(|contact| contact.id == id)
+    }
+
+    /// All people that are or were written to.
+    pub fn everybody(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts.iter().chain(&self.former_contacts)
+    }
+
     /// Its working days.
     pub fn workdays(&self, countries: &Countries) -> Workdays<'_> {
         Workdays::of(countries.get(&self.party.country), &self.closed_on)

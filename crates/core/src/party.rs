@@ -50,6 +50,9 @@ pub struct Person {
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// Number for WhatsApp, where it is known; people write there themselves.
+    #[serde(default)]
+    pub whatsapp: Option<String>,
     /// Account name on the marketplace, for in-site messages.
     pub in_site_id: Option<String>,
 }

@@ -39,6 +39,7 @@ fn debtor() -> DebtorFacts {
             playbook_override: None,
         },
         contacts: Vec::new(),
+        former_contacts: Vec::new(),
         receivables: Vec::new(),
         holds: Vec::new(),
         promises: Vec::new(),

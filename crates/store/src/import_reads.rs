@@ -7,10 +7,9 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use dunlin_core::ids::{ContactId, InvoiceId, OrderId, PartyId, ReceivableId};
+use dunlin_core::ids::{InvoiceId, OrderId, PartyId, ReceivableId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
-use dunlin_core::party::ContactRole;
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 
 use crate::bind::binds;
@@ -18,7 +17,6 @@ use crate::conn::{fetch, fetch_one};
 use crate::dialect::flag;
 use crate::facts::iso;
 use crate::instalments::PartRow;
-use crate::seal::open_person;
 use crate::{Commit, StoreError};
 
 /// A party under one of its names at a source.
@@ -31,19 +29,6 @@ pub struct KnownParty {
     pub language: Option<String>,
     /// The identity is that of a party that was merged into this one: its name then.
     pub former_name: Option<String>,
-}
-
-/// A person as known, opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownContact {
-    pub id: ContactId,
-    pub name: String,
-    pub role: ContactRole,
-    pub language: Option<String>,
-    pub time_zone: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub in_site_id: Option<String>,
 }
 
 /// A receivable with what its ledger has taken off it.
@@ -69,16 +54,6 @@ pub struct KnownReceivable {
     pub paid: Money,
     /// The instalments that are owed in its place, oldest first; empty until [`Commit::with_parts`] was asked.
     pub parts: Vec<PartRow>,
-}
-
-#[derive(Deserialize)]
-struct ContactRow {
-    id: ContactId,
-    role: String,
-    language: Option<String>,
-    time_zone: Option<String>,
-    sealed: String,
-    secret: String,
 }
 
 #[derive(Deserialize)]
@@ -145,30 +120,6 @@ impl Commit {
             former_name,
         };
         Ok(rows.into_iter().map(known).collect())
-    }
-
-    /// The people of a party, oldest first.
-    pub async fn contacts_of(&mut self, party_id: PartyId) -> Result<Vec<KnownContact>, StoreError> {
-        let tenant_id = self.tenant_id;
-        let sql = "SELECT c.id, c.role, c.language, c.time_zone, c.sealed, k.secret FROM contact c \
-                   JOIN person_key k ON k.tenant_id = c.tenant_id AND k.party_id = c.party_id AND k.contact_id = c.id \
-                   WHERE c.tenant_id = $1 AND c.party_id = $2 ORDER BY c.id";
-        let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
-        let mut contacts = Vec::with_capacity(rows.len());
-        for row in rows {
-            let opened = open_person(&self.tx.key, &row.sealed, &row.secret)?;
-            contacts.push(KnownContact {
-                id: row.id,
-                name: opened.name,
-                role: ContactRole::from_code(&row.role).ok_or_else(|| StoreError::corrupt(&row.role))?,
-                language: row.language,
-                time_zone: row.time_zone,
-                email: opened.email,
-                phone: opened.phone,
-                in_site_id: opened.in_site_id,
-            });
-        }
-        Ok(contacts)
     }
 
     /// The milestones of an order as `source` knows them: their keys begin with the order's number and `#`.

@@ -120,6 +120,18 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0016_no_letter_attachment.sql"),
         postgres: include_str!("../migrations/postgres/0016_no_letter_attachment.sql"),
     },
+    Migration {
+        version: 17,
+        name: "contacts_by_hand",
+        sqlite: include_str!("../migrations/sqlite/0017_contacts_by_hand.sql"),
+        postgres: include_str!("../migrations/postgres/0017_contacts_by_hand.sql"),
+    },
+    Migration {
+        version: 18,
+        name: "days_by_hand",
+        sqlite: include_str!("../migrations/sqlite/0018_days_by_hand.sql"),
+        postgres: include_str!("../migrations/postgres/0018_days_by_hand.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

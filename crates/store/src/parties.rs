@@ -1,18 +1,15 @@
-//! Parties, their external identities and their people. Every correction leaves the earlier row in `history`.
+//! Parties and their external identities; their people are in `contacts`. Every correction leaves the earlier row in
+//! `history`.
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use dunlin_core::ids::{ContactId, PartyId};
+use dunlin_core::ids::PartyId;
 use dunlin_core::matching::names::NameKey;
-use dunlin_core::party::{ContactRole, Person};
 
 use crate::bind::binds;
-use crate::conn::{fetch, fetch_one};
+use crate::conn::fetch_one;
 use crate::dialect::flag;
-use crate::seal::{PersonKey, open_person, seal_person};
-use crate::suppressions::listed_for;
-use crate::ways::write_ways;
 use crate::{Commit, StoreError};
 
 /// What an import knows of a party.
@@ -33,18 +30,6 @@ pub struct FoundParty {
     pub is_former: bool,
 }
 
-/// What an import knows of a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContactFields {
-    pub name: String,
-    pub role: ContactRole,
-    pub language: Option<String>,
-    pub time_zone: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub in_site_id: Option<String>,
-}
-
 #[derive(Deserialize)]
 struct PartyRow {
     id: PartyId,
@@ -53,16 +38,6 @@ struct PartyRow {
     language: Option<String>,
     #[serde(with = "flag")]
     is_consumer: bool,
-}
-
-#[derive(Deserialize)]
-struct ContactRow {
-    id: ContactId,
-    role: String,
-    language: Option<String>,
-    time_zone: Option<String>,
-    sealed: String,
-    secret: String,
 }
 
 impl Commit {
@@ -150,118 +125,8 @@ impl Commit {
         self.wake_party(id).await?;
         Ok(changes)
     }
-
-    /// Adds or corrects a person. Persons of a party are the same when an address, or name and role, agree.
-    pub async fn upsert_contact(
-        &mut self,
-        party_id: PartyId,
-        fields: &ContactFields,
-        today: Date,
-    ) -> Result<bool, StoreError> {
-        let tenant_id = self.tenant_id;
-        let sql = "SELECT c.id, c.role, c.language, c.time_zone, c.sealed, k.secret FROM contact c \
-                   JOIN person_key k ON k.tenant_id = c.tenant_id AND k.party_id = c.party_id AND k.contact_id = c.id \
-                   WHERE c.tenant_id = $1 AND c.party_id = $2 ORDER BY c.id";
-        let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
-        for row in rows {
-            let key = self.tx.key.person(&row.secret)?;
-            let known = open_person(&self.tx.key, &row.sealed, &row.secret)?;
-            if !same_person(&known, &row.role, fields) {
-                continue;
-            }
-            return self.correct_contact(party_id, row, known, &key, fields).await;
-        }
-        let id = ContactId(self.ids.make());
-        let (secret, key) = self.tx.key.new_person()?;
-        let personal = Person {
-            name: fields.name.clone(),
-            email: fields.email.clone(),
-            phone: fields.phone.clone(),
-            in_site_id: fields.in_site_id.clone(),
-        };
-        let (now, seq) = (self.now, self.seq);
-        let sealed = seal_person(&key, &personal)?;
-        // Whatever a file or a form says of it, an address on the list stays on the list.
-        let listed = listed_for(&mut self.tx, tenant_id, &personal).await?;
-        let sql = "INSERT INTO contact (tenant_id, party_id, id, role, language, time_zone, objected, sealed, \
-                   effective_on, recorded_at, seq, ways, suppressed) \
-                   VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12)";
-        let values = binds![
-            tenant_id,
-            party_id,
-            id,
-            fields.role.code(),
-            fields.language.clone(),
-            fields.time_zone.clone(),
-            sealed,
-            today,
-            now,
-            seq,
-            write_ways(personal.ways()),
-            listed
-        ];
-        self.execute(sql, values).await?;
-        let sql = "INSERT INTO person_key (tenant_id, party_id, contact_id, secret) VALUES ($1, $2, $3, $4)";
-        self.execute(sql, binds![tenant_id, party_id, id, secret]).await?;
-        self.wake_party(party_id).await?;
-        Ok(true)
-    }
-
-    async fn correct_contact(
-        &mut self,
-        party_id: PartyId,
-        row: ContactRow,
-        known: Person,
-        key: &PersonKey,
-        fields: &ContactFields,
-    ) -> Result<bool, StoreError> {
-        let merged = Person {
-            name: if fields.name.is_empty() { known.name.clone() } else { fields.name.clone() },
-            email: fields.email.clone().or(known.email.clone()),
-            phone: fields.phone.clone().or(known.phone.clone()),
-            in_site_id: fields.in_site_id.clone().or(known.in_site_id.clone()),
-        };
-        let language = fields.language.clone().or(row.language.clone());
-        let time_zone = fields.time_zone.clone().or(row.time_zone.clone());
-        let role = if fields.role == ContactRole::Buyer { row.role.clone() } else { fields.role.code().to_string() };
-        let unchanged = merged.name == known.name
-            && merged.email == known.email
-            && merged.phone == known.phone
-            && merged.in_site_id == known.in_site_id
-            && language == row.language
-            && time_zone == row.time_zone
-            && role == row.role;
-        if unchanged {
-            return Ok(false);
-        }
-        // The image stays sealed under the person's key, so that erasure reaches it too.
-        let image = serde_json::json!({"role": row.role, "language": row.language, "time_zone": row.time_zone,
-            "sealed": row.sealed, "ways": write_ways(known.ways())});
-        self.keep_history(Some(party_id), "contact", &row.id.to_string(), image).await?;
-        let sealed = seal_person(key, &merged)?;
-        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let listed = listed_for(&mut self.tx, tenant_id, &merged).await?;
-        let sql = "UPDATE contact SET role = $4, language = $5, time_zone = $6, sealed = $7, recorded_at = $8, seq = $9, \
-                   ways = $10, suppressed = $11 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
-        let ways = write_ways(merged.ways());
-        let values = binds![tenant_id, party_id, row.id, role, language, time_zone, sealed, now, seq, ways, listed];
-        self.execute(sql, values).await?;
-        self.wake_party(party_id).await?;
-        Ok(true)
-    }
 }
 
 fn name_key(name: &str) -> String {
     NameKey::new(name).as_str().to_string()
-}
-
-fn same_person(known: &Person, role: &str, fields: &ContactFields) -> bool {
-    let same = |a: &Option<String>, b: &Option<String>| {
-        a.is_some() && a.as_deref().map(str::to_lowercase) == b.as_deref().map(str::to_lowercase)
-    };
-    same(&known.email, &fields.email)
-        || same(&known.in_site_id, &fields.in_site_id)
-        || (!fields.name.is_empty()
-            && known.name == fields.name
-            && (role == fields.role.code() || fields.email.is_none()))
 }

@@ -14,6 +14,7 @@ use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
 use crate::conn::{each_row, fetch_one};
 use crate::dialect::{flag, micros};
+use crate::due_days::both;
 use crate::facts::iso;
 use crate::{Commit, StoreError};
 
@@ -104,6 +105,7 @@ struct RowOfReceivable {
     obligor: Obligor,
     #[serde(with = "flag")]
     closed: bool,
+    dates_aside: Option<String>,
     used_minor: i64,
 }
 
@@ -232,7 +234,7 @@ impl Commit {
     ) -> Result<(ReceivableId, bool, Vec<Change>), StoreError> {
         let tenant_id = self.tenant_id;
         let sql = "SELECT r.id, r.number, r.party_id, r.reference, r.trigger_kind, r.days, r.amount_minor, \
-                   r.currency, r.triggered_on, r.due_on, r.obligor, r.closed, \
+                   r.currency, r.triggered_on, r.due_on, r.obligor, r.closed, r.dates_aside, \
                    CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = r.tenant_id \
                    AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT) \
                    FROM external_identity x JOIN receivable r ON r.tenant_id = x.tenant_id AND r.id = x.row_id \
@@ -301,6 +303,12 @@ impl Commit {
     ) -> Result<Vec<Change>, StoreError> {
         let amount = Money::new(row.amount_minor, iso(&row.currency)?);
         let mut changes: Vec<Change> = Vec::new();
+        // Dates that somebody here put aside and a file only repeats are no news; others are, and hold from then on.
+        let repeats = row.dates_aside.as_ref().is_some_and(|aside| *aside == both(new.triggered_on, new.due_on));
+        let (triggered_on, due_on) =
+            if repeats { (row.triggered_on, row.due_on) } else { (new.triggered_on, new.due_on) };
+        let is_new_date = (triggered_on, due_on) != (row.triggered_on, row.due_on);
+        let aside = row.dates_aside.clone().filter(|_| !is_new_date);
         let mut compare = |field, before: String, after: String| {
             if before != after {
                 changes.push((field, before, after));
@@ -310,8 +318,8 @@ impl Commit {
         compare("reference", row.reference.clone(), new.reference.clone());
         compare("trigger", row.trigger_kind.code().to_string(), new.trigger.code().to_string());
         compare("days", row.days.to_string(), new.days.to_string());
-        compare("triggered_on", show(row.triggered_on), show(new.triggered_on));
-        compare("due_on", show(row.due_on), show(new.due_on));
+        compare("triggered_on", show(row.triggered_on), show(triggered_on));
+        compare("due_on", show(row.due_on), show(due_on));
         compare("obligor", row.obligor.code().to_string(), new.obligor.code().to_string());
         compare("closed", row.closed.to_string(), new.closed.to_string());
         if changes.is_empty() {
@@ -324,12 +332,13 @@ impl Commit {
         }
         let image = serde_json::json!({"amount_minor": row.amount_minor, "currency": row.currency,
             "reference": row.reference, "trigger_kind": row.trigger_kind, "days": row.days,
-            "triggered_on": row.triggered_on, "due_on": row.due_on, "obligor": row.obligor, "closed": row.closed});
+            "triggered_on": row.triggered_on, "due_on": row.due_on, "dates_aside": row.dates_aside,
+            "obligor": row.obligor, "closed": row.closed});
         self.keep_history(Some(row.party_id), "receivable", &row.id.to_string(), image).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "UPDATE receivable SET amount_minor = $4, currency = $5, reference = $6, trigger_kind = $7, days = $8, \
-                   triggered_on = $9, due_on = $10, obligor = $11, closed = $12, recorded_at = $13, seq = $14 \
-                   WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+                   triggered_on = $9, due_on = $10, obligor = $11, closed = $12, recorded_at = $13, seq = $14, \
+                   dates_aside = $15 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
         let values = binds![
             tenant_id,
             row.party_id,
@@ -339,12 +348,13 @@ impl Commit {
             new.reference.as_str(),
             new.trigger.code(),
             i64::from(new.days),
-            new.triggered_on.map(|date| date.to_string()),
-            new.due_on.map(|date| date.to_string()),
+            triggered_on.map(|date| date.to_string()),
+            due_on.map(|date| date.to_string()),
             new.obligor.code(),
             new.closed,
             now,
-            seq
+            seq,
+            aside
         ];
         self.execute(sql, values).await?;
         self.note_due(row.party_id, row.id, new.due_on).await?;

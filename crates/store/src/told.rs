@@ -81,7 +81,7 @@ impl Commit {
 
     /// A day of the order; the one of its kind that was known before has ended. `None` only takes it back.
     pub async fn set_key_date(&mut self, of: &Receivable, kind: KeyDate, on: Option<Date>) -> Result<(), StoreError> {
-        self.set_day_of(of.party_id, &subject(of), kind, on).await
+        self.set_day_of(of.party_id, &subject(of), (kind, on), true).await
     }
 
     /// The same for an order that a file speaks of.
@@ -92,7 +92,7 @@ impl Commit {
         kind: KeyDate,
         on: Date,
     ) -> Result<(), StoreError> {
-        self.set_day_of(party_id, &order_id.to_string(), kind, Some(on)).await
+        self.set_day_of(party_id, &order_id.to_string(), (kind, Some(on)), false).await
     }
 
     /// The days that are known of an order.
@@ -107,17 +107,34 @@ impl Commit {
         fetch(&mut self.tx, sql, binds![tenant_id, party_id, subject]).await
     }
 
+    /// Whether somebody here took back or replaced just this day, as the last that was ended of its kind: a file that
+    /// says it again says nothing new.
+    pub async fn is_day_aside(
+        &mut self,
+        party_id: PartyId,
+        order_id: OrderId,
+        kind: KeyDate,
+        on: Date,
+    ) -> Result<bool, StoreError> {
+        let (tenant_id, subject) = (self.tenant_id, order_id.to_string());
+        let sql = "SELECT on_day, ended_by_hand FROM key_date WHERE tenant_id = $1 AND party_id = $2 AND subject_id = $3 \
+                   AND kind = $4 AND ended_at IS NOT NULL ORDER BY ended_at DESC, seq DESC, id DESC LIMIT 1";
+        let last: Option<(Date, i64)> =
+            fetch_one(&mut self.tx, sql, binds![tenant_id, party_id, subject, kind.code()]).await?;
+        Ok(last == Some((on, 1)))
+    }
+
     async fn set_day_of(
         &mut self,
         party_id: PartyId,
         subject: &str,
-        kind: KeyDate,
-        on: Option<Date>,
+        (kind, on): (KeyDate, Option<Date>),
+        by_hand: bool,
     ) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "UPDATE key_date SET ended_at = $5 WHERE tenant_id = $1 AND party_id = $2 AND subject_id = $3 \
-                   AND kind = $4 AND ended_at IS NULL";
-        self.execute(sql, binds![tenant_id, party_id, subject, kind.code(), now]).await?;
+        let sql = "UPDATE key_date SET ended_at = $5, ended_by_hand = $6 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND subject_id = $3 AND kind = $4 AND ended_at IS NULL";
+        self.execute(sql, binds![tenant_id, party_id, subject, kind.code(), now, by_hand]).await?;
         if let Some(on) = on {
             let id = HoldId(self.ids.make());
             let sql = "INSERT INTO key_date (tenant_id, party_id, id, subject_id, kind, on_day, recorded_at, seq) \

@@ -5,6 +5,7 @@ use dunlin_core::ids::{ContactId, PartyId, TaskId};
 
 use crate::bind::binds;
 use crate::conn::fetch;
+use crate::contacts::and_by_hand;
 use crate::parties::PartyFields;
 use crate::{Commit, StoreError};
 
@@ -17,18 +18,20 @@ impl Commit {
         zone: &str,
     ) -> Result<usize, StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let sql = "SELECT id, time_zone FROM contact WHERE tenant_id = $1 AND party_id = $2 ORDER BY id";
-        let known: Vec<(ContactId, Option<String>)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
+        let sql = "SELECT id, time_zone, by_hand FROM contact WHERE tenant_id = $1 AND party_id = $2 ORDER BY id";
+        let known: Vec<(ContactId, Option<String>, String)> =
+            fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
         let mut changed = 0;
-        for (id, before) in known {
+        for (id, before, by_hand) in known {
             if !contacts.contains(&id) || before.as_deref() == Some(zone) {
                 continue;
             }
             let image = serde_json::json!({"time_zone": before});
             self.keep_history(Some(party_id), "contact", &id.to_string(), image).await?;
-            let sql = "UPDATE contact SET time_zone = $4, recorded_at = $5, seq = $6 WHERE tenant_id = $1 \
+            let sql = "UPDATE contact SET time_zone = $4, recorded_at = $5, seq = $6, by_hand = $7 WHERE tenant_id = $1 \
                        AND party_id = $2 AND id = $3";
-            self.execute(sql, binds![tenant_id, party_id, id, zone, now, seq]).await?;
+            let by_hand = and_by_hand(&by_hand, &["time_zone"]);
+            self.execute(sql, binds![tenant_id, party_id, id, zone, now, seq, by_hand]).await?;
             changed += 1;
         }
         if changed > 0 {

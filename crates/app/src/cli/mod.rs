@@ -4,6 +4,7 @@
 mod ask;
 mod backtest;
 mod case;
+mod contact;
 mod credit;
 mod days;
 mod demo;
@@ -94,6 +95,9 @@ enum Command {
     /// Addresses, numbers and domains that may not be used: add, list, end
     #[command(subcommand)]
     Suppress(suppress::Command),
+    /// People at a debtor: list, add, change, retire, reinstate
+    #[command(subcommand)]
+    Contact(contact::ContactCommand),
     /// What is known of a person, and forgetting one
     #[command(subcommand)]
     Person(person::Command),
@@ -209,6 +213,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Playbook(command) => playbook::run(&common, command).await,
         Command::Party(command) => party::run(&common, command).await,
         Command::Suppress(command) => suppress::run(&common, command).await,
+        Command::Contact(command) => contact::contact(&common, command).await,
         Command::Person(command) => person::run(&common, command).await,
         Command::User(command) => user::run(&common, command).await,
         Command::Hold(command) => standing::hold(&common, command).await,

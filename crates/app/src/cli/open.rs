@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use jiff::Timestamp;
 
-use dunlin_core::ids::TenantId;
+use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_store::{Actor, InstallationKey, Store, Tenant};
 
 use super::usage;
@@ -27,8 +27,8 @@ pub struct Common {
     /// Which firm, by number; needed only where there are several
     #[arg(long, global = true)]
     pub tenant: Option<TenantId>,
-    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z): for looking, and for a demo; serve lives in
-    /// the present and refuses it
+    /// Run as if it were this instant (2026-03-12 or 2026-03-12T09:00:00Z): for looking, and for a demo. No change of a real
+    /// firm is dated before its last one or in the future; serve and worker live in the present and refuse it
     #[arg(long, global = true, value_name = "T")]
     pub as_of: Option<String>,
     /// File with the installation's key (default: dunlin.key in the data directory; or the key itself in DUNLIN_KEY)
@@ -179,6 +179,12 @@ fn any_instant(text: &str, tenant: &Tenant) -> anyhow::Result<Timestamp> {
         .parse()
         .map_err(|_| usage(format!("--as-of ‘{text}’ is no instant; write 2026-03-12 or 2026-03-12T09:00:00Z")))?;
     Ok(day.to_zoned(tenant.settings.zone()?).context("the day does not exist")?.timestamp())
+}
+
+/// The debtor of a number or name.
+pub async fn find_debtor(house: &House, name: &str) -> anyhow::Result<PartyId> {
+    let found = house.store.find_party(house.tenant.id, name).await?;
+    Ok(found.with_context(|| format!("there is no debtor {name} here; search for it on the page Debtors"))?.0)
 }
 
 /// Reads a file, or standard input for `-` and nothing.

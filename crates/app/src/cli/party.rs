@@ -11,17 +11,19 @@ use dunlin_core::intent::Intent;
 use dunlin_core::talk::TalkPlace;
 use dunlin_store::{Block, Scope};
 
-use super::open::{print_json, read_input};
+use super::open::{find_debtor as find, print_json, read_input};
 use super::supply::{LimitArgs, SupplyArgs, limit, supply};
 use super::{Common, days, usage};
 use crate::house::House;
-use crate::use_cases::enter_by_hand::{PersonForm, add_contact, note_event};
+use crate::use_cases::enter_by_hand::note_event;
+use crate::use_cases::keep_contacts::{PersonForm, add_contact};
 use crate::use_cases::lead_on::intent_named;
 use crate::use_cases::log_talk::{TalkForm, contact_named, log_talk, picked};
 use crate::use_cases::mark_party::{
     block_party, choose_playbook, grade_named, grade_party, note_objection, unblock_party,
 };
 use crate::use_cases::merge_parties::{merge_parties, separate_parties};
+use crate::use_cases::set_due_day::set_due_day;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -76,6 +78,15 @@ pub enum Command {
         receivable: String,
         #[arg(long)]
         on: jiff::civil::Date,
+    },
+    /// The due date of a receivable as it is, where a file said it wrongly; with --waits what starts its clock has not happened
+    Due {
+        receivable: String,
+        #[arg(long, required_unless_present = "waits")]
+        on: Option<jiff::civil::Date>,
+        /// It waits again for what starts its clock
+        #[arg(long, conflicts_with = "on")]
+        waits: bool,
     },
     /// A day of an order: its arrival, the end of free time, the days of a letter of credit or a collection
     Day(days::DayArgs),
@@ -173,14 +184,24 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::Contact { debtor, name, role, email, phone, language } => {
-            let form = PersonForm { name, role, email, phone, language };
+            let form = PersonForm { name, role, email, phone, language, ..PersonForm::default() };
             add_contact(&house, find(&house, &debtor).await?, &form).await?;
             println!("{debtor}: the person is known now");
         }
         Command::Happened { receivable, on } => {
             let found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
-            let begun = note_event(&house, &found, on).await?;
+            let (begun, _) = note_event(&house, &found, on).await?;
             println!("{receivable}: {on} is noted; amounts with a due date now: {begun}");
+        }
+        Command::Due { receivable, on, .. } => {
+            let found = house.store.find_receivable(house.tenant.id, &receivable).await?.into();
+            let set = set_due_day(&house, &found, on).await?;
+            let before = set.before.map_or_else(String::new, |day| format!(", no longer on {day}"));
+            match on {
+                Some(on) => println!("{receivable} is due on {on}{before}"),
+                None => println!("{receivable} waits for what starts its clock{before}"),
+            }
+            println!("waiting letters cancelled: {}", set.letters_cancelled);
         }
         Command::Day(args) => days::day(&house, args).await?,
         Command::Closed(args) => {
@@ -277,11 +298,6 @@ async fn talked(house: &House, debtor: &str, party: PartyId, form: &TalkForm, js
         println!("unpaid because: {why}? ‘{}’", words(&one.place));
     }
     Ok(())
-}
-
-async fn find(house: &House, name: &str) -> anyhow::Result<PartyId> {
-    let found = house.store.find_party(house.tenant.id, name).await?;
-    Ok(found.with_context(|| format!("there is no debtor {name} here; search for it on the page Debtors"))?.0)
 }
 
 /// What an intent has led to, and what is left to do by hand.

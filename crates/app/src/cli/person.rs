@@ -3,10 +3,8 @@
 use anyhow::Context;
 
 use super::Common;
-use super::open::print_json;
-use crate::house::House;
+use super::open::{find_debtor as find, print_json};
 use crate::use_cases::erase_person::{Erased, erase_contact, erase_debtor, export_person};
-use dunlin_core::ids::PartyId;
 use dunlin_store::Scope;
 
 #[derive(Debug, clap::Subcommand)]
@@ -39,7 +37,7 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                     let is_meant = |person: &dunlin_core::party::Person| {
                         person.name == who || person.email.as_deref() == Some(who.as_str())
                     };
-                    let found = known.contacts.iter().find(|one| one.person.as_ref().is_some_and(is_meant));
+                    let found = known.everybody().find(|one| one.person.as_ref().is_some_and(is_meant));
                     let id = found.with_context(|| format!("nobody at {debtor} is called {who}"))?.id;
                     erase_contact(&house, party, id, &confirm).await?
                 }
@@ -50,9 +48,4 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             Ok(())
         }
     }
-}
-
-async fn find(house: &House, name: &str) -> anyhow::Result<PartyId> {
-    let found = house.store.find_party(house.tenant.id, name).await?;
-    Ok(found.with_context(|| format!("there is no debtor {name} here; search for it on the page Debtors"))?.0)
 }

@@ -135,6 +135,8 @@ async fn work_all(building: Arc<Building>) {
     let mut broom = Broom::default();
     loop {
         match building.store.tenants().await {
+            // Nobody else works while a backup is read in place of everything.
+            Ok(_) if building.restoring.is_under_way() => {}
             Ok(tenants) => {
                 for tenant in tenants.iter().filter(|tenant| !tenant.is_demo) {
                     match building.house(tenant.id).await {
@@ -157,6 +159,9 @@ async fn interrupted() {
 }
 
 pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
+    if common.as_of.is_some() && !args.once {
+        return Err(usage("worker lives in the present: leave --as-of out, or do one round with --once"));
+    }
     let house = common.house().await?;
     if args.once {
         run_decisions(&house, RunOptions::default()).await?;

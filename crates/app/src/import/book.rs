@@ -24,6 +24,7 @@ use super::parties::PartyBook;
 use super::people::SeenPerson;
 use super::report::{Correction, ImportReport, LeftOut};
 use super::said::Said;
+use super::sellers::Sellers;
 use super::table::Table;
 use super::vanished::Known;
 use super::words;
@@ -58,6 +59,7 @@ pub struct Book<'m> {
     /// Of the orders: which are known and were missing before.
     pub known: Known,
     pub limits: Limits,
+    pub sellers: Sellers,
     /// Amounts whose clock has not begun, by trigger and the column that would say it (and whether it is there).
     pub waiting: BTreeMap<(Trigger, Field), (bool, usize)>,
 }

@@ -55,6 +55,10 @@ impl Book<'_> {
             if before == Some(*on) {
                 continue;
             }
+            // Somebody here took it back, or knows better: the same day again is no news.
+            if is_known && self.commit.is_day_aside(party_id, order_id, *kind, *on).await? {
+                continue;
+            }
             self.commit.set_key_date_of(party_id, order_id, *kind, *on).await?;
             if is_known {
                 let shown = before.map_or_else(String::new, |before| before.to_string());

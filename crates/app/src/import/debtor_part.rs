@@ -19,6 +19,8 @@ pub struct DebtorPart {
     /// BCP 47.
     pub language: Option<String>,
     pub contact: Option<ContactFields>,
+    /// Who of us looks after it, by name or address.
+    pub salesperson: Option<String>,
 }
 
 impl DebtorPart {
@@ -39,7 +41,8 @@ pub fn read_debtor(reader: &mut RowReader<'_>) -> DebtorPart {
     let country = read_country(reader);
     let language = read_language(reader);
     let contact = read_contact(reader, LeftOut::Value, language.clone());
-    DebtorPart { number, name, country, language, contact }
+    let salesperson = reader.text(Field::Salesperson);
+    DebtorPart { number, name, country, language, contact, salesperson }
 }
 
 pub fn read_country(reader: &mut RowReader<'_>) -> Option<String> {
@@ -75,7 +78,7 @@ pub fn read_contact(reader: &mut RowReader<'_>, severity: LeftOut, language: Opt
         return None;
     }
     let name = name.unwrap_or_default();
-    Some(ContactFields { name, role, language, time_zone, email, phone, in_site_id: None })
+    Some(ContactFields { name, role, language, time_zone, email, phone, whatsapp: None, in_site_id: None })
 }
 
 fn read_phone(reader: &mut RowReader<'_>) -> Option<String> {

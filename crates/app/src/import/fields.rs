@@ -68,6 +68,12 @@ fields! {
         "信用额度", "授信额度", "信用限额", "赊销额度", "放账额度", "Credit Limit", "Credit Line", "Límite de crédito",
     ];
     Grade = "grade", ["客户等级", "客户级别", "客户评级", "Customer Grade", "Customer Class", "Client Grade", "Grade"];
+    /// Who of us looks after the debtor.
+    Salesperson = "salesperson", [
+        "业务员", "业务员姓名", "业务员邮箱", "所属业务员", "归属业务员", "外贸业务员", "业务负责人", "销售员", "销售人员", "销售负责人", "销售代表",
+        "Salesperson", "Sales Person", "Sales Rep", "Sales Representative", "Salesman", "Account Manager", "Account Owner",
+        "Vendedor", "Comercial",
+    ];
     Language = "language", ["语言", "语种", "沟通语言", "Language", "Lang", "Preferred Language", "Idioma"];
     TimeZone = "time_zone", ["时区", "Time Zone", "TZ", "Zona horaria"];
     Currency = "currency", ["币种", "货币", "币别", "结算币种", "货币代码", "Currency", "Currency Code", "CCY", "Curr", "Moneda", "Divisa"];

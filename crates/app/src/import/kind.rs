@@ -119,7 +119,7 @@ impl Layout {
                     OrderNumber, DebtorNumber, DebtorName, Country, ContactName, Role, Email, Phone, Language, Currency, Amount,
                     Terms, OrderedOn, ProformaOn, GoodsReadyOn, BlDate, BlCopyOn, InvoiceNumber, InvoiceOn, DueOn, PaidAmount, DepositPaid,
                     PaidAt, ArrivalOn, EtaOn, FreeTimeEndOn, LatestShipmentOn, PresentationOn, CreditExpiryOn, CollectionOn,
-                    AcceptanceOn, MaturityOn, Status, Product, Note,
+                    AcceptanceOn, MaturityOn, Status, Product, Salesperson, Note,
                 ],
                 required: &[&[OrderNumber], DEBTOR, &[Amount], &[Terms, DueOn]],
                 borrows: &[(OrderedOn, PlacedAt)],
@@ -135,7 +135,7 @@ impl Layout {
             Self::Debtors => Columns {
                 fields: &[
                     DebtorNumber, DebtorName, Country, Language, ContactName, Role, Email, Phone, TimeZone, CreditLimit, Currency,
-                    Grade, Note,
+                    Grade, Salesperson, Note,
                 ],
                 required: &[&[DebtorName]],
                 borrows: &[(DebtorName, ContactName)],
@@ -148,7 +148,7 @@ impl Layout {
             Self::Receivables => Columns {
                 fields: &[
                     Reference, DebtorNumber, DebtorName, Country, ContactName, Role, Email, Phone, Language, Amount, Currency,
-                    DueOn, InvoiceOn, Note,
+                    DueOn, InvoiceOn, Salesperson, Note,
                 ],
                 required: &[DEBTOR, &[Reference], &[Amount], &[DueOn]],
                 borrows: &[(Reference, InvoiceNumber), (Reference, OrderNumber), (InvoiceOn, OrderedOn)],

@@ -89,6 +89,7 @@ fn read_shop_row(reader: &mut RowReader<'_>, number: Option<String>) -> Option<S
         time_zone: None,
         email,
         phone,
+        whatsapp: None,
         in_site_id: login,
     };
     Some(ShopRow {

@@ -33,6 +33,7 @@ mod people;
 mod receivables;
 mod report;
 mod said;
+mod sellers;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -66,6 +67,7 @@ use direct_row::DirectRow;
 use kind::Layout;
 use milestones::Planned;
 use parties::PartyBook;
+use sellers::Sellers;
 use vanished::Known;
 
 /// How a file is to be read.
@@ -129,6 +131,7 @@ pub async fn import_file(
         days_changed: Vec::new(),
     };
     let zone = tenant.settings.zone()?;
+    let users = store.users(tenant.id).await?;
     let mut commit = store.begin(tenant.id, now, actor).await?;
     commit.open_cases_as(options.entry.unwrap_or(Entry::Standard));
     let parties = match found.layout {
@@ -163,6 +166,7 @@ pub async fn import_file(
         seen: HashMap::new(),
         known,
         limits,
+        sellers: Sellers::of(users),
         waiting: BTreeMap::new(),
     };
     for table in &found.tables {
@@ -212,7 +216,7 @@ impl Book<'_> {
             .into_iter()
             .map(|((trigger, field), (has_column, amounts))| Awaiting { trigger, field, has_column, amounts })
             .collect();
-        let report = self.report;
+        let (report, assigned) = (self.report, self.sellers.assigned);
         let nothing_new = report.already_imported.is_some() && report.counts.added == 0 && report.counts.corrected == 0;
         if report.dry_run || nothing_new {
             return Ok(report);
@@ -234,7 +238,8 @@ impl Book<'_> {
             commit.claim_new_parties(user.id).await?;
         }
         let entry = LogEntry::new("file.imported", "file", &*report.sha256).fact("kind", self.layout.name());
-        commit.log(entry.fact("added", report.counts.added).fact("corrected", report.counts.corrected));
+        let entry = entry.fact("added", report.counts.added).fact("corrected", report.counts.corrected);
+        commit.log(if assigned > 0 { entry.fact("assigned", assigned) } else { entry });
         commit.finish().await?;
         Ok(report)
     }

@@ -208,6 +208,9 @@ impl Book<'_> {
         if let Some(entry) = self.parties.known.get_mut(&id).filter(|_| !is_former) {
             entry.first.get_or_insert_with(|| (row, part.clone()));
         }
+        if let Some(named) = part.salesperson.as_ref().filter(|_| !is_former) {
+            self.keep_salesperson(reader, (id, is_new), &part.label(), named).await?;
+        }
         if let Some(contact) = &part.contact {
             self.keep_person(reader, id, &part.label(), contact).await?;
         }

@@ -45,11 +45,22 @@ impl Book<'_> {
             self.people.insert(party_id, known);
         }
         let before = self.people.get(&party_id).cloned().unwrap_or_default();
-        if before.iter().find(|known| is_same(known, fields)).is_some_and(|known| says_all(known, fields)) {
-            return Ok(Outcome::Unchanged);
-        }
-        if !self.commit.upsert_contact(party_id, fields, self.today).await? {
-            return Ok(Outcome::Unchanged);
+        match before.iter().find(|known| known.is_same(fields)) {
+            // Somebody here said that nobody is to write to them any more.
+            Some(known) if known.retired_at.is_some() => {
+                let field = if reader.has_column(Field::ContactName) { Field::ContactName } else { Field::Email };
+                reader.problem(field, LeftOut::Value, "unread-retired", "mend-retired");
+                return Ok(Outcome::Unchanged);
+            }
+            Some(known) => {
+                let fields = without_hand_made(reader, known, fields);
+                if says_all(known, &fields) || !self.commit.correct_contact(party_id, known.id, &fields).await? {
+                    return Ok(Outcome::Unchanged);
+                }
+            }
+            None => {
+                self.commit.add_contact(party_id, fields, false, self.today).await?;
+            }
         }
         let after = self.commit.contacts_of(party_id).await?;
         let outcome = self.note_person(reader, party_id, debtor, &before, &after);
@@ -71,13 +82,14 @@ impl Book<'_> {
             let Some(then) = before.iter().find(|known| known.id == now.id) else {
                 // With a new debtor or in an address book a new person is no correction of anything.
                 if self.layout == Layout::Direct && !self.parties.is_new(party_id) {
-                    let shown = now.email.clone().or_else(|| now.phone.clone()).unwrap_or_default();
-                    let shown = format!("{} {shown}", now.name);
+                    let shown = now.fields.email.clone().or_else(|| now.fields.phone.clone()).unwrap_or_default();
+                    let shown = format!("{} {shown}", now.fields.name);
                     self.correction(reader, &what, "contact", String::new(), shown.trim().to_string(), true);
                 }
                 continue;
             };
             let show = |text: &Option<String>| text.clone().unwrap_or_default();
+            let (then, now) = (&then.fields, &now.fields);
             let compared = [
                 ("name", then.name.clone(), now.name.clone(), true),
                 ("role", then.role.code().to_string(), now.role.code().to_string(), false),
@@ -104,19 +116,47 @@ fn key(fields: &ContactFields) -> String {
     strongest.unwrap_or_else(|| format!("{} {}", fields.name, fields.role.code()))
 }
 
-/// The store's own rule of who is who, for leaving out rows that change nothing.
-fn is_same(known: &KnownContact, fields: &ContactFields) -> bool {
-    let same = |a: &Option<String>, b: &Option<String>| {
-        a.is_some() && a.as_deref().map(str::to_lowercase) == b.as_deref().map(str::to_lowercase)
+/// What the file says, without what somebody here entered another way: that holds, and the user hears of the difference.
+fn without_hand_made(reader: &mut RowReader<'_>, known: &KnownContact, said: &ContactFields) -> ContactFields {
+    let mut fields = said.clone();
+    let holds = &known.fields;
+    let mut kept = |code: &str, field: Field, value: &str, differs: bool| {
+        let is_kept = differs && known.is_by_hand(code);
+        if is_kept {
+            let why = Said::new("unread-by-hand").with("known", if value.is_empty() { "–" } else { value });
+            reader.problem(field, LeftOut::Value, why, "mend-by-hand-known");
+        }
+        is_kept
     };
-    same(&known.email, &fields.email)
-        || same(&known.in_site_id, &fields.in_site_id)
-        || (!fields.name.is_empty()
-            && known.name == fields.name
-            && (known.role == fields.role || fields.email.is_none()))
+    let differs = |now: &Option<String>, said: &Option<String>| said.is_some() && now != said;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    if kept("name", Field::ContactName, &holds.name, !said.name.is_empty() && said.name != holds.name) {
+        fields.name.clear();
+    }
+    let other_role = said.role != ContactRole::Buyer && said.role != holds.role;
+    if kept("role", Field::Role, holds.role.code(), other_role) {
+        fields.role = ContactRole::Buyer;
+    }
+    if kept("email", Field::Email, &text(&holds.email), differs(&holds.email, &said.email)) {
+        fields.email = None;
+    }
+    if kept("phone", Field::Phone, &text(&holds.phone), differs(&holds.phone, &said.phone)) {
+        fields.phone = None;
+    }
+    if kept("login", Field::BuyerLogin, &text(&holds.in_site_id), differs(&holds.in_site_id, &said.in_site_id)) {
+        fields.in_site_id = None;
+    }
+    if kept("language", Field::Language, &text(&holds.language), differs(&holds.language, &said.language)) {
+        fields.language = None;
+    }
+    if kept("time_zone", Field::TimeZone, &text(&holds.time_zone), differs(&holds.time_zone, &said.time_zone)) {
+        fields.time_zone = None;
+    }
+    fields
 }
 
 fn says_all(known: &KnownContact, fields: &ContactFields) -> bool {
+    let known = &known.fields;
     let has = |known: &Option<String>, new: &Option<String>| new.is_none() || known == new;
     (fields.name.is_empty() || known.name == fields.name)
         && (fields.role == ContactRole::Buyer || known.role == fields.role)

@@ -192,5 +192,8 @@ fn without_quotes(text: &str) -> String {
 }
 
 const fn is_personal(field: Field) -> bool {
-    matches!(field, Field::ContactName | Field::Email | Field::Phone | Field::BuyerName | Field::BuyerLogin)
+    matches!(
+        field,
+        Field::ContactName | Field::Email | Field::Phone | Field::BuyerName | Field::BuyerLogin | Field::Salesperson
+    )
 }

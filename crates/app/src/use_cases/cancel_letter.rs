@@ -60,15 +60,16 @@ fn reasons(
         partly = partly.or_else(|| reasons.iter().find(|reason| part(reason.code)).cloned().map(stopped));
     }
     let person = || {
-        let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id)?;
-        if contact.objected {
+        let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+        if contact.is_some_and(|contact| contact.objected) {
             return Some(stopped(Reason::new(ReasonCode::GateObjection).text("role", letter.role.code())));
         }
-        if contact.is_suppressed(letter.channel, now) {
+        if contact.is_some_and(|contact| contact.is_suppressed(letter.channel, now)) {
             return Some(stopped(Reason::new(ReasonCode::GateSuppressed).text("role", letter.role.code())));
         }
         let channels = Reason::new(ReasonCode::ContactNobody).text("channels", letter.channel.code());
-        (!contact.reachable_by(letter.channel)).then(|| stopped(channels))
+        // Whoever is not there any more is not reached either.
+        contact.is_none_or(|known| !known.reachable_by(letter.channel)).then(|| stopped(channels))
     };
     let other_way = || {
         let is_off = letter.items.iter().any(|item| is_off_its_way(item, facts, premises));

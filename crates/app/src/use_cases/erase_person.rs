@@ -33,8 +33,7 @@ pub async fn export_person(house: &House, party_id: PartyId) -> anyhow::Result<V
     let facts = house.store.facts(tenant, Scope::One(party_id), house.now()).await?;
     let facts = facts.into_iter().next().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let contacts: Vec<Value> = facts
-        .contacts
-        .iter()
+        .everybody()
         .map(|contact| {
             json!({"id": contact.id.to_string(), "role": contact.role.code(), "objected": contact.objected,
                 "time_zone": contact.time_zone, "person": contact.person})
@@ -76,11 +75,7 @@ pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, type
     allowed(house)?;
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
-    let contact = facts
-        .contacts
-        .iter()
-        .find(|contact| contact.id == id)
-        .ok_or_else(|| Refusal::new(RefusalCode::PersonMissing))?;
+    let contact = facts.contact(id).ok_or_else(|| Refusal::new(RefusalCode::PersonMissing))?;
     let Some(person) = &contact.person else {
         return Err(Refusal::new(RefusalCode::PersonErased).into());
     };
@@ -108,7 +103,7 @@ pub async fn erase_debtor(house: &House, party_id: PartyId, typed: &str) -> anyh
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     confirmed(typed, &facts.party.name)?;
-    let persons = facts.contacts.iter().filter_map(|contact| contact.person.as_ref());
+    let persons = facts.everybody().filter_map(|contact| contact.person.as_ref());
     let names = Names::of(persons.flat_map(words_of).chain([facts.party.name.clone()]));
     let files = naming(house, &names).await?;
     let mut commit = house.begin().await?;
@@ -138,7 +133,7 @@ fn stands_in(names: &Names, words: &TalkWords) -> bool {
 }
 
 fn words_of(person: &Person) -> Vec<String> {
-    let ways = [&person.email, &person.phone, &person.in_site_id];
+    let ways = [&person.email, &person.phone, &person.whatsapp, &person.in_site_id];
     ways.into_iter().flatten().chain([&person.name]).cloned().collect()
 }
 

@@ -21,6 +21,11 @@ use crate::import::{Followed, FollowedCase};
 const EARLIEST: Date = date(2000, 1, 1);
 const LATEST: Date = date(2100, 12, 31);
 
+/// Whether a day can be meant.
+pub(super) fn is_likely(on: Date) -> bool {
+    (EARLIEST..=LATEST).contains(&on)
+}
+
 /// What setting a day did.
 #[derive(Debug, Clone, Default)]
 pub struct DaySet {
@@ -32,7 +37,7 @@ pub struct DaySet {
 /// Sets a day of the receivable's order, or takes it back (`None`). All receivables of the order have it.
 pub async fn set_order_day(house: &House, found: &Found, kind: KeyDate, on: Option<Date>) -> anyhow::Result<DaySet> {
     let what = || Told::word("key-date", kind.code());
-    if let Some(on) = on.filter(|on| !(EARLIEST..=LATEST).contains(on)) {
+    if let Some(on) = on.filter(|on| !is_likely(*on)) {
         return Err(Refusal::new(RefusalCode::OrderDayRange).with("day", on).into());
     }
     let mut commit = house.begin().await?;

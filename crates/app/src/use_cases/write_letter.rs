@@ -104,11 +104,7 @@ pub fn write_letter(
     at: Timestamp,
     language: Option<Language>,
 ) -> anyhow::Result<WrittenLetter> {
-    let contact = facts
-        .contacts
-        .iter()
-        .find(|contact| contact.id == letter.contact_id)
-        .context("the letter's contact does not exist any more")?;
+    let contact = facts.contact(letter.contact_id).context("the letter's contact does not exist any more")?;
     let statement = letter
         .attach_statement
         .then(|| account_statement(facts, desk.settings, letter.currency, letter.language, at))

@@ -18,6 +18,8 @@ use dunlin_core::refusal::RefusalCode;
 
 use super::doors::{is_page, percent_decoded};
 use super::guard::{Guest, is_change};
+use super::load::plan::Typed as TypedPlan;
+use super::load::playbooks::Typed;
 use super::posts::own_path;
 use super::reader::asked;
 use super::refill::refill;
@@ -39,6 +41,20 @@ pub enum Again {
     /// How a file would be read.
     File(Box<KeptFile>),
     Tested(TestMail),
+    /// A second factor that is tried: sealed for whoever tries it, and kept nowhere else before a code has shown it.
+    Factor(TriedFactor),
+    /// The text of a playbook that was checked or not taken.
+    Playbook(Box<Typed>),
+    /// A plan of instalments to look at, or one that was not taken.
+    Plan(Box<TypedPlan>),
+}
+
+/// A second factor on its way.
+#[derive(Clone)]
+pub struct TriedFactor {
+    pub ticket: String,
+    /// Why the last code was not taken; empty at first.
+    pub problem: String,
 }
 
 /// A form that was not carried out.
@@ -88,10 +104,15 @@ const fn fields(code: RefusalCode) -> &'static [&'static str] {
         RefusalCode::NotOurNumber | RefusalCode::Missing => &["receivable", "kind"],
         RefusalCode::NotATimeZone => &["time_zone"],
         RefusalCode::NotACurrency => &["base_currency", "currency"],
-        RefusalCode::NotAnEmail | RefusalCode::UserKnown | RefusalCode::ContactUnreachable => &["email"],
+        RefusalCode::NotAnEmail
+        | RefusalCode::NotAnAddress
+        | RefusalCode::UserKnown
+        | RefusalCode::ContactTwice
+        | RefusalCode::ContactUnreachable => &["email"],
         RefusalCode::FirmNameMissing => &["company"],
         RefusalCode::PersonNameMissing | RefusalCode::TypeToErase | RefusalCode::KeyName => &["name"],
-        RefusalCode::TypeFirm => &["typed"],
+        RefusalCode::TypeFirm | RefusalCode::TypeRestore => &["typed"],
+        RefusalCode::RestoreSure => &["sure"],
         RefusalCode::MailPort | RefusalCode::MailPortWrong => &["server"],
         RefusalCode::AccountIban | RefusalCode::AccountShort => &["account"],
         RefusalCode::AccountSwift => &["swift"],
@@ -135,11 +156,34 @@ impl Shown {
     }
 }
 
+impl Shown {
+    pub fn factor(&self) -> Option<TriedFactor> {
+        match self.0.as_deref() {
+            Some(Again::Factor(tried)) => Some(tried.clone()),
+            _ => None,
+        }
+    }
+
+    pub fn plan(&self) -> Option<TypedPlan> {
+        match self.0.as_deref() {
+            Some(Again::Plan(typed)) => Some((**typed).clone()),
+            _ => None,
+        }
+    }
+
+    pub fn playbook(&self) -> Option<Typed> {
+        match self.0.as_deref() {
+            Some(Again::Playbook(typed)) => Some((**typed).clone()),
+            _ => None,
+        }
+    }
+}
+
 impl Again {
     /// Secrets and what was typed go soon; a file that is looked at says no more than its name.
     const fn lives(&self) -> Duration {
         match self {
-            Self::File(_) => Duration::from_secs(60 * 60),
+            Self::File(_) | Self::Playbook(_) => Duration::from_secs(60 * 60),
             _ => Duration::from_secs(10 * 60),
         }
     }

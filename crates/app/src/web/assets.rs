@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 struct Files;
 
 /// The layers of the style sheet, in their order; served as one file.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "css/reset.css",
     "css/tokens.css",
     "css/base.css",
@@ -26,6 +26,7 @@ const LAYERS: [&str; 22] = [
     "css/letter.css",
     "css/rows.css",
     "css/today.css",
+    "css/split.css",
     "css/entrance.css",
     "css/settings.css",
     "css/playbooks.css",

@@ -13,7 +13,7 @@ use dunlin_core::access::Right::{
 use dunlin_store::Seen;
 
 use super::answer::{get, post};
-use super::{api, arrivals, entrance, live, playbooks, posts, routes, settings};
+use super::{api, arrivals, entrance, live, playbooks, posts, restoring, routes, settings};
 use crate::building::Building;
 use crate::use_cases::log_talk::MOST_FILE_BYTES;
 use crate::use_cases::take_in::MOST_BYTES;
@@ -154,6 +154,7 @@ fn entrance_doors() -> Vec<Door> {
         Door::form("/set-up", Who::Anyone, || post(entrance::set_up)),
         Door::page("/join/{tenant}/{secret}", Who::Anyone, || get(entrance::join_page)),
         Door::form("/join/{tenant}/{secret}", Who::Anyone, || post(entrance::join)),
+        Door::page("/restoring", Who::Anyone, || get(restoring::page)),
         Door::page("/assets/{name}", Who::Anyone, || get(routes::asset)),
     ]
 }
@@ -167,6 +168,7 @@ fn page_doors() -> Vec<Door> {
         Door::page("/debtors/{number}/talks/{talk}", may(See), || get(routes::talk_page)).about(Seen::Party),
         Door::page("/debtors/{number}/talks/{talk}/file", may(See), || get(routes::talk_file)).about(Seen::Party),
         Door::page("/receivables/{number}", may(See), || get(routes::receivable_page)).about(Seen::Receivable),
+        Door::page("/receivables/{number}/plan", may(Work), || get(routes::plan_page)).about(Seen::Receivable),
         Door::page("/orders", may(See), || get(routes::orders_page)),
         Door::page("/money", may(See), || get(routes::money_page)),
         Door::page("/payments/{number}/ask", may(Work), || get(routes::ask_page)).about(Seen::Payment),
@@ -194,6 +196,10 @@ fn debtor_forms() -> Vec<Door> {
         form("/debtors/{number}/contacts", Work, || post(posts::by_hand::contact)),
         form("/debtors/{number}/talks", Work, || post(posts::talks::log).layer(DefaultBodyLimit::max(MOST_FORM_BYTES))),
         form("/debtors/{number}/talks/{talk}/end", Work, || post(posts::talks::end)),
+        form("/debtors/{number}/contacts/{contact}", Work, || post(posts::by_hand::change)),
+        form("/debtors/{number}/contacts/{contact}/retire", Work, || post(posts::by_hand::retire)),
+        form("/debtors/{number}/contacts/{contact}/reinstate", Work, || post(posts::by_hand::reinstate)),
+        form("/debtors/{number}/contacts/{contact}/undo", Work, || post(posts::by_hand::undo)),
         form("/debtors/{number}/contacts/{contact}/objection", Work, || post(posts::objection)),
         form("/debtors/{number}/closed", Work, || post(posts::days::close)),
         form("/debtors/{number}/closed/end", Work, || post(posts::days::open_again)),
@@ -221,6 +227,9 @@ fn receivable_forms() -> Vec<Door> {
         form("/receivables/{number}/happened", Work, || post(posts::by_hand::happened)),
         form("/receivables/{number}/days", Work, || post(posts::days::set_day)),
         form("/receivables/{number}/days/end", Work, || post(posts::days::end_day)),
+        form("/receivables/{number}/due", Work, || post(posts::days::set_due)),
+        form("/receivables/{number}/due/end", Work, || post(posts::days::end_due)),
+        form("/receivables/{number}/due/undo", Work, || post(posts::days::undo_due)),
         form("/receivables/{number}/dispute", Work, || post(posts::dispute)),
         form("/receivables/{number}/dispute/resolve", Work, || post(posts::resolve)),
         form("/receivables/{number}/hold/end", Work, || post(posts::end_hold_of)),
@@ -329,6 +338,12 @@ fn settings_doors() -> Vec<Door> {
         form("/settings/suppressions/end", Assign, || post(posts::suppressions::end)),
         Door::page("/settings/data", may(Data), || get(settings::data)),
         form("/settings/data/backup", Data, || post(data::backup)),
+        form("/settings/data/keep", Data, || post(data::keep)),
+        Door::page("/settings/data/restore", may(Data), || get(settings::restore)),
+        form("/settings/data/restore", Data, || post(data::restore)),
+        form("/settings/data/restore/upload", Data, || {
+            post(data::upload).layer(DefaultBodyLimit::max(data::MOST_BACKUP))
+        }),
         form("/settings/data/export", Data, || post(data::export)),
         form("/settings/data/erase", Data, || post(data::erase)),
         Door::page("/settings/log", may(AuditLog), || get(settings::log)),

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::doors::{Door, Who, door};
 use super::entrance::plain;
-use super::{again, api, routes};
+use super::{again, api, restoring, routes};
 use crate::building::Building;
 use crate::credentials::{hash_secret, new_secret};
 use crate::house::House;
@@ -106,6 +106,10 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
         let address = address_of(&building, &request);
         return nowhere(&building, request.headers(), request.uri(), address).await;
     };
+    if building.restoring.is_under_way() && !door.path.starts_with("/assets/") {
+        // What would be read or written now is about to be replaced, whose session this is as well.
+        return restoring::shown(&building, request.headers(), request.uri().query().unwrap_or(""));
+    }
     if door.is_api() {
         return api::guard::guard(building, door, request, next).await;
     }

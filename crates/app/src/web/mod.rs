@@ -18,6 +18,7 @@ mod playbooks;
 mod posts;
 mod reader;
 mod refill;
+mod restoring;
 mod routes;
 mod settings;
 mod undo;

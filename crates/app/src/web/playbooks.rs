@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, RawQuery};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::again::Shown;
 use super::load::playbooks as load;
 use super::pages;
 use super::routes::{Shared, Visit};
@@ -29,11 +30,15 @@ pub async fn one(
 pub async fn edit(
     Extension(house): Shared,
     headers: HeaderMap,
+    Extension(shown): Extension<Shown>,
     Path(id): Path<String>,
     RawQuery(raw): RawQuery,
 ) -> Response {
     let visit = Visit::new(house, &headers, &format!("/playbooks/{id}/edit"), raw);
-    let view = load::edit(&visit.house, &visit.show, &id, None).await;
+    let typed = shown.playbook();
+    // What somebody typed is not drawn anew at every change of the firm.
+    let visit = if typed.is_some() { visit.answering() } else { visit };
+    let view = load::edit(&visit.house, &visit.show, &id, typed).await;
     visit.answer("playbooks", pages::playbooks::edit, view).await
 }
 

@@ -13,6 +13,7 @@ use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::again::Shown;
 use super::doors::DOORS;
 use super::guard::guard;
 use super::load::show::Show;
@@ -285,6 +286,25 @@ pub async fn receivable_page(
 ) -> Response {
     let visit = Visit::new(house, &headers, &format!("/receivables/{number}"), raw);
     answer!(visit, "debtors", pages::receivable::render, load::receivable::load(&visit.house, &visit.show, &number))
+}
+
+/// Where instalments are agreed: as they were proposed or typed, else empty rows.
+pub async fn plan_page(
+    Extension(house): Shared,
+    Extension(shown): Extension<Shown>,
+    headers: HeaderMap,
+    Path(number): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let typed = shown.plan().unwrap_or_default();
+    // What somebody types is not drawn anew at every change of the firm.
+    let visit = Visit::new(house, &headers, &format!("/receivables/{number}/plan"), raw).answering();
+    let view = async {
+        let found = visit.house.store.find_receivable(visit.house.tenant.id, &number).await?.into();
+        load::plan::page(&visit.house, &visit.show, &found, typed).await
+    };
+    let view = view.await;
+    visit.answer("debtors", pages::plan::render, view).await
 }
 
 pub async fn orders_page(

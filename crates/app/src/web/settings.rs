@@ -12,6 +12,7 @@ use super::guard::Guest;
 use super::load::settings;
 use super::pages;
 use super::routes::{PageError, Shared, Visit};
+use crate::use_cases::own_account::tried_factor;
 
 /// The first page that whoever is signed in may see.
 pub async fn front(Extension(house): Shared) -> Response {
@@ -33,9 +34,16 @@ pub async fn me(
     RawQuery(raw): RawQuery,
 ) -> Response {
     let visit = Visit::new(house, &headers, "/settings/me", raw);
+    let visit = if shown.factor().is_some() { visit.answering() } else { visit };
     let mut view = settings::me::load(&visit.house, &visit.show, guest.session).await;
     if let Ok(page) = &mut view {
         page.new_key = shown.key();
+        // One that is tried too late is not shown any more: whoever set it up begins anew.
+        if let Some(tried) = shown.factor()
+            && let Ok(made) = tried_factor(&visit.house, &tried.ticket).await
+        {
+            page.trial = settings::me::trial(&made, tried.ticket, tried.problem).ok();
+        }
     }
     visit.answer("settings", pages::settings::me, view).await
 }
@@ -105,8 +113,27 @@ pub async fn data(
     Query(query): Query<Looked>,
 ) -> Response {
     let visit = Visit::new(house, &headers, "/settings/data", raw);
-    let view = settings::data::load(&visit.house, &query.debtor, !query.doctor.is_empty()).await;
+    let view = settings::data::load(&visit.house, &visit.show, &query.debtor, !query.doctor.is_empty()).await;
     visit.answer("settings", pages::settings::data, view).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    file: String,
+}
+
+/// What a backup on the server is, and the form that reads it in place of everything.
+pub async fn restore(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<Asked>,
+) -> Response {
+    // The file is read to its end: not again at every change of the firm.
+    let visit = Visit::new(house, &headers, "/settings/data/restore", raw).answering();
+    let view = settings::data::restore(&visit.house, &visit.show, &query.file).await;
+    visit.answer("settings", pages::settings::restore, view).await
 }
 
 pub async fn log(

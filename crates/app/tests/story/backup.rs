@@ -9,11 +9,13 @@ use dunlin::use_cases::keep_backup::{backup, restore};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::{Found, add_hold};
+use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
-use dunlin_store::Store;
 use dunlin_store::seeding::{Damage, fresh_database};
+use dunlin_store::{LogFilter, Store};
 use jiff::Timestamp;
 
+use crate::site::Site;
 use crate::world::{HEADER, World, as_person, at, key, orders, worlds};
 
 pub fn doctor(place: &str) -> Output {
@@ -282,5 +284,59 @@ async fn the_doctor_finds_what_is_wrong() {
             assert_eq!(output.status.code(), Some(1), "{damage:?}");
             assert!(text.contains(check), "{damage:?}: {text}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
+    for world in worlds("restore_page").await {
+        world.import("orders.csv", &orders()).await;
+        run(&world.house).await;
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let kept = owner.post("/settings/data/keep", "").await;
+        assert!(kept.starts_with("HTTP/1.1 303"), "{kept}");
+        let page = owner.get("/settings/data").await;
+        let name =
+            page.split("restore?file=").nth(1).and_then(|rest| rest.split('"').next()).expect("a backup").to_string();
+        let looked = owner.get(&format!("/settings/data/restore?file={name}")).await;
+        assert!(looked.contains("Story") && looked.contains(&name), "{looked}");
+        assert!(!owner.get("/settings/data/restore?file=../dunlin.db").await.starts_with("HTTP/1.1 200"));
+        let seller = site.enter(&world, Role::Sales).await;
+        assert!(seller.get(&format!("/settings/data/restore?file={name}")).await.starts_with("HTTP/1.1 403"));
+        let asked = |typed: &str, sure: &str| format!("file={name}&typed={typed}&sure={sure}");
+        if world.place.contains("://") {
+            assert!(looked.contains("dunlin restore"), "{looked}");
+            let refused = owner.post("/settings/data/restore", &asked("Story", "yes")).await;
+            assert!(!refused.contains("location: /restoring"), "{refused}");
+            continue;
+        }
+        // After the backup the letter leaves.
+        send_letters(&world.house).await.expect("sends");
+        let left = world.letters().len();
+        assert_eq!(left, 1);
+        for (typed, sure) in [("story", "yes"), ("Story", "")] {
+            let refused = owner.post("/settings/data/restore", &asked(typed, sure)).await;
+            assert!(!refused.contains("location: /restoring"), "{refused}");
+        }
+        let begun = owner.post("/settings/data/restore", &asked("Story", "yes")).await;
+        assert!(begun.contains("location: /restoring"), "{begun}");
+        let stranger = site.stranger();
+        let mut page = String::new();
+        for _ in 0..200 {
+            page = stranger.get("/restoring").await;
+            if !page.starts_with("HTTP/1.1 503") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert!(page.contains("before-restore"), "{page}");
+        assert!(owner.get("/today").await.starts_with("HTTP/1.1 303"), "everybody is signed out");
+        send_letters(&world.house).await.expect("sends");
+        assert_eq!(world.letters().len(), left, "nothing is sent twice");
+        let lines = world.house.store.audit_log(world.house.tenant.id, &LogFilter::default(), 1).await.expect("a log");
+        assert_eq!(lines[0].verb, "data.restored");
+        assert!(world.house.store.check_audit_log(world.house.tenant.id).await.expect("looks").is_none());
+        is_sound(&world.place);
     }
 }

@@ -8,6 +8,7 @@ use dunlin::use_cases::mark_party::choose_playbook;
 use dunlin::use_cases::note_closed_days::{add_closed_days, end_closed_days};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
+use dunlin::use_cases::set_due_day::{set_due_day, undo_due_day};
 use dunlin::use_cases::set_order_day::{follow_days, set_order_day};
 use dunlin::use_cases::set_whereabouts::{Whose, set_country, set_time_zone, unclear_countries};
 use dunlin::use_cases::standing_facts::Found;
@@ -325,5 +326,49 @@ async fn forms_work_without_javascript() {
         let answer = owner.post("/receivables/R-0001/days/end", "kind=free_time_end").await;
         assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
         assert!(owner.get("/receivables/R-0001").await.contains("Taken back: end of free time"));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_day_of_a_file_is_set_right_by_hand_and_stays_so() {
+    for world in worlds("days_right").await {
+        let house = &world.house;
+        world.import("orders.csv", &orders()).await;
+        run(&world).await;
+        let found = find(&world, "INV-2026-001").await;
+        let due = || async {
+            let facts =
+                house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await.expect("facts");
+            let item = facts[0].receivables.iter().find(|item| item.receivable.id == found.receivable_id);
+            item.expect("there").receivable.due_on
+        };
+        assert_eq!(due().await, Some(day("2026-02-19")));
+        let set = set_due_day(house, &found, Some(day("2026-04-19"))).await.expect("set");
+        assert_eq!((set.before, set.letters_cancelled), (Some(day("2026-02-19")), 1), "the letter quoted the old day");
+        refused(set_due_day(house, &found, Some(day("2026-04-19"))).await, "already");
+        refused(set_due_day(house, &found, Some(day("1026-04-19"))).await, "2000");
+        let again = world.import("again.csv", &orders().replace("QH-3", "QH-4")).await;
+        assert!(again.corrections.iter().all(|one| one.field != "due_on"), "{:?}", again.corrections);
+        assert_eq!(due().await, Some(day("2026-04-19")));
+        undo_due_day(house, found.party_id, &found.number, set.seq).await.expect("taken back");
+        assert_eq!(due().await, Some(day("2026-02-19")));
+        refused(undo_due_day(house, found.party_id, &found.number, set.seq).await, "something else");
+        // A file that says something new is a correction again.
+        set_due_day(house, &found, None).await.expect("waits again");
+        assert_eq!(due().await, None);
+        let later =
+            world.import("later.csv", &orders().replace("INV-2026-001,2026-01-20", "INV-2026-001,2026-01-25")).await;
+        assert!(later.corrections.iter().any(|one| one.field == "due_on"), "{:?}", later.corrections);
+        assert_eq!(due().await, Some(day("2026-02-24")));
+        // A day of the order that somebody took back does not come again with the same file.
+        let head = HEADER.trim_end();
+        let row = "QH-1,C001,Rossi Outdoor S.r.l.,意大利,Anna Rossi,财务,anna@rossi.example,USD,\"12,430.00\",OA 30 days,2026-01-10,INV-2026-001,2026-01-25";
+        let sheet = format!("{head},预计到港\n{row},2026-03-20\n");
+        world.import("eta.csv", &sheet).await;
+        set_order_day(house, &found, KeyDate::Arrival, None).await.expect("taken back");
+        world.import("eta again.csv", &format!("{sheet}\n")).await;
+        let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await.expect("facts");
+        let item = facts[0].receivables.iter().find(|item| item.receivable.id == found.receivable_id).expect("there");
+        assert!(item.dates.is_empty(), "{:?}", item.dates);
     }
 }

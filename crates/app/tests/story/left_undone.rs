@@ -2,8 +2,8 @@
 //! databases.
 
 use dunlin::use_cases::approve_letter::{drop_task, finish_task};
-use dunlin::use_cases::enter_by_hand::{PersonForm, add_contact};
 use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::keep_contacts::{PersonForm, add_contact};
 use dunlin::use_cases::match_payments::{set_payment_aside, undo_match};
 use dunlin::use_cases::publish_playbook::{Running, Wanted, publish_playbook};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};

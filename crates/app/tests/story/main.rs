@@ -7,6 +7,7 @@ mod case_turns;
 mod charges;
 mod chase;
 mod contact;
+mod contacts;
 mod corrections;
 mod crash;
 mod currencies;

@@ -235,6 +235,8 @@ async fn what_was_found_out_while_two_were_one_goes_with_its_debt_or_holds_for_b
             asked: true,
             text: text.to_string(),
             file: None,
+            intent: None,
+            receivable: None,
         };
         log_talk(&house, one, &talked("both of you", None)).await.expect("logged");
         log_talk(&house, one, &talked("dear Marco", Some(marco))).await.expect("logged");

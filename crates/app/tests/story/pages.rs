@@ -108,3 +108,22 @@ async fn forms_change_and_say_so(owner: &Visitor) {
         assert!(shown.contains(word), "after {action}: no ‘{word}’; {answer}");
     }
 }
+
+#[tokio::test]
+async fn what_a_form_is_answered_with_stands_at_an_address_of_its_own() {
+    for world in worlds("answers").await {
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let checked = owner.post_and_follow("/playbooks/b5_open_account/check", "text=id+%3D+1&note=so+far").await;
+        assert!(checked.contains("id = 1") && checked.contains("so far"), "{checked}");
+        let refused = owner.post_and_follow("/playbooks/b5_open_account/publish", "text=id+%3D+1&running=keep").await;
+        assert!(refused.contains("id = 1"), "{refused}");
+        let tried = owner.post_and_follow("/settings/me/factor", "").await;
+        assert!(tried.contains("factor-picture"), "{tried}");
+        let ticket = tried.split("name=\"ticket\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let ticket = ticket.expect("a ticket").replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        let wrong = owner.post_and_follow("/settings/me/factor/keep", &format!("ticket={ticket}&code=1")).await;
+        assert!(wrong.contains("factor-picture") && wrong.contains("role=\"alert\""), "{wrong}");
+        assert!(!owner.get("/settings/me").await.contains("factor-picture"), "only where it was shown");
+    }
+}

@@ -141,15 +141,15 @@ async fn b8_instalments_are_seen_before_they_are_agreed() {
         let owner = site.enter(&world, Role::Owner).await;
         assert!(owner.get("/receivables/R-0003").await.contains("/receivables/R-0003/plan/preview"));
         let asked = "count=3&first=2026-03-31&every_days=&late_days=5&all_due=yes&words=by%20phone";
-        let page = owner.post("/receivables/R-0003/plan/preview", asked).await;
+        let page = owner.post_and_follow("/receivables/R-0003/plan/preview", asked).await;
         for said in ["2026-03-31", "2026-04-30", "2026-05-31", "293.33", "293.34", "by phone"] {
             assert!(page.contains(said), "{said} in {page}");
         }
-        let wrong = owner.post("/receivables/R-0003/plan/preview", "count=1&first=2026-03-31").await;
+        let wrong = owner.post_and_follow("/receivables/R-0003/plan/preview", "count=1&first=2026-03-31").await;
         assert!(wrong.contains("role=\"alert\""), "{wrong}");
         // Changed by hand to another sum: it comes back as it was typed.
         let rows = "day=2026-03-31&part=500.00&day=2026-04-30&part=300.00&day=&part=";
-        let page = owner.post("/receivables/R-0003/plan", &format!("{rows}&late_days=5")).await;
+        let page = owner.post_and_follow("/receivables/R-0003/plan", &format!("{rows}&late_days=5")).await;
         assert!(page.contains("role=\"alert\"") && page.contains("500.00"), "{page}");
         let rows = "day=2026-03-31&part=500.00&day=2026-04-30&part=380.00&day=&part=";
         let answer = owner.post("/receivables/R-0003/plan", &format!("{rows}&late_days=5&words=ok")).await;

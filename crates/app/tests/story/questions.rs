@@ -209,8 +209,8 @@ async fn b6_a_discrepancy_leads_to_the_letter_and_a_task_that_keeps_the_banks_da
         let facts = house.store.facts(house.tenant.id, scope, house.now()).await.expect("facts");
         let (settings, now) = (&house.tenant.settings, house.now());
         let statement = account_statement(&facts[0], settings, Currency::USD, Language::En, now).expect("made");
-        let rests: Vec<Option<Rests>> = statement.lines.iter().map(|line| line.rests).collect();
-        assert_eq!((rests, statement.total_asked.minor), (vec![Some(Rests::ThroughBank)], 0));
+        let marked: Vec<Option<Rests>> = statement.lines.iter().map(|line| line.rests).collect();
+        assert_eq!((marked, statement.total_asked.minor), (vec![Some(Rests::ThroughBank)], 0));
         assert!(statement.bank.is_none());
         assert!(refused(&house, &told("2026-03-04")).await.contains("days for an answer"));
         let shown = preview_question(&house, &told("2026-03-09")).await.expect("written");

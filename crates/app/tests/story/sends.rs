@@ -2,8 +2,8 @@
 //! databases.
 
 use dunlin::use_cases::approve_letter::{approve_letter, decline_letter};
-use dunlin::use_cases::enter_by_hand::{PersonForm, add_contact};
 use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::keep_contacts::{PersonForm, add_contact};
 use dunlin::use_cases::publish_playbook::{Running, Wanted, publish_playbook};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;

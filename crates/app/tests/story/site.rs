@@ -86,6 +86,14 @@ impl Visitor {
         self.send("POST", path, &[], fields).await
     }
 
+    /// Sends a form, and shows the page that it leads to.
+    pub async fn post_and_follow(&self, path: &str, fields: &str) -> String {
+        let answer = self.post(path, fields).await;
+        assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+        let place = answer.lines().find_map(|line| line.strip_prefix("location: ")).expect("a place").trim();
+        self.get(place).await
+    }
+
     /// The whole answer, head and body.
     pub async fn send(&self, method: &str, path: &str, headers: &[&str], body: &str) -> String {
         let mut stream = tokio::net::TcpStream::connect(self.address).await.expect("connects");

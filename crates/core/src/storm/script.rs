@@ -105,6 +105,7 @@ fn buyer(dice: &mut Dice, playbooks: &Playbooks) -> DebtorFacts {
             playbook_override: chosen,
         },
         contacts: Vec::new(),
+        former_contacts: Vec::new(),
         receivables: Vec::new(),
         holds: Vec::new(),
         promises: Vec::new(),

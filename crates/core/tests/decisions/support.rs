@@ -91,6 +91,7 @@ impl Setup {
         let facts = DebtorFacts {
             party,
             contacts: Vec::new(),
+            former_contacts: Vec::new(),
             receivables: Vec::new(),
             holds: Vec::new(),
             promises: Vec::new(),

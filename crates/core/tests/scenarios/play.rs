@@ -80,6 +80,7 @@ fn facts(table: &Table) -> DebtorFacts {
             playbook_override: None,
         },
         contacts: Vec::new(),
+        former_contacts: Vec::new(),
         receivables: Vec::new(),
         holds: Vec::new(),
         promises: Vec::new(),

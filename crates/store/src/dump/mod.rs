@@ -5,6 +5,7 @@
 //! and carries the SHA-256 of all lines before it, so that half a backup is never taken for a whole one. Written from
 //! one snapshot, a page of rows at a time.
 
+mod look;
 mod read;
 mod tables;
 mod value;
@@ -19,6 +20,7 @@ use crate::conn::{Conn, fetch};
 use crate::migrations::known_version;
 use crate::{Store, StoreError};
 
+pub use look::BackupLook;
 pub use read::Restored;
 use tables::Table;
 use value::Value;

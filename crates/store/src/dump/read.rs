@@ -1,6 +1,7 @@
 //! A backup back into an empty database, all of it or nothing.
 
 use std::io::BufRead;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use super::{FORMAT, Head, PAGE, TableHead, Tail, hex};
 use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
 use crate::conn::{Conn, execute, fetch, fetch_number, insert_many};
+use crate::dialect::DbKind;
 use crate::migrations::known_version;
 use crate::reason_text::{read_reasons, write_reasons};
 use crate::{Store, StoreError};
@@ -31,27 +33,27 @@ pub struct Restored {
 /// A line of a backup, by what stands in it.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Line {
+pub(super) enum Line {
     Row(Vec<Value>),
     Table(TableHead),
     Tail(Tail),
 }
 
-fn unreadable(line: u64, why: impl std::fmt::Display) -> StoreError {
+pub(super) fn unreadable(line: u64, why: impl std::fmt::Display) -> StoreError {
     StoreError::Refused(format!("line {line} of the backup cannot be read: {why}. Nothing was restored"))
 }
 
 /// The lines of a backup, hashed as they come.
-struct Source<'r> {
-    lines: &'r mut (dyn BufRead + Send),
-    hash: Sha256,
-    line: u64,
-    text: Vec<u8>,
+pub(super) struct Source<'r> {
+    pub(super) lines: &'r mut (dyn BufRead + Send),
+    pub(super) hash: Sha256,
+    pub(super) line: u64,
+    pub(super) text: Vec<u8>,
 }
 
 impl Source<'_> {
     /// The next line; `None` at the end of the file.
-    fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
+    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
         // The last line is not part of its own hash, and one does not know it before it is read.
         let before = std::mem::take(&mut self.text);
         self.hash.update(&before);
@@ -69,6 +71,57 @@ impl Store {
     /// again by itself: waiting letters need a look, and so does every step whose time had come by `now`.
     pub async fn restore(&self, now: Timestamp, lines: &mut (dyn BufRead + Send)) -> Result<Restored, StoreError> {
         let mut source = Source { lines, hash: Sha256::new(), line: 0, text: Vec::new() };
+        let head = self.head_of(&mut source)?;
+        let mut tx = self.transaction().await?;
+        if fetch_number(&mut tx, "SELECT count(*) FROM tenant", vec![]).await?.unwrap_or(0) > 0 {
+            return Err(StoreError::Refused(
+                "this database holds a firm already; restore into a new file or an empty database. Nothing was changed"
+                    .to_string(),
+            ));
+        }
+        let restored = fill(&mut tx, &head, &mut source, now, &AtomicU64::new(0)).await?;
+        tx.commit().await?;
+        Ok(restored)
+    }
+
+    /// The same in place of all that is here: the whole of it, or nothing. `rows` counts what has been read so far.
+    ///
+    /// On SQLite alone: who else works on a PostgreSQL is not known here, and a letter on its way would be forgotten
+    /// under their hands.
+    pub async fn restore_over(
+        &self,
+        now: Timestamp,
+        lines: &mut (dyn BufRead + Send),
+        rows: &AtomicU64,
+    ) -> Result<Restored, StoreError> {
+        let mut source = Source { lines, hash: Sha256::new(), line: 0, text: Vec::new() };
+        let head = self.head_of(&mut source)?;
+        let mut tx = self.transaction().await?;
+        if tx.kind() == DbKind::Postgres {
+            return Err(StoreError::Refused(
+                "a PostgreSQL database is restored into an empty one, with `dunlin restore`. Nothing was changed"
+                    .to_string(),
+            ));
+        }
+        // The log refuses to be emptied; this is the one time that it has to be, and it is back before anybody sees it.
+        let sql = "SELECT m.name, m.sql FROM sqlite_master m WHERE m.type = 'trigger' ORDER BY m.name";
+        let triggers: Vec<(String, String)> = fetch(&mut tx, sql, vec![]).await?;
+        for (name, _) in &triggers {
+            tx.batch(&format!("DROP TRIGGER {name}")).await?;
+        }
+        for table in tables(&mut tx).await? {
+            execute(&mut tx, &format!("DELETE FROM {}", table.name), vec![]).await?;
+        }
+        let restored = fill(&mut tx, &head, &mut source, now, rows).await?;
+        for (_, text) in &triggers {
+            tx.batch(text).await?;
+        }
+        tx.commit().await?;
+        Ok(restored)
+    }
+
+    /// The first line, when this program can read what follows and opens what is sealed in it.
+    fn head_of(&self, source: &mut Source<'_>) -> Result<Head, StoreError> {
         let head: Head = source.next()?.ok_or_else(|| unreadable(1, "the file is empty"))?;
         if head.dunlin_backup != FORMAT || head.schema != known_version() {
             return Err(StoreError::Refused(format!(
@@ -88,23 +141,31 @@ impl Store {
                     .to_string(),
             ));
         }
-        let mut tx = self.transaction().await?;
-        if fetch_number(&mut tx, "SELECT count(*) FROM tenant", vec![]).await?.unwrap_or(0) > 0 {
-            return Err(StoreError::Refused(
-                "this database holds a firm already; restore into a new file or an empty database. Nothing was changed"
-                    .to_string(),
-            ));
-        }
-        let known = tables(&mut tx).await?;
-        let rows = read_tables(&mut tx, &known, &mut source).await?;
-        let letters_to_look_at = look_again(&mut tx, now).await?;
-        execute(&mut tx, "UPDATE tenant SET restored_at = $1", binds![now]).await?;
-        tx.commit().await?;
-        Ok(Restored { rows, taken_at: head.taken_at, letters_to_look_at })
+        Ok(head)
     }
 }
 
-async fn read_tables(conn: &mut Conn, known: &[Table], source: &mut Source<'_>) -> Result<u64, StoreError> {
+/// All rows of a backup into empty tables, with what keeps them from being sent again.
+async fn fill(
+    conn: &mut Conn,
+    head: &Head,
+    source: &mut Source<'_>,
+    now: Timestamp,
+    seen: &AtomicU64,
+) -> Result<Restored, StoreError> {
+    let known = tables(conn).await?;
+    let rows = read_tables(conn, &known, source, seen).await?;
+    let letters_to_look_at = look_again(conn, now).await?;
+    execute(conn, "UPDATE tenant SET restored_at = $1", binds![now]).await?;
+    Ok(Restored { rows, taken_at: head.taken_at, letters_to_look_at })
+}
+
+async fn read_tables(
+    conn: &mut Conn,
+    known: &[Table],
+    source: &mut Source<'_>,
+    seen: &AtomicU64,
+) -> Result<u64, StoreError> {
     let mut total = 0;
     let mut filling: Option<Filling<'_>> = None;
     loop {
@@ -124,6 +185,7 @@ async fn read_tables(conn: &mut Conn, known: &[Table], source: &mut Source<'_>) 
                 let filling = filling.as_mut().ok_or_else(|| unreadable(source.line, "a row before its table"))?;
                 filling.add(conn, row).await?.map_err(|why| unreadable(source.line, why))?;
                 total += 1;
+                seen.store(total, Ordering::Relaxed);
             }
             Line::Tail(tail) => {
                 if let Some(done) = filling.take() {

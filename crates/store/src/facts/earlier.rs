@@ -91,6 +91,7 @@ pub(super) fn contact(earlier: &Earlier, row: &mut ContactRow) -> Result<(), Sto
     earlier.put(&id, "time_zone", &mut row.time_zone)?;
     earlier.put(&id, "objected", &mut row.objected)?;
     earlier.put(&id, "ways", &mut row.ways)?;
+    earlier.put(&id, "retired_at", &mut row.retired_at)?;
     if row.sealed.is_some() {
         earlier.put(&id, "sealed", &mut row.sealed)?;
     }

@@ -174,6 +174,7 @@ impl Loader<'_> {
             self.debtors.push(DebtorFacts {
                 party,
                 contacts: Vec::new(),
+                former_contacts: Vec::new(),
                 receivables: Vec::new(),
                 holds: Vec::new(),
                 promises: Vec::new(),
@@ -210,7 +211,7 @@ impl Loader<'_> {
         };
         let sql = format!(
             "SELECT c.party_id, c.id, c.role, c.language, c.time_zone, c.objected, c.ways, \
-             c.suppressed, {person} FROM contact c \
+             c.suppressed, c.retired_at, {person} FROM contact c \
              {keys} WHERE {{scope}} ORDER BY c.party_id, c.id"
         );
         let mut listed: Vec<(PartyId, ContactId, Channel, SuppressionId)> = Vec::new();
@@ -240,7 +241,10 @@ impl Loader<'_> {
             let entries = read_listed(&row.suppressed);
             listed.extend(entries.map(|(channel, entry)| (row.party_id, row.id, channel, entry)));
             if let Some(debtor) = self.debtor(row.party_id) {
-                debtor.contacts.push(contact);
+                match row.retired_at {
+                    None => debtor.contacts.push(contact),
+                    Some(_) => debtor.former_contacts.push(contact),
+                }
             }
         }
         self.suppress(&listed).await

@@ -47,6 +47,7 @@ pub(super) struct ContactRow {
     pub(super) objected: bool,
     pub(super) ways: String,
     pub(super) suppressed: String,
+    pub(super) retired_at: Option<i64>,
     pub(super) sealed: Option<String>,
     pub(super) secret: Option<String>,
 }

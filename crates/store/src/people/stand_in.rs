@@ -245,6 +245,21 @@ impl Commit {
         Ok(())
     }
 
+    /// Who looks after a party, within this change.
+    pub async fn salesperson_of(&mut self, id: PartyId) -> Result<Option<UserId>, StoreError> {
+        let sql = "SELECT p.salesperson_id FROM party p WHERE p.tenant_id = $1 AND p.id = $2";
+        let row: Option<(Option<UserId>,)> =
+            crate::conn::fetch_one(&mut self.tx, sql, binds![self.tenant_id, id]).await?;
+        Ok(row.and_then(|(id,)| id))
+    }
+
+    /// As [`Commit::assign_party`], for many at once: whoever calls writes one line in the log for all of them.
+    pub async fn give_party(&mut self, id: PartyId, to: Option<UserId>) -> Result<(), StoreError> {
+        let sql = "UPDATE party SET salesperson_id = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, id, to]).await?;
+        Ok(())
+    }
+
     /// Hands over all buyers of one salesperson, or all that are nobody's. Returns how many.
     pub async fn reassign_all(&mut self, from: Option<UserId>, to: UserId) -> Result<u64, StoreError> {
         self.user(to).await?;

@@ -100,6 +100,7 @@ impl Desk {
         people
             .into_iter()
             .map(|one| {
+                let one = one.fields;
                 let reach = one.email.or(one.in_site_id);
                 format!(
                     "{} {} <{}> {} {}",

@@ -44,14 +44,14 @@ async fn encodings_and_title_rows() {
 #[tokio::test]
 async fn the_report_shows_what_was_not_read() {
     let mut desk = Desk::new().await;
-    let text = "Order No.,Customer,Client,Amount USD,Terms,Unit price,Salesperson\n1,Rossi,R,5,OA 30 days,1,Lin\n";
+    let text = "Order No.,Customer,Client,Amount USD,Terms,Unit price,Colour\n1,Rossi,R,5,OA 30 days,1,Lin\n";
     let mapping = desk.import("a.csv", text).await.mapping.remove(0);
     let spare = |columns: &[super::super::SpareColumn]| {
         columns.iter().map(|one| format!("{} {}", one.column, one.header)).collect::<Vec<_>>()
     };
     assert_eq!(
         (spare(&mapping.doubled), spare(&mapping.unmapped)),
-        (vec!["C Client".into()], vec!["F Unit price".into(), "G Salesperson".into()])
+        (vec!["C Client".into()], vec!["F Unit price".into(), "G Colour".into()])
     );
     assert!(mapping.missing.iter().any(|field| field.code() == "due_on"));
     let json = serde_json::to_value(&mapping).expect("JSON");

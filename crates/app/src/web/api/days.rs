@@ -17,6 +17,7 @@ use super::wire::{Day, Note, Words};
 use crate::house::House;
 use crate::import::Followed;
 use crate::use_cases::note_closed_days::{add_closed_days, end_closed_days};
+use crate::use_cases::set_due_day::set_due_day;
 use crate::use_cases::set_order_day::set_order_day;
 use crate::use_cases::set_whereabouts::{Whose, set_country, set_time_zone};
 use crate::web::answer::post;
@@ -27,6 +28,8 @@ use crate::web::routes::Shared;
 #[openapi(paths(
     set_day_of_order,
     end_day_of_order,
+    set_due_date,
+    end_due_date,
     close_debtor,
     open_debtor_again,
     set_time_zone_of_debtor,
@@ -40,6 +43,8 @@ pub fn doors() -> Vec<Door> {
     vec![
         receivable("/api/v1/receivables/{number}/days", || post(set_day_of_order)),
         receivable("/api/v1/receivables/{number}/days/end", || post(end_day_of_order)),
+        receivable("/api/v1/receivables/{number}/due", || post(set_due_date)),
+        receivable("/api/v1/receivables/{number}/due/end", || post(end_due_date)),
         debtor("/api/v1/debtors/{number}/closed", || post(close_debtor)),
         debtor("/api/v1/debtors/{number}/closed/end", || post(open_debtor_again)),
         debtor("/api/v1/debtors/{number}/time-zone", || post(set_time_zone_of_debtor)),
@@ -157,6 +162,41 @@ async fn end_day_of_order(
     Told(asked): Told<DayEndAsked>,
 ) -> Result<Json<DaySet>, Problem> {
     set(&house, &path, asked.kind, None).await
+}
+
+/// A due date.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DueAsked {
+    on: Day,
+}
+
+async fn set_due(house: &House, path: &ReceivableInPath, on: Option<Day>) -> Result<Json<ReceivableInFull>, Problem> {
+    let found = receivable(house, path).await?;
+    set_due_day(house, &found, on.map(|on| on.0)).await?;
+    super::receivables::shown(house, &found).await
+}
+
+/// Correct the due date of a receivable; a file that only repeats the old one does not overwrite it
+#[utoipa::path(post, path = "/api/v1/receivables/{number}/due", tag = "receivables", params(ReceivableInPath),
+    request_body = DueAsked,
+    responses((status = 200, description = "The receivable as it is now", body = ReceivableInFull)))]
+async fn set_due_date(
+    Extension(house): Shared,
+    Path(path): Path<ReceivableInPath>,
+    Told(asked): Told<DueAsked>,
+) -> Result<Json<ReceivableInFull>, Problem> {
+    set_due(&house, &path, Some(asked.on)).await
+}
+
+/// What starts the clock of a receivable has not happened: it waits for that again
+#[utoipa::path(post, path = "/api/v1/receivables/{number}/due/end", tag = "receivables", params(ReceivableInPath),
+    responses((status = 200, description = "The receivable as it is now", body = ReceivableInFull)))]
+async fn end_due_date(
+    Extension(house): Shared,
+    Path(path): Path<ReceivableInPath>,
+) -> Result<Json<ReceivableInFull>, Problem> {
+    set_due(&house, &path, None).await
 }
 
 /// Days on which a debtor is closed: at most 60.

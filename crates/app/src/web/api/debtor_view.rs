@@ -3,7 +3,7 @@
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::grade::Grade;
 use dunlin_core::ids::ReceivableId;
-use dunlin_core::party::{Channel, Contact};
+use dunlin_core::party::{Channel, Contact, Language};
 use dunlin_store::Scope;
 use dunlin_store::pages::keyset::ListedDebtor;
 use jiff::Timestamp;
@@ -54,6 +54,7 @@ pub struct OpenBalance {
 pub struct DebtorInFull {
     #[serde(flatten)]
     pub debtor: Debtor,
+    /// Who is written to; those who are not any more are in the list of contacts.
     pub contacts: Vec<ContactShown>,
     pub holds: Vec<HoldShown>,
     pub promises: Vec<PromiseShown>,
@@ -70,6 +71,11 @@ pub struct ContactShown {
     pub role: &'static str,
     pub email: Option<String>,
     pub phone: Option<String>,
+    pub whatsapp: Option<String>,
+    /// Account name on the marketplace.
+    pub in_site_id: Option<String>,
+    /// Chosen for this person; `null`: that of the debtor or its country.
+    pub language: Option<&'static str>,
     /// A name of the IANA database; `null`: not known of this person.
     pub time_zone: Option<String>,
     /// Asked not to be contacted about payments.
@@ -153,6 +159,9 @@ pub async fn in_full(house: &House, row: ListedDebtor) -> Result<DebtorInFull, P
         role: contact.role.code(),
         email: contact.address(Channel::Email).map(str::to_string),
         phone: contact.address(Channel::Phone).map(str::to_string),
+        whatsapp: contact.person.as_ref().and_then(|person| person.whatsapp.clone()),
+        in_site_id: contact.address(Channel::InSite).map(str::to_string),
+        language: contact.language.map(Language::code),
         time_zone: contact.time_zone.clone(),
         objected: contact.objected,
         suppressed: barred(contact, house.now()),

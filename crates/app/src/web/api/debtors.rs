@@ -18,7 +18,6 @@ use super::problem::{NOT_POSSIBLE, Problem};
 use super::read::{Asked, Told};
 use super::wire::{AskedAmount, Day, Note, Words};
 use crate::house::House;
-use crate::use_cases::enter_by_hand::{PersonForm, add_contact};
 use crate::use_cases::manage_users::hand_over;
 use crate::use_cases::mark_party::{block_party, choose_playbook, grade_party, unblock_party};
 use crate::use_cases::standing_facts::{add_hold, add_promise, end_holds, withdraw_promises};
@@ -37,8 +36,7 @@ use crate::web::routes::Shared;
     withdraw_promise_of_debtor,
     block_debtor,
     unblock_debtor,
-    assign_debtor,
-    enter_contact
+    assign_debtor
 ))]
 pub struct Document;
 
@@ -56,7 +54,6 @@ pub fn doors() -> Vec<Door> {
         act("/api/v1/debtors/{number}/block", Assign, || post(block_debtor)),
         act("/api/v1/debtors/{number}/unblock", Assign, || post(unblock_debtor)),
         act("/api/v1/debtors/{number}/assign", Assign, || post(assign_debtor)),
-        act("/api/v1/debtors/{number}/contacts", Work, || post(enter_contact)),
     ]
 }
 
@@ -318,40 +315,5 @@ async fn assign_debtor(
         .map(|id| id.parse().map_err(|error| Problem::new(NOT_POSSIBLE, format!("salesperson: {error}"))))
         .transpose()?;
     hand_over(&house, id, to).await?;
-    shown(&house, id).await
-}
-
-/// A person at a debtor; an email address or a phone number at least.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ContactAsked {
-    #[serde(default)]
-    pub name: Note,
-    /// `owner`, `finance`, `purchaser`, `logistics` or `buyer`.
-    #[serde(default)]
-    pub role: Note,
-    #[serde(default)]
-    pub email: Note,
-    #[serde(default)]
-    pub phone: Note,
-    /// Of the letters to them; nothing: that of the debtor or its country.
-    #[serde(default)]
-    pub language: Note,
-}
-
-/// Add a person to a debtor, or correct the one who is the same by address or name
-#[utoipa::path(post, path = "/api/v1/debtors/{number}/contacts", tag = "debtors",
-    params(InPath),
-    request_body = ContactAsked,
-    responses((status = 200, description = "The debtor as it is now", body = DebtorInFull)))]
-async fn enter_contact(
-    Extension(house): Shared,
-    Path(path): Path<InPath>,
-    Told(asked): Told<ContactAsked>,
-) -> Result<Json<DebtorInFull>, Problem> {
-    let id = named(&house, &path.number).await?;
-    let ContactAsked { name, role, email, phone, language } = asked;
-    let form = PersonForm { name: name.0, role: role.0, email: email.0, phone: phone.0, language: language.0 };
-    add_contact(&house, id, &form).await?;
     shown(&house, id).await
 }

@@ -6,6 +6,7 @@
 
 mod audit_log;
 mod cases;
+mod contacts;
 mod days;
 mod debtor_view;
 mod debtors;
@@ -51,6 +52,7 @@ pub fn doors() -> Vec<Door> {
     let nouns = [
         me::doors,
         debtors::doors,
+        contacts::doors,
         talks::doors,
         supply::doors,
         suppressions::doors,

@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, cases, days, debtors, imports, letters, looks, me, orders, payments, plans, playbooks, problems,
-    questions, receivables, run, statements, supply, suppressions, talks, tasks, tokens,
+    audit_log, cases, contacts, days, debtors, imports, letters, looks, me, orders, payments, plans, playbooks,
+    problems, questions, receivables, run, statements, supply, suppressions, talks, tasks, tokens,
 };
 use crate::web::answer::get;
 use crate::web::doors::{DOORS, Door, Who};
@@ -46,6 +46,7 @@ pub fn document() -> Value {
     let nouns = [
         me::Document::openapi(),
         debtors::Document::openapi(),
+        contacts::Document::openapi(),
         supply::Document::openapi(),
         suppressions::Document::openapi(),
         receivables::Document::openapi(),

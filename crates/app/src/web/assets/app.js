@@ -10,7 +10,8 @@ const aside = { Accept: "text/html", "X-Dunlin-Aside": "1" };
 
 /* Rows: j and k move, Enter opens. On Today the selected item is shown beside the queue at once. */
 
-const rows = () => all("[data-queue-item]").filter(isShown);
+// What stands beside a list has rows of its own: they are not those of the list.
+const rows = () => all("[data-queue-item]").filter((row) => isShown(row) && !row.closest("#pane"));
 
 function select(row) {
   for (const other of all("[data-queue-item][aria-current]")) other.removeAttribute("aria-current");
@@ -27,6 +28,10 @@ function move(step) {
   const next = at < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(Math.max(at + step, 0), list.length - 1);
   if (next === at) return;
   select(list[next]);
+  if (one("[data-split]")) {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => showBeside(list[next]), 90);
+  }
   if (one("[data-triage]") && isShown(one("#detail") ?? document.body)) {
     clearTimeout(waiting);
     waiting = setTimeout(() => show(list[next].href, false), 90);
@@ -80,6 +85,56 @@ addEventListener("click", (event) => {
   if (row.getAttribute("aria-current") === "true") location.hash = "detail";
   else show(row.href, false);
 });
+/* Lists: the page of the selected row stands beside the list where there is room. Without it, rows are links. */
+
+async function showBeside(row) {
+  const pane = one("#pane");
+  if (!pane || !isShown(pane)) return;
+  showing?.abort();
+  showing = new AbortController();
+  const mine = showing;
+  mine.busy = true;
+  try {
+    const answer = await fetch(row.href, { signal: mine.signal, headers: aside });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    const main = one("main", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (!main) throw new Error("no page");
+    one("nav.crumbs", main)?.remove();
+    // The list has the heading of the page.
+    for (const title of all("h1", main)) {
+      const lower = document.createElement("h2");
+      lower.className = "pane-title";
+      lower.append(...title.childNodes);
+      title.replaceWith(lower);
+    }
+    // What is done here comes back to the list.
+    for (const next of all("input[name=next]", main)) next.value = location.pathname + location.search;
+    const whole = pane.dataset.whole;
+    const link = document.createElement("a");
+    link.className = "button quiet";
+    link.href = row.href;
+    link.textContent = whole;
+    pane.replaceChildren(link, ...main.childNodes);
+    pane.scrollTop = 0;
+    offerCopying();
+  } catch (problem) {
+    if (problem.name !== "AbortError") location.href = row.href;
+  } finally {
+    mine.busy = false;
+  }
+}
+
+addEventListener("click", (event) => {
+  const row = event.target.closest?.("[data-split] .split-list [data-queue-item]");
+  const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  const pane = one("#pane");
+  // The row that is shown already leads on to its page.
+  if (!row || !isPlain || !pane || !isShown(pane) || row.getAttribute("aria-current") === "true") return;
+  event.preventDefault();
+  select(row);
+  showBeside(row);
+});
+
 addEventListener("popstate", () => one("[data-triage]") && !location.hash && show(location.href, true));
 
 /* Dialogs: browsers that know `commandfor` open them by themselves. */
@@ -124,6 +179,10 @@ addEventListener(
   },
   true,
 );
+
+/* An address that names a form unfolds it. */
+const meant = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+if (meant?.matches?.("details.fold")) meant.open = true;
 
 /* A form is sent once. */
 addEventListener("submit", (event) => {
@@ -185,7 +244,7 @@ addEventListener("keydown", (event) => {
     if (document.activeElement === document.body || document.activeElement?.id === "main") open();
     return;
   }
-  const act = KEYS[event.key] ?? (/^[adecsu]$/.test(event.key) ? () => press(event.key) : null);
+  const act = KEYS[event.key] ?? (/^[acdersu]$/.test(event.key) ? () => press(event.key) : null);
   if (act?.()) event.preventDefault();
 });
 

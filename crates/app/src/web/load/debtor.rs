@@ -11,6 +11,7 @@ use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::letter::Purpose;
+use dunlin_core::party::ContactRole;
 use dunlin_store::{Scope, StoreError};
 
 use super::show::Show;
@@ -23,7 +24,7 @@ use crate::web::view::debtor::{
 };
 use crate::web::view::figures::When;
 use crate::web::view::names::isolated;
-use crate::web::view::who::{Facts, LastContact, PromiseRecord};
+use crate::web::view::who::{ContactRow, Facts, LastContact, PromiseRecord};
 
 /// The page of one debtor.
 pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<DebtorPage> {
@@ -46,6 +47,8 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
         people,
         receivables: receivables(house, show, &facts).await?,
         contacts: facts.contacts.iter().map(|contact| show.contact(&facts, contact)).collect(),
+        former: facts.former_contacts.iter().map(|contact| show.contact(&facts, contact)).collect(),
+        new_contact: ContactRow { role: ContactRole::Buyer.code().to_string(), ..ContactRow::default() },
         pauses: pauses(house, show, &facts, None).await?,
         tasks: super::tasks::open(house, show, &facts, None).await?,
         timeline: timeline::load(house, show, &facts, None).await?,

@@ -155,7 +155,7 @@ pub async fn sheet(
     letter: &StoredLetter,
     facts: &DebtorFacts,
 ) -> anyhow::Result<LetterSheet> {
-    let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+    let contact = facts.contact(letter.contact_id);
     let dated = match letter.settled_at {
         Some(at) => at,
         None => departure(house, letter, facts).await?,
@@ -274,7 +274,7 @@ fn asked_lines(show: &Show, letter: &StoredLetter, facts: &DebtorFacts, day: Dat
 
 /// When it leaves there, and what time that is here.
 pub fn moment(show: &Show, letter: &StoredLetter, facts: &DebtorFacts, at: jiff::Timestamp) -> SendMoment {
-    let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+    let contact = facts.contact(letter.contact_id);
     let place = Show::zone_of(&facts.party.country, contact);
     let (name, zone) = place.unwrap_or_else(|| (String::new(), show.zone.clone()));
     let there = at.to_zoned(zone.clone());

@@ -18,7 +18,7 @@ use dunlin_core::playbook::{Playbook, Step};
 use dunlin_core::question::is_under_credit;
 use dunlin_core::reason::{FactValue, ReasonCode};
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
-use dunlin_core::receivable::{Obligor, Trigger};
+use dunlin_core::receivable::{Milestone, Obligor, Receivable, Trigger};
 use dunlin_store::{Scope, StoreError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -64,6 +64,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         due: receivable.due_on.map(|due| show.date(due)),
         age: show.age(receivable.due_on),
         awaits: !matches!(receivable.trigger, Trigger::FixedDate | Trigger::OrderPlaced) && !receivable.closed,
+        can_set_due: can_set_due(receivable),
         trigger: receivable.trigger.code().to_string(),
         triggered: receivable.triggered_on.map(|day| show.date(day)),
         term_days: receivable.days,
@@ -280,6 +281,11 @@ fn climbed(
         today_text: show.short_day(show.today()),
         ..drawn
     })
+}
+
+fn can_set_due(receivable: &Receivable) -> bool {
+    let elsewhere = receivable.source == OrderSource::Marketplace || receivable.milestone == Milestone::Instalment;
+    !elsewhere && !receivable.closed
 }
 
 /// The route that the case is on: as the decision says, else that of the step it is about, or of the last one taken.

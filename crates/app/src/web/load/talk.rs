@@ -40,7 +40,7 @@ pub async fn load(house: &House, show: &Show, number: &str, talk: &str, query: &
     let facts = facts.into_iter().next().ok_or_else(|| StoreError::not_found("debtor", number))?;
     let base = format!("/debtors/{}", facts.party.number);
     let path = format!("{base}/talks/{}", talk.id);
-    let contact = facts.contacts.iter().find(|contact| Some(contact.id) == talk.contact_id);
+    let contact = talk.contact_id.and_then(|id| facts.contact(id));
     let words = talk.words.clone().unwrap_or_default();
     let found = if talk.is_ended { Picked::default() } else { picked(house, &talk) };
     let entered = house.store.promises_heard(house.tenant.id, party_id, talk.id).await?;

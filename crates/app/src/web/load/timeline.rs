@@ -85,7 +85,7 @@ async fn letter_entry(
 ) -> anyhow::Result<Entry> {
     let (subject, body) = texts(house, letter).await?;
     let excerpt: String = body.split("\n\n").nth(1).unwrap_or(&body).chars().take(220).collect();
-    let contact = facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
+    let contact = facts.contact(letter.contact_id);
     let step = super::letter::step_of(show, letter, facts);
     let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
     let card = LetterCard {
@@ -339,7 +339,7 @@ pub fn standing_sentence(show: &Show, row: &StandingRow) -> String {
 /// "Talk on WeChat with Anna", with its first words.
 fn talk_entry(show: &Show, facts: &DebtorFacts, talk: &Talk) -> Entry {
     let place = coded(show.ui(), "talk-place", talk.place.code());
-    let contact = facts.contacts.iter().find(|contact| Some(contact.id) == talk.contact_id);
+    let contact = talk.contact_id.and_then(|id| facts.contact(id));
     let name = contact.map(|contact| isolated(contact.name())).filter(|name| !name.is_empty());
     let key = if name.is_some() { "say-talk-with" } else { "say-talk" };
     let mut sentence = phrase(show.ui(), key, &[("place", place), ("name", name.unwrap_or_default())]);

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod playbooks;
 pub mod receivable;
 pub mod repair;
+pub mod restoring;
 pub mod search;
 pub mod settings;
 pub mod talk;
@@ -25,7 +26,7 @@ pub mod trouble;
 pub mod ui;
 
 /// The keys, for the help: what each does (catalogue key `key-does-…`) and how it is written.
-pub const KEYS: [(&str, &str); 13] = [
+pub const KEYS: [(&str, &str); 14] = [
     ("search", "/"),
     ("commands", "Ctrl K"),
     ("help", "?"),
@@ -38,6 +39,7 @@ pub const KEYS: [(&str, &str); 13] = [
     ("call", "c"),
     ("undo", "u"),
     ("edit", "e"),
+    ("reply", "r"),
     ("leave", "Esc"),
 ];
 

@@ -1,4 +1,4 @@
-//! `POST /receivables/{number}/plan/preview`: days and amounts of instalments before they are agreed.
+//! `GET /receivables/{number}/plan`: days and amounts of instalments before they are agreed.
 
 use askama::Template;
 

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::web::view::frame::Frame;
 use crate::web::view::settings::{
-    BankPage, ChannelsPage, CompanyPage, DataPage, LogPage, MePage, PeoplePage, SafePage, SuppressionsPage,
+    BankPage, ChannelsPage, CompanyPage, DataPage, LogPage, MePage, PeoplePage, RestorePage, SafePage, SuppressionsPage,
 };
 use crate::web::words::Words;
 
@@ -41,6 +41,8 @@ pages! {
     suppressions: SuppressionsPage = "settings_suppressions.html";
     /// `GET /settings/data`
     data: DataPage = "settings_data.html";
+    /// `GET /settings/data/restore`
+    restore: RestorePage = "settings_restore.html";
     /// `GET /settings/log`
     log: LogPage = "settings_log.html";
 }

@@ -1,12 +1,9 @@
 //! The forms that ask a buyer something, and note the answer.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 use serde::Deserialize;
 
-use super::{Done, Fields, Shared, answer, day, done, number, receivable};
+use super::{Done, Sent, answer, day, done, number, receivable};
 use crate::house::House;
 use crate::use_cases::ask_buyer::{Discrepancy, Question, answer_question, ask_buyer};
 use crate::web::load::ask::{Query, question_of};
@@ -25,12 +22,7 @@ pub struct Ask {
     by: String,
 }
 
-pub async fn payment(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Ask>,
-) -> Response {
+pub async fn payment(Sent { house, headers, name, f }: Sent<Ask>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let query = Query {
             question: f.question.clone(),
@@ -44,12 +36,7 @@ pub async fn payment(
     .await
 }
 
-pub async fn documents(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Ask>,
-) -> Response {
+pub async fn documents(Sent { house, headers, name, f }: Sent<Ask>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let receivable = receivable(house, &name).await?;
         let told = Discrepancy { receivable, on: day(&f.on)?, words: f.words.clone(), answer_by: day(&f.by)? };
@@ -67,12 +54,7 @@ async fn sent(house: &House, show: &Show, question: &Question, seen: &str) -> an
     Ok(done(show, "say-toast-asked", &[letter, ("day", show.date(asked.until).text)]))
 }
 
-pub async fn answered(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    Form(f): Form<Fields>,
-) -> Response {
+pub async fn answered(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         answer_question(house, number('L', &name)?, &f.note).await?;
         Ok(done(show, "say-toast-answered", &[("number", name.clone())]))

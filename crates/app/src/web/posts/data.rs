@@ -1,18 +1,25 @@
-//! Forms that take data out: a backup, what is known of a debtor, and forgetting a person.
+//! Forms about the data as a whole: a backup, reading one in place of everything, what is known of a debtor, and
+//! forgetting a person.
+
+use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::LogEntry;
 use serde::Deserialize;
+use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
 
-use super::{Shared, answer, debtor, said};
+use super::{Done, Shared, answer, answer_from, debtor, said};
+use crate::building::Building;
 use crate::house::{Clock, House};
 use crate::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
 use crate::use_cases::keep_backup;
+use crate::use_cases::restore_backup::{begin_restore, folder, fresh_name, keep_here};
 use crate::web::routes::{PageError, Visit};
 use crate::web::settings::file;
 
@@ -51,6 +58,77 @@ async fn backup_body(house: &House) -> anyhow::Result<Body> {
     // The open file outlives its name.
     drop(folder);
     Ok(Body::from_stream(ReaderStream::new(opened)))
+}
+
+/// A backup that is handed in may be as large as this; a larger one is put into the folder by hand.
+pub const MOST_BACKUP: usize = 4 << 30;
+
+/// Makes a backup that stays on the server.
+pub async fn keep(Extension(house): Shared, headers: HeaderMap) -> Response {
+    answer(house, headers, "/settings/data#restore", async |house, show| {
+        keep_here(house).await?;
+        Ok(said(show, "toast-backup-kept"))
+    })
+    .await
+}
+
+/// A backup is handed in: it is put beside those of the server and shown for what it is.
+pub async fn upload(Extension(house): Shared, headers: HeaderMap, form: Multipart) -> Response {
+    match received(&house, form).await {
+        Ok(name) => Redirect::to(&format!("/settings/data/restore?file={name}")).into_response(),
+        Err(error) => answer(house, headers, "/settings/data", async |_, _| Err(error)).await,
+    }
+}
+
+/// Written as it comes: memory stays flat.
+async fn received(house: &House, mut form: Multipart) -> anyhow::Result<String> {
+    let broken = |_| Refusal::new(RefusalCode::FileBroken);
+    while let Some(mut field) = form.next_field().await.map_err(broken)? {
+        if field.name() != Some("file") || field.file_name().is_none_or(str::is_empty) {
+            continue;
+        }
+        let folder = folder(&house.data_dir);
+        std::fs::create_dir_all(&folder)?;
+        let part = tempfile::NamedTempFile::new_in(&folder)?;
+        let mut out = tokio::fs::File::from_std(part.reopen()?);
+        let mut bytes = 0;
+        while let Some(chunk) = field.chunk().await.map_err(broken)? {
+            bytes += chunk.len();
+            out.write_all(&chunk).await?;
+        }
+        out.flush().await?;
+        if bytes == 0 {
+            return Err(Refusal::new(RefusalCode::FileEmpty).into());
+        }
+        let name = fresh_name(&house.data_dir, "handed-in");
+        part.persist_noclobber(folder.join(&name)).map_err(|error| error.error)?;
+        return Ok(name);
+    }
+    Err(Refusal::new(RefusalCode::FileNone).into())
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Restore {
+    file: String,
+    typed: String,
+    sure: String,
+}
+
+/// Reads a backup in place of everything; how far it is stands at an address before the door.
+pub async fn restore(
+    State(building): State<Arc<Building>>,
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Form(f): Form<Restore>,
+) -> Response {
+    let plain: String = f.file.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
+    let back = format!("/settings/data/restore?file={plain}");
+    answer_from(house, headers, ("/restoring", &back), async |house, _| {
+        begin_restore(&building, house, &f.file, (&f.typed, f.sure == "yes")).await?;
+        Ok(Done::told(String::new()))
+    })
+    .await
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,11 +3,13 @@
 use axum::response::Response;
 use dunlin_core::explain::{coded, phrase};
 use dunlin_core::key_date::KeyDate;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Done, Sent, answer, day, debtor, done, receivable, strange_field};
 use crate::import::{Followed, FollowedCase};
 use crate::use_cases::note_closed_days::{add_closed_days, end_closed_days};
+use crate::use_cases::set_due_day::{set_due_day, undo_due_day};
 use crate::use_cases::set_order_day::set_order_day;
 use crate::use_cases::set_whereabouts::{Whose, set_country, set_time_zone};
 use crate::web::load::show::Show;
@@ -36,9 +38,11 @@ pub async fn set_day(Sent { house, headers, name, f }: Sent<OrderDay>) -> Respon
         let set = set_order_day(house, &found, kind, Some(on)).await?;
         let values = [("what", coded(show.ui(), "key-date", kind.code())), ("day", show.date(on).text)];
         let done = told(show, done(show, "say-toast-order-day", &values), &set.followed);
-        // Taking back brings no earlier day again.
-        let action = format!("/receivables/{}/days/end", found.number);
-        Ok(if set.before.is_none() { done.back(action, &[("kind", kind.code().to_string())]) } else { done })
+        let code = kind.code().to_string();
+        Ok(match set.before {
+            None => done.back(format!("/receivables/{}/days/end", found.number), &[("kind", code)]),
+            Some(before) => day_again(done, &found.number, code, before),
+        })
     })
     .await
 }
@@ -48,7 +52,60 @@ pub async fn end_day(Sent { house, headers, name, f }: Sent<OrderDay>) -> Respon
         let (found, kind) = (receivable(house, &name).await?, f.kind()?);
         let set = set_order_day(house, &found, kind, None).await?;
         let values = [("what", coded(show.ui(), "key-date", kind.code()))];
-        Ok(told(show, done(show, "say-toast-order-day-gone", &values), &set.followed))
+        let done = told(show, done(show, "say-toast-order-day-gone", &values), &set.followed);
+        Ok(match set.before {
+            Some(before) => day_again(done, &found.number, kind.code().to_string(), before),
+            None => done,
+        })
+    })
+    .await
+}
+
+/// With a way back to the day that was known before.
+fn day_again(done: Done, number: &str, kind: String, before: Date) -> Done {
+    done.back(format!("/receivables/{number}/days"), &[("kind", kind), ("date", before.to_string())])
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DueDay {
+    next: String,
+    date: String,
+    /// Number of the change that is taken back.
+    only: String,
+}
+
+pub async fn set_due(Sent { house, headers, name, f }: Sent<DueDay>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let (found, on) = (receivable(house, &name).await?, day(&f.date)?);
+        let set = set_due_day(house, &found, Some(on)).await?;
+        let values =
+            [("number", found.number.clone()), ("day", show.date(on).text), ("n", set.letters_cancelled.to_string())];
+        Ok(due_back(done(show, "say-toast-due", &values), &found.number, set.seq))
+    })
+    .await
+}
+
+pub async fn end_due(Sent { house, headers, name, f }: Sent<DueDay>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, &name).await?;
+        let set = set_due_day(house, &found, None).await?;
+        let values = [("number", found.number.clone()), ("n", set.letters_cancelled.to_string())];
+        Ok(due_back(done(show, "say-toast-due-gone", &values), &found.number, set.seq))
+    })
+    .await
+}
+
+fn due_back(done: Done, number: &str, seq: i64) -> Done {
+    done.back(format!("/receivables/{number}/due/undo"), &[("only", seq.to_string())])
+}
+
+pub async fn undo_due(Sent { house, headers, name, f }: Sent<DueDay>) -> Response {
+    answer(house, headers, &f.next, async |house, show| {
+        let found = receivable(house, &name).await?;
+        let seq = f.only.parse().map_err(|_| strange_field(&f.only))?;
+        undo_due_day(house, found.party_id, &found.number, seq).await?;
+        Ok(done(show, "say-toast-due-back", &[("number", found.number.clone())]))
     })
     .await
 }

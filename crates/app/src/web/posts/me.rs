@@ -10,18 +10,15 @@ use axum::{Extension, Form};
 use dunlin_core::access::Right;
 use serde::Deserialize;
 
-use super::{Shared, answer, said};
+use super::{Done, Shared, answer, said};
 use crate::refused;
 use crate::use_cases::manage_tokens::create_token;
 use crate::use_cases::manage_users::change_password;
 use crate::use_cases::own_account::{
     OwnForm, change_own, drop_factor, end_key, end_session, keep_factor, tried_factor, try_factor,
 };
-use crate::web::again::Again;
+use crate::web::again::{Again, TriedFactor};
 use crate::web::guard::Guest;
-use crate::web::load::settings::me as load;
-use crate::web::pages;
-use crate::web::routes::Visit;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -76,42 +73,29 @@ pub async fn password(
     .await
 }
 
-/// A second factor to try: kept nowhere before a code has shown that the app has it.
-pub async fn begin_factor(
-    Extension(house): Shared,
-    Extension(guest): Extension<Guest>,
-    headers: HeaderMap,
-) -> Response {
-    let visit = Visit::new(house, &headers, "/settings/me", None).answering();
-    let shown = async {
-        let (made, ticket) = try_factor(&visit.house).await?;
-        let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
-        page.trial = Some(load::trial(&made, ticket, String::new())?);
-        anyhow::Ok(page)
-    };
-    let view = shown.await;
-    visit.answer("settings", pages::settings::me, view).await
+/// A second factor to try: kept nowhere before a code has shown that the app has it. Its picture is on the page that comes
+/// next.
+pub async fn begin_factor(Extension(house): Shared, headers: HeaderMap) -> Response {
+    answer(house, headers, "/settings/me#factor", async |house, _| {
+        let (_, ticket) = try_factor(house).await?;
+        Ok(Done::told(String::new()).showing(Again::Factor(TriedFactor { ticket, problem: String::new() })))
+    })
+    .await
 }
 
-pub async fn finish_factor(
-    Extension(house): Shared,
-    Extension(guest): Extension<Guest>,
-    headers: HeaderMap,
-    Form(f): Form<Secrets>,
-) -> Response {
-    let Err(problem) = keep_factor(&house, &f.ticket, &f.code, &f.password).await else {
-        return answer(house, headers, "/settings/me", async |_, show| Ok(said(show, "toast-factor"))).await;
-    };
-    // The same picture again: whoever mistyped need not begin anew.
-    let visit = Visit::new(house, &headers, "/settings/me", None).answering();
-    let shown = async {
-        let made = tried_factor(&visit.house, &f.ticket).await?;
-        let mut page = load::load(&visit.house, &visit.show, guest.session).await?;
-        page.trial = Some(load::trial(&made, f.ticket.clone(), refused::sentence(&problem, visit.show.ui()))?);
-        anyhow::Ok(page)
-    };
-    let view = shown.await;
-    visit.answer("settings", pages::settings::me, view).await
+pub async fn finish_factor(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Secrets>) -> Response {
+    answer(house, headers, "/settings/me", async |house, show| {
+        let Err(problem) = keep_factor(house, &f.ticket, &f.code, &f.password).await else {
+            return Ok(said(show, "toast-factor"));
+        };
+        // The same picture again: whoever mistyped need not begin anew. Too late, it is not to be had any more.
+        if tried_factor(house, &f.ticket).await.is_err() {
+            return Err(problem);
+        }
+        let problem = refused::sentence(&problem, show.ui());
+        Ok(Done::told(String::new()).showing(Again::Factor(TriedFactor { ticket: f.ticket.clone(), problem })))
+    })
+    .await
 }
 
 pub async fn remove_factor(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Secrets>) -> Response {

@@ -18,9 +18,9 @@ use crate::house::House;
 use crate::typed_amount::typed_amount;
 use crate::use_cases::agree_plan::{agree_plan, end_plan};
 use crate::use_cases::standing_facts::Found;
-use crate::web::load::plan::{MOST_ROWS, Typed, page};
-use crate::web::pages;
-use crate::web::routes::{PageError, Visit};
+use crate::web::again::{Again, back_to};
+use crate::web::load::plan::{MOST_ROWS, Typed};
+use crate::web::routes::Visit;
 use crate::web::view::plan::TypedPart;
 
 type Pairs = Vec<(String, String)>;
@@ -86,7 +86,7 @@ pub async fn preview(
         Ok(rows) => typed.rows = rows,
         Err(error) => typed.trouble = sentence(&house, &headers, &error),
     }
-    plan_page(house, &headers, &name, typed).await
+    plan_page(&house, &name, typed).await
 }
 
 pub async fn agree(
@@ -116,7 +116,7 @@ pub async fn agree(
         }
         Err(error) => {
             typed.trouble = sentence(&house, &headers, &error);
-            plan_page(house, &headers, &name, typed).await
+            plan_page(&house, &name, typed).await
         }
     }
 }
@@ -134,15 +134,9 @@ fn sentence(house: &Arc<House>, headers: &HeaderMap, error: &anyhow::Error) -> S
     told(&Visit::new(house.clone(), headers, "", None).show, error)
 }
 
-async fn plan_page(house: Arc<House>, headers: &HeaderMap, name: &str, typed: Typed) -> Response {
-    let place = format!("/receivables/{name}");
-    let visit = Visit::new(house, headers, &place, None).answering();
-    let view = async {
-        let found = receivable(&visit.house, name).await?;
-        page(&visit.house, &visit.show, &found, typed).await
-    };
-    match view.await {
-        Ok(view) => visit.answer("debtors", pages::plan::render, Ok(view)).await,
-        Err(error) => visit.trouble(&PageError(error), &place),
-    }
+/// To the page on which a plan is agreed, with what was proposed or typed.
+async fn plan_page(house: &House, name: &str, typed: Typed) -> Response {
+    // Its own number, whatever it was called by; of one that is not there the page says so.
+    let number = receivable(house, name).await.map_or_else(|_| "R-0000".to_string(), |found| found.number);
+    back_to(&format!("/receivables/{number}/plan"), Again::Plan(Box::new(typed)))
 }

@@ -1,8 +1,6 @@
 //! Forms of the playbooks: check a text, publish it, publish an earlier version again. A text that is not taken comes
 //! back on the page as it was typed, with what is wrong beside it.
 
-use std::sync::Arc;
-
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -10,11 +8,10 @@ use axum::{Extension, Form};
 use serde::Deserialize;
 
 use super::{Done, Shared, answer, strange_field, told};
-use crate::house::House;
 use crate::use_cases::publish_playbook::{Broken, Publication, Running, Wanted, publish_again, publish_playbook};
-use crate::web::load::playbooks::{Typed, edit};
+use crate::web::again::{Again, back_to};
+use crate::web::load::playbooks::Typed;
 use crate::web::load::show::Show;
-use crate::web::pages;
 use crate::web::routes::Visit;
 
 #[derive(Debug, Default, Deserialize)]
@@ -40,20 +37,16 @@ impl PlaybookFields {
     }
 }
 
-async fn edit_page(house: Arc<House>, headers: &HeaderMap, id: &str, typed: Typed) -> Response {
-    let visit = Visit::new(house, headers, &format!("/playbooks/{id}/edit"), None).answering();
-    let view = edit(&visit.house, &visit.show, id, Some(typed)).await;
-    visit.answer("playbooks", pages::playbooks::edit, view).await
+/// To the page where the text is changed, with what was typed and what is said of it.
+fn edit_page(id: &str, typed: Typed) -> Response {
+    // An id is one of ours, or there is no such page.
+    let plain: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
+    back_to(&format!("/playbooks/{plain}/edit"), Again::Playbook(Box::new(typed)))
 }
 
 /// Says what is wrong with a text; nothing is kept.
-pub async fn check(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Form(f): Form<PlaybookFields>,
-) -> Response {
-    edit_page(house, &headers, &id, f.typed()).await
+pub async fn check(Path(id): Path<String>, Form(f): Form<PlaybookFields>) -> Response {
+    edit_page(&id, f.typed())
 }
 
 pub async fn publish(
@@ -77,7 +70,7 @@ pub async fn publish(
                 true => show.words.t("playbook-broken").into_owned(),
                 false => told(&show, &error),
             };
-            edit_page(house, &headers, &id, typed).await
+            edit_page(&id, typed)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Forms that note what stands between a buyer and the next letter: pauses, promises, disputes.
 
 use axum::response::Response;
+use dunlin_core::explain::phrase;
 use dunlin_core::ids::{PartyId, ReceivableId, TalkId};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::StoreError;
@@ -96,7 +97,9 @@ pub async fn promise_receivable(Sent { house, headers, name, f }: Sent) -> Respo
 pub async fn dispute(Sent { house, headers, name, f }: Sent) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let found = receivable(house, &name).await?;
-        let why = if f.kind.is_empty() { f.note.clone() } else { format!("{}: {}", f.kind, f.note) };
+        // In the words of whoever enters it: it is read as it stands.
+        let kind = show.words.known_code("dispute-kind", &f.kind).unwrap_or_else(|| f.kind.clone().into());
+        let why = if f.kind.is_empty() { f.note.clone() } else { format!("{kind}: {}", f.note) };
         add_dispute(house, &found, asked(&f)?, &why).await?;
         Ok(done(show, "say-toast-dispute", &[]))
     })
@@ -106,7 +109,8 @@ pub async fn dispute(Sent { house, headers, name, f }: Sent) -> Response {
 pub async fn resolve(Sent { house, headers, name, f }: Sent) -> Response {
     let next = if f.next.is_empty() { format!("/receivables/{name}") } else { f.next.clone() };
     answer(house, headers, &next, async |house, show| {
-        resolve_dispute(house, &receivable(house, &name).await?, "settled with the buyer").await?;
+        resolve_dispute(house, &receivable(house, &name).await?, &phrase(show.ui(), "say-dispute-settled", &[]))
+            .await?;
         Ok(done(show, "say-toast-settled", &[("number", name.clone())]))
     })
     .await

@@ -18,6 +18,10 @@ pub struct DebtorPage {
     pub grade: &'static str,
     pub receivables: Vec<ReceivableRow>,
     pub contacts: Vec<ContactRow>,
+    /// Who is not written to any more.
+    pub former: Vec<ContactRow>,
+    /// What the form for another person begins with.
+    pub new_contact: ContactRow,
     pub pauses: Vec<Pause>,
     /// Open work about it.
     pub tasks: Vec<OpenTask>,

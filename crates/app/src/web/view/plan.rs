@@ -39,7 +39,7 @@ pub struct PlanPart {
     pub is_own: bool,
 }
 
-/// `POST /receivables/{number}/plan/preview`: days and amounts before they are agreed.
+/// `GET /receivables/{number}/plan`: days and amounts before they are agreed.
 #[derive(Debug, Clone, Default)]
 pub struct PlanPage {
     pub number: String,

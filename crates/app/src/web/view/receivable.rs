@@ -29,6 +29,8 @@ pub struct ReceivablePage {
     pub trigger: String,
     /// Its clock begins with an event, not with a date of its own.
     pub awaits: bool,
+    /// Its due date is ours to correct: not that of a plan, nor of a marketplace.
+    pub can_set_due: bool,
     pub triggered: Option<When>,
     /// Days from the trigger to the due date.
     pub term_days: i32,

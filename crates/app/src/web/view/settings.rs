@@ -296,9 +296,40 @@ pub struct DataPage {
     /// 0: nobody asked for them yet.
     pub checks: usize,
     pub findings: Vec<FindingRow>,
+    /// Backups that lie on the server, newest first.
+    pub backups: Vec<BackupRow>,
     /// What was looked for.
     pub asked: String,
     pub debtor: Option<DataDebtor>,
+}
+
+/// A backup on the server.
+#[derive(Debug, Clone, Default)]
+pub struct BackupRow {
+    pub name: String,
+    pub written: When,
+    /// In megabytes, at least one.
+    pub megabytes: u64,
+}
+
+/// `GET /settings/data/restore`: what a backup is, before it takes the place of everything.
+#[derive(Debug, Clone, Default)]
+pub struct RestorePage {
+    pub name: String,
+    pub taken: When,
+    pub firms: Vec<String>,
+    /// Version of the program that wrote it.
+    pub program: String,
+    pub schema: i64,
+    pub rows: u64,
+    /// Codes of what is counted (`debtors`, …), with how many.
+    pub counts: Vec<(&'static str, u64)>,
+    /// Name of this firm, to be typed.
+    pub firm: String,
+    /// Why it cannot be restored here: `postgres`, `schema`, `key`, `several`.
+    pub not: Option<&'static str>,
+    /// The command that does it instead.
+    pub command: String,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -23,7 +23,12 @@ pub struct ContactRow {
     pub role: String,
     pub email: Option<String>,
     pub phone: Option<String>,
+    pub whatsapp: Option<String>,
     pub in_site_id: Option<String>,
+    /// Name of the zone that is known of this person; empty: none.
+    pub own_zone: String,
+    /// Code of the language that was chosen for this person; empty: none.
+    pub own_language: String,
     /// Code of the language letters to this person are written in: `es`.
     pub language: String,
     pub clock: Option<Clock>,

@@ -1,0 +1,220 @@
+//! Backups that lie on the server, what is in one, and reading one in place of everything: for the owner, twice confirmed,
+//! with a copy of what is here made first. As with `dunlin restore`, nothing that may have left is sent again.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
+
+use dunlin_core::access::{Right, Role};
+use dunlin_core::refusal::{Refusal, RefusalCode};
+use dunlin_store::{Actor, BackupLook, DbKind, LogEntry, Restored, Store};
+
+use super::keep_backup::backup;
+use crate::building::Building;
+use crate::house::{Clock, Forbidden, House};
+use crate::restoring::Stage;
+
+const ENDING: &str = ".backup";
+
+/// A backup that lies on the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptBackup {
+    pub name: String,
+    pub bytes: u64,
+    pub written_at: Timestamp,
+}
+
+/// Where they lie.
+pub fn folder(data_dir: &Path) -> PathBuf {
+    data_dir.join("backups")
+}
+
+/// The backups that lie there, newest first.
+pub fn kept(data_dir: &Path) -> Vec<KeptBackup> {
+    let Ok(entries) = std::fs::read_dir(folder(data_dir)) else {
+        return Vec::new();
+    };
+    let one = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().ok().filter(|name| is_name(name))?;
+        let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        let written_at = Timestamp::try_from(about.modified().ok()?).ok()?;
+        Some(KeptBackup { name, bytes: about.len(), written_at })
+    };
+    let mut found: Vec<KeptBackup> = entries.flatten().filter_map(one).collect();
+    found.sort_by(|a, b| b.written_at.cmp(&a.written_at).then_with(|| b.name.cmp(&a.name)));
+    found
+}
+
+/// A name of ours, without a way out of the folder.
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.len() <= 120 && name.ends_with(ENDING) && !name.starts_with('.') && name.chars().all(plain)
+}
+
+fn place(data_dir: &Path, name: &str) -> Result<PathBuf, Refusal> {
+    let path = folder(data_dir).join(name);
+    let is_there = is_name(name) && path.is_file();
+    if is_there { Ok(path) } else { Err(Refusal::new(RefusalCode::Missing).with("name", name)) }
+}
+
+/// A name that no file has yet: `dunlin-20260304-090000.backup`.
+pub fn fresh_name(data_dir: &Path, what: &str) -> String {
+    let stem = format!("{what}-{}", Clock::Wall.now().strftime("%Y%m%d-%H%M%S"));
+    let mut names = (1..100).map(|n| if n == 1 { format!("{stem}{ENDING}") } else { format!("{stem}-{n}{ENDING}") });
+    let free = names.find(|name| !folder(data_dir).join(name).exists());
+    free.unwrap_or_else(|| format!("{stem}-x{ENDING}"))
+}
+
+/// The firm has its database to itself, and an owner asks.
+async fn allowed(house: &House) -> anyhow::Result<()> {
+    let is_owner = house.actor.user.as_ref().is_none_or(|user| user.role == Role::Owner);
+    if !house.actor.may(Right::Data) || !is_owner {
+        return Err(Forbidden::new(Right::Data).into());
+    }
+    if house.store.tenants().await?.len() > 1 {
+        return Err(Refusal::new(RefusalCode::SeveralFirms).into());
+    }
+    Ok(())
+}
+
+/// Makes a backup that stays on the server. Returns its name.
+pub async fn keep_here(house: &House) -> anyhow::Result<String> {
+    allowed(house).await?;
+    std::fs::create_dir_all(folder(&house.data_dir)).context("the folder for backups cannot be made")?;
+    let mut commit = house.begin().await?;
+    commit.log(LogEntry::new("data.backup", "firm", house.tenant.id.to_string()));
+    commit.finish().await?;
+    let name = fresh_name(&house.data_dir, "dunlin");
+    backup(&house.store, Clock::Wall.now(), &folder(&house.data_dir).join(&name)).await?;
+    Ok(name)
+}
+
+fn lines_of(path: &Path) -> anyhow::Result<BufReader<MultiGzDecoder<BufReader<File>>>> {
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(BufReader::new(MultiGzDecoder::new(BufReader::new(file))))
+}
+
+/// What is in a backup that lies there; it is read to its end.
+pub async fn look(house: &House, name: &str) -> anyhow::Result<BackupLook> {
+    allowed(house).await?;
+    let (path, store) = (place(&house.data_dir, name)?, house.store.clone());
+    let looked = tokio::task::spawn_blocking(move || {
+        let mut lines = lines_of(&path)?;
+        anyhow::Ok(store.look_at_backup(&mut lines)?)
+    });
+    looked.await?.map_err(|error| {
+        tracing::info!("a backup cannot be read: {error:#}");
+        Refusal::new(RefusalCode::BackupUnreadable).with("name", name).into()
+    })
+}
+
+/// Whether a backup can be read in place of what is here, on pages.
+pub fn is_here(house: &House) -> bool {
+    house.store.kind() == DbKind::Sqlite
+}
+
+/// Begins to read a backup in place of everything. `typed` is the name of the firm, `sure` the second confirmation. How far
+/// it is stands in [`Building::restoring`].
+pub async fn begin_restore(
+    building: &Arc<Building>,
+    house: &House,
+    name: &str,
+    (typed, sure): (&str, bool),
+) -> anyhow::Result<()> {
+    allowed(house).await?;
+    if !is_here(house) {
+        return Err(Refusal::new(RefusalCode::RestoreElsewhere).into());
+    }
+    let looked = look(house, name).await?;
+    if !looked.fits_schema {
+        return Err(Refusal::new(RefusalCode::RestoreSchema).with("program", looked.program).into());
+    }
+    if !looked.fits_key {
+        return Err(Refusal::new(RefusalCode::RestoreKey).into());
+    }
+    if looked.firms.len() != 1 {
+        return Err(Refusal::new(RefusalCode::SeveralFirms).into());
+    }
+    if typed.trim() != house.tenant.name.trim() {
+        return Err(Refusal::new(RefusalCode::TypeRestore).with("name", house.tenant.name.trim()).into());
+    }
+    if !sure {
+        return Err(Refusal::new(RefusalCode::RestoreSure).into());
+    }
+    if !building.restoring.begin(looked.rows) {
+        return Err(Refusal::new(RefusalCode::RestoreRuns).into());
+    }
+    let work = Work {
+        store: house.store.clone(),
+        path: place(&house.data_dir, name)?,
+        data_dir: house.data_dir.clone(),
+        now: house.now(),
+        who: house.actor.user.as_ref().map_or_else(|| house.actor.from.clone(), |user| user.id.to_string()),
+        building: Arc::clone(building),
+    };
+    // Whoever began it may leave; one statement of SQLite after the other would keep a worker of the pages.
+    tokio::task::spawn_blocking(move || {
+        let ended = tokio::runtime::Handle::current().block_on(work.done());
+        let stage = ended.unwrap_or_else(|error| {
+            tracing::error!("the backup was not restored: {error:#}");
+            Stage::Failed { why: format!("{error:#}") }
+        });
+        work.building.restoring.settle(stage);
+    });
+    Ok(())
+}
+
+struct Work {
+    store: Store,
+    path: PathBuf,
+    data_dir: PathBuf,
+    now: Timestamp,
+    /// Id of the user who began it.
+    who: String,
+    building: Arc<Building>,
+}
+
+impl Work {
+    async fn done(&self) -> anyhow::Result<Stage> {
+        // What is here now can be had back: a restore of the wrong file must not be the end of it.
+        std::fs::create_dir_all(folder(&self.data_dir))?;
+        let before = fresh_name(&self.data_dir, "before-restore");
+        backup(&self.store, Clock::Wall.now(), &folder(&self.data_dir).join(&before)).await?;
+        let mut lines = lines_of(&self.path)?;
+        let restored = self.store.restore_over(self.now, &mut lines, &self.building.restoring.rows()).await?;
+        self.note(&restored).await?;
+        Ok(Stage::Done { taken_at: restored.taken_at, letters: restored.letters_to_look_at, before })
+    }
+
+    /// The log that is here now has nothing of all this yet.
+    async fn note(&self, restored: &Restored) -> anyhow::Result<()> {
+        for tenant in self.store.tenants().await? {
+            let mut commit = self.store.begin(tenant.id, self.now, &Actor::system()).await?;
+            let entry = LogEntry::new("data.restored", "firm", tenant.id.to_string());
+            let entry = entry.fact("taken_at", restored.taken_at).fact("letters", restored.letters_to_look_at);
+            commit.log(entry.fact("user", &self.who));
+            commit.finish().await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_leads_out_of_the_folder() {
+        for good in ["dunlin-20260304-090000.backup", "a_b.backup"] {
+            assert!(is_name(good), "{good}");
+        }
+        for bad in ["../dunlin.backup", "/etc/x.backup", ".backup", "dunlin.db", "a b.backup", "a\\b.backup", ""] {
+            assert!(!is_name(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `GET /restoring`: how far a backup is that is being read in place of everything. It stands before the door, because
+//! everybody is signed out by it, and it says nothing of what is in the firm.
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dunlin_core::explain;
+use dunlin_core::explain::UiLanguage as CoreLanguage;
+use jiff::tz::TimeZone;
+
+use super::load::show::ui;
+use super::pages::restoring::{RestoringPage, render};
+use super::reader::{language_of, theme_of};
+use super::words::{UiLanguage, Words};
+use crate::building::Building;
+use crate::restoring::Stage;
+
+pub async fn page(State(building): State<Arc<Building>>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
+    shown(&building, &headers, raw.as_deref().unwrap_or(""))
+}
+
+/// The page, also in place of every other one while a backup is being read.
+pub fn shown(building: &Building, headers: &HeaderMap, query: &str) -> Response {
+    let language = language_of(headers, query).unwrap_or(UiLanguage::ZhCn);
+    let (stage, rows) = building.restoring.now();
+    let mut view = RestoringPage { theme: theme_of(headers), ..RestoringPage::default() };
+    let mut status = StatusCode::OK;
+    match stage {
+        Stage::Idle => {}
+        Stage::Running { total } => {
+            (view.is_running, view.total, view.rows) = (true, total, rows.min(total));
+            status = StatusCode::SERVICE_UNAVAILABLE;
+        }
+        Stage::Done { taken_at, letters, before } => {
+            view.is_done = true;
+            view.taken = instant(taken_at, ui(language));
+            (view.letters, view.before) = (letters, before);
+        }
+        // Why stands in the log of the program: it may name what nobody before the door should read.
+        Stage::Failed { .. } => view.has_failed = true,
+    }
+    let mut response = match render(&view, &Words::new(language)) {
+        Ok(html) => {
+            let kind = HeaderValue::from_static("text/html; charset=utf-8");
+            (status, [(header::CONTENT_TYPE, kind)], html).into_response()
+        }
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// In UTC: whose firm it is, is not known here.
+fn instant(at: jiff::Timestamp, language: CoreLanguage) -> String {
+    format!("{} UTC", explain::instant(at, language, &TimeZone::UTC))
+}

@@ -1,0 +1,82 @@
+//! What a backup is, before anything is done with it: read to its end, so that half a file does not look like a whole one.
+
+use std::io::BufRead;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::read::{Line, Source, unreadable};
+use super::value::Value;
+use super::{FORMAT, Head, TableHead, hex};
+use crate::migrations::known_version;
+use crate::{Store, StoreError};
+
+/// A backup that was looked at.
+#[derive(Debug, Clone)]
+pub struct BackupLook {
+    pub taken_at: Timestamp,
+    /// Version of the program that wrote it.
+    pub program: String,
+    pub schema: i64,
+    /// This program reads its schema.
+    pub fits_schema: bool,
+    /// It was made with the key of this installation.
+    pub fits_key: bool,
+    /// Names of the firms in it.
+    pub firms: Vec<String>,
+    pub rows: u64,
+    /// Rows by table.
+    pub tables: Vec<(String, u64)>,
+}
+
+impl BackupLook {
+    pub fn count(&self, table: &str) -> u64 {
+        self.tables.iter().find(|(name, _)| name == table).map_or(0, |(_, rows)| *rows)
+    }
+}
+
+impl Store {
+    /// Reads a backup through. One that is not whole, or was changed, is an error.
+    pub fn look_at_backup(&self, lines: &mut (dyn BufRead + Send)) -> Result<BackupLook, StoreError> {
+        let mut source = Source { lines, hash: Sha256::new(), line: 0, text: Vec::new() };
+        let head: Head = source.next()?.ok_or_else(|| unreadable(1, "the file is empty"))?;
+        let mut look = BackupLook {
+            taken_at: head.taken_at,
+            program: head.program,
+            schema: head.schema,
+            fits_schema: head.dunlin_backup == FORMAT && head.schema == known_version(),
+            fits_key: head.key_check == self.key().check(),
+            firms: Vec::new(),
+            rows: 0,
+            tables: Vec::new(),
+        };
+        let mut name_at = None;
+        loop {
+            let Some(line) = source.next::<Line>()? else {
+                return Err(unreadable(source.line, "the file ends in the middle; the backup is not complete"));
+            };
+            match line {
+                Line::Table(TableHead { table, columns }) => {
+                    name_at = (table == "tenant").then(|| columns.iter().position(|column| column == "name")).flatten();
+                    look.tables.push((table, 0));
+                }
+                Line::Row(row) => {
+                    look.rows += 1;
+                    let place = source.line;
+                    let (_, rows) =
+                        look.tables.last_mut().ok_or_else(|| unreadable(place, "a row before its table"))?;
+                    *rows += 1;
+                    if let Some(Value::Text(name)) = name_at.and_then(|at| row.into_iter().nth(at)) {
+                        look.firms.push(name);
+                    }
+                }
+                Line::Tail(tail) => {
+                    if tail.rows != look.rows || tail.sha256 != hex(&source.hash.clone().finalize()) {
+                        return Err(unreadable(source.line, "the file was changed or damaged after it was written"));
+                    }
+                    return Ok(look);
+                }
+            }
+        }
+    }
+}
