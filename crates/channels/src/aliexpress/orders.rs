@@ -197,9 +197,7 @@ fn time(value: &Value, field: &str, pacific: &Pacific, problems: &mut Vec<String
 fn left_to_ship(value: &Value) -> Option<SignedDuration> {
     let part = |field| integer(value, field);
     let (days, hours, minutes) = (part("left_send_good_day"), part("left_send_good_hour"), part("left_send_good_min"));
-    if days.or(hours).or(minutes).is_none() {
-        return None;
-    }
+    days.or(hours).or(minutes)?;
     // A year is more than any limit; beyond it the number is a mistake and must not overflow.
     let within = |number: Option<i64>, most: i64| number.unwrap_or(0).clamp(-most, most);
     let all_minutes = (within(days, 366) * 24 + within(hours, 9_000)) * 60 + within(minutes, 600_000);

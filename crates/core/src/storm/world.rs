@@ -488,7 +488,12 @@ impl<'p> World<'p> {
             let second = self.decided()?;
             // A call counts as a step at once, so that the step after it may find that nobody can be written to.
             let asked = |case| plan.tasks.iter().any(|task| task.kind == TaskKind::FindContact && task.case_id == case);
-            let is_more = |task: &&PlannedTask| task.kind != TaskKind::FindContact || asked(task.case_id);
+            // Work of ours that waited behind a quiet letter is no second word to the buyer.
+            let is_more = |task: &&PlannedTask| match task.kind {
+                TaskKind::FindContact => asked(task.case_id),
+                TaskKind::Do => false,
+                _ => true,
+            };
             if !second.letters.is_empty() || second.tasks.iter().any(|task| is_more(&task)) {
                 return self.broken("twice", format!("a second look finds {:?} {:?}", second.letters, second.tasks));
             }

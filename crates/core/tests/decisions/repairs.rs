@@ -110,5 +110,5 @@ fn no_playbook_takes_the_name_of_the_step() {
     assert!(parse::parse("p.toml", text).is_ok());
     let first = text.split("id = \"").nth(2).and_then(|rest| rest.split('"').next()).expect("a step");
     let taken = text.replace(&format!("id = \"{first}\""), &format!("id = \"{REPAIR_STEP}\""));
-    assert!(format!("{:?}", parse::parse("p.toml", &taken)).contains("put a wrong one right"));
+    assert!(format!("{:?}", parse::parse("p.toml", &taken)).contains("outside every playbook"));
 }
