@@ -201,7 +201,7 @@ async fn a_plan_was_there_from_its_agreement_to_its_end() {
             let plan = tell_plan(&world.house, &found).await.expect("tells");
             let open = plan.as_ref().map(|plan| (plan.state.as_str(), plan.parts[0].outstanding.to_string()));
             assert_eq!(open, is_there.then(|| ("open", "USD 440.00".to_string())), "{instant}");
-            let told = explain_at(&mut world, "INV-2026-003", instant).await.expect("explains");
+            let told = explain_at(&mut world, &found.number, instant).await.expect("explains");
             assert_eq!(codes(&told).contains(&"case.plan_agreed"), is_there, "{instant}: {:?}", codes(&told));
         }
     }

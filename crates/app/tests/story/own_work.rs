@@ -19,6 +19,7 @@ level = 0
 purpose = "service"
 does = "task"
 at = ["due - 60 days"]
+until = "due"
 letter = "b5_first_reminder"
 autonomy = "automatic"
 [step.title]

@@ -176,9 +176,9 @@ async fn the_owner_publishes_on_the_page_and_sales_may_not() {
         assert!(owner.get(&place("edit")).await.contains("id=\"playbook-text\""));
         let letter = owner.get(&place("letters/b5_first_reminder?channel=email&language=es")).await;
         assert!(letter.starts_with("HTTP/1.1 200") && letter.contains("INV-2026-014"), "{letter}");
-        let broken = owner.post(&place("check"), &fields(&slower.replace("level = 1", "level = 7"))).await;
+        let broken = owner.post_and_follow(&place("check"), &fields(&slower.replace("level = 1", "level = 7"))).await;
         assert!(broken.starts_with("HTTP/1.1 200") && broken.contains("Levels out of order"), "{broken}");
-        let refused = owner.post(&place("publish"), &fields("id = 3")).await;
+        let refused = owner.post_and_follow(&place("publish"), &fields("id = 3")).await;
         assert!(refused.contains("nothing changed") && refused.contains("id = 3"), "{refused}");
         let done = owner.post(&place("publish"), &fields(&slower)).await;
         assert!(done.starts_with("HTTP/1.1 303"), "{done}");

@@ -23,7 +23,7 @@ use crate::gate_facts::PromiseState;
 use crate::ids::{CaseId, LetterId};
 use crate::lookahead::apply::{self, Calling, UnderWay};
 use crate::money::Money;
-use crate::plan::{Plan, PlannedTask, Review, TaskKind};
+use crate::plan::{Plan, PlannedLetter, PlannedTask, Review, TaskKind};
 use crate::playbook::{Playbook, Playbooks};
 use crate::reason::ReasonCode;
 
@@ -494,8 +494,12 @@ impl<'p> World<'p> {
                 TaskKind::Do => false,
                 _ => true,
             };
-            if !second.letters.is_empty() || second.tasks.iter().any(|task| is_more(&task)) {
-                return self.broken("twice", format!("a second look finds {:?} {:?}", second.letters, second.tasks));
+            // News of the ladder may follow a call of a route; two letters at once may not.
+            let is_second = |letter: &PlannedLetter| !plan.letters.is_empty() || letter.purpose.asks_for_money();
+            if second.letters.iter().any(is_second) || second.tasks.iter().any(|task| is_more(&task)) {
+                let (letters, tasks) = (&second.letters, &second.tasks);
+                let first = format!("after {:?} {:?}", plan.letters, plan.tasks);
+                return self.broken("twice", format!("a second look finds {letters:?} {tasks:?} {first}"));
             }
         }
         self.all_go_on(&plan)?;
