@@ -127,7 +127,8 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
             if !only_own_between(batch.sequence, commit.sequence(), &own_changes) {
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
                 let facts = commit.facts(Scope::These(&batch.awake)).await?;
-                (batch.plans, batch.refused, batch.without_zone) = decide_all(&facts, &bench.premises, now)?;
+                let again = decide_all(&facts, &bench.premises, now)?;
+                (batch.plans, batch.refused, batch.without_zone) = (again.plans, again.refused, again.without_zone);
                 batch.rows = bench.rows(&batch.plans)?;
                 batch.considered = facts.len();
                 batch.facts = facts;
@@ -233,7 +234,7 @@ async fn prepare(bench: Arc<Bench>, loading: Loading) -> anyhow::Result<Option<P
     let began = Instant::now();
     let last = awake.last().copied().unwrap_or(PartyId(0));
     let following = tokio::spawn(load(Arc::clone(&bench), last));
-    let (plans, refused, without_zone) = decide_all(&facts, &bench.premises, bench.now)?;
+    let Decided { plans, refused, without_zone } = decide_all(&facts, &bench.premises, bench.now)?;
     let rows = bench.rows(&plans)?;
     let considered = facts.len();
     let (facts, plans) = if bench.keep { (facts, plans) } else { (Vec::new(), Vec::new()) };
@@ -272,11 +273,15 @@ struct Refused {
     details: String,
 }
 
-fn decide_all(
-    facts: &[DebtorFacts],
-    premises: &Premises,
-    now: Timestamp,
-) -> Result<(Vec<Plan>, Vec<Refused>, Vec<PartyId>), StoreError> {
+/// What was decided about a batch of debtors.
+struct Decided {
+    plans: Vec<Plan>,
+    refused: Vec<Refused>,
+    /// Nobody knows which clock is theirs.
+    without_zone: Vec<PartyId>,
+}
+
+fn decide_all(facts: &[DebtorFacts], premises: &Premises, now: Timestamp) -> Result<Decided, StoreError> {
     let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, now);
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let mut plans = Vec::with_capacity(facts.len());
@@ -299,7 +304,7 @@ fn decide_all(
             }),
         }
     }
-    Ok((plans, refused, without_zone))
+    Ok(Decided { plans, refused, without_zone })
 }
 
 /// Whether something goes to somebody at a company whose clock neither they nor their country tells.
