@@ -89,6 +89,18 @@ fn phone(text: &str) -> Option<String> {
     is_number.then(|| format!("{sign}{digits}"))
 }
 
+impl SuppressionKind {
+    /// What an address is found again by. One number is written with the country or without, and with a 0 before it: its
+    /// last nine digits are the same.
+    pub fn key(self, normal: &str) -> &str {
+        if self != Self::Phone {
+            return normal;
+        }
+        let digits = normal.trim_start_matches('+');
+        digits.get(digits.len().saturating_sub(9)..).unwrap_or(digits)
+    }
+}
+
 /// The entries that a person's addresses would fall under, with the channel that each of them bars.
 pub fn entries_of(person: &Person) -> Vec<(Channel, SuppressionKind, String)> {
     let mut entries = Vec::new();
@@ -118,6 +130,17 @@ pub fn entries_of(person: &Person) -> Vec<(Channel, SuppressionKind, String)> {
 mod tests {
     use super::SuppressionKind::{Domain, Email, InSite, Phone};
     use super::*;
+
+    #[test]
+    fn one_number_in_many_spellings_is_found_again() {
+        let keys = ["+86 138 0000 1111", "0086-13800001111", "13800001111", "013800001111"].map(|text| {
+            let normal = SuppressionKind::Phone.normal(text).expect("a number");
+            SuppressionKind::Phone.key(&normal).to_string()
+        });
+        assert!(keys.iter().all(|key| key == "800001111"), "{keys:?}");
+        assert_eq!(SuppressionKind::Phone.key("12345"), "12345");
+        assert_eq!(SuppressionKind::Email.key("anna@example.com"), "anna@example.com");
+    }
 
     #[test]
     fn addresses_are_compared_however_they_are_written() {

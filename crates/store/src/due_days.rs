@@ -104,7 +104,8 @@ impl Commit {
         let text = |day: Option<Date>| day.map(|day| day.to_string());
         let values = binds![tenant_id, party_id, id, text(triggered_on), text(due_on), aside, now, seq];
         self.execute(sql, values).await?;
-        Ok(())
+        // What stops new goods reads the day beside the case.
+        self.note_due(party_id, id, due_on).await
     }
 }
 

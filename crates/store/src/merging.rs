@@ -71,7 +71,7 @@ const TAKEN: &str = "taken";
 /// What is said of a debtor as a whole: the table, what a copy of a row takes over, and which rows hold still. A talk with a
 /// person goes with the person.
 const SAID_OF_BOTH: [(&str, &str, &str); 5] = [
-    ("hold", "why, until_on, effective_on", "receivable_id IS NULL AND released_at IS NULL"),
+    ("hold", "why, until_on, effective_on, kind", "receivable_id IS NULL AND released_at IS NULL"),
     (
         "promise",
         "promised_on, pay_on, amount_minor, currency, state, words",
@@ -81,7 +81,7 @@ const SAID_OF_BOTH: [(&str, &str, &str); 5] = [
     ("closed_days", "from_day, to_day, why", "ended_at IS NULL"),
     (
         "talk",
-        "place, talked_at, asked, key_person, sealed, file_sha256, file_type",
+        "place, talked_at, asked, key_person, sealed, file_sha256, file_type, intent",
         "contact_id IS NULL AND ended_at IS NULL",
     ),
 ];

@@ -100,7 +100,7 @@ fn purpose(id: SuppressionId) -> String {
 }
 
 fn mark(key: &InstallationKey, tenant_id: TenantId, kind: SuppressionKind, address: &str) -> String {
-    key.fingerprint(&format!("suppressed {tenant_id} {} {address}", kind.code()))
+    key.fingerprint(&format!("suppressed {tenant_id} {} {}", kind.code(), kind.key(address)))
 }
 
 fn opened(key: &InstallationKey, row: Row) -> Result<SuppressionRow, StoreError> {

@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 
-use dunlin_core::ids::{CaseId, PartyId, TalkId, TaskId};
+use dunlin_core::audit::desk::WaitingCall;
+use dunlin_core::ids::{CaseId, ContactId, PartyId, ReceivableId, TalkId, TaskId};
+use dunlin_core::money::{Money, currency};
 use dunlin_core::plan::TaskKind;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
 
 use crate::bind::binds;
-use crate::conn::{fetch_number, fetch_one};
+use crate::conn::{fetch, fetch_number, fetch_one};
 use crate::{Commit, NewTalk, StoreError};
 
 /// A task with what its end left behind.
@@ -20,6 +22,32 @@ struct SettledRow {
     /// As the database keeps it: compared, not read.
     settled_at: i64,
     outcome: String,
+}
+
+/// A call as its task keeps it.
+#[derive(Deserialize)]
+struct CallRow {
+    number: i64,
+    case_id: CaseId,
+    receivable_id: ReceivableId,
+    contact_id: Option<ContactId>,
+    step: String,
+    pressed_minor: i64,
+    currency: String,
+}
+
+impl CallRow {
+    fn read(self) -> Result<(i64, WaitingCall), StoreError> {
+        let currency = currency(&self.currency).map_err(StoreError::corrupt)?;
+        let call = WaitingCall {
+            case_id: self.case_id,
+            receivable_id: self.receivable_id,
+            contact_id: self.contact_id,
+            step: self.step.into(),
+            pressed: Money::new(self.pressed_minor, currency),
+        };
+        Ok((self.number, call))
+    }
 }
 
 fn not_open(number: i64) -> StoreError {
@@ -115,6 +143,35 @@ impl Commit {
             Some((party_id,)) => self.wake_party(party_id).await,
             None => Ok(()),
         }
+    }
+
+    /// Debtors with a call on somebody's desk.
+    pub async fn parties_with_calls(&mut self) -> Result<Vec<PartyId>, StoreError> {
+        let sql = "SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.kind = 'call' \
+                   AND t.party_id IS NOT NULL GROUP BY t.party_id ORDER BY t.party_id";
+        let rows: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![self.tenant_id]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Calls of a debtor that nobody has made yet, by the number of their task.
+    pub async fn waiting_calls_of(&mut self, party_id: PartyId) -> Result<Vec<(i64, WaitingCall)>, StoreError> {
+        let sql = "SELECT t.number, t.case_id, t.receivable_id, t.contact_id, t.step, t.pressed_minor, t.currency \
+                   FROM task t WHERE t.tenant_id = $1 AND t.party_id = $2 AND t.settled_at IS NULL AND t.kind = 'call' \
+                   AND t.case_id IS NOT NULL AND t.receivable_id IS NOT NULL AND t.step IS NOT NULL \
+                   AND t.pressed_minor IS NOT NULL ORDER BY t.number";
+        let rows: Vec<CallRow> = fetch(&mut self.tx, sql, binds![self.tenant_id, party_id]).await?;
+        rows.into_iter().map(CallRow::read).collect()
+    }
+
+    /// A call that may not be made any more: its step was not taken, and the ladder decides again.
+    pub async fn withdraw_call(&mut self, party_id: PartyId, number: i64) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE step_taken SET voided_at = $4, void_why = 'no longer right' WHERE tenant_id = $1 \
+                   AND party_id = $2 AND done_at IS NULL AND voided_at IS NULL \
+                   AND task_id = (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.number = $3)";
+        self.execute(sql, binds![tenant_id, party_id, number, now]).await?;
+        self.settle_task(number, "dropped", "").await?;
+        self.wake_party(party_id).await
     }
 
     /// Calls whose time was before this moment and that nobody has made are asked for no more: their steps were not

@@ -470,7 +470,7 @@ fn asking(
             return Err(refusal(RefusalCode::AskHeld).into());
         }
     }
-    let contact = reader(facts).filter(|_| !facts.party.blacklisted);
+    let contact = reader(facts, house.now()).filter(|_| !facts.party.blacklisted);
     let contact = contact.ok_or_else(|| refusal(RefusalCode::AskNobody))?;
     let first = items.first().ok_or_else(|| refusal(RefusalCode::AskUnfit))?;
     let mut lines = Vec::with_capacity(items.len());
@@ -529,8 +529,10 @@ fn line(item: &ReceivableFacts) -> Option<anyhow::Result<LetterItem>> {
 }
 
 /// Who sees to money, as far as they can be written to and did not object; logistics last.
-fn reader(facts: &DebtorFacts) -> Option<&Contact> {
-    let usable = |contact: &&Contact| contact.reachable_by(Channel::Email) && !contact.objected;
+fn reader(facts: &DebtorFacts, now: Timestamp) -> Option<&Contact> {
+    let usable = |contact: &&Contact| {
+        contact.reachable_by(Channel::Email) && !contact.objected && !contact.is_suppressed(Channel::Email, now)
+    };
     let by_role = ROLES.iter().find_map(|role| facts.contacts.iter().filter(|one| one.role == *role).find(usable));
     by_role.or_else(|| facts.contacts.iter().find(usable))
 }

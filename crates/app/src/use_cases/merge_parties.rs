@@ -61,7 +61,9 @@ pub async fn merge_parties(house: &House, stays: PartyId, gone: PartyId) -> anyh
 async fn carry_objections(commit: &mut Commit, party_id: PartyId) -> anyhow::Result<()> {
     let facts = commit.facts(Scope::One(party_id)).await?;
     let contacts: Vec<&Contact> = facts.iter().flat_map(|debtor| &debtor.contacts).collect();
-    let objecting: Vec<&Contact> = contacts.iter().copied().filter(|contact| contact.objected).collect();
+    // Also of people who are not written to any more: their mailbox may live on at the other debtor.
+    let former = facts.iter().flat_map(|debtor| &debtor.former_contacts);
+    let objecting: Vec<&Contact> = contacts.iter().copied().chain(former).filter(|contact| contact.objected).collect();
     let meant = |contact: &&&Contact| !contact.objected && objecting.iter().any(|other| same_address(contact, other));
     let meant: Vec<ContactId> = contacts.iter().filter(meant).map(|contact| contact.id).collect();
     if !meant.is_empty() {

@@ -11,6 +11,7 @@ use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{CaseId, LetterId};
 use dunlin_core::letter::{Purpose, REPAIR_STEP, WrongSend};
 use dunlin_core::money::{Money, MoneyError};
+use dunlin_core::party::Contact;
 use dunlin_core::plan::{LetterItem, Review};
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
@@ -146,7 +147,8 @@ fn correction(
     for item in &letter.items {
         items.extend(repaired_item(item, facts)?);
     }
-    let is_there = facts.contacts.iter().any(|contact| contact.id == letter.contact_id && !contact.objected);
+    let may = |contact: &Contact| !contact.objected && !contact.is_suppressed(letter.channel, house.now());
+    let is_there = facts.contacts.iter().any(|contact| contact.id == letter.contact_id && may(contact));
     if items.is_empty() || !is_there || facts.party.blacklisted {
         return Err(refusal(RefusalCode::RepairNobody, letter).into());
     }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
+use dunlin_core::audit::desk::{WaitingCall, check_call};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::{HoldKind, Promise, PromiseState};
@@ -293,14 +294,18 @@ pub async fn resolve_dispute(house: &House, found: &Found, resolution: &str) -> 
 pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
     let mut commit = house.begin_as_system().await?;
     let mut cancelled = 0;
-    let parties = commit.parties_with_letters_at_people().await?;
+    let mut parties = commit.parties_with_letters_at_people().await?;
+    parties.extend(commit.parties_with_calls().await?);
+    parties.sort_unstable();
+    parties.dedup();
     if parties.is_empty() {
         return Ok(0);
     }
     let premises = house.premises_within(&mut commit).await?;
     for party_id in parties {
-        let waiting = commit.waiting_letters_of(party_id).await?;
-        cancelled += cancel_if_wrong(&mut commit, party_id, waiting, &premises).await?;
+        let waiting = Waiting::of(&mut commit, party_id).await?;
+        let (letters, calls) = cancel_if_wrong(&mut commit, party_id, waiting, &premises).await?;
+        cancelled += letters + calls;
     }
     if cancelled > 0 {
         commit.finish().await?;
@@ -308,34 +313,54 @@ pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
     Ok(cancelled)
 }
 
-/// After any change to a debtor: letters that wait and are not right any more are cancelled in the same commit.
-/// Returns how many.
+/// After any change to a debtor: letters that wait and are not right any more are cancelled in the same commit, and calls
+/// that may not be made any more leave the desk. Returns how many letters.
 pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<usize> {
-    let waiting = commit.waiting_letters_of(party_id).await?;
-    if waiting.is_empty() {
+    let waiting = Waiting::of(commit, party_id).await?;
+    if waiting.letters.is_empty() && waiting.calls.is_empty() {
         return Ok(0);
     }
     let premises = house.premises_within(commit).await?;
-    cancel_if_wrong(commit, party_id, waiting, &premises).await
+    Ok(cancel_if_wrong(commit, party_id, waiting, &premises).await?.0)
+}
+
+/// What waits to reach a debtor.
+struct Waiting {
+    letters: Vec<StoredLetter>,
+    /// With the numbers of their tasks.
+    calls: Vec<(i64, WaitingCall)>,
+}
+
+impl Waiting {
+    async fn of(commit: &mut Commit, party_id: PartyId) -> anyhow::Result<Self> {
+        let letters = commit.waiting_letters_of(party_id).await?;
+        Ok(Self { letters, calls: commit.waiting_calls_of(party_id).await? })
+    }
 }
 
 async fn cancel_if_wrong(
     commit: &mut Commit,
     party_id: PartyId,
-    waiting: Vec<StoredLetter>,
+    waiting: Waiting,
     premises: &Premises,
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<(usize, usize)> {
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let facts = commit.facts(Scope::One(party_id)).await?;
-    let mut cancelled = 0;
-    for letter in waiting {
-        let Some(debtor) = facts.first() else {
-            continue;
-        };
+    let (mut cancelled, mut withdrawn) = (0, 0);
+    let Some(debtor) = facts.first() else {
+        return Ok((cancelled, withdrawn));
+    };
+    for letter in waiting.letters {
         if let Err(refusal) = check_departure(&letter.waiting(), debtor, commit.now(), &rules) {
             commit.settle(&letter, &refused(&letter, debtor, &refusal, premises, commit.now())).await?;
             cancelled += 1;
         }
     }
-    Ok(cancelled)
+    for (number, call) in waiting.calls {
+        if check_call(&call, debtor, commit.now(), &rules).is_err() {
+            commit.withdraw_call(party_id, number).await?;
+            withdrawn += 1;
+        }
+    }
+    Ok((cancelled, withdrawn))
 }

@@ -372,6 +372,9 @@ pub fn call_script(
     let Some(item) = facts.receivables.iter().find(|item| item.receivable.id == receivable_id) else {
         return Ok(None);
     };
+    // Never more than is open now, whatever was planned.
+    let outstanding = item.outstanding()?;
+    let asked = Money::new(asked.minor.min(outstanding.minor), asked.currency);
     let settings = &house.tenant.settings;
     let today = house.today();
     let contact = task.contact_id.and_then(|id| facts.contacts.iter().find(|contact| contact.id == id));
@@ -386,7 +389,7 @@ pub fn call_script(
         sender: settings.sender_in(language),
         buyer_name: facts.party.name.clone(),
         contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
-        items: vec![line(item, item.outstanding()?, asked, today, settings)],
+        items: vec![line(item, outstanding, asked, today, settings)],
         total: asked,
         bank: if marketplace { None } else { settings.bank_for(asked.currency.code(), house.now()) },
         answer_by: dunlin_core::calendar::shift(today, 3),

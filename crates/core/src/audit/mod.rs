@@ -6,6 +6,7 @@
 
 mod beside;
 pub mod departure;
+pub mod desk;
 pub mod lasting;
 mod money_rules;
 mod reach_rules;

@@ -1,0 +1,49 @@
+//! Calls on somebody's desk, looked at again whenever the facts of the debtor change: nobody is to pick up the telephone
+//! for money that is paid, disputed or promised, nor to ring somebody who asked not to be called.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::reach_rules::check_listed;
+use super::{Refusal, Rules, check_route, find, money_rules, refuse};
+use crate::facts::DebtorFacts;
+use crate::ids::{CaseId, ContactId, ReceivableId};
+use crate::money::Money;
+use crate::party::Channel;
+
+/// A call that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingCall {
+    pub case_id: CaseId,
+    pub receivable_id: ReceivableId,
+    /// Nobody may be known to call: the person at the desk finds a number.
+    pub contact_id: Option<ContactId>,
+    pub step: Arc<str>,
+    pub pressed: Money,
+}
+
+/// Proves that the call may still be made, asking for this much, or says why not.
+pub fn check_call(call: &WaitingCall, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+    let (receivable, case) = find(facts, call.case_id, call.receivable_id)?;
+    let playbook = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
+    let step = playbook.and_then(|playbook| playbook.step(&call.step));
+    let asks = step.is_none_or(|step| step.purpose.asks_for_money());
+    if let Some(id) = call.contact_id {
+        let Some(contact) = facts.contacts.iter().find(|contact| contact.id == id) else {
+            return refuse(9, "the contact is gone");
+        };
+        check_listed(contact, Channel::Phone, now)?;
+        if asks && contact.objected {
+            return refuse(4, format!("{} objected to being contacted", contact.id));
+        }
+    }
+    if let Some(playbook) = playbook {
+        check_route(receivable, playbook, &call.step)?;
+    }
+    if !asks {
+        return money_rules::check_silence_for_all(facts, receivable, now, rules);
+    }
+    money_rules::check(facts, receivable, call.pressed, now, rules)?;
+    money_rules::check_free(facts, receivable, call.pressed, now, rules)
+}
