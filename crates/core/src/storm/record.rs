@@ -174,6 +174,9 @@ impl World<'_> {
             What::PlanAgreed { debt } => self.give_away(*debt, CaseState::PlanAgreed),
             What::TakenBack { debt } => self.take_back(*debt),
             What::StatementsStop { days } => self.no_statements_until = Some(shift(today, *days)),
+            What::CallsStop { days } => {
+                self.no_calls_until = Some(self.now + SignedDuration::from_hours(24 * i64::from(*days)));
+            }
             What::Outage { days } => {
                 self.off_until = Some(self.now + SignedDuration::from_hours(24 * i64::from(*days)));
             }
