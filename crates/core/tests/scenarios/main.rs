@@ -86,6 +86,8 @@ fn what_cannot_be_read_is_told_with_its_line() {
     assert_eq!(told("2026-03-02  -> shouts loud"), "3: ‘shouts loud’ is nothing that comes of it");
     assert_eq!(told("2026-03-02  pays R-1\n2026-03-01  pays R-1"), "4: 2026-03-01 comes after a later day");
     assert_eq!(told("buyer IT: boss by email"), "3: ‘boss’ is no role");
+    assert_eq!(told("limit lots"), "3: ‘lots’ is no amount");
+    assert_eq!(told("2026-03-02  suppressed boss email"), "3: ‘suppressed boss email’ is nothing that happens");
 }
 
 #[test]
@@ -100,4 +102,8 @@ fn what_is_not_written_must_not_happen_and_what_is_written_must() {
     assert!(played("2026-03-06  -> nothing: step.next\n")[0].contains("not in the table"));
     assert!(played("2026-03-05  -> letter first_reminder (phone)\n").iter().any(|what| what.starts_with("4:")));
     assert!(played("2026-03-04  -> nothing: gate.hold\n")[0].contains("step.next"));
+    assert!(played("2026-03-04  -> supply stopped\n")[0].contains("supply is free"));
+    assert!(played("2026-03-04  -> risk R-1\n")[0].contains("new_buyer"));
+    let talked = played("2026-03-04  talk We will pay on Friday\n2026-03-04  -> nothing more\n");
+    assert!(talked[0].contains("found promise 2026-03-06"), "{talked:?}");
 }
