@@ -13,7 +13,7 @@ use crate::facts::{ContactMade, DebtorFacts};
 use crate::ids::{CaseId, LetterId, ReceivableId, TaskId};
 use crate::letter::Purpose;
 use crate::money::Money;
-use crate::party::Channel;
+use crate::party::{Channel, ContactRole};
 use crate::plan::{Plan, PlannedLetter, PlannedTask, Review, TaskKind};
 
 /// A letter between its decision and its departure.
@@ -25,6 +25,10 @@ pub struct Leaving {
     /// Level of the tone.
     pub level: u8,
     pub review: Review,
+    /// The account statement goes along.
+    pub statement: bool,
+    /// Who gets a letter beside it.
+    pub beside: Vec<ContactRole>,
     /// Decided here, so that what it asks for is known; else it was under way before, and only its debts are.
     pub is_planned: bool,
 }
@@ -67,9 +71,12 @@ pub fn take_up(facts: &mut DebtorFacts, plan: &Plan, ids: &mut u128) -> Vec<Unde
     }
     let mut under_way = Vec::with_capacity(plan.letters.len() + plan.tasks.len());
     // What goes beside a letter goes with it: one contact, one step.
-    for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
+    for (nth, letter) in plan.letters.iter().enumerate().filter(|(_, letter)| letter.send == 0) {
         *ids += 1;
-        under_way.push(UnderWay::Letter(Box::new(write(facts, letter, LetterId(*ids), plan.decided_at))));
+        let beside = plan.letters.iter().skip(nth + 1).take_while(|other| other.send > 0);
+        let beside = beside.map(|other| other.role).collect();
+        let leaving = write(facts, letter, LetterId(*ids), plan.decided_at);
+        under_way.push(UnderWay::Letter(Box::new(Leaving { beside, ..leaving })));
     }
     for task in &plan.tasks {
         if task.kind == TaskKind::Call {
@@ -137,6 +144,8 @@ fn write(facts: &mut DebtorFacts, letter: &PlannedLetter, id: LetterId, now: Tim
         },
         level: letter.level,
         review: letter.review,
+        statement: letter.attach_statement,
+        beside: Vec::new(),
         is_planned: true,
     }
 }

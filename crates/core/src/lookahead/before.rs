@@ -113,6 +113,8 @@ fn letter(
         },
         level: step.level,
         review: if open.state == LetterState::Review { Review::Look } else { Review::Automatic },
+        statement: rung.is_some_and(|rung| rung.attach_statement),
+        beside: Vec::new(),
         is_planned: false,
     }
 }

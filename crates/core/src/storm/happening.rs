@@ -141,6 +141,10 @@ pub enum What {
     StatementsStop {
         days: i32,
     },
+    /// Nobody makes a call for so long.
+    CallsStop {
+        days: i32,
+    },
     /// The program does not run.
     Outage {
         days: i32,
@@ -212,6 +216,7 @@ impl fmt::Display for What {
             Self::PlanAgreed { debt } => write!(f, "plan agreed for {}", one(debt)),
             Self::TakenBack { debt } => write!(f, "the last letter about {} was a mistake", one(debt)),
             Self::StatementsStop { days } => write!(f, "no statements for {days} days"),
+            Self::CallsStop { days } => write!(f, "nobody calls for {days} days"),
             Self::Outage { days } => write!(f, "the program does not run for {days} days"),
             Self::Restored { days_back, caught_up_in } => {
                 write!(f, "restored to {days_back} days ago, statements are in again {caught_up_in} days later")

@@ -44,13 +44,31 @@ pub struct Line {
     pub role: Option<ContactRole>,
     pub review: Option<Review>,
     pub asked: Option<Money>,
+    /// Level of warning of a letter or a call.
+    pub level: Option<u8>,
+    /// The account statement goes along.
+    pub statement: bool,
+    /// Who gets a letter beside it.
+    pub beside: Vec<ContactRole>,
     /// `R-1`, `R-2` …
     pub debts: Vec<String>,
 }
 
 impl Line {
     pub fn new(at: Timestamp, done: Done, what: impl Into<Arc<str>>, debts: Vec<String>) -> Self {
-        Self { at, done, what: what.into(), channel: None, role: None, review: None, asked: None, debts }
+        Self {
+            at,
+            done,
+            what: what.into(),
+            channel: None,
+            role: None,
+            review: None,
+            asked: None,
+            level: None,
+            statement: false,
+            beside: Vec::new(),
+            debts,
+        }
     }
 }
 

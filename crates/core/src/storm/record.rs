@@ -60,9 +60,13 @@ impl World<'_> {
             }
             What::DayKnown { debt, kind, in_days } => {
                 let day = shift(self.today(), *in_days);
-                let dates = &mut self.facts.receivables.get_mut(*debt)?.dates;
-                dates.retain(|(known, _)| known != kind);
-                dates.push((*kind, day));
+                let item = self.facts.receivables.get_mut(*debt)?;
+                item.dates.retain(|(known, _)| known != kind);
+                item.dates.push((*kind, day));
+                // A case at its end has something to do again, as the store has it.
+                if let Some(case) = item.case.as_mut().filter(|case| case.state == CaseState::LadderDone) {
+                    (case.state, case.task) = (CaseState::Running, None);
+                }
             }
             What::Pays { debt, part } => return self.lower(*debt, *part, LedgerKind::Allocation, is_new),
             What::CreditNote { debt, part } => return self.lower(*debt, *part, LedgerKind::Credit, is_new),
@@ -174,6 +178,9 @@ impl World<'_> {
             What::PlanAgreed { debt } => self.give_away(*debt, CaseState::PlanAgreed),
             What::TakenBack { debt } => self.take_back(*debt),
             What::StatementsStop { days } => self.no_statements_until = Some(shift(today, *days)),
+            What::CallsStop { days } => {
+                self.no_calls_until = Some(self.now + SignedDuration::from_hours(24 * i64::from(*days)));
+            }
             What::Outage { days } => {
                 self.off_until = Some(self.now + SignedDuration::from_hours(24 * i64::from(*days)));
             }

@@ -16,7 +16,7 @@ use crate::audit::departure::{check_departure, inside_hours, not_too_soon};
 use crate::audit::{Rules, audit};
 use crate::calendar::countries::Countries;
 use crate::calendar::shift;
-use crate::case::{Case, CaseState, LetterState};
+use crate::case::{CALL_LAPSES_DAYS, Case, CaseState, LetterState, StepEnd};
 use crate::decide::{World as Sight, decide};
 use crate::facts::{DebtorFacts, TenantFacts};
 use crate::gate_facts::PromiseState;
@@ -69,6 +69,7 @@ pub struct World<'p> {
     pub(super) happened: usize,
     pub(super) off_until: Option<Timestamp>,
     pub(super) no_statements_until: Option<Date>,
+    pub(super) no_calls_until: Option<Timestamp>,
     pub(super) books: Books,
     pub(super) truth: Truth,
     /// What was recorded lately, as exactly as the bank tells it: for a restore.
@@ -102,6 +103,7 @@ impl<'p> World<'p> {
             happened: 0,
             off_until: None,
             no_statements_until: None,
+            no_calls_until: None,
             books: Books::default(),
             truth: Truth::default(),
             lately: VecDeque::new(),
@@ -265,6 +267,9 @@ impl<'p> World<'p> {
             role: contact.map(|contact| contact.role),
             review: Some(leaving.review),
             asked: Some(Money::new(asked, lead.pressed.currency)),
+            level: Some(leaving.level),
+            statement: leaving.statement,
+            beside: leaving.beside.clone(),
             ..line
         });
     }
@@ -382,6 +387,10 @@ impl<'p> World<'p> {
         let Some(step) = playbook.step(&calling.step) else {
             return self.broken("step", format!("{} is no step of its case", calling.step));
         };
+        if self.no_calls_until.is_some_and(|until| self.now < until) {
+            self.not_called(calling);
+            return Ok(());
+        }
         if self.tenant.restored_at.is_some() && self.truth.has_left(debt, &calling.step) {
             // Whoever calls remembers to have called, whatever the database forgot.
             apply::called(&mut self.facts, &calling, self.now);
@@ -417,8 +426,35 @@ impl<'p> World<'p> {
         line.role =
             contact_id.and_then(|id| self.facts.contacts.iter().find(|contact| contact.id == id)).map(|c| c.role);
         line.asked = Some(calling.pressed);
+        line.level = Some(calling.level);
         self.log.push(line);
         Ok(())
+    }
+
+    /// Nobody has time for it: tomorrow again, until it lapses as in the real run.
+    fn not_called(&mut self, mut calling: Calling) {
+        let is_it = |made: &&crate::facts::ContactMade| {
+            let is_call = !made.is_done && made.channel == crate::party::Channel::Phone;
+            is_call && made.receivable_id == Some(calling.receivable_id)
+        };
+        let asked_at = self.facts.contacts_made.iter().find(is_it).map(|made| made.at);
+        let lapse = SignedDuration::from_hours(24 * CALL_LAPSES_DAYS);
+        if asked_at.is_some_and(|at| self.now.duration_since(at) < lapse) {
+            calling.at = self.now + SignedDuration::from_hours(24);
+            self.under_way.push(UnderWay::Call(calling));
+            return;
+        }
+        self.drop_call(&calling);
+        if let Some(case) = self.case(calling.case_id) {
+            let mut undone = case.steps.iter_mut().rev().filter(|step| step.step == calling.step && step.voided);
+            if let Some(step) = undone.find(|step| step.done_at.is_none() && step.end.is_none()) {
+                step.end = Some(StepEnd::NotCalled);
+            }
+        }
+        let debts = self.numbers(std::iter::once(calling.case_id));
+        let mut line = Line::new(self.now, Done::Cancelled, calling.step, debts);
+        line.asked = Some(calling.pressed);
+        self.log.push(line);
     }
 
     /// Taken from the desk: as if it had not been asked for.

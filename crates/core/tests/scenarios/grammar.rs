@@ -5,9 +5,10 @@ use dunlin_core::grade::Grade;
 use dunlin_core::intent::Intent;
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::{Money, currency};
-use dunlin_core::party::{ContactRole, Ways};
+use dunlin_core::party::{Channel, ContactRole, Ways};
 use dunlin_core::receivable::{Milestone, Trigger};
 use dunlin_core::storm::{Done, Part, What};
+use dunlin_core::supply::DecisionKind;
 use dunlin_core::why::WhyUnpaid;
 use jiff::civil::{Date, Time};
 
@@ -17,7 +18,11 @@ pub struct Table {
     pub playbooks: Vec<String>,
     pub zone: String,
     pub reads_statements: bool,
+    pub reviews_all: bool,
     pub country: String,
+    /// Days on which this buyer in particular is closed.
+    pub closed: Option<(Date, Date)>,
+    pub limit: Option<Money>,
     pub grade: Option<Grade>,
     pub contacts: Vec<(ContactRole, Ways)>,
     pub happenings: Vec<(usize, Date, Time, Event)>,
@@ -39,6 +44,14 @@ pub enum Event {
     Leaves(ContactRole),
     Objects(ContactRole),
     RestoredFrom(Date),
+    /// An address may not be used, until a day or for good.
+    Suppressed(ContactRole, Channel, Option<Date>),
+    /// What the terms of a debt say.
+    Terms(usize, String),
+    /// Words from elsewhere, which are looked through and not entered.
+    Talk(String),
+    /// A person decides about supply; `None`: the rule holds again.
+    Supply(Option<(DecisionKind, Option<Date>)>),
 }
 
 #[derive(Debug)]
@@ -52,6 +65,12 @@ pub struct Expected {
 pub enum Come {
     /// Nothing is done on this day, for this reason.
     Nothing(String),
+    /// In the evening it is so with supply, in words.
+    Supply(String, Vec<String>),
+    /// In the evening a debt warns of this, and of nothing else.
+    Risk(usize, Vec<String>),
+    /// This was found in the words of a talk.
+    Found(String),
     Done {
         done: Done,
         what: String,
@@ -109,6 +128,15 @@ fn stage(table: &mut Table, line: &str) -> Result<bool, String> {
         table.grade = Some(Grade::from_code(grade.trim()).ok_or_else(|| format!("‘{}’ is no grade", grade.trim()))?);
     } else if line == "reads statements" {
         table.reads_statements = true;
+    } else if line == "reviews every letter" {
+        table.reviews_all = true;
+    } else if let Some(limit) = line.strip_prefix("limit ") {
+        let limit = limit.trim();
+        let amount = limit.split_once(' ').and_then(|(code, amount)| money(code, amount));
+        table.limit = Some(amount.ok_or_else(|| format!("‘{limit}’ is no amount"))?);
+    } else if let Some(days) = line.strip_prefix("closed ") {
+        let from_to = days.split_once(" to ").and_then(|(from, to)| Some((day(from.trim())?, day(to.trim())?)));
+        table.closed = Some(from_to.ok_or_else(|| format!("‘{days}’ are no days"))?);
     } else if let Some(buyer) = line.strip_prefix("buyer ") {
         let (country, people) = buyer.split_once(':').unwrap_or((buyer, ""));
         table.country = country.trim().to_string();
@@ -147,14 +175,22 @@ fn expectation(text: &str) -> Result<Come, String> {
     if let Some(reason) = text.strip_prefix("nothing:") {
         return Ok(Come::Nothing(reason.trim().to_string()));
     }
+    if let Some(found) = text.strip_prefix("found ") {
+        return Ok(Come::Found(found.trim().to_string()));
+    }
     let wrong = || format!("‘{text}’ is nothing that comes of it");
     let (plain, words) = match text.split_once('(') {
         Some((plain, words)) => (plain.trim(), words.trim_end_matches(')')),
         None => (text, ""),
     };
-    let (done, what) = plain.split_once(' ').ok_or_else(wrong)?;
-    let done = Done::from_code(done.trim()).ok_or_else(wrong)?;
     let words = words.split(',').map(str::trim).filter(|word| !word.is_empty()).map(ToString::to_string).collect();
+    let (done, what) = plain.split_once(' ').ok_or_else(wrong)?;
+    match done {
+        "supply" => return Ok(Come::Supply(what.trim().to_string(), words)),
+        "risk" => return Ok(Come::Risk(number(what.trim()).ok_or_else(wrong)?, words)),
+        _ => {}
+    }
+    let done = Done::from_code(done.trim()).ok_or_else(wrong)?;
     Ok(Come::Done { done, what: what.trim().to_string(), words })
 }
 
@@ -171,7 +207,47 @@ fn day(text: &str) -> Option<Date> {
     text.parse().ok()
 }
 
+/// `contact owner by email in America/New_York`
+fn newcomer(text: &str) -> Option<Event> {
+    let (person, zone) = match text.split_once(" in ") {
+        Some((person, zone)) => (person, Some(&*zone.trim().to_string().leak())),
+        None => (text, None),
+    };
+    let (role, ways) = person_of(person).ok()?;
+    Some(Event::What(What::NewContact { role, ways, zone }))
+}
+
+fn channel(code: &str) -> Option<Channel> {
+    Channel::ALL.into_iter().find(|channel| channel.code() == code)
+}
+
+/// What is no word to the program yet, or words of another kind than the rest.
+fn aside(text: &str) -> Option<Event> {
+    if let Some(said) = text.strip_prefix("talk ") {
+        return Some(Event::Talk(said.trim().to_string()));
+    }
+    if let Some((debt, terms)) = text.strip_prefix("terms ").and_then(|rest| rest.split_once(' ')) {
+        return Some(Event::Terms(number(debt)?, terms.trim().to_string()));
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    Some(match words[..] {
+        ["supply", "by", "rule"] => Event::Supply(None),
+        ["supply", "allowed"] => Event::Supply(Some((DecisionKind::Allow, None))),
+        ["supply", "allowed", "until", until] => Event::Supply(Some((DecisionKind::Allow, Some(day(until)?)))),
+        ["supply", "stopped"] => Event::Supply(Some((DecisionKind::Stop, None))),
+        ["supply", "stopped", "until", until] => Event::Supply(Some((DecisionKind::Stop, Some(day(until)?)))),
+        ["suppressed", role, way] => Event::Suppressed(ContactRole::from_code(role)?, channel(way)?, None),
+        ["suppressed", role, way, "until", until] => {
+            Event::Suppressed(ContactRole::from_code(role)?, channel(way)?, Some(day(until)?))
+        }
+        _ => return None,
+    })
+}
+
 fn happening(text: &str) -> Option<Event> {
+    if let Some(aside) = aside(text) {
+        return Some(aside);
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     let part = |code, amount| Some(Part::Exactly(money(code, amount)?.minor));
     Some(match words[..] {
@@ -209,10 +285,8 @@ fn happening(text: &str) -> Option<Event> {
         ["hold", debt, "until", until] => Event::Hold(Some(number(debt)?), day(until)?),
         ["released"] => Event::What(What::Released),
         ["blacklisted"] => Event::What(What::Blacklisted(true)),
-        ["contact", ..] => {
-            let (role, ways) = person_of(text.strip_prefix("contact ")?).ok()?;
-            Event::What(What::NewContact { role, ways, zone: None })
-        }
+        ["unblocked"] => Event::What(What::Blacklisted(false)),
+        ["contact", ..] => newcomer(text.strip_prefix("contact ")?)?,
         ["leaves", role] => Event::Leaves(ContactRole::from_code(role)?),
         ["objects", role] => Event::Objects(ContactRole::from_code(role)?),
         ["handed", "over", debt] => Event::What(What::HandedOver { debt: number(debt)? }),
@@ -220,6 +294,7 @@ fn happening(text: &str) -> Option<Event> {
         ["mistake", debt] => Event::What(What::TakenBack { debt: number(debt)? }),
         ["off", "until", until] => Event::Until(day(until)?, |days| What::Outage { days }),
         ["no", "statements", "until", until] => Event::Until(day(until)?, |days| What::StatementsStop { days }),
+        ["nobody", "calls", "until", until] => Event::Until(day(until)?, |days| What::CallsStop { days }),
         ["restored", "from", from] => Event::RestoredFrom(day(from)?),
         [kind, debt, on] => Event::Key(number(debt)?, KeyDate::from_code(kind)?, day(on)?),
         _ => return None,

@@ -11,6 +11,9 @@
 //! reads statements                            which come every night, and may be four days old
 //! buyer IT: finance by email, phone; owner by email
 //! grade gold                                  when somebody graded the buyer
+//! reviews every letter                        the firm does, before it leaves
+//! closed 2026-08-10 to 2026-08-21             the buyer is
+//! limit USD 50000.00                          of credit
 //! 2026-03-02  owes USD 7000.00 balance bl_copy due 2026-03-02        the first debt is R-1
 //! 2026-03-02 09:30  owes USD 50.00 full order_placed                 `awaited`, `contextual`, `due DATE` may follow
 //! 2026-03-02  triggered R-1 due DATE | due R-1 DATE | arrival R-1 DATE (or another day of the order)
@@ -19,17 +22,26 @@
 //! 2026-03-02  promises R-1 [USD 300.00] for DATE | disputes R-1 [USD 90.00] | resolved R-1
 //! 2026-03-02  writes R-1 short_of_cash (or another intent): an answer of the buyer, entered by hand
 //! 2026-03-02  says R-1 cash_short | says R-1 nothing | hold [R-1] until DATE | released | blacklisted
-//! 2026-03-02  contact owner by email | leaves owner | objects owner
+//! 2026-03-02  contact owner by email [in America/New_York] | leaves owner | objects owner | unblocked
+//! 2026-03-02  suppressed finance email [until DATE]       this address may not be used
+//! 2026-03-02  supply allowed [until DATE] | supply stopped [until DATE] | supply by rule
+//! 2026-03-02  terms R-1 FOB Ningbo, forwarder nominated by buyer
+//! 2026-03-02  talk We will pay USD 5,000 on Friday        is looked through, and nothing is entered
 //! 2026-03-02  handed over R-1 | plan agreed R-1 | mistake R-1
-//! 2026-03-02  off until DATE | no statements until DATE | restored from DATE
+//! 2026-03-02  off until DATE | no statements until DATE | nobody calls until DATE | restored from DATE
 //! 2026-03-05  -> letter first_reminder (email, finance, USD 7000.00)
 //! 2026-03-09  -> nothing: gate.promise         this is why; `nothing more` only lets the days pass
+//! 2026-03-09  -> supply stopped (since 2026-03-04, USD 700.00, R-2 waits)     or `free`, `allowed`, `stopped_by_hand`
+//! 2026-03-09  -> risk R-2 (new_buyer, late_payer)                     all that it warns of, in the evening
+//! 2026-03-09  -> found promise 2026-03-13 USD 5000.00                 in a talk; or `amount`, or a reason
 //! ```
 //!
 //! What comes of it is `letter`, `approval`, `call`, `cancelled` and a step, `work` and a step that is our own, `task`
 //! and its kind, `closed` and the gate. In brackets stand, where they matter: channel, role, `automatic`, `look`,
-//! `severe`, `two_persons`, what is asked for, `R-1+R-2`.
+//! `severe`, `two_persons`, what is asked for, `R-1+R-2`, `level 2`, `statement` or `no statement`, `copy finance` or
+//! `no copy`.
 
+mod beside;
 mod grammar;
 mod play;
 
@@ -74,6 +86,8 @@ fn what_cannot_be_read_is_told_with_its_line() {
     assert_eq!(told("2026-03-02  -> shouts loud"), "3: ‘shouts loud’ is nothing that comes of it");
     assert_eq!(told("2026-03-02  pays R-1\n2026-03-01  pays R-1"), "4: 2026-03-01 comes after a later day");
     assert_eq!(told("buyer IT: boss by email"), "3: ‘boss’ is no role");
+    assert_eq!(told("limit lots"), "3: ‘lots’ is no amount");
+    assert_eq!(told("2026-03-02  suppressed boss email"), "3: ‘suppressed boss email’ is nothing that happens");
 }
 
 #[test]
@@ -88,4 +102,8 @@ fn what_is_not_written_must_not_happen_and_what_is_written_must() {
     assert!(played("2026-03-06  -> nothing: step.next\n")[0].contains("not in the table"));
     assert!(played("2026-03-05  -> letter first_reminder (phone)\n").iter().any(|what| what.starts_with("4:")));
     assert!(played("2026-03-04  -> nothing: gate.hold\n")[0].contains("step.next"));
+    assert!(played("2026-03-04  -> supply stopped\n")[0].contains("supply is free"));
+    assert!(played("2026-03-04  -> risk R-1\n")[0].contains("new_buyer"));
+    let talked = played("2026-03-04  talk We will pay on Friday\n2026-03-04  -> nothing more\n");
+    assert!(talked[0].contains("found promise 2026-03-06"), "{talked:?}");
 }

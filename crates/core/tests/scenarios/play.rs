@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::beside::Beside;
 use crate::files;
 use crate::grammar::{Come, Event, Expected, Table};
 use dunlin_core::calendar::countries::Countries;
@@ -29,23 +30,29 @@ pub fn play(table: &Table) -> Vec<String> {
         let what = What::NewContact { role: *role, ways: *ways, zone: None };
         wrong.extend(world.happen(&Happening { at: begin, what }).err().map(|broken| format!("0: {broken:?}")));
     }
-    let mut silences = table.expected.iter().filter(|one| matches!(one.come, Come::Nothing(_))).peekable();
+    let mut beside = Beside::new(table.limit);
+    let of_evening = |one: &&Expected| matches!(one.come, Come::Nothing(_) | Come::Supply(..) | Come::Risk(..));
+    let mut evenings = table.expected.iter().filter(of_evening).peekable();
     for (line, day, time, event) in &table.happenings {
         let moment = at(*day, *time, &zone);
-        while let Some(silence) = silences.next_if(|silence| silence.day < *day) {
-            wrong.extend(why_silent(&mut world, silence, &zone, &playbooks));
+        while let Some(evening) = evenings.next_if(|evening| evening.day < *day) {
+            wrong.extend(in_the_evening(&mut world, evening, &beside, &zone, &playbooks));
         }
+        let passed = world.advance(moment);
+        wrong.extend(passed.err().map(|broken| format!("{line}: {} broken: {}", broken.rule, broken.what)));
+        beside.enter(event, *day, moment, &mut world);
         let what = resolved(event, *day, &world);
         let done = world.happen(&Happening { at: moment, what });
         wrong.extend(done.err().map(|broken| format!("{line}: {} broken: {}", broken.rule, broken.what)));
     }
-    for silence in silences {
-        wrong.extend(why_silent(&mut world, silence, &zone, &playbooks));
+    for evening in evenings {
+        wrong.extend(in_the_evening(&mut world, evening, &beside, &zone, &playbooks));
     }
     let last = table.expected.iter().map(|one| one.day).max().unwrap_or(first);
     let done = world.advance(at(shift(last, 1), Time::midnight(), &zone));
     wrong.extend(done.err().map(|broken| format!("0: {} broken: {}", broken.rule, broken.what)));
     compare(table, &world.log, &zone, &mut wrong);
+    beside.compare(&table.expected, &mut wrong);
     wrong
 }
 
@@ -87,7 +94,10 @@ fn facts(table: &Table) -> DebtorFacts {
         disputes: Vec::new(),
         unmatched: Vec::new(),
         contacts_made: Vec::new(),
-        closed_on: Vec::new(),
+        closed_on: table
+            .closed
+            .map(|(from, to)| (0..=days_between(from, to)).map(|nth| shift(from, nth)).collect())
+            .unwrap_or_default(),
         heard: Vec::new(),
     }
 }
@@ -101,9 +111,12 @@ fn tenant(table: &Table, zone: &TimeZone, first: Date) -> TenantFacts {
         promise_cap_days: 30,
         statements: table.reads_statements.then_some(books),
         restored_at: None,
-        review_all: false,
+        review_all: table.reviews_all,
     }
 }
+
+/// For a happening that changes nothing here: the program only looks.
+const NOTHING: What = What::Resolved { debt: usize::MAX };
 
 /// Days in place of dates, contacts in place of roles.
 fn resolved(event: &Event, today: Date, world: &World<'_>) -> What {
@@ -129,16 +142,23 @@ fn resolved(event: &Event, today: Date, world: &World<'_>) -> What {
             What::Owes { amount, milestone, trigger, due_in_days, entry }
         }
         Event::Owes(other, _) => other,
+        Event::Suppressed(..) | Event::Terms(..) | Event::Talk(_) | Event::Supply(_) => NOTHING,
     }
 }
 
-/// At the end of the day: is this among the reasons?
-fn why_silent(world: &mut World<'_>, silence: &Expected, zone: &TimeZone, playbooks: &Playbooks) -> Option<String> {
-    let Come::Nothing(wanted) = &silence.come else { return None };
-    let evening = at(silence.day, Time::constant(23, 59, 0, 0), zone);
+/// At the end of the day: is this among the reasons? Is it so with supply, and with the risk of a debt?
+fn in_the_evening(
+    world: &mut World<'_>,
+    expected: &Expected,
+    beside: &Beside,
+    zone: &TimeZone,
+    playbooks: &Playbooks,
+) -> Option<String> {
+    let evening = at(expected.day, Time::constant(23, 59, 0, 0), zone);
     if let Err(broken) = world.advance(evening) {
-        return Some(format!("{}: {} broken: {}", silence.line, broken.rule, broken.what));
+        return Some(format!("{}: {} broken: {}", expected.line, broken.rule, broken.what));
     }
+    let Come::Nothing(wanted) = &expected.come else { return beside.told(expected, &world.facts) };
     if wanted.is_empty() {
         return None;
     }
@@ -146,7 +166,7 @@ fn why_silent(world: &mut World<'_>, silence: &Expected, zone: &TimeZone, playbo
     let plan = decide::decide(&world.facts, &sight).expect("sums that fit");
     let codes: Vec<&str> = plan.cases.iter().flat_map(|case| &case.reasons).map(|reason| reason.code.code()).collect();
     let is_there = codes.contains(&wanted.as_str());
-    (!is_there).then(|| format!("{}: ‘{wanted}’ is none of {}", silence.line, codes.join(" ")))
+    (!is_there).then(|| format!("{}: ‘{wanted}’ is none of {}", expected.line, codes.join(" ")))
 }
 
 fn words(line: &Line) -> Vec<String> {
@@ -159,6 +179,17 @@ fn words(line: &Line) -> Vec<String> {
     words
 }
 
+/// What only some tables say: level, account statement, copies.
+fn finer_words(line: &Line) -> Vec<String> {
+    let mut words: Vec<String> = line.level.map(|level| format!("level {level}")).into_iter().collect();
+    words.push(if line.statement { "statement" } else { "no statement" }.to_string());
+    words.extend(line.beside.iter().map(|role| format!("copy {}", role.code())));
+    if line.beside.is_empty() {
+        words.push("no copy".to_string());
+    }
+    words
+}
+
 fn compare(table: &Table, log: &[Line], zone: &TimeZone, wrong: &mut Vec<String>) {
     let mut left: Vec<(Date, &Line)> = log.iter().map(|line| (line.at.to_zoned(zone.clone()).date(), line)).collect();
     for expected in &table.expected {
@@ -166,7 +197,7 @@ fn compare(table: &Table, log: &[Line], zone: &TimeZone, wrong: &mut Vec<String>
             continue;
         };
         let fits = |(day, line): &(Date, &Line)| {
-            let known = words(line);
+            let known = [words(line), finer_words(line)].concat();
             *day == expected.day
                 && line.done == *done
                 && *line.what == **what
