@@ -17,7 +17,7 @@ use crate::money::{Currency, Money};
 use crate::party::ContactRole;
 use crate::playbook::condition::Fields;
 use crate::playbook::route::{Minimum, Route, RouteEnd};
-use crate::playbook::time_expr::{Anchor, Anchors};
+use crate::playbook::time_expr::{Anchor, Anchors, start_of};
 use crate::playbook::{Does, Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
 
@@ -97,13 +97,23 @@ pub fn look<'a>(
     let climb = Climb { facts, item, case, playbook, outstanding, accounts, world, anchors, level, start };
     let why = item.why.map(|known| known.why);
     let mut passed: Vec<Reason> = Vec::new();
+    let mut changes_by_itself = false;
     for route in playbook.routes.iter().filter(|route| route.fits(why)) {
         // One that begins further up comes later: the ladder leads there. What a reason calls for is heard at any age.
-        if climb.is_out_of_reach(route) || !climb.goes_by(route, &mut passed) {
+        if climb.is_out_of_reach(route) {
+            continue;
+        }
+        if !climb.goes_by(route, &mut passed) {
+            // It may fit on another day, with nothing happening until then.
+            changes_by_itself |= route.when.as_ref().is_some_and(|when| !when.is_steady());
             continue;
         }
         let mut sight = climb.walk(&route.steps, Row::Route);
         let about = |code| Reason::new(code).text("route", &*route.id);
+        // Nothing of it was ever due, for want of its days: it has not been walked.
+        if sight.exhausted && !climb.was_begun(&route.steps) {
+            continue;
+        }
         if !sight.exhausted {
             sight.reasons.insert(
                 0,
@@ -121,16 +131,20 @@ pub fn look<'a>(
         passed.push(about(ReasonCode::RouteDone));
     }
     let mut sight = climb.walk(&playbook.steps, Row::Ladder);
+    if changes_by_itself {
+        sight.next_wake = earlier(sight.next_wake, start_of(shift(world.today, 1), &world.tenant.time_zone));
+    }
     sight.reasons.splice(0..0, passed);
     sight
 }
 
-/// Whether a step counts for the level that was reached: a call only once somebody has made it.
+/// Whether a step counts for the level that was reached: a call only once somebody has made it, and work of ours never,
+/// since the buyer hears nothing of it.
 fn warns(taken: &StepTaken, playbook: &Playbook) -> bool {
     if taken.end == Some(StepEnd::NotCalled) {
         return false;
     }
-    taken.done_at.is_some() || playbook.step(&taken.step).is_none_or(|step| step.does == Does::Task)
+    playbook.step(&taken.step).is_none_or(|step| step.does == Does::Letter && taken.done_at.is_some())
 }
 
 /// A call asks for an answer too, counted from the day on which it was made.
@@ -187,9 +201,13 @@ impl<'a> Climb<'_> {
 
     /// None of its steps was taken, and the first is more than one level above what was reached.
     fn is_out_of_reach(&self, route: &Route) -> bool {
+        !self.was_begun(&route.steps) && route.steps.first().is_some_and(|step| step.level > self.level.saturating_add(1))
+    }
+
+    /// One of the steps was taken.
+    fn was_begun(&self, steps: &[Step]) -> bool {
         let mut taken = self.case.steps.iter().filter(|step| !step.voided);
-        let was_begun = taken.any(|taken| route.steps.iter().any(|step| step.id == taken.step));
-        !was_begun && route.steps.first().is_some_and(|step| step.level > self.level.saturating_add(1))
+        taken.any(|taken| steps.iter().any(|step| step.id == taken.step))
     }
 
     /// Looks along one row of steps.
@@ -201,12 +219,18 @@ impl<'a> Climb<'_> {
         let mut candidates: Vec<(&Step, Timestamp)> = Vec::new();
         let mut missing_anchor = false;
         let mut alive = false;
+        // A step whose day has come waits only for what went before it: nothing further up overtakes it.
+        let mut is_held = false;
         for step in &steps[first..] {
             // A level further up is reached by way of the ones before it: when these are all over, it never comes.
             if step.level > self.level.saturating_add(1) {
                 break;
             }
             if row == Row::Ladder && step.level < self.start {
+                continue;
+            }
+            // A route has led further up: the tone does not fall back.
+            if row == Row::Ladder && presses(step) && step.level > 0 && step.level < self.level {
                 continue;
             }
             let Some(at) = moment(step, &self.anchors) else {
@@ -232,11 +256,15 @@ impl<'a> Climb<'_> {
                 if row == Row::Ladder && self.is_unwanted(step) {
                     continue;
                 }
+                is_held |= presses(step) && self.waits_for_the_last(step);
                 sight.next_wake = earlier(sight.next_wake, Some(at));
                 if sight.next.is_none() {
                     sight.next = Some(step.id.clone());
                     sight.reasons.push(Reason::new(ReasonCode::StepNext).text("step", &*step.id).instant("at", at));
                 }
+                continue;
+            }
+            if is_held && presses(step) {
                 continue;
             }
             candidates.push((step, at));
@@ -258,6 +286,13 @@ impl<'a> Climb<'_> {
         }
         pick(candidates, self.case, self.item, &self.anchors, self.world, &mut sight);
         sight
+    }
+
+    /// Its own day has come; it only keeps its distance from the last step, or from the day by which an answer was asked.
+    fn waits_for_the_last(&self, step: &Step) -> bool {
+        let mut own = step.at.iter().filter(|time| !matches!(time.anchor, Anchor::Previous | Anchor::AnswerBy));
+        own.all(|time| time.resolve(&self.anchors).is_some_and(|at| at <= self.world.now))
+            && step.when.as_ref().is_none_or(|when| when.holds(&self.fields(&step.roles)) == Ok(true))
     }
 
     /// A step to come that is for others (another grade, another country): it is not announced, and nobody wakes for it.
