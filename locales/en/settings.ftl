@@ -257,6 +257,7 @@ restore-count-users = Users
 restore-not-postgres = On PostgreSQL this is done at the command line, into an empty database: others may be working on this one.
 restore-not-schema = Another version of the program wrote it. Restore it with that version, then bring the database up to date.
 restore-not-key = It was made with another key: names and letters in it could not be opened. Start the program with that key.
+restore-not-unsigned = It does not bear the mark of this installation: an earlier version wrote it, or somebody made it up. If you know where it comes from, restore it into a new database at the command line.
 restore-not-several = It holds several firms. Restore it into a new database at the command line.
 restore-command = The command:
 restore-do-title = Put it in place of everything

@@ -253,6 +253,7 @@ restore-count-users = 用户
 restore-not-postgres = 使用 PostgreSQL 时，请在命令行恢复到空数据库，因为可能还有其他程序正在使用当前数据库。
 restore-not-schema = 由另一版本的程序写成。请用该版本恢复，再升级数据库。
 restore-not-key = 使用的是另一把密钥，其中的姓名和信件无法打开。请用那把密钥启动程序。
+restore-not-unsigned = 备份没有本系统的签名：可能由旧版本写成，也可能是伪造的。若确知来源，请在命令行恢复到新数据库。
 restore-not-several = 其中有多家公司。请在命令行恢复到新的数据库。
 restore-command = 命令：
 restore-do-title = 替换全部数据

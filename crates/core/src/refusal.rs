@@ -96,6 +96,7 @@ refusals! {
     RestoreElsewhere = "restore-elsewhere",
     RestoreSchema = "restore-schema",
     RestoreKey = "restore-key",
+    RestoreUnsigned = "restore-unsigned",
     BackupUnreadable = "backup-unreadable",
     StandInPast = "stand-in-past",
     StandInLeft = "stand-in-left",

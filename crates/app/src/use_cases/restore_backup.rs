@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use dunlin_core::access::{Right, Role};
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{Actor, BackupLook, DbKind, LogEntry, Restored, Store};
+use dunlin_store::{BackupLook, DbKind, LogEntry, RestoreOrder, Store};
 
 use super::keep_backup::backup;
 use crate::building::Building;
@@ -137,6 +137,9 @@ pub async fn begin_restore(
     if !looked.fits_key {
         return Err(Refusal::new(RefusalCode::RestoreKey).into());
     }
+    if !looked.is_signed {
+        return Err(Refusal::new(RefusalCode::RestoreUnsigned).into());
+    }
     if looked.firms.len() != 1 {
         return Err(Refusal::new(RefusalCode::SeveralFirms).into());
     }
@@ -153,7 +156,8 @@ pub async fn begin_restore(
         store: house.store.clone(),
         path: place(&house.data_dir, name)?,
         data_dir: house.data_dir.clone(),
-        now: house.now(),
+        name: name.to_string(),
+        clock: house.clock,
         who: house.actor.user.as_ref().map_or_else(|| house.actor.from.clone(), |user| user.id.to_string()),
         building: Arc::clone(building),
     };
@@ -173,7 +177,9 @@ struct Work {
     store: Store,
     path: PathBuf,
     data_dir: PathBuf,
-    now: Timestamp,
+    /// Of the backup.
+    name: String,
+    clock: Clock,
     /// Id of the user who began it.
     who: String,
     building: Arc<Building>,
@@ -186,21 +192,10 @@ impl Work {
         let before = fresh_name(&self.data_dir, "before-restore");
         backup(&self.store, Clock::Wall.now(), &folder(&self.data_dir).join(&before)).await?;
         let mut lines = lines_of(&self.path)?;
-        let restored = self.store.restore_over(self.now, &mut lines, &self.building.restoring.rows()).await?;
-        self.note(&restored).await?;
+        let order = RestoreOrder { file: self.name.clone(), before: before.clone(), user: self.who.clone() };
+        let rows = self.building.restoring.rows();
+        let restored = self.store.restore_over(&|| self.clock.now(), &mut lines, &rows, &order).await?;
         Ok(Stage::Done { taken_at: restored.taken_at, letters: restored.letters_to_look_at, before })
-    }
-
-    /// The log that is here now has nothing of all this yet.
-    async fn note(&self, restored: &Restored) -> anyhow::Result<()> {
-        for tenant in self.store.tenants().await? {
-            let mut commit = self.store.begin(tenant.id, self.now, &Actor::system()).await?;
-            let entry = LogEntry::new("data.restored", "firm", tenant.id.to_string());
-            let entry = entry.fact("taken_at", restored.taken_at).fact("letters", restored.letters_to_look_at);
-            commit.log(entry.fact("user", &self.who));
-            commit.finish().await?;
-        }
-        Ok(())
     }
 }
 

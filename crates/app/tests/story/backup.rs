@@ -5,14 +5,14 @@ use std::process::Output;
 
 use dunlin::house::House;
 use dunlin::use_cases::approve_letter::approve_letter;
-use dunlin::use_cases::keep_backup::{backup, restore};
+use dunlin::use_cases::keep_backup::{backup, restore, restore_by};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::{Found, add_hold};
 use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
 use dunlin_store::seeding::{Damage, fresh_database};
-use dunlin_store::{LogFilter, Store};
+use dunlin_store::{LogFilter, Store, Unsigned};
 use jiff::Timestamp;
 
 use crate::site::Site;
@@ -233,7 +233,23 @@ async fn half_a_backup_and_a_changed_one_restore_nothing() {
             out.write_all(text.as_bytes()).expect("packs");
             out.finish().expect("packs")
         };
+        // As an earlier version wrote it, and as somebody writes it who has no key: what they change is right by itself.
+        let (body, tail) = text.trim_end().rsplit_once('\n').expect("a last line");
+        let mut tail: serde_json::Value = serde_json::from_str(tail).expect("reads");
+        let mark = tail["mark"].take();
+        assert!(mark.is_string());
+        tail.as_object_mut().expect("fields").remove("mark");
+        let unsigned = packed(&format!("{body}\n{tail}\n"));
+        let body = format!("{}\n", body.replace("1243000", "1000"));
+        let hash = <sha2::Sha256 as sha2::Digest>::digest(body.as_bytes());
+        tail["sha256"] = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+        tail["mark"] = mark;
+        let forged = packed(&format!("{body}{tail}\n"));
+        let endless = packed(&format!("{}\n", " ".repeat(70_000)));
         let cases = [
+            (unsigned.clone(), "does not bear the mark"),
+            (forged, "changed or damaged"),
+            (endless, "longer than any"),
             (bytes[..bytes.len() / 2].to_vec(), "cannot be read"),
             (packed(&lines[..lines.len() - 1].join("\n")), "not complete"),
             (packed(&text.replace("12430", "1243")), "changed or damaged"),
@@ -252,6 +268,14 @@ async fn half_a_backup_and_a_changed_one_restore_nothing() {
             assert!(format!("{refused:#}").contains(words), "{n}: {refused:#}");
             assert!(fresh.tenants().await.expect("reads").is_empty(), "{n}: nothing of it stays");
         }
+        // Whoever sits at the machine may answer for a file without a mark.
+        let earlier = world.dir.path().join("earlier.backup");
+        std::fs::write(&earlier, unsigned).expect("written");
+        let place = world.dir.path().join("earlier.db").display().to_string();
+        let fresh = Store::open(&place, &key()).await.expect("opens");
+        let clock = dunlin::house::Clock::Fixed(at("2026-03-05T09:00:00Z"));
+        restore_by(&fresh, clock, &earlier, Unsigned::Taken).await.expect("restored");
+        is_sound(&place);
     }
 }
 
@@ -319,6 +343,8 @@ async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
             let refused = owner.post("/settings/data/restore", &asked(typed, sure)).await;
             assert!(!refused.contains("location: /restoring"), "{refused}");
         }
+        let last = world.house.store.audit_log(world.house.tenant.id, &LogFilter::default(), 1).await.expect("a log");
+        let hash_before = last[0].hash.clone();
         let begun = owner.post("/settings/data/restore", &asked("Story", "yes")).await;
         assert!(begun.contains("location: /restoring"), "{begun}");
         let stranger = site.stranger();
@@ -336,6 +362,11 @@ async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
         assert_eq!(world.letters().len(), left, "nothing is sent twice");
         let lines = world.house.store.audit_log(world.house.tenant.id, &LogFilter::default(), 1).await.expect("a log");
         assert_eq!(lines[0].verb, "data.restored");
+        let facts = &lines[0].facts;
+        assert_eq!(facts["file"], name.as_str());
+        assert!(facts["sha256"].as_str().is_some_and(|sha256| sha256.len() == 64), "{facts}");
+        assert!(facts["before"].as_str().is_some_and(|file| file.starts_with("before-restore")), "{facts}");
+        assert_eq!(facts["log_hash_before"], hash_before.as_str(), "where the log goes on from in time");
         assert!(world.house.store.check_audit_log(world.house.tenant.id).await.expect("looks").is_none());
         is_sound(&world.place);
     }

@@ -3,11 +3,10 @@
 use std::io::BufRead;
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
-use super::read::{Line, Source, unreadable};
+use super::read::{CHANGED, Line, Source, unreadable};
 use super::value::Value;
-use super::{FORMAT, Head, TableHead, hex};
+use super::{FORMAT, TableHead, Tail};
 use crate::migrations::known_version;
 use crate::{Store, StoreError};
 
@@ -22,6 +21,8 @@ pub struct BackupLook {
     pub fits_schema: bool,
     /// It was made with the key of this installation.
     pub fits_key: bool,
+    /// It bears the mark of this installation: nobody else wrote it.
+    pub is_signed: bool,
     /// Names of the firms in it.
     pub firms: Vec<String>,
     pub rows: u64,
@@ -38,14 +39,15 @@ impl BackupLook {
 impl Store {
     /// Reads a backup through. One that is not whole, or was changed, is an error.
     pub fn look_at_backup(&self, lines: &mut (dyn BufRead + Send)) -> Result<BackupLook, StoreError> {
-        let mut source = Source { lines, hash: Sha256::new(), line: 0, text: Vec::new() };
-        let head: Head = source.next()?.ok_or_else(|| unreadable(1, "the file is empty"))?;
+        let mut source = Source::new(lines);
+        let head = source.head()?;
         let mut look = BackupLook {
             taken_at: head.taken_at,
             program: head.program,
             schema: head.schema,
             fits_schema: head.dunlin_backup == FORMAT && head.schema == known_version(),
             fits_key: head.key_check == self.key().check(),
+            is_signed: false,
             firms: Vec::new(),
             rows: 0,
             tables: Vec::new(),
@@ -71,9 +73,10 @@ impl Store {
                     }
                 }
                 Line::Tail(tail) => {
-                    if tail.rows != look.rows || tail.sha256 != hex(&source.hash.clone().finalize()) {
-                        return Err(unreadable(source.line, "the file was changed or damaged after it was written"));
-                    }
+                    // A mark made with another key cannot be told from a forged one; that key is wanted first anyway.
+                    let tail = if look.fits_key { tail } else { Tail { mark: None, ..tail } };
+                    let signed = tail.is_signed(self.key(), look.rows, &source.sha256());
+                    look.is_signed = signed.ok_or_else(|| unreadable(source.line, CHANGED))?;
                     return Ok(look);
                 }
             }
