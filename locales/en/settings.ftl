@@ -271,6 +271,7 @@ restore-do = Restore this backup
 restore-leave = Leave everything as it is
 restoring-runs = A backup is being read in place of everything. Nothing can be done here meanwhile.
 restoring-leave = You may leave this page; it goes on by itself.
+restoring-over = No backup is being read any more. Sign in to see what came of it.
 restoring-done = Everything is as it was at { $when }.
 restoring-letters = Letters that wait for a person’s yes: { $n }. Import the bank statements since that day first.
 restoring-before = What was here before lies on the server as { $file }.
@@ -572,6 +573,7 @@ log-verb-bank-proposed = Proposed a bank account
 log-verb-bank-confirmed = Confirmed a bank account
 log-verb-bank-withdrawn = Took a bank account back
 log-verb-data-backup = Took a backup
+log-verb-data-handed-in = Handed in a backup
 log-verb-data-restored = Restored a backup
 
 ## What was just done

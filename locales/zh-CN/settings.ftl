@@ -267,6 +267,7 @@ restore-do = 恢复这份备份
 restore-leave = 保持原样
 restoring-runs = 正在用备份替换全部数据，期间无法操作。
 restoring-leave = 可以离开本页，恢复会继续进行。
+restoring-over = 恢复操作已结束，请登录查看结果。
 restoring-done = 数据已恢复到 { $when } 的状态。
 restoring-letters = 等待人工确认的信件：{ $n } 封。请先导入此后的银行流水。
 restoring-before = 恢复前的数据保存在服务器上，文件名 { $file }。
@@ -568,6 +569,7 @@ log-verb-bank-proposed = 申请更换账户
 log-verb-bank-confirmed = 确认账户变更
 log-verb-bank-withdrawn = 撤回账户变更
 log-verb-data-backup = 下载备份
+log-verb-data-handed-in = 上传备份
 log-verb-data-restored = 恢复备份
 
 ## What was just done

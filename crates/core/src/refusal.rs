@@ -98,6 +98,7 @@ refusals! {
     RestoreKey = "restore-key",
     RestoreUnsigned = "restore-unsigned",
     BackupUnreadable = "backup-unreadable",
+    BackupsFull = "backups-full",
     StandInPast = "stand-in-past",
     StandInLeft = "stand-in-left",
     StandInSelf = "stand-in-self",

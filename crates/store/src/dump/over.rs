@@ -91,8 +91,8 @@ impl Store {
             // The log that this one goes on from in time; its lines lie in the file with what was here before.
             let entry = entry.fact("log_before", was.map(|was| was.log_number));
             let entry = entry.fact("log_hash_before", was.map(|was| &was.log_hash));
-            commit.log(entry.fact("user", &order.user));
             kept_out.keep(&mut commit).await?;
+            commit.log(entry.fact("user", &order.user));
             commit.write_log().await?;
             let Commit { tx: back, .. } = commit;
             tx = back;
