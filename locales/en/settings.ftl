@@ -265,6 +265,7 @@ restore-says = All that was entered since { $when } is gone from here: letters t
 restore-letters = Nothing that may have left is sent again: waiting letters, and every further letter about a debt that was known, wait for a person’s yes.
 restore-before = A backup of what is here now is made first and stays on the server.
 restore-out = Everybody is signed out, keys for programs end, and invitations are void.
+restore-kept = Passwords and roles stay as they are now, and whoever left stays out. Persons who were erased are erased again; objections and the list of addresses not to be used stay.
 restore-type = Type { $name } to confirm
 restore-sure = I know that what was entered since { $when } is gone
 restore-do = Restore this backup

@@ -261,6 +261,7 @@ restore-says = { $when } 之后登记的一切将不复存在：已发信件、�
 restore-letters = 可能已经发出的信不会重发：待发信件以及已知欠款的后续信件，都要有人确认才会发出。
 restore-before = 会先为现有数据做一份备份，留在服务器上。
 restore-out = 所有人都会退出登录，程序密钥和邀请一并失效。
+restore-kept = 密码和角色保持现状，已离职者仍不能登录。已删除的个人信息会再次删除，拒绝联系的声明和停用地址名单也会保留。
 restore-type = 输入 { $name } 以确认
 restore-sure = 我知道 { $when } 之后登记的内容会丢失
 restore-do = 恢复这份备份

@@ -338,6 +338,13 @@ async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
         assert!(!owner.get("/settings/data/restore?file=../dunlin.db").await.starts_with("HTTP/1.1 200"));
         let seller = site.enter_as(&sales).await;
         assert!(seller.get(&format!("/settings/data/restore?file={name}")).await.starts_with("HTTP/1.1 403"));
+        // What is no backup does not stay.
+        let body = "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.backup\"\r\n\r\nPK no backup\r\n--XX--\r\n";
+        let kind = ["Content-Type: multipart/form-data; boundary=XX"];
+        let refused = owner.send("POST", "/settings/data/restore/upload", &kind, body).await;
+        assert!(refused.starts_with("HTTP/1.1 303") && !refused.contains("restore?file="), "{refused}");
+        let files = std::fs::read_dir(world.house.data_dir.join("backups")).expect("a folder");
+        assert_eq!(files.count(), 1, "the one that was kept");
         let asked = |typed: &str, sure: &str, password: &str| {
             format!("file={name}&typed={typed}&sure={sure}&password={password}")
         };

@@ -77,6 +77,16 @@ impl KeptOut {
         for account in self.users.iter().filter(|account| account.tenant_id == firm) {
             commit.keep_account(account).await?;
         }
+        // Owners of then who left since, and owners of now whom the backup does not know: nobody could let anybody in.
+        let sql =
+            "SELECT count(*) FROM user_account WHERE tenant_id = $1 AND ($2 = '' OR (role = $2 AND state = 'active'))";
+        let users = fetch_number(&mut commit.tx, sql, binds![firm, ""]).await?.unwrap_or(0);
+        if users > 0 && fetch_number(&mut commit.tx, sql, binds![firm, "owner"]).await?.unwrap_or(0) == 0 {
+            return Err(StoreError::Refused(
+                "none of the owners that the backup knows works here any more, so nobody could come in. Nothing was restored"
+                    .to_string(),
+            ));
+        }
         for (_, id) in self.objected.iter().filter(|(tenant, _)| *tenant == firm) {
             let sql = "UPDATE contact SET objected = 1 WHERE tenant_id = $1 AND id = $2";
             commit.execute(sql, binds![firm, *id]).await?;

@@ -131,7 +131,7 @@ pub const INTERNAL: Kind = kind(
 );
 
 /// All kinds there are.
-pub const KINDS: [Kind; 15] = [
+pub const KINDS: [Kind; 16] = [
     BAD_REQUEST,
     UNAUTHORIZED,
     FORBIDDEN,
