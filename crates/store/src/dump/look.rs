@@ -10,6 +10,9 @@ use super::{FORMAT, TableHead, Tail};
 use crate::migrations::known_version;
 use crate::{Store, StoreError};
 
+/// What is remembered of a file stays small, whatever stands in it.
+const MOST_NAMES: usize = 10_000;
+
 /// A backup that was looked at.
 #[derive(Debug, Clone)]
 pub struct BackupLook {
@@ -61,6 +64,9 @@ impl Store {
                 Line::Table(TableHead { table, columns }) => {
                     name_at = (table == "tenant").then(|| columns.iter().position(|column| column == "name")).flatten();
                     look.tables.push((table, 0));
+                    if look.tables.len() > MOST_NAMES {
+                        return Err(unreadable(source.line, "more tables than any backup has"));
+                    }
                 }
                 Line::Row(row) => {
                     look.rows += 1;
@@ -69,7 +75,10 @@ impl Store {
                         look.tables.last_mut().ok_or_else(|| unreadable(place, "a row before its table"))?;
                     *rows += 1;
                     if let Some(Value::Text(name)) = name_at.and_then(|at| row.into_iter().nth(at)) {
-                        look.firms.push(name);
+                        look.firms.push(name.chars().take(200).collect());
+                        if look.firms.len() > MOST_NAMES {
+                            return Err(unreadable(source.line, "more firms than any backup has"));
+                        }
                     }
                 }
                 Line::Tail(tail) => {
