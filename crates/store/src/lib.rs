@@ -72,7 +72,7 @@ pub use contacts::{ContactFields, KnownContact};
 pub use db::{Commit, Store};
 pub use dialect::DbKind;
 pub use doctor::Finding;
-pub use dump::{BackupLook, Restored};
+pub use dump::{BackupLook, RestoreOrder, Restored, Unsigned};
 pub use erasing::ERASED;
 pub use error::StoreError;
 pub use facts::Scope;

@@ -346,6 +346,14 @@ impl Commit {
         tenant_facts(&mut self.tx, tenant).await
     }
 
+    /// When the firm was restored from a backup last, under the lock: whoever read something else before decides about
+    /// what is gone.
+    pub async fn restored_at(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT restored_at FROM tenant WHERE id = $1";
+        let at = fetch_number(&mut self.tx, sql, binds![self.tenant_id]).await?;
+        at.map(Timestamp::from_microsecond).transpose().map_err(StoreError::corrupt)
+    }
+
     /// The settings as they are at this moment, under the lock: what is changed begins from here and not from what a
     /// page showed a while ago.
     pub async fn settings(&mut self) -> Result<Settings, StoreError> {

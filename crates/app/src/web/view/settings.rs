@@ -326,7 +326,7 @@ pub struct RestorePage {
     pub counts: Vec<(&'static str, u64)>,
     /// Name of this firm, to be typed.
     pub firm: String,
-    /// Why it cannot be restored here: `postgres`, `schema`, `key`, `several`.
+    /// Why it cannot be restored here: `postgres`, `schema`, `key`, `unsigned`, `several`.
     pub not: Option<&'static str>,
     /// The command that does it instead.
     pub command: String,

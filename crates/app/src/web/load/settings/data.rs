@@ -55,12 +55,14 @@ pub async fn restore(house: &House, show: &Show, name: &str) -> anyhow::Result<R
         () if !is_here(house) => Some("postgres"),
         () if !looked.fits_schema => Some("schema"),
         () if !looked.fits_key => Some("key"),
+        () if !looked.is_signed => Some("unsigned"),
         () if looked.firms.len() != 1 => Some("several"),
         () => None,
     };
     let file = folder(&house.data_dir).join(name);
     let command = match not {
         Some("postgres") => format!("dunlin restore {} --db postgres://…/NEW_DATABASE", file.display()),
+        Some("unsigned") => format!("dunlin restore {} --unsigned --db NEW.db", file.display()),
         Some("several") => format!("dunlin restore {} --db NEW.db", file.display()),
         _ => String::new(),
     };
