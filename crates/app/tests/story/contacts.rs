@@ -7,6 +7,7 @@ use dunlin::use_cases::keep_contacts::{
     PersonForm, add_contact, change_contact, find_contact, form_of, list_contacts, reinstate_contact, retire_contact,
     undo_contact,
 };
+use dunlin::use_cases::manage_users::hand_over_all;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin_core::access::Role;
 use dunlin_core::ids::PartyId;
@@ -188,6 +189,20 @@ async fn a_file_says_who_looks_after_a_customer() {
         let line = other.corrections.iter().find(|one| one.field == "salesperson").expect("a line of the diff");
         assert_eq!((line.before.as_str(), line.after.as_str()), (seller.name.as_str(), manager.name.as_str()));
         assert_eq!(of("D-0001").await, Some(manager.id));
+        // The log says of which buyer, and whose it was; likewise when all of somebody's are handed over at once.
+        let handed = || async {
+            let filter = LogFilter { noun: "party".to_string(), ..LogFilter::default() };
+            let lines = house.store.audit_log(house.tenant.id, &filter, 50).await.expect("a log");
+            let line = lines.into_iter().find(|line| line.verb == "party.assigned").expect("a line");
+            (line.subject, line.facts["salesperson"].clone())
+        };
+        let rossi = house.store.find_party(house.tenant.id, "D-0001").await.expect("reads").expect("a debtor").0;
+        let change = serde_json::json!({"before": seller.id, "after": manager.id});
+        assert_eq!(handed().await, (rossi.to_string(), change));
+        hand_over_all(&house, Some(manager.id), seller.id).await.expect("handed over");
+        let change = serde_json::json!({"before": manager.id, "after": seller.id});
+        assert_eq!(handed().await, (rossi.to_string(), change));
+        hand_over_all(&house, Some(seller.id), manager.id).await.expect("handed back");
         // A salesperson hands nobody's customer over by a file.
         let actor = Actor::user(Via::Page, seller.acting(), String::new());
         let options = ImportOptions::default();
