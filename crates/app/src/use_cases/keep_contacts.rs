@@ -140,7 +140,8 @@ fn only_one(known: &[KnownContact], but: Option<ContactId>, fields: &ContactFiel
     }
 }
 
-/// Adds a person to a debtor, or corrects the one that is the same by address or name; who was retired is back.
+/// Adds a person to a debtor, or corrects the one that is the same by address, or by name where an address is missing; who
+/// was retired is back.
 pub async fn add_contact(house: &House, party_id: PartyId, form: &PersonForm) -> anyhow::Result<ContactId> {
     let fields = read_form(form)?;
     let mut commit = house.begin().await?;
@@ -154,7 +155,7 @@ pub async fn add_contact(house: &House, party_id: PartyId, form: &PersonForm) ->
             .words("email", &fields.email)
             .words("phone", &fields.phone)
     };
-    let id = match known.iter().find(|one| one.is_same(&fields)) {
+    let id = match known.iter().find(|one| one.is_entered_as(&fields)) {
         Some(one) => {
             let before = &one.fields;
             // What the form leaves empty stays as it was: this form adds.

@@ -90,6 +90,47 @@ async fn a_change_is_taken_back_while_it_is_the_last() {
 }
 
 #[tokio::test]
+async fn two_of_one_name_with_an_address_each_are_two() {
+    for world in worlds("contacts_namesake").await {
+        let (house, rossi) = ready(&world).await;
+        let known = anna(&house, rossi).await;
+        let namesake = PersonForm { email: "a.rossi@rossi.example".to_string(), ..form_of(&known) };
+        let other = add_contact(&house, rossi, &namesake).await.expect("added");
+        assert_ne!(other, known.id);
+        assert_eq!(anna(&house, rossi).await.fields, known.fields, "nobody was overwritten");
+        // Without an address to tell by, the name says who is meant.
+        let called = PersonForm { email: String::new(), phone: "+39 02 1".to_string(), ..form_of(&known) };
+        let same = add_contact(&house, rossi, &called).await.expect("known");
+        assert_eq!((same, list_contacts(&house, rossi).await.expect("people").len()), (known.id, 2));
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_back_makes_no_second_entry_of_an_address() {
+    for world in worlds("contacts_undo_twice").await {
+        let (house, rossi) = ready(&world).await;
+        let known = anna(&house, rossi).await;
+        let left = PersonForm { email: "a.rossi@rossi.example".to_string(), ..form_of(&known) };
+        let moved = change_contact(&house, rossi, known.id, &left).await.expect("changed");
+        let luca = PersonForm {
+            name: "Luca Verdi".to_string(),
+            email: "luca@rossi.example".to_string(),
+            ..PersonForm::default()
+        };
+        let luca = add_contact(&house, rossi, &luca).await.expect("added");
+        let took = PersonForm {
+            name: "Luca Verdi".to_string(),
+            email: "anna@rossi.example".to_string(),
+            ..PersonForm::default()
+        };
+        change_contact(&house, rossi, luca, &took).await.expect("took the mailbox over");
+        refused(undo_contact(&house, rossi, known.id, moved.seq).await, "is known as the address of");
+        let still = find_contact(&house, rossi, "a.rossi@rossi.example").await.expect("nothing was changed");
+        assert_eq!(still.id, known.id);
+    }
+}
+
+#[tokio::test]
 async fn nobody_writes_to_who_is_retired() {
     for world in worlds("contacts_retired").await {
         let (house, rossi) = ready(&world).await;
