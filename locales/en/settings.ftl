@@ -283,6 +283,33 @@ doctor-says = Sums, links and the log are gone through; nothing is changed.
 doctor-do = Look through the data
 doctor-several = Several firms share this database: whoever runs it looks with dunlin doctor.
 doctor-well = { $n } checks, all is well.
+doctor-found = { $n ->
+        [one] once: { $example }
+       *[other] { $n } times, for instance { $example }
+    }
+doctor-check-file-integrity = The file of the database is damaged
+doctor-check-ledger-overpaid = More was paid or credited on a receivable than it asks for
+doctor-check-ledger-currency = A line of the ledger is in another currency than its receivable
+doctor-check-ledger-payment-overspent = More was given out of a payment than came in
+doctor-check-ledger-reversal = A line that takes another back does not mirror it
+doctor-check-ledger-payment-currency = A line of the ledger names another currency than its payment
+doctor-check-ledger-rate = Two amounts and their rate do not go together
+doctor-check-case-paid-but-open = A case counts as paid although money is open, so nobody is asked for it
+doctor-check-case-due-day = A case notes another due date than its receivable, so lists of what is overdue may miss it
+doctor-check-case-missing = Nobody looks after a receivable
+doctor-check-letter-step-missing = A letter stands for no step, so the step could be taken again
+doctor-check-sequence-behind = Changes carry later numbers than the firm has given
+doctor-check-incident-filed = The audit refused a decision, and nothing of it was carried out
+doctor-check-orphan = A row points at one that is not there
+doctor-check-party-other-side = A row about a receivable lies with another buyer: a pause or a promise does not hold
+doctor-check-log-chain = The log of who did what was changed from outside, at this line
+doctor-remedy-copy = Copy the file away as it is, and restore the last sound backup.
+doctor-remedy-run = The next run should mend it. If it stays, correct the receivable.
+doctor-remedy-correct = Correct the receivable, or ask for help with what stands here.
+doctor-remedy-restore = Restore the last sound backup, or ask for help with what stands here.
+doctor-remedy-report = Please report it with its details.
+doctor-remedy-keep = Keep a copy of the database as it is, and ask who had access to its files.
+doctor-remedy-stop = Do not send letters. Restore the last sound backup, or ask for help with what stands here.
 person-data = What is known of somebody
 person-data-says = Find a buyer to export everything about it, or to forget a person there. Amounts, days and numbers stay; the copy of an imported file that names the person is given up as a whole; backups made before keep what they had.
 person-debtor = Number or name of the buyer

@@ -337,7 +337,8 @@ pub struct FindingRow {
     pub check: &'static str,
     pub count: i64,
     pub example: String,
-    pub what: &'static str,
+    /// Code of what to do about it.
+    pub remedy: &'static str,
 }
 
 #[derive(Debug, Clone, Default)]
