@@ -331,7 +331,7 @@ async fn opened(conn: &mut Conn, keys: &mut Keys, tenant_id: TenantId, row: Line
         let party = row.party_id.map(|party| party.to_string());
         let plain = match (&party, sealed.split_once(' ')) {
             (Some(party), Some((contact, sealed))) => {
-                open_with(conn, keys, tenant_id, (party, contact.to_string()), sealed).await?
+                open_with(conn, keys, tenant_id, (party.as_str(), contact.to_string()), sealed).await?
             }
             (Some(party), None) => open_with(conn, keys, tenant_id, (PARTY, party.clone()), sealed).await?,
             (None, _) => open_with(conn, keys, tenant_id, (STAFF, by.clone()), sealed).await?,
