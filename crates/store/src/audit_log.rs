@@ -305,7 +305,8 @@ async fn contact_key(
 /// Keys that were looked up, so that a page of lines about one debtor asks once.
 type Keys = HashMap<(String, String), Option<PersonKey>>;
 
-/// Opens something with the key of a party, of a person at one, or of a user; `None` when the key is gone, or was made anew since.
+/// Opens something with the key of a party, of a person at one, or of a user; `None` when the key is gone, or was made
+/// anew since.
 async fn open_with(
     conn: &mut Conn,
     keys: &mut Keys,

@@ -377,10 +377,9 @@ pub enum Chain {
     #[default]
     NotAsked,
     Whole,
-    /// At a line, and how.
+    /// At a line.
     Broken {
         number: i64,
-        what: String,
     },
 }
 
