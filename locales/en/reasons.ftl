@@ -507,6 +507,9 @@ refused-user-invited = { $name } has not taken up the invitation yet
 refused-user-not-in = this user may not come in
 refused-last-owner = the firm would be left without an owner; make somebody else the owner first
 refused-erase-active = show somebody out before erasing them
+# For whatever has no sentence of its own.
+failed-inside = This did not work. Why stands in the log of the program; whoever runs it finds it there.
+refused-firm-set-up = the firm has been set up already; sign in, or ask for an invitation
 refused-invitation-over = this invitation has been used or has run out; ask for a new one
 refused-invitation-back = this invitation was taken back; ask for a new one
 refused-type-to-erase = type the name ‘{ $name }’ exactly to erase it; nothing was changed

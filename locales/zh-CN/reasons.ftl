@@ -507,6 +507,9 @@ refused-user-invited = { $name } 还没有接受邀请。
 refused-user-not-in = 此用户目前不能登录。
 refused-last-owner = 这样公司就没有所有者了，请先把另一位同事设为所有者。
 refused-erase-active = 请先把此人设为离职，再抹除其信息。
+# For whatever has no sentence of its own.
+failed-inside = 操作未成功。原因已记入程序日志，请联系运维人员查看。
+refused-firm-set-up = 公司已完成设置，请登录，或索取邀请。
 refused-invitation-over = 此邀请已被使用或已过期，请索取新的邀请。
 refused-invitation-back = 此邀请已被撤回，请索取新的邀请。
 refused-type-to-erase = 要抹除，请一字不差地输入“{ $name }”。没有做任何改动。

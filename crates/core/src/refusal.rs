@@ -87,6 +87,7 @@ refusals! {
     LastOwner = "last-owner",
     EraseActive = "erase-active",
     InvitationOver = "invitation-over",
+    FirmSetUp = "firm-set-up",
     InvitationBack = "invitation-back",
     TypeToErase = "type-to-erase",
     TypeFirm = "type-firm",

@@ -71,7 +71,7 @@ pub use case_turns::{EnteredStep, NewTurn};
 pub use contacts::{ContactFields, KnownContact};
 pub use db::{Commit, Store};
 pub use dialect::DbKind;
-pub use doctor::Finding;
+pub use doctor::{CHECKS, Finding};
 pub use dump::{BackupLook, RestoreOrder, Restored, Unsigned};
 pub use erasing::ERASED;
 pub use error::StoreError;

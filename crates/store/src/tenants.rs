@@ -299,6 +299,21 @@ impl Store {
         id.ok_or_else(|| StoreError::corrupt("the new tenant has no id"))
     }
 
+    /// Makes the firm where there is none; `None`: there is one. Of two who ask at once the second gets `None`.
+    pub async fn create_first_tenant(
+        &self,
+        name: &str,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Result<Option<TenantId>, StoreError> {
+        let mut conn = self.conn().await?;
+        let json = serde_json::to_string(settings).map_err(StoreError::corrupt)?;
+        // Two statements at the same moment may both see no firm: the id that both give is there once.
+        let sql = "INSERT INTO tenant (id, name, settings, is_demo, recorded_at) SELECT 1, $1, $2, 0, $3 \
+                   WHERE NOT EXISTS (SELECT 1 FROM tenant) ON CONFLICT (id) DO NOTHING RETURNING id";
+        crate::conn::fetch_number(&mut conn, sql, binds![name, json, now]).await
+    }
+
     /// Whether any letter has ever left the house.
     pub async fn has_sent_letters(&self, tenant_id: TenantId) -> Result<bool, StoreError> {
         has_sent_letters(&mut self.conn().await?, tenant_id).await

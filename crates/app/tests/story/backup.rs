@@ -314,6 +314,23 @@ async fn the_doctor_finds_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn the_doctor_speaks_its_readers_language() {
+    for world in worlds("doctor_page").await {
+        world.import("orders.csv", &orders()).await;
+        run(&world.house).await;
+        let owner = Site::open(&world).await.enter(&world, Role::Owner).await;
+        world.house.store.spoil(Damage::StepsGone).await.expect("spoiled");
+        let page = owner.get("/settings/data?doctor=yes&lang=zh-CN").await;
+        assert!(page.contains("某封信函没有对应的步骤") && page.contains("请勿发送信函"), "{page}");
+        for inside in ["letter.step_missing", "[doctor-", "the last sound backup", "stands for no step"] {
+            assert!(!page.contains(inside), "{inside}: {page}");
+        }
+        let page = owner.get("/settings/data?doctor=yes&lang=en").await;
+        assert!(page.contains("A letter stands for no step"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
     for world in worlds("restore_page").await {
         world.import("orders.csv", &orders()).await;

@@ -337,7 +337,8 @@ pub struct FindingRow {
     pub check: &'static str,
     pub count: i64,
     pub example: String,
-    pub what: &'static str,
+    /// Code of what to do about it.
+    pub remedy: &'static str,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -376,10 +377,9 @@ pub enum Chain {
     #[default]
     NotAsked,
     Whole,
-    /// At a line, and how.
+    /// At a line.
     Broken {
         number: i64,
-        what: String,
     },
 }
 
