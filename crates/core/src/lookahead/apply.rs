@@ -25,8 +25,17 @@ pub struct Leaving {
     /// Level of the tone.
     pub level: u8,
     pub review: Review,
+    /// What goes beside it.
+    pub beside: Vec<GoesBeside>,
     /// Decided here, so that what it asks for is known; else it was under way before, and only its debts are.
     pub is_planned: bool,
+}
+
+/// A letter that leaves together with another: of one decision and one contact with it.
+#[derive(Debug, Clone)]
+pub struct GoesBeside {
+    pub channel: Channel,
+    pub about: Vec<ReceivableId>,
 }
 
 /// A call that a person has to make.
@@ -66,10 +75,13 @@ pub fn take_up(facts: &mut DebtorFacts, plan: &Plan, ids: &mut u128) -> Vec<Unde
         }
     }
     let mut under_way = Vec::with_capacity(plan.letters.len() + plan.tasks.len());
-    // What goes beside a letter goes with it: one contact, one step.
-    for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
+    for (nth, letter) in plan.letters.iter().enumerate().filter(|(_, letter)| letter.send == 0) {
         *ids += 1;
-        under_way.push(UnderWay::Letter(Box::new(write(facts, letter, LetterId(*ids), plan.decided_at))));
+        let mut leaving = write(facts, letter, LetterId(*ids), plan.decided_at);
+        // What goes beside a letter goes with it: one contact, one step.
+        let beside = plan.letters.iter().skip(nth + 1).take_while(|next| next.send > 0);
+        leaving.beside = beside.map(goes_beside).collect();
+        under_way.push(UnderWay::Letter(Box::new(leaving)));
     }
     for task in &plan.tasks {
         if task.kind == TaskKind::Call {
@@ -102,6 +114,10 @@ pub fn carry_out(facts: &mut DebtorFacts, plan: &Plan) {
             UnderWay::Call(calling) => called(facts, &calling, calling.at),
         }
     }
+}
+
+fn goes_beside(letter: &PlannedLetter) -> GoesBeside {
+    GoesBeside { channel: letter.channel, about: letter.items.iter().map(|item| item.receivable_id).collect() }
 }
 
 fn write(facts: &mut DebtorFacts, letter: &PlannedLetter, id: LetterId, now: Timestamp) -> Leaving {
@@ -137,6 +153,7 @@ fn write(facts: &mut DebtorFacts, letter: &PlannedLetter, id: LetterId, now: Tim
         },
         level: letter.level,
         review: letter.review,
+        beside: Vec::new(),
         is_planned: true,
     }
 }

@@ -113,6 +113,7 @@ fn letter(
         },
         level: step.level,
         review: if open.state == LetterState::Review { Review::Look } else { Review::Automatic },
+        beside: Vec::new(),
         is_planned: false,
     }
 }
