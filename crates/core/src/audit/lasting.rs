@@ -68,8 +68,9 @@ fn anchors<'a>(known: &Known<'a>, facts: &'a DebtorFacts, rules: &Rules<'a>) -> 
     let (mut previous, mut answer_by) = (None, None);
     for taken in known.case.steps.iter().filter(|taken| !taken.voided && taken.step != step.id) {
         previous = previous.max(Some(taken.done_at.unwrap_or(taken.taken_at)));
-        answer_by =
-            answer_by.max(taken.answer_by.or_else(|| after_a_call(known, &taken.step, taken.done_at, facts, rules)));
+        // One that nobody made, or that was declined, asked for nothing.
+        let made = taken.done_at.filter(|_| taken.end.is_none());
+        answer_by = answer_by.max(taken.answer_by.or_else(|| after_a_call(known, &taken.step, made, facts, rules)));
     }
     let about = |of: Option<crate::ids::ReceivableId>, pay_on: Date| match of {
         Some(id) => id == item.receivable.id,

@@ -2,6 +2,7 @@
 
 use crate::support::{FINANCE, OWNER, Setup, at, day, playbooks_of};
 use dunlin_core::calendar::countries::Countries;
+use dunlin_core::ids::ContactId;
 use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::letter::Purpose;
 use dunlin_core::lookahead::{ActionKind, Assumptions, Ground, look_ahead};
@@ -101,9 +102,7 @@ fn two_copies_for_one_chat_are_one_for_each_of_several_orders() {
     assert_eq!(in_chat.count(), 2, "{:?}", to(&plan));
 }
 
-#[test]
-fn a_reply_within_the_gap_takes_its_copy_with_it() {
-    let route = r#"[[route]]
+const SHORT: &str = r#"[[route]]
 id = "short"
 reasons = ["cash_short"]
 [route.title]
@@ -116,37 +115,53 @@ purpose = "press"
 at = ["reason"]
 channels = ["email"]
 roles = ["finance"]
-letter = "b3_owner"
+letter = "b5_offer"
 autonomy = "automatic"
 statement = false
 answer_days = 5
 [route.step.title]
 en = "Offer"
 zh = "方案"
-[[route.step.also]]
-channels = ["email"]
-roles = ["owner"]
-letter = "finance_informed"
 "#;
+const OFFER_BESIDE: &str =
+    "[[route.step.also]]\nchannels = [\"email\"]\nroles = [\"owner\"]\nletter = \"finance_informed\"\n";
+
+/// Pressed the day before, and then told by this contact that there is no money for the debt.
+fn told_by(setup: &mut Setup, contact: ContactId, debt: usize) {
+    let since = at("2026-03-09T08:30:00Z");
+    let item = &mut setup.facts.receivables[debt];
+    item.why = Some(KnownWhy { why: WhyUnpaid::CashShort, since });
+    let (contact_id, receivable_id) = (Some(contact), Some(item.receivable.id));
+    setup.facts.heard.push(Heard { at: since, contact_id, receivable_id, intent: Intent::ShortOfCash });
+}
+
+#[test]
+fn a_reply_within_the_gap_takes_its_copy_with_it() {
     let mut setup = late();
-    setup.playbooks = playbooks_of(&[&format!("{BOTH}{route}")]);
+    setup.playbooks = playbooks_of(&[&format!("{BOTH}{SHORT}{OFFER_BESIDE}")]);
     setup.pressed(at("2026-03-08T09:00:00Z"));
-    setup.facts.receivables[0].why = Some(KnownWhy { why: WhyUnpaid::CashShort, since: at("2026-03-09T08:30:00Z") });
-    let receivable_id = Some(setup.facts.receivables[0].receivable.id);
-    let (heard, intent) = (at("2026-03-09T08:30:00Z"), Intent::ShortOfCash);
-    setup.facts.heard.push(Heard { at: heard, contact_id: Some(FINANCE), receivable_id, intent });
+    told_by(&mut setup, FINANCE, 0);
     let plan = setup.decide(at(MONDAY));
-    assert_eq!(plan.letters.len(), 2, "{:?}", plan.cases[0].reasons);
+    let expected = [(0, ContactRole::Finance, Channel::Email, 1), (1, ContactRole::Owner, Channel::Email, 1)];
+    assert_eq!(to(&plan), expected, "{:?}", plan.cases[0].reasons);
     assert_eq!(setup.audit(&plan), Ok(()));
-    // Another debt whose own letter would go to the owner is not answered by one to finance.
-    let mut shared = setup.clone();
-    shared.owes("USD 50.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-03")));
-    shared.facts.receivables[1].why = shared.facts.receivables[0].why;
-    let other_id = Some(shared.facts.receivables[1].receivable.id);
-    shared.facts.heard.push(Heard { at: heard, contact_id: Some(OWNER), receivable_id: other_id, intent });
-    let plan = shared.decide(at(MONDAY));
-    assert_eq!(shared.audit(&plan), Ok(()));
-    assert_eq!(plan.letters[0].items.len(), 1, "the other waits");
+}
+
+#[test]
+fn a_reply_to_one_person_does_not_answer_another() {
+    let to_owner = SHORT.replace("roles = [\"finance\"]", "roles = [\"owner\"]");
+    let other = BOTH.replace("id = \"both\"", "id = \"other\"");
+    let other = other.replace("[applies]\n", "[applies]\nmilestones = [\"deposit\"]\n");
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[&format!("{BOTH}{SHORT}"), &format!("{other}{to_owner}")]);
+    let deposit = setup.owes("USD 50.00", Milestone::Deposit, Trigger::BlDate, Some(day("2026-03-03")));
+    setup.pressed(at("2026-03-08T09:00:00Z"));
+    told_by(&mut setup, FINANCE, 0);
+    told_by(&mut setup, OWNER, deposit);
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert_eq!(to(&plan), [(0, ContactRole::Finance, Channel::Email, 1)], "the owner's waits for its turn");
+    assert!(plan.cases.iter().any(|case| case.receivable_id != plan.letters[0].items[0].receivable_id));
 }
 
 #[test]
