@@ -47,6 +47,8 @@ pub struct Sight<'a> {
 enum Row {
     Ladder,
     Route,
+    /// A route after which nothing comes.
+    LastRoute,
 }
 
 /// What looking at a case needs again and again.
@@ -103,7 +105,8 @@ pub fn look<'a>(
         if climb.is_out_of_reach(route) || !climb.goes_by(route, &mut passed) {
             continue;
         }
-        let mut sight = climb.walk(&route.steps, Row::Route);
+        let row = if route.then == RouteEnd::Rest { Row::LastRoute } else { Row::Route };
+        let mut sight = climb.walk(&route.steps, row);
         let about = |code| Reason::new(code).text("route", &*route.id);
         if !sight.exhausted {
             sight.reasons.insert(
@@ -201,7 +204,7 @@ impl<'a> Climb<'_> {
         let first = position.map_or(0, |position| position + 1);
         let mut candidates: Vec<(&Step, Timestamp)> = Vec::new();
         let mut missing_anchor = false;
-        let mut alive = false;
+        let (mut alive, mut may_grow) = (false, false);
         for step in &steps[first..] {
             // A level further up is reached by way of the ones before it: when these are all over, it never comes.
             if step.level > self.level.saturating_add(1) {
@@ -237,7 +240,7 @@ impl<'a> Climb<'_> {
                 continue;
             }
             if self.is_too_little(step, &mut sight) {
-                alive |= self.may_become_enough(step);
+                may_grow |= self.may_become_enough(step);
                 continue;
             }
             alive = true;
@@ -245,10 +248,12 @@ impl<'a> Climb<'_> {
         }
         self.keep_true_conditions(&mut candidates, &mut sight);
         if candidates.is_empty() {
-            if row == Row::Route && sight.next.is_none() && !missing_anchor {
+            if row != Row::Ladder && sight.next.is_none() && !missing_anchor {
                 // What is due and not wanted by its condition does not hold a route open; the ladder waits for its own.
                 alive = false;
             }
+            // A route that leads back to the ladder does not wait for more to be owed: the ladder has milder steps.
+            alive |= may_grow && row != Row::Route;
             if missing_anchor && sight.next.is_none() {
                 let trigger = self.item.receivable.trigger.code();
                 sight.reasons.push(Reason::new(ReasonCode::CaseAwaitsTrigger).text("trigger", trigger));

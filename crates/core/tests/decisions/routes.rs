@@ -5,6 +5,7 @@ use dunlin_core::calendar::shift;
 use dunlin_core::case::{CaseState, Entry};
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::key_date::KeyDate;
+use dunlin_core::party::{Channel, Suppressed};
 use dunlin_core::plan::{Plan, TaskKind, Verdict};
 use dunlin_core::receivable::ledger::{LedgerEntry, LedgerKind};
 use dunlin_core::receivable::{Milestone, Trigger};
@@ -163,6 +164,15 @@ fn whom_one_speaks_to_changes_the_way() {
         .filter(|contact| contact.id == FINANCE)
         .for_each(|contact| contact.objected = true);
     assert!(codes(&objects, "2026-03-05").contains(&"route.fits"), "who objected is nobody to speak to");
+    let mut listed = whom(&["owner", "finance"]);
+    let no_email = Suppressed { channel: Channel::Email, until: None };
+    listed
+        .facts
+        .contacts
+        .iter_mut()
+        .filter(|contact| contact.id == OWNER)
+        .for_each(|owner| owner.suppressed.push(no_email));
+    assert_eq!(listed.goes("2026-03-02", "2026-03-20"), finance, "nor is whom nothing may be sent to");
 }
 
 #[test]
