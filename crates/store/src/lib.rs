@@ -33,6 +33,7 @@ mod import_reads;
 mod instalments;
 mod jobs;
 mod ledger;
+mod letter_sets;
 mod merging;
 mod migrations;
 mod one_off;

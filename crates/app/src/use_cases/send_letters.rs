@@ -116,7 +116,10 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         return Ok(Next::Handled);
     }
     let gap = playbook_of(letter, &claimed.facts, &premises.playbooks).and_then(|playbook| playbook.gap_hours);
-    if let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, gap, now, &rules) {
+    // A copy is one contact with the letter that it goes beside, which has left: it waits for no gap of its own.
+    if letter.send == 0
+        && let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, gap, now, &rules)
+    {
         commit.postpone(letter.id, free).await?;
         commit.finish().await?;
         account.postponed += 1;

@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::World;
 use super::accounts::Accounts;
+use super::contact::is_within_reach;
 use crate::calendar::{days_between, shift};
 use crate::case::{Case, Entry, StepEnd, StepTaken};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -14,7 +15,7 @@ use crate::gate_facts::{Promise, PromiseState};
 use crate::grade::Grade;
 use crate::key_date::{KeyDate, day_of};
 use crate::money::{Currency, Money};
-use crate::party::ContactRole;
+use crate::party::{Contact, ContactRole};
 use crate::playbook::condition::Fields;
 use crate::playbook::route::{Minimum, Route, RouteEnd};
 use crate::playbook::time_expr::{Anchor, Anchors, start_of};
@@ -46,6 +47,8 @@ pub struct Sight<'a> {
 enum Row {
     Ladder,
     Route,
+    /// A route after which nothing comes.
+    LastRoute,
 }
 
 /// What looking at a case needs again and again.
@@ -108,7 +111,8 @@ pub fn look<'a>(
             changes_by_itself |= route.when.as_ref().is_some_and(|when| !when.is_steady());
             continue;
         }
-        let mut sight = climb.walk(&route.steps, Row::Route);
+        let row = if route.then == RouteEnd::Rest { Row::LastRoute } else { Row::Route };
+        let mut sight = climb.walk(&route.steps, row);
         let about = |code| Reason::new(code).text("route", &*route.id);
         // Nothing of it was ever due, for want of its days: it has not been walked.
         if sight.exhausted && !climb.was_begun(&route.steps) {
@@ -218,7 +222,7 @@ impl<'a> Climb<'_> {
         let first = position.map_or(0, |position| position + 1);
         let mut candidates: Vec<(&Step, Timestamp)> = Vec::new();
         let mut missing_anchor = false;
-        let mut alive = false;
+        let (mut alive, mut may_grow) = (false, false);
         // A step whose day has come waits only for what went before it: nothing further up overtakes it.
         let mut is_held = false;
         for step in &steps[first..] {
@@ -246,13 +250,9 @@ impl<'a> Climb<'_> {
             if over {
                 continue;
             }
-            if self.is_too_little(step, &mut sight) {
-                // Money without a place may turn out to be another's: until that is known nothing is at its end.
-                alive |= self.accounts.is_reduced(self.outstanding.currency);
-                continue;
-            }
-            alive = true;
             if at > self.world.now {
+                // What is owed by then nobody knows yet: its least amount is asked for when its time has come.
+                alive = true;
                 if row == Row::Ladder && self.is_unwanted(step) {
                     continue;
                 }
@@ -265,16 +265,24 @@ impl<'a> Climb<'_> {
                 continue;
             }
             if is_held && presses(step) {
+                alive = true;
                 continue;
             }
+            if self.is_too_little(step, &mut sight) {
+                may_grow |= self.may_become_enough(step);
+                continue;
+            }
+            alive = true;
             candidates.push((step, at));
         }
         self.keep_true_conditions(&mut candidates, &mut sight);
         if candidates.is_empty() {
-            if row == Row::Route && sight.next.is_none() && !missing_anchor {
+            if row != Row::Ladder && sight.next.is_none() && !missing_anchor {
                 // What is due and not wanted by its condition does not hold a route open; the ladder waits for its own.
                 alive = false;
             }
+            // A route that leads back to the ladder does not wait for more to be owed: the ladder has milder steps.
+            alive |= may_grow && row != Row::Route;
             if missing_anchor && sight.next.is_none() {
                 let trigger = self.item.receivable.trigger.code();
                 sight.reasons.push(Reason::new(ReasonCode::CaseAwaitsTrigger).text("trigger", trigger));
@@ -320,6 +328,19 @@ impl<'a> Climb<'_> {
         true
     }
 
+    /// Whether what is known to be owed comes to the least amounts of the step's level once all of it is overdue: then the
+    /// case waits for that. What is too little even so would wait for ever; a person decides about it.
+    fn may_become_enough(&self, step: &Step) -> bool {
+        let currency = self.outstanding.currency;
+        // Money without a place may turn out to be another's: until that is known nothing is at its end.
+        if self.accounts.is_reduced(currency) {
+            return true;
+        }
+        let (_, open) = self.accounts.of(currency);
+        let mut of_level = self.playbook.minimums.iter().filter(|minimum| minimum.level == step.level);
+        of_level.all(|minimum| minimum.is_met(currency, open, open))
+    }
+
     fn keep_true_conditions(&self, candidates: &mut Vec<(&Step, Timestamp)>, sight: &mut Sight<'_>) {
         candidates.retain(|(step, _)| {
             let Some(condition) = &step.when else {
@@ -345,7 +366,8 @@ impl<'a> Climb<'_> {
         let (facts, item, today) = (self.facts, self.item, self.world.today);
         let receivable = &item.receivable;
         let holds = |role: ContactRole| facts.contacts.iter().any(|contact| contact.role == role);
-        let answers = |role| facts.contacts.iter().any(|contact| contact.role == role && !contact.objected);
+        let can_be_asked = |contact: &Contact| !contact.objected && is_within_reach(contact, self.world.now);
+        let answers = |role| facts.contacts.iter().any(|contact| contact.role == role && can_be_asked(contact));
         let arrived = day_of(&item.dates, KeyDate::Arrival);
         Fields {
             days_overdue: receivable.due_on.map_or(0, |due| i64::from(days_between(due, today))),
