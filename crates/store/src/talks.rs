@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use dunlin_core::ids::{ContactId, PartyId, ReceivableId, TalkId, TenantId};
+use dunlin_core::ids::{ContactId, PartyId, ReceivableId, TalkId, TenantId, WhyId};
 use dunlin_core::intent::Intent;
 use dunlin_core::talk::TalkPlace;
 
@@ -61,6 +61,14 @@ pub struct TalkWords {
     /// Name of the picture or file as it came.
     #[serde(default)]
     pub file_name: String,
+}
+
+/// What an answer led to by itself and what stands as it left it.
+#[derive(Debug, Clone, Default)]
+pub struct LedByTalk {
+    pub whys: Vec<(ReceivableId, WhyId)>,
+    /// Who asked not to be contacted.
+    pub objected: Vec<ContactId>,
 }
 
 #[derive(Deserialize)]
@@ -222,6 +230,53 @@ impl Commit {
             self.wake_party(party_id).await?;
         }
         Ok(ended)
+    }
+
+    /// What a talk led to, in the change that kept it: the reasons that hold still, and the persons of whom nothing else
+    /// was noted since. What another talk that counts says as well stands on that one.
+    pub async fn led_by_talk(&mut self, party_id: PartyId, id: TalkId) -> Result<LedByTalk, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT t.seq, t.intent FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2 AND t.id = $3";
+        let row: Option<(i64, Option<Intent>)> = fetch_one(&mut self.tx, sql, binds![tenant_id, party_id, id]).await?;
+        let Some((seq, Some(intent))) = row else {
+            return Ok(LedByTalk::default());
+        };
+        let sql = "SELECT o.contact_id, o.receivable_id FROM talk o WHERE o.tenant_id = $1 AND o.party_id = $2 \
+                   AND o.id <> $3 AND o.intent = $4 AND o.ended_at IS NULL AND o.seq > $5 ORDER BY o.seq, o.id";
+        let values = binds![tenant_id, party_id, id, intent.code(), seq];
+        let others: Vec<(Option<ContactId>, Option<ReceivableId>)> = fetch(&mut self.tx, sql, values).await?;
+        let sql = "SELECT w.receivable_id, w.id FROM unpaid_why w WHERE w.tenant_id = $1 AND w.party_id = $2 \
+                   AND w.seq = $3 AND w.ended_at IS NULL ORDER BY w.receivable_id, w.id";
+        let mut whys: Vec<(ReceivableId, WhyId)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id, seq]).await?;
+        whys.retain(|(about, _)| others.iter().all(|(_, other)| other.is_some_and(|other| other != *about)));
+        let mut objected = Vec::new();
+        if intent == Intent::ObjectsToContact {
+            // Of somebody who was erased nothing is taken back.
+            let sql = "SELECT c.id FROM contact c WHERE c.tenant_id = $1 AND c.party_id = $2 AND c.objected = 1 \
+                       AND c.sealed <> '' ORDER BY c.id";
+            let contacts: Vec<(ContactId,)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
+            for (contact,) in contacts {
+                let said_again = others.iter().any(|(other, _)| other.is_none_or(|other| other == contact));
+                if !said_again && self.objection_noted(contact).await? == Some(seq) {
+                    objected.push(contact);
+                }
+            }
+        }
+        Ok(LedByTalk { whys, objected })
+    }
+
+    /// The change in which was last noted whether a person objects.
+    async fn objection_noted(&mut self, id: ContactId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT h.seq, h.image FROM history h WHERE h.tenant_id = $1 AND h.noun = 'contact' \
+                   AND h.row_id = $2 ORDER BY h.superseded_at DESC, h.seq DESC";
+        let rows: Vec<(i64, String)> = fetch(&mut self.tx, sql, binds![self.tenant_id, id.to_string()]).await?;
+        for (seq, image) in rows {
+            let image: serde_json::Value = serde_json::from_str(&image).map_err(StoreError::corrupt)?;
+            if image["objected"].is_boolean() {
+                return Ok(Some(seq));
+            }
+        }
+        Ok(None)
     }
 
     /// Gives up the words and the file of one talk, because they name somebody who is erased.
