@@ -91,6 +91,17 @@ struct TalkRow {
     recorded_at: Timestamp,
 }
 
+/// A talk that means the same as another.
+#[derive(Deserialize)]
+struct SaidRow {
+    id: TalkId,
+    seq: i64,
+    contact_id: Option<ContactId>,
+    receivable_id: Option<ReceivableId>,
+    /// As the database keeps it: only whether it is there counts.
+    ended_at: Option<i64>,
+}
+
 const TALK: &str = "SELECT t.id, t.contact_id, t.place, t.talked_at, t.asked, t.intent, t.receivable_id, \
                     t.key_person, t.sealed, t.file_type, t.ended_at, t.recorded_at FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2";
 
@@ -232,37 +243,46 @@ impl Commit {
         Ok(ended)
     }
 
-    /// What a talk led to, in the change that kept it: the reasons that hold still, and the persons of whom nothing else
-    /// was noted since. What another talk that counts says as well stands on that one.
+    /// What a talk led to by itself and stands as it left it: the reasons that hold still, and the persons of whom nothing
+    /// else was noted since. What a later talk that counts says as well stands on that one; and with the last of several
+    /// that said the same goes what the first of them led to.
     pub async fn led_by_talk(&mut self, party_id: PartyId, id: TalkId) -> Result<LedByTalk, StoreError> {
         let tenant_id = self.tenant_id;
-        let sql = "SELECT t.seq, t.intent FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2 AND t.id = $3";
-        let row: Option<(i64, Option<Intent>)> = fetch_one(&mut self.tx, sql, binds![tenant_id, party_id, id]).await?;
-        let Some((seq, Some(intent))) = row else {
+        let sql = "SELECT t.intent FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2 AND t.id = $3";
+        let row: Option<(Option<Intent>,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, party_id, id]).await?;
+        let Some((Some(intent),)) = row else {
             return Ok(LedByTalk::default());
         };
-        let sql = "SELECT o.contact_id, o.receivable_id FROM talk o WHERE o.tenant_id = $1 AND o.party_id = $2 \
-                   AND o.id <> $3 AND o.intent = $4 AND o.ended_at IS NULL AND o.seq > $5 ORDER BY o.seq, o.id";
-        let values = binds![tenant_id, party_id, id, intent.code(), seq];
-        let others: Vec<(Option<ContactId>, Option<ReceivableId>)> = fetch(&mut self.tx, sql, values).await?;
-        let sql = "SELECT w.receivable_id, w.id FROM unpaid_why w WHERE w.tenant_id = $1 AND w.party_id = $2 \
-                   AND w.seq = $3 AND w.ended_at IS NULL ORDER BY w.receivable_id, w.id";
-        let mut whys: Vec<(ReceivableId, WhyId)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id, seq]).await?;
-        whys.retain(|(about, _)| others.iter().all(|(_, other)| other.is_some_and(|other| other != *about)));
-        let mut objected = Vec::new();
+        let sql = "SELECT t.id, t.seq, t.contact_id, t.receivable_id, t.ended_at FROM talk t WHERE t.tenant_id = $1 \
+                   AND t.party_id = $2 AND t.intent = $3 ORDER BY t.seq, t.id";
+        let said: Vec<SaidRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id, intent.code()]).await?;
+        let is_gone = |talk: &SaidRow| talk.id == id || talk.ended_at.is_some();
+        let was_led = |seq: i64| said.iter().any(|talk| talk.seq == seq && is_gone(talk));
+        let later = |seq: i64| said.iter().filter(move |talk| talk.seq > seq && !is_gone(talk));
+        let sql = "SELECT w.receivable_id, w.id, w.seq FROM unpaid_why w WHERE w.tenant_id = $1 AND w.party_id = $2 \
+                   AND w.ended_at IS NULL ORDER BY w.receivable_id, w.id";
+        let known: Vec<(ReceivableId, WhyId, i64)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
+        let mut led = LedByTalk::default();
+        for (about, why, seq) in known {
+            let again = later(seq).any(|talk| talk.receivable_id.is_none_or(|other| other == about));
+            if was_led(seq) && !again {
+                led.whys.push((about, why));
+            }
+        }
         if intent == Intent::ObjectsToContact {
             // Of somebody who was erased nothing is taken back.
             let sql = "SELECT c.id FROM contact c WHERE c.tenant_id = $1 AND c.party_id = $2 AND c.objected = 1 \
                        AND c.sealed <> '' ORDER BY c.id";
             let contacts: Vec<(ContactId,)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
             for (contact,) in contacts {
-                let said_again = others.iter().any(|(other, _)| other.is_none_or(|other| other == contact));
-                if !said_again && self.objection_noted(contact).await? == Some(seq) {
-                    objected.push(contact);
+                let Some(seq) = self.objection_noted(contact).await? else { continue };
+                let again = later(seq).any(|talk| talk.contact_id.is_none_or(|other| other == contact));
+                if was_led(seq) && !again {
+                    led.objected.push(contact);
                 }
             }
         }
-        Ok(LedByTalk { whys, objected })
+        Ok(led)
     }
 
     /// The change in which was last noted whether a person objects.
