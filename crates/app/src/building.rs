@@ -119,11 +119,38 @@ impl Building {
         self.code().as_deref() == Some(hash_secret(code).as_str())
     }
 
-    pub fn close_set_up(&self) {
-        *self.code() = None;
+    /// Takes the code out for one set-up, so that a second form that comes meanwhile finds none. `None`: it is another
+    /// code, or somebody is at it.
+    pub fn take_set_up_code(&self, code: &str) -> Option<TakenCode<'_>> {
+        let mut kept = self.code();
+        let hash = kept.take_if(|hash| *hash == hash_secret(code))?;
+        drop(kept);
+        Some(TakenCode { building: self, hash: Some(hash) })
     }
 
     fn code(&self) -> std::sync::MutexGuard<'_, Option<String>> {
         self.set_up.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// The code of the set-up while one is under way. Dropped, it is good again: also when whoever sent the form gave up
+/// waiting.
+pub struct TakenCode<'b> {
+    building: &'b Building,
+    hash: Option<String>,
+}
+
+impl TakenCode<'_> {
+    /// The firm is set up: the code opens nothing more.
+    pub fn used(mut self) {
+        self.hash = None;
+    }
+}
+
+impl Drop for TakenCode<'_> {
+    fn drop(&mut self) {
+        if let Some(hash) = self.hash.take() {
+            *self.building.code() = Some(hash);
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Why something was not done, in a reader's language: what forms, pages of trouble, the entrance and jobs say.
 //!
-//! Whoever programs against the API and the command line get the English sentence; whatever has no code of its own is
-//! said as it is.
+//! Whoever programs against the API and the command line get the English sentence. Whatever has no code of its own may
+//! hold words of the database or places on the server: a page says that it did not work, and the log of the program why.
 
-use dunlin_core::explain::UiLanguage;
+use dunlin_core::explain::{UiLanguage, word};
 use dunlin_core::money::MoneyError;
 use dunlin_core::receivable::ledger::LedgerRefusal;
 use dunlin_core::refusal::{Refusal, RefusalCode};
@@ -13,14 +13,17 @@ use crate::import::ImportError;
 
 /// The sentence, beginning with a capital.
 pub fn sentence(error: &anyhow::Error, language: UiLanguage) -> String {
-    if let Some(import) = error.downcast_ref::<ImportError>() {
-        return match import {
-            ImportError::Store(store) => of_store(store).map(|refusal| said(&refusal, language)),
-            other => other.on_page(language),
-        }
-        .unwrap_or_else(|| format!("{error:#}"));
-    }
-    refusal_of(error).map_or_else(|| format!("{error:#}"), |refusal| said(&refusal, language))
+    let told = match error.downcast_ref::<ImportError>() {
+        Some(ImportError::Store(store)) => of_store(store).map(|refusal| said(&refusal, language)),
+        // Words for whoever wrote the mapping.
+        Some(ImportError::Mapping(mapping)) => Some(mapping.to_string()),
+        Some(import) => import.on_page(language),
+        None => refusal_of(error).map(|refusal| said(&refusal, language)),
+    };
+    told.unwrap_or_else(|| {
+        tracing::error!("what was asked for did not work: {error:#}");
+        word(language, "failed-inside")
+    })
 }
 
 fn said(refusal: &Refusal, language: UiLanguage) -> String {
@@ -96,4 +99,31 @@ pub fn of_ledger(refusal: &LedgerRefusal) -> Option<Refusal> {
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn what_has_no_code_shows_nothing_of_the_inside() {
+        let database = || anyhow::Error::from(StoreError::Database("no such table: party".to_string()));
+        let errors = [
+            anyhow::anyhow!("/var/lib/dunlin/dunlin.db cannot be read"),
+            database(),
+            Err::<(), _>(database()).context("cannot write /var/lib/dunlin/x").expect_err("an error"),
+            ImportError::Store(StoreError::Corrupt("party 7".to_string())).into(),
+        ];
+        for error in &errors {
+            for language in [UiLanguage::En, UiLanguage::ZhCn] {
+                let said = sentence(error, language);
+                assert_eq!(said, word(language, "failed-inside"));
+                assert!(!["party", "/var", "failed-inside"].iter().any(|inside| said.contains(inside)), "{said}");
+            }
+        }
+        let refused = anyhow::Error::from(Refusal::new(RefusalCode::ReasonMissing));
+        assert_ne!(sentence(&refused, UiLanguage::En), word(UiLanguage::En, "failed-inside"));
+    }
 }

@@ -3,8 +3,9 @@
 //! behind the program's back shows. The hashes are made with the installation's key: whoever has the database alone
 //! cannot make a chain of their own.
 //!
-//! What names or describes people lies sealed under the key of the party it is about, and where somebody came from
-//! under the key of that user: erasing the person closes it for ever, while line, hash and order stay.
+//! What names or describes people lies sealed under the key of the party it is about, or of the one person there whom it
+//! describes, and where somebody came from under the key of that user: erasing the person closes it for ever, while
+//! line, hash and order stay.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use dunlin_core::ids::{PartyId, TenantId, UserId};
+use dunlin_core::ids::{ContactId, PartyId, TenantId, UserId};
 
 use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_one};
@@ -28,6 +29,8 @@ pub struct LogEntry {
     /// Number or id of what was changed.
     pub subject: String,
     pub party_id: Option<PartyId>,
+    /// The one person there whom the sealed words describe: they close when that person is erased, and the debtor stays.
+    pub contact_id: Option<ContactId>,
     /// May be read for ever: states, amounts, days, numbers.
     pub facts: Value,
     /// Names, addresses, free words: sealed.
@@ -36,12 +39,27 @@ pub struct LogEntry {
 
 impl LogEntry {
     pub fn new(verb: &'static str, noun: &'static str, subject: impl Into<String>) -> Self {
-        Self { verb, noun, subject: subject.into(), party_id: None, facts: json!({}), personal: Value::Null }
+        Self {
+            verb,
+            noun,
+            subject: subject.into(),
+            party_id: None,
+            contact_id: None,
+            facts: json!({}),
+            personal: Value::Null,
+        }
     }
 
     #[must_use]
     pub fn about(mut self, party_id: PartyId) -> Self {
         self.party_id = Some(party_id);
+        self
+    }
+
+    /// Seals the words under the key of one person at a debtor.
+    #[must_use]
+    pub fn describing(mut self, party_id: PartyId, contact_id: ContactId) -> Self {
+        (self.party_id, self.contact_id) = (Some(party_id), Some(contact_id));
         self
     }
 
@@ -184,12 +202,19 @@ impl Commit {
                 None => json!(self.actor.from),
             };
         }
-        let sealed = match (personal.is_null(), entry.party_id) {
-            (true, _) => None,
-            (false, Some(party)) => Some(self.key_of(PARTY, &party.to_string()).await?),
-            (false, None) => Some(self.key_of(STAFF, &by).await?),
+        let plain = personal.to_string();
+        let sealed = match (personal.is_null(), entry.party_id, entry.contact_id) {
+            (true, ..) => None,
+            (false, Some(party), Some(contact)) => {
+                let contact = contact.to_string();
+                let key = contact_key(&mut self.tx, tenant_id, &party.to_string(), &contact).await?;
+                // Whose key it is stands before what it closed. Of somebody erased no words are kept.
+                let sealed = key.map(|key| key.seal(plain.as_bytes())).transpose()?;
+                sealed.map(|sealed| format!("{contact} {sealed}"))
+            }
+            (false, Some(party), None) => Some(self.key_of(PARTY, &party.to_string()).await?.seal(plain.as_bytes())?),
+            (false, None, _) => Some(self.key_of(STAFF, &by).await?.seal(plain.as_bytes())?),
         };
-        let sealed = sealed.map(|key| key.seal(personal.to_string().as_bytes())).transpose()?;
         let mut row = LineRow {
             number,
             at: now,
@@ -262,10 +287,26 @@ async fn known_key(
     row.map(|(secret,)| conn.key.person(&secret)).transpose()
 }
 
+/// The key of a person at a debtor; merging may have taken them to another one since. `None` once they were erased.
+async fn contact_key(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    party: &str,
+    contact: &str,
+) -> Result<Option<PersonKey>, StoreError> {
+    if let Some(key) = known_key(conn, tenant_id, party, contact).await? {
+        return Ok(Some(key));
+    }
+    let sql = "SELECT secret FROM person_key WHERE tenant_id = $1 AND contact_id = $2";
+    let row: Option<(String,)> = fetch_one(conn, sql, binds![tenant_id, contact]).await?;
+    row.map(|(secret,)| conn.key.person(&secret)).transpose()
+}
+
 /// Keys that were looked up, so that a page of lines about one debtor asks once.
 type Keys = HashMap<(String, String), Option<PersonKey>>;
 
-/// Opens something with the key of a party or user; `None` when the key is gone, or was made anew since.
+/// Opens something with the key of a party, of a person at one, or of a user; `None` when the key is gone, or was made
+/// anew since.
 async fn open_with(
     conn: &mut Conn,
     keys: &mut Keys,
@@ -275,7 +316,10 @@ async fn open_with(
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let name = (party.to_string(), person);
     if !keys.contains_key(&name) {
-        let key = known_key(conn, tenant_id, party, &name.1).await?;
+        let key = match party {
+            PARTY | STAFF => known_key(conn, tenant_id, party, &name.1).await?,
+            _ => contact_key(conn, tenant_id, party, &name.1).await?,
+        };
         keys.insert(name.clone(), key);
     }
     Ok(keys.get(&name).and_then(Option::as_ref).and_then(|key| key.open(sealed).ok()))
@@ -285,11 +329,14 @@ async fn opened(conn: &mut Conn, keys: &mut Keys, tenant_id: TenantId, row: Line
     let by = row.user_id.map_or_else(|| STAFF.to_string(), |user| user.to_string());
     let mut personal: Option<Value> = None;
     if let Some(sealed) = &row.sealed {
-        let whose = match row.party_id {
-            Some(party) => (PARTY, party.to_string()),
-            None => (STAFF, by.clone()),
+        let party = row.party_id.map(|party| party.to_string());
+        let plain = match (&party, sealed.split_once(' ')) {
+            (Some(party), Some((contact, sealed))) => {
+                open_with(conn, keys, tenant_id, (party.as_str(), contact.to_string()), sealed).await?
+            }
+            (Some(party), None) => open_with(conn, keys, tenant_id, (PARTY, party.clone()), sealed).await?,
+            (None, _) => open_with(conn, keys, tenant_id, (STAFF, by.clone()), sealed).await?,
         };
-        let plain = open_with(conn, keys, tenant_id, whose, sealed).await?;
         personal = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
     }
     if row.party_id.is_some()

@@ -48,23 +48,40 @@ pub struct KnownContact {
 }
 
 impl KnownContact {
-    /// Whether a file or a form means this person: an address or handle agrees, of now or of before somebody changed it
-    /// by hand; or the name does, and the role unless there is no address to tell by.
+    /// Whether a file means this person: an address or handle agrees, of now or of before somebody changed it by hand; or
+    /// the name does, and the role unless there is no address to tell by. A file that has another address for them
+    /// corrects it.
     pub fn is_same(&self, other: &ContactFields) -> bool {
+        self.is_reached_as(other) || self.is_named_as(other)
+    }
+
+    /// Whether somebody who is entered is this person. Two of one name who have an address each are two.
+    pub fn is_entered_as(&self, other: &ContactFields) -> bool {
+        let one_has_none = self.fields.email.is_none() || other.email.is_none();
+        self.is_reached_as(other) || (one_has_none && self.is_named_as(other))
+    }
+
+    /// Whether they had this text before somebody changed it.
+    fn was(&self, text: Option<&str>) -> bool {
+        text.is_some_and(|text| self.former.iter().any(|former| *former == text.to_lowercase()))
+    }
+
+    fn is_reached_as(&self, other: &ContactFields) -> bool {
         let known = &self.fields;
         let same = |a: &Option<String>, b: &Option<String>| {
             a.is_some() && a.as_deref().map(str::to_lowercase) == b.as_deref().map(str::to_lowercase)
         };
-        let was = |text: &Option<String>| {
-            text.as_deref().is_some_and(|text| self.former.iter().any(|former| *former == text.to_lowercase()))
-        };
         same(&known.email, &other.email)
             || same(&known.in_site_id, &other.in_site_id)
-            || was(&other.email)
-            || was(&other.in_site_id)
-            || (!other.name.is_empty()
-                && (known.name == other.name || was(&Some(other.name.clone())))
-                && (known.role == other.role || other.email.is_none()))
+            || self.was(other.email.as_deref())
+            || self.was(other.in_site_id.as_deref())
+    }
+
+    fn is_named_as(&self, other: &ContactFields) -> bool {
+        let known = &self.fields;
+        !other.name.is_empty()
+            && (known.name == other.name || self.was(Some(&other.name)))
+            && (known.role == other.role || other.email.is_none())
     }
 
     pub fn is_by_hand(&self, field: &str) -> bool {

@@ -19,9 +19,32 @@ pub struct Finding {
     pub count: i64,
     /// One of them.
     pub example: String,
-    /// What it means and what to do.
+    /// What it means and what to do, for the command line. Pages say it in their reader's language, by the check.
     pub what: &'static str,
+    /// The line of the log it is about. The example then holds English words around it.
+    #[serde(skip)]
+    pub line: Option<i64>,
 }
+
+/// Every check there is: pages have words for each.
+pub const CHECKS: &[&str] = &[
+    "file.integrity",
+    "ledger.overpaid",
+    "ledger.currency",
+    "ledger.payment_overspent",
+    "ledger.reversal",
+    "ledger.payment_currency",
+    "ledger.rate",
+    "case.paid_but_open",
+    "case.due_day",
+    "case.missing",
+    "letter.step_missing",
+    "sequence.behind",
+    "incident.filed",
+    "orphan",
+    "party.other_side",
+    "log.chain",
+];
 
 /// A statement that gives, per firm, what is wrong: an example and how many there are.
 struct Check {
@@ -263,6 +286,7 @@ impl Store {
                     example: format!("firm {}, line {}: {}", tenant.id, broken.number, broken.what),
                     what: "the log of who did what was changed from outside. Keep a copy of the database as it is, and \
                            ask who had access to its files",
+                    line: Some(broken.number),
                 });
             }
         }
@@ -307,6 +331,7 @@ async fn file(conn: &mut Conn) -> Result<Option<Finding>, StoreError> {
         count: wrong.len() as i64,
         example: line.clone(),
         what,
+        line: None,
     }))
 }
 
@@ -338,6 +363,7 @@ async fn rates(conn: &mut Conn) -> Result<Option<Finding>, StoreError> {
         count: wrong.len() as i64,
         example: id.clone(),
         what: TAMPERED,
+        line: None,
     }))
 }
 
@@ -374,5 +400,18 @@ async fn look(
         }
     };
     let found = found.filter(|(_, count)| *count > 0);
-    Ok(found.map(|(example, count)| Finding { check, count, example: shown(example), what }))
+    Ok(found.map(|(example, count)| Finding { check, count, example: shown(example), what, line: None }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BOOKS, CHECKS, NEEDED};
+
+    #[test]
+    fn every_check_is_on_the_list() {
+        let written = BOOKS.iter().map(|check| check.name).chain(NEEDED.iter().map(|needed| needed.0));
+        for name in written {
+            assert!(CHECKS.contains(&name), "{name}");
+        }
+    }
 }

@@ -168,9 +168,12 @@ pub(crate) struct LetterRow {
     asks: Option<String>,
 }
 
-/// A letter waits while another of the same step waits for a person: they leave together.
-const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM letter o WHERE o.tenant_id = l.tenant_id \
-    AND o.party_id = l.party_id AND o.lead_id = l.lead_id AND o.state = 'review' AND o.settled_at IS NULL)";
+/// Of letters that a step sends at once the first waits while one of the others waits for a person's yes, and these wait
+/// until the first has left or lies ready to be pasted: a copy of what was never said is worth nothing.
+const NOT_HELD: &str = "CASE l.send WHEN 0 THEN NOT EXISTS (SELECT 1 FROM letter o WHERE o.tenant_id = l.tenant_id \
+    AND o.party_id = l.party_id AND o.lead_id = l.lead_id AND o.state = 'review' AND o.settled_at IS NULL) \
+    ELSE EXISTS (SELECT 1 FROM letter o WHERE o.tenant_id = l.tenant_id AND o.party_id = l.party_id \
+    AND o.id = l.lead_id AND o.state IN ('sent', 'to_paste')) END";
 
 pub(crate) const LETTER: &str = "SELECT l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
     l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
@@ -280,7 +283,7 @@ impl Store {
 }
 
 /// The first of the letters that its step sends at once: the step and its cases know them by this one.
-fn first_of(letter: &StoredLetter) -> LetterId {
+pub(crate) fn first_of(letter: &StoredLetter) -> LetterId {
     letter.lead_id.unwrap_or(letter.id)
 }
 
@@ -360,8 +363,10 @@ impl Commit {
                            sealed_envelope = COALESCE($5, sealed_envelope), lease_until = NULL, lease_by = NULL \
                            WHERE tenant_id = $1 AND id = $2";
                 self.execute(sql, binds![tenant_id, id, now, *transport, sealed]).await?;
-                // Whichever leaves first: the buyer has heard of it.
-                self.steps_done(first_of(letter)).await?;
+                // A copy takes no step: it is taken by the letter itself.
+                if letter.send == 0 {
+                    self.steps_done(id).await?;
+                }
                 self.free_cases(letter).await
             }
             Outcome::ToPaste => {
@@ -378,11 +383,14 @@ impl Commit {
             }
             Outcome::Failed { why } => {
                 self.close_letter(id, LetterState::Failed, why).await?;
-                // It reached nobody, so the step is as if never taken; the case waits until a person has seen to it.
-                if self.stop_beside(letter, why, &[]).await? {
-                    self.void_steps(letter, why).await?;
-                }
                 let task_id = self.letter_task(letter, TaskKind::FailedLetter, why).await?;
+                if letter.send > 0 {
+                    // Only the copy is lost, and a person is told; the step was taken without it.
+                    return self.free_cases(letter).await;
+                }
+                // It reached nobody, so the step is as if never taken; the case waits until a person has seen to it.
+                self.stop_beside(letter, why, &[]).await?;
+                self.void_steps(letter, why).await?;
                 let sql = "UPDATE cases SET task_id = $4 WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
                 self.execute(sql, binds![tenant_id, letter.party_id, first_of(letter), task_id]).await?;
                 self.free_cases(letter).await
@@ -390,15 +398,17 @@ impl Commit {
             Outcome::Cancelled { why, reasons } => {
                 self.close_letter(id, LetterState::Cancelled, why).await?;
                 self.add_reasons(letter, reasons).await?;
-                if self.stop_beside(letter, why, reasons).await? {
+                if letter.send == 0 {
+                    self.stop_beside(letter, why, reasons).await?;
                     self.void_steps(letter, why).await?;
                 }
                 self.free_cases(letter).await
             }
             Outcome::Declined { why } => {
                 self.close_letter(id, LetterState::Cancelled, why).await?;
-                if self.stop_beside(letter, why, &[]).await? {
-                    self.steps_declined(first_of(letter)).await?;
+                if letter.send == 0 {
+                    self.stop_beside(letter, why, &[]).await?;
+                    self.steps_declined(id).await?;
                 }
                 self.free_cases(letter).await
             }
@@ -412,65 +422,7 @@ impl Commit {
         }
     }
 
-    /// A letter that a person declined waits for a yes again. `false`: it was not declined, or its cases have gone on
-    /// since. A machine's cancellation cannot be taken back: it has voided the steps.
-    pub async fn reinstate(&mut self, letter: &StoredLetter) -> Result<bool, StoreError> {
-        // With all that was declined together with it: its step names the first of them.
-        let (tenant_id, first) = (self.tenant_id, first_of(letter));
-        let sql = "UPDATE letter SET state = 'review', settled_at = NULL, outcome = NULL WHERE tenant_id = $1 \
-                   AND id = $2 AND state = 'cancelled' AND EXISTS (SELECT 1 FROM step_taken s \
-                   WHERE s.tenant_id = letter.tenant_id AND s.party_id = letter.party_id AND s.letter_id = letter.id \
-                   AND s.voided_at IS NULL) AND NOT EXISTS (SELECT 1 FROM step_taken s JOIN cases k \
-                   ON k.tenant_id = s.tenant_id AND k.party_id = s.party_id AND k.id = s.case_id \
-                   WHERE s.tenant_id = letter.tenant_id AND s.party_id = letter.party_id AND s.letter_id = letter.id \
-                   AND (k.state NOT IN ('running', 'ladder_done') OR k.letter_id IS NOT NULL OR k.task_id IS NOT NULL \
-                   OR EXISTS (SELECT 1 FROM step_taken n WHERE n.tenant_id = k.tenant_id AND n.party_id = k.party_id \
-                   AND n.case_id = k.id AND n.taken_at > letter.settled_at)))";
-        if self.execute(sql, binds![tenant_id, first]).await? != 1 {
-            return Ok(false);
-        }
-        // A yes from before the no counts no more: everybody looks again.
-        self.end_approvals(first, "declined", None).await?;
-        let sql = "UPDATE cases SET letter_id = $3 WHERE tenant_id = $1 AND party_id = $2 AND id IN (SELECT s.case_id \
-                   FROM step_taken s WHERE s.tenant_id = $1 AND s.party_id = $2 AND s.letter_id = $3)";
-        self.execute(sql, binds![tenant_id, letter.party_id, first]).await?;
-        let sql = "UPDATE step_taken SET done_at = NULL, ended = NULL WHERE tenant_id = $1 AND party_id = $2 \
-                   AND letter_id = $3";
-        self.execute(sql, binds![tenant_id, letter.party_id, first]).await?;
-        if letter.lead_id.is_some() {
-            let sql = "UPDATE letter SET state = 'review', settled_at = NULL, outcome = NULL WHERE tenant_id = $1 \
-                       AND party_id = $2 AND lead_id = $3 AND state = 'cancelled'";
-            self.execute(sql, binds![tenant_id, letter.party_id, first]).await?;
-        }
-        Ok(true)
-    }
-
-    /// The letters that wait beside this one, which does not leave, do not leave either. `false`: one of them has left, or
-    /// may have, so that the step was taken all the same.
-    async fn stop_beside(&mut self, letter: &StoredLetter, why: &str, reasons: &[Reason]) -> Result<bool, StoreError> {
-        let Some(lead) = letter.lead_id else {
-            return Ok(true);
-        };
-        let sql = format!(
-            "{LETTER} WHERE l.tenant_id = $1 AND l.party_id = $2 AND l.lead_id = $3 AND l.id <> $4 ORDER BY l.id"
-        );
-        let values = binds![self.tenant_id, letter.party_id, lead, letter.id];
-        let rows: Vec<LetterRow> = fetch(&mut self.tx, &sql, values).await?;
-        let left = |state| matches!(state, LetterState::Sent | LetterState::Sending | LetterState::Uncertain);
-        if rows.iter().any(|row| left(row.state)) {
-            return Ok(false);
-        }
-        for row in rows {
-            let other = letter_of(row)?;
-            if matches!(other.state, LetterState::Review | LetterState::Queued | LetterState::ToPaste) {
-                self.close_letter(other.id, LetterState::Cancelled, why).await?;
-                self.add_reasons(&other, reasons).await?;
-            }
-        }
-        Ok(true)
-    }
-
-    async fn close_letter(&mut self, id: LetterId, state: LetterState, why: &str) -> Result<(), StoreError> {
+    pub(crate) async fn close_letter(&mut self, id: LetterId, state: LetterState, why: &str) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE letter SET state = $3, settled_at = $4, outcome = $5, lease_until = NULL, lease_by = NULL \
                    WHERE tenant_id = $1 AND id = $2";
@@ -478,7 +430,7 @@ impl Commit {
         Ok(())
     }
 
-    async fn add_reasons(&mut self, letter: &StoredLetter, more: &[Reason]) -> Result<(), StoreError> {
+    pub(crate) async fn add_reasons(&mut self, letter: &StoredLetter, more: &[Reason]) -> Result<(), StoreError> {
         let all = write_reasons(letter.reasons.iter().chain(more))?;
         let sql = "UPDATE letter SET reasons = $3 WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![self.tenant_id, letter.id, all]).await?;

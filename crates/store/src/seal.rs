@@ -77,6 +77,11 @@ impl InstallationKey {
         BASE64.encode(self.derive("fingerprint", of.as_bytes()))
     }
 
+    /// The mark of a backup: without the key nobody makes one of their own, nor changes one.
+    pub(crate) fn backup_mark(&self, rows: u64, sha256: &str) -> String {
+        BASE64.encode(self.derive("backup", format!("{rows} {sha256}").as_bytes()))
+    }
+
     /// Seals a secret of the firm (a mail password, a second factor) for one purpose.
     pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<String, StoreError> {
         PersonKey(self.derive("secret", purpose.as_bytes())).seal(plain)

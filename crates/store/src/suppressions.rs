@@ -2,6 +2,8 @@
 //! installation can make; which entries a contact falls under stands beside it (`contact.suppressed`), written whenever
 //! the contact or the list changes, so that a decision needs to open nobody.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -246,6 +248,34 @@ impl Commit {
             }
         }
         Ok(parties)
+    }
+
+    /// Notes entries that were put back, by their marks, beside everybody who has such an address.
+    pub(crate) async fn list_marked(&mut self, back: &HashMap<String, SuppressionId>) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let (mut party, mut contact) = (PartyId(0), ContactId(0));
+        loop {
+            let sql = "SELECT c.party_id, c.id, c.sealed, k.secret, c.suppressed FROM contact c JOIN person_key k \
+                       ON k.tenant_id = c.tenant_id AND k.party_id = c.party_id AND k.contact_id = c.id \
+                       WHERE c.tenant_id = $1 AND c.sealed <> '' AND (c.party_id > $2 OR (c.party_id = $2 AND c.id > $3)) \
+                       ORDER BY c.party_id, c.id LIMIT $4";
+            let rows: Vec<ContactRow> = fetch(&mut self.tx, sql, binds![tenant_id, party, contact, AT_ONCE]).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            (party, contact) = (last.party_id, last.id);
+            for row in rows {
+                let person = open_person(&self.tx.key, &row.sealed, &row.secret)?;
+                let mut listed = row.suppressed.clone();
+                for (channel, kind, address) in entries_of(&person) {
+                    if let Some(id) = back.get(&mark(&self.tx.key, tenant_id, kind, &address)) {
+                        listed = with_listed(&listed, channel, *id);
+                    }
+                }
+                if listed != row.suppressed {
+                    let sql = "UPDATE contact SET suppressed = $4 WHERE tenant_id = $1 AND party_id = $2 AND id = $3";
+                    self.execute(sql, binds![tenant_id, row.party_id, row.id, listed]).await?;
+                }
+            }
+        }
     }
 
     /// The address may be used again. `None`: there is no such entry that still runs.

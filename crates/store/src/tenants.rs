@@ -299,6 +299,21 @@ impl Store {
         id.ok_or_else(|| StoreError::corrupt("the new tenant has no id"))
     }
 
+    /// Makes the firm where there is none; `None`: there is one. Of two who ask at once the second gets `None`.
+    pub async fn create_first_tenant(
+        &self,
+        name: &str,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Result<Option<TenantId>, StoreError> {
+        let mut conn = self.conn().await?;
+        let json = serde_json::to_string(settings).map_err(StoreError::corrupt)?;
+        // Two statements at the same moment may both see no firm: the id that both give is there once.
+        let sql = "INSERT INTO tenant (id, name, settings, is_demo, recorded_at) SELECT 1, $1, $2, 0, $3 \
+                   WHERE NOT EXISTS (SELECT 1 FROM tenant) ON CONFLICT (id) DO NOTHING RETURNING id";
+        crate::conn::fetch_number(&mut conn, sql, binds![name, json, now]).await
+    }
+
     /// Whether any letter has ever left the house.
     pub async fn has_sent_letters(&self, tenant_id: TenantId) -> Result<bool, StoreError> {
         has_sent_letters(&mut self.conn().await?, tenant_id).await
@@ -344,6 +359,14 @@ impl Commit {
     /// As [`Store::tenant_facts`], as this change will leave it.
     pub async fn tenant_facts(&mut self, tenant: &Tenant) -> Result<TenantFacts, StoreError> {
         tenant_facts(&mut self.tx, tenant).await
+    }
+
+    /// When the firm was restored from a backup last, under the lock: whoever read something else before decides about
+    /// what is gone.
+    pub async fn restored_at(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT restored_at FROM tenant WHERE id = $1";
+        let at = fetch_number(&mut self.tx, sql, binds![self.tenant_id]).await?;
+        at.map(Timestamp::from_microsecond).transpose().map_err(StoreError::corrupt)
     }
 
     /// The settings as they are at this moment, under the lock: what is changed begins from here and not from what a

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use dunlin_store::Store;
+use dunlin_store::{Store, Unsigned};
 
 use super::open::print_json;
 use super::{Common, usage};
@@ -21,6 +21,9 @@ pub struct BackupArgs {
 pub struct RestoreArgs {
     /// A file that `dunlin backup` wrote; `-` reads standard input
     file: PathBuf,
+    /// Take a file without the mark of this installation: versions before the mark wrote none. Only one whose way you know
+    #[arg(long)]
+    unsigned: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -52,7 +55,8 @@ pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
     }
     // A new key would open nothing of what is in the backup.
     let store = Store::open(&place, &common.keys().need(&common.data_dir())?).await?;
-    let restored = keep_backup::restore(&store, Clock::Wall.now(), &args.file).await?;
+    let unsigned = if args.unsigned { Unsigned::Taken } else { Unsigned::Refused };
+    let restored = keep_backup::restore_by(&store, Clock::Wall, &args.file, unsigned).await?;
     println!("{} rows of {:.0} are in {}", restored.rows, restored.taken_at, store.place());
     println!(
         "What was sent after {:.0} is not known here. Nothing that may have left already is sent again by itself: \

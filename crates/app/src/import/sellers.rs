@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use dunlin_core::access::Right;
 use dunlin_core::ids::{PartyId, UserId};
-use dunlin_store::{StoreError, User, UserState};
+use dunlin_store::{LogEntry, StoreError, User, UserState};
 
 use super::book::Book;
 use super::cells::RowReader;
@@ -105,6 +105,8 @@ impl Book<'_> {
         self.commit.give_party(party_id, Some(to.0)).await?;
         self.sellers.assigned += 1;
         if !is_new {
+            let entry = LogEntry::new("party.assigned", "party", party_id.to_string()).about(party_id);
+            self.commit.log(entry.changed("salesperson", before, to.0));
             let what = Said::new("what-debtor").with("name", debtor);
             let before = self.sellers.name_of(before);
             self.correction(reader, &what, "salesperson", before, to.1, true);

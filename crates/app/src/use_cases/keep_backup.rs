@@ -10,7 +10,9 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
-use dunlin_store::{Restored, Store};
+use dunlin_store::{Restored, Store, Unsigned};
+
+use crate::house::Clock;
 
 /// Writes a backup; others may go on working. The file appears under its name only when it is whole.
 pub async fn backup(store: &Store, now: Timestamp, file: &Path) -> anyhow::Result<u64> {
@@ -32,11 +34,17 @@ pub async fn backup(store: &Store, now: Timestamp, file: &Path) -> anyhow::Resul
 
 /// Reads a backup, from standard input for `-`, into a database that holds no firm yet: all of it, or nothing.
 pub async fn restore(store: &Store, now: Timestamp, file: &Path) -> anyhow::Result<Restored> {
+    restore_by(store, Clock::Fixed(now), file, Unsigned::Refused).await
+}
+
+/// The same by a clock, and with files of earlier versions that bear no mark when somebody answers for them.
+pub async fn restore_by(store: &Store, clock: Clock, file: &Path, unsigned: Unsigned) -> anyhow::Result<Restored> {
     let source: Box<dyn Read + Send> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
         Box::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?)
     };
     let mut lines = BufReader::new(MultiGzDecoder::new(BufReader::new(source)));
-    store.restore(now, &mut lines).await.with_context(|| format!("{} was not restored", file.display()))
+    let restored = store.restore(&|| clock.now(), &mut lines, unsigned).await;
+    restored.with_context(|| format!("{} was not restored", file.display()))
 }

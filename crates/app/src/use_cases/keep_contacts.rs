@@ -140,21 +140,22 @@ fn only_one(known: &[KnownContact], but: Option<ContactId>, fields: &ContactFiel
     }
 }
 
-/// Adds a person to a debtor, or corrects the one that is the same by address or name; who was retired is back.
+/// Adds a person to a debtor, or corrects the one that is the same by address, or by name where an address is missing; who
+/// was retired is back.
 pub async fn add_contact(house: &House, party_id: PartyId, form: &PersonForm) -> anyhow::Result<ContactId> {
     let fields = read_form(form)?;
     let mut commit = house.begin().await?;
     let known = commit.contacts_of(party_id).await?;
-    let entry = |changed: bool| {
+    let entry = |id: ContactId, changed: bool| {
         LogEntry::new("contact.entered", "party", party_id.to_string())
-            .about(party_id)
+            .describing(party_id, id)
             .fact("role", fields.role.code())
             .fact("changed", changed)
             .words("name", &fields.name)
             .words("email", &fields.email)
             .words("phone", &fields.phone)
     };
-    let id = match known.iter().find(|one| one.is_same(&fields)) {
+    let id = match known.iter().find(|one| one.is_entered_as(&fields)) {
         Some(one) => {
             let before = &one.fields;
             // What the form leaves empty stays as it was: this form adds.
@@ -171,12 +172,12 @@ pub async fn add_contact(house: &House, party_id: PartyId, form: &PersonForm) ->
             only_one(&known, Some(one.id), &after)?;
             let back = commit.set_retired(party_id, one.id, false).await?;
             let changed = commit.change_contact(party_id, one.id, &after).await?;
-            commit.log(entry(back || !changed.is_empty()));
+            commit.log(entry(one.id, back || !changed.is_empty()));
             one.id
         }
         None => {
             let id = commit.add_contact(party_id, &fields, true, house.today()).await?;
-            commit.log(entry(true));
+            commit.log(entry(id, true));
             id
         }
     };
@@ -206,7 +207,7 @@ pub async fn change_contact(
     if changed.is_empty() {
         return Err(Refusal::new(RefusalCode::ContactSame).into());
     }
-    let entry = LogEntry::new("contact.changed", "party", party_id.to_string()).about(party_id);
+    let entry = LogEntry::new("contact.changed", "party", party_id.to_string()).describing(party_id, id);
     let mut entry = entry.fact("contacts", [id]);
     for field in &changed {
         let (before, after) = (value(&one.fields, field), value(&fields, field));
@@ -243,7 +244,7 @@ pub async fn retire_contact(
     if !commit.set_retired(party_id, id, true).await? {
         return Err(Refusal::new(RefusalCode::ContactRetired).into());
     }
-    let entry = LogEntry::new("contact.retired", "party", party_id.to_string()).about(party_id);
+    let entry = LogEntry::new("contact.retired", "party", party_id.to_string()).describing(party_id, id);
     commit.log(entry.fact("contacts", [id]).words("why", why));
     done(house, commit, party_id, id, Vec::new()).await
 }
@@ -267,6 +268,11 @@ pub async fn undo_contact(house: &House, party_id: PartyId, id: ContactId, seq: 
     let mut commit = house.begin().await?;
     if !commit.undo_contact(party_id, id, seq).await? {
         return Err(Refusal::new(RefusalCode::ContactGoneOn).into());
+    }
+    // Somebody else may have the earlier address by now. The refusal takes the whole change back.
+    let known = commit.contacts_of(party_id).await?;
+    if let Some(one) = known.iter().find(|one| one.id == id) {
+        only_one(&known, Some(id), &one.fields)?;
     }
     let entry = LogEntry::new("contact.taken_back", "party", party_id.to_string()).about(party_id);
     commit.log(entry.fact("contacts", [id]));

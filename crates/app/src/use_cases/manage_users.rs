@@ -26,7 +26,7 @@ pub struct FirstOwner {
 }
 
 /// Sets a firm up: makes it if there is none, and its first owner. The firm begins in safe mode: nothing leaves the
-/// house before somebody says so.
+/// house before somebody says so. Refused where somebody works already.
 pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from: &str) -> anyhow::Result<UserId> {
     check_person(&owner.name, &owner.email)?;
     check_password(&owner.password, &[&owner.email, &owner.name, &owner.company])?;
@@ -45,11 +45,16 @@ pub async fn set_up(store: &Store, tenant: Option<i64>, owner: &FirstOwner, from
             settings.sender.company = owner.company.trim().to_string();
             settings.sender.name = owner.name.trim().to_string();
             settings.sender.email = owner.email.trim().to_string();
-            store.create_tenant(owner.company.trim(), &settings, false, now).await?
+            let made = store.create_first_tenant(owner.company.trim(), &settings, now).await?;
+            made.ok_or_else(|| Refusal::new(RefusalCode::FirmSetUp))?
         }
     };
     let actor = Actor { via: Via::Page, user: None, from: from.to_string(), token: None, once: None };
     let mut commit = store.begin(tenant_id, now, &actor).await?;
+    // Somebody else may have been quicker while the password was hashed.
+    if commit.has_users().await? {
+        return Err(Refusal::new(RefusalCode::FirmSetUp).into());
+    }
     let id = commit.add_user(&owner.email, &owner.name, Role::Owner, Some(&hash)).await?;
     commit.finish().await?;
     Ok(id)

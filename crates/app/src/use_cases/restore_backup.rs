@@ -12,9 +12,10 @@ use jiff::Timestamp;
 
 use dunlin_core::access::{Right, Role};
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{Actor, BackupLook, DbKind, LogEntry, Restored, Store};
+use dunlin_store::{BackupLook, DbKind, LogEntry, RestoreOrder, Store};
 
 use super::keep_backup::backup;
+use super::own_account::{check_own_password, me};
 use crate::building::Building;
 use crate::house::{Clock, Forbidden, House};
 use crate::restoring::Stage;
@@ -82,9 +83,47 @@ async fn allowed(house: &House) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// So many files lie there at most, and so many bytes of them; copies made before a restore come on top.
+const MOST_FILES: usize = 60;
+const MOST_BYTES: u64 = 32 << 30;
+
+/// How many bytes still go there, for somebody who may put something there.
+pub async fn room(house: &House) -> anyhow::Result<u64> {
+    allowed(house).await?;
+    let kept = kept(&house.data_dir);
+    let bytes: u64 = kept.iter().map(|one| one.bytes).sum();
+    match MOST_BYTES.checked_sub(bytes) {
+        Some(left) if left > 0 && kept.len() < MOST_FILES => Ok(left),
+        _ => Err(full(house).into()),
+    }
+}
+
+/// That no more goes there.
+pub fn full(house: &House) -> Refusal {
+    let kept = kept(&house.data_dir);
+    let megabytes = kept.iter().map(|one| one.bytes).sum::<u64>().div_ceil(1 << 20);
+    Refusal::new(RefusalCode::BackupsFull)
+        .with("files", kept.len().to_string())
+        .with("megabytes", megabytes.to_string())
+}
+
+/// A file was put there by somebody: it is noted when it is a backup, and taken away when it is none.
+pub async fn handed_in(house: &House, name: &str) -> anyhow::Result<()> {
+    let path = place(&house.data_dir, name)?;
+    if let Err(error) = look(house, name).await {
+        std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        return Err(error);
+    }
+    let bytes = std::fs::metadata(&path)?.len();
+    let mut commit = house.begin().await?;
+    let entry = LogEntry::new("data.handed_in", "firm", house.tenant.id.to_string());
+    commit.log(entry.fact("file", name).fact("bytes", bytes));
+    Ok(commit.finish().await?)
+}
+
 /// Makes a backup that stays on the server. Returns its name.
 pub async fn keep_here(house: &House) -> anyhow::Result<String> {
-    allowed(house).await?;
+    room(house).await?;
     std::fs::create_dir_all(folder(&house.data_dir)).context("the folder for backups cannot be made")?;
     let mut commit = house.begin().await?;
     commit.log(LogEntry::new("data.backup", "firm", house.tenant.id.to_string()));
@@ -118,13 +157,22 @@ pub fn is_here(house: &House) -> bool {
     house.store.kind() == DbKind::Sqlite
 }
 
-/// Begins to read a backup in place of everything. `typed` is the name of the firm, `sure` the second confirmation. How far
-/// it is stands in [`Building::restoring`].
+/// What somebody gives who wants everything replaced.
+#[derive(Debug, Clone, Copy)]
+pub struct Consent<'a> {
+    /// Name of the firm.
+    pub typed: &'a str,
+    pub sure: bool,
+    /// Their own: a browser left open must not be enough.
+    pub password: &'a str,
+}
+
+/// Begins to read a backup in place of everything. How far it is stands in [`Building::restoring`].
 pub async fn begin_restore(
     building: &Arc<Building>,
     house: &House,
     name: &str,
-    (typed, sure): (&str, bool),
+    consent: Consent<'_>,
 ) -> anyhow::Result<()> {
     allowed(house).await?;
     if !is_here(house) {
@@ -137,15 +185,19 @@ pub async fn begin_restore(
     if !looked.fits_key {
         return Err(Refusal::new(RefusalCode::RestoreKey).into());
     }
+    if !looked.is_signed {
+        return Err(Refusal::new(RefusalCode::RestoreUnsigned).into());
+    }
     if looked.firms.len() != 1 {
         return Err(Refusal::new(RefusalCode::SeveralFirms).into());
     }
-    if typed.trim() != house.tenant.name.trim() {
+    if consent.typed.trim() != house.tenant.name.trim() {
         return Err(Refusal::new(RefusalCode::TypeRestore).with("name", house.tenant.name.trim()).into());
     }
-    if !sure {
+    if !consent.sure {
         return Err(Refusal::new(RefusalCode::RestoreSure).into());
     }
+    check_own_password(house, &me(house).await?, consent.password).await?;
     if !building.restoring.begin(looked.rows) {
         return Err(Refusal::new(RefusalCode::RestoreRuns).into());
     }
@@ -153,7 +205,8 @@ pub async fn begin_restore(
         store: house.store.clone(),
         path: place(&house.data_dir, name)?,
         data_dir: house.data_dir.clone(),
-        now: house.now(),
+        name: name.to_string(),
+        clock: house.clock,
         who: house.actor.user.as_ref().map_or_else(|| house.actor.from.clone(), |user| user.id.to_string()),
         building: Arc::clone(building),
     };
@@ -173,7 +226,9 @@ struct Work {
     store: Store,
     path: PathBuf,
     data_dir: PathBuf,
-    now: Timestamp,
+    /// Of the backup.
+    name: String,
+    clock: Clock,
     /// Id of the user who began it.
     who: String,
     building: Arc<Building>,
@@ -186,21 +241,10 @@ impl Work {
         let before = fresh_name(&self.data_dir, "before-restore");
         backup(&self.store, Clock::Wall.now(), &folder(&self.data_dir).join(&before)).await?;
         let mut lines = lines_of(&self.path)?;
-        let restored = self.store.restore_over(self.now, &mut lines, &self.building.restoring.rows()).await?;
-        self.note(&restored).await?;
+        let order = RestoreOrder { file: self.name.clone(), before: before.clone(), user: self.who.clone() };
+        let rows = self.building.restoring.rows();
+        let restored = self.store.restore_over(&|| self.clock.now(), &mut lines, &rows, &order).await?;
         Ok(Stage::Done { taken_at: restored.taken_at, letters: restored.letters_to_look_at, before })
-    }
-
-    /// The log that is here now has nothing of all this yet.
-    async fn note(&self, restored: &Restored) -> anyhow::Result<()> {
-        for tenant in self.store.tenants().await? {
-            let mut commit = self.store.begin(tenant.id, self.now, &Actor::system()).await?;
-            let entry = LogEntry::new("data.restored", "firm", tenant.id.to_string());
-            let entry = entry.fact("taken_at", restored.taken_at).fact("letters", restored.letters_to_look_at);
-            commit.log(entry.fact("user", &self.who));
-            commit.finish().await?;
-        }
-        Ok(())
     }
 }
 

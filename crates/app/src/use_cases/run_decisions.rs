@@ -120,6 +120,10 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
             if commit.settings().await?.safe_mode {
                 anyhow::bail!("safe mode was turned on meanwhile: the rest of the run was left out");
             }
+            if commit.restored_at().await? != bench.premises.tenant.restored_at {
+                // What was read is gone, and what may have left since is not known to it.
+                anyhow::bail!("a backup was restored meanwhile: the rest of the run was left out; run again");
+            }
             if commit.last_publication().await? > house.publication {
                 // Cases may have been moved to a version that this run has not read.
                 anyhow::bail!("a playbook was published meanwhile: the rest of the run was left out; run again");

@@ -10,7 +10,7 @@ use dunlin_channels::mail::{Attachment, Mail};
 use dunlin_channels::{Handover, Lookup};
 use dunlin_core::access::Right;
 use dunlin_core::audit::Rules;
-use dunlin_core::audit::departure::{check_departure, inside_hours, not_too_soon};
+use dunlin_core::audit::departure::{check_by_itself, check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::LetterState;
 use dunlin_core::plan::Review;
 use dunlin_store::fault::{FaultPoint, hit};
@@ -74,13 +74,21 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         account.held_back = true;
         return Ok(Next::Nothing);
     }
+    if commit.restored_at().await? != premises.tenant.restored_at {
+        anyhow::bail!("a backup was restored meanwhile: nothing more was sent; the next round reads everything anew");
+    }
     let Some(mut claimed) = commit.next_to_send().await? else {
         return Ok(Next::Nothing);
     };
     let letter = &claimed.letter;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let name = format!("L-{:04}", letter.number);
-    if let Err(refusal) = check_departure(&letter.waiting(), &claimed.facts, now, &rules) {
+    let waiting = letter.waiting();
+    let mut checked = check_departure(&waiting, &claimed.facts, now, &rules);
+    if checked.is_ok() && letter.review == Review::Automatic {
+        checked = check_by_itself(&waiting, &claimed.facts, &rules);
+    }
+    if let Err(refusal) = checked {
         let outcome = refused(letter, &claimed.facts, &refusal, premises, now);
         commit.settle(letter, &outcome).await?;
         commit.finish().await?;
@@ -108,7 +116,10 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         return Ok(Next::Handled);
     }
     let gap = playbook_of(letter, &claimed.facts, &premises.playbooks).and_then(|playbook| playbook.gap_hours);
-    if let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, gap, now, &rules) {
+    // A copy is one contact with the letter that it goes beside, which has left: it waits for no gap of its own.
+    if letter.send == 0
+        && let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, gap, now, &rules)
+    {
         commit.postpone(letter.id, free).await?;
         commit.finish().await?;
         account.postponed += 1;

@@ -299,9 +299,9 @@ pub async fn set_up(
         let Some(firm) = building.awaits_set_up().await? else {
             return Ok(Redirect::to("/sign-in").into_response());
         };
-        if !building.is_set_up_code(&f.code) {
+        let Some(code) = building.take_set_up_code(&f.code) else {
             return Ok(plain(StatusCode::FORBIDDEN, &headers, "plain-set-up"));
-        }
+        };
         let owner = FirstOwner {
             company: f.company.clone(),
             name: f.name.clone(),
@@ -312,7 +312,7 @@ pub async fn set_up(
         let tenant = firm.as_ref().map(|tenant| tenant.id);
         match set_up_firm(&building.store, tenant, &owner, &guest.address).await {
             Ok(id) => {
-                building.close_set_up();
+                code.used();
                 let tenants = building.store.tenants().await?;
                 let tenant = tenants.first().map_or(1, |tenant| tenant.id);
                 let user = building.store.user(tenant, id).await?;

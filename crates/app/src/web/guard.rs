@@ -108,6 +108,9 @@ pub async fn guard(State(building): State<Arc<Building>>, mut request: Request, 
     };
     if building.restoring.is_under_way() && !door.path.starts_with("/assets/") {
         // What would be read or written now is about to be replaced, whose session this is as well.
+        if door.is_api() {
+            return api::guard::being_restored(request.uri().path());
+        }
         return restoring::shown(&building, request.headers(), request.uri().query().unwrap_or(""));
     }
     if door.is_api() {

@@ -31,6 +31,8 @@ pub struct Patience {
     pub form: Duration,
     /// For the whole body that is a file: 64 MB at a good megabit per second.
     pub file: Duration,
+    /// For the whole body that is a backup: 4 GB at five megabit per second.
+    pub backup: Duration,
     /// Connections of one address; an IPv6 network of 2^64 is one. A whole office is behind one address, and each open
     /// page keeps a connection on which it hears of changes.
     pub of_one: usize,
@@ -47,6 +49,7 @@ impl Default for Patience {
             pause: Duration::from_secs(20),
             form: Duration::from_secs(60),
             file: Duration::from_secs(8 * 60),
+            backup: Duration::from_secs(2 * 60 * 60),
             of_one: 128,
             in_all: 768,
             behind_proxy: false,
@@ -102,10 +105,17 @@ pub async fn serve(
 
 /// Gives a body so long and no longer.
 async fn hurry(patience: Patience, request: Request, next: Next) -> Response {
-    let most = if is_of_files(request.uri().path()) { patience.file } else { patience.form };
+    let most = match request.uri().path() {
+        BACKUPS => patience.backup,
+        path if is_of_files(path) => patience.file,
+        _ => patience.form,
+    };
     let request = request.map(|body| Body::new(DeadlineBody::new(most, TimeoutBody::new(patience.pause, body))));
     next.run(request).await
 }
+
+/// Where a backup is handed in.
+const BACKUPS: &str = "/settings/data/restore/upload";
 
 /// Paths to which files are sent. A path too many costs nothing but patience.
 fn is_of_files(path: &str) -> bool {

@@ -3,19 +3,21 @@
 use std::path::PathBuf;
 use std::process::Output;
 
+use dunlin::credentials::{hash_password, is_password};
 use dunlin::house::House;
 use dunlin::use_cases::approve_letter::approve_letter;
-use dunlin::use_cases::keep_backup::{backup, restore};
+use dunlin::use_cases::keep_backup::{backup, restore, restore_by};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::{Found, add_hold};
 use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
+use dunlin_core::suppression::{SuppressionKind, SuppressionReason};
 use dunlin_store::seeding::{Damage, fresh_database};
-use dunlin_store::{LogFilter, Store};
+use dunlin_store::{Actor, LogFilter, NewSuppression, Scope, Store, Unsigned, UserState};
 use jiff::Timestamp;
 
-use crate::site::Site;
+use crate::site::{Site, hired};
 use crate::world::{HEADER, World, as_person, at, key, orders, worlds};
 
 pub fn doctor(place: &str) -> Output {
@@ -233,7 +235,23 @@ async fn half_a_backup_and_a_changed_one_restore_nothing() {
             out.write_all(text.as_bytes()).expect("packs");
             out.finish().expect("packs")
         };
+        // As an earlier version wrote it, and as somebody writes it who has no key: what they change is right by itself.
+        let (body, tail) = text.trim_end().rsplit_once('\n').expect("a last line");
+        let mut tail: serde_json::Value = serde_json::from_str(tail).expect("reads");
+        let mark = tail["mark"].take();
+        assert!(mark.is_string());
+        tail.as_object_mut().expect("fields").remove("mark");
+        let unsigned = packed(&format!("{body}\n{tail}\n"));
+        let body = format!("{}\n", body.replace("1243000", "1000"));
+        let hash = <sha2::Sha256 as sha2::Digest>::digest(body.as_bytes());
+        tail["sha256"] = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+        tail["mark"] = mark;
+        let forged = packed(&format!("{body}{tail}\n"));
+        let endless = packed(&format!("{}\n", " ".repeat(70_000)));
         let cases = [
+            (unsigned.clone(), "does not bear the mark"),
+            (forged, "changed or damaged"),
+            (endless, "longer than any"),
             (bytes[..bytes.len() / 2].to_vec(), "cannot be read"),
             (packed(&lines[..lines.len() - 1].join("\n")), "not complete"),
             (packed(&text.replace("12430", "1243")), "changed or damaged"),
@@ -252,6 +270,14 @@ async fn half_a_backup_and_a_changed_one_restore_nothing() {
             assert!(format!("{refused:#}").contains(words), "{n}: {refused:#}");
             assert!(fresh.tenants().await.expect("reads").is_empty(), "{n}: nothing of it stays");
         }
+        // Whoever sits at the machine may answer for a file without a mark.
+        let earlier = world.dir.path().join("earlier.backup");
+        std::fs::write(&earlier, unsigned).expect("written");
+        let place = world.dir.path().join("earlier.db").display().to_string();
+        let fresh = Store::open(&place, &key()).await.expect("opens");
+        let clock = dunlin::house::Clock::Fixed(at("2026-03-05T09:00:00Z"));
+        restore_by(&fresh, clock, &earlier, Unsigned::Taken).await.expect("restored");
+        is_sound(&place);
     }
 }
 
@@ -288,12 +314,37 @@ async fn the_doctor_finds_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn the_doctor_speaks_its_readers_language() {
+    for world in worlds("doctor_page").await {
+        world.import("orders.csv", &orders()).await;
+        run(&world.house).await;
+        let owner = Site::open(&world).await.enter(&world, Role::Owner).await;
+        world.house.store.spoil(Damage::StepsGone).await.expect("spoiled");
+        let page = owner.get("/settings/data?doctor=yes&lang=zh-CN").await;
+        assert!(page.contains("某封信函没有对应的步骤") && page.contains("请勿发送信函"), "{page}");
+        for inside in ["letter.step_missing", "[doctor-", "the last sound backup", "stands for no step"] {
+            assert!(!page.contains(inside), "{inside}: {page}");
+        }
+        let page = owner.get("/settings/data?doctor=yes&lang=en").await;
+        assert!(page.contains("A letter stands for no step"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
     for world in worlds("restore_page").await {
         world.import("orders.csv", &orders()).await;
         run(&world.house).await;
         let site = Site::open(&world).await;
-        let owner = site.enter(&world, Role::Owner).await;
+        let (boss, sales) = (hired(&world, Role::Owner).await, hired(&world, Role::Sales).await);
+        let begin = async || {
+            let (store, now) = (&world.house.store, world.house.now());
+            store.begin(world.house.tenant.id, now, &Actor::system()).await.expect("begins")
+        };
+        let mut commit = begin().await;
+        commit.set_password(boss.id, &hash_password("the words of before").expect("a hash"), None).await.expect("set");
+        commit.finish().await.expect("kept");
+        let owner = site.enter_as(&boss).await;
         let kept = owner.post("/settings/data/keep", "").await;
         assert!(kept.starts_with("HTTP/1.1 303"), "{kept}");
         let page = owner.get("/settings/data").await;
@@ -302,12 +353,22 @@ async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
         let looked = owner.get(&format!("/settings/data/restore?file={name}")).await;
         assert!(looked.contains("Story") && looked.contains(&name), "{looked}");
         assert!(!owner.get("/settings/data/restore?file=../dunlin.db").await.starts_with("HTTP/1.1 200"));
-        let seller = site.enter(&world, Role::Sales).await;
+        let seller = site.enter_as(&sales).await;
         assert!(seller.get(&format!("/settings/data/restore?file={name}")).await.starts_with("HTTP/1.1 403"));
-        let asked = |typed: &str, sure: &str| format!("file={name}&typed={typed}&sure={sure}");
+        // What is no backup does not stay.
+        let body = "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.backup\"\r\n\r\nPK no backup\r\n--XX--\r\n";
+        let kind = ["Content-Type: multipart/form-data; boundary=XX"];
+        let refused = owner.send("POST", "/settings/data/restore/upload", &kind, body).await;
+        assert!(refused.starts_with("HTTP/1.1 303") && !refused.contains("restore?file="), "{refused}");
+        let files = std::fs::read_dir(world.house.data_dir.join("backups")).expect("a folder");
+        assert_eq!(files.count(), 1, "the one that was kept");
+        let asked = |typed: &str, sure: &str, password: &str| {
+            format!("file={name}&typed={typed}&sure={sure}&password={password}")
+        };
+        let (old, new) = ("the+words+of+before", "the+words+of+after");
         if world.place.contains("://") {
             assert!(looked.contains("dunlin restore"), "{looked}");
-            let refused = owner.post("/settings/data/restore", &asked("Story", "yes")).await;
+            let refused = owner.post("/settings/data/restore", &asked("Story", "yes", old)).await;
             assert!(!refused.contains("location: /restoring"), "{refused}");
             continue;
         }
@@ -315,11 +376,32 @@ async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
         send_letters(&world.house).await.expect("sends");
         let left = world.letters().len();
         assert_eq!(left, 1);
-        for (typed, sure) in [("story", "yes"), ("Story", "")] {
-            let refused = owner.post("/settings/data/restore", &asked(typed, sure)).await;
+        // After it, too, somebody leaves, somebody is forgotten, somebody does not want to be written to, and the owner has
+        // another password.
+        let found: Found = world.house.store.find_receivable(1, "INV-2026-001").await.expect("known").into();
+        let facts = async || {
+            let (store, now) = (&world.house.store, world.house.now());
+            store.facts(world.house.tenant.id, Scope::One(found.party_id), now).await.expect("facts").remove(0)
+        };
+        let person = facts().await.contacts[0].id;
+        let mut commit = begin().await;
+        commit.set_user(sales.id, Role::Sales, UserState::Left).await.expect("left");
+        commit.set_password(boss.id, &hash_password("the words of after").expect("a hash"), None).await.expect("set");
+        commit.erase_contact(found.party_id, person).await.expect("erased");
+        let (address, evidence) = ("stop@story.example", "by phone");
+        let (kind, reason) = (SuppressionKind::Email, SuppressionReason::Legal);
+        let today = world.house.today();
+        let entry = NewSuppression { kind, address, reason, evidence, until: None, today };
+        commit.add_suppression(&entry).await.expect("listed");
+        commit.finish().await.expect("kept");
+        let owner = site.enter_as(&boss).await;
+        for (typed, sure, password) in [("story", "yes", new), ("Story", "", new), ("Story", "yes", old)] {
+            let refused = owner.post("/settings/data/restore", &asked(typed, sure, password)).await;
             assert!(!refused.contains("location: /restoring"), "{refused}");
         }
-        let begun = owner.post("/settings/data/restore", &asked("Story", "yes")).await;
+        let last = world.house.store.audit_log(world.house.tenant.id, &LogFilter::default(), 1).await.expect("a log");
+        let hash_before = last[0].hash.clone();
+        let begun = owner.post("/settings/data/restore", &asked("Story", "yes", new)).await;
         assert!(begun.contains("location: /restoring"), "{begun}");
         let stranger = site.stranger();
         let mut page = String::new();
@@ -330,12 +412,30 @@ async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
+        assert!(!page.contains("before-restore"), "nothing for strangers: {page}");
+        let page = site.enter_as(&boss).await.get("/restoring").await;
         assert!(page.contains("before-restore"), "{page}");
+        let users = world.house.store.users(world.house.tenant.id).await.expect("users");
+        let seller = users.iter().find(|user| user.id == sales.id).expect("still known");
+        assert_eq!(seller.state, UserState::Left, "whoever left stays out");
+        let hash = users.iter().find(|user| user.id == boss.id).and_then(|user| user.password_hash.clone());
+        assert!(
+            is_password("the words of after", hash.as_deref()) && !is_password("the words of before", hash.as_deref())
+        );
+        let facts = facts().await;
+        let forgotten = facts.everybody().find(|contact| contact.id == person).expect("its place");
+        assert!(forgotten.person.is_none() && forgotten.objected, "whoever was forgotten stays forgotten");
+        let running = world.house.store.suppressions_running(world.house.tenant.id, world.house.now()).await;
+        assert_eq!(running.expect("reads"), 1);
         assert!(owner.get("/today").await.starts_with("HTTP/1.1 303"), "everybody is signed out");
         send_letters(&world.house).await.expect("sends");
         assert_eq!(world.letters().len(), left, "nothing is sent twice");
-        let lines = world.house.store.audit_log(world.house.tenant.id, &LogFilter::default(), 1).await.expect("a log");
-        assert_eq!(lines[0].verb, "data.restored");
+        let lines = world.house.store.audit_log(world.house.tenant.id, &LogFilter::default(), 9).await.expect("a log");
+        let facts = &lines.iter().find(|line| line.verb == "data.restored").expect("its line").facts;
+        assert_eq!(facts["file"], name.as_str());
+        assert!(facts["sha256"].as_str().is_some_and(|sha256| sha256.len() == 64), "{facts}");
+        assert!(facts["before"].as_str().is_some_and(|file| file.starts_with("before-restore")), "{facts}");
+        assert_eq!(facts["log_hash_before"], hash_before.as_str(), "where the log goes on from in time");
         assert!(world.house.store.check_audit_log(world.house.tenant.id).await.expect("looks").is_none());
         is_sound(&world.place);
     }

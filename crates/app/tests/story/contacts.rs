@@ -7,6 +7,7 @@ use dunlin::use_cases::keep_contacts::{
     PersonForm, add_contact, change_contact, find_contact, form_of, list_contacts, reinstate_contact, retire_contact,
     undo_contact,
 };
+use dunlin::use_cases::manage_users::hand_over_all;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin_core::access::Role;
 use dunlin_core::ids::PartyId;
@@ -85,6 +86,47 @@ async fn a_change_is_taken_back_while_it_is_the_last() {
         let form = PersonForm { phone: "+39 02 1234567".to_string(), ..form };
         change_contact(&house, rossi, known.id, &form).await.expect("changed");
         refused(undo_contact(&house, rossi, known.id, second.seq).await, "something else happened");
+    }
+}
+
+#[tokio::test]
+async fn two_of_one_name_with_an_address_each_are_two() {
+    for world in worlds("contacts_namesake").await {
+        let (house, rossi) = ready(&world).await;
+        let known = anna(&house, rossi).await;
+        let namesake = PersonForm { email: "a.rossi@rossi.example".to_string(), ..form_of(&known) };
+        let other = add_contact(&house, rossi, &namesake).await.expect("added");
+        assert_ne!(other, known.id);
+        assert_eq!(anna(&house, rossi).await.fields, known.fields, "nobody was overwritten");
+        // Without an address to tell by, the name says who is meant.
+        let called = PersonForm { email: String::new(), phone: "+39 02 1".to_string(), ..form_of(&known) };
+        let same = add_contact(&house, rossi, &called).await.expect("known");
+        assert_eq!((same, list_contacts(&house, rossi).await.expect("people").len()), (known.id, 2));
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_back_makes_no_second_entry_of_an_address() {
+    for world in worlds("contacts_undo_twice").await {
+        let (house, rossi) = ready(&world).await;
+        let known = anna(&house, rossi).await;
+        let left = PersonForm { email: "a.rossi@rossi.example".to_string(), ..form_of(&known) };
+        let moved = change_contact(&house, rossi, known.id, &left).await.expect("changed");
+        let luca = PersonForm {
+            name: "Luca Verdi".to_string(),
+            email: "luca@rossi.example".to_string(),
+            ..PersonForm::default()
+        };
+        let luca = add_contact(&house, rossi, &luca).await.expect("added");
+        let took = PersonForm {
+            name: "Luca Verdi".to_string(),
+            email: "anna@rossi.example".to_string(),
+            ..PersonForm::default()
+        };
+        change_contact(&house, rossi, luca, &took).await.expect("took the mailbox over");
+        refused(undo_contact(&house, rossi, known.id, moved.seq).await, "is known as the address of");
+        let still = find_contact(&house, rossi, "a.rossi@rossi.example").await.expect("nothing was changed");
+        assert_eq!(still.id, known.id);
     }
 }
 
@@ -188,6 +230,20 @@ async fn a_file_says_who_looks_after_a_customer() {
         let line = other.corrections.iter().find(|one| one.field == "salesperson").expect("a line of the diff");
         assert_eq!((line.before.as_str(), line.after.as_str()), (seller.name.as_str(), manager.name.as_str()));
         assert_eq!(of("D-0001").await, Some(manager.id));
+        // The log says of which buyer, and whose it was; likewise when all of somebody's are handed over at once.
+        let handed = || async {
+            let filter = LogFilter { noun: "party".to_string(), ..LogFilter::default() };
+            let lines = house.store.audit_log(house.tenant.id, &filter, 50).await.expect("a log");
+            let line = lines.into_iter().find(|line| line.verb == "party.assigned").expect("a line");
+            (line.subject, line.facts["salesperson"].clone())
+        };
+        let rossi = house.store.find_party(house.tenant.id, "D-0001").await.expect("reads").expect("a debtor").0;
+        let change = serde_json::json!({"before": seller.id, "after": manager.id});
+        assert_eq!(handed().await, (rossi.to_string(), change));
+        hand_over_all(&house, Some(manager.id), seller.id).await.expect("handed over");
+        let change = serde_json::json!({"before": manager.id, "after": seller.id});
+        assert_eq!(handed().await, (rossi.to_string(), change));
+        hand_over_all(&house, Some(seller.id), manager.id).await.expect("handed back");
         // A salesperson hands nobody's customer over by a file.
         let actor = Actor::user(Via::Page, seller.acting(), String::new());
         let options = ImportOptions::default();

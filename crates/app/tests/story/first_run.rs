@@ -1,14 +1,18 @@
 //! The first day of somebody new: nothing that was typed is lost, and no answer is a dead end.
 
+use std::sync::Arc;
+
+use dunlin::building::Building;
 use dunlin::use_cases::change_settings::enter_safe_mode;
 use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::manage_users::{FirstOwner, set_up};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
-use dunlin_store::Settings;
+use dunlin_store::{Settings, Store};
 
 use crate::site::{Site, Visitor};
-use crate::world::{World, as_person, mt940, orders, worlds};
+use crate::world::{World, as_person, key, mt940, orders, places, worlds};
 
 /// Where an answer leads.
 fn location(answer: &str) -> String {
@@ -30,6 +34,59 @@ async fn refused(visitor: &Visitor, action: &str, fields: &str, page: &str) -> S
     assert!(visitor.get(&place).await.contains("id=\"form-refused\""), "{action}: a reload shows it again");
     assert!(!visitor.get(page).await.contains("id=\"form-refused\""), "{action}: and nothing else does");
     shown
+}
+
+/// How many firms there are, and how many people in the first.
+async fn firms_and_people(store: &Store) -> (usize, usize) {
+    let firms = store.tenants().await.expect("reads");
+    let people = store.users(firms[0].id).await.expect("reads");
+    (firms.len(), people.len())
+}
+
+#[tokio::test]
+async fn two_set_up_forms_at_once_make_one_firm() {
+    for (dir, place) in places("set_up").await {
+        let store = Store::open(&place, &key()).await.expect("opens");
+        let building = Building::new(store.clone(), dir.path(), Arc::new(Vec::new()));
+        let code = building.open_set_up().expect("a code");
+        let site = Site::of(building).await;
+        let form = |who: &str, password: &str| {
+            format!("code={code}&company={who}+Co&name={who}&email={who}@story.example&password={password}")
+        };
+        // A form that is refused takes nobody's code away.
+        let weak = site.stranger().post("/set-up", &form("Lin", "password12")).await;
+        assert!(weak.starts_with("HTTP/1.1 422"), "{weak}");
+        let (one, other) = (site.stranger(), site.stranger());
+        let (first, second) = (form("Lin", "tidal+oboe+gravel+fern"), form("Wu", "tidal+oboe+gravel+fern"));
+        let (first, second) = tokio::join!(one.post("/set-up", &first), other.post("/set-up", &second));
+        let in_by = [&first, &second].into_iter().filter(|answer| answer.contains("location: /welcome")).count();
+        assert_eq!(in_by, 1, "{first}\n{second}");
+        assert_eq!(firms_and_people(&store).await, (1, 1));
+        let late = site.stranger().post("/set-up", &form("Xu", "tidal+oboe+gravel+fern")).await;
+        assert!(!late.contains("location: /welcome"), "{late}");
+        assert_eq!(firms_and_people(&store).await, (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_firm_is_set_up_once_whoever_asks() {
+    for (_dir, place) in places("set_up_once").await {
+        let store = Store::open(&place, &key()).await.expect("opens");
+        let owner = |who: &str| FirstOwner {
+            company: format!("{who} Co"),
+            name: who.to_string(),
+            email: format!("{who}@story.example"),
+            password: "tidal oboe gravel fern".to_string(),
+            ui_language: "en".to_string(),
+        };
+        let (lin, wu) = (owner("Lin"), owner("Wu"));
+        let (first, second) = tokio::join!(set_up(&store, None, &lin, ""), set_up(&store, None, &wu, ""));
+        assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+        assert_eq!(firms_and_people(&store).await, (1, 1));
+        let known = store.tenants().await.expect("reads")[0].id;
+        let late = set_up(&store, Some(known), &owner("Xu"), "").await.expect_err("somebody works here");
+        assert!(late.to_string().contains("set up already"), "{late}");
+    }
 }
 
 #[tokio::test]

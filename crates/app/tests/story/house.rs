@@ -3,6 +3,7 @@
 use dunlin::use_cases::bank_accounts::{confirm_account, propose_account, seal_of};
 use dunlin::use_cases::change_settings::{enter_safe_mode, go_live};
 use dunlin::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
+use dunlin::use_cases::keep_contacts::{PersonForm, add_contact, change_contact, find_contact, form_of};
 use dunlin::use_cases::manage_users::hand_over;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
@@ -10,7 +11,7 @@ use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
 use dunlin_core::ids::PartyId;
 use dunlin_core::letter::BankDetails;
-use dunlin_store::{Actor, Scope, Settings, User, Via};
+use dunlin_store::{Actor, LogFilter, Settings, User, Via};
 use jiff::SignedDuration;
 
 use crate::site::{Site, hired};
@@ -32,6 +33,13 @@ async fn party(world: &World, name: &str) -> PartyId {
 async fn whole_log(world: &World) {
     let broken = world.house.store.check_audit_log(world.house.tenant.id).await.expect("reads");
     assert!(broken.is_none(), "{broken:?}");
+}
+
+/// Everything that can still be read in the log.
+async fn words_of_log(world: &World) -> String {
+    let lines = world.house.store.audit_log(world.house.tenant.id, &LogFilter::default(), 1000).await.expect("reads");
+    let all: Vec<String> = lines.iter().map(|line| format!("{} {:?}", line.facts, line.personal)).collect();
+    all.join("\n")
 }
 
 fn details(account: &str) -> BankDetails {
@@ -179,8 +187,22 @@ async fn an_erased_person_is_nowhere_and_the_books_stay() {
         let (company, consumer) = (party(&world, "D-0001").await, party(&world, "Ana Ruiz").await);
         let known = export_person(&house, company).await.expect("known").to_string();
         assert!(known.contains("anna@rossi.example") && known.contains("INV-2026-001"), "{known}");
-        let facts = house.store.facts(house.tenant.id, Scope::One(company), house.now()).await.expect("reads");
-        let anna = facts[0].contacts[0].id;
+        // People as somebody here entered and changed them stand in the log with before and after.
+        let anna = find_contact(&house, company, "Anna Rossi").await.expect("Anna");
+        let called = PersonForm { phone: "+39 02 5550199".to_string(), ..form_of(&anna) };
+        change_contact(&house, company, anna.id, &called).await.expect("changed");
+        let anna = anna.id;
+        let form = |name: &str, email: &str| PersonForm {
+            name: name.to_string(),
+            email: email.to_string(),
+            phone: "+39 333 7654321".to_string(),
+            ..PersonForm::default()
+        };
+        let luca = add_contact(&house, company, &form("Luca Verdi", "luca@rossi.example")).await.expect("added");
+        let neri = form("Luca Neri", "neri@rossi.example");
+        change_contact(&house, company, luca, &neri).await.expect("changed");
+        assert!(words_of_log(&world).await.contains("Luca Verdi"), "readable until then");
+        erase_contact(&house, company, luca, "Luca Neri").await.expect("erased");
         assert!(erase_contact(&house, company, anna, "Anna").await.is_err(), "typed wrong");
         erase_contact(&house, company, anna, "Anna Rossi").await.expect("erased");
         assert!(erase_debtor(&house, company, "Rossi Outdoor S.r.l.").await.is_err(), "a company stays");
@@ -190,8 +212,13 @@ async fn an_erased_person_is_nowhere_and_the_books_stay() {
         let mut dump = Vec::new();
         house.store.dump(house.now(), &mut dump).await.expect("dumps");
         let dump = String::from_utf8(dump).expect("text");
-        for word in ["Ana Ruiz", "mx77abae", "ana@buyers.example", "Anna Rossi", "anna@rossi.example"] {
+        let names = ["Ana Ruiz", "mx77abae", "ana@buyers.example", "Anna Rossi", "anna@rossi.example", "Luca Verdi"];
+        for word in names {
             assert!(!dump.contains(word), "{word} is still there");
+        }
+        let words = words_of_log(&world).await;
+        for word in ["Anna Rossi", "anna@", "5550199", "Luca", "luca@", "neri@", "7654321"] {
+            assert!(!words.contains(word), "the log still says {word}: {words}");
         }
         // Both files named somebody; what is kept of files names nobody now.
         let kept = house.store.kept_files(house.tenant.id).await.expect("reads");

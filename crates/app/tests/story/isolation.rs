@@ -4,10 +4,12 @@
 use axum::http::Method;
 use dunlin::house::{Clock, House};
 use dunlin::use_cases::approve_letter::approve_letter;
+use dunlin::use_cases::log_talk::{TalkForm, log_talk};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::web::doors::{DOORS, Door, Who};
 use dunlin_core::access::Role;
-use dunlin_store::{Actor, LogFilter, Seen, Settings, User, Via};
+use dunlin_core::talk::TalkPlace;
+use dunlin_store::{Actor, LogFilter, Scope, Seen, Settings, User, Via};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::site::{Site, Visitor, hired};
@@ -195,6 +197,120 @@ async fn salespeople_see_their_own_buyers_and_those_they_stand_in_for() {
         commit.add_stand_in(anna.id, ben.id, house.today(), house.today()).await.expect("named");
         commit.finish().await.expect("kept");
         assert!(his.get("/debtors/D-0001").await.contains("Rossi"), "while she is away");
+    }
+}
+
+/// What the later braces of a path name: a person at a debtor, and a talk with it.
+pub struct Within {
+    contact: String,
+    talk: String,
+}
+
+impl Within {
+    /// Of a debtor of any firm, with a talk that is logged for it.
+    pub async fn of(house: &House, debtor: &str) -> Self {
+        let (party, _) = house.store.find_party(house.tenant.id, debtor).await.expect("reads").expect("a debtor");
+        let contact = house.store.contacts_of(house.tenant.id, party).await.expect("people").remove(0).id;
+        let form = TalkForm {
+            place: TalkPlace::Wechat,
+            on: None,
+            contact: Some(contact),
+            asked: false,
+            intent: None,
+            receivable: None,
+            text: "Secret words".to_string(),
+            file: None,
+        };
+        let talk = log_talk(house, party, &form).await.expect("logged");
+        Self { contact: contact.to_string(), talk: talk.to_string() }
+    }
+
+    /// The path of a door to D-0001, with what lies within another debtor in its later braces; `None` where it has none.
+    pub fn path(&self, door: &Door) -> Option<String> {
+        if door.about != Some(Seen::Party) || door.path.matches('{').count() < 2 {
+            return None;
+        }
+        let fill = |part: &str| match part {
+            "{number}" => "D-0001".to_string(),
+            "{contact}" => self.contact.clone(),
+            "{talk}" => self.talk.clone(),
+            other if other.starts_with('{') => panic!("nothing is known for {other} of {}", door.path),
+            other => other.to_string(),
+        };
+        Some(door.path.split('/').map(fill).collect::<Vec<_>>().join("/"))
+    }
+}
+
+/// Everything about a debtor that a door to somebody within it could change.
+pub async fn within_now(house: &House, debtor: &str) -> String {
+    let (store, tenant) = (&house.store, house.tenant.id);
+    let (party, _) = store.find_party(tenant, debtor).await.expect("reads").expect("a debtor");
+    let facts = store.facts(tenant, Scope::One(party), house.now()).await.expect("facts");
+    let people = store.contacts_of(tenant, party).await.expect("people");
+    let talks = store.talks_of(tenant, party).await.expect("talks");
+    format!("{people:?} {:?} {talks:?}", facts[0].contacts)
+}
+
+/// The house of the other firm.
+pub async fn house_of_other(world: &World) -> House {
+    let store = world.house.store.clone();
+    let tenant = store.tenants().await.expect("firms").into_iter().find(|firm| firm.id != world.house.tenant.id);
+    let tenant = tenant.expect("the other firm");
+    House::new(store, tenant, Clock::Fixed(at(MORNING)), world.dir.path(), None).await.expect("a house")
+}
+
+#[tokio::test]
+async fn what_lies_within_another_debtor_is_not_reached_through_ones_own() {
+    for world in worlds("within").await {
+        world.import("orders.csv", &orders()).await;
+        other_firm(&world).await;
+        let other = house_of_other(&world).await;
+        let (near, far) = (Within::of(&world.house, "D-0002").await, Within::of(&other, "D-0001").await);
+        let before = (within_now(&world.house, "D-0002").await, within_now(&other, "D-0001").await);
+        let site = Site::open(&world).await;
+        let seller = hired(&world, Role::Sales).await;
+        give_all_to(&world, &seller).await;
+        let form = "name=Mallory&role=buyer&email=mallory%40evil.example&reason=x&only=1&outcome=objected&next=/today";
+        let mut knocks = 0;
+        for role in Role::ALL {
+            let visitor = site.enter(&world, *role).await;
+            for (door, within) in pages().flat_map(|door| [(door, &near), (door, &far)]) {
+                let Who::May(right) = door.who else { continue };
+                let (Some(path), true) = (within.path(door), role.may(right)) else { continue };
+                let body = if door.method == Method::GET { "" } else { form };
+                let answer = visitor.send(door.method.as_str(), &path, &[], body).await;
+                let what = format!("{} {} as {}", door.method, door.path, role.code());
+                for word in ["Secret", "secret.example", "campo.example"] {
+                    assert!(!answer.contains(word), "{what}: {answer}");
+                }
+                // A page is not there; a form says why not where it stood.
+                let expected = if door.method == Method::GET { 404 } else { 303 };
+                assert_eq!(status(&answer), expected, "{what}: {}", &answer[..answer.len().min(300)]);
+                knocks += 1;
+            }
+        }
+        assert!(knocks > 20, "{knocks}");
+        let after = (within_now(&world.house, "D-0002").await, within_now(&other, "D-0001").await);
+        assert_eq!(after, before);
+    }
+}
+
+#[tokio::test]
+async fn salespeople_see_the_jobs_that_they_began() {
+    for world in worlds("jobs").await {
+        let (store, tenant) = (&world.house.store, world.house.tenant.id);
+        let (seller, finance) = (hired(&world, Role::Sales).await, hired(&world, Role::Finance).await);
+        let now = Timestamp::now();
+        let theirs = store.begin_job(tenant, "import", "Secret.csv", Some(finance.id), now).await.expect("a job");
+        let own = store.begin_job(tenant, "import", "own.csv", Some(seller.id), now).await.expect("a job");
+        let site = Site::open(&world).await;
+        let sales = site.enter_as(&seller).await;
+        let refused = sales.get(&format!("/jobs/{theirs}")).await;
+        assert!(status(&refused) == 404 && !refused.contains("Secret"), "{refused}");
+        assert!(sales.get(&format!("/jobs/{own}")).await.contains("own.csv"));
+        for (id, name) in [(&theirs, "Secret.csv"), (&own, "own.csv")] {
+            assert!(site.enter(&world, Role::Owner).await.get(&format!("/jobs/{id}")).await.contains(name));
+        }
     }
 }
 

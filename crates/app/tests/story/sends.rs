@@ -1,5 +1,5 @@
-//! A step that sends two letters: they leave together, are stopped together, and are one contact. The same on both
-//! databases.
+//! A step that sends two letters: the copy leaves after the letter, is stopped with it, and both are one contact. The same
+//! on both databases.
 
 use dunlin::use_cases::approve_letter::{approve_letter, decline_letter};
 use dunlin::use_cases::import_statement::import_statement;
@@ -13,7 +13,8 @@ use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
-use dunlin_store::Scope;
+use dunlin_core::plan::TaskKind;
+use dunlin_store::{Outcome, Scope};
 
 use crate::site::Site;
 use crate::world::{HEADER, World, as_person, mt940, worlds};
@@ -96,22 +97,67 @@ async fn a_payment_stops_both() {
 }
 
 #[tokio::test]
-async fn neither_leaves_before_both_may_and_a_no_is_for_both() {
+async fn neither_leaves_before_both_may_and_a_no_to_the_letter_is_for_both() {
     for mut world in worlds("sends_seen").await {
         let found = late(&mut world, "always_reviewed").await;
         let lin = as_person(&world.house, "Lin");
-        approve_letter(&lin, 1, None).await.expect("approved");
-        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0, "the other waits for a yes");
-        decline_letter(&lin, 2, "not to the owner").await.expect("declined");
+        approve_letter(&lin, 2, None).await.expect("approved");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0, "a copy of what was not said yet");
+        decline_letter(&lin, 1, "not now").await.expect("declined");
         assert_eq!(states(&world).await, [LetterState::Cancelled; 2]);
         let declined = facts(&world, &found).await;
         let case = declined.receivables[0].case.as_ref().expect("a case");
         assert!(!case.steps[0].voided && !case.steps[0].was_done(), "taken, and not said");
-        reinstate_letter(&lin, 2).await.expect("waits again");
+        reinstate_letter(&lin, 1).await.expect("waits again");
         assert_eq!(states(&world).await, [LetterState::Review; 2]);
-        for number in [1, 2] {
-            approve_letter(&lin, number, None).await.expect("approved");
-        }
+        approve_letter(&lin, 1, None).await.expect("approved");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0, "the other waits for a yes");
+        // The yes to the copy from before the no counts no more: the same person is asked for it again.
+        approve_letter(&lin, 2, None).await.expect("approved");
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_no_to_the_copy_is_for_the_copy_only() {
+    for mut world in worlds("sends_no_copy").await {
+        let found = late(&mut world, "always_reviewed").await;
+        let lin = as_person(&world.house, "Lin");
+        approve_letter(&lin, 1, None).await.expect("approved");
+        decline_letter(&lin, 2, "not to the owner").await.expect("declined");
+        assert_eq!(states(&world).await, [LetterState::Queued, LetterState::Cancelled]);
+        reinstate_letter(&lin, 2).await.expect("waits again");
+        assert_eq!(states(&world).await, [LetterState::Queued, LetterState::Review]);
+        decline_letter(&lin, 2, "not to the owner").await.expect("declined");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        let facts = facts(&world, &found).await;
+        let case = facts.receivables[0].case.as_ref().expect("a case");
+        assert!(case.steps[0].was_done() && case.letter.is_none());
+        reinstate_letter(&lin, 2).await.expect_err("the letter has left");
+    }
+}
+
+/// The first that leaves is not just any of them: the step is taken by its own letter, and what becomes of a copy changes
+/// nothing about it.
+#[tokio::test]
+async fn a_copy_that_fails_is_lost_alone() {
+    for mut world in worlds("sends_fails").await {
+        let found = late(&mut world, "automatic").await;
+        let mut commit = world.house.begin().await.expect("begins");
+        let claimed = commit.next_to_send().await.expect("reads").expect("a letter");
+        assert_eq!(claimed.letter.send, 0, "the copy is held until the letter has left");
+        let copy = commit.letter(2).await.expect("the copy");
+        commit.settle(&copy, &Outcome::Failed { why: "no such mailbox".to_string() }).await.expect("settles");
+        commit.finish().await.expect("finishes");
+        assert_eq!(states(&world).await, [LetterState::Queued, LetterState::Failed]);
+        let steps = |facts: &DebtorFacts| facts.receivables[0].case.as_ref().expect("a case").steps.clone();
+        assert!(steps(&facts(&world, &found).await).iter().all(|step| !step.voided && step.done_at.is_none()));
+        let house = &world.house;
+        let tasks = house.store.open_tasks(house.tenant.id, &house.sight, house.now()).await.expect("reads");
+        assert!(tasks.iter().any(|task| task.kind == TaskKind::FailedLetter), "a person is told");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        assert!(steps(&facts(&world, &found).await)[0].was_done());
+        let run = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        assert_eq!((run.refused, run.written.letters), (0, 0), "and it is not sent again and again");
     }
 }

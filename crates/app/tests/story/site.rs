@@ -24,9 +24,13 @@ pub struct Visitor {
 
 impl Site {
     pub async fn open(world: &World) -> Self {
+        Self::of(Building::around(&world.house)).await
+    }
+
+    pub async fn of(building: Building) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let app = dunlin::web::router(Arc::new(Building::around(&world.house)));
+        let app = dunlin::web::router(Arc::new(building));
         tokio::spawn(serve(listener, app, Patience::default(), std::future::pending()));
         Self { address }
     }

@@ -42,21 +42,29 @@ pub fn as_person(house: &House, name: &str) -> House {
 
 /// One world on SQLite, and one on PostgreSQL when the runner names a server.
 pub async fn worlds(story: &str) -> Vec<World> {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
     let mut worlds = Vec::new();
+    for (dir, place) in places(story).await {
+        worlds.push(build(dir, place).await);
+    }
+    worlds
+}
+
+/// Where a database of either kind can be made, each with a folder of its own.
+pub async fn places(story: &str) -> Vec<(tempfile::TempDir, String)> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let dir = tempfile::tempdir().expect("a scratch folder");
     let place = dir.path().join("dunlin.db").display().to_string();
-    worlds.push(build(dir, place).await);
+    let mut places = vec![(dir, place)];
     match std::env::var("DUNLIN_TEST_PG") {
         Ok(url) => {
             let n = COUNT.fetch_add(1, Ordering::Relaxed);
             let name = format!("dunlin_{}_{n}_{story}", std::process::id());
             let place = fresh_database(&url, &name).await.expect("a database of its own");
-            worlds.push(build(tempfile::tempdir().expect("a scratch folder"), place).await);
+            places.push((tempfile::tempdir().expect("a scratch folder"), place));
         }
         Err(_) => skipped(&format!("{story} on PostgreSQL (DUNLIN_TEST_PG names no server)")),
     }
-    worlds
+    places
 }
 
 pub fn settings(letters: PathBuf) -> Settings {

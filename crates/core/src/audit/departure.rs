@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::lasting::{is_too_late, too_little};
 use super::reach_rules::{Reply, asks, check_listed, is_reply};
-use super::{Refusal, Rules, check_route, find, money_rules, refuse};
+use super::{Refusal, Rules, check_after_restore, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -78,6 +78,22 @@ pub fn check_departure(
         }
         if letter.purpose.asks_for_money() {
             too_little(item, facts, now, rules)?;
+        }
+    }
+    Ok(())
+}
+
+/// For a letter that nobody looked at: once more that it cannot have left before a restore (2). It may have been decided by a
+/// run that had read what was replaced. Corrections and questions take no step, and none of them is written by a run.
+pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+    for item in &letter.items {
+        let known = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
+        let Some((known, case)) = known.and_then(|known| Some((known, known.case.as_ref()?))) else {
+            continue;
+        };
+        let playbook = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
+        if let Some(step) = playbook.and_then(|playbook| playbook.step(&item.step)) {
+            check_after_restore(facts, known, case, step, rules)?;
         }
     }
     Ok(())

@@ -1,9 +1,9 @@
-//! Whether a letter that waited has outlived its step: the time until which it is sent has passed, or so little is owed
+//! The time of a step: whether it has come, and whether a letter that waited has outlived it: the time until which it is sent has passed, or so little is owed
 //! by now that its level of warning is not worth it.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
-use super::{Refusal, Rules, money_rules};
+use super::{Refusal, Rules, money_rules, refuse};
 use crate::case::Case;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::PromiseState;
@@ -37,6 +37,23 @@ pub fn is_too_late(asked: &LetterItem, facts: &DebtorFacts, now: Timestamp, rule
     until.resolve(&anchors(&known, facts, rules)).is_some_and(|end| end <= now)
 }
 
+/// Whether every moment of a step that is known has come.
+pub(super) fn has_come<'a>(
+    (item, case): (&'a ReceivableFacts, &'a Case),
+    (playbook, step): (&'a Playbook, &'a Step),
+    facts: &'a DebtorFacts,
+    now: Timestamp,
+    rules: &Rules<'a>,
+) -> Result<(), Refusal> {
+    let anchors = anchors(&Known { item, case, playbook, step }, facts, rules);
+    for time in &step.at {
+        if time.resolve(&anchors).is_some_and(|moment| moment > now) {
+            return refuse(4, format!("step {} is taken before its time, {time}", step.id));
+        }
+    }
+    Ok(())
+}
+
 /// Why the item's level of warning is not worth it any more.
 pub fn too_little(asked: &LetterItem, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
     match known(asked, facts, rules) {
@@ -51,8 +68,9 @@ fn anchors<'a>(known: &Known<'a>, facts: &'a DebtorFacts, rules: &Rules<'a>) -> 
     let (mut previous, mut answer_by) = (None, None);
     for taken in known.case.steps.iter().filter(|taken| !taken.voided && taken.step != step.id) {
         previous = previous.max(Some(taken.done_at.unwrap_or(taken.taken_at)));
-        answer_by =
-            answer_by.max(taken.answer_by.or_else(|| after_a_call(known, &taken.step, taken.done_at, facts, rules)));
+        // One that nobody made, or that was declined, asked for nothing.
+        let made = taken.done_at.filter(|_| taken.end.is_none());
+        answer_by = answer_by.max(taken.answer_by.or_else(|| after_a_call(known, &taken.step, made, facts, rules)));
     }
     let about = |of: Option<crate::ids::ReceivableId>, pay_on: Date| match of {
         Some(id) => id == item.receivable.id,

@@ -124,7 +124,31 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
     if pressing > 1 {
         return refuse(4, format!("{pressing} pressing contacts with one debtor at once"));
     }
-    check_cases(plan, facts)
+    check_cases(plan, facts)?;
+    check_times(plan, facts, rules)
+}
+
+/// No step before its time (4): each of its moments that is known has come. One that counts from what has not happened
+/// proves nothing; whether the step may be without it the playbook says.
+fn check_times(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+    for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
+        for item in &letter.items {
+            let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
+            let (step, playbook) = step_of(plan, case, &item.step, rules)?;
+            // Thanks follow the money, not the ladder.
+            if playbook.thanks.as_ref().is_none_or(|thanks| thanks.id != step.id) {
+                lasting::has_come((receivable, case), (playbook, step), facts, plan.decided_at, rules)?;
+            }
+        }
+    }
+    for task in &plan.tasks {
+        if let Some(step_id) = &task.step {
+            let (item, case) = find(facts, task.case_id, task.receivable_id)?;
+            let (step, playbook) = step_of(plan, case, step_id, rules)?;
+            lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
+        }
+    }
+    Ok(())
 }
 
 /// How often this call was asked for and not made.
@@ -196,7 +220,8 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     let asks = reach_rules::asks(letter.purpose, &letter.items);
     reach_rules::check_contact(facts, letter.contact_id, letter.channel, asks, plan.decided_at)?;
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, window, rules)?;
-    if letter.purpose.asks_for_money() {
+    // What goes beside a letter is one contact with it: its moment is proven there.
+    if letter.purpose.asks_for_money() && letter.send == 0 {
         let gap = if replies { 0 } else { gap };
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
     }

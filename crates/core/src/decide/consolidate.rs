@@ -136,15 +136,35 @@ fn answering<'a>(facts: &'a DebtorFacts, press: Vec<Ready<'a>>, world: &World<'a
     (answers, rest)
 }
 
+/// Of the cases that would share a letter, those that it answers: it goes to the person and at the moment of the first of
+/// them, and that may be another person than who wrote about one of the others.
+fn answered_by_one<'a>(
+    facts: &'a DebtorFacts,
+    group: Vec<Ready<'a>>,
+    world: &World<'a>,
+) -> (Vec<Ready<'a>>, Vec<Ready<'a>>) {
+    let Some(lead) = group.first() else {
+        return (group, Vec::new());
+    };
+    let (lead_case, contact) = (lead.due.case.id, lead.contact);
+    let at = contact::moment(facts, Some(contact), lead.due.playbook.window, world, &mut Vec::new());
+    group.into_iter().partition(|ready| {
+        let due = &ready.due;
+        let heard = contact::answered(facts, due.item, (due.playbook, due.step), contact, at);
+        due.case.id == lead_case || heard.is_some()
+    })
+}
+
 /// The one pressing letter that may go now; every other due case waits its turn.
 fn press_once<'a>(facts: &'a DebtorFacts, mut press: Vec<Ready<'a>>, world: &World<'a>, plan: &mut Plan) {
     let Some(lead) = lead_of(&press) else {
         return;
     };
-    if let Some((next, reason)) = contact::too_soon(facts, lead.due.playbook, world) {
+    let too_soon = contact::too_soon(facts, lead.due.playbook, world);
+    if let Some((next, reason)) = &too_soon {
         let (answers, rest) = answering(facts, press, world);
         for ready in rest {
-            wait(ready.due, next, reason.clone(), plan);
+            wait(ready.due, *next, reason.clone(), plan);
         }
         press = answers;
     }
@@ -177,6 +197,13 @@ fn press_once<'a>(facts: &'a DebtorFacts, mut press: Vec<Ready<'a>>, world: &Wor
     });
     // The letter is headed by the case that sets its tone.
     group.sort_by_key(|ready| (ready.due.case.id != lead_case, ready.due.item.receivable.due_on, ready.due.case.id));
+    if let Some((next, reason)) = too_soon {
+        let (answers, others) = answered_by_one(facts, group, world);
+        for ready in others {
+            wait(ready.due, next, reason.clone(), plan);
+        }
+        group = answers;
+    }
     let gap = group[0].due.playbook.gap_hours.unwrap_or(world.tenant.rules.gap_hours);
     let send_at = one_letter(facts, group, world, plan);
     let next = send_at.checked_add(gap.hours()).unwrap_or(send_at);
@@ -292,7 +319,7 @@ fn beside<'a>(
     for ready in group {
         let step: &'a Step = ready.due.step;
         for also in &step.also {
-            let Some((contact, channel)) = contact::beside(facts, also, (main.contact, main.channel)) else {
+            let Some((contact, channel)) = contact::beside(facts, also, (main.contact, main.channel), world.now) else {
                 let role = also.roles.first().map_or("", |role| role.code());
                 let nobody = Reason::new(ReasonCode::LetterBesideNobody).text("role", role);
                 if !reasons.contains(&nobody) {
@@ -300,12 +327,14 @@ fn beside<'a>(
                 }
                 continue;
             };
-            let is_same = |known: &&mut Beside<'_, 'a>| known.contact.id == contact.id && known.channel == channel;
+            let is_same = |known: &Beside<'_, 'a>| known.contact.id == contact.id && known.channel == channel;
             let is_about =
                 |known: &Beside<'_, 'a>| known.about.iter().any(|(other, _)| other.due.case.id == ready.due.case.id);
-            match found.iter_mut().find(is_same) {
-                // Two copies of one step for one person are one.
-                Some(known) if is_about(known) => {}
+            // Two copies of one step for one person are one; a chat has one for each of the orders.
+            if found.iter().any(|known| is_same(known) && is_about(known)) {
+                continue;
+            }
+            match found.iter_mut().find(|known| is_same(known)) {
                 Some(known) if channel == Channel::Email => known.about.push((ready, also)),
                 _ => found.push(Beside { contact, channel, about: vec![(ready, also)] }),
             }
@@ -331,7 +360,9 @@ fn letter_beside<'a>(
         Reason::new(ReasonCode::ContactRoleChosen).text("role", one.contact.role.code()),
         Reason::new(ReasonCode::LetterBeside).text("role", main.contact.role.code()),
     ];
-    let send_at = contact::moment(facts, Some(one.contact), main.due.playbook.window, world, &mut reasons);
+    // The hours of what it is about, which in a chat may be another debt than the one that heads the letter.
+    let window = one.about.first().map_or(main.due.playbook.window, |(ready, _)| ready.due.playbook.window);
+    let send_at = contact::moment(facts, Some(one.contact), window, world, &mut reasons);
     let (language, wanted) = contact::language(facts, Some(one.contact), world);
     if let Some(wanted) = wanted {
         reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
@@ -519,6 +550,8 @@ pub fn end_of_ladder(case: &mut CasePlan) {
 /// The question that goes to a person at the end of the ladder.
 pub fn what_next(facts: &DebtorFacts, item: &ReceivableFacts, case: &CasePlan, world: &World<'_>) -> PlannedTask {
     let fault = super::is_ours_to_make_good(item).then(|| Reason::new(ReasonCode::GateSellerFault));
+    // A further warning would have been there, but not for so little.
+    let too_little = case.reasons.iter().find(|reason| reason.code == ReasonCode::StepBelowMinimum).cloned();
     PlannedTask {
         kind: TaskKind::DecideNext,
         case_id: case.case_id,
@@ -531,7 +564,7 @@ pub fn what_next(facts: &DebtorFacts, item: &ReceivableFacts, case: &CasePlan, w
         script: None,
         pressed: case.outstanding,
         not_before: world.now,
-        reasons: fault.into_iter().chain([Reason::new(ReasonCode::CaseLadderDone)]).collect(),
+        reasons: fault.into_iter().chain(too_little).chain([Reason::new(ReasonCode::CaseLadderDone)]).collect(),
     }
 }
 

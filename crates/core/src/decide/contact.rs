@@ -33,6 +33,16 @@ pub enum Reach<'a> {
     Nobody,
 }
 
+/// Whether there is an address for the channel, and it may be used.
+fn usable(contact: &Contact, channel: Channel, now: Timestamp) -> bool {
+    contact.reachable_by(channel) && !contact.is_suppressed(channel, now)
+}
+
+/// Whether anything, a letter or a call, reaches the contact.
+pub fn is_within_reach(contact: &Contact, now: Timestamp) -> bool {
+    Channel::ALL.iter().any(|channel| usable(contact, *channel, now))
+}
+
 /// Tries channels in order, within each the roles in order, then anybody but logistics (who cannot pay).
 pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, now: Timestamp, reasons: &mut Vec<Reason>) -> Reach<'a> {
     // News about the goods reaches also who objected; it asks for nothing then.
@@ -40,13 +50,10 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, now: Timestamp, reasons: &
     let mut objected = None;
     let mut suppressed = None;
     for (nth, channel) in step.channels.iter().copied().enumerate() {
-        let usable = |contact: &&Contact| {
-            let is_free = !contact.is_suppressed(channel, now);
-            contact.reachable_by(channel) && is_free && !(binds && contact.objected)
-        };
-        let by_role = step.roles.iter().find_map(|role| facts.contacts.iter().filter(|c| c.role == *role).find(usable));
+        let fits = |contact: &&Contact| usable(contact, channel, now) && !(binds && contact.objected);
+        let by_role = step.roles.iter().find_map(|role| facts.contacts.iter().filter(|c| c.role == *role).find(fits));
         let found = by_role
-            .or_else(|| facts.contacts.iter().filter(|contact| contact.role != ContactRole::Logistics).find(usable));
+            .or_else(|| facts.contacts.iter().filter(|contact| contact.role != ContactRole::Logistics).find(fits));
         if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected) {
             objected = objected.or(Some(someone.role));
         }
@@ -73,16 +80,17 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, now: Timestamp, reasons: &
 }
 
 /// Somebody for what goes beside a letter: of its roles only, for a copy to anybody else is nobody's wish; not who gets the
-/// letter itself in the same way; nobody who objected.
+/// letter itself in the same way; nobody who objected, and no address that may not be used.
 pub fn beside<'a>(
     facts: &'a DebtorFacts,
     also: &Also,
     (main, by): (&Contact, Channel),
+    now: Timestamp,
 ) -> Option<(&'a Contact, Channel)> {
     also.channels.iter().find_map(|channel| {
         let is_free = |contact: &&Contact| {
             let is_main = contact.id == main.id && *channel == by;
-            contact.reachable_by(*channel) && !contact.objected && !is_main
+            usable(contact, *channel, now) && !contact.objected && !is_main
         };
         let of_role = |role: &ContactRole| facts.contacts.iter().filter(|one| one.role == *role).find(is_free);
         Some((also.roles.iter().find_map(of_role)?, *channel))

@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::World;
 use super::accounts::Accounts;
+use super::contact::is_within_reach;
 use crate::calendar::{days_between, shift};
 use crate::case::{Case, Entry, StepEnd, StepTaken};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -14,10 +15,10 @@ use crate::gate_facts::{Promise, PromiseState};
 use crate::grade::Grade;
 use crate::key_date::{KeyDate, day_of};
 use crate::money::{Currency, Money};
-use crate::party::ContactRole;
+use crate::party::{Contact, ContactRole};
 use crate::playbook::condition::Fields;
 use crate::playbook::route::{Minimum, Route, RouteEnd};
-use crate::playbook::time_expr::{Anchor, Anchors};
+use crate::playbook::time_expr::{Anchor, Anchors, start_of};
 use crate::playbook::{Does, Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
 
@@ -46,6 +47,8 @@ pub struct Sight<'a> {
 enum Row {
     Ladder,
     Route,
+    /// A route after which nothing comes.
+    LastRoute,
 }
 
 /// What looking at a case needs again and again.
@@ -97,13 +100,24 @@ pub fn look<'a>(
     let climb = Climb { facts, item, case, playbook, outstanding, accounts, world, anchors, level, start };
     let why = item.why.map(|known| known.why);
     let mut passed: Vec<Reason> = Vec::new();
+    let mut changes_by_itself = false;
     for route in playbook.routes.iter().filter(|route| route.fits(why)) {
         // One that begins further up comes later: the ladder leads there. What a reason calls for is heard at any age.
-        if climb.is_out_of_reach(route) || !climb.goes_by(route, &mut passed) {
+        if climb.is_out_of_reach(route) {
             continue;
         }
-        let mut sight = climb.walk(&route.steps, Row::Route);
+        if !climb.goes_by(route, &mut passed) {
+            // It may fit on another day, with nothing happening until then.
+            changes_by_itself |= route.when.as_ref().is_some_and(|when| !when.is_steady());
+            continue;
+        }
+        let row = if route.then == RouteEnd::Rest { Row::LastRoute } else { Row::Route };
+        let mut sight = climb.walk(&route.steps, row);
         let about = |code| Reason::new(code).text("route", &*route.id);
+        // Nothing of it was ever due, for want of its days: it has not been walked.
+        if sight.exhausted && !climb.was_begun(&route.steps) {
+            continue;
+        }
         if !sight.exhausted {
             sight.reasons.insert(
                 0,
@@ -121,16 +135,20 @@ pub fn look<'a>(
         passed.push(about(ReasonCode::RouteDone));
     }
     let mut sight = climb.walk(&playbook.steps, Row::Ladder);
+    if changes_by_itself {
+        sight.next_wake = earlier(sight.next_wake, start_of(shift(world.today, 1), &world.tenant.time_zone));
+    }
     sight.reasons.splice(0..0, passed);
     sight
 }
 
-/// Whether a step counts for the level that was reached: a call only once somebody has made it.
+/// Whether a step counts for the level that was reached: a call only once somebody has made it, and work of ours never,
+/// since the buyer hears nothing of it.
 fn warns(taken: &StepTaken, playbook: &Playbook) -> bool {
     if taken.end == Some(StepEnd::NotCalled) {
         return false;
     }
-    taken.done_at.is_some() || playbook.step(&taken.step).is_none_or(|step| step.does == Does::Task)
+    playbook.step(&taken.step).is_none_or(|step| step.does == Does::Letter && taken.done_at.is_some())
 }
 
 /// A call asks for an answer too, counted from the day on which it was made.
@@ -187,9 +205,13 @@ impl<'a> Climb<'_> {
 
     /// None of its steps was taken, and the first is more than one level above what was reached.
     fn is_out_of_reach(&self, route: &Route) -> bool {
+        !self.was_begun(&route.steps) && route.steps.first().is_some_and(|step| step.level > self.level.saturating_add(1))
+    }
+
+    /// One of the steps was taken.
+    fn was_begun(&self, steps: &[Step]) -> bool {
         let mut taken = self.case.steps.iter().filter(|step| !step.voided);
-        let was_begun = taken.any(|taken| route.steps.iter().any(|step| step.id == taken.step));
-        !was_begun && route.steps.first().is_some_and(|step| step.level > self.level.saturating_add(1))
+        taken.any(|taken| steps.iter().any(|step| step.id == taken.step))
     }
 
     /// Looks along one row of steps.
@@ -200,13 +222,19 @@ impl<'a> Climb<'_> {
         let first = position.map_or(0, |position| position + 1);
         let mut candidates: Vec<(&Step, Timestamp)> = Vec::new();
         let mut missing_anchor = false;
-        let mut alive = false;
+        let (mut alive, mut may_grow) = (false, false);
+        // A step whose day has come waits only for what went before it: nothing further up overtakes it.
+        let mut is_held = false;
         for step in &steps[first..] {
             // A level further up is reached by way of the ones before it: when these are all over, it never comes.
             if step.level > self.level.saturating_add(1) {
                 break;
             }
             if row == Row::Ladder && step.level < self.start {
+                continue;
+            }
+            // A route has led further up: the tone does not fall back.
+            if row == Row::Ladder && presses(step) && step.level > 0 && step.level < self.level {
                 continue;
             }
             let Some(at) = moment(step, &self.anchors) else {
@@ -222,16 +250,13 @@ impl<'a> Climb<'_> {
             if over {
                 continue;
             }
-            if self.is_too_little(step, &mut sight) {
-                // Money without a place may turn out to be another's: until that is known nothing is at its end.
-                alive |= self.accounts.is_reduced(self.outstanding.currency);
-                continue;
-            }
-            alive = true;
             if at > self.world.now {
+                // What is owed by then nobody knows yet: its least amount is asked for when its time has come.
+                alive = true;
                 if row == Row::Ladder && self.is_unwanted(step) {
                     continue;
                 }
+                is_held |= presses(step) && self.waits_for_the_last(step);
                 sight.next_wake = earlier(sight.next_wake, Some(at));
                 if sight.next.is_none() {
                     sight.next = Some(step.id.clone());
@@ -239,14 +264,25 @@ impl<'a> Climb<'_> {
                 }
                 continue;
             }
+            if is_held && presses(step) {
+                alive = true;
+                continue;
+            }
+            if self.is_too_little(step, &mut sight) {
+                may_grow |= self.may_become_enough(step);
+                continue;
+            }
+            alive = true;
             candidates.push((step, at));
         }
         self.keep_true_conditions(&mut candidates, &mut sight);
         if candidates.is_empty() {
-            if row == Row::Route && sight.next.is_none() && !missing_anchor {
+            if row != Row::Ladder && sight.next.is_none() && !missing_anchor {
                 // What is due and not wanted by its condition does not hold a route open; the ladder waits for its own.
                 alive = false;
             }
+            // A route that leads back to the ladder does not wait for more to be owed: the ladder has milder steps.
+            alive |= may_grow && row != Row::Route;
             if missing_anchor && sight.next.is_none() {
                 let trigger = self.item.receivable.trigger.code();
                 sight.reasons.push(Reason::new(ReasonCode::CaseAwaitsTrigger).text("trigger", trigger));
@@ -258,6 +294,13 @@ impl<'a> Climb<'_> {
         }
         pick(candidates, self.case, self.item, &self.anchors, self.world, &mut sight);
         sight
+    }
+
+    /// Its own day has come; it only keeps its distance from the last step, or from the day by which an answer was asked.
+    fn waits_for_the_last(&self, step: &Step) -> bool {
+        let mut own = step.at.iter().filter(|time| !matches!(time.anchor, Anchor::Previous | Anchor::AnswerBy));
+        own.all(|time| time.resolve(&self.anchors).is_some_and(|at| at <= self.world.now))
+            && step.when.as_ref().is_none_or(|when| when.holds(&self.fields(&step.roles)) == Ok(true))
     }
 
     /// A step to come that is for others (another grade, another country): it is not announced, and nobody wakes for it.
@@ -285,6 +328,19 @@ impl<'a> Climb<'_> {
         true
     }
 
+    /// Whether what is known to be owed comes to the least amounts of the step's level once all of it is overdue: then the
+    /// case waits for that. What is too little even so would wait for ever; a person decides about it.
+    fn may_become_enough(&self, step: &Step) -> bool {
+        let currency = self.outstanding.currency;
+        // Money without a place may turn out to be another's: until that is known nothing is at its end.
+        if self.accounts.is_reduced(currency) {
+            return true;
+        }
+        let (_, open) = self.accounts.of(currency);
+        let mut of_level = self.playbook.minimums.iter().filter(|minimum| minimum.level == step.level);
+        of_level.all(|minimum| minimum.is_met(currency, open, open))
+    }
+
     fn keep_true_conditions(&self, candidates: &mut Vec<(&Step, Timestamp)>, sight: &mut Sight<'_>) {
         candidates.retain(|(step, _)| {
             let Some(condition) = &step.when else {
@@ -310,7 +366,8 @@ impl<'a> Climb<'_> {
         let (facts, item, today) = (self.facts, self.item, self.world.today);
         let receivable = &item.receivable;
         let holds = |role: ContactRole| facts.contacts.iter().any(|contact| contact.role == role);
-        let answers = |role| facts.contacts.iter().any(|contact| contact.role == role && !contact.objected);
+        let can_be_asked = |contact: &Contact| !contact.objected && is_within_reach(contact, self.world.now);
+        let answers = |role| facts.contacts.iter().any(|contact| contact.role == role && can_be_asked(contact));
         let arrived = day_of(&item.dates, KeyDate::Arrival);
         Fields {
             days_overdue: receivable.due_on.map_or(0, |due| i64::from(days_between(due, today))),

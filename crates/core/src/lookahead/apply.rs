@@ -27,10 +27,18 @@ pub struct Leaving {
     pub review: Review,
     /// The account statement goes along.
     pub statement: bool,
-    /// Who gets a letter beside it.
-    pub beside: Vec<ContactRole>,
+    /// What goes beside it.
+    pub beside: Vec<GoesBeside>,
     /// Decided here, so that what it asks for is known; else it was under way before, and only its debts are.
     pub is_planned: bool,
+}
+
+/// A letter that leaves together with another: of one decision and one contact with it.
+#[derive(Debug, Clone)]
+pub struct GoesBeside {
+    pub channel: Channel,
+    pub role: ContactRole,
+    pub about: Vec<ReceivableId>,
 }
 
 /// A call that a person has to make.
@@ -70,13 +78,13 @@ pub fn take_up(facts: &mut DebtorFacts, plan: &Plan, ids: &mut u128) -> Vec<Unde
         }
     }
     let mut under_way = Vec::with_capacity(plan.letters.len() + plan.tasks.len());
-    // What goes beside a letter goes with it: one contact, one step.
     for (nth, letter) in plan.letters.iter().enumerate().filter(|(_, letter)| letter.send == 0) {
         *ids += 1;
-        let beside = plan.letters.iter().skip(nth + 1).take_while(|other| other.send > 0);
-        let beside = beside.map(|other| other.role).collect();
-        let leaving = write(facts, letter, LetterId(*ids), plan.decided_at);
-        under_way.push(UnderWay::Letter(Box::new(Leaving { beside, ..leaving })));
+        let mut leaving = write(facts, letter, LetterId(*ids), plan.decided_at);
+        // What goes beside a letter goes with it: one contact, one step.
+        let beside = plan.letters.iter().skip(nth + 1).take_while(|next| next.send > 0);
+        leaving.beside = beside.map(goes_beside).collect();
+        under_way.push(UnderWay::Letter(Box::new(leaving)));
     }
     for task in &plan.tasks {
         if task.kind == TaskKind::Call {
@@ -109,6 +117,11 @@ pub fn carry_out(facts: &mut DebtorFacts, plan: &Plan) {
             UnderWay::Call(calling) => called(facts, &calling, calling.at),
         }
     }
+}
+
+fn goes_beside(letter: &PlannedLetter) -> GoesBeside {
+    let about = letter.items.iter().map(|item| item.receivable_id).collect();
+    GoesBeside { channel: letter.channel, role: letter.role, about }
 }
 
 fn write(facts: &mut DebtorFacts, letter: &PlannedLetter, id: LetterId, now: Timestamp) -> Leaving {

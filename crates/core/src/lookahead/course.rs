@@ -216,6 +216,7 @@ impl Course {
             return apply::cancelled(&mut self.facts, &leaving.letter);
         }
         self.outlook.actions.push(tell::letter(&self.facts, &leaving, ActionKind::Letter, now));
+        self.outlook.actions.extend(tell::beside(&self.facts, &leaving, ActionKind::Letter, now));
         apply::left(&mut self.facts, &leaving.letter, now);
     }
 
@@ -252,6 +253,7 @@ impl Course {
                 && leaving.review != Review::Automatic
             {
                 self.outlook.actions.push(tell::letter(&self.facts, leaving, ActionKind::Approval, self.now));
+                self.outlook.actions.extend(tell::beside(&self.facts, leaving, ActionKind::Approval, self.now));
                 let yes = self.now + SignedDuration::from_hours(ground.assumptions.approval_hours);
                 leaving.at = leaving.at.max(yes);
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::apply::{Calling, Leaving, UnderWay};
+use super::apply::{Calling, GoesBeside, Leaving, UnderWay};
 use super::{Action, ActionKind, Standing};
 use crate::case::{Case, CaseState, LetterState};
 use crate::facts::DebtorFacts;
@@ -29,6 +29,18 @@ pub(super) fn letter(facts: &DebtorFacts, leaving: &Leaving, kind: ActionKind, a
         pressed: Money::new(asked, currency),
         receivables: numbers(facts, items.iter().map(|item| item.receivable_id)),
     }
+}
+
+/// What goes beside a letter, one action each. The money is asked for once, by the letter itself.
+pub(super) fn beside(facts: &DebtorFacts, leaving: &Leaving, kind: ActionKind, at: Timestamp) -> Vec<Action> {
+    let main = letter(facts, leaving, kind, at);
+    let action = |one: &GoesBeside| Action {
+        channel: Some(one.channel),
+        pressed: Money::zero(main.pressed.currency),
+        receivables: numbers(facts, one.about.iter().copied()),
+        ..main.clone()
+    };
+    leaving.beside.iter().map(action).collect()
 }
 
 pub(super) fn call(facts: &DebtorFacts, calling: &Calling, at: Timestamp) -> Action {

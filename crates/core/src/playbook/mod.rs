@@ -156,7 +156,7 @@ impl Step {
 }
 
 /// A letter beside the step's own: to somebody else, or by another way. One decision sends both, so that together they are
-/// one contact; they leave together or not at all. Where nobody has one of the roles, it is left out.
+/// one contact; it leaves after the own one or not at all. Where nobody has one of the roles, it is left out.
 #[derive(Debug)]
 pub struct Also {
     pub channels: Vec<Channel>,

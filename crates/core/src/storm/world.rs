@@ -269,7 +269,7 @@ impl<'p> World<'p> {
             asked: Some(Money::new(asked, lead.pressed.currency)),
             level: Some(leaving.level),
             statement: leaving.statement,
-            beside: leaving.beside.clone(),
+            beside: leaving.beside.iter().map(|beside| beside.role).collect(),
             ..line
         });
     }

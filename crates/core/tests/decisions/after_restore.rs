@@ -1,7 +1,7 @@
 //! After a restore nothing is sent again by itself: what left between the backup and the restore is not known.
 
 use crate::support::{Setup, at, day};
-use dunlin_core::audit::departure::{WaitingLetter, check_departure};
+use dunlin_core::audit::departure::{WaitingLetter, check_by_itself, check_departure};
 use dunlin_core::case::{LetterState, OpenLetter};
 use dunlin_core::facts::StatementAge;
 use dunlin_core::ids::LetterId;
@@ -87,6 +87,18 @@ fn nobody_is_pressed_before_the_statements_of_the_lost_days_are_in() {
 
     setup.tenant.statements = None;
     assert_eq!(check_departure(&letter, &setup.facts, monday, &setup.rules()), Ok(()), "a firm without statements");
+}
+
+#[test]
+fn a_letter_that_a_run_wrote_from_what_was_replaced_does_not_leave_by_itself() {
+    let mut setup = restored("2026-01-02T00:00:00Z", "2026-03-04");
+    let plan = setup.decide(at("2026-03-10T09:00:00Z"));
+    setup.carry_out(&plan);
+    let letter = waiting(&plan, &mut setup);
+    let refused = check_by_itself(&letter, &setup.facts, &setup.rules());
+    assert!(refused.is_err_and(|refusal| refusal.invariant == 2));
+    setup.tenant.restored_at = None;
+    assert_eq!(check_by_itself(&letter, &setup.facts, &setup.rules()), Ok(()));
 }
 
 /// The letter of a plan, as it waits in the outbox.

@@ -5,6 +5,7 @@ use dunlin_core::calendar::shift;
 use dunlin_core::case::{CaseState, Entry};
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::key_date::KeyDate;
+use dunlin_core::party::{Channel, Suppressed};
 use dunlin_core::plan::{Plan, TaskKind, Verdict};
 use dunlin_core::receivable::ledger::{LedgerEntry, LedgerKind};
 use dunlin_core::receivable::{Milestone, Trigger};
@@ -163,6 +164,15 @@ fn whom_one_speaks_to_changes_the_way() {
         .filter(|contact| contact.id == FINANCE)
         .for_each(|contact| contact.objected = true);
     assert!(codes(&objects, "2026-03-05").contains(&"route.fits"), "who objected is nobody to speak to");
+    let mut listed = whom(&["owner", "finance"]);
+    let no_email = Suppressed { channel: Channel::Email, until: None };
+    listed
+        .facts
+        .contacts
+        .iter_mut()
+        .filter(|contact| contact.id == OWNER)
+        .for_each(|owner| owner.suppressed.push(no_email));
+    assert_eq!(listed.goes("2026-03-02", "2026-03-20"), finance, "nor is whom nothing may be sent to");
 }
 
 #[test]
@@ -223,8 +233,8 @@ fn a_severe_level_is_for_a_sum_that_is_worth_it() {
     let mut setup = late();
     setup.receivable(0).amount = money("USD 99.00");
     let small = setup.goes("2026-03-02", "2026-05-31");
-    let expected = ["03-05 first_reminder", "03-12 second_reminder", "03-22 last_date", "03-23 task decide_next"];
-    assert_eq!(small, expected, "no final demand over 99 dollars");
+    let expected = ["03-05 first_reminder", "03-12 second_reminder", "03-22 last_date", "04-06 task decide_next"];
+    assert_eq!(small, expected, "no final demand over 99 dollars; a person is asked on its day");
     // Another debt beside it makes a hundred of it; what is owed counts, not one invoice.
     let mut two = late();
     two.receivable(0).amount = money("USD 99.00");
@@ -236,6 +246,23 @@ fn a_severe_level_is_for_a_sum_that_is_worth_it() {
     share.owes("USD 20000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-12-01")));
     let told = share.goes("2026-03-02", "2026-05-31");
     assert!(!told.iter().any(|line| line.ends_with("final_demand")), "{told:?}");
+    // More falls due one day: the case waits for that, and says what it lacks.
+    assert_eq!(share.case(0).state, CaseState::Running);
+    assert!(codes(&share, "2026-06-01").contains(&"step.below_minimum"));
+    assert_eq!(share.decide(at("2026-06-01T08:00:00Z")).cases[0].next_wake, Some(at("2026-06-02T08:00:00Z")));
+}
+
+#[test]
+fn what_is_too_little_before_its_day_may_be_enough_on_it() {
+    let mut setup = late();
+    setup.receivable(0).amount = money("USD 99.00");
+    let expected = ["03-05 first_reminder", "03-12 second_reminder", "03-22 last_date"];
+    assert_eq!(setup.goes("2026-03-02", "2026-04-05"), expected, "the ladder is not at its end yet");
+    // Another debt fell due meanwhile.
+    let other = setup.owes("USD 500.00", Milestone::Full, Trigger::BlDate, Some(day("2026-04-01")));
+    setup.case(other).state = CaseState::HandedOver;
+    let told = setup.goes("2026-04-06", "2026-04-10");
+    assert!(told.iter().any(|line| line.ends_with("final_demand")), "{told:?}");
 }
 
 #[test]

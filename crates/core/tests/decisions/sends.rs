@@ -1,10 +1,15 @@
 //! A step that sends more than one letter: one decision, one contact, and the audit knows of each.
 
 use crate::support::{FINANCE, OWNER, Setup, at, day, playbooks_of};
+use dunlin_core::calendar::countries::Countries;
+use dunlin_core::ids::ContactId;
+use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::letter::Purpose;
-use dunlin_core::party::{Channel, ContactRole, Ways};
+use dunlin_core::lookahead::{ActionKind, Assumptions, Ground, look_ahead};
+use dunlin_core::party::{Channel, ContactRole, Suppressed, Ways};
 use dunlin_core::plan::Plan;
 use dunlin_core::receivable::{Milestone, Trigger};
+use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
 const BOTH: &str = r#"id = "both"
 scenario = "B5"
@@ -84,12 +89,122 @@ fn debts_that_share_a_letter_share_what_goes_beside_it_but_not_a_chat() {
 }
 
 #[test]
+fn two_copies_for_one_chat_are_one_for_each_of_several_orders() {
+    let twice = "[[step.also]]\nchannels = [\"in_site\"]\nroles = [\"finance\"]\nletter = \"finance_informed\"\n";
+    let mut setup = late();
+    // The playbook's second chat is looked for by another role first, and ends with the same person.
+    let twice = twice.replace("[\"finance\"]", "[\"purchaser\", \"finance\"]");
+    setup.playbooks = playbooks_of(&[&format!("{BOTH}{twice}")]);
+    setup.owes("USD 50.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-03")));
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    let in_chat = plan.letters.iter().filter(|letter| letter.channel == Channel::InSite);
+    assert_eq!(in_chat.count(), 2, "{:?}", to(&plan));
+}
+
+const SHORT: &str = r#"[[route]]
+id = "short"
+reasons = ["cash_short"]
+[route.title]
+en = "Short"
+zh = "资金不足"
+[[route.step]]
+id = "offer"
+level = 1
+purpose = "press"
+at = ["reason"]
+channels = ["email"]
+roles = ["finance"]
+letter = "b5_offer"
+autonomy = "automatic"
+statement = false
+answer_days = 5
+[route.step.title]
+en = "Offer"
+zh = "方案"
+"#;
+const OFFER_BESIDE: &str =
+    "[[route.step.also]]\nchannels = [\"email\"]\nroles = [\"owner\"]\nletter = \"finance_informed\"\n";
+
+/// Pressed the day before, and then told by this contact that there is no money for the debt.
+fn told_by(setup: &mut Setup, contact: ContactId, debt: usize) {
+    let since = at("2026-03-09T08:30:00Z");
+    let item = &mut setup.facts.receivables[debt];
+    item.why = Some(KnownWhy { why: WhyUnpaid::CashShort, since });
+    let (contact_id, receivable_id) = (Some(contact), Some(item.receivable.id));
+    setup.facts.heard.push(Heard { at: since, contact_id, receivable_id, intent: Intent::ShortOfCash });
+}
+
+#[test]
+fn a_reply_within_the_gap_takes_its_copy_with_it() {
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[&format!("{BOTH}{SHORT}{OFFER_BESIDE}")]);
+    setup.pressed(at("2026-03-08T09:00:00Z"));
+    told_by(&mut setup, FINANCE, 0);
+    let plan = setup.decide(at(MONDAY));
+    let expected = [(0, ContactRole::Finance, Channel::Email, 1), (1, ContactRole::Owner, Channel::Email, 1)];
+    assert_eq!(to(&plan), expected, "{:?}", plan.cases[0].reasons);
+    assert_eq!(setup.audit(&plan), Ok(()));
+}
+
+#[test]
+fn a_reply_to_one_person_does_not_answer_another() {
+    let to_owner = SHORT.replace("roles = [\"finance\"]", "roles = [\"owner\"]");
+    let other = BOTH.replace("id = \"both\"", "id = \"other\"");
+    let other = other.replace("[applies]\n", "[applies]\nmilestones = [\"deposit\"]\n");
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[&format!("{BOTH}{SHORT}"), &format!("{other}{to_owner}")]);
+    let deposit = setup.owes("USD 50.00", Milestone::Deposit, Trigger::BlDate, Some(day("2026-03-03")));
+    setup.pressed(at("2026-03-08T09:00:00Z"));
+    told_by(&mut setup, FINANCE, 0);
+    told_by(&mut setup, OWNER, deposit);
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert_eq!(to(&plan), [(0, ContactRole::Finance, Channel::Email, 1)], "the owner's waits for its turn");
+    assert!(plan.cases.iter().any(|case| case.receivable_id != plan.letters[0].items[0].receivable_id));
+}
+
+#[test]
+fn nothing_is_done_before_its_time() {
+    let setup = late();
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    let mut later = setup.clone();
+    later.playbooks = playbooks_of(&[&BOTH.replace("due + 3 days", "due + 30 days")]);
+    let mut early = plan.clone();
+    early.cases[0].playbook = Some(later.playbooks.current()[0].reference.clone());
+    let refused = later.audit(&early).expect_err("the 1st of April is not come");
+    assert_eq!(refused.invariant, 4);
+    assert!(refused.what.contains("before its time, due + 30 days"), "{refused}");
+}
+
+#[test]
+fn looking_ahead_counts_every_copy() {
+    let reviewed = BOTH.replace("\"automatic\"", "\"always_reviewed\"");
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[&reviewed]);
+    let assumptions = Assumptions::default();
+    let (tenant, playbooks) = (&setup.tenant, setup.playbooks);
+    let from = at(MONDAY);
+    let ground = Ground { tenant, playbooks, countries: Countries::shipped(), assumptions: &assumptions, from };
+    let outlook = look_ahead(setup.facts.clone(), at("2026-03-11T00:00:00Z"), &ground).expect("sums that fit");
+    let count = |kind| outlook.actions.iter().filter(|action| action.kind == kind).count();
+    assert_eq!((count(ActionKind::Approval), count(ActionKind::Letter)), (3, 3));
+    let asked: i64 =
+        outlook.actions.iter().filter(|one| one.kind == ActionKind::Letter).map(|one| one.pressed.minor).sum();
+    assert_eq!(asked, 100_000, "the money is asked for once");
+}
+
+#[test]
 fn a_copy_goes_to_nobody_but_whom_it_names() {
     type Change = fn(&mut Setup);
-    let cases: [(&str, Change); 3] = [
+    let cases: [(&str, Change); 4] = [
         ("no owner", |s| s.facts.contacts.retain(|contact| contact.role != ContactRole::Owner)),
         ("no address", |s| s.facts.contacts[1].ways.email = false),
         ("objected", |s| s.facts.contacts[1].objected = true),
+        ("may not be used", |s| {
+            s.facts.contacts[1].suppressed = vec![Suppressed { channel: Channel::Email, until: None }]
+        }),
     ];
     for (name, change) in cases {
         let mut setup = late();

@@ -2,10 +2,13 @@
 //! can be restored into PostgreSQL.
 //!
 //! The first line names the format, then every table gives its columns and its rows; the last line counts the rows
-//! and carries the SHA-256 of all lines before it, so that half a backup is never taken for a whole one. Written from
-//! one snapshot, a page of rows at a time.
+//! and carries the SHA-256 of all lines before it, so that half a backup is never taken for a whole one, with a mark that
+//! only the key of the installation makes: whoever can write files cannot write a backup. Written from one snapshot, a
+//! page of rows at a time.
 
+mod kept_out;
 mod look;
+mod over;
 mod read;
 mod tables;
 mod value;
@@ -18,10 +21,11 @@ use sha2::{Digest, Sha256};
 
 use crate::conn::{Conn, fetch};
 use crate::migrations::known_version;
-use crate::{Store, StoreError};
+use crate::{InstallationKey, Store, StoreError};
 
 pub use look::BackupLook;
-pub use read::Restored;
+pub use over::RestoreOrder;
+pub use read::{Restored, Unsigned};
 use tables::Table;
 use value::Value;
 
@@ -52,6 +56,23 @@ struct TableHead {
 struct Tail {
     rows: u64,
     sha256: String,
+    /// Made with the installation's key; files of earlier versions have none.
+    #[serde(default)]
+    mark: Option<String>,
+}
+
+impl Tail {
+    /// Whether it is true of what was read before it, and whether this installation wrote it: `None` when it is not true,
+    /// or bears a mark of somebody else.
+    fn is_signed(&self, key: &InstallationKey, rows: u64, sha256: &str) -> Option<bool> {
+        if self.rows != rows || self.sha256 != sha256 {
+            return None;
+        }
+        match &self.mark {
+            None => Some(false),
+            Some(mark) => (*mark == key.backup_mark(rows, sha256)).then_some(true),
+        }
+    }
 }
 
 const FORMAT: u32 = 1;
@@ -92,7 +113,8 @@ impl Store {
         }
         tx.commit().await?;
         let sha256 = hex(&lines.hash.clone().finalize());
-        lines.put(&Tail { rows, sha256 })?;
+        let mark = Some(self.key().backup_mark(rows, &sha256));
+        lines.put(&Tail { rows, sha256, mark })?;
         Ok(rows)
     }
 }

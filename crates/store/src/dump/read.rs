@@ -1,6 +1,6 @@
 //! A backup back into an empty database, all of it or nothing.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
@@ -16,7 +16,6 @@ use super::{FORMAT, Head, PAGE, TableHead, Tail, hex};
 use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
 use crate::conn::{Conn, execute, fetch, fetch_number, insert_many};
-use crate::dialect::DbKind;
 use crate::migrations::known_version;
 use crate::reason_text::{read_reasons, write_reasons};
 use crate::{Store, StoreError};
@@ -51,14 +50,49 @@ pub(super) struct Source<'r> {
     pub(super) text: Vec<u8>,
 }
 
-impl Source<'_> {
+/// The first line is a few words; nothing of a file that is no backup is read further.
+const MOST_HEAD: u64 = 64 << 10;
+/// A line holds one row. The largest is a file that came in, thirty megabytes and a third more as text: whoever packs
+/// endless nothing into a few bytes does not get all memory for it.
+const MOST_LINE: u64 = 256 << 20;
+
+pub(super) const CHANGED: &str =
+    "the file was changed or damaged after it was written, or another installation wrote it";
+
+const UNSIGNED: &str = "the backup does not bear the mark of this installation: an earlier version wrote it, or somebody \
+                        made it up. If you know where it comes from, restore it at the command line with --unsigned. \
+                        Nothing was restored";
+
+impl<'r> Source<'r> {
+    pub(super) fn new(lines: &'r mut (dyn BufRead + Send)) -> Self {
+        Self { lines, hash: Sha256::new(), line: 0, text: Vec::new() }
+    }
+
+    /// The first line.
+    pub(super) fn head(&mut self) -> Result<Head, StoreError> {
+        self.line_within(MOST_HEAD)?.ok_or_else(|| unreadable(1, "the file is empty"))
+    }
+
+    /// Of all lines before the one that was read last.
+    pub(super) fn sha256(&self) -> String {
+        hex(&self.hash.clone().finalize())
+    }
+
     /// The next line; `None` at the end of the file.
     pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
+        self.line_within(MOST_LINE)
+    }
+
+    fn line_within<T: DeserializeOwned>(&mut self, most: u64) -> Result<Option<T>, StoreError> {
         // The last line is not part of its own hash, and one does not know it before it is read.
         let before = std::mem::take(&mut self.text);
         self.hash.update(&before);
         self.line += 1;
-        self.lines.read_until(b'\n', &mut self.text).map_err(|error| unreadable(self.line, error))?;
+        let mut within = (&mut *self.lines).take(most);
+        within.read_until(b'\n', &mut self.text).map_err(|error| unreadable(self.line, error))?;
+        if self.text.len() as u64 == most && !self.text.ends_with(b"\n") {
+            return Err(unreadable(self.line, "the line is longer than any of a backup"));
+        }
         if self.text.is_empty() {
             return Ok(None);
         }
@@ -66,11 +100,25 @@ impl Source<'_> {
     }
 }
 
+/// Files of earlier versions bear no mark of the installation that wrote them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsigned {
+    Refused,
+    /// Somebody who sits at the machine answers for the file.
+    Taken,
+}
+
 impl Store {
     /// Reads a backup into this database, which holds no firm yet. What may have left since the backup is not sent
-    /// again by itself: waiting letters need a look, and so does every step whose time had come by `now`.
-    pub async fn restore(&self, now: Timestamp, lines: &mut (dyn BufRead + Send)) -> Result<Restored, StoreError> {
-        let mut source = Source { lines, hash: Sha256::new(), line: 0, text: Vec::new() };
+    /// again by itself: waiting letters need a look, and so does every step whose time had come by then. `clock` is asked
+    /// at the end: reading takes a while, and letters may leave elsewhere meanwhile.
+    pub async fn restore(
+        &self,
+        clock: &(dyn Fn() -> Timestamp + Sync),
+        lines: &mut (dyn BufRead + Send),
+        unsigned: Unsigned,
+    ) -> Result<Restored, StoreError> {
+        let mut source = Source::new(lines);
         let head = self.head_of(&mut source)?;
         let mut tx = self.transaction().await?;
         if fetch_number(&mut tx, "SELECT count(*) FROM tenant", vec![]).await?.unwrap_or(0) > 0 {
@@ -79,50 +127,17 @@ impl Store {
                     .to_string(),
             ));
         }
-        let restored = fill(&mut tx, &head, &mut source, now, &AtomicU64::new(0)).await?;
+        let (rows, _) = fill(&mut tx, &mut source, unsigned, &AtomicU64::new(0)).await?;
+        let now = clock();
+        let letters_to_look_at = look_again(&mut tx, now).await?;
+        execute(&mut tx, "UPDATE tenant SET restored_at = $1", binds![now]).await?;
         tx.commit().await?;
-        Ok(restored)
-    }
-
-    /// The same in place of all that is here: the whole of it, or nothing. `rows` counts what has been read so far.
-    ///
-    /// On SQLite alone: who else works on a PostgreSQL is not known here, and a letter on its way would be forgotten
-    /// under their hands.
-    pub async fn restore_over(
-        &self,
-        now: Timestamp,
-        lines: &mut (dyn BufRead + Send),
-        rows: &AtomicU64,
-    ) -> Result<Restored, StoreError> {
-        let mut source = Source { lines, hash: Sha256::new(), line: 0, text: Vec::new() };
-        let head = self.head_of(&mut source)?;
-        let mut tx = self.transaction().await?;
-        if tx.kind() == DbKind::Postgres {
-            return Err(StoreError::Refused(
-                "a PostgreSQL database is restored into an empty one, with `dunlin restore`. Nothing was changed"
-                    .to_string(),
-            ));
-        }
-        // The log refuses to be emptied; this is the one time that it has to be, and it is back before anybody sees it.
-        let sql = "SELECT m.name, m.sql FROM sqlite_master m WHERE m.type = 'trigger' ORDER BY m.name";
-        let triggers: Vec<(String, String)> = fetch(&mut tx, sql, vec![]).await?;
-        for (name, _) in &triggers {
-            tx.batch(&format!("DROP TRIGGER {name}")).await?;
-        }
-        for table in tables(&mut tx).await? {
-            execute(&mut tx, &format!("DELETE FROM {}", table.name), vec![]).await?;
-        }
-        let restored = fill(&mut tx, &head, &mut source, now, rows).await?;
-        for (_, text) in &triggers {
-            tx.batch(text).await?;
-        }
-        tx.commit().await?;
-        Ok(restored)
+        Ok(Restored { rows, taken_at: head.taken_at, letters_to_look_at })
     }
 
     /// The first line, when this program can read what follows and opens what is sealed in it.
-    fn head_of(&self, source: &mut Source<'_>) -> Result<Head, StoreError> {
-        let head: Head = source.next()?.ok_or_else(|| unreadable(1, "the file is empty"))?;
+    pub(super) fn head_of(&self, source: &mut Source<'_>) -> Result<Head, StoreError> {
+        let head = source.head()?;
         if head.dunlin_backup != FORMAT || head.schema != known_version() {
             return Err(StoreError::Refused(format!(
                 "the backup is of version {} with schema {}, this program ({}) reads version {FORMAT} with schema {}; \
@@ -145,27 +160,14 @@ impl Store {
     }
 }
 
-/// All rows of a backup into empty tables, with what keeps them from being sent again.
-async fn fill(
+/// All rows of a backup into empty tables. How many there were, and the SHA-256 of them.
+pub(super) async fn fill(
     conn: &mut Conn,
-    head: &Head,
     source: &mut Source<'_>,
-    now: Timestamp,
+    unsigned: Unsigned,
     seen: &AtomicU64,
-) -> Result<Restored, StoreError> {
+) -> Result<(u64, String), StoreError> {
     let known = tables(conn).await?;
-    let rows = read_tables(conn, &known, source, seen).await?;
-    let letters_to_look_at = look_again(conn, now).await?;
-    execute(conn, "UPDATE tenant SET restored_at = $1", binds![now]).await?;
-    Ok(Restored { rows, taken_at: head.taken_at, letters_to_look_at })
-}
-
-async fn read_tables(
-    conn: &mut Conn,
-    known: &[Table],
-    source: &mut Source<'_>,
-    seen: &AtomicU64,
-) -> Result<u64, StoreError> {
     let mut total = 0;
     let mut filling: Option<Filling<'_>> = None;
     loop {
@@ -191,10 +193,12 @@ async fn read_tables(
                 if let Some(done) = filling.take() {
                     done.flush(conn).await?;
                 }
-                if tail.rows != total || tail.sha256 != hex(&source.hash.clone().finalize()) {
-                    return Err(unreadable(source.line, "the file was changed or damaged after it was written"));
-                }
-                return Ok(total);
+                let sha256 = source.sha256();
+                return match tail.is_signed(&conn.key, total, &sha256) {
+                    None => Err(unreadable(source.line, CHANGED)),
+                    Some(false) if unsigned == Unsigned::Refused => Err(StoreError::Refused(UNSIGNED.to_string())),
+                    Some(_) => Ok((total, sha256)),
+                };
             }
         }
     }
@@ -268,7 +272,7 @@ impl<'t> Filling<'t> {
 }
 
 /// Letters that had not left when the backup was taken, or only perhaps: none leaves before a person has seen it.
-async fn look_again(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
+pub(super) async fn look_again(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
     let sql = "SELECT tenant_id, id, reasons FROM letter \
                WHERE settled_at IS NULL AND state IN ('review', 'queued', 'to_paste', 'sending')";
     let waiting: Vec<(i64, String, String)> = fetch(conn, sql, vec![]).await?;

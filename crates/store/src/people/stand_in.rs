@@ -253,19 +253,28 @@ impl Commit {
         Ok(row.and_then(|(id,)| id))
     }
 
-    /// As [`Commit::assign_party`], for many at once: whoever calls writes one line in the log for all of them.
+    /// As [`Commit::assign_party`], as part of another change: whoever calls writes the line in the log.
     pub async fn give_party(&mut self, id: PartyId, to: Option<UserId>) -> Result<(), StoreError> {
         let sql = "UPDATE party SET salesperson_id = $3 WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![self.tenant_id, id, to]).await?;
         Ok(())
     }
 
-    /// Hands over all buyers of one salesperson, or all that are nobody's. Returns how many.
+    /// Hands over all buyers of one salesperson, or all that are nobody's. Returns how many. Each has its line in the
+    /// log: the question is always who looked after this buyer.
     pub async fn reassign_all(&mut self, from: Option<UserId>, to: UserId) -> Result<u64, StoreError> {
         self.user(to).await?;
         let was = from.map_or_else(String::new, |id| id.to_string());
+        let sql = "SELECT p.id FROM party p WHERE p.tenant_id = $1 AND COALESCE(p.salesperson_id, '') = $2 \
+                   ORDER BY p.number";
+        let parties: Vec<(PartyId,)> =
+            crate::conn::fetch(&mut self.tx, sql, binds![self.tenant_id, was.as_str()]).await?;
         let sql = "UPDATE party SET salesperson_id = $3 WHERE tenant_id = $1 AND COALESCE(salesperson_id, '') = $2";
         let count = self.execute(sql, binds![self.tenant_id, was, to]).await?;
+        for (id,) in parties {
+            let entry = LogEntry::new("party.assigned", "party", id.to_string()).about(id);
+            self.log(entry.changed("salesperson", from, to));
+        }
         let entry = LogEntry::new("party.reassigned", "user", to.to_string()).fact("count", count);
         self.log(entry.changed("salesperson", from, to));
         Ok(count)

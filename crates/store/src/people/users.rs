@@ -175,6 +175,12 @@ impl Store {
 }
 
 impl Commit {
+    /// Whether somebody works in the firm already. Asked within a change: changes of one firm wait for each other.
+    pub async fn has_users(&mut self) -> Result<bool, StoreError> {
+        let sql = "SELECT count(*) FROM user_account u WHERE u.tenant_id = $1";
+        Ok(fetch_number(&mut self.tx, sql, binds![self.tenant_id]).await?.unwrap_or(0) > 0)
+    }
+
     /// Adds somebody. Without a password they are invited; with one they may come in.
     pub async fn add_user(
         &mut self,

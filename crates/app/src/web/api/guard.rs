@@ -18,7 +18,9 @@ use jiff::Timestamp;
 
 use super::etag;
 use super::idempotency::{self, Once, Turn};
-use super::problem::{BAD_REQUEST, INTERNAL, NO_SUCH_METHOD, NOT_FOUND, Problem, TOO_LARGE, TOO_MANY, UNAUTHORIZED};
+use super::problem::{
+    BAD_REQUEST, BEING_RESTORED, INTERNAL, NO_SUCH_METHOD, NOT_FOUND, Problem, TOO_LARGE, TOO_MANY, UNAUTHORIZED,
+};
 use crate::building::Building;
 use crate::credentials::hash_secret;
 use crate::house::House;
@@ -44,6 +46,12 @@ pub async fn guard(building: Arc<Building>, door: &'static Door, request: Reques
         }
     };
     told(response, &place).await
+}
+
+/// In place of every call while a backup is read in place of everything.
+pub fn being_restored(place: &str) -> Response {
+    let problem = Problem::new(BEING_RESTORED, "a backup is being restored; nothing is read or changed meanwhile");
+    problem.with_header(header::RETRY_AFTER, "5".to_string()).at(place).into_response()
 }
 
 /// A path that has no such call: unknown, or with another method.

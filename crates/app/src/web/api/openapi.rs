@@ -145,6 +145,7 @@ fn problems_of(door: &Door, changes: bool, takes_body: bool) -> Vec<(&'static st
         ("422", "A value makes no sense, or the idempotency key belongs to another request"),
         ("429", "Too many requests; `Retry-After` says how long to wait"),
         ("500", "Something went wrong here"),
+        ("503", "A backup is being restored; `Retry-After` says how long to wait"),
     ];
     if door.who != Who::Anyone {
         all.push(("401", "No token, or one that opens nothing"));

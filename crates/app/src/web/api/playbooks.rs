@@ -109,7 +109,7 @@ pub struct PlaybookMinimum {
     pub amounts: Vec<Amount>,
 }
 
-/// A letter that a step sends beside its own: both leave, or neither does.
+/// A letter that a step sends beside its own: it leaves after that one, or not at all.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlaybookAlso {
     #[schema(value_type = Vec<String>)]

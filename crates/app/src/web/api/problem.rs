@@ -116,6 +116,13 @@ pub const TOO_MANY: Kind = kind(
     "Too many requests",
     "Wait as many seconds as the header `Retry-After` says.",
 );
+pub const BEING_RESTORED: Kind = kind(
+    "being-restored",
+    StatusCode::SERVICE_UNAVAILABLE,
+    "A backup is being restored",
+    "Nothing was done. Wait as many seconds as the header `Retry-After` says. Tokens made before the restore open nothing \
+     afterwards: make a new one.",
+);
 pub const INTERNAL: Kind = kind(
     "internal",
     StatusCode::INTERNAL_SERVER_ERROR,
@@ -124,7 +131,7 @@ pub const INTERNAL: Kind = kind(
 );
 
 /// All kinds there are.
-pub const KINDS: [Kind; 15] = [
+pub const KINDS: [Kind; 16] = [
     BAD_REQUEST,
     UNAUTHORIZED,
     FORBIDDEN,
@@ -139,6 +146,7 @@ pub const KINDS: [Kind; 15] = [
     NOT_POSSIBLE,
     KEY_REUSED,
     TOO_MANY,
+    BEING_RESTORED,
     INTERNAL,
 ];
 

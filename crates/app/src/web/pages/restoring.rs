@@ -5,11 +5,13 @@ use askama::Template;
 use crate::web::view::frame::Theme;
 use crate::web::words::Words;
 
-/// What it shows; neither running, done nor failed: nothing was restored.
+/// What it shows; neither running, over, done nor failed: nothing was restored.
 #[derive(Debug, Clone, Default)]
 pub struct RestoringPage {
     pub theme: Theme,
     pub is_running: bool,
+    /// It ended, and whoever asks is not told how.
+    pub is_over: bool,
     pub is_done: bool,
     pub has_failed: bool,
     pub total: u64,

@@ -19,7 +19,7 @@ use crate::building::Building;
 use crate::house::{Clock, House};
 use crate::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
 use crate::use_cases::keep_backup;
-use crate::use_cases::restore_backup::{begin_restore, folder, fresh_name, keep_here};
+use crate::use_cases::restore_backup::{Consent, begin_restore, folder, fresh_name, full, handed_in, keep_here, room};
 use crate::web::routes::{PageError, Visit};
 use crate::web::settings::file;
 
@@ -80,8 +80,9 @@ pub async fn upload(Extension(house): Shared, headers: HeaderMap, form: Multipar
     }
 }
 
-/// Written as it comes: memory stays flat.
+/// Written as it comes: memory stays flat. Nothing is taken from those who may not, nor more than there is room for.
 async fn received(house: &House, mut form: Multipart) -> anyhow::Result<String> {
+    let room = room(house).await?;
     let broken = |_| Refusal::new(RefusalCode::FileBroken);
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("file") || field.file_name().is_none_or(str::is_empty) {
@@ -91,9 +92,12 @@ async fn received(house: &House, mut form: Multipart) -> anyhow::Result<String> 
         std::fs::create_dir_all(&folder)?;
         let part = tempfile::NamedTempFile::new_in(&folder)?;
         let mut out = tokio::fs::File::from_std(part.reopen()?);
-        let mut bytes = 0;
+        let mut bytes: u64 = 0;
         while let Some(chunk) = field.chunk().await.map_err(broken)? {
-            bytes += chunk.len();
+            bytes += chunk.len() as u64;
+            if bytes > room {
+                return Err(full(house).into());
+            }
             out.write_all(&chunk).await?;
         }
         out.flush().await?;
@@ -102,6 +106,7 @@ async fn received(house: &House, mut form: Multipart) -> anyhow::Result<String> 
         }
         let name = fresh_name(&house.data_dir, "handed-in");
         part.persist_noclobber(folder.join(&name)).map_err(|error| error.error)?;
+        handed_in(house, &name).await?;
         return Ok(name);
     }
     Err(Refusal::new(RefusalCode::FileNone).into())
@@ -113,6 +118,7 @@ pub struct Restore {
     file: String,
     typed: String,
     sure: String,
+    password: String,
 }
 
 /// Reads a backup in place of everything; how far it is stands at an address before the door.
@@ -125,7 +131,8 @@ pub async fn restore(
     let plain: String = f.file.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
     let back = format!("/settings/data/restore?file={plain}");
     answer_from(house, headers, ("/restoring", &back), async |house, _| {
-        begin_restore(&building, house, &f.file, (&f.typed, f.sure == "yes")).await?;
+        let consent = Consent { typed: &f.typed, sure: f.sure == "yes", password: &f.password };
+        begin_restore(&building, house, &f.file, consent).await?;
         Ok(Done::told(String::new()))
     })
     .await

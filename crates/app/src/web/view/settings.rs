@@ -326,7 +326,7 @@ pub struct RestorePage {
     pub counts: Vec<(&'static str, u64)>,
     /// Name of this firm, to be typed.
     pub firm: String,
-    /// Why it cannot be restored here: `postgres`, `schema`, `key`, `several`.
+    /// Why it cannot be restored here: `postgres`, `schema`, `key`, `unsigned`, `several`.
     pub not: Option<&'static str>,
     /// The command that does it instead.
     pub command: String,
@@ -337,7 +337,8 @@ pub struct FindingRow {
     pub check: &'static str,
     pub count: i64,
     pub example: String,
-    pub what: &'static str,
+    /// Code of what to do about it.
+    pub remedy: &'static str,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -376,10 +377,9 @@ pub enum Chain {
     #[default]
     NotAsked,
     Whole,
-    /// At a line, and how.
+    /// At a line.
     Broken {
         number: i64,
-        what: String,
     },
 }
 

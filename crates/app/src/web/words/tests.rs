@@ -97,6 +97,8 @@ fn every_code_that_a_page_shows_has_its_word() {
         ("playbook-at", codes(Anchor::ALL, Anchor::code)),
         ("playbook-after", codes(Anchor::ALL, Anchor::code)),
         ("playbook-before", codes(Anchor::ALL, Anchor::code)),
+        ("doctor-check", dunlin_store::CHECKS.to_vec()),
+        ("doctor-remedy", vec!["copy", "run", "correct", "restore", "report", "keep", "stop"]),
     ];
     let known = keys(UiLanguage::En);
     let missing: Vec<String> = families

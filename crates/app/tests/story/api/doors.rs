@@ -6,7 +6,7 @@ use dunlin_core::access::{Right, Role};
 use dunlin_store::{Actor, LogFilter};
 
 use super::{Program, open};
-use crate::isolation::{other_firm, refusals};
+use crate::isolation::{Within, house_of_other, other_firm, refusals, within_now};
 use crate::site::hired;
 use crate::world::{World, at, orders, settings, worlds};
 
@@ -146,6 +146,34 @@ async fn the_things_of_another_firm_are_not_there() {
         let (_, rest) = program.token.split_once('.').expect("a token");
         let forged = Program::with(&site, &format!("{other_id}.{rest}"));
         forged.get("/v1/me").await.is_problem(401, "unauthorized");
+    }
+}
+
+#[tokio::test]
+async fn what_lies_within_another_debtor_is_not_there() {
+    for world in worlds("api_within").await {
+        world.import("orders.csv", &orders()).await;
+        other_firm(&world).await;
+        let other = house_of_other(&world).await;
+        let (near, far) = (Within::of(&world.house, "D-0002").await, Within::of(&other, "D-0001").await);
+        let site = open(&world, 10_000).await;
+        let before = (within_now(&world.house, "D-0002").await, within_now(&other, "D-0001").await);
+        let program = Program::of_owner(&site, &world).await;
+        let json = ["Content-Type: application/json"];
+        let mut calls = 0;
+        for (door, within) in DOORS.iter().filter(|door| door.is_api()).flat_map(|door| [(door, &near), (door, &far)]) {
+            let Some(path) = within.path(door) else { continue };
+            for body in ["{}", r#"{"name":"Mallory","email":"mallory@evil.example"}"#, r#"{"reason":"x"}"#] {
+                let told = program.send(door.method.as_str(), path.trim_start_matches("/api"), &json, body).await;
+                // A body that does not fit is said first; one that does finds nobody.
+                assert!([400, 404].contains(&told.status), "{} {}: {told:?}", door.method, door.path);
+                assert!(!format!("{:?}", told.body).contains("Secret"), "{told:?}");
+                calls += usize::from(told.status == 404);
+            }
+        }
+        assert!(calls >= 8, "{calls}");
+        let after = (within_now(&world.house, "D-0002").await, within_now(&other, "D-0001").await);
+        assert_eq!(after, before);
     }
 }
 

@@ -15,8 +15,8 @@ pub async fn load(house: &House, show: &Show, asked: &str, doctor: bool) -> anyh
     let finding = |finding: dunlin_store::Finding| FindingRow {
         check: finding.check,
         count: finding.count,
-        example: finding.example,
-        what: finding.what,
+        example: finding.line.map_or(finding.example, |line| line.to_string()),
+        remedy: remedy(finding.check),
     };
     Ok(DataPage {
         is_alone,
@@ -28,6 +28,20 @@ pub async fn load(house: &House, show: &Show, asked: &str, doctor: bool) -> anyh
         asked: asked.to_string(),
         debtor: debtor(house, asked).await?,
     })
+}
+
+/// What is to be done about what a check found.
+fn remedy(check: &str) -> &'static str {
+    match check {
+        "file.integrity" => "copy",
+        "case.paid_but_open" => "run",
+        "case.due_day" => "correct",
+        "case.missing" | "sequence.behind" | "orphan" => "restore",
+        "incident.filed" => "report",
+        "log.chain" => "keep",
+        // The books and the steps: what is sent now may be wrong.
+        _ => "stop",
+    }
 }
 
 fn backups(house: &House, show: &Show) -> Vec<BackupRow> {
@@ -55,12 +69,14 @@ pub async fn restore(house: &House, show: &Show, name: &str) -> anyhow::Result<R
         () if !is_here(house) => Some("postgres"),
         () if !looked.fits_schema => Some("schema"),
         () if !looked.fits_key => Some("key"),
+        () if !looked.is_signed => Some("unsigned"),
         () if looked.firms.len() != 1 => Some("several"),
         () => None,
     };
     let file = folder(&house.data_dir).join(name);
     let command = match not {
         Some("postgres") => format!("dunlin restore {} --db postgres://…/NEW_DATABASE", file.display()),
+        Some("unsigned") => format!("dunlin restore {} --unsigned --db NEW.db", file.display()),
         Some("several") => format!("dunlin restore {} --db NEW.db", file.display()),
         _ => String::new(),
     };

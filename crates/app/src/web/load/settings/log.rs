@@ -90,7 +90,7 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<L
         true => Chain::NotAsked,
         false => match house.store.check_audit_log(house.tenant.id).await? {
             None => Chain::Whole,
-            Some(broken) => Chain::Broken { number: broken.number, what: broken.what.to_string() },
+            Some(broken) => Chain::Broken { number: broken.number },
         },
     };
     Ok(LogPage {
