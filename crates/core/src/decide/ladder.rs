@@ -205,7 +205,8 @@ impl<'a> Climb<'_> {
 
     /// None of its steps was taken, and the first is more than one level above what was reached.
     fn is_out_of_reach(&self, route: &Route) -> bool {
-        !self.was_begun(&route.steps) && route.steps.first().is_some_and(|step| step.level > self.level.saturating_add(1))
+        !self.was_begun(&route.steps)
+            && route.steps.first().is_some_and(|step| step.level > self.level.saturating_add(1))
     }
 
     /// One of the steps was taken.
