@@ -231,6 +231,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("task", "letter_id", "letter"),
     ("task", "payment_id", "payment"),
     ("task", "talk_id", "talk"),
+    ("task", "question_id", "question"),
     ("party", "merged_into", "party"),
     ("party_merge", "gone", "party"),
     ("party_merge", "stays", "party"),

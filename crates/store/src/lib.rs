@@ -99,7 +99,7 @@ pub use repairs::Repair;
 pub use seal::{InstallationKey, chance};
 pub use supply::{OrderTerms, SupplyStanding};
 pub use suppressions::{NewSuppression, SuppressionRow};
-pub use talks::{NewTalk, Talk, TalkWords};
+pub use talks::{LedByTalk, NewTalk, Talk, TalkWords};
 pub use tasks::Question;
 pub use tenants::{BankAccount, Difficulty, FirstRun, LatinNames, Settings, Tenant, Transport};
 pub use told_payments::ToldPayment;

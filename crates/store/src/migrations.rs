@@ -132,6 +132,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0018_days_by_hand.sql"),
         postgres: include_str!("../migrations/postgres/0018_days_by_hand.sql"),
     },
+    Migration {
+        version: 19,
+        name: "questions_apart",
+        sqlite: include_str!("../migrations/sqlite/0019_questions_apart.sql"),
+        postgres: include_str!("../migrations/postgres/0019_questions_apart.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

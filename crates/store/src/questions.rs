@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use dunlin_core::case::LetterState;
 use dunlin_core::gate_facts::HoldKind;
-use dunlin_core::ids::{HoldId, LetterId, PartyId, PaymentId, ReceivableId, TenantId};
+use dunlin_core::ids::{HoldId, LetterId, PartyId, PaymentId, ReceivableId, TaskId, TenantId};
+use dunlin_core::plan::TaskKind;
 use dunlin_core::question::{QuestionKind, QuestionState};
 
 use crate::bind::binds;
@@ -102,6 +103,51 @@ impl Commit {
         let sql = format!("{QUESTION} WHERE q.tenant_id = $1 AND q.once = $2");
         let rows: Vec<QuestionRow> = fetch(&mut self.tx, &sql, binds![self.tenant_id, once]).await?;
         Ok(rows.into_iter().next())
+    }
+
+    /// What a debtor was asked of one kind about a payment and not withdrawn, also in the name of another debtor that is
+    /// one with it now.
+    pub async fn questions_about(
+        &mut self,
+        party_id: PartyId,
+        payment_id: PaymentId,
+        kind: QuestionKind,
+    ) -> Result<Vec<QuestionRow>, StoreError> {
+        let sql = format!(
+            "{QUESTION} WHERE q.tenant_id = $1 AND q.party_id = $2 AND q.payment_id = $3 AND q.kind = $4 \
+             AND q.state <> 'withdrawn' ORDER BY q.seq, q.id"
+        );
+        let values = binds![self.tenant_id, party_id, payment_id, kind.code()];
+        fetch(&mut self.tx, &sql, values).await
+    }
+
+    /// Puts a question that was asked on the desk: somebody here has to see to its answer.
+    pub async fn add_question_task(
+        &mut self,
+        party_id: PartyId,
+        receivable_id: ReceivableId,
+        question_id: &str,
+        note: &str,
+    ) -> Result<(), StoreError> {
+        let id = TaskId(self.ids.make());
+        let number = self.numbers("task", 1).await?;
+        let (tenant_id, now, seq, kind) = (self.tenant_id, self.now, self.seq, TaskKind::Question.code());
+        let sql = "INSERT INTO task (tenant_id, id, number, kind, party_id, receivable_id, question_id, level, round, \
+                   language, reasons, not_before, note, recorded_at, seq) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 'en', '[]', $8, $9, $10, $11)";
+        let values = binds![tenant_id, id, number, kind, party_id, receivable_id, question_id, now, note, now, seq];
+        self.execute(sql, values).await?;
+        Ok(())
+    }
+
+    /// The work that one question made is done. A task of before this was noted is told by its receivable.
+    pub async fn end_question_tasks(&mut self, question: &QuestionRow) -> Result<u64, StoreError> {
+        let (tenant_id, now, party_id) = (self.tenant_id, self.now, question.party_id);
+        let (id, kind) = (question.id.as_str(), TaskKind::Question.code());
+        let sql = "UPDATE task SET settled_at = $6, outcome = 'done' WHERE tenant_id = $1 AND party_id = $2 \
+                   AND kind = $5 AND settled_at IS NULL \
+                   AND (question_id = $4 OR (question_id IS NULL AND case_id IS NULL AND receivable_id = $3))";
+        self.execute(sql, binds![tenant_id, party_id, question.receivable_id, id, kind, now]).await
     }
 
     /// The question that a letter asks.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use dunlin_core::ids::{ContactId, PartyId, ReceivableId, TalkId, TenantId};
+use dunlin_core::ids::{ContactId, PartyId, ReceivableId, TalkId, TenantId, WhyId};
 use dunlin_core::intent::Intent;
 use dunlin_core::talk::TalkPlace;
 
@@ -63,6 +63,14 @@ pub struct TalkWords {
     pub file_name: String,
 }
 
+/// What an answer led to by itself and what stands as it left it.
+#[derive(Debug, Clone, Default)]
+pub struct LedByTalk {
+    pub whys: Vec<(ReceivableId, WhyId)>,
+    /// Who asked not to be contacted.
+    pub objected: Vec<ContactId>,
+}
+
 #[derive(Deserialize)]
 struct TalkRow {
     id: TalkId,
@@ -81,6 +89,17 @@ struct TalkRow {
     ended_at: Option<Timestamp>,
     #[serde(with = "micros")]
     recorded_at: Timestamp,
+}
+
+/// A talk that means the same as another.
+#[derive(Deserialize)]
+struct SaidRow {
+    id: TalkId,
+    seq: i64,
+    contact_id: Option<ContactId>,
+    receivable_id: Option<ReceivableId>,
+    /// As the database keeps it: only whether it is there counts.
+    ended_at: Option<i64>,
 }
 
 const TALK: &str = "SELECT t.id, t.contact_id, t.place, t.talked_at, t.asked, t.intent, t.receivable_id, \
@@ -222,6 +241,62 @@ impl Commit {
             self.wake_party(party_id).await?;
         }
         Ok(ended)
+    }
+
+    /// What a talk led to by itself and stands as it left it: the reasons that hold still, and the persons of whom nothing
+    /// else was noted since. What a later talk that counts says as well stands on that one; and with the last of several
+    /// that said the same goes what the first of them led to.
+    pub async fn led_by_talk(&mut self, party_id: PartyId, id: TalkId) -> Result<LedByTalk, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT t.intent FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2 AND t.id = $3";
+        let row: Option<(Option<Intent>,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, party_id, id]).await?;
+        let Some((Some(intent),)) = row else {
+            return Ok(LedByTalk::default());
+        };
+        let sql = "SELECT t.id, t.seq, t.contact_id, t.receivable_id, t.ended_at FROM talk t WHERE t.tenant_id = $1 \
+                   AND t.party_id = $2 AND t.intent = $3 ORDER BY t.seq, t.id";
+        let said: Vec<SaidRow> = fetch(&mut self.tx, sql, binds![tenant_id, party_id, intent.code()]).await?;
+        let is_gone = |talk: &SaidRow| talk.id == id || talk.ended_at.is_some();
+        let was_led = |seq: i64| said.iter().any(|talk| talk.seq == seq && is_gone(talk));
+        let later = |seq: i64| said.iter().filter(move |talk| talk.seq > seq && !is_gone(talk));
+        let sql = "SELECT w.receivable_id, w.id, w.seq FROM unpaid_why w WHERE w.tenant_id = $1 AND w.party_id = $2 \
+                   AND w.ended_at IS NULL ORDER BY w.receivable_id, w.id";
+        let known: Vec<(ReceivableId, WhyId, i64)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
+        let mut led = LedByTalk::default();
+        for (about, why, seq) in known {
+            let again = later(seq).any(|talk| talk.receivable_id.is_none_or(|other| other == about));
+            if was_led(seq) && !again {
+                led.whys.push((about, why));
+            }
+        }
+        if intent == Intent::ObjectsToContact {
+            // Of somebody who was erased nothing is taken back.
+            let sql = "SELECT c.id FROM contact c WHERE c.tenant_id = $1 AND c.party_id = $2 AND c.objected = 1 \
+                       AND c.sealed <> '' ORDER BY c.id";
+            let contacts: Vec<(ContactId,)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
+            for (contact,) in contacts {
+                let Some(seq) = self.objection_noted(contact).await? else { continue };
+                let again = later(seq).any(|talk| talk.contact_id.is_none_or(|other| other == contact));
+                if was_led(seq) && !again {
+                    led.objected.push(contact);
+                }
+            }
+        }
+        Ok(led)
+    }
+
+    /// The change in which was last noted whether a person objects.
+    async fn objection_noted(&mut self, id: ContactId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT h.seq, h.image FROM history h WHERE h.tenant_id = $1 AND h.noun = 'contact' \
+                   AND h.row_id = $2 ORDER BY h.superseded_at DESC, h.seq DESC";
+        let rows: Vec<(i64, String)> = fetch(&mut self.tx, sql, binds![self.tenant_id, id.to_string()]).await?;
+        for (seq, image) in rows {
+            let image: serde_json::Value = serde_json::from_str(&image).map_err(StoreError::corrupt)?;
+            if image["objected"].is_boolean() {
+                return Ok(Some(seq));
+            }
+        }
+        Ok(None)
     }
 
     /// Gives up the words and the file of one talk, because they name somebody who is erased.

@@ -21,7 +21,7 @@ use dunlin_core::ids::{LetterId, PartyId, PaymentId, ReceivableId};
 use dunlin_core::letter::Purpose;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Contact, ContactRole, Language};
-use dunlin_core::plan::{LetterItem, Review, TaskKind};
+use dunlin_core::plan::{LetterItem, Review};
 use dunlin_core::question::{
     ANSWER_DAYS, About, AskedPayment, Asks, DAYS_TO_READ, Notice, QUESTION_STEP, QuestionKind, QuestionState,
     is_under_credit, named, raised,
@@ -222,7 +222,7 @@ pub async fn look_after_questions(house: &House) -> anyhow::Result<usize> {
         let verb = if was_sent {
             end(&mut commit, &question, QuestionState::Unanswered, "").await?;
             let note = phrase(house.reader_language(), "say-question-unanswered", &[("number", number.clone())]);
-            commit.ask_about(question.party_id, question.receivable_id, TaskKind::Question, &note).await?;
+            commit.add_question_task(question.party_id, question.receivable_id, &question.id, &note).await?;
             "question.unanswered"
         } else {
             end(&mut commit, &question, QuestionState::Withdrawn, "").await?;
@@ -285,7 +285,7 @@ async fn end(commit: &mut Commit, question: &QuestionRow, state: QuestionState, 
         commit.settle(&letter, &settled_before(&letter)).await?;
     }
     commit.settle_question(question, state, words).await?;
-    commit.answer_about(question.party_id, question.receivable_id, TaskKind::Question).await?;
+    commit.end_question_tasks(question).await?;
     Ok(())
 }
 
@@ -299,15 +299,23 @@ const fn never_leaves(state: LetterState) -> bool {
 
 /// The same is asked once. A letter that never left has asked nothing.
 async fn refuse_twice(commit: &mut Commit, draft: &Draft) -> anyhow::Result<()> {
-    let Some(known) = commit.question_once(&draft.once).await? else {
-        return Ok(());
-    };
-    if !never_leaves(known.letter_state) {
-        let refusal = Refusal::new(RefusalCode::AskTwice).with("number", &draft.subject);
-        return Err(refusal.with("letter", named_letter(known.letter_number)).into());
+    let mut known: Vec<QuestionRow> = commit.question_once(&draft.once).await?.into_iter().collect();
+    if let Some(payment) = draft.payment {
+        // Two debtors may have become one: the other was asked under its own name.
+        for row in commit.questions_about(draft.letter.party_id, payment, asked_kind(&draft.letter)).await? {
+            if known.iter().all(|one| one.id != row.id) {
+                known.push(row);
+            }
+        }
     }
-    let words = known.words.clone();
-    Ok(commit.settle_question(&known, QuestionState::Withdrawn, &words).await?)
+    if let Some(asked) = known.iter().find(|row| !never_leaves(row.letter_state)) {
+        let refusal = Refusal::new(RefusalCode::AskTwice).with("number", &draft.subject);
+        return Err(refusal.with("letter", named_letter(asked.letter_number)).into());
+    }
+    for row in &known {
+        commit.settle_question(row, QuestionState::Withdrawn, &row.words).await?;
+    }
+    Ok(())
 }
 
 /// Writes the question down, with its pauses and, where a bank waits, its task. Returns the last day of the pauses.
@@ -343,11 +351,11 @@ async fn keep(
         letter_id,
         answer_by,
     };
-    commit.add_question(&question, &pauses, until, &why, today).await?;
+    let id = commit.add_question(&question, &pauses, until, &why, today).await?;
     if is_notice {
         let values = [("number", named_letter(number)), ("day", Told::Day(answer_by).shown(language))];
         let note = phrase(language, "say-question-discrepancy", &values);
-        commit.ask_about(letter.party_id, first, TaskKind::Question, &note).await?;
+        commit.add_question_task(letter.party_id, first, &id, &note).await?;
     }
     Ok(until)
 }

@@ -5,16 +5,16 @@ use jiff::Timestamp;
 
 use dunlin_core::calendar::workdays::Workdays;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
-use dunlin_core::ids::{ContactId, TalkId};
+use dunlin_core::ids::{ContactId, PartyId, TalkId};
 use dunlin_core::intent::Intent;
 use dunlin_core::receivable::Obligor;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_core::why::WhyUnpaid;
-use dunlin_store::{Commit, LogEntry, NewTalk, Question};
+use dunlin_store::{Commit, LedByTalk, LogEntry, NewTalk, Question, Scope};
 
 use super::mark_party::note_objections;
 use super::standing_facts::Found;
-use super::unpaid_why::note_within;
+use super::unpaid_why::{note_within, undo_within};
 use crate::house::House;
 
 /// The intent of a code, as commands and forms name it.
@@ -51,6 +51,34 @@ pub(super) async fn lead_on(
         let number = commit.ask_to_answer(Question { talk: new, id, due_at }).await?;
         let entry = LogEntry::new("answer.asked", "task", format!("T-{number:04}")).about(new.party_id);
         commit.log(entry.fact("talk", id).fact("due", due_at.to_zoned(house.zone()).date()));
+    }
+    Ok(())
+}
+
+/// Undoes what a talk led to, in the change that takes it back: nobody said so.
+pub(super) async fn lead_back(
+    house: &House,
+    commit: &mut Commit,
+    party_id: PartyId,
+    led: &LedByTalk,
+) -> anyhow::Result<()> {
+    if !led.whys.is_empty() {
+        let facts = commit.facts(Scope::One(party_id)).await?;
+        for item in facts.iter().flat_map(|facts| &facts.receivables) {
+            let Some((_, id)) = led.whys.iter().find(|(about, _)| *about == item.receivable.id) else {
+                continue;
+            };
+            let found = Found {
+                party_id,
+                receivable_id: item.receivable.id,
+                number: item.receivable.number.clone(),
+                amount: item.receivable.amount,
+            };
+            undo_within(house, commit, &found, *id).await?;
+        }
+    }
+    if !led.objected.is_empty() {
+        note_objections(house, commit, party_id, &led.objected, false).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_core::talk::{LONGEST_TALK, Picked, TalkPlace, pick};
 use dunlin_store::{LogEntry, NewTalk, Scope, Talk};
 
-use super::lead_on::lead_on;
+use super::lead_on::{lead_back, lead_on};
 use crate::house::House;
 
 /// Largest picture or file of a talk.
@@ -107,13 +107,15 @@ fn checked_type(bytes: &[u8]) -> Result<&'static str, Refusal> {
     }
 }
 
-/// A talk that was logged by mistake counts no more.
+/// A talk that was logged by mistake counts no more, and what it led to by itself is undone where it stands.
 pub async fn end_talk(house: &House, party_id: PartyId, id: TalkId) -> anyhow::Result<()> {
     let mut commit = house.begin().await?;
+    let led = commit.led_by_talk(party_id, id).await?;
     if !commit.end_talk(party_id, id).await? {
         return Err(Refusal::new(RefusalCode::TalkEnded).into());
     }
     commit.log(LogEntry::new("talk.taken_back", "talk", id.to_string()).about(party_id));
+    lead_back(house, &mut commit, party_id, &led).await?;
     Ok(commit.finish().await?)
 }
 

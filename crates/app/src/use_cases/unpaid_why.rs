@@ -87,13 +87,19 @@ pub async fn clear_why(house: &House, found: &Found) -> anyhow::Result<()> {
 /// The reason that was noted last was a slip: the one before holds again.
 pub async fn undo_why(house: &House, found: &Found, id: WhyId) -> anyhow::Result<()> {
     let mut commit = house.begin().await?;
+    undo_within(house, &mut commit, found, id).await?;
+    Ok(commit.finish().await?)
+}
+
+/// The same as part of another change.
+pub(super) async fn undo_within(house: &House, commit: &mut Commit, found: &Found, id: WhyId) -> anyhow::Result<()> {
     if !commit.undo_why(found.party_id, found.receivable_id, id).await? {
         return Err(Refusal::new(RefusalCode::WhyNone).with("number", &found.number).into());
     }
     commit.log(LogEntry::new("why.taken_back", "receivable", &*found.number).about(found.party_id));
-    cancel_wrong_letters(house, &mut commit, found.party_id).await?;
-    cancel_letters_of_other_ways(house, &mut commit, found).await?;
-    Ok(commit.finish().await?)
+    cancel_wrong_letters(house, commit, found.party_id).await?;
+    cancel_letters_of_other_ways(house, commit, found).await?;
+    Ok(())
 }
 
 /// A letter that asks for the money and waits, while the reason that is known now has a way of its own: cancelled, so

@@ -4,7 +4,7 @@
 use dunlin::house::House;
 use dunlin::use_cases::explain_receivable::explain_receivable;
 use dunlin::use_cases::log_talk::{TalkForm, end_talk, log_talk};
-use dunlin::use_cases::mark_party::{block_party, grade_party};
+use dunlin::use_cases::mark_party::{block_party, grade_party, note_objection_of};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::suppress::{SuppressionForm, end_suppression, suppress};
@@ -104,6 +104,50 @@ async fn a12_an_answer_of_the_buyer_leads_on_and_is_answered_in_spite_of_the_gap
         let strange = TalkForm { receivable: Some(ReceivableId(7)), ..answer(Intent::Refuses) };
         let refused = log_talk(&house, rossi, &strange).await.expect_err("refused").to_string();
         assert!(refused.contains("which receivable"), "{refused}");
+        let (findings, _) = house.store.doctor().await.expect("looks");
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_back_takes_along_what_it_led_to() {
+    for world in worlds("answers_undone").await {
+        world.import("orders.csv", &orders()).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let rossi = party(&house, "D-0001").await;
+        let logged = async |intent| log_talk(&house, rossi, &answer(intent)).await.expect("logged");
+        let undone = async |id| end_talk(&house, rossi, id).await.expect("taken back");
+        let why = async || {
+            let known = facts(&house, rossi).await;
+            known.receivables.iter().map(|item| item.why.map(|known| known.why)).collect::<Vec<_>>()
+        };
+        let objects = async || facts(&house, rossi).await.contacts.iter().all(|contact| contact.objected);
+        let short = vec![Some(WhyUnpaid::CashShort); 2];
+
+        let first = logged(Intent::ShortOfCash).await;
+        let other = logged(Intent::Bargains).await;
+        assert_eq!(why().await, vec![Some(WhyUnpaid::Bargaining); 2]);
+        undone(other).await;
+        assert_eq!(why().await, short, "what was known before holds again");
+        let again = logged(Intent::ShortOfCash).await;
+        undone(first).await;
+        assert_eq!(why().await, short, "they said it twice");
+        undone(again).await;
+        assert_eq!(why().await, vec![None; 2]);
+
+        let once = logged(Intent::ObjectsToContact).await;
+        let twice = logged(Intent::ObjectsToContact).await;
+        undone(once).await;
+        assert!(objects().await, "they said it twice");
+        undone(twice).await;
+        assert!(!objects().await);
+        run(&world).await;
+
+        let anna = facts(&house, rossi).await.contacts[0].id;
+        note_objection_of(&house, rossi, anna, true).await.expect("noted");
+        let late = logged(Intent::ObjectsToContact).await;
+        undone(late).await;
+        assert!(objects().await, "somebody here noted it");
         let (findings, _) = house.store.doctor().await.expect("looks");
         assert!(findings.is_empty(), "{findings:?}");
     }

@@ -4,18 +4,27 @@
 use dunlin::use_cases::approve_letter::{drop_task, finish_task};
 use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::keep_contacts::{PersonForm, add_contact};
-use dunlin::use_cases::match_payments::{set_payment_aside, undo_match};
+use dunlin::use_cases::mark_party::note_objection_of;
+use dunlin::use_cases::match_payments::{confirm_match, set_payment_aside, undo_match};
 use dunlin::use_cases::publish_playbook::{Running, Wanted, publish_playbook};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
-use dunlin::use_cases::standing_facts::Found;
+use dunlin::use_cases::standing_facts::{Found, add_hold};
+use dunlin::use_cases::suppress::{SuppressionForm, suppress};
 use dunlin::use_cases::turn_case::{EarlierStep, enter_earlier_step, take_back_earlier_step};
+use dunlin::use_cases::write_letter::call_script;
 use dunlin_bank_formats::Format;
+use dunlin_core::access::Role;
 use dunlin_core::case::{LetterState, StepEnd};
 use dunlin_core::facts::DebtorFacts;
+use dunlin_core::party::Language;
 use dunlin_core::plan::TaskKind;
+use dunlin_core::receivable::share::Asked;
+use dunlin_core::suppression::SuppressionReason;
 use dunlin_store::Scope;
+use dunlin_store::pages::desk::TaskRow;
 use dunlin_store::pages::keyset::{After, ListedTask};
 
+use crate::site::Site;
 use crate::world::{HEADER, World, as_person, at, mt940, worlds};
 
 const SHIPPED: &str = include_str!("../../../../playbooks/b5_open_account.toml");
@@ -164,5 +173,89 @@ async fn a_letter_that_waited_longer_than_its_step_lasts_is_cancelled_and_says_w
         assert!(codes.contains(&"cancelled.too_late"), "{codes:?}");
         let now = later.store.facts(later.tenant.id, Scope::One(found.party_id), later.now()).await.expect("facts");
         assert!(now[0].receivables[0].case.as_ref().expect("a case").steps.iter().all(|step| step.voided));
+    }
+}
+
+async fn calls(world: &World, found: &Found) -> Vec<TaskRow> {
+    let tasks = world.house.store.open_tasks_of(world.house.tenant.id, found.party_id).await.expect("reads");
+    tasks.into_iter().filter(|task| task.kind == TaskKind::Call).collect()
+}
+
+/// The call left the desk, and nobody was warned by it.
+async fn is_withdrawn(world: &World, found: &Found, cause: &str) {
+    assert_eq!(task(world, 1).await.outcome.as_deref(), Some("dropped"), "{cause}");
+    let known = facts(world, found).await;
+    let case = known.receivables[0].case.as_ref().expect("a case");
+    assert!(!case.steps.is_empty() && case.steps.iter().all(|step| step.voided), "{cause}");
+    assert!(known.contacts_made.iter().all(|made| !made.is_done), "{cause}");
+}
+
+#[tokio::test]
+async fn a_call_that_may_not_be_made_any_more_leaves_the_desk() {
+    for cause in ["objection", "suppression", "hold"] {
+        for mut world in worlds(&format!("call_{cause}")).await {
+            let found = called(&mut world).await;
+            assert_eq!(calls(&world, &found).await.len(), 1, "{cause}");
+            let house = as_person(&world.house, "Lin");
+            match cause {
+                "objection" => {
+                    for contact in facts(&world, &found).await.contacts {
+                        note_objection_of(&house, found.party_id, contact.id, true).await.expect("noted");
+                    }
+                }
+                "suppression" => {
+                    let form = SuppressionForm {
+                        kind: None,
+                        address: "0039 02 55501234".to_string(),
+                        reason: SuppressionReason::Legal,
+                        evidence: "court order 7".to_string(),
+                        until: None,
+                    };
+                    suppress(&house, &form).await.expect("listed");
+                }
+                _ => {
+                    let until = "2026-03-20".parse().expect("a day");
+                    add_hold(&house, found.party_id, None, until, "a visit").await.expect("held");
+                }
+            }
+            is_withdrawn(&world, &found, cause).await;
+            run(&world).await;
+            assert!(calls(&world, &found).await.is_empty(), "{cause}: nobody is asked to call");
+        }
+    }
+}
+
+/// Where the whole amount is named, it is as that of which a part is still open.
+fn asks_no_more(text: &str) -> bool {
+    let mut before: Vec<&str> = text.split("12,430.00").collect();
+    before.pop();
+    let is_currency = |char: char| char.is_ascii_uppercase() || char.is_whitespace() || char == '$';
+    before.iter().all(|text| text.trim_end_matches(is_currency).ends_with("the part of"))
+}
+
+#[tokio::test]
+async fn a_call_names_no_more_than_what_a_payment_left_open() {
+    for mut world in worlds("call_part_paid").await {
+        let found = called(&mut world).await;
+        let statement = mt940("260304", "2430,00", "ROSSI OUTDOOR SRL", "INV-2026-001");
+        import_statement(&world.house, "s.sta", statement.as_bytes(), Format::Auto).await.expect("reads");
+        if !facts(&world, &found).await.receivables[0].outstanding().is_ok_and(|open| open.minor == 1_000_000) {
+            confirm_match(&world.house, 1, &found, Asked::default()).await.expect("placed");
+        }
+        is_withdrawn(&world, &found, "payment").await;
+        world.set_clock("2026-03-06T09:00:00Z");
+        run(&world).await;
+        let waiting = calls(&world, &found).await;
+        assert_eq!(
+            waiting.iter().map(|task| task.pressed.map(|asked| asked.minor)).collect::<Vec<_>>(),
+            [Some(1_000_000)]
+        );
+        let known = facts(&world, &found).await;
+        let script = call_script(&world.house, &waiting[0], &known, Language::En).expect("written").expect("a script");
+        assert!(script.0.contains("10,000.00") && !script.0.contains("12,430.00"), "{script:?}");
+        assert!(script.1.contains("10,000.00") && asks_no_more(&script.1), "{script:?}");
+        let site = Site::open(&world).await;
+        let page = site.enter(&world, Role::Owner).await.get("/today?lang=en").await;
+        assert!(page.contains("10,000.00") && asks_no_more(&page), "{page}");
     }
 }

@@ -7,6 +7,7 @@ use dunlin::use_cases::ask_buyer::{
 use dunlin::use_cases::explain_receivable::explain_receivable;
 use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::match_payments::{confirm_match, set_rest_aside};
+use dunlin::use_cases::merge_parties::merge_parties;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::set_order_day::set_order_day;
@@ -220,6 +221,55 @@ async fn b6_a_discrepancy_leads_to_the_letter_and_a_task_that_keeps_the_banks_da
         assert!(ask_buyer(&house, &told("2026-03-09"), None).await.is_err(), "the same notice once");
         answer_question(&house, 1, "they accept").await.expect("noted");
         assert_eq!((tasks(&world).await, rests(&world, "R-0003").await), (0, false));
+        sound(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn b6_an_answer_ends_the_task_of_its_own_question() {
+    for mut world in worlds("ask_twice").await {
+        world.import("orders.csv", &orders()).await;
+        world.set_clock("2026-03-04T09:05:00Z");
+        let house = as_person(&world.house, "Lin Yue");
+        let receivable = find(&world, "INV-2026-003").await;
+        let presentation = Some("2026-03-10".parse().expect("a day"));
+        set_order_day(&world.house, &receivable, KeyDate::Presentation, presentation).await.expect("set");
+        for on in ["2026-03-02", "2026-03-03"] {
+            let told = Question::Discrepancy(Discrepancy {
+                receivable: receivable.clone(),
+                on: on.parse().expect("a day"),
+                words: format!("Notice of {on}"),
+                answer_by: "2026-03-09".parse().expect("a day"),
+            });
+            ask_buyer(&house, &told, None).await.expect("asked");
+        }
+        assert_eq!((open_questions(&world).await, tasks(&world).await), (2, 2));
+        answer_question(&house, 1, "they accept").await.expect("noted");
+        assert_eq!((open_questions(&world).await, tasks(&world).await), (1, 1), "the other one waits");
+        answer_question(&house, 2, "they accept this too").await.expect("noted");
+        assert_eq!((open_questions(&world).await, tasks(&world).await), (0, 0));
+        sound(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn b7_two_debtors_that_became_one_are_not_asked_the_same_again() {
+    for mut world in worlds("ask_merged").await {
+        let more = "QH-9,C009,ROSSI Italia,意大利,Marco Bianchi,财务,marco@italia.example,USD,700.00,OA 30 days,2026-01-10,INV-2026-009,2026-01-20\n";
+        world.import("orders.csv", &(orders() + more)).await;
+        world.set_clock("2026-03-04T09:05:00Z");
+        paid(&world, "650,00", "BLUE SEA TRADING LTD", "GOODS").await;
+        let house = as_person(&world.house, "Lin Yue");
+        let asked = about(QuestionKind::ThirdParty, vec![find(&world, "INV-2026-009").await]);
+        ask_buyer(&house, &asked, None).await.expect("asked");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        let stays = find(&world, "INV-2026-001").await.party_id;
+        merge_parties(&house, stays, find(&world, "INV-2026-009").await.party_id).await.expect("merged");
+        for name in ["INV-2026-009", "INV-2026-001"] {
+            let again = about(QuestionKind::ThirdParty, vec![find(&world, name).await]);
+            let refused = ask_buyer(&house, &again, None).await.expect_err("once").to_string();
+            assert!(refused.contains("already"), "{name}: {refused}");
+        }
         sound(&world).await;
     }
 }
