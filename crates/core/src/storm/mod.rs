@@ -6,6 +6,7 @@
 //! it breaks without ([`shrink`]).
 
 mod books;
+mod calls;
 mod dice;
 mod happening;
 mod judge;

@@ -40,6 +40,11 @@ impl Fault {
 
     /// As `/rest` says it: no envelope, and `message` in place of `msg`.
     pub(super) fn system(&self) -> Value {
-        json!({"type": "ISV", "code": self.code, "message": self.message, "request_id": self.request_id})
+        let mut bare =
+            json!({"type": "ISV", "code": self.code, "message": self.message, "request_id": self.request_id});
+        if !self.sub_code.is_empty() {
+            bare["sub_code"] = self.sub_code.as_str().into();
+        }
+        bare
     }
 }
