@@ -62,6 +62,10 @@ export async function checkApproval(page, base, report, how) {
     const same = await page.locator(`[data-queue-item="${item}"]`).count();
     report.check(`approved ${how}, it is gone from the list`, same === 0, `item ${item}`);
   }
+  // Taken back, so that whoever comes next finds one to approve.
+  const back = action.replace(/\/approve.*$/, "/unapprove");
+  const answer = await page.request.post(base + back, { form: { next: "/today" }, headers: { origin: base } });
+  report.check(`approved ${how}, it can be taken back`, answer.status() < 400, `${answer.status()} ${back}`);
 }
 
 /** The first approval on offer: on the list itself, or on the page of one of its first items. */
