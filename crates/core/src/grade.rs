@@ -1,4 +1,4 @@
-//! How much a buyer is worth to the firm (SCENARIOS P4). Given by hand for now; it steers the tone of playbooks (field
+//! How much a buyer is worth to the firm (SCENARIOS P4). Given by hand or by a file; it steers the tone of playbooks (field
 //! `grade`) and who comes first on Today, and it never loosens a gate.
 
 use crate::receivable::coded_enum;
