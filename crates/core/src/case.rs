@@ -1,10 +1,10 @@
-//! A case: a playbook at work on a receivable, and the steps it has taken.
+//! A case: a playbook at work on a subject, and the steps it has taken. The subject is a receivable, an order or a shipment.
 
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::ids::{CaseId, LetterId, TaskId};
+use crate::ids::{CaseId, LetterId, OrderId, ShipmentId, TaskId};
 use crate::receivable::coded_enum;
 
 /// What the store knows of a case.
@@ -21,6 +21,33 @@ pub struct Case {
     pub letter: Option<OpenLetter>,
     /// A task of this case that a person has not finished.
     pub task: Option<TaskId>,
+}
+
+coded_enum! {
+    /// What a case is about.
+    #[derive(Default)]
+    SubjectKind {
+        #[default]
+        Receivable = "receivable",
+        Order = "order",
+        Shipment = "shipment",
+    }
+}
+
+/// What a case beside the receivables is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    Order(OrderId),
+    Shipment(ShipmentId),
+}
+
+impl Subject {
+    pub const fn kind(self) -> SubjectKind {
+        match self {
+            Self::Order(_) => SubjectKind::Order,
+            Self::Shipment(_) => SubjectKind::Shipment,
+        }
+    }
 }
 
 /// A playbook and the version of its text; a running case keeps the version it began with.

@@ -1,6 +1,10 @@
 //! Everything a decision about one debtor may know. Loaded by the store, read by `decide` and `audit`.
 
+pub mod orders;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use self::orders::OrderFacts;
 
 use crate::calendar::countries::Countries;
 use crate::calendar::workdays::Workdays;
@@ -35,6 +39,8 @@ pub struct DebtorFacts {
     pub closed_on: Vec<Date>,
     /// What people there answered in the last weeks, in the order in which it was entered; machines left out.
     pub heard: Vec<Heard>,
+    /// Orders of which something is still to be told; empty for a debtor that only owes.
+    pub orders: Vec<OrderFacts>,
 }
 
 impl DebtorFacts {

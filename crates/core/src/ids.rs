@@ -139,6 +139,10 @@ id_types! {
     WhyId,
     /// An address that may not be used.
     SuppressionId,
+    /// A parcel.
+    ShipmentId,
+    /// Something that a buyer is asked, or asks for, before an order leaves.
+    AskId,
 }
 
 /// The number of a tenant: small, because it leads every key of every table.

@@ -1,5 +1,7 @@
 //! What a letter says, before any language: the facts that templates, account statements and pages are filled from.
 
+pub mod order;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +89,8 @@ pub struct LetterFacts {
     pub difficulty: String,
     /// The payment or the bank's notice that a question is about.
     pub asks: Option<Asks>,
+    /// The marketplace order that a letter of M2 to M10 is about; `None` in every other letter.
+    pub order: Option<order::AboutOrder>,
 }
 
 /// One receivable in a letter.

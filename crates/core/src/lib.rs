@@ -8,6 +8,7 @@ pub mod access;
 pub mod audit;
 pub mod calendar;
 pub mod case;
+pub mod catalogue;
 pub mod decide;
 pub mod explain;
 pub mod facts;

@@ -25,6 +25,7 @@ const fn date_tag(language: Language) -> Locale {
         Language::En => locale!("en-GB"),
         Language::Es => locale!("es"),
         Language::Zh => locale!("zh"),
+        Language::Ru => locale!("ru"),
     }
 }
 
@@ -36,6 +37,7 @@ const fn number_tag(language: Language) -> Locale {
         Language::En => locale!("en-GB"),
         Language::Es => locale!("es-AR"),
         Language::Zh => locale!("zh"),
+        Language::Ru => locale!("ru"),
     }
 }
 
@@ -45,7 +47,7 @@ pub fn money(money: Money, language: Language) -> String {
     let code = money.currency.code();
     match language {
         Language::En | Language::Zh => format!("{code} {amount}"),
-        Language::Es => format!("{amount} {code}"),
+        Language::Es | Language::Ru => format!("{amount} {code}"),
     }
 }
 
@@ -97,12 +99,13 @@ pub fn date(date: Date, language: Language) -> String {
     })
 }
 
-/// A date of fixed width for table columns. The year always has four digits and, outside Spanish, comes first,
+/// A date of fixed width for table columns. The year always has four digits and, outside Spanish and Russian, comes first,
 /// so that nobody has to guess which number is the month. ICU's short forms drop the century, hence by hand.
 pub fn date_short(date: Date, language: Language) -> String {
     match language {
         Language::En | Language::Zh => date.to_string(),
         Language::Es => format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year()),
+        Language::Ru => format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year()),
     }
 }
 
@@ -185,6 +188,15 @@ mod tests {
         assert_eq!(in_all(|l| date(twelfth, l)), ["12 March 2026", "12 de marzo de 2026", "2026年3月12日"]);
         assert_eq!(in_all(|l| date_short(twelfth, l)), ["2026-03-12", "12/03/2026", "2026-03-12"]);
         assert_eq!(date(day(2026, 1, 1), Language::Es), "1 de enero de 2026");
+    }
+
+    #[test]
+    fn russian_reads_as_in_russia() {
+        let shown = money(Money::new(1_243_000, Currency::USD), Language::Ru);
+        assert!(shown.ends_with(",00 USD") && shown.starts_with("12"), "{shown}");
+        let long = date(day(2026, 3, 12), Language::Ru);
+        assert!(long.starts_with("12 марта 2026"), "{long}");
+        assert_eq!(date_short(day(2026, 3, 12), Language::Ru), "12.03.2026");
     }
 
     #[test]

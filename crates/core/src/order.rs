@@ -1,4 +1,10 @@
-//! Orders and invoices: what the receivables stand on.
+//! Orders and invoices: what the receivables stand on. How an order stands is read from its [`story`]; what is open with the
+//! buyer before it leaves is in [`asks`].
+
+pub mod asks;
+pub mod consent;
+pub mod delivery;
+pub mod story;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

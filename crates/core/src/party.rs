@@ -185,16 +185,26 @@ pub enum Language {
     Es,
     #[serde(rename = "zh")]
     Zh,
+    #[serde(rename = "ru")]
+    Ru,
 }
 
 impl Language {
-    pub const ALL: [Self; 3] = [Self::En, Self::Es, Self::Zh];
+    pub const ALL: [Self; 4] = [Self::En, Self::Es, Self::Zh, Self::Ru];
+    /// Those in which every letter exists; in the others only messages about orders do.
+    pub const COMPLETE: [Self; 3] = [Self::En, Self::Es, Self::Zh];
+
+    /// Whether every letter exists in it.
+    pub fn is_complete(self) -> bool {
+        Self::COMPLETE.contains(&self)
+    }
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::En => "en",
             Self::Es => "es",
             Self::Zh => "zh",
+            Self::Ru => "ru",
         }
     }
 

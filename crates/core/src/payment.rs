@@ -45,5 +45,7 @@ crate::receivable::coded_enum! {
         Import = "import",
         /// Entered by a person.
         Manual = "manual",
+        /// Paid out by a platform for an order; the bank brings it later, in one sum for many.
+        Payout = "payout",
     }
 }

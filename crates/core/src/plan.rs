@@ -1,9 +1,12 @@
 //! The plan: what `decide` wants done about one debtor, with a reason for every action and every silence.
 
+pub mod orders;
+
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 
+use self::orders::OrderPlan;
 use crate::case::{CaseState, PlaybookRef};
 use crate::ids::{CaseId, ContactId, PartyId, ReceivableId};
 use crate::letter::Purpose;
@@ -20,6 +23,8 @@ pub struct Plan {
     pub cases: Vec<CasePlan>,
     pub letters: Vec<PlannedLetter>,
     pub tasks: Vec<PlannedTask>,
+    /// What is done about its orders and parcels.
+    pub orders: OrderPlan,
 }
 
 /// What a case does now and when it wakes next.
@@ -29,6 +34,8 @@ pub struct CasePlan {
     pub receivable_id: ReceivableId,
     pub playbook: Option<PlaybookRef>,
     pub verdict: Verdict,
+    /// The state in which the decision found it.
+    pub was: CaseState,
     pub state: CaseState,
     /// Outstanding at the time of the decision, from the ledger.
     pub outstanding: Money,

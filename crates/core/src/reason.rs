@@ -33,6 +33,10 @@ coded_enum! {
         GateSellerFault = "gate.seller_fault",
         /// The buyer says it is paid.
         GateInTransit = "gate.in_transit",
+        /// Nothing is offered within a chase or a dispute.
+        GateNoOffers = "gate.no_offers",
+        /// It has not left, or has no tracking number.
+        GateNotShipped = "gate.not_shipped",
         PassPaid = "pass.paid",
         PassHold = "pass.hold",
         PassDispute = "pass.dispute",
@@ -57,7 +61,14 @@ coded_enum! {
         RouteFits = "route.fits",
         RouteDone = "route.done",
         CasePlaybook = "case.playbook",
+        /// How an order stands.
+        OrderStanding = "order.standing",
+        ParcelStanding = "order.parcel",
+        /// It has ended, and nothing is left to tell.
+        OrderDone = "order.done",
         StepDue = "step.due",
+        /// Of an order or a parcel, which is late for nothing.
+        StepOrderDue = "step.order_due",
         StepNext = "step.next",
         StepMissedCollapsed = "step.missed_collapsed",
         StepConditionFalse = "step.condition_false",
@@ -109,6 +120,8 @@ coded_enum! {
         LetterAsks = "letter.asks",
         /// What it asks was settled before it left.
         CancelledAnswered = "cancelled.answered",
+        /// The order or the parcel is further than what it says.
+        CancelledMovedOn = "cancelled.moved_on",
     }
 }
 

@@ -48,6 +48,7 @@ fn debtor() -> DebtorFacts {
         contacts_made: Vec::new(),
         closed_on: Vec::new(),
         heard: Vec::new(),
+        orders: Vec::new(),
     }
 }
 

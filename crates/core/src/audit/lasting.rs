@@ -5,6 +5,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{Refusal, Rules, money_rules, refuse};
 use crate::case::Case;
+use crate::facts::orders::OrderMoments;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::PromiseState;
 use crate::plan::LetterItem;
@@ -87,6 +88,7 @@ fn anchors<'a>(known: &Known<'a>, facts: &'a DebtorFacts, rules: &Rules<'a>) -> 
         answer_by,
         promise: broken.filter(|said| about(said.receivable_id, said.pay_on)).map(|said| said.pay_on).max(),
         dates: &item.dates,
+        order: OrderMoments::default(),
         zone: &rules.tenant.time_zone,
         workdays: facts.workdays(rules.countries),
     }

@@ -9,10 +9,12 @@ pub mod departure;
 pub mod desk;
 pub mod lasting;
 mod money_rules;
+pub mod orders;
 mod reach_rules;
 
 use crate::calendar::countries::Countries;
 use crate::case::{CALLS_ASKED_FOR, Case, CaseState, Entry, LetterState, StepEnd};
+use crate::facts::orders::OrderMoments;
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
 use crate::letter::Purpose;
@@ -125,7 +127,8 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         return refuse(4, format!("{pressing} pressing contacts with one debtor at once"));
     }
     check_cases(plan, facts)?;
-    check_times(plan, facts, rules)
+    check_times(plan, facts, rules)?;
+    if plan.orders.is_empty() { Ok(()) } else { orders::check_orders(plan, facts, rules) }
 }
 
 /// No step before its time (4): each of its moments that is known has come. One that counts from what has not happened
@@ -445,6 +448,7 @@ fn debt_anchors<'a>(
         answer_by: None,
         promise: None,
         dates: &[],
+        order: OrderMoments::default(),
         zone: &rules.tenant.time_zone,
         workdays: facts.workdays(rules.countries),
     }

@@ -224,8 +224,11 @@ pub fn check_thanks(
         match entry.kind {
             LedgerKind::Allocation => paid += i128::from(entry.amount.minor),
             LedgerKind::WriteOff | LedgerKind::Moved => given_up += i128::from(entry.amount.minor),
-            LedgerKind::Credit => {}
+            LedgerKind::Credit | LedgerKind::Fee => {}
         }
+    }
+    if item.receivable.obligor != Obligor::Buyer {
+        return refuse(1, format!("thanks for {number}, which the platform paid out"));
     }
     if paid <= 0 || given_up > 0 {
         return refuse(1, format!("thanks for {number}, which no payment settled"));

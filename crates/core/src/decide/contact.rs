@@ -107,6 +107,16 @@ fn note_fall_through(step: &Step, nth: usize, channel: Channel, reasons: &mut Ve
 /// Language of the letter: the person's, the party's, the country's, English. The second value is the code that
 /// was wanted when no letters exist in it.
 pub fn language(facts: &DebtorFacts, contact: Option<&Contact>, world: &World<'_>) -> (Language, Option<String>) {
+    let (language, wanted) = language_about_orders(facts, contact, world);
+    if language.is_complete() { (language, wanted) } else { (Language::En, Some(language.code().to_string())) }
+}
+
+/// As [`language`], of a message about an order: there are more of these than of letters about money.
+pub fn language_about_orders(
+    facts: &DebtorFacts,
+    contact: Option<&Contact>,
+    world: &World<'_>,
+) -> (Language, Option<String>) {
     if let Some(language) = contact.and_then(|contact| contact.language).or(facts.party.language) {
         return (language, None);
     }

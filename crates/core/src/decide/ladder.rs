@@ -10,13 +10,14 @@ use super::accounts::Accounts;
 use super::contact::is_within_reach;
 use crate::calendar::{days_between, shift};
 use crate::case::{Case, Entry, StepEnd, StepTaken};
+use crate::facts::orders::OrderMoments;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::{Promise, PromiseState};
 use crate::grade::Grade;
 use crate::key_date::{KeyDate, day_of};
 use crate::money::{Currency, Money};
 use crate::party::{Contact, ContactRole};
-use crate::playbook::condition::Fields;
+use crate::playbook::condition::{Fields, OrderFields};
 use crate::playbook::route::{Minimum, Route, RouteEnd};
 use crate::playbook::time_expr::{Anchor, Anchors, start_of};
 use crate::playbook::{Does, Playbook, Step};
@@ -90,6 +91,7 @@ pub fn look<'a>(
         answer_by: taken.filter_map(|step| step.answer_by.or_else(|| after_a_call(step, playbook, facts, world))).max(),
         promise: broken_promise(facts, item),
         dates: &item.dates,
+        order: OrderMoments::default(),
         zone: &world.tenant.time_zone,
         workdays: facts.workdays(world.countries),
     };
@@ -390,6 +392,7 @@ impl<'a> Climb<'_> {
             has_finance: answers(ContactRole::Finance),
             arrived: arrived.is_some_and(|arrived| arrived <= today),
             days_at_port: arrived.map_or(0, |arrived| i64::from(days_between(arrived, today))),
+            order: OrderFields::default(),
         }
     }
 }

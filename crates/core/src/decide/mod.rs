@@ -2,7 +2,7 @@
 //! the run, the preview, `explain` and [`crate::lookahead`], each with its own clock.
 //!
 //! Order of work: playbook and ladder per case ([`ladder`]), gates ([`gates`]), one pressing letter per debtor
-//! ([`consolidate`]), person and moment ([`contact`]). `crate::audit` checks the result and shares nothing with
+//! ([`consolidate`]), person and moment ([`contact`]); what is told of orders and parcels ([`orders`]). `crate::audit` checks the result and shares nothing with
 //! this module.
 
 mod accounts;
@@ -10,6 +10,7 @@ mod consolidate;
 mod contact;
 mod gates;
 mod ladder;
+mod orders;
 mod thanks;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -21,8 +22,9 @@ use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::money::{Money, MoneyError};
 use crate::order::OrderSource;
+use crate::plan::orders::OrderPlan;
 use crate::plan::{CasePlan, Plan, Verdict};
-use crate::playbook::{Playbook, Playbooks, Step};
+use crate::playbook::{Does, Playbook, Playbooks, Step};
 use crate::reason::{Reason, ReasonCode};
 use crate::why::WhyUnpaid;
 
@@ -52,6 +54,7 @@ pub fn decide(facts: &DebtorFacts, world: &World<'_>) -> Result<Plan, MoneyError
         cases: Vec::with_capacity(facts.receivables.len()),
         letters: Vec::new(),
         tasks: Vec::new(),
+        orders: OrderPlan::default(),
     };
     let covers = gates::promise_covers(facts, world)?;
     let accounts = Accounts::of_debtor(facts, world)?;
@@ -73,6 +76,7 @@ pub fn decide(facts: &DebtorFacts, world: &World<'_>) -> Result<Plan, MoneyError
         }
     }
     consolidate::write_letters(facts, due, world, &mut plan);
+    orders::decide_orders(facts, world, &mut plan.orders);
     Ok(plan)
 }
 
@@ -111,6 +115,7 @@ fn decide_case<'a>(
         receivable_id: item.receivable.id,
         playbook: case.playbook.clone(),
         verdict: Verdict::Wait,
+        was: case.state,
         state: CaseState::Running,
         outstanding,
         step: None,
@@ -172,6 +177,11 @@ fn decide_case<'a>(
         return Ok(Outcome::Settled(plan));
     };
     plan.step = Some(rung.step.id.clone());
+    if rung.step.purpose.asks_for_money() && calls_first(case, playbook, rung.step) {
+        plan.reasons.push(Reason::new(ReasonCode::CaseTaskWaiting));
+        plan.next_wake = world.now.checked_add(24.hours()).ok();
+        return Ok(Outcome::Settled(plan));
+    }
     let stop = if rung.step.purpose.asks_for_money() { gates.stops_press } else { gates.stops_all };
     if stop && rung.step.purpose.asks_for_money() && is_ours_to_make_good(item) && !is_awaited && gates.wake.is_none() {
         // Only somebody who takes the reason back ends this silence: they are asked, so that it does not last for ever.
@@ -196,6 +206,14 @@ fn decide_case<'a>(
         pressed,
         next_wake: sight.next_wake,
     }))
+}
+
+/// A milder step is a call that still lies on the desk: the next one comes once it was made, or nobody made it in time.
+fn calls_first(case: &Case, playbook: &Playbook, next: &Step) -> bool {
+    let mut open = case.steps.iter().filter(|taken| taken.done_at.is_none() && !taken.voided);
+    open.any(|taken| {
+        playbook.step(&taken.step).is_some_and(|step| step.does == Does::Letter && step.level < next.level)
+    })
 }
 
 /// Something on our side comes first: nothing is pressed for until somebody says otherwise.

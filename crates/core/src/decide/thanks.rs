@@ -5,6 +5,7 @@ use crate::calendar::shift;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::playbook::{Playbook, Step};
+use crate::receivable::Obligor;
 use crate::receivable::ledger::{LedgerKind, last_standing};
 
 /// Later thanks would look as if nobody had noticed.
@@ -25,6 +26,10 @@ pub fn due<'a>(
     let playbook = playbook?;
     let step = playbook.thanks.as_ref()?;
     let stands = |kind| last_standing(&item.entries, kind);
+    // What the platform paid out the buyer had paid long before.
+    if item.receivable.obligor != Obligor::Buyer {
+        return None;
+    }
     // What a credit note or a write-off ended was not paid.
     let elsewhere = stands(LedgerKind::WriteOff).or(stands(LedgerKind::Moved));
     let paid = stands(LedgerKind::Allocation).filter(|_| elsewhere.is_none())?;

@@ -162,6 +162,8 @@ fn shown(name: &str, value: &FactValue, language: UiLanguage, zone: &TimeZone) -
             "unpaid_why" => coded(language, "unpaid-why", text),
             "wrong" => coded(language, "wrong-send", text),
             "question" => coded(language, "question", text),
+            "order_state" => coded(language, "order-state", text),
+            "tracking_status" => coded(language, "tracking", text),
             "from" | "to" => word(language, &format!("channel-{}", text.replace('_', "-"))),
             "channels" => {
                 let names = text.split(", ").map(|code| word(language, &format!("channel-{}", code.replace('_', "-"))));
@@ -229,10 +231,12 @@ mod tests {
     use crate::case::{CaseState, CaseTurn, LetterState};
     use crate::key_date::KeyDate;
     use crate::letter::{Purpose, WrongSend};
+    use crate::order::story::OrderState;
     use crate::party::{Channel, ContactRole};
     use crate::plan::{TaskKind, Verdict};
     use crate::reason::ReasonCode;
     use crate::receivable::{Milestone, Trigger};
+    use crate::shipment::status::TrackingStatus;
     use crate::talk::TalkPlace;
     use crate::why::WhyUnpaid;
 
@@ -266,6 +270,8 @@ mod tests {
             ("wrong-send", codes(WrongSend::ALL, WrongSend::code)),
             ("unpaid-why", codes(WhyUnpaid::ALL, WhyUnpaid::code)),
             ("key-date", codes(KeyDate::ALL, KeyDate::code)),
+            ("order-state", codes(OrderState::ALL, OrderState::code)),
+            ("tracking", codes(TrackingStatus::ALL, TrackingStatus::code)),
             ("milestone", codes(Milestone::ALL, Milestone::code)),
             ("trigger", codes(Trigger::ALL, Trigger::code)),
             ("say-event", codes(Trigger::ALL, Trigger::code)),

@@ -8,6 +8,7 @@
 pub mod apply;
 mod before;
 mod course;
+pub mod orders;
 mod tell;
 
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use super::parse::{Reading, read};
 use super::problem::{PlaybookProblem, ProblemCode, Sheet, nearest};
 use super::reach::{Why, unreachable};
 use super::{AppliesTo, Playbook, Step};
+use crate::case::SubjectKind;
 use crate::party::{Channel, Language};
 use crate::receivable::{Milestone, Trigger};
 
@@ -111,6 +112,10 @@ fn always_wins(other: &Playbook, this: &Playbook) -> bool {
     if other.reference.id == this.reference.id || !covers(wins, loses) {
         return false;
     }
+    // What is told of orders and parcels stands side by side, one playbook for each scenario.
+    if wins.subject != SubjectKind::Receivable && other.scenario != this.scenario {
+        return false;
+    }
     let (more, fewer) = (wins.constraints(), loses.constraints());
     more > fewer || (more == fewer && other.reference.id < this.reference.id)
 }
@@ -120,7 +125,8 @@ fn covers(wide: &AppliesTo, narrow: &AppliesTo) -> bool {
         let narrow = if narrow.is_empty() { all } else { narrow };
         wide.is_empty() || narrow.iter().all(|one| wide.contains(one))
     }
-    (wide.source.is_none() || wide.source == narrow.source)
+    wide.subject == narrow.subject
+        && (wide.source.is_none() || wide.source == narrow.source)
         && within(&wide.milestones, &narrow.milestones, Milestone::ALL)
         && within(&wide.triggers, &narrow.triggers, Trigger::ALL)
         // Where the wide one needs a day, the narrow one has to need one of the same.
@@ -151,6 +157,8 @@ fn check_scenario(sheet: &mut Sheet<'_>, reading: &Reading) {
 fn check_letters(sheet: &mut Sheet<'_>, reading: &Reading, letters: &KnownLetters) {
     let own = reading.steps.iter().map(|step| (&step.letter, &step.channels));
     let beside = reading.steps.iter().flat_map(|step| step.also.iter().map(|(letter, channels)| (letter, channels)));
+    let is_about_orders =
+        reading.playbook.as_ref().is_some_and(|playbook| playbook.applies.subject != SubjectKind::Receivable);
     for (letter, channels) in own.chain(beside) {
         let Some(letter) = letter else { continue };
         let name = letter.value.as_str();
@@ -172,6 +180,9 @@ fn check_letters(sheet: &mut Sheet<'_>, reading: &Reading, letters: &KnownLetter
             continue;
         }
         for language in Language::ALL.into_iter().filter(|language| *language != Language::En) {
+            if !is_about_orders && !language.is_complete() {
+                continue;
+            }
             if without(language).is_some() {
                 let code = language.code();
                 let what = format!("the letter ‘{name}’ is missing in ‘{code}’ and leaves in English there");

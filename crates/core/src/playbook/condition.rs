@@ -27,7 +27,7 @@ use FieldType::{Bool, Int, Text};
 
 /// The one list of fields. docs/manual/playbooks.md and the page of a playbook show it; a test below keeps the manual
 /// equal to it.
-pub const FIELDS: [Field; 18] = [
+pub const FIELDS: [Field; 36] = [
     field(
         "days_overdue",
         Int,
@@ -71,10 +71,96 @@ pub const FIELDS: [Field; 18] = [
         "days since the goods arrived; negative before, 0 while no day is known",
         "到港后的天数；到港前为负数，不知到港日时为 0",
     ),
+    field(
+        "order_state",
+        Text,
+        "of an order: how it stands, as in `states`; empty for a payment",
+        "订单状态，写法同 `states`；与订单无关时为空",
+    ),
+    field(
+        "close_reason",
+        Text,
+        "why the order was closed: `unpaid`, `risk_control`, `buyer`, `seller`, `other`; empty while it is not",
+        "订单关闭原因：`unpaid` 未付款、`risk_control` 风控、`buyer` 买家、`seller` 卖家、`other` 其他；未关闭时为空",
+    ),
+    field("paid_hours", Int, "hours since the order was paid; 0 while it is not", "付款后的小时数；未付款时为 0"),
+    field(
+        "hours_to_ship_by",
+        Int,
+        "hours left to ship; negative when the time is over, 0 while none is known",
+        "距发货截止的小时数；已过为负数，未知时为 0",
+    ),
+    field("in_stock", Bool, "all goods of the order are in stock", "订单货品全部有货"),
+    field("out_of_stock", Bool, "some of the goods are not in stock", "订单货品有缺货"),
+    field(
+        "has_similar",
+        Bool,
+        "an article of the catalogue could stand in for what is not there",
+        "目录中有可替代缺货品的商品",
+    ),
+    field("goods_count", Int, "pieces in the order", "订单货品件数"),
+    field("held", Bool, "somebody of ours holds the order here", "我方暂缓发货"),
+    field(
+        "awaiting_answer",
+        Bool,
+        "something is asked that has to be known before dispatch",
+        "发货前须由买家确认的事项尚未答复",
+    ),
+    field("carrier", Text, "code of the parcel's carrier; empty when unknown", "承运商代码；未知时为空"),
+    field(
+        "tracking_status",
+        Text,
+        "where the parcel is, as in `statuses`; empty without a parcel",
+        "包裹状态，写法同 `statuses`；没有包裹时为空",
+    ),
+    field("parcel_seen", Bool, "the carrier has shown the parcel", "承运商已揽收，有物流信息"),
+    field(
+        "days_without_movement",
+        Int,
+        "days since the parcel last moved, or was handed over",
+        "包裹最后一次更新（或交运）后的天数",
+    ),
+    field(
+        "days_late",
+        Int,
+        "days since the last expected day; 0 when it is not late",
+        "超过预计送达日的天数；未超过时为 0",
+    ),
+    field(
+        "days_to_protection_end",
+        Int,
+        "days left of the buyer's protection; negative when it is over, 0 while none is known",
+        "距买家保护期结束的天数；已过为负数，未知时为 0",
+    ),
+    field(
+        "review_invited",
+        Bool,
+        "a message about the order has invited to a review, or is about to",
+        "本订单已有邀请评价的消息（含待发）",
+    ),
+    field(
+        "source",
+        Text,
+        "`marketplace` or `direct`; empty for a payment",
+        "订单来源 `marketplace` 平台或 `direct` 直接；与订单无关时为空",
+    ),
 ];
 
-/// Fields that change with the days alone, or with the case itself.
-const CHANGING: [&str; 5] = ["days_overdue", "days_at_port", "arrived", "promises_broken", "steps_taken"];
+/// Fields that change with the days alone, with the case itself, or with the catalogue.
+const CHANGING: [&str; 12] = [
+    "days_overdue",
+    "days_at_port",
+    "arrived",
+    "promises_broken",
+    "steps_taken",
+    "paid_hours",
+    "hours_to_ship_by",
+    "has_similar",
+    "review_invited",
+    "days_without_movement",
+    "days_late",
+    "days_to_protection_end",
+];
 
 /// Type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +210,30 @@ pub struct Fields<'a> {
     pub has_finance: bool,
     pub arrived: bool,
     pub days_at_port: i64,
+    pub order: OrderFields<'a>,
+}
+
+/// Those of an order and its parcel; as they are by default for a payment.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OrderFields<'a> {
+    pub state: &'a str,
+    pub close_reason: &'a str,
+    pub paid_hours: i64,
+    pub hours_to_ship_by: i64,
+    pub in_stock: bool,
+    pub out_of_stock: bool,
+    pub has_similar: bool,
+    pub goods_count: i64,
+    pub held: bool,
+    pub awaiting_answer: bool,
+    pub carrier: &'a str,
+    pub tracking_status: &'a str,
+    pub parcel_seen: bool,
+    pub days_without_movement: i64,
+    pub days_late: i64,
+    pub days_to_protection_end: i64,
+    pub review_invited: bool,
+    pub source: &'a str,
 }
 
 /// How the value of a field is read.
@@ -156,6 +266,24 @@ pub(super) fn getter(name: &str) -> Option<Getter> {
         "has_finance" => Flag(|fields| fields.has_finance),
         "arrived" => Flag(|fields| fields.arrived),
         "days_at_port" => Int(|fields| fields.days_at_port),
+        "order_state" => Text(|fields| fields.order.state),
+        "close_reason" => Text(|fields| fields.order.close_reason),
+        "paid_hours" => Int(|fields| fields.order.paid_hours),
+        "hours_to_ship_by" => Int(|fields| fields.order.hours_to_ship_by),
+        "in_stock" => Flag(|fields| fields.order.in_stock),
+        "out_of_stock" => Flag(|fields| fields.order.out_of_stock),
+        "has_similar" => Flag(|fields| fields.order.has_similar),
+        "goods_count" => Int(|fields| fields.order.goods_count),
+        "held" => Flag(|fields| fields.order.held),
+        "awaiting_answer" => Flag(|fields| fields.order.awaiting_answer),
+        "carrier" => Text(|fields| fields.order.carrier),
+        "tracking_status" => Text(|fields| fields.order.tracking_status),
+        "parcel_seen" => Flag(|fields| fields.order.parcel_seen),
+        "days_without_movement" => Int(|fields| fields.order.days_without_movement),
+        "days_late" => Int(|fields| fields.order.days_late),
+        "days_to_protection_end" => Int(|fields| fields.order.days_to_protection_end),
+        "review_invited" => Flag(|fields| fields.order.review_invited),
+        "source" => Text(|fields| fields.order.source),
         _ => return None,
     })
 }
@@ -281,6 +409,15 @@ fn samples() -> [Fields<'static>; 4] {
             promises_broken: 2,
             role: "finance",
             steps_taken: 3,
+            order: OrderFields {
+                state: "paid",
+                paid_hours: 20,
+                hours_to_ship_by: 52,
+                goods_count: 1,
+                days_to_protection_end: 60,
+                source: "direct",
+                ..OrderFields::default()
+            },
             ..Fields::default()
         },
         Fields {
@@ -314,6 +451,26 @@ fn samples() -> [Fields<'static>; 4] {
             has_finance: true,
             arrived: true,
             days_at_port: 12,
+            order: OrderFields {
+                state: "part_shipped",
+                close_reason: "other",
+                paid_hours: 40,
+                hours_to_ship_by: -3,
+                in_stock: true,
+                out_of_stock: true,
+                has_similar: true,
+                goods_count: 12,
+                held: true,
+                awaiting_answer: true,
+                carrier: "yunexpress",
+                tracking_status: "in_transit",
+                parcel_seen: true,
+                days_without_movement: 14,
+                days_late: 3,
+                days_to_protection_end: -1,
+                review_invited: true,
+                source: "marketplace",
+            },
             ..Fields::default()
         },
     ]

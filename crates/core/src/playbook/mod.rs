@@ -18,19 +18,22 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::case::PlaybookRef;
+use crate::case::{PlaybookRef, SubjectKind};
 use crate::key_date::{KeyDate, day_of};
 use crate::letter::Purpose;
 use crate::order::OrderSource;
+use crate::order::asks::AskKind;
+use crate::order::story::OrderState;
 use crate::party::{Channel, ContactRole};
 use crate::receivable::{Milestone, Receivable, Trigger, coded_enum};
+use crate::shipment::status::TrackingStatus;
 use crate::why::WhyUnpaid;
 
 use condition::Condition;
 use route::{Minimum, Route};
 use time_expr::TimeExpr;
 
-/// A ladder of steps for one kind of receivable.
+/// A ladder of steps for one kind of receivable, or what is told of an order or a parcel.
 #[derive(Debug)]
 pub struct Playbook {
     pub reference: PlaybookRef,
@@ -77,9 +80,11 @@ impl Playbook {
     }
 }
 
-/// Which receivables a playbook is for; an empty list means any.
+/// What a playbook is for; an empty list means any.
 #[derive(Debug, Default)]
 pub struct AppliesTo {
+    /// What its cases are about. The constraints below, but for the source, are those of receivables.
+    pub subject: SubjectKind,
     pub source: Option<OrderSource>,
     pub milestones: Vec<Milestone>,
     pub triggers: Vec<Trigger>,
@@ -98,7 +103,8 @@ impl AppliesTo {
         let milestone = self.milestones.is_empty() || self.milestones.contains(&receivable.milestone);
         let trigger = self.triggers.is_empty() || self.triggers.contains(&receivable.trigger);
         let date = self.dates.is_empty() || self.dates.iter().any(is_known);
-        (source && milestone && trigger && date).then(|| self.constraints())
+        let is_receivable = self.subject == SubjectKind::Receivable;
+        (is_receivable && source && milestone && trigger && date).then(|| self.constraints())
     }
 
     /// What [`Self::fit`] gives where it fits.
@@ -145,6 +151,12 @@ pub struct Step {
     pub answer_days: i32,
     /// What goes out together with its letter.
     pub also: Vec<Also>,
+    /// Of a step about an order: how the order has to stand.
+    pub states: Vec<OrderState>,
+    /// Of a step about a parcel: where the parcel has to be.
+    pub statuses: Vec<TrackingStatus>,
+    /// What has to be open with the buyer; empty: anything or nothing.
+    pub asks: Vec<AskKind>,
 }
 
 impl Step {
@@ -230,6 +242,7 @@ impl Playbooks {
     ) -> Option<&Playbook> {
         if let Some(id) = override_id
             && let Some(playbook) = self.current.iter().find(|playbook| &*playbook.reference.id == id)
+            && playbook.applies.subject == SubjectKind::Receivable
         {
             return Some(playbook);
         }
@@ -239,4 +252,29 @@ impl Playbooks {
             fitting.max_by(|(a, left), (b, right)| a.cmp(b).then_with(|| right.reference.id.cmp(&left.reference.id)));
         best.map(|(_, playbook)| playbook.as_ref())
     }
+
+    /// What is told of an order or a parcel from this source: of each scenario the best fitting playbook, in the order of
+    /// the scenarios.
+    pub fn of_subject(&self, subject: SubjectKind, source: OrderSource) -> Vec<&Playbook> {
+        let fits = |applies: &AppliesTo| applies.subject == subject && applies.source.is_none_or(|own| own == source);
+        let mut found: Vec<&Playbook> = Vec::new();
+        for playbook in self.current.iter().filter(|playbook| fits(&playbook.applies)) {
+            match found.iter().position(|known| known.scenario == playbook.scenario) {
+                Some(place) if goes_before(playbook, found[place]) => found[place] = playbook,
+                Some(_) => {}
+                None => found.push(playbook),
+            }
+        }
+        found.sort_by_key(|playbook| (scenario_number(&playbook.scenario), playbook.reference.id.clone()));
+        found
+    }
+}
+
+fn goes_before(one: &Playbook, other: &Playbook) -> bool {
+    let (more, fewer) = (one.applies.constraints(), other.applies.constraints());
+    more > fewer || (more == fewer && one.reference.id < other.reference.id)
+}
+
+fn scenario_number(scenario: &str) -> u8 {
+    scenario.get(1..).and_then(|number| number.parse().ok()).unwrap_or(u8::MAX)
 }

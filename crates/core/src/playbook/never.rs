@@ -7,8 +7,10 @@ use cel::common::ast::{Expr, IdedExpr, LiteralValue, operators};
 
 use super::condition::{Condition, FIELDS, FieldType, Fields};
 use crate::grade::Grade;
+use crate::order::story::{CloseReason, OrderState};
 use crate::party::ContactRole;
 use crate::receivable::{Milestone, Trigger};
+use crate::shipment::status::TrackingStatus;
 use crate::why::WhyUnpaid;
 
 /// Above this many cases nothing is said.
@@ -37,6 +39,9 @@ pub(super) fn is_never(condition: &Condition, roles: &[ContactRole]) -> bool {
     })
 }
 
+/// Numbers of days and hours that count down too.
+const MAY_BE_NEGATIVE: [&str; 4] = ["days_overdue", "days_at_port", "hours_to_ship_by", "days_to_protection_end"];
+
 /// What a field is compared with.
 #[derive(Default)]
 struct Compared {
@@ -60,7 +65,7 @@ impl Compared {
             FieldType::Int => {
                 let around = |n: &i64| [n.saturating_sub(1), *n, n.saturating_add(1)];
                 let mut all: Vec<i64> = self.numbers.iter().flat_map(around).chain([0]).collect();
-                all.retain(|n| *n >= 0 || matches!(name, "days_overdue" | "days_at_port"));
+                all.retain(|n| *n >= 0 || MAY_BE_NEGATIVE.contains(&name));
                 all.sort_unstable();
                 all.dedup();
                 all.into_iter().map(Sample::Int).collect()
@@ -84,6 +89,16 @@ fn texts(name: &str, compared: Vec<String>, roles: &[ContactRole]) -> Vec<String
         "role" => codes(roles.iter().map(|role| role.code()).chain([""]).collect()),
         "why" => codes(WhyUnpaid::ALL.iter().map(|known| known.code()).chain([""]).collect()),
         "grade" => codes(Grade::ALL.iter().map(|known| known.code()).chain([""]).collect()),
+        "order_state" => codes(OrderState::ALL.iter().map(|known| known.code()).chain([""]).collect()),
+        "close_reason" => codes(CloseReason::ALL.iter().map(|known| known.code()).chain([""]).collect()),
+        "tracking_status" => codes(TrackingStatus::ALL.iter().map(|known| known.code()).chain([""]).collect()),
+        "source" => codes(vec!["marketplace", "direct", ""]),
+        "carrier" => {
+            // Any word may be a carrier's.
+            let mut all = vec![String::new(), other(9)];
+            all.extend(compared.iter().cloned());
+            all
+        }
         "currency" => {
             let mut all = vec![other(3)];
             all.extend(compared.iter().filter(|text| is_code(text, 3)).cloned());
@@ -122,6 +137,24 @@ fn put<'f>(fields: &mut Fields<'f>, name: &str, value: &'f Sample) {
         "has_finance" => fields.has_finance = flag,
         "arrived" => fields.arrived = flag,
         "days_at_port" => fields.days_at_port = number,
+        "order_state" => fields.order.state = text,
+        "close_reason" => fields.order.close_reason = text,
+        "paid_hours" => fields.order.paid_hours = number,
+        "hours_to_ship_by" => fields.order.hours_to_ship_by = number,
+        "in_stock" => fields.order.in_stock = flag,
+        "out_of_stock" => fields.order.out_of_stock = flag,
+        "has_similar" => fields.order.has_similar = flag,
+        "goods_count" => fields.order.goods_count = number,
+        "held" => fields.order.held = flag,
+        "awaiting_answer" => fields.order.awaiting_answer = flag,
+        "carrier" => fields.order.carrier = text,
+        "tracking_status" => fields.order.tracking_status = text,
+        "parcel_seen" => fields.order.parcel_seen = flag,
+        "days_without_movement" => fields.order.days_without_movement = number,
+        "days_late" => fields.order.days_late = number,
+        "days_to_protection_end" => fields.order.days_to_protection_end = number,
+        "review_invited" => fields.order.review_invited = flag,
+        "source" => fields.order.source = text,
         _ => {}
     }
 }

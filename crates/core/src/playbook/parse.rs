@@ -12,7 +12,7 @@ use super::steps::{Ladder, codes, read_condition, read_step, read_title};
 use super::table::{Found, Table};
 use super::time_expr::length_in_hours;
 use super::{AppliesTo, Playbook, Step, Window};
-use crate::case::PlaybookRef;
+use crate::case::{PlaybookRef, SubjectKind};
 use crate::key_date::KeyDate;
 use crate::letter::Purpose;
 use crate::money::{Money, currency};
@@ -108,6 +108,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     let title = read_title(sheet, &top, "[title]");
     let applies = top.table(sheet, "applies", "[applies]");
     let applies = applies.map_or(Some(AppliesTo::default()), |table| read_applies(sheet, &table));
+    let subject = applies.as_ref().map_or(SubjectKind::Receivable, |applies| applies.subject);
     let tables = top.tables(sheet, "step", "[[step]]");
     if tables.is_empty() {
         sheet.error(ProblemCode::Missing, 0, "a playbook without a step does nothing", "add at least one [[step]]");
@@ -118,7 +119,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
         return Reading::default();
     }
     let mut places = Vec::with_capacity(tables.len());
-    let mut ladder = Ladder::default();
+    let mut ladder = Ladder::of(subject);
     let steps = read_steps(sheet, &tables, &mut ladder, &mut places);
     let mut routes: Vec<Route> = Vec::new();
     for table in top.tables(sheet, "route", "[[route]]") {
@@ -131,6 +132,11 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     let mut minimums = Vec::new();
     for table in top.tables(sheet, "minimum", "[[minimum]]") {
         minimums.extend(read_minimum(sheet, &table));
+    }
+    let is_plain = routes.is_empty() && thanks.is_none() && minimums.is_empty() && gap_hours.is_none();
+    if subject != SubjectKind::Receivable && !is_plain {
+        let what = format!("a playbook about ‘{}’ has steps only: nothing in it asks for money", subject.code());
+        sheet.error(ProblemCode::WrongValue, 0, what, "take out gap, [[route]], [thanks] and [[minimum]]");
     }
     let is_sound = !sheet.has_errors();
     let playbook = match (id, title, applies, &scenario) {
@@ -154,13 +160,20 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
 }
 
 fn read_applies(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<AppliesTo> {
-    table.expect_only(sheet, &["source", "milestones", "triggers", "dates"]);
+    table.expect_only(sheet, &["subject", "source", "milestones", "triggers", "dates"]);
+    let subject = table.choice_if_any(sheet, "subject", codes!(SubjectKind), SubjectKind::from_code);
+    let subject = subject.map_or(SubjectKind::Receivable, |found| found.value);
     let source = table.choice_if_any(sheet, "source", &["direct", "marketplace"], OrderSource::from_code);
     let milestones = table.choices(sheet, "milestones", codes!(Milestone), Milestone::from_code);
     let triggers = table.choices(sheet, "triggers", codes!(Trigger), Trigger::from_code);
     let dates = table.choices(sheet, "dates", codes!(KeyDate), KeyDate::from_code);
     let source = source.map(|found| found.value);
-    Some(AppliesTo { source, milestones: milestones?, triggers: triggers?, dates: dates? })
+    let (milestones, triggers, dates) = (milestones?, triggers?, dates?);
+    if subject != SubjectKind::Receivable && !(milestones.is_empty() && triggers.is_empty() && dates.is_empty()) {
+        let what = format!("‘{}’ has no milestones, triggers or dates of a payment", subject.code());
+        sheet.error(ProblemCode::WrongValue, table.at, what, "leave these lines out");
+    }
+    Some(AppliesTo { subject, source, milestones, triggers, dates })
 }
 
 fn read_steps(

@@ -142,7 +142,7 @@ fn number(expression: &Expr) -> Option<Number> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::condition::{Condition, FIELDS, FieldType, Fields};
+    use super::super::condition::{Condition, FIELDS, FieldType, Fields, OrderFields};
 
     /// A comparison of any field, written as a playbook would.
     fn comparison() -> impl Strategy<Value = String> {
@@ -183,6 +183,13 @@ mod tests {
                 days_overdue: n, outstanding_minor: n, amount_minor: n + 1, promises_broken: n, steps_taken: n,
                 days_at_port: n, currency: word, country: word, milestone: word, trigger: word, role: word, why: word, grade: word,
                 partly_paid, is_consumer, has_owner, has_finance, arrived,
+                order: OrderFields {
+                    state: word, close_reason: word, carrier: word, tracking_status: word, source: word,
+                    paid_hours: n, hours_to_ship_by: n, goods_count: n, days_without_movement: n, days_late: n,
+                    days_to_protection_end: n, in_stock: has_owner, out_of_stock: arrived, held: partly_paid,
+                    awaiting_answer: is_consumer, parcel_seen: has_finance, has_similar: has_owner,
+                    review_invited: arrived,
+                },
             };
             prop_assert_eq!(condition.holds(&fields), condition.interpreted(&fields), "{}", text);
         }

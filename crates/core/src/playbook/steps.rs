@@ -8,9 +8,13 @@ use super::problem::{Place, ProblemCode, Sheet};
 use super::table::{Found, Table};
 use super::time_expr::TimeExpr;
 use super::{Also, Autonomy, Does, Step};
+use crate::case::SubjectKind;
 use crate::letter::{Purpose, REPAIR_STEP};
+use crate::order::asks::AskKind;
+use crate::order::story::OrderState;
 use crate::party::{Channel, ContactRole};
 use crate::question::QUESTION_STEP;
+use crate::shipment::status::TrackingStatus;
 
 /// Codes of a closed list.
 macro_rules! codes {
@@ -48,9 +52,15 @@ pub(super) struct Ladder {
     unread: bool,
     /// Of the whole playbook: steps are told apart by them.
     ids: Vec<String>,
+    /// What the playbook is about.
+    subject: SubjectKind,
 }
 
 impl Ladder {
+    pub(super) fn of(subject: SubjectKind) -> Self {
+        Self { subject, ..Self::default() }
+    }
+
     /// A route begins.
     pub(super) fn begin_route(&mut self) {
         self.level = 0;
@@ -58,7 +68,7 @@ impl Ladder {
     }
 }
 
-const STEP_KEYS: [&str; 15] = [
+const STEP_KEYS: [&str; 18] = [
     "id",
     "title",
     "level",
@@ -74,6 +84,9 @@ const STEP_KEYS: [&str; 15] = [
     "statement",
     "answer_days",
     "also",
+    "states",
+    "statuses",
+    "asks",
 ];
 
 pub(super) fn read_step(
@@ -170,6 +183,20 @@ pub(super) fn read_step(
         );
     }
     let also = read_also(sheet, table, is_task, (channels.as_deref(), roles.as_deref()), places);
+    let told = read_told(sheet, table, ladder.subject);
+    if let (Some(purpose), Some(level)) = (&purpose, level)
+        && ladder.subject != SubjectKind::Receivable
+        && (purpose.value.asks_for_money()
+            || level > 0
+            || statement == Some(true)
+            || also.as_ref().is_some_and(|also| !also.is_empty()))
+    {
+        let what = "a step about an order or a parcel asks for no money, and is one message";
+        let remedy =
+            "write level = 0, purpose = \"service\", \"answer\" or \"sell\", no statement and no [[step.also]]";
+        sheet.error(ProblemCode::WrongValue, places.id.start, what, remedy);
+    }
+    let told = told?;
     let (title_en, title_zh) = title?;
     Some(Step {
         id: Arc::from(id?.value),
@@ -188,7 +215,46 @@ pub(super) fn read_step(
         attach_statement: statement?,
         answer_days: i32::try_from(answer_days?.value).ok()?,
         also: also?,
+        states: told.states,
+        statuses: told.statuses,
+        asks: told.asks,
     })
+}
+
+/// For which standing of an order, or place of a parcel, a step is.
+struct Told {
+    states: Vec<OrderState>,
+    statuses: Vec<TrackingStatus>,
+    asks: Vec<AskKind>,
+}
+
+/// A step about an order names the states it is for, one about a parcel the places: what it says is untrue in the others.
+fn read_told(sheet: &mut Sheet<'_>, table: &Table<'_>, subject: SubjectKind) -> Option<Told> {
+    let states = table.choices(sheet, "states", codes!(OrderState), OrderState::from_code)?;
+    let statuses = table.choices(sheet, "statuses", codes!(TrackingStatus), TrackingStatus::from_code)?;
+    let asks = table.choices(sheet, "asks", codes!(AskKind), AskKind::from_code)?;
+    let (what, remedy) = match subject {
+        SubjectKind::Receivable if states.is_empty() && statuses.is_empty() && asks.is_empty() => {
+            return Some(Told { states, statuses, asks });
+        }
+        SubjectKind::Order if !states.is_empty() && statuses.is_empty() => {
+            return Some(Told { states, statuses, asks });
+        }
+        SubjectKind::Shipment if !statuses.is_empty() && asks.is_empty() => {
+            return Some(Told { states, statuses, asks });
+        }
+        SubjectKind::Receivable => ("a step about a payment has no states, statuses or asks", "leave these lines out"),
+        SubjectKind::Order => (
+            "a step about an order names its states, and no statuses of parcels",
+            "write for instance states = [\"paid\"]",
+        ),
+        SubjectKind::Shipment => (
+            "a step about a parcel names its statuses, and nothing that is asked",
+            "write for instance statuses = [\"departed\"]",
+        ),
+    };
+    sheet.error(ProblemCode::Missing, table.at, what, remedy);
+    None
 }
 
 /// More is a slip: nobody is told the same by so many ways at once.

@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use super::problem::{Fault, instead};
 use crate::calendar::shift;
 use crate::calendar::workdays::Workdays;
+use crate::facts::orders::OrderMoments;
 use crate::key_date::{KeyDate, day_of};
 use crate::receivable::coded_enum;
 
@@ -47,6 +48,18 @@ coded_enum! {
         Collection = "collection",
         Acceptance = "acceptance",
         Maturity = "maturity",
+        // What follows are moments of an order and its parcel (`OrderMoments`).
+        Paid = "paid",
+        Cleared = "cleared",
+        ShipBy = "ship_by",
+        Shipped = "shipped",
+        LastMovement = "last_movement",
+        Expected = "expected",
+        ProtectionEnd = "protection_end",
+        Delivered = "delivered",
+        Asked = "asked",
+        /// The order came to stand as it does, the parcel came to where it is.
+        State = "state",
     }
 }
 
@@ -89,6 +102,8 @@ pub struct Anchors<'a> {
     pub answer_by: Option<Date>,
     pub promise: Option<Date>,
     pub dates: &'a [(KeyDate, Date)],
+    /// Of a case about an order or a parcel.
+    pub order: OrderMoments,
     pub zone: &'a TimeZone,
     /// Of the debtor.
     pub workdays: Workdays<'a>,
@@ -147,6 +162,16 @@ impl TimeExpr {
             Anchor::Reason => self.instant_from(anchors.reason?, anchors),
             Anchor::AnswerBy => self.day_from(anchors.answer_by?, anchors),
             Anchor::Promise => self.day_from(anchors.promise?, anchors),
+            Anchor::Paid => self.instant_from(anchors.order.paid?, anchors),
+            Anchor::Cleared => self.instant_from(anchors.order.cleared?, anchors),
+            Anchor::ShipBy => self.instant_from(anchors.order.ship_by?, anchors),
+            Anchor::Shipped => self.instant_from(anchors.order.shipped?, anchors),
+            Anchor::LastMovement => self.instant_from(anchors.order.last_movement?, anchors),
+            Anchor::Expected => self.day_from(anchors.order.expected?, anchors),
+            Anchor::ProtectionEnd => self.day_from(anchors.order.protection_end?, anchors),
+            Anchor::Delivered => self.instant_from(anchors.order.delivered?, anchors),
+            Anchor::Asked => self.instant_from(anchors.order.asked?, anchors),
+            Anchor::State => self.instant_from(anchors.order.state?, anchors),
             of_order => self.day_from(day_of(anchors.dates, of_order.key_date()?)?, anchors),
         }
     }
@@ -256,6 +281,10 @@ mod tests {
             answer_by: None,
             promise: None,
             dates: &[(KeyDate::Arrival, date(2026, 3, 20))],
+            order: OrderMoments {
+                shipped: Some("2026-03-04T03:00:00Z".parse().expect("instant")),
+                ..OrderMoments::default()
+            },
             zone: &zone,
             workdays: Workdays::of(Countries::shipped().get("IT"), &[]),
         };
@@ -265,6 +294,8 @@ mod tests {
         assert_eq!(at("previous + 1 day"), None);
         assert_eq!(at("arrival + 1 day").as_deref(), Some("2026-03-20T16:00:00Z"));
         assert_eq!(at("maturity"), None);
+        assert_eq!(at("shipped + 2 days").as_deref(), Some("2026-03-06T03:00:00Z"));
+        assert_eq!(at("delivered"), None);
         // Easter Monday lies between.
         let easter = Anchors { due: Some(date(2026, 4, 3)), ..anchors };
         let days = TimeExpr::parse("due + 2 business days").expect("valid").resolve(&easter);

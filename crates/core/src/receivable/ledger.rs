@@ -22,6 +22,8 @@ coded_enum! {
         WriteOff = "write_off",
         /// Owed by instalments from now on, which are receivables of their own.
         Moved = "moved",
+        /// Kept by the platform out of what it pays out.
+        Fee = "fee",
     }
 }
 
@@ -93,7 +95,7 @@ impl LedgerEntry {
     }
 }
 
-/// What is still owed: amount less allocations, credits and write-offs. Never below zero if every line went
+/// What is still owed: amount less allocations, credits, write-offs and fees. Never below zero if every line went
 /// through [`check_append`].
 pub fn outstanding<'a>(amount: Money, entries: impl IntoIterator<Item = &'a LedgerEntry>) -> Result<Money, MoneyError> {
     let mut open = amount;

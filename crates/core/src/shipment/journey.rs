@@ -43,7 +43,7 @@ pub struct Report {
 }
 
 /// What one message or one answer of a tracking service brings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrackingUpdate {
     pub number: String,
     /// The service's number of the carrier.

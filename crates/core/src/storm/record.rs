@@ -276,7 +276,7 @@ impl World<'_> {
         Some(match kind {
             LedgerKind::Allocation => What::Pays { debt, part },
             LedgerKind::Credit => What::CreditNote { debt, part },
-            LedgerKind::WriteOff | LedgerKind::Moved => What::WrittenOff { debt },
+            LedgerKind::WriteOff | LedgerKind::Moved | LedgerKind::Fee => What::WrittenOff { debt },
         })
     }
 

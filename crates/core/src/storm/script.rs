@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::dice::Dice;
 use super::happening::{Happening, Part, What};
 use crate::calendar::countries::Countries;
-use crate::case::Entry;
+use crate::case::{Entry, SubjectKind};
 use crate::facts::{ContactRules, DebtorFacts, StatementAge, TenantFacts};
 use crate::ids::PartyId;
 use crate::intent::Intent;
@@ -91,7 +91,13 @@ fn buyer(dice: &mut Dice, playbooks: &Playbooks) -> DebtorFacts {
     countries.sort_unstable();
     countries.push("");
     let country = (*dice.pick(&countries)).to_string();
-    let chosen = dice.chance(50).then(|| dice.pick(playbooks.current()).reference.id.to_string());
+    let of_debts: Vec<&str> = playbooks
+        .current()
+        .iter()
+        .filter(|playbook| playbook.applies.subject == SubjectKind::Receivable)
+        .map(|playbook| &*playbook.reference.id)
+        .collect();
+    let chosen = dice.chance(50).then(|| (*dice.pick(&of_debts)).to_string());
     DebtorFacts {
         party: Party {
             id: PartyId(1),
@@ -114,6 +120,7 @@ fn buyer(dice: &mut Dice, playbooks: &Playbooks) -> DebtorFacts {
         contacts_made: Vec::new(),
         closed_on: Vec::new(),
         heard: Vec::new(),
+        orders: Vec::new(),
     }
 }
 

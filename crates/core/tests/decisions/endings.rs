@@ -3,7 +3,7 @@
 //! the order, and nothing more is written. The other ends of a case are silent at once.
 
 use crate::support::{FINANCE, OWNER, Setup, at, day, playbooks};
-use dunlin_core::case::CaseState;
+use dunlin_core::case::{CaseState, SubjectKind};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::party::{ContactRole, Ways};
 use dunlin_core::receivable::ledger::LedgerKind;
@@ -101,7 +101,8 @@ fn is_work_of_ours(line: &str) -> bool {
 
 #[test]
 fn every_playbook_that_ships_is_walked_here() {
-    let mut shipped: Vec<&str> = playbooks().current().iter().map(|playbook| &*playbook.reference.id).collect();
+    let of_debts = playbooks().current().iter().filter(|known| known.applies.subject == SubjectKind::Receivable);
+    let mut shipped: Vec<&str> = of_debts.map(|playbook| &*playbook.reference.id).collect();
     shipped.sort_unstable();
     let mut walked: Vec<&str> = DEBTS.iter().map(|debt| debt.playbook).collect();
     walked.sort_unstable();

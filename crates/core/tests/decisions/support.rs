@@ -100,6 +100,7 @@ impl Setup {
             contacts_made: Vec::new(),
             closed_on: Vec::new(),
             heard: Vec::new(),
+            orders: Vec::new(),
         };
         let tenant = TenantFacts {
             time_zone: TimeZone::get("Asia/Shanghai").expect("a zone"),

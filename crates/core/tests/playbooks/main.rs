@@ -171,7 +171,7 @@ fn times_conditions_and_ids() {
     tells(&spoiled("due - 5 days", "dew - 5 days"), &["16:8 ‘dew’ is not a moment"]);
     tells(&spoiled("due + 30 days", "due + 30 dais"), &["40:17 ‘dais’ is not a unit"]);
     tells(&spoiled("gap = \"3 days\"", "gap = \"soon\""), &["3:8 ‘soon’ is not a length"]);
-    tells(&spoiled("days_overdue > 0", "is_consumer || days_late > 0"), &["29:24 ‘days_late’ is not a field"]);
+    tells(&spoiled("days_overdue > 0", "is_consumer || days_dragging > 0"), &["29:24 ‘days_dragging’ is not a field"]);
     tells(&spoiled("days_overdue > 0", "days_overdue > 'x'"), &["29:9 days_overdue"]);
     tells(&spoiled("days_overdue > 0", "days_overdue + 1"), &["29:9 not true or false"]);
     tells(&spoiled("id = \"last\"", "id = \"first\""), &["36:6 used twice"]);
@@ -342,4 +342,45 @@ fn what_goes_beside_a_letter_is_checked_like_the_letter() {
         let found = errors(&beside(lines));
         assert!(found.len() == 1 && found[0].contains(told), "{lines}: {found:?}");
     }
+}
+
+/// A sound playbook about orders.
+const OF_ORDERS: &str = r#"id = "thanks"
+scenario = "M4"
+[title]
+en = "Thanks"
+zh = "致谢"
+[applies]
+subject = "order"
+source = "marketplace"
+[[step]]
+id = "thanks"
+title = { en = "Thank", zh = "致谢" }
+level = 0
+purpose = "service"
+states = ["paid", "ready"]
+at = ["cleared"]
+until = "cleared + 2 days"
+channels = ["in_site", "email"]
+roles = ["buyer"]
+letter = "first"
+autonomy = "automatic"
+answer_days = 1
+"#;
+
+#[test]
+fn what_is_told_of_orders_asks_for_nothing_and_says_what_it_is_for() {
+    tells(OF_ORDERS, &[]);
+    let spoiled = |was: &str, is: &str| {
+        assert_eq!(OF_ORDERS.matches(was).count(), 1, "‘{was}’ names no one place");
+        OF_ORDERS.replace(was, is)
+    };
+    tells(&spoiled("states = [\"paid\", \"ready\"]\n", ""), &["9:1 names its states"]);
+    tells(&spoiled("\"ready\"", "\"redy\""), &["14:19 ‘redy’ is nothing that ‘states’ can be"]);
+    tells(&spoiled("purpose = \"service\"", "purpose = \"press\""), &["10:6 asks for no money"]);
+    tells(&spoiled("level = 0", "level = 1"), &["10:6 asks for no money"]);
+    tells(&spoiled("subject = \"order\"", "subject = \"shipment\""), &["9:1 names its statuses"]);
+    tells(&spoiled("subject = \"order\"\n", ""), &["8:1 has no states"]);
+    tells(&spoiled("source = \"marketplace\"", "milestones = [\"full\"]"), &["6:1 no milestones"]);
+    tells(&spoiled("scenario = \"M4\"", "scenario = \"M4\"\ngap = \"3 days\""), &["1:1 has steps only"]);
 }

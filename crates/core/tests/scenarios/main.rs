@@ -36,6 +36,8 @@
 //! 2026-03-09  -> found promise 2026-03-13 USD 5000.00                 in a talk; or `amount`, or a reason
 //! ```
 //!
+//! Orders and parcels have tables of their own below `orders/`, which [`orders`] reads and [`shop`] plays.
+//!
 //! What comes of it is `letter`, `approval`, `call`, `cancelled` and a step, `work` and a step that is our own, `task`
 //! and its kind, `closed` and the gate. In brackets stand, where they matter: channel, role, `automatic`, `look`,
 //! `severe`, `two_persons`, what is asked for, `R-1+R-2`, `level 2`, `statement` or `no statement`, `copy finance` or
@@ -43,7 +45,10 @@
 
 mod beside;
 mod grammar;
+mod orders;
 mod play;
+mod shop;
+mod spoiled;
 
 use std::path::{Path, PathBuf};
 

@@ -99,6 +99,7 @@ fn facts(table: &Table) -> DebtorFacts {
             .map(|(from, to)| (0..=days_between(from, to)).map(|nth| shift(from, nth)).collect())
             .unwrap_or_default(),
         heard: Vec::new(),
+        orders: Vec::new(),
     }
 }
 
