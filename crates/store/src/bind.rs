@@ -102,4 +102,6 @@ bind_ids!(
     TurnId,
     WhyId,
     SuppressionId,
+    ShipmentId,
+    AskId,
 );

@@ -41,6 +41,7 @@ pub const CHECKS: &[&str] = &[
     "letter.step_missing",
     "sequence.behind",
     "incident.filed",
+    "product.available",
     "orphan",
     "party.other_side",
     "log.chain",
@@ -121,6 +122,13 @@ const BOOKS: &[Check] = &[
                AND r.id = k.receivable_id WHERE COALESCE(k.due_on, '') <> COALESCE(r.due_on, '')",
     },
     Check {
+        name: "product.available",
+        what: "an article is offered that is not there, or is there and not offered. Ask for help with this line",
+        example: "p.sku",
+        from: "product p WHERE p.available <> CASE WHEN p.active = 1 AND EXISTS (SELECT 1 FROM product_stock s \
+               WHERE s.tenant_id = p.tenant_id AND s.sku = p.sku AND s.quantity > 0) THEN 1 ELSE 0 END",
+    },
+    Check {
         name: "sequence.behind",
         what: "changes carry later numbers than the firm has given. Restore the last sound backup",
         example: "t.id",
@@ -173,6 +181,9 @@ const SAME_PARTY: &[(&str, &str, &str)] = &[
     ("case_turn", "case_id", "cases"),
     ("silence", "case_id", "cases"),
     ("person_key", "contact_id", "contact"),
+    ("order_standing", "order_id", "sales_order"),
+    ("shipment", "order_id", "sales_order"),
+    ("tracking_event", "shipment_id", "shipment"),
 ];
 
 /// Child, its column, parent: every `column` that is not empty is the id of a parent of the same firm.
@@ -180,6 +191,14 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("contact", "party_id", "party"),
     ("sales_order", "party_id", "party"),
     ("trigger_event", "order_id", "sales_order"),
+    ("order_standing", "order_id", "sales_order"),
+    ("order_news", "order_id", "sales_order"),
+    ("order_line", "order_id", "sales_order"),
+    ("shipment", "order_id", "sales_order"),
+    ("tracking_event", "shipment_id", "shipment"),
+    ("order_ask", "order_id", "sales_order"),
+    ("dispatch_hold", "order_id", "sales_order"),
+    ("order_delivery", "order_id", "sales_order"),
     ("invoice", "party_id", "party"),
     ("invoice", "order_id", "sales_order"),
     ("receivable", "party_id", "party"),
@@ -253,7 +272,9 @@ impl Store {
         }
         for (child, column, parent) in LINKS {
             let id = if *parent == "blob" { "sha256" } else { "id" };
-            let from = format!("{child} c WHERE {}", absent(tx.kind(), column, parent, id));
+            // Cases of orders and parcels name these in the same column.
+            let only = if (*child, *parent) == ("cases", "receivable") { "c.subject = 'receivable' AND " } else { "" };
+            let from = format!("{child} c WHERE {only}{}", absent(tx.kind(), column, parent, id));
             let example = format!("'{child}.{column} ' || c.{column}");
             findings.extend(look(&mut tx, "orphan", ORPHAN, &example, &from).await?);
         }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use dunlin_core::ids::{ContactId, PartyId, TenantId};
 use dunlin_core::refusal::{Refusal, RefusalCode};
+use dunlin_core::shipment::journey::TrackingEvent;
 
 use crate::audit_log::{LogEntry, PARTY};
 use crate::bind::binds;
@@ -33,6 +34,8 @@ const WORDS: &[(&str, &str)] = &[
     ("incident", "details"),
     ("task", "note"),
     ("ledger_entry", "note"),
+    ("order_ask", "words"),
+    ("dispatch_hold", "why"),
 ];
 
 impl Commit {
@@ -88,6 +91,7 @@ impl Commit {
         self.execute(sql, binds![tenant_id, id]).await?;
         self.scrub_history(id).await?;
         self.scrub_words(id).await?;
+        self.scrub_parcels(id).await?;
         self.forget_talks(id, "t.party_id", &id.to_string()).await?;
         // Last: the lines of the log about this debtor close with it.
         let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
@@ -129,6 +133,31 @@ impl Commit {
                    JOIN ledger_entry e ON e.tenant_id = p.tenant_id AND e.payment_id = p.id \
                    WHERE p.tenant_id = $1 AND e.party_id = $2 AND p.bank_entry_id IS NOT NULL)";
         self.execute(sql, binds![tenant_id, id, ERASED]).await?;
+        Ok(())
+    }
+
+    /// What carriers wrote about their parcels: to whom, where, and who signed for it. When a parcel was where stays.
+    async fn scrub_parcels(&mut self, id: PartyId) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "DELETE FROM tracking_notice WHERE tenant_id = $1 AND number <> '' AND number IN (SELECT h.number \
+                   FROM shipment h WHERE h.tenant_id = $1 AND h.party_id = $2)";
+        self.execute(sql, binds![tenant_id, id]).await?;
+        let sql = "SELECT e.order_id, e.shipment_id, e.at, e.event_key, e.event FROM tracking_event e \
+                   WHERE e.tenant_id = $1 AND e.party_id = $2";
+        let rows: Vec<(String, String, i64, String, String)> = fetch(&mut self.tx, sql, binds![tenant_id, id]).await?;
+        for (order, parcel, at, key, event) in rows {
+            let mut told: TrackingEvent = serde_json::from_str(&event).map_err(StoreError::corrupt)?;
+            if told.description.is_empty() && told.location.is_empty() {
+                continue;
+            }
+            told.description.clear();
+            told.location.clear();
+            let clean = serde_json::to_string(&told).map_err(StoreError::corrupt)?;
+            // The key stays that of what was told, so that the same told again adds nothing.
+            let sql = "UPDATE tracking_event SET event = $7 WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 \
+                       AND shipment_id = $4 AND at = $5 AND event_key = $6";
+            self.execute(sql, binds![tenant_id, id, order, parcel, at, key, clean]).await?;
+        }
         Ok(())
     }
 
@@ -218,10 +247,24 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("case_turn", "party_id", &["kind", "what", "name", "on_day", "words"]),
     ("key_date", "party_id", &["kind", "on_day"]),
     ("closed_days", "party_id", &["from_day", "to_day", "why"]),
+    ("order_news", "party_id", &["at", "word", "why"]),
+    ("order_line", "party_id", &["sku", "title", "quantity", "price_minor", "currency"]),
+    ("shipment", "party_id", &["carrier", "number", "shipped_at"]),
+    ("order_ask", "party_id", &["kind", "words", "raised_at", "outcome"]),
+    ("dispatch_hold", "party_id", &["why", "until_on"]),
     ("supply_decision", "party_id", &["kind", "until_on", "why", "effective_on"]),
     ("question", "party_id", &["kind", "answer_by", "state", "words", "effective_on"]),
     ("task", "party_id", &["number", "kind", "outcome", "note"]),
 ];
+
+/// What puts the rows of a table into one order, whichever of its columns is read.
+fn order_of(table: &str) -> &'static str {
+    match table {
+        "order_news" => "order_id, at, word, why",
+        "order_line" => "order_id, line",
+        _ => "id",
+    }
+}
 
 impl Store {
     /// Hash and name of every file that came in and is kept.
@@ -241,7 +284,8 @@ impl Store {
             let mut rows = Vec::new();
             // One column at a time keeps the types out of it; a debtor has few rows.
             for (index, part) in parts.iter().enumerate() {
-                let sql = format!("SELECT {part} FROM {table} WHERE tenant_id = $1 AND {column} = $2 ORDER BY id");
+                let order = order_of(table);
+                let sql = format!("SELECT {part} FROM {table} WHERE tenant_id = $1 AND {column} = $2 ORDER BY {order}");
                 let values: Vec<(Option<String>,)> = fetch(&mut tx, &sql, binds![tenant_id, id]).await?;
                 rows.resize_with(values.len().max(rows.len()), Map::new);
                 for (row, (value,)) in rows.iter_mut().zip(values) {

@@ -36,8 +36,8 @@ const MOVED: [(&str, &str); 16] = [
     ("question", "id"),
 ];
 
-/// Tables whose rows follow a receivable, whenever they were written, with the condition that tells whose they are.
-const FOLLOWING: [(&str, &str); 9] = [
+/// Tables whose rows follow a receivable or an order, whenever they were written, with the column that tells whose they are.
+const FOLLOWING: [(&str, &str); 17] = [
     ("ledger_entry", "receivable_id"),
     ("dispute", "receivable_id"),
     ("unpaid_why", "receivable_id"),
@@ -47,6 +47,14 @@ const FOLLOWING: [(&str, &str); 9] = [
     ("step_taken", "case_id"),
     ("case_turn", "case_id"),
     ("silence", "case_id"),
+    ("order_standing", "order_id"),
+    ("order_news", "order_id"),
+    ("order_line", "order_id"),
+    ("shipment", "order_id"),
+    ("tracking_event", "order_id"),
+    ("order_ask", "order_id"),
+    ("dispatch_hold", "order_id"),
+    ("order_delivery", "order_id"),
 ];
 
 /// Tables whose rows may be about one receivable: those go with it, also when they were written while the two were one.
@@ -210,7 +218,10 @@ impl Commit {
         let kind = self.tx.kind();
         let orders = of("sales_order");
         let home = self.going_home(stays, of("receivable"), orders).await?;
-        let receivables = serde_json::to_string(&home).map_err(StoreError::corrupt)?;
+        // Cases of orders and parcels name these where others name a receivable.
+        let parcels = self.parcels_of(stays, orders).await?;
+        let subjects: Vec<&String> = home.iter().chain(orders).chain(&parcels).collect();
+        let receivables = serde_json::to_string(&subjects).map_err(StoreError::corrupt)?;
         let list = |table: &str| match table {
             "receivable" => Ok(receivables.clone()),
             _ => serde_json::to_string(of(table)),

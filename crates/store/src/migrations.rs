@@ -138,6 +138,30 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0019_questions_apart.sql"),
         postgres: include_str!("../migrations/postgres/0019_questions_apart.sql"),
     },
+    Migration {
+        version: 20,
+        name: "products",
+        sqlite: include_str!("../migrations/sqlite/0020_products.sql"),
+        postgres: include_str!("../migrations/postgres/0020_products.sql"),
+    },
+    Migration {
+        version: 21,
+        name: "orders",
+        sqlite: include_str!("../migrations/sqlite/0021_orders.sql"),
+        postgres: include_str!("../migrations/postgres/0021_orders.sql"),
+    },
+    Migration {
+        version: 22,
+        name: "connections",
+        sqlite: include_str!("../migrations/sqlite/0022_connections.sql"),
+        postgres: include_str!("../migrations/postgres/0022_connections.sql"),
+    },
+    Migration {
+        version: 23,
+        name: "asks_followed",
+        sqlite: include_str!("../migrations/sqlite/0023_asks_followed.sql"),
+        postgres: include_str!("../migrations/postgres/0023_asks_followed.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -62,6 +62,8 @@ pub struct StoredLetter {
     pub send: i64,
     /// What it asks outside every playbook.
     pub asks: Option<Asks>,
+    /// The step about an order that it takes; such a letter has no items.
+    pub about: Option<dunlin_core::plan::orders::OrderStep>,
 }
 
 impl StoredLetter {
@@ -166,6 +168,7 @@ pub(crate) struct LetterRow {
     lead_id: Option<LetterId>,
     send: i64,
     asks: Option<String>,
+    about: Option<String>,
 }
 
 /// Of letters that a step sends at once the first waits while one of the others waits for a person's yes, and these wait
@@ -178,7 +181,7 @@ const NOT_HELD: &str = "CASE l.send WHEN 0 THEN NOT EXISTS (SELECT 1 FROM letter
 pub(crate) const LETTER: &str = "SELECT l.id, l.number, l.party_id, l.contact_id, l.purpose, l.channel, \
     l.role, l.language, l.letter, l.level, l.currency, l.items, l.review, l.attach_statement, l.answer_by, l.reasons, \
     l.state, l.not_before, l.message_id, l.attempts, l.lease_until, l.lease_by, l.settled_at, l.outcome, l.transport, l.recorded_at, \
-    l.repairs, l.lead_id, l.send, l.asks FROM letter l";
+    l.repairs, l.lead_id, l.send, l.asks, l.about FROM letter l";
 
 pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
     let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
@@ -213,6 +216,7 @@ pub(crate) fn letter_of(row: LetterRow) -> Result<StoredLetter, StoreError> {
         lead_id: row.lead_id,
         send: row.send,
         asks: row.asks.map(|asks| serde_json::from_str(&asks)).transpose().map_err(StoreError::corrupt)?,
+        about: crate::plans::orders::step_about(row.about.as_deref())?,
     })
 }
 
@@ -307,7 +311,7 @@ impl Commit {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = format!(
             "{LETTER} WHERE l.tenant_id = $1 AND l.state = 'queued' AND l.settled_at IS NULL AND l.not_before <= $2 \
-             AND (l.lead_id IS NULL OR {NOT_HELD}) ORDER BY l.not_before, l.id LIMIT 1 {{skip_locked}}"
+             AND l.about IS NULL AND (l.lead_id IS NULL OR {NOT_HELD}) ORDER BY l.not_before, l.id LIMIT 1 {{skip_locked}}"
         );
         let row: Option<LetterRow> = fetch_one(&mut self.tx, &sql, binds![tenant_id, now]).await?;
         let Some(row) = row else {
@@ -337,6 +341,14 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let sql = "UPDATE letter SET not_before = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'queued'";
         self.execute(sql, binds![tenant_id, id, at]).await?;
+        Ok(())
+    }
+
+    /// As [`Commit::postpone`], where somebody wants to know why it has not left.
+    pub async fn postpone_because(&mut self, id: LetterId, at: Timestamp, why: &str) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE letter SET not_before = $3, outcome = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'queued'";
+        self.execute(sql, binds![self.tenant_id, id, at, why]).await?;
         Ok(())
     }
 
@@ -540,7 +552,7 @@ impl Commit {
         let tenant_id = self.tenant_id;
         let sql = format!(
             "{LETTER} WHERE l.tenant_id = $1 AND l.party_id = $2 AND l.state IN ('review', 'queued', 'to_paste') \
-             AND l.settled_at IS NULL ORDER BY l.id"
+             AND l.settled_at IS NULL AND l.about IS NULL ORDER BY l.id"
         );
         let rows = fetch(&mut self.tx, &sql, binds![tenant_id, party_id]).await?;
         rows.into_iter().map(letter_of).collect()

@@ -188,11 +188,12 @@ impl Commit {
                        AND s.party_id = cases.party_id AND s.case_id = cases.id)";
         let sql = format!(
             "UPDATE cases SET playbook = NULL, playbook_version = NULL, silence_key = NULL WHERE tenant_id = $1 \
-             AND party_id = $2 AND state = 'running' AND {unbegun}"
+             AND party_id = $2 AND subject = 'receivable' AND state = 'running' AND {unbegun}"
         );
         let begin_with_it = self.execute(&sql, binds![tenant_id, id]).await?;
         let sql = format!(
-            "SELECT count(*) FROM cases WHERE tenant_id = $1 AND party_id = $2 AND state = 'running' AND NOT {unbegun}"
+            "SELECT count(*) FROM cases WHERE tenant_id = $1 AND party_id = $2 AND subject = 'receivable' \
+             AND state = 'running' AND NOT {unbegun}"
         );
         let keep_theirs = fetch_number(&mut self.tx, &sql, binds![tenant_id, id]).await?.unwrap_or(0);
         self.wake_party(id).await?;

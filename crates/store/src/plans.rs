@@ -1,5 +1,7 @@
 //! Writes plans: letters into the outbox, tasks, steps, cases — in the transaction of the decision, set-based.
 
+pub(crate) mod orders;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,7 @@ use crate::conn::{each_row, fetch, insert_many};
 use crate::facts::iso;
 use crate::fault::{FaultPoint, hit};
 use crate::reason_text::write_reasons;
+use crate::work::Work;
 use crate::{Commit, IdSource, StoreError};
 
 /// What a commit wrote, for the account of a run.
@@ -86,6 +89,7 @@ const LETTER: &[(&str, Kind)] = &[
     ("message_id", Kind::Text),
     ("lead_id", Kind::Text),
     ("send", Kind::Int),
+    ("about", Kind::Text),
 ];
 
 const STEP: &[(&str, Kind)] = &[
@@ -162,7 +166,11 @@ pub struct PlanRows {
     tasks: Rows,
     steps: Rows,
     silences: Rows,
+    /// Cases that go on as they stood. The index of what is due hangs on the state: a statement that names it would
+    /// write that index anew for each of them.
     cases: Rows,
+    /// Cases that stand otherwise now.
+    turned: Rows,
 }
 
 impl PlanRows {
@@ -176,6 +184,7 @@ impl PlanRows {
             steps: Rows::stamped(STEP, STAMP),
             silences: Rows::stamped(SILENCE, STAMP),
             cases: Rows::stamped(CASE, STAMP),
+            turned: Rows::stamped(CASE, STAMP),
         };
         for plan in plans {
             rows.add(plan, ids, mail_domain)?;
@@ -232,47 +241,58 @@ impl PlanRows {
             }
             let letter = letter_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, letter)| *letter);
             let task = task_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, task)| *task);
-            self.cases.push(case_row(plan.party_id, case, letter, task, key));
+            let rows = if case.was == case.state { &mut self.cases } else { &mut self.turned };
+            rows.push(case_row(plan.party_id, case, letter, task, key));
         }
-        Ok(())
+        if plan.orders.is_empty() { Ok(()) } else { self.add_orders(plan, ids, mail_domain) }
     }
 }
 
 impl Commit {
     /// Writes audited plans. Counts as holds only silences that are new: not the same silence as last time.
-    pub async fn write_plans(&mut self, mut rows: PlanRows) -> Result<Written, StoreError> {
-        let mut written = rows.written;
-        let stamp = [self.tenant_id.into(), self.now.into(), self.seq.into()];
-        for rows in [&mut rows.letters, &mut rows.tasks, &mut rows.steps, &mut rows.silences, &mut rows.cases] {
-            rows.stamp(&stamp);
-        }
-        let letters = (written.letters + written.approvals) as i64;
-        if letters > 0 {
-            rows.letters.add_to("number", self.numbers("letter", letters).await?);
-        }
-        if written.tasks > 0 {
-            rows.tasks.add_to("number", self.numbers("task", written.tasks as i64).await?);
-        }
-        insert_many(&mut self.tx, "letter", rows.letters).await?;
-        hit(FaultPoint::CommitLettersWritten);
-        insert_many(&mut self.tx, "task", rows.tasks).await?;
-        hit(FaultPoint::CommitTasksWritten);
-        insert_many(&mut self.tx, "step_taken", rows.steps).await?;
-        hit(FaultPoint::CommitStepsWritten);
-        let sql = "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, why, reasons) \
-                   SELECT k.tenant_id, k.party_id, k.id, x.seq, x.decided_at, x.verdict, x.why, x.reasons \
-                   FROM {rows} \
-                   CROSS JOIN cases k WHERE k.tenant_id = x.tenant_id AND k.party_id = x.party_id AND k.id = x.id \
-                   {among k.party_id} AND k.silence_key IS DISTINCT FROM x.silence_key";
-        written.holds = each_row(&mut self.tx, sql, rows.silences).await? as usize;
-        let sql = "UPDATE cases SET state = x.state, playbook = x.playbook, playbook_version = x.playbook_version, \
-                   next_wake = x.next_wake, step = x.step, letter_id = COALESCE(x.letter_id, cases.letter_id), \
-                   task_id = COALESCE(x.task_id, cases.task_id), silence_key = x.silence_key, \
-                   recorded_at = x.recorded_at, seq = x.seq FROM {rows} WHERE cases.tenant_id = x.tenant_id \
-                   AND cases.party_id = x.party_id AND cases.id = x.id {among cases.party_id}";
-        each_row(&mut self.tx, sql, rows.cases).await?;
-        hit(FaultPoint::CommitCasesWritten);
-        Ok(written)
+    pub fn write_plans(&mut self, mut rows: PlanRows) -> Work<'_, Written> {
+        Box::pin(async move {
+            let mut written = rows.written;
+            let stamp = [self.tenant_id.into(), self.now.into(), self.seq.into()];
+            let (of_steps, of_cases) = (
+                [&mut rows.letters, &mut rows.tasks, &mut rows.steps],
+                [&mut rows.silences, &mut rows.cases, &mut rows.turned],
+            );
+            for rows in of_steps.into_iter().chain(of_cases) {
+                rows.stamp(&stamp);
+            }
+            let letters = (written.letters + written.approvals) as i64;
+            if letters > 0 {
+                rows.letters.add_to("number", self.numbers("letter", letters).await?);
+            }
+            if written.tasks > 0 {
+                rows.tasks.add_to("number", self.numbers("task", written.tasks as i64).await?);
+            }
+            insert_many(&mut self.tx, "letter", rows.letters).await?;
+            hit(FaultPoint::CommitLettersWritten);
+            insert_many(&mut self.tx, "task", rows.tasks).await?;
+            hit(FaultPoint::CommitTasksWritten);
+            insert_many(&mut self.tx, "step_taken", rows.steps).await?;
+            hit(FaultPoint::CommitStepsWritten);
+            let sql = "INSERT INTO silence (tenant_id, party_id, case_id, seq, decided_at, verdict, why, reasons) \
+                       SELECT k.tenant_id, k.party_id, k.id, x.seq, x.decided_at, x.verdict, x.why, x.reasons \
+                       FROM {rows} \
+                       CROSS JOIN cases k WHERE k.tenant_id = x.tenant_id AND k.party_id = x.party_id AND k.id = x.id \
+                       {among k.party_id} AND k.silence_key IS DISTINCT FROM x.silence_key";
+            written.holds = each_row(&mut self.tx, sql, rows.silences).await? as usize;
+            for (rows, state) in [(rows.cases, ""), (rows.turned, "state = x.state, ")] {
+                let sql = format!(
+                    "UPDATE cases SET {state}playbook = x.playbook, playbook_version = x.playbook_version, \
+                     next_wake = x.next_wake, step = x.step, letter_id = COALESCE(x.letter_id, cases.letter_id), \
+                     task_id = COALESCE(x.task_id, cases.task_id), silence_key = x.silence_key, \
+                     recorded_at = x.recorded_at, seq = x.seq FROM {{rows}} WHERE cases.tenant_id = x.tenant_id \
+                     AND cases.party_id = x.party_id AND cases.id = x.id {{among cases.party_id}}"
+                );
+                each_row(&mut self.tx, &sql, rows).await?;
+            }
+            hit(FaultPoint::CommitCasesWritten);
+            Ok(written)
+        })
     }
 }
 
@@ -353,6 +373,7 @@ fn letter_row(
         format!("{id}@{mail_domain}").into(),
         lead.into(),
         i64::from(letter.send).into(),
+        None::<String>.into(),
     ])
 }
 

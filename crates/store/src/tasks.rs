@@ -246,7 +246,8 @@ impl Commit {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let pointless = "t.settled_at IS NULL AND t.kind IN ('call', 'do', 'decide_call', 'find_contact', 'decide_next') \
                          AND EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = t.tenant_id \
-                         AND k.party_id = t.party_id AND k.id = t.case_id AND k.state NOT IN ('running', 'ladder_done'))";
+                         AND k.party_id = t.party_id AND k.id = t.case_id AND k.subject = 'receivable' \
+                         AND k.state NOT IN ('running', 'ladder_done'))";
         let sql = format!("SELECT count(*) FROM task t WHERE t.tenant_id = $1 AND {pointless}");
         if fetch_number(&mut self.tx, &sql, binds![tenant_id]).await?.unwrap_or(0) == 0 {
             return Ok(0);

@@ -98,6 +98,8 @@ impl Difficulty {
             Language::En => &self.en,
             Language::Es => &self.es,
             Language::Zh => &self.zh,
+            // Only letters about money mention it, and there are none in Russian.
+            Language::Ru => "",
         }
     }
 }

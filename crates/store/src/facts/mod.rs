@@ -6,6 +6,7 @@
 mod earlier;
 mod listed;
 mod made;
+mod orders;
 mod parted;
 mod rows;
 mod told;
@@ -28,10 +29,12 @@ use crate::conn::{Conn, fetch, fetch_number};
 use crate::dialect::DbKind;
 use crate::ledger::allocated_from;
 use crate::plans::StoredItem;
+use crate::plans::orders::StoredAbout;
 use crate::row_history::{Earlier, was_there};
 use crate::seal::open_person;
 use crate::suppressions::read_listed;
 use crate::ways::read_ways;
+use crate::work::Work;
 use crate::{Commit, Store, StoreError};
 
 pub(crate) use rows::iso;
@@ -115,6 +118,7 @@ impl Loader<'_> {
         self.contacts().await?;
         self.receivables().await?;
         self.cases().await?;
+        self.orders().await?;
         self.told().await?;
         self.entries().await?;
         self.steps().await?;
@@ -183,6 +187,7 @@ impl Loader<'_> {
                 contacts_made: Vec::new(),
                 closed_on: Vec::new(),
                 heard: Vec::new(),
+                orders: Vec::new(),
             });
         }
         Ok(())
@@ -314,7 +319,11 @@ impl Loader<'_> {
 
     fn case(&mut self, party_id: PartyId, case_id: CaseId) -> Option<&mut Case> {
         let of = |item: &ReceivableFacts| item.case.as_ref().is_some_and(|case| case.id == case_id);
-        self.item(party_id, of)?.case.as_mut()
+        let debtor = self.debtor(party_id)?;
+        match debtor.receivables.iter().position(of) {
+            Some(place) => debtor.receivables[place].case.as_mut(),
+            None => debtor.order_case_mut(case_id),
+        }
     }
 
     async fn steps(&mut self) -> Result<(), StoreError> {
@@ -349,7 +358,7 @@ impl Loader<'_> {
         let since = self.since();
         let sql = format!(
             "SELECT l.party_id, l.id, l.purpose, l.channel, l.contact_id, l.state, l.not_before, \
-             l.settled_at, l.items, l.lead_id FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
+             l.settled_at, l.items, l.lead_id, l.about FROM letter l WHERE {{scope}} AND l.recorded_at <= $4 \
              AND (l.settled_at IS NULL OR l.settled_at >= {since}) ORDER BY l.party_id, l.seq, l.id"
         );
         let at = self.at;
@@ -361,8 +370,10 @@ impl Loader<'_> {
                 let state = if row.settled_at.is_some() { LetterState::Queued } else { row.state };
                 // Those of one step are one to the case, and what a person has to do for any of them comes first.
                 let letter = OpenLetter { id: first, state, not_before: row.not_before };
-                for item in items {
-                    if let Some(case) = self.case(row.party_id, item.case_id())
+                let about = row.about.as_deref().map(StoredAbout::read).transpose()?;
+                let of_order = about.into_iter().map(|about| about.case_id());
+                for case_id in items.iter().map(StoredItem::case_id).chain(of_order) {
+                    if let Some(case) = self.case(row.party_id, case_id)
                         && case.letter.is_none_or(|known| known.id != first || known.state == LetterState::Queued)
                     {
                         case.letter = Some(letter);
@@ -393,8 +404,10 @@ impl Loader<'_> {
     /// A letter that reached nobody keeps its cases waiting until somebody has finished the task about it.
     fn note_failed(&mut self, row: &LetterRow) -> Result<(), StoreError> {
         let items: Vec<StoredItem> = serde_json::from_str(&row.items).map_err(StoreError::corrupt)?;
-        for item in items {
-            if let Some(case) = self.case(row.party_id, item.case_id())
+        let about = row.about.as_deref().map(StoredAbout::read).transpose()?;
+        let of_order = about.into_iter().map(|about| about.case_id());
+        for case_id in items.iter().map(StoredItem::case_id).chain(of_order) {
+            if let Some(case) = self.case(row.party_id, case_id)
                 && case.task.is_some()
             {
                 case.letter = Some(OpenLetter { id: row.id, state: row.state, not_before: row.not_before });
@@ -513,47 +526,48 @@ pub(crate) async fn load(
 
 impl Store {
     /// Facts as they were known at `at`, outside any change.
-    pub async fn facts(
-        &self,
-        tenant_id: TenantId,
-        scope: Scope<'_>,
-        at: Timestamp,
-    ) -> Result<Vec<DebtorFacts>, StoreError> {
-        let mut tx = self.snapshot().await?;
-        let facts = load(&mut tx, tenant_id, scope, at, at).await?;
-        tx.commit().await?;
-        Ok(facts)
+    pub fn facts<'a>(&'a self, tenant_id: TenantId, scope: Scope<'a>, at: Timestamp) -> Work<'a, Vec<DebtorFacts>> {
+        Box::pin(async move {
+            let mut tx = self.snapshot().await?;
+            let facts = load(&mut tx, tenant_id, scope, at, at).await?;
+            tx.commit().await?;
+            Ok(facts)
+        })
     }
 
     /// Facts with the number of the last change they contain, both of one moment. Whoever decides on them outside a
     /// change must see, inside it, that nothing came between.
-    pub async fn facts_with_sequence(
-        &self,
+    pub fn facts_with_sequence<'a>(
+        &'a self,
         tenant_id: TenantId,
-        scope: Scope<'_>,
+        scope: Scope<'a>,
         now: Timestamp,
-    ) -> Result<(Vec<DebtorFacts>, i64), StoreError> {
-        let mut tx = self.snapshot().await?;
-        let sql = "SELECT sequence FROM tenant WHERE id = $1";
-        let sequence = fetch_number(&mut tx, sql, binds![tenant_id]).await?.unwrap_or(0);
-        let facts = load(&mut tx, tenant_id, scope, now, EVERYTHING).await?;
-        tx.commit().await?;
-        Ok((facts, sequence))
+    ) -> Work<'a, (Vec<DebtorFacts>, i64)> {
+        Box::pin(async move {
+            let mut tx = self.snapshot().await?;
+            let sql = "SELECT sequence FROM tenant WHERE id = $1";
+            let sequence = fetch_number(&mut tx, sql, binds![tenant_id]).await?.unwrap_or(0);
+            let facts = load(&mut tx, tenant_id, scope, now, EVERYTHING).await?;
+            tx.commit().await?;
+            Ok((facts, sequence))
+        })
     }
 
     /// The next parties after `after` that have a case awake, in order of their ids.
-    pub async fn awake_parties(
+    pub fn awake_parties(
         &self,
         tenant_id: TenantId,
         after: PartyId,
         at: Timestamp,
         limit: i64,
-    ) -> Result<Vec<PartyId>, StoreError> {
-        let mut conn = self.conn().await?;
-        let sql = "SELECT party_id FROM cases WHERE tenant_id = $1 AND party_id > $2 AND next_wake <= $3 \
-                   GROUP BY party_id ORDER BY party_id LIMIT $4";
-        let rows: Vec<(PartyId,)> = fetch(&mut conn, sql, binds![tenant_id, after, at, limit]).await?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
+    ) -> Work<'_, Vec<PartyId>> {
+        Box::pin(async move {
+            let mut conn = self.conn().await?;
+            let sql = "SELECT party_id FROM cases WHERE tenant_id = $1 AND party_id > $2 AND next_wake <= $3 \
+                       GROUP BY party_id ORDER BY party_id LIMIT $4";
+            let rows: Vec<(PartyId,)> = fetch(&mut conn, sql, binds![tenant_id, after, at, limit]).await?;
+            Ok(rows.into_iter().map(|(id,)| id).collect())
+        })
     }
 
     /// How many cases have not ended.
@@ -566,8 +580,8 @@ impl Store {
 
 impl Commit {
     /// Facts inside the change, under the tenant's lock: nothing can move between reading and writing.
-    pub async fn facts(&mut self, scope: Scope<'_>) -> Result<Vec<DebtorFacts>, StoreError> {
+    pub fn facts<'a>(&'a mut self, scope: Scope<'a>) -> Work<'a, Vec<DebtorFacts>> {
         let (tenant_id, now) = (self.tenant_id, self.now);
-        load(&mut self.tx, tenant_id, scope, now, EVERYTHING).await
+        Box::pin(load(&mut self.tx, tenant_id, scope, now, EVERYTHING))
     }
 }

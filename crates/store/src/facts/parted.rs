@@ -20,7 +20,7 @@ impl Loader<'_> {
         let since = self.since();
         let sql = format!(
             "SELECT DISTINCT s.party_id, l.id, l.purpose, l.channel, l.contact_id, l.state, l.not_before, \
-             l.settled_at, l.items, l.lead_id FROM step_taken s JOIN letter l ON l.tenant_id = s.tenant_id AND l.id = s.letter_id \
+             l.settled_at, l.items, l.lead_id, l.about FROM step_taken s JOIN letter l ON l.tenant_id = s.tenant_id AND l.id = s.letter_id \
              WHERE {{scope}} AND l.party_id <> s.party_id AND l.state = 'sent' AND l.settled_at <= $4 \
              AND l.settled_at >= {since} ORDER BY s.party_id, l.id"
         );

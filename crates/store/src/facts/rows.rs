@@ -143,6 +143,8 @@ pub(super) struct LetterRow {
     pub(super) items: String,
     /// The first of the letters that its step sends at once.
     pub(super) lead_id: Option<LetterId>,
+    /// The order and the step it is about, where it is not about money.
+    pub(super) about: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use dunlin_core::ids::{ContactId, PartyId, PaymentId, ReceivableId, TalkId, TaskId, TenantId};
+use dunlin_core::ids::{CaseId, ContactId, PartyId, PaymentId, ReceivableId, TalkId, TaskId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::party::Language;
 use dunlin_core::plan::TaskKind;
@@ -24,6 +24,8 @@ pub struct TaskRow {
     pub kind: TaskKind,
     pub party_id: Option<PartyId>,
     pub receivable_id: Option<ReceivableId>,
+    /// The case that it is work for; of an order or a parcel when there is no receivable.
+    pub case_id: Option<CaseId>,
     pub payment_id: Option<PaymentId>,
     pub letter_number: Option<i64>,
     pub contact_id: Option<ContactId>,
@@ -46,6 +48,7 @@ struct Row {
     kind: TaskKind,
     party_id: Option<PartyId>,
     receivable_id: Option<ReceivableId>,
+    case_id: Option<CaseId>,
     payment_id: Option<PaymentId>,
     letter_number: Option<i64>,
     contact_id: Option<ContactId>,
@@ -74,6 +77,7 @@ fn task_of(row: Row) -> Result<TaskRow, StoreError> {
         kind: row.kind,
         party_id: row.party_id,
         receivable_id: row.receivable_id,
+        case_id: row.case_id,
         payment_id: row.payment_id,
         letter_number: row.letter_number,
         contact_id: row.contact_id,
@@ -89,8 +93,8 @@ fn task_of(row: Row) -> Result<TaskRow, StoreError> {
     })
 }
 
-const OPEN_TASKS: &str = "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.payment_id, l.number, \
-     t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, \
+const OPEN_TASKS: &str = "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.case_id, t.payment_id, \
+     l.number, t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, \
      t.talk_id, t.due_at \
      FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
      WHERE t.tenant_id = $1 AND t.settled_at IS NULL";

@@ -13,7 +13,7 @@ use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 use super::debtor_list::{PartyName, containing, containing_name};
 use crate::Sight;
 use crate::bind::binds;
-use crate::conn::{fetch, fetch_number};
+use crate::conn::{Conn, fetch, fetch_number};
 use crate::dialect::flag;
 use crate::facts::iso;
 use crate::{Store, StoreError};
@@ -124,20 +124,8 @@ impl Store {
         );
         values.extend(binds![limit, offset]);
         let rows: Vec<OrderRow> = fetch(&mut conn, &sql, values).await?;
-        let ids: Vec<(OrderId,)> = rows.iter().map(|row| (row.id,)).collect();
-        let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
-        let page = conn.kind().keys(2, &["order_id"]);
-        let sql = format!(
-            "SELECT r.order_id, r.number, r.milestone, r.amount_minor, \
-             CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = r.tenant_id \
-             AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT), r.currency, r.due_on, r.closed, \
-             r.obligor FROM receivable r WHERE r.tenant_id = $1 \
-             AND r.order_id IN (SELECT x.order_id FROM {page}) ORDER BY COALESCE(r.due_on, '9999'), r.number"
-        );
-        let mut parts: HashMap<OrderId, Vec<OrderPart>> = HashMap::new();
-        for row in fetch::<PartRow>(&mut conn, &sql, binds![tenant_id, ids]).await? {
-            parts.entry(row.order_id).or_default().push(part(&row)?);
-        }
+        let ids: Vec<OrderId> = rows.iter().map(|row| row.id).collect();
+        let mut parts = parts_of_orders(&mut conn, tenant_id, &ids).await?;
         let sql = format!(
             "SELECT o.source FROM sales_order o WHERE o.tenant_id = $1 {seen} GROUP BY o.source ORDER BY o.source"
         );
@@ -158,6 +146,38 @@ impl Store {
         }
         Ok(OrderPage { orders, total, sources: sources.into_iter().map(|(source,)| source).collect() })
     }
+}
+
+/// What is to be paid for each of these orders.
+async fn parts_of_orders(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    orders: &[OrderId],
+) -> Result<HashMap<OrderId, Vec<OrderPart>>, StoreError> {
+    let ids: Vec<(OrderId,)> = orders.iter().map(|id| (*id,)).collect();
+    let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
+    let page = conn.kind().keys(2, &["order_id"]);
+    let sql = format!(
+        "SELECT r.order_id, r.number, r.milestone, r.amount_minor, \
+         CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e WHERE e.tenant_id = r.tenant_id \
+         AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT), r.currency, r.due_on, r.closed, \
+         r.obligor FROM receivable r WHERE r.tenant_id = $1 \
+         AND r.order_id IN (SELECT x.order_id FROM {page}) ORDER BY COALESCE(r.due_on, '9999'), r.number"
+    );
+    let mut parts: HashMap<OrderId, Vec<OrderPart>> = HashMap::new();
+    for row in fetch::<PartRow>(conn, &sql, binds![tenant_id, ids]).await? {
+        parts.entry(row.order_id).or_default().push(part(&row)?);
+    }
+    Ok(parts)
+}
+
+/// What is to be paid for one order.
+pub(super) async fn parts_of_order(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    id: OrderId,
+) -> Result<Vec<OrderPart>, StoreError> {
+    Ok(parts_of_orders(conn, tenant_id, &[id]).await?.remove(&id).unwrap_or_default())
 }
 
 fn part(row: &PartRow) -> Result<OrderPart, StoreError> {

@@ -47,6 +47,7 @@ pub enum Seen {
     Letter,
     Task,
     Payment,
+    Order,
     User,
     Cover,
     /// A browser somebody is signed in with.
@@ -65,7 +66,7 @@ impl Seen {
             Self::Session => Some("user_session"),
             Self::Key => Some("api_token"),
             Self::Job => Some("job"),
-            Self::Party | Self::Receivable | Self::Letter | Self::Task | Self::Payment => None,
+            Self::Party | Self::Receivable | Self::Letter | Self::Task | Self::Payment | Self::Order => None,
         }
     }
 }
@@ -125,6 +126,11 @@ impl Store {
             Seen::Letter => (
                 "SELECT l.party_id FROM letter l WHERE l.tenant_id = $1 AND l.number = $2",
                 binds![tenant_id, number('L')],
+            ),
+            // A number may hold any letter, but nothing that no database keeps.
+            Seen::Order => (
+                "SELECT o.party_id FROM sales_order o WHERE o.tenant_id = $1 AND (o.number = $2 OR o.id = $2)",
+                binds![tenant_id, name.replace('\0', "")],
             ),
             Seen::Task => (
                 "SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.number = $2",
