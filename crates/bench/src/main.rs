@@ -3,10 +3,13 @@
 //! The floor (`floor/*.sql`) is the least work that a dunning run can be: set-based statements in batches of 50,000,
 //! default durability. The product decides, audits and commits the same number of due receivables, one per debtor.
 //! It prints rows per second, the ratio of the times, and the peak memory of the product's part.
+//!
+//! `sync --orders N` reads a shop of so many orders against the stand-in of the marketplace, whose throttle is the floor.
 
 mod floor;
 mod memory;
 mod product;
+mod sync;
 
 use std::time::Duration;
 
@@ -22,9 +25,21 @@ pub struct Plan {
     pub postgres: Option<String>,
 }
 
+const USAGE: &str = "usage: run --rows N --db sqlite|postgres, or sync --orders N [--calls-per-second R]";
+
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> anyhow::Result<()> {
-    let plan = plan(std::env::args().skip(1))?;
+    let mut words = std::env::args().skip(1);
+    match words.next().as_deref() {
+        Some("run") => run(plan(words)?).await,
+        Some("sync") => sync::run(sync::plan(words)?).await,
+        // The stand-in that `sync` starts, in a process of its own.
+        Some(sync::STAND) => sync::stand(sync::plan(words)?).await,
+        _ => bail!(USAGE),
+    }
+}
+
+async fn run(plan: Plan) -> anyhow::Result<()> {
     let kind = if plan.postgres.is_some() { "postgres" } else { "sqlite" };
     let base = floor::run(&plan).await.context("the floor")?;
     let product = product::run(&plan).await.context("the product")?;
@@ -52,10 +67,6 @@ async fn main() -> anyhow::Result<()> {
 }
 
 fn plan(mut words: impl Iterator<Item = String>) -> anyhow::Result<Plan> {
-    const USAGE: &str = "usage: run --rows N --db sqlite|postgres";
-    if words.next().as_deref() != Some("run") {
-        bail!(USAGE);
-    }
     let mut plan = Plan { rows: 100_000, postgres: None };
     while let Some(word) = words.next() {
         let value = words.next().context(USAGE)?;

@@ -54,7 +54,8 @@ pub(crate) struct Words {
 impl Words {
     pub(crate) const fn of(language: Language) -> &'static Self {
         match language {
-            Language::En => &EN,
+            // Account statements go along with letters about money, which leave in English where they are not complete.
+            Language::En | Language::Ru => &EN,
             Language::Es => &ES,
             Language::Zh => &ZH,
         }

@@ -30,6 +30,10 @@ const LARGEST_ANSWER_BYTES: usize = 8 * 1024 * 1024;
 const TRIES_AGAIN: usize = 4;
 /// Letters of the service's own words that go into an error.
 const LETTERS_QUOTED: usize = 300;
+/// No wait that a service asks for is longer: a number beyond it is a mistake, and must not overflow a clock.
+const LONGEST_WAIT_SECONDS: u64 = 86_400;
+/// Parameters of system calls that open a shop: a service may repeat in its answer what it was sent.
+const SECRET_PARAMETERS: [&str; 2] = ["code", "refresh_token"];
 
 /// The time, as the caller has it. A stand-in whose clock was moved needs a client whose clock moves along.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -210,7 +214,7 @@ impl Client {
         let body = self.read(answer, call.effect).await?;
         let value: Option<Value> = serde_json::from_slice(&body).ok();
         if let Some(remote) = value.as_ref().and_then(remote_error) {
-            let told = |text: &str| self.quoted(text, call.token);
+            let told = |text: &str| self.quoted(&without_secrets(text, &call.parameters), call.token);
             let remote = RemoteError {
                 code: told(&remote.code),
                 sub_code: told(&remote.sub_code),
@@ -224,7 +228,8 @@ impl Client {
             return Err(error);
         }
         if throttled {
-            let wait = retry_after.map_or(WAIT_WITHOUT_WORD, Duration::from_secs);
+            let told = retry_after.map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT_SECONDS)));
+            let wait = told.unwrap_or(WAIT_WITHOUT_WORD);
             self.pace.ban(wait);
             return Err(ApiError::Busy { wait, what: "too many requests".into() });
         }
@@ -267,6 +272,12 @@ struct Call<'a> {
     parameters: Parameters,
     effect: Effect,
     token: Option<&'a Secret>,
+}
+
+/// Words without the secrets among the parameters of a call.
+fn without_secrets(words: &str, parameters: &Parameters) -> String {
+    let sent = SECRET_PARAMETERS.iter().filter_map(|name| parameters.get(*name));
+    sent.fold(words.to_string(), |words, secret| Secret::new(secret.as_str()).blot_out(&words))
 }
 
 /// An answer that is no answer: a change may have happened all the same.
@@ -339,6 +350,13 @@ mod tests {
         assert!(client.next_millisecond() < client.next_millisecond());
         assert!(!format!("{client:?}").contains("helloworld"));
         assert_eq!(client.quoted("secret helloworld\n", None), "secret …");
+    }
+
+    #[test]
+    fn a_refusal_that_repeats_what_opens_a_shop_is_told_without_it() {
+        let parameters = Parameters::from([("refresh_token".to_string(), "5001abcdef".to_string())]);
+        assert_eq!(without_secrets("token 5001abcdef is old", &parameters), "token … is old");
+        assert_eq!(without_secrets("token is old", &Parameters::new()), "token is old");
     }
 
     #[test]

@@ -17,6 +17,8 @@ use crate::{Handover, Lookup};
 
 /// Messages asked for at once.
 const PAGE_SIZE: u32 = 50;
+/// How far ahead of ours the service's clock may be.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(10);
 /// Pages of a conversation that are looked through for one message.
 const PAGES_SEARCHED: u32 = 4;
 
@@ -118,6 +120,16 @@ fn read_message(value: &Value) -> IncomingMessage {
     }
 }
 
+/// Whether a message could stand in a conversation: with its buyer, or about its order. How a buyer is named in a
+/// conversation is not proven, and a message that is there and not found would be sent twice.
+fn is_of(relation: &Relation, message: &OutgoingMessage) -> bool {
+    let same_order = match message.about {
+        About::Order(order) => relation.order == Some(order),
+        About::Product(_) | About::Member => false,
+    };
+    same_order || relation.buyer_login_id == message.buyer_login_id
+}
+
 /// What became of a message, in the words that every channel answers in.
 fn handover(answer: Result<(), ApiError>) -> Handover {
     match answer {
@@ -188,13 +200,14 @@ impl Session {
     /// Whether a message in doubt left: looked for by its text among what was said about its subject since then.
     /// `Unknown` when the conversation is too long to be looked through, or cannot be read now.
     pub async fn was_sent(&self, message: &OutgoingMessage, since: Timestamp) -> Lookup {
-        let until = self.client().now();
+        // Their clock may be ahead of ours; what they date later than now has been said all the same.
+        let now = self.client().now();
+        let until = now.checked_add(CLOCKS_DIFFER).unwrap_or(now);
         let Ok(relations) = self.relations(since, until, 1).await else { return Lookup::Unknown };
         if relations.len() as u64 >= u64::from(PAGE_SIZE) {
             return Lookup::Unknown;
         }
-        let same_buyer = relations.iter().filter(|relation| relation.buyer_login_id == message.buyer_login_id);
-        for relation in same_buyer {
+        for relation in relations.iter().filter(|relation| is_of(relation, message)) {
             for page in 1..=PAGES_SEARCHED {
                 let Ok(found) = self.messages(&relation.channel_id, message.about, page).await else {
                     return Lookup::Unknown;
@@ -248,6 +261,21 @@ mod tests {
         let denied = ApiError::NotPermitted { call: "x".into(), what: "y".into() };
         assert!(matches!(handover(Err(denied)), Handover::Refused(_)));
         assert_eq!(handover(Ok(())), Handover::Sent);
+    }
+
+    #[test]
+    fn a_message_is_looked_for_with_its_buyer_and_about_its_order() {
+        let message = OutgoingMessage {
+            buyer_login_id: "b7".into(),
+            seller_login_id: "s".into(),
+            about: About::Order(RemoteId(7)),
+            text: "Hello".into(),
+        };
+        let relation = |buyer: &str, order: u64| read_relation(&json!({"other_login_id": buyer, "order_id": order}));
+        assert!(is_of(&relation("b7", 0), &message));
+        assert!(is_of(&relation("17380000001", 7), &message));
+        assert!(!is_of(&relation("b8", 8), &message));
+        assert!(!is_of(&relation("b8", 0), &message));
     }
 
     #[test]

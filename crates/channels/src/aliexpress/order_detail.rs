@@ -94,12 +94,26 @@ pub fn read_detail(answer: &Value, pacific: &Pacific) -> Result<OrderDetail, Api
         parcels: parcels
             .iter()
             .map(|parcel| Parcel {
-                tracking_number: text(parcel, "logistics_no"),
+                tracking_number: tracking_number(&text(parcel, "logistics_no")),
                 service: text(parcel, "logistics_service"),
                 status: text(parcel, "logistics_status"),
             })
             .collect(),
     })
+}
+
+/// Letters of a number under which a parcel travels; a longer text is none.
+const LONGEST_NUMBER: usize = 64;
+
+/// As carriers and tracking services write it: without the spaces and dashes that people set between, in capitals. The same
+/// parcel told by a person and by the marketplace is one.
+fn tracking_number(told: &str) -> String {
+    let number: String = told
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && !letter.is_control() && *letter != '-')
+        .map(|letter| letter.to_ascii_uppercase())
+        .collect();
+    if number.chars().count() > LONGEST_NUMBER { String::new() } else { number }
 }
 
 /// The mobile number, else the fixed line, with the country in front where it is given.
@@ -117,5 +131,16 @@ impl Session {
         let parameters = Parameters::from([("param1".to_string(), parameter)]);
         let answer = self.call(METHOD, parameters, Effect::Read).await?;
         read_detail(&answer, pacific)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_parcel_is_written_in_one_way() {
+        assert_eq!(tracking_number(" rr 123-456 789cn\n"), "RR123456789CN");
+        assert_eq!(tracking_number(&"9".repeat(LONGEST_NUMBER + 1)), "");
     }
 }

@@ -18,6 +18,10 @@ use dunlin_core::money::Money;
 const METHOD: &str = "aliexpress.solution.order.get";
 /// Orders on a page, at most (documented).
 pub const LARGEST_PAGE: u32 = 50;
+/// Letters of a name, a title or an address that are kept.
+const LONGEST_LINE: usize = 500;
+/// Letters of a login. A longer one is none: cut off it would be somebody else's.
+const LONGEST_LOGIN: usize = 200;
 
 /// Which orders are asked for. Finished ones come only when asked for by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,10 +136,10 @@ impl RemoteOrder {
             logistics: LogisticsStatus::from_word(&text(value, "logistics_status")),
             issue: IssueStatus::from_word(&text(value, "issue_status")),
             frozen: FrozenStatus::from_word(&text(value, "frozen_status")),
-            biz_type: text(value, "biz_type"),
-            end_reason: text(value, "end_reason"),
-            payment_type: text(value, "payment_type"),
-            page_url: text(value, "order_detail_url"),
+            biz_type: line(value, "biz_type"),
+            end_reason: line(value, "end_reason"),
+            payment_type: line(value, "payment_type"),
+            page_url: address(value, "order_detail_url"),
             created: time(value, "gmt_create", pacific, &mut problems),
             paid: time(value, "gmt_pay_time", pacific, &mut problems),
             shipped: time(value, "gmt_send_goods_time", pacific, &mut problems),
@@ -146,8 +150,8 @@ impl RemoteOrder {
             pay_amount: money(value, "pay_amount", &mut problems),
             loan_amount: money(value, "loan_amount", &mut problems),
             escrow_fee: money(value, "escrow_fee", &mut problems),
-            buyer_login_id: text(value, "buyer_login_id"),
-            buyer_name: text(value, "buyer_signer_fullname"),
+            buyer_login_id: login(value, "buyer_login_id", &mut problems),
+            buyer_name: line(value, "buyer_signer_fullname"),
             lines: list(value, "product_list", "order_product_dto")
                 .iter()
                 .map(|line| read_line(line, &mut problems))
@@ -164,15 +168,36 @@ impl RemoteOrder {
 fn read_line(value: &Value, problems: &mut Vec<String>) -> RemoteOrderLine {
     RemoteOrderLine {
         id: value.get("child_id").and_then(RemoteId::read),
-        product_id: text(value, "product_id"),
-        sku_code: text(value, "sku_code"),
-        name: text(value, "product_name"),
+        product_id: line(value, "product_id"),
+        sku_code: line(value, "sku_code"),
+        name: line(value, "product_name"),
         count: integer(value, "product_count").unwrap_or(0),
         unit_price: money(value, "product_unit_price", problems),
         status: OrderStatus::from_word(&text(value, "son_order_status")),
-        logistics_type: text(value, "logistics_type"),
-        memo: text(value, "memo"),
+        logistics_type: line(value, "logistics_type"),
+        memo: line(value, "memo"),
     }
+}
+
+/// One line of a text, short enough for a list.
+fn line(value: &Value, field: &str) -> String {
+    shortened(&text(value, field), LONGEST_LINE)
+}
+
+/// The address of a page; empty where it is too long for one, because half an address leads elsewhere.
+fn address(value: &Value, field: &str) -> String {
+    let told = text(value, field);
+    if told.chars().count() > LONGEST_LINE { String::new() } else { shortened(&told, LONGEST_LINE) }
+}
+
+/// The name under which somebody signs in; empty, and a problem, where it can be none.
+fn login(value: &Value, field: &str, problems: &mut Vec<String>) -> String {
+    let told = text(value, field);
+    if told.chars().count() > LONGEST_LOGIN || told.contains(char::is_control) {
+        problems.push(format!("{field}: ‘{}’ is no login", shortened(&told, 40)));
+        return String::new();
+    }
+    told
 }
 
 fn money(value: &Value, field: &str, problems: &mut Vec<String>) -> Option<Money> {
@@ -204,9 +229,26 @@ fn left_to_ship(value: &Value) -> Option<SignedDuration> {
     Some(SignedDuration::from_mins(all_minutes))
 }
 
+/// Whether the answer is one to a question about orders. Something else that was taken for an empty page would lose the
+/// orders that it does not tell of.
+fn is_about_orders(result: &Value) -> bool {
+    let is_counted = integer(result, "total_count").is_some();
+    let is_listable = |held: &Value| held.is_null() || held.is_array() || held.is_object();
+    let told = result.get("target_list");
+    let inside = told.and_then(|told| told.get("order_dto"));
+    let is_listed = told.is_none_or(is_listable) && inside.is_none_or(is_listable);
+    let is_empty = list(result, "target_list", "order_dto").is_empty();
+    is_listed && (is_counted || (is_empty && truth(result, "success") == Some(true)))
+}
+
 /// Reads the answer to a question about orders.
 pub fn read_page(answer: &Value, pacific: &Pacific) -> Result<OrderPage, ApiError> {
     let result = succeeded(answer, METHOD, Effect::Read)?;
+    if !is_about_orders(result) {
+        return Err(ApiError::Unreadable {
+            what: "the list of orders is none, or does not say how many there are".into(),
+        });
+    }
     let mut page = OrderPage {
         page: count(result, "current_page").unwrap_or(1),
         total_pages: count(result, "total_page").unwrap_or(0),
@@ -236,11 +278,18 @@ pub(super) fn succeeded<'a>(answer: &'a Value, call: &str, effect: Effect) -> Re
         return Err(super::client::unreadable(effect, "`result` is missing".into()));
     };
     let told = ["success", "is_success", "result_success"].iter().find_map(|field| truth(result, field));
-    if told != Some(false) {
-        return Ok(result);
-    }
     let first = |fields: &[&str]| fields.iter().map(|field| text(result, field)).find(|held| !held.is_empty());
     let code = first(&["error_code", "result_error_code"]).unwrap_or_default();
+    match (told, effect) {
+        (Some(true), _) => return Ok(result),
+        (Some(false), _) => {}
+        // Who does not say whether it went well and names no error has answered a question, and no order to do something.
+        (None, _) if !code.is_empty() && code != "0" => {}
+        (None, Effect::Read) => return Ok(result),
+        (None, Effect::Write) => {
+            return Err(super::client::unreadable(effect, "the answer does not say whether it was done".into()));
+        }
+    }
     let message = first(&["error_message", "error_msg", "result_error_desc", "memo"]).unwrap_or_default();
     let remote = RemoteError { code: shortened(&code, 80), sub_code: String::new(), message: shortened(&message, 300) };
     Err(ApiError::of_remote(remote, call, effect))
@@ -258,7 +307,14 @@ impl Session {
         let parameter = query.parameter(page, page_size).to_string();
         let parameters = Parameters::from([("param0".to_string(), parameter)]);
         let answer = self.call(METHOD, parameters, Effect::Read).await?;
-        read_page(&answer, pacific)
+        let read = read_page(&answer, pacific)?;
+        // The first page of some orders has some.
+        if page <= 1 && read.total_orders > 0 && read.orders.is_empty() && read.problems.is_empty() {
+            return Err(ApiError::Unreadable {
+                what: format!("{} orders, and none of them is told", read.total_orders),
+            });
+        }
+        Ok(read)
     }
 }
 
@@ -298,5 +354,42 @@ mod tests {
         assert!(found.is_err_and(|error| error.is_busy()));
         let found = read_page(&json!({}), &Pacific::load().expect("zone"));
         assert!(matches!(found, Err(ApiError::Unreadable { .. })));
+    }
+
+    #[test]
+    fn only_a_plain_yes_says_that_something_was_done() {
+        let of = |result: Value, effect: Effect| succeeded(&json!({"result": result}), "some.call", effect).map(|_| ());
+        assert_eq!(of(json!({"result_success": "true"}), Effect::Write), Ok(()));
+        assert!(matches!(of(json!({}), Effect::Write), Err(ApiError::InDoubt { .. })));
+        assert_eq!(of(json!({"error_code": "0"}), Effect::Read), Ok(()));
+        assert!(matches!(of(json!({"error_code": "F01"}), Effect::Read), Err(ApiError::Refused { .. })));
+    }
+
+    #[test]
+    fn what_is_no_list_of_orders_is_not_taken_for_an_empty_one() {
+        let pacific = Pacific::load().expect("zone");
+        for result in [
+            json!({}),
+            json!({"success": true, "target_list": "none"}),
+            json!({"success": true, "total_count": 2, "target_list": {"order_dto": 7}}),
+            json!({"success": true, "target_list": {"order_dto": [{"order_id": 7}]}}),
+        ] {
+            let found = read_page(&json!({"result": result}), &pacific);
+            assert!(matches!(found, Err(ApiError::Unreadable { .. })), "{result}");
+        }
+        for empty in [json!({"success": true}), json!({"total_count": "0"})] {
+            assert!(read_page(&json!({"result": empty}), &pacific).is_ok_and(|page| page.orders.is_empty()), "{empty}");
+        }
+    }
+
+    #[test]
+    fn a_login_that_is_none_names_no_buyer() {
+        let pacific = Pacific::load().expect("zone");
+        let long = json!({"order_id": 7, "buyer_login_id": "b".repeat(LONGEST_LOGIN + 1)});
+        let (order, problems) = RemoteOrder::read(&long, &pacific).expect("an order");
+        assert_eq!((order.buyer_login_id.as_str(), problems.len()), ("", 1));
+        let (order, problems) =
+            RemoteOrder::read(&json!({"order_id": 7, "buyer_login_id": "b7"}), &pacific).expect("an order");
+        assert_eq!((order.buyer_login_id.as_str(), problems.len()), ("b7", 0));
     }
 }

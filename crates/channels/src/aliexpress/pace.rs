@@ -13,6 +13,8 @@ use tokio::time::Instant;
 const SLACK: Duration = Duration::from_millis(100);
 /// Share of the permitted rate that is used.
 const SHARE: f64 = 0.97;
+/// No ban is believed to last longer.
+const LONGEST_BAN: Duration = Duration::from_secs(86_400);
 /// Turns without a ban after which the steps get a little shorter again.
 const CALM_TURNS: u32 = 100;
 
@@ -67,7 +69,7 @@ impl Pace {
     /// The service lets nobody in for this long.
     pub(super) fn ban(&self, wait: Duration) {
         let mut grid = self.lock();
-        let until = Instant::now() + wait;
+        let until = Instant::now() + wait.min(LONGEST_BAN);
         let longer = grid.banned_until.is_none_or(|earlier| earlier < until);
         if longer {
             grid.banned_until = Some(until);
@@ -131,6 +133,14 @@ mod tests {
         let banned = Instant::now();
         pace.turn(Duration::from_secs(1)).await.expect("a turn");
         assert!(banned.elapsed() >= Duration::from_millis(150));
+    }
+
+    #[tokio::test]
+    async fn a_ban_without_end_overflows_no_clock() {
+        let pace = Pace::new(10.0);
+        pace.ban(Duration::MAX);
+        let left = pace.turn(Duration::from_secs(1)).await.expect_err("no turn");
+        assert!(left <= LONGEST_BAN);
     }
 
     #[tokio::test]

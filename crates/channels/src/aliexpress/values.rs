@@ -35,10 +35,14 @@ impl fmt::Display for RemoteId {
     }
 }
 
-/// The text of a field; numbers and truth values as they are written; empty when it is missing.
+/// Letters of one field that are read: more than any message, name or token has.
+const LONGEST_TEXT: usize = 8_000;
+
+/// The text of a field; numbers and truth values as they are written; empty when it is missing. The letter that no
+/// database keeps is left out, so that one field of one order does not stop all that comes after it.
 pub(super) fn text(value: &Value, field: &str) -> String {
     match value.get(field) {
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => text.chars().filter(|letter| *letter != '\0').take(LONGEST_TEXT).collect(),
         Some(Value::Number(number)) => number.to_string(),
         Some(Value::Bool(truth)) => truth.to_string(),
         _ => String::new(),
@@ -107,6 +111,13 @@ mod tests {
         let read: Vec<_> = (0..3).map(|at| RemoteId::read(&value[at])).collect();
         assert_eq!(read, [Some(RemoteId(9_007_199_254_740_993)), Some(RemoteId(u64::MAX)), None]);
         assert_eq!(RemoteId::parse("-1"), None);
+    }
+
+    #[test]
+    fn a_text_has_an_end_and_nothing_that_cannot_be_kept() {
+        let value = serde_json::json!({"name": "An\0na\nB", "long": "x".repeat(LONGEST_TEXT + 1)});
+        assert_eq!(text(&value, "name"), "Anna\nB");
+        assert_eq!(text(&value, "long").len(), LONGEST_TEXT);
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub struct ReadUpdate {
 
 /// Reads one parcel of an answer or of a webhook: `{number, carrier, tag, track_info}`. `None` when it has no number.
 pub fn read_update(parcel: &Value) -> Option<ReadUpdate> {
-    let number = text(parcel, "number");
+    // Some answers write numbers in other letters than they were asked with.
+    let number = text(parcel, "number").to_ascii_uppercase();
     if number.is_empty() {
         return None;
     }

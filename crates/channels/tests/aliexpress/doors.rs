@@ -100,6 +100,39 @@ async fn a_token_is_refreshed_before_its_end_and_when_it_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_ended_is_refused_in_the_words_of_each_family() {
+    let stand = Stand::open(unhurried()).await;
+    let token = stand.session().await.token().await;
+    // An access token lives for a day, what renews it for two.
+    stand.advance(24 * 3_600 + 1).await;
+    let form = stand.form(&[("method", METHOD), ("session", token.access.expose()), ("param0", ASKED)]);
+    let refused = stand.raw("/sync", METHOD, form, "helloworld").await;
+    assert_eq!(refused["error_response"]["code"], "IllegalAccessToken", "{refused}");
+    assert_eq!(refused["error_response"]["type"], "ISV", "{refused}");
+    assert!(refused["error_response"]["msg"].is_string(), "{refused}");
+    stand.advance(24 * 3_600 + 1).await;
+    let path = "/auth/token/refresh";
+    let form = stand.form(&[("refresh_token", token.refresh.expose())]);
+    let refused = stand.raw("/rest/auth/token/refresh", path, form, "helloworld").await;
+    assert_eq!(refused["code"], "IllegalRefreshToken", "{refused}");
+    assert!(refused["message"].is_string() && refused.get("error_response").is_none(), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_system_call_that_came_before_is_refused_whatever_it_asks() {
+    let stand = Stand::open(unhurried()).await;
+    let path = "/auth/token/create";
+    let mut form = stand.form(&[("code", "3")]);
+    let signature =
+        dunlin_channels::aliexpress::sign::sign(path, &form, &dunlin_channels::aliexpress::Secret::new("helloworld"));
+    form.insert("sign".into(), signature);
+    let first = stand.raw("/rest/auth/token/create", path, form.clone(), "").await;
+    assert_eq!(first["code"], "InvalidCode", "{first}");
+    let again = stand.raw("/rest/auth/token/create", path, form, "").await;
+    assert_eq!(again["code"], "IllegalTimestamp", "{again}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ban_is_waited_out_and_a_client_that_knows_its_rate_meets_none() {
     let stand = Stand::open(Options { calls_per_second: 40.0, ban_seconds: 1, ..Options::default() }).await;
     let session = stand.session_at(40.0, Duration::from_secs(5)).await;

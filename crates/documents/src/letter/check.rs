@@ -14,15 +14,16 @@ use minijinja::Environment;
 
 use super::file::LetterKey;
 use super::in_site::leads_away;
+use super::order_values::ORDER_NAMES;
 use super::values::NAMES;
-use super::{LetterProblem, LetterTexts};
+use super::{LetterProblem, LetterTexts, sample_order};
 
 /// Everything wrong with the letters, sorted by place; empty when all is well.
 pub fn check(texts: &LetterTexts) -> Vec<LetterProblem> {
     let mut problems = BTreeSet::new();
     for key in &texts.letters {
         problems.extend(unknown_names(texts, key));
-        for facts in samples(key) {
+        for facts in samples(texts, key) {
             match texts.render_as(key, &facts) {
                 Ok(letter) if key.channel == Channel::InSite => {
                     let text = format!("{}\n{}", letter.subject, letter.body);
@@ -113,11 +114,47 @@ fn words_of(text: &str) -> impl Iterator<Item = String> {
     words.filter(|word| !word.is_empty()).map(str::to_string)
 }
 
+/// Whether a letter itself, not only what it includes, says something of an order.
+fn is_about_an_order(texts: &LetterTexts, key: &LetterKey) -> bool {
+    let file = key.file();
+    [super::subject_name(&file), file].iter().any(|name| {
+        let Ok(template) = texts.templates.get_template(name) else {
+            return false;
+        };
+        template.undeclared_variables(false).iter().any(|read| ORDER_NAMES.contains(&read.as_str()))
+    })
+}
+
+/// Facts that together take most branches of a letter about an order: news, so nothing is asked for.
+fn order_samples(key: &LetterKey) -> Vec<LetterFacts> {
+    let settled = LetterLine { outstanding: usd(0), asked: usd(0), due_on: None, ..item("8123456789012345", 0) };
+    let second = LetterLine { reference: "8123456789012399".to_string(), ordered_on: None, ..settled.clone() };
+    let full = LetterFacts {
+        purpose: Purpose::Service,
+        items: vec![settled.clone(), second],
+        total: usd(0),
+        bank: None,
+        has_statement: false,
+        ..sample(&key.letter, key.language, key.channel)
+    };
+    let one = LetterFacts { items: vec![settled], ..full.clone() };
+    let bare = LetterFacts {
+        contact_name: String::new(),
+        items: Vec::new(),
+        order: Some(sample_order::bare()),
+        ..full.clone()
+    };
+    vec![one, bare, full]
+}
+
 /// Facts that together take most branches: one item and several; late, due in future and undated; with and
 /// without bank, contact, account statement, part payment and dispute.
-fn samples(key: &LetterKey) -> Vec<LetterFacts> {
+fn samples(texts: &LetterTexts, key: &LetterKey) -> Vec<LetterFacts> {
+    if is_about_an_order(texts, key) {
+        return order_samples(key);
+    }
     let difficulty = "Our own suppliers ask us to pay them this month.".to_string();
-    let full = LetterFacts { difficulty, ..sample(&key.letter, key.language, key.channel) };
+    let full = LetterFacts { difficulty, order: None, ..sample(&key.letter, key.language, key.channel) };
     let late = item("INV-2026-014", 9);
     let partly = LetterLine {
         outstanding: usd(800_000),
@@ -171,7 +208,8 @@ fn samples(key: &LetterKey) -> Vec<LetterFacts> {
     ]
 }
 
-/// Invented facts of one late invoice, with everything a letter can name: what an author sees a letter with.
+/// Invented facts of one late invoice, and of an order, with everything a letter can name: what an author sees a letter
+/// with.
 pub fn sample(letter: &str, language: Language, channel: Channel) -> LetterFacts {
     LetterFacts {
         letter_number: "L-0001".to_string(),
@@ -202,6 +240,7 @@ pub fn sample(letter: &str, language: Language, channel: Channel) -> LetterFacts
         has_statement: true,
         difficulty: String::new(),
         asks: None,
+        order: Some(sample_order::full()),
     }
 }
 

@@ -1,5 +1,7 @@
-//! What a message inside a marketplace may not hold (SCENARIOS G3): ways to reach us elsewhere, and bank data. Which
-//! pages of the platform may be linked is not known here, so a text names the order page in words.
+//! What a message inside a marketplace may not hold (SCENARIOS G3): ways to reach us elsewhere, and bank data. The pages
+//! of the order, its articles and its parcels come as variables; a text has no links of its own.
+
+use std::cmp::Reverse;
 
 use dunlin_core::letter::LetterFacts;
 
@@ -15,6 +17,7 @@ const DIGITS_OF_A_PHONE: usize = 9;
 
 /// The first thing of that kind in a text, and what it is.
 pub(super) fn leads_away(text: &str, facts: &LetterFacts) -> Option<(&'static str, String)> {
+    let text = &without_own_words(text, facts);
     let ends_word = |c: char| c.is_whitespace() || "，。；：！？、（）()<>“”\"'".contains(c);
     for word in text.split(ends_word).filter(|word| !word.is_empty()) {
         let lower = word.to_lowercase();
@@ -33,6 +36,17 @@ pub(super) fn leads_away(text: &str, facts: &LetterFacts) -> Option<(&'static st
         return Some(("bank data", found.clone()));
     }
     phone(text).map(|number| ("a phone number", number))
+}
+
+/// The text without the numbers and pages of the order itself. The longest go first: a page holds the number.
+fn without_own_words(text: &str, facts: &LetterFacts) -> String {
+    let Some(order) = &facts.order else {
+        return text.to_string();
+    };
+    let mut words: Vec<&str> = order.own_words();
+    words.extend(facts.items.iter().map(|item| item.reference.as_str()));
+    words.sort_by_key(|word| Reverse(word.len()));
+    words.into_iter().filter(|word| !word.is_empty()).fold(text.to_string(), |text, word| text.replace(word, "…"))
 }
 
 /// `shop.example.com/pay`, but not `S.r.l.` and not `12,430.00`.

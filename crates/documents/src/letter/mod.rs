@@ -9,6 +9,8 @@ pub mod check;
 mod file;
 mod filters;
 mod in_site;
+mod order_values;
+mod sample_order;
 mod values;
 
 use std::borrow::Cow;

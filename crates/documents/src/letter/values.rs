@@ -11,6 +11,7 @@ use dunlin_core::locale;
 use dunlin_core::party::Language;
 use serde::Serialize;
 
+use super::order_values::{Address, Customs, Goods, Order, OrderValues, Parcel, Similar};
 use crate::plain_text::{address, fact};
 use crate::words::Words;
 
@@ -46,10 +47,24 @@ pub(super) struct Values<'a> {
     /// What a question is about; none in every other letter.
     payment: Option<Payment>,
     notice: Option<Notice<'a>>,
+    /// The marketplace order that the letter is about; none in every other letter, as all that follows.
+    order: Option<Order<'a>>,
+    goods: Vec<Goods<'a>>,
+    similar: Vec<Similar<'a>>,
+    parcels: Vec<Parcel<'a>>,
+    parcel: Option<Parcel<'a>>,
+    address: Option<Address<'a>>,
+    customs: Option<Customs<'a>>,
+    asked: Vec<Cow<'a, str>>,
+    refund_days: Option<u16>,
+    protection_ends: String,
+    new_estimate: String,
+    surcharge: String,
+    invites_review: bool,
 }
 
 /// Names of the variables, in the order of [`Values`].
-pub(super) const NAMES: [&str; 21] = [
+pub(super) const NAMES: [&str; 34] = [
     "buyer",
     "contact",
     "company",
@@ -71,6 +86,19 @@ pub(super) const NAMES: [&str; 21] = [
     "difficulty",
     "payment",
     "notice",
+    "order",
+    "goods",
+    "similar",
+    "parcels",
+    "parcel",
+    "address",
+    "customs",
+    "asked",
+    "refund_days",
+    "protection_ends",
+    "new_estimate",
+    "surcharge",
+    "invites_review",
 ];
 
 /// One receivable.
@@ -129,6 +157,7 @@ impl<'a> Values<'a> {
     pub(super) fn new(facts: &'a LetterFacts, language: Language) -> Self {
         let items: Vec<_> = facts.items.iter().map(|line| Item::new(line, language)).collect();
         let oldest_due_on = facts.items.iter().filter_map(|line| line.due_on).min();
+        let about = OrderValues::new(facts.order.as_ref(), language);
         Self {
             buyer: fact(&facts.buyer_name),
             contact: fact(&facts.contact_name),
@@ -161,6 +190,19 @@ impl<'a> Values<'a> {
                 .as_ref()
                 .and_then(|asks| asks.notice.as_ref())
                 .map(|notice| Notice { on: locale::date(notice.on, language), words: fact(&notice.words) }),
+            order: about.order,
+            goods: about.goods,
+            similar: about.similar,
+            parcels: about.parcels,
+            parcel: about.parcel,
+            address: about.address,
+            customs: about.customs,
+            asked: about.asked,
+            refund_days: about.refund_days,
+            protection_ends: about.protection_ends,
+            new_estimate: about.new_estimate,
+            surcharge: about.surcharge,
+            invites_review: about.invites_review,
         }
     }
 }

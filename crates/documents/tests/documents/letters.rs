@@ -231,6 +231,24 @@ fn g3_a_message_inside_a_marketplace_leads_nowhere_else() {
 }
 
 #[test]
+fn g3_the_pages_of_the_order_itself_may_be_linked_and_no_others() {
+    let problems_of = |body: &str| {
+        let text = format!("subject: Order {{{{ order.number }}}}\n---\n{body}");
+        let files = ["shipped.txt", "shipped.in_site.txt"].map(|name| (Language::En, name, text.clone()));
+        check(&LetterTexts::new(files).expect("good syntax"))
+    };
+    let body = "{{ order.url }}, {{ goods[0].url }}, {{ parcel.number }}: {{ parcel.url }}. Phone: {{ address.phone }}";
+    assert_eq!(problems_of(body), []);
+    for (body, words) in [
+        ("{{ order.url }} or https://pay.example/8123456789012345", "a link"),
+        ("{{ parcel.number }}, or call {{ sender_phone }}", "a phone number"),
+    ] {
+        let problems = problems_of(body);
+        assert!(problems.iter().any(|problem| problem.message.contains(words)), "{body}: {problems:#?}");
+    }
+}
+
+#[test]
 fn endless_and_enormous_letters_are_stopped() {
     let endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
     let problems = problems_of(endless);

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::chats::Message;
 use super::fault::Fault;
 use super::order::Order;
+use super::planned::{PlannedOrder, plan_told};
 use super::seed::{Wish, plan_orders};
 use super::throttle::Throttle;
 use super::world::PutIn;
@@ -25,6 +26,7 @@ const MOST_PUT_IN: usize = 100;
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/orders", get(list_orders).post(make_orders))
+        .route("/orders/planned", post(plan_orders_told))
         .route("/orders/{id}", get(show_order))
         .route("/orders/{id}/move", post(move_order))
         .route("/clock", get(show_clock).post(advance_clock))
@@ -44,7 +46,7 @@ fn summary(order: &Order) -> Value {
     json!({
         "id": order.id, "status": order.status, "fund": order.fund, "logistics": order.logistics,
         "created": order.created, "modified": order.modified, "buyer": order.buyer_login_id(),
-        "tracking_number": order.tracking_number, "receipt_by": order.receipt_by,
+        "tracking_number": order.tracking_number, "receipt_by": order.receipt_by, "history": order.history,
     })
 }
 
@@ -85,6 +87,19 @@ async fn make_orders(State(shared): State<Shared>, Json(asked): Json<MakeOrders>
     let numbers = plan_orders(&mut world.shop, &wish);
     world.shop.settle(now);
     Json(json!({"made": numbers.len(), "ids": numbers})).into_response()
+}
+
+/// Orders whose whole life the test tells.
+async fn plan_orders_told(State(shared): State<Shared>, Json(asked): Json<Vec<PlannedOrder>>) -> Response {
+    let mut world = lock(&shared);
+    let now = world.now();
+    match plan_told(&mut world.shop, &asked, now) {
+        Ok(numbers) => {
+            world.shop.settle(now);
+            Json(json!({"made": numbers.len(), "ids": numbers})).into_response()
+        }
+        Err(why) => refused(&why),
+    }
 }
 
 /// All orders there are by now, with what the test needs to compare.
@@ -187,6 +202,8 @@ struct PutInErrors {
     sub_code: String,
     message: String,
     http_status: u16,
+    /// The end of the name of the calls that are meant; empty: whatever comes next.
+    only: String,
     /// The work is done and only the answer is this one.
     after_the_work: bool,
 }
@@ -199,6 +216,7 @@ impl Default for PutInErrors {
             sub_code: String::new(),
             message: "Remote service error".into(),
             http_status: 200,
+            only: String::new(),
             after_the_work: false,
         }
     }
@@ -211,7 +229,8 @@ async fn put_in_errors(State(shared): State<Shared>, Json(asked): Json<PutInErro
     }
     let fault =
         Fault { sub_code: asked.sub_code, http_status: asked.http_status, ..Fault::new(&asked.code, asked.message) };
-    world.put_in.push_back(PutIn { times: asked.times, fault, after_the_work: asked.after_the_work });
+    let put_in = PutIn { only: asked.only, times: asked.times, fault, after_the_work: asked.after_the_work };
+    world.put_in.push_back(put_in);
     Json(json!({})).into_response()
 }
 

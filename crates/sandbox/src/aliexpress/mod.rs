@@ -13,6 +13,7 @@ mod gate;
 mod guesses;
 mod order;
 mod order_queries;
+mod planned;
 mod seed;
 mod shipping;
 mod shop;
@@ -35,6 +36,7 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use fault::Fault;
+use seed::{Wish, plan_orders};
 use world::World;
 
 /// Parameters of a call by name.
@@ -56,12 +58,16 @@ pub struct Options {
     pub clock_tolerance_seconds: i64,
     /// What the clock shows at the start; the machine's time when nothing is said.
     pub starts_at: Option<Timestamp>,
+    /// The clock goes only when it is told to; otherwise it also goes on by itself.
+    pub stands_still: bool,
     /// Whether the app may use messages.
     pub messages_permitted: bool,
     /// Which of two instants is meant by a wall-clock time that comes twice.
     pub repeated_hour_is_the_later: bool,
-    /// Makes the tokens.
+    /// Makes the tokens, and the orders to begin with.
     pub seed: u64,
+    /// Orders of the last month that the shop begins with, a fifth of them placed within a day and unpaid.
+    pub orders: usize,
 }
 
 impl Default for Options {
@@ -75,9 +81,11 @@ impl Default for Options {
             refresh_token_seconds: 48 * 3600,
             clock_tolerance_seconds: 600,
             starts_at: None,
+            stands_still: false,
             messages_permitted: true,
             repeated_hour_is_the_later: false,
             seed: 1,
+            orders: 0,
         }
     }
 }
@@ -93,7 +101,9 @@ pub async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
 
 /// The stand-in as a part of something larger.
 pub fn router(options: Options) -> io::Result<Router> {
-    let world = World::new(options).map_err(io::Error::other)?;
+    let (orders, seed) = (options.orders, options.seed);
+    let mut world = World::new(options).map_err(io::Error::other)?;
+    begin_with(&mut world, orders, seed);
     let shared: Shared = Arc::new(Mutex::new(world));
     let router = Router::new()
         .route("/oauth/authorize", get(authorize))
@@ -103,6 +113,25 @@ pub fn router(options: Options) -> io::Result<Router> {
         .route("/sync", post(business))
         .nest("/control", control::routes());
     Ok(router.with_state(shared))
+}
+
+/// Fills the shop: lives of their own over a month, and a few orders that nobody has paid yet.
+fn begin_with(world: &mut World, orders: usize, seed: u64) {
+    const A_DAY: i64 = 86_400_000;
+    let now = world.now();
+    let fresh = orders.div_ceil(5);
+    let lived = Wish { count: orders - fresh, seed, from: now - 30 * A_DAY, until: now - A_DAY, standing: None };
+    let unpaid = Wish {
+        count: fresh,
+        seed: seed.wrapping_add(1),
+        from: now - A_DAY,
+        until: now - A_DAY / 24,
+        standing: Some("PLACE_ORDER_SUCCESS".into()),
+    };
+    for wish in [lived, unpaid].into_iter().filter(|wish| wish.count > 0) {
+        plan_orders(&mut world.shop, &wish);
+    }
+    world.shop.settle(now);
 }
 
 /// What a panicking request left is as good as any other state of a stand-in.

@@ -5,12 +5,11 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use super::guesses::RECEIPT_DAYS;
 use super::wall::Wall;
 
 /// The documented statuses.
 pub(super) const STATUSES: [&str; 11] = [
-    "PLACE_ORDER_SUCCESS",
+    PLACED,
     "IN_CANCEL",
     "RISK_CONTROL",
     "WAIT_SELLER_SEND_GOODS",
@@ -23,6 +22,8 @@ pub(super) const STATUSES: [&str; 11] = [
     FINISHED,
 ];
 pub(super) const FINISHED: &str = "FINISH";
+/// What every order begins with.
+pub(super) const PLACED: &str = "PLACE_ORDER_SUCCESS";
 
 const A_DAY: i64 = 86_400_000;
 /// Days until an unpaid order is closed, and until a paid one has to be shipped.
@@ -73,6 +74,10 @@ pub(super) struct Order {
     pub service: String,
     pub tracking_number: String,
     pub receipt_by: Option<i64>,
+    /// Days between shipment and the platform's own confirmation of the receipt.
+    pub receipt_days: i64,
+    /// Every status with the instant at which the order came to it: what a test holds messages against.
+    pub history: Vec<(i64, Cow<'static, str>)>,
 }
 
 impl Order {
@@ -112,7 +117,7 @@ impl Order {
             "WAIT_BUYER_ACCEPT_GOODS" => {
                 self.logistics = "SELLER_SEND_GOODS";
                 self.shipped = self.shipped.or(Some(now));
-                self.receipt_by = self.receipt_by.or(Some(now + RECEIPT_DAYS * A_DAY));
+                self.receipt_by = self.receipt_by.or(Some(now + self.receipt_days * A_DAY));
             }
             "FUND_PROCESSING" => self.logistics = "BUYER_ACCEPT_GOODS",
             "IN_ISSUE" => self.issue = "IN_ISSUE",
@@ -120,6 +125,7 @@ impl Order {
             FINISHED => self.end_reason = self.reason_to_end(),
             _ => {}
         }
+        self.history.push((now, status.clone()));
         self.status = status;
         self.modified = self.modified.max(now);
     }

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use super::chance::Chance;
-use super::order::Order;
+use super::guesses::RECEIPT_DAYS;
+use super::order::{Order, PLACED};
 use super::shop::{Event, Shop};
 
-const COUNTRIES: [&str; 8] = ["US", "ES", "BR", "RU", "FR", "SA", "DE", "JP"];
+pub(super) const COUNTRIES: [&str; 8] = ["US", "ES", "BR", "RU", "FR", "SA", "DE", "JP"];
 const CURRENCIES: [&str; 4] = ["USD", "USD", "EUR", "JPY"];
 
 /// Lives of orders: where each goes next, and after how many hours at least and at most. Every documented status is
@@ -118,7 +119,7 @@ pub(super) fn plan_orders(shop: &mut Shop, wish: &Wish) -> Vec<u64> {
     numbers
 }
 
-fn new_order(id: u64, created: i64, chance: &mut Chance) -> Order {
+pub(super) fn new_order(id: u64, created: i64, chance: &mut Chance) -> Order {
     let mut one_of = |list: &[&'static str]| list.get(chance.below(list.len() as u64) as usize).copied();
     let country = one_of(&COUNTRIES).unwrap_or("US");
     let currency = one_of(&CURRENCIES).unwrap_or("USD");
@@ -130,7 +131,7 @@ fn new_order(id: u64, created: i64, chance: &mut Chance) -> Order {
         modified: created,
         paid: None,
         shipped: None,
-        status: Cow::Borrowed("PLACE_ORDER_SUCCESS"),
+        status: Cow::Borrowed(PLACED),
         fund: "NOT_PAY",
         logistics: "NO_LOGISTICS",
         issue: "NO_ISSUE",
@@ -145,6 +146,8 @@ fn new_order(id: u64, created: i64, chance: &mut Chance) -> Order {
         service: String::new(),
         tracking_number: String::new(),
         receipt_by: None,
+        receipt_days: RECEIPT_DAYS,
+        history: vec![(created, Cow::Borrowed(PLACED))],
     }
 }
 

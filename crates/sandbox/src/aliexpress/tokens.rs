@@ -56,7 +56,7 @@ impl World {
 
     fn create(&mut self, form: &Parameters) -> Result<Value, Fault> {
         self.admit("/auth/token/create", form)?;
-        let after = self.put_in_before()?;
+        let after = self.put_in_before("/auth/token/create")?;
         let now = self.now();
         let code = form.get("code").map(String::as_str).unwrap_or_default();
         // A code works once, whatever comes of it.
@@ -75,7 +75,7 @@ impl World {
 
     fn refresh(&mut self, form: &Parameters) -> Result<Value, Fault> {
         self.admit("/auth/token/refresh", form)?;
-        let after = self.put_in_before()?;
+        let after = self.put_in_before("/auth/token/refresh")?;
         let now = self.now();
         let old = form.get("refresh_token").map(String::as_str).unwrap_or_default();
         match self.tokens.refresh.remove(old) {

@@ -21,6 +21,8 @@ use super::{Options, Parameters};
 /// A fault that was put in from outside, for the next calls.
 #[derive(Debug, Clone)]
 pub(super) struct PutIn {
+    /// The end of the name of the calls that are meant; empty: whatever comes next.
+    pub only: String,
     pub times: u32,
     pub fault: Fault,
     /// The call is carried out first, so that only its answer is lost.
@@ -75,9 +77,10 @@ impl World {
         })
     }
 
-    /// The stand-in's time in milliseconds: it goes on by itself and can be put forward.
+    /// The stand-in's time in milliseconds: it goes on by itself, unless it is to stand still, and can be put forward.
     pub(super) fn now(&self) -> i64 {
-        let run = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let run = if self.options.stands_still { 0 } else { self.started.elapsed().as_millis() };
+        let run = i64::try_from(run).unwrap_or(i64::MAX);
         let advanced = i64::try_from(self.advanced.as_millis()).unwrap_or(i64::MAX);
         self.base.as_millisecond().saturating_add(run).saturating_add(advanced)
     }
@@ -123,7 +126,7 @@ impl World {
         let method = form.get("method").cloned().unwrap_or_default();
         self.admit(&method, form)?;
         self.check_token(form, now)?;
-        let after = self.put_in_before()?;
+        let after = self.put_in_before(&method)?;
         let result = match method.as_str() {
             "aliexpress.solution.order.get" => self.order_get(form, now),
             "aliexpress.solution.order.info.get" => self.order_info_get(form),
@@ -144,13 +147,15 @@ impl World {
         }
     }
 
-    /// The next fault that was put in: at once, or to be given in place of the answer.
-    pub(super) fn put_in_before(&mut self) -> Result<Option<Fault>, Fault> {
-        let Some(next) = self.put_in.front_mut() else { return Ok(None) };
+    /// The next fault that was put in for this call: at once, or to be given in place of the answer.
+    pub(super) fn put_in_before(&mut self, call: &str) -> Result<Option<Fault>, Fault> {
+        let meant = |next: &PutIn| call.ends_with(next.only.as_str());
+        let Some(place) = self.put_in.iter().position(meant) else { return Ok(None) };
+        let Some(next) = self.put_in.get_mut(place) else { return Ok(None) };
         next.times = next.times.saturating_sub(1);
         let (fault, after, used_up) = (next.fault.clone(), next.after_the_work, next.times == 0);
         if used_up {
-            self.put_in.pop_front();
+            self.put_in.remove(place);
         }
         if after { Ok(Some(fault)) } else { Err(fault) }
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Sandbox;
-use super::journeys::{Journey, later};
+use super::journeys::{Journey, WishedLine, later};
 use super::push::{push_all, signature};
 use super::state::{Fault, Webhook};
 
@@ -23,6 +23,15 @@ pub struct NewScript {
     path: Journey,
     /// When the first line is written; the sandbox's present when left out.
     starts_at: Option<Timestamp>,
+    carrier: Option<u32>,
+}
+
+/// A journey told line by line.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewLines {
+    number: String,
+    lines: Vec<WishedLine>,
     carrier: Option<u32>,
 }
 
@@ -74,6 +83,16 @@ pub async fn script(Shared(sandbox): Kept, Json(new): Json<NewScript>) -> Json<V
     state.script(&new.number, new.path, new.starts_at, new.carrier);
     let lines = state.script_of(&new.number).events.len();
     Json(json!({"number": new.number, "path": new.path, "lines": lines}))
+}
+
+/// Many journeys, each told line by line. A word that there is none of refuses the call; what came before it stays.
+pub async fn script_lines(Shared(sandbox): Kept, Json(news): Json<Vec<NewLines>>) -> Result<Json<Value>, StatusCode> {
+    let mut state = sandbox.state();
+    for new in &news {
+        let told = state.script_lines(&new.number, &new.lines, new.carrier);
+        told.map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)?;
+    }
+    Ok(Json(json!({"numbers": news.len()})))
 }
 
 pub async fn pass_time(Shared(sandbox): Kept, Json(new): Json<NewTime>) -> Result<Json<Value>, StatusCode> {

@@ -163,6 +163,32 @@ pub fn history(journey: Journey, starts_at: Timestamp, dice: &mut Dice) -> Vec<E
     events
 }
 
+/// One line as somebody wishes it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WishedLine {
+    pub at: Timestamp,
+    pub sub_status: String,
+}
+
+/// A history of these lines, in the order of their times; a word that no journey has is given back.
+pub fn wished(lines: &[WishedLine]) -> Result<Vec<Event>, String> {
+    let known = |word: &str| {
+        let all = Journey::ALL.iter().flat_map(|journey| parts(*journey)).flat_map(|part| part.iter());
+        all.copied().find(|(_, sub_status, ..)| *sub_status == word)
+    };
+    let mut sorted: Vec<&WishedLine> = lines.iter().collect();
+    sorted.sort_by_key(|line| line.at);
+    let mut events = Vec::with_capacity(sorted.len());
+    let mut abroad = false;
+    for line in sorted {
+        let (_, sub_status, stage, description) = known(&line.sub_status).ok_or_else(|| line.sub_status.clone())?;
+        abroad |= stage == Some("Arrival");
+        events.push(Event { at: line.at, sub_status, stage, description, abroad });
+    }
+    Ok(events)
+}
+
 /// So many seconds later; the end of time is late enough for anything.
 pub fn later(at: Timestamp, seconds: i64) -> Timestamp {
     at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
@@ -171,6 +197,19 @@ pub fn later(at: Timestamp, seconds: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wished_journey_has_the_words_of_the_others() {
+        let line = |hours: i64, word: &str| WishedLine {
+            at: later(Timestamp::UNIX_EPOCH, hours * 3_600),
+            sub_status: word.to_string(),
+        };
+        let told = wished(&[line(9, "InTransit_Arrival"), line(2, "InTransit_Departure")]).expect("known words");
+        let words: Vec<(&str, bool)> = told.iter().map(|event| (event.sub_status, event.abroad)).collect();
+        assert_eq!(words, [("InTransit_Departure", false), ("InTransit_Arrival", true)]);
+        assert_eq!(wished(&[line(1, "InTransit_Teleported")]), Err("InTransit_Teleported".to_string()));
+        assert_eq!(wished(&[]), Ok(Vec::new()));
+    }
 
     #[test]
     fn a_journey_goes_forward_and_follows_from_its_seed() {

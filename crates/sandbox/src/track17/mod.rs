@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `GET /control/state` | the clock, the parcels, what is left of the quota |
 //! | `POST /control/parcels` | `{number, path, starts_at?, carrier?}`: the journey that this number will have |
+//! | `POST /control/journeys` | `[{number, lines: [{at, sub_status}], carrier?}]`: journeys told line by line |
 //! | `POST /control/clock` | `{advance_hours}` or `{to}`: time passes, and news arise |
 //! | `GET /control/notices` | the news that wait to be sent, with their signatures |
 //! | `POST /control/webhook` | `{url, delay_ms?, repeat_percent?, shuffle?}`: where news go, and how badly |
@@ -87,6 +88,7 @@ pub fn router(options: Options) -> Router {
         .route("/track/v2.2/{call}", post(calls::answer))
         .route("/control/state", get(control::state))
         .route("/control/parcels", post(control::script))
+        .route("/control/journeys", post(control::script_lines))
         .route("/control/clock", post(control::pass_time))
         .route("/control/notices", get(control::notices))
         .route("/control/webhook", post(control::set_webhook))

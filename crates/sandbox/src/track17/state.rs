@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::Options;
 use super::dice::Dice;
-use super::journeys::{Event, Journey, history, later};
+use super::journeys::{Event, Journey, WishedLine, history, later, wished};
 use super::throttle::Throttle;
 use super::words::track_info;
 
@@ -154,6 +154,19 @@ impl State {
             parcel.script = script.clone();
         }
         self.scripts.insert(number.to_string(), script);
+    }
+
+    /// The same, line by line; `Err` carries a word that there is none of.
+    pub fn script_lines(&mut self, number: &str, lines: &[WishedLine], carrier: Option<u32>) -> Result<(), String> {
+        let events = wished(lines)?;
+        // A number of which nothing is told is one that the carrier never hears of.
+        let journey = if events.is_empty() { Journey::NotFound } else { Journey::Normal };
+        let script = Script { journey, carrier, events };
+        if let Some(parcel) = self.parcels.get_mut(number) {
+            parcel.script = script.clone();
+        }
+        self.scripts.insert(number.to_string(), script);
+        Ok(())
     }
 
     /// What will happen to a number, made up when nobody said it.
