@@ -4,6 +4,7 @@ mod calls;
 mod doors;
 mod lists;
 mod once;
+mod orders;
 
 use dunlin::building::Building;
 use dunlin::use_cases::manage_tokens::create_token;

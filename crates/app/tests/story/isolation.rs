@@ -33,6 +33,7 @@ impl Foreign {
             Seen::Letter => "L-0009",
             Seen::Task => "T-0009",
             Seen::Payment => "P-0009",
+            Seen::Order => "X-9",
             Seen::User => &self.user,
             Seen::Cover => &self.cover,
             Seen::Session => &self.session,
@@ -82,7 +83,7 @@ pub async fn other_firm(world: &World) -> Foreign {
     let job = store.begin_job(id, "import", "x.csv", Some(user), wall).await.expect("a job");
     let cover = store.stand_ins(id, house.today()).await.expect("reads").remove(0).id;
     let names = Foreign { user: user.to_string(), cover, session: session.to_string(), key: key.to_string(), job };
-    for seen in [Seen::Party, Seen::Receivable, Seen::Letter, Seen::Task, Seen::Payment] {
+    for seen in [Seen::Party, Seen::Receivable, Seen::Letter, Seen::Task, Seen::Payment, Seen::Order] {
         let there = store.sees(id, &dunlin_store::Sight::Everybody, seen, names.name(seen)).await.expect("looks");
         assert!(there, "the other firm has no {}", names.name(seen));
     }
@@ -186,6 +187,7 @@ async fn salespeople_see_their_own_buyers_and_those_they_stand_in_for() {
                 Some(Seen::Letter) => "L-0001",
                 Some(Seen::Task) => "T-0001",
                 Some(Seen::Payment) => "P-0001",
+                Some(Seen::Order) => "QH-1",
                 _ => continue,
             };
             let answer = knock(&his, door, own).await;

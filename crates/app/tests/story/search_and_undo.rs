@@ -82,7 +82,7 @@ async fn there_and_back(owner: &Visitor, action: &str, fields: &str) -> String {
     with_toast(owner, &answer).await
 }
 
-async fn with_toast(owner: &Visitor, answer: &str) -> String {
+pub async fn with_toast(owner: &Visitor, answer: &str) -> String {
     let cookies = format!("Cookie: {}; {}", owner.cookies, cookies_of(answer));
     owner.with_cookies("").send("GET", "/ui", &[&cookies], "").await
 }

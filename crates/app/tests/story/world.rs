@@ -49,6 +49,13 @@ pub async fn worlds(story: &str) -> Vec<World> {
     worlds
 }
 
+/// One world on SQLite, for a story too long to be told twice.
+pub async fn world_on_sqlite() -> World {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let place = dir.path().join("dunlin.db").display().to_string();
+    build(dir, place).await
+}
+
 /// Where a database of either kind can be made, each with a folder of its own.
 pub async fn places(story: &str) -> Vec<(tempfile::TempDir, String)> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
