@@ -23,6 +23,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Actor, Commit, InstallationKey, Sight, Store, StoreError, Tenant};
 
 use crate::embedded::{self, PlaybookFile};
+use crate::shop::CALLS_TO_A_STAND_IN;
 
 /// Where time comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct House {
     pub email: Arc<dyn Transport>,
     /// `None`: in-site messages become tasks to paste.
     pub in_site: Option<Arc<dyn Transport>>,
+    /// Calls a second to a stand-in of the marketplace on this machine. What a real service permits is not settable here.
+    pub stand_in_calls: f64,
     /// Who acts in it.
     pub actor: Actor,
     /// Which buyers they see.
@@ -121,6 +124,7 @@ impl House {
             data_dir: data_dir.to_path_buf(),
             email,
             in_site,
+            stand_in_calls: CALLS_TO_A_STAND_IN,
             actor: Actor::system(),
             sight: Sight::Everybody,
             language: None,

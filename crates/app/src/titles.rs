@@ -46,8 +46,13 @@ impl Titles {
         if step == QUESTION_STEP {
             return word(self.language, "step-question");
         }
+        // Steps about orders are recorded with the scenario before their id (`m5/shipped`).
+        let (scenario, id) = step.split_once('/').map_or((None, step), |(scenario, id)| (Some(scenario), id));
         let of = |playbook: &Playbook| -> Option<String> {
-            let found: &Step = playbook.step(step)?;
+            if scenario.is_some_and(|scenario| !playbook.scenario.eq_ignore_ascii_case(scenario)) {
+                return None;
+            }
+            let found: &Step = playbook.step(id)?;
             Some(match self.language {
                 UiLanguage::En => found.title_en.clone(),
                 UiLanguage::ZhCn => found.title_zh.clone(),

@@ -10,8 +10,12 @@ use dunlin_core::locale::money;
 use dunlin_core::money::Money;
 use dunlin_core::party::Language;
 use dunlin_store::Store;
+use dunlin_store::pages::keyset::After;
+use dunlin_store::pages::parcel_list::PARCEL_START;
+use jiff::SignedDuration;
 
 use crate::building::Building;
+use crate::demo::running::sales::ANSWERED;
 use crate::demo::script;
 use crate::key::KeySource;
 use crate::use_cases::live_demo::{DemoAccount, live_demo};
@@ -30,6 +34,8 @@ pub struct Args {
 }
 
 const MARK: &str = "dunlin-demo";
+/// As the page of parcels in trouble has it.
+const QUIET_DAYS: i64 = 7;
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let dir = args.dir.unwrap_or_else(|| PathBuf::from("demo"));
@@ -85,6 +91,7 @@ async fn tell(account: &DemoAccount, house: &crate::house::House, seconds: f64) 
     for (code, count) in house.store.silence_counts(house.tenant.id).await? {
         println!("      {count:>6}   {}", word(UiLanguage::En, &format!("silence-{}", code.replace(['.', '_'], "-"))));
     }
+    tell_orders(house).await?;
     if account.incidents > 0 {
         println!("  plans refused by the audit: {} (see `incident`)", account.incidents);
     }
@@ -101,5 +108,23 @@ async fn tell(account: &DemoAccount, house: &crate::house::House, seconds: f64) 
     }
     println!();
     println!("Ask why: dunlin explain R-0001 --db {}", house.store.place());
+    Ok(())
+}
+
+/// The orders that are under way, and where to look first.
+async fn tell_orders(house: &crate::house::House) -> anyhow::Result<()> {
+    let (store, tenant, sight) = (&house.store, house.tenant.id, &house.sight);
+    let counts = store.board_counts(tenant, sight, house.today()).await?;
+    let all: i64 = counts.iter().map(|count| count.orders).sum();
+    let quiet = house.now() - SignedDuration::from_hours(24 * QUIET_DAYS);
+    let after = After { key: PARCEL_START, limit: 1_000 };
+    let parcels = store.parcels_in_trouble(tenant, sight, quiet, &after).await?.len();
+    println!("  orders under way     {all:>6}   (parcels in trouble: {parcels}) which are:");
+    for count in counts {
+        let state = word(UiLanguage::En, &format!("order-state-{}", count.state.code().replace('_', "-")));
+        println!("      {:>6}   {state}", count.orders);
+    }
+    println!("      Look at the order board (/board), parcels in trouble (/parcels), and what a buyer answered:");
+    println!("      dunlin order asks {ANSWERED} --json --db {}", store.place());
     Ok(())
 }

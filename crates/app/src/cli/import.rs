@@ -11,7 +11,7 @@ use dunlin_core::risk::RiskCode;
 
 use super::open::{print_json, read_input};
 use super::{Common, usage};
-use crate::import::{Followed, ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_file};
+use crate::import::{Followed, ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_into};
 use crate::use_cases::match_payments::match_payments;
 use crate::use_cases::set_order_day::follow_days;
 use crate::use_cases::standing_facts::clear_desks;
@@ -20,7 +20,7 @@ use crate::use_cases::standing_facts::clear_desks;
 pub struct Args {
     /// The file; - for standard input
     file: Option<PathBuf>,
-    /// orders, debtors, contacts, receivables or payments (default: seen from the columns)
+    /// orders, debtors, contacts, receivables, payments, payouts, products or stock (default: seen from the columns)
     #[arg(long)]
     kind: Option<String>,
     /// A mapping that names columns (docs/manual/import.md)
@@ -51,8 +51,8 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let house = common.house().await?;
     let options =
         ImportOptions { kind, mapping, dry_run: args.dry_run, entry: Some(entry), ..ImportOptions::default() };
-    let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, &name, &bytes, &options).await?;
-    let (mut cancelled, mut followed) = (0, Followed::default());
+    let report = import_into(&house, &name, &bytes, &options).await?;
+    let (mut cancelled, mut followed) = (report.letters_cancelled, Followed::default());
     if !args.dry_run {
         // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
         followed = follow_days(&house, &report.days_changed).await?;
@@ -150,6 +150,20 @@ fn in_words(report: &ImportReport) -> String {
     for risk in &report.risks {
         let name = RiskCode::from_code(risk.code).map(|code| code.name(UiLanguage::En)).unwrap_or_default();
         text.push_str(&format!("  orders that warn: {} ({name})\n", risk.orders));
+    }
+    if report.orders_told > 0 {
+        text.push_str(&format!(
+            "  {} orders: something new about how they stand, their goods or parcels\n",
+            report.orders_told
+        ));
+    }
+    if report.older_orders > 0 {
+        let rows = report.older_orders;
+        text.push_str(&format!("  {rows} orders: more is known than this file says; they stay as they are\n"));
+    }
+    for sum in &report.payouts {
+        let (paid_out, fees, back) = (&sum.paid_out, &sum.fees, &sum.taken_back);
+        text.push_str(&format!("  paid out {paid_out}, fees {fees}, taken back {back}\n"));
     }
     for vanished in &report.vanished {
         text.push_str(&format!("  {} is not in the file any more; it was left as it is\n", vanished.order));

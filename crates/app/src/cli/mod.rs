@@ -4,6 +4,7 @@
 mod ask;
 mod backtest;
 mod case;
+mod connect;
 mod contact;
 mod credit;
 mod days;
@@ -16,11 +17,14 @@ mod letter;
 mod looks;
 mod matching;
 mod open;
+mod order;
 mod party;
 mod person;
 mod plan;
 mod playbook;
+mod product;
 mod run;
+mod sandbox;
 mod send;
 mod serve;
 mod setup;
@@ -29,6 +33,7 @@ mod standing;
 mod statement;
 mod supply;
 mod suppress;
+mod sync;
 mod task;
 mod token;
 mod user;
@@ -60,7 +65,7 @@ enum Command {
     Config(setup::ConfigCommand),
     /// Bring the database up to date
     Migrate,
-    /// Read a spreadsheet: orders, debtors, contacts, receivables, payments
+    /// Read a spreadsheet: orders, debtors, contacts, receivables, payments, products, stock
     Import(import::Args),
     /// Bank statements
     #[command(subcommand)]
@@ -95,6 +100,19 @@ enum Command {
     /// Addresses, numbers and domains that may not be used: add, list, end
     #[command(subcommand)]
     Suppress(suppress::Command),
+    /// The catalogue, what is in stock, what could stand in for an article: list, show, similar, pin, unpin, stock
+    #[command(subcommand)]
+    Product(product::Command),
+    /// Orders: list, show, hold, release, in-stock, stock-out, substitutes, shipped, state, and what is open with their buyers
+    #[command(subcommand)]
+    Order(order::Command),
+    /// Services outside: a marketplace, a tracking service
+    #[command(subcommand)]
+    Connect(connect::ConnectCommand),
+    /// Read what changed at the connected shop
+    Sync(sync::Args),
+    /// Serve stand-ins of the services on this machine, to try everything out
+    Sandbox(sandbox::Args),
     /// People at a debtor: list, add, change, retire, reinstate
     #[command(subcommand)]
     Contact(contact::ContactCommand),
@@ -213,6 +231,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Playbook(command) => playbook::run(&common, command).await,
         Command::Party(command) => party::run(&common, command).await,
         Command::Suppress(command) => suppress::run(&common, command).await,
+        Command::Product(command) => product::run(&common, command).await,
+        Command::Order(command) => order::run(&common, command).await,
+        Command::Connect(command) => connect::run(&common, command).await,
+        Command::Sync(args) => sync::run(&common, args).await,
+        Command::Sandbox(args) => sandbox::run(args).await,
         Command::Contact(command) => contact::contact(&common, command).await,
         Command::Person(command) => person::run(&common, command).await,
         Command::User(command) => user::run(&common, command).await,

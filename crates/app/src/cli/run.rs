@@ -7,7 +7,7 @@ use super::Common;
 use super::open::print_json;
 use crate::titles::Titles;
 use crate::use_cases::run_decisions::{RunAccount, RunOptions, run_decisions};
-use crate::use_cases::tell_run::{numbers, tell_run};
+use crate::use_cases::tell_run::{numbers, order_number, tell_run};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -75,6 +75,32 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
                 facts.party.name,
                 coded(UiLanguage::En, "task", task.kind.code()),
                 numbers.join(" ")
+            );
+        }
+        for letter in &plan.orders.letters {
+            let mark = if letter.review == Review::Automatic { "letter  " } else { "approval" };
+            println!(
+                "{mark} {} {} ({}) by {} in {}: order {}, step {}, leaves {}",
+                facts.party.number,
+                facts.party.name,
+                facts.party.country,
+                coded(UiLanguage::En, "channel", letter.channel.code()),
+                coded(UiLanguage::En, "language", letter.language.code()),
+                order_number(facts, &letter.about),
+                titles.step(Some(&letter.about.playbook.id), &letter.about.step),
+                letter.send_at
+            );
+            for reason in titles.told(&letter.reasons) {
+                println!("           {}", sentence(&reason, UiLanguage::En, &zone));
+            }
+        }
+        for task in &plan.orders.tasks {
+            println!(
+                "task     {} {}: {} order {}",
+                facts.party.number,
+                facts.party.name,
+                coded(UiLanguage::En, "task", task.kind.code()),
+                order_number(facts, &task.about)
             );
         }
     }

@@ -13,8 +13,11 @@ use crate::building::Building;
 use crate::embedded::playbook_files;
 use crate::house::House;
 use crate::use_cases::drop_previews::drop_previews;
+use crate::use_cases::follow_parcels::{follow_parcels, take_notices};
+use crate::use_cases::note_tracking::poll_tracking;
 use crate::use_cases::run_decisions::{RunOptions, run_decisions};
 use crate::use_cases::send_letters::send_letters;
+use crate::use_cases::sync_orders::{SyncAccount, Watched, sync_orders};
 use crate::web::api::rate::PER_MINUTE;
 use crate::web::listen::{self, Patience};
 
@@ -110,6 +113,31 @@ pub async fn serve_building(building: Arc<Building>, listen: SocketAddr, works: 
     listen::serve(listener, app, patience, ending).await.context("serving the pages failed")
 }
 
+/// How often a connected shop is read. An order is read once more right before a letter about it leaves.
+const READING: Duration = Duration::from_secs(5 * 60);
+
+/// When each firm's shop was read last, or tried.
+#[derive(Default)]
+struct Reader(HashMap<TenantId, Instant>);
+
+impl Reader {
+    /// Reads the firm's shop, where one is connected and it is time; also in safe mode, which is about letters.
+    async fn read(&mut self, house: &House) {
+        if self.0.get(&house.tenant.id).is_some_and(|last| last.elapsed() < READING) {
+            return;
+        }
+        self.0.insert(house.tenant.id, Instant::now());
+        match sync_orders(house, Watched { job: None }).await {
+            Ok(Some(SyncAccount { why: Some(why), .. })) => tracing::warn!("the shop was not read to its end: {why}"),
+            Ok(_) => {}
+            Err(error) => tracing::error!("the shop could not be read: {error:#}"),
+        }
+        if let Err(error) = follow_parcels(house).await {
+            tracing::error!("parcels could not be handed over to be followed: {error:#}");
+        }
+    }
+}
+
 /// How often what has had its day is looked for.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
 
@@ -118,7 +146,8 @@ const SWEEP: Duration = Duration::from_secs(60 * 60);
 struct Broom(HashMap<TenantId, Instant>);
 
 impl Broom {
-    /// Drops what has had its day, now and then; a failure is logged and the next hour tries again.
+    /// Drops what has had its day and asks about parcels that fell silent, now and then; a failure is logged and the next
+    /// hour tries again.
     async fn sweep(&mut self, house: &House) {
         if self.0.get(&house.tenant.id).is_some_and(|last| last.elapsed() < SWEEP) {
             return;
@@ -127,12 +156,15 @@ impl Broom {
         if let Err(error) = drop_previews(house).await {
             tracing::error!("files that nobody took in could not be dropped: {error:#}");
         }
+        if let Err(error) = poll_tracking(house).await {
+            tracing::error!("silent parcels could not be asked about: {error:#}");
+        }
     }
 }
 
 /// Works the queues of all firms that are not demos, round after round, with their settings of the moment.
 async fn work_all(building: Arc<Building>) {
-    let mut broom = Broom::default();
+    let (mut broom, mut reader) = (Broom::default(), Reader::default());
     loop {
         match building.store.tenants().await {
             // Nobody else works while a backup is read in place of everything.
@@ -141,6 +173,7 @@ async fn work_all(building: Arc<Building>) {
                 for tenant in tenants.iter().filter(|tenant| !tenant.is_demo) {
                     match building.house(tenant.id).await {
                         Ok(house) => {
+                            reader.read(&house).await;
                             round(&house).await;
                             broom.sweep(&house).await;
                         }
@@ -164,17 +197,22 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
     }
     let house = common.house().await?;
     if args.once {
+        sync_orders(&house, Watched { job: None }).await?;
+        follow_parcels(&house).await?;
+        poll_tracking(&house).await?;
+        take_notices(&house).await?;
         run_decisions(&house, RunOptions::default()).await?;
         send_letters(&house).await?;
         drop_previews(&house).await?;
         return Ok(());
     }
     println!("working the queue of {} — Ctrl-C ends", house.store.place());
-    let mut broom = Broom::default();
+    let (mut broom, mut reader) = (Broom::default(), Reader::default());
     loop {
         // Playbooks published since count from this round on.
         match house.clone().with_published().await {
             Ok(house) => {
+                reader.read(&house).await;
                 round(&house).await;
                 broom.sweep(&house).await;
             }
@@ -189,6 +227,9 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
 
 /// One round; a failure is logged and the next round tries again.
 async fn round(house: &House) {
+    if let Err(error) = take_notices(house).await {
+        tracing::error!("news of parcels could not be put to them: {error:#}");
+    }
     let now = house.now();
     // Once an hour while nothing happens; a file that came in, or anything else that changed, is rehearsed at once.
     let changed_at = house.tenant.changed_at;

@@ -55,6 +55,7 @@ fn every_working_day_has_files_and_weekends_are_quiet() {
     assert_eq!(of_kind(FileKind::Contacts), 1);
     assert_eq!(of_kind(FileKind::MarketplaceOrders), 40);
     assert_eq!(of_kind(FileKind::Statement), 48);
+    assert_eq!((of_kind(FileKind::Products), of_kind(FileKind::Stock)), (1, 1));
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //! path, day by day. Nothing here knows the store or a clock: [`script`] returns the same bytes on every run.
 //!
 //! Start in `debtors` (who they are) and `behaviour` (what they do); `orders` and `payments` make the truth of it,
-//! `order_book`, `contact_file`, `marketplace`, `mt940` and `camt` write it down.
+//! `order_book`, `contact_file`, `marketplace`, `mt940` and `camt` write it down. `running` is the shop whose orders come from
+//! the marketplace itself, with what is in them, their parcels and what their buyers wish.
 
 mod behaviour;
 mod calendar;
@@ -24,6 +25,7 @@ mod orders;
 mod payments;
 pub mod people;
 mod promises;
+pub mod running;
 mod shop_goods;
 mod statements;
 #[cfg(test)]
@@ -67,6 +69,10 @@ pub enum FileKind {
     MarketplaceOrders,
     Contacts,
     Statement,
+    /// What the shop sells.
+    Products,
+    /// How many there are of each.
+    Stock,
 }
 
 /// Something that a person at the company enters. Orders go by the seller's order number, debtors by customer number.
@@ -95,6 +101,11 @@ pub enum Act {
         until: Date,
         why: String,
     },
+    /// One article is offered in place of another.
+    Pin {
+        sku: String,
+        other: String,
+    },
     /// The owner says yes to all that waits for review.
     ApproveAll,
     /// Somebody rang; if a call is on the list of tasks, it is done.
@@ -107,6 +118,9 @@ pub enum Act {
 /// Balances of the two accounts when the first statement begins, in minor units.
 const OPENING_USD: i64 = 8_641_237;
 const OPENING_EUR: i64 = 5_270_890;
+
+/// The Monday on which the warehouse counts.
+const STOCK_TAKING: i64 = 49;
 
 /// Builds the whole demo.
 ///
@@ -129,6 +143,8 @@ pub fn script() -> Result<Script, XlsxError> {
         }
     };
     add(calendar::START, "联系人.csv".into(), contact_file::contact_file(), FileKind::Contacts);
+    add(calendar::START, "商品目录.csv".into(), running::articles::catalogue(), FileKind::Products);
+    add(calendar::day(STOCK_TAKING), "库存盘点.csv".into(), running::articles::counted(), FileKind::Stock);
     for (date, bytes) in marketplace::exports() {
         add(date, format!("marketplace-orders-{date}.csv"), bytes, FileKind::MarketplaceOrders);
     }
@@ -160,6 +176,8 @@ fn house_acts(orders: &[orders::Order]) -> Vec<(Date, Act)> {
         let note = "客户说上周的 5000 美元是他们通过换汇行付的，已请财务核对".into();
         (calendar::day(28), Act::CallDone { order: order.number.clone(), note })
     }));
+    let pin = |(sku, other): &(&str, &str)| Act::Pin { sku: (*sku).into(), other: (*other).into() };
+    acts.extend(running::articles::PINS.iter().map(|pair| (calendar::START, pin(pair))));
     // On the mornings of the bank statements, so that nothing is approved that has just been paid.
     let mornings = (0..calendar::DAYS)
         .map(calendar::day)

@@ -1,6 +1,7 @@
 //! Amounts of a row with their currencies: from the currency column, a sign beside the amount, the header, a default.
 
-use dunlin_core::money::{self, Money, MoneyError};
+use dunlin_core::catalogue::MOST_IN_STOCK;
+use dunlin_core::money::{self, Decimal, Money, MoneyError};
 use dunlin_sheets::Cell;
 use dunlin_sheets::value::{DecimalStyle, ParsedAmount, parse_amount};
 
@@ -21,6 +22,13 @@ impl RowReader<'_> {
         self.money(field, &parsed, currency)
     }
 
+    /// As [`Self::amount`], also zero and below: what a platform takes back stands with a minus before it.
+    pub fn signed(&mut self, field: Field) -> Option<Money> {
+        let parsed = self.parse(field)?;
+        let currency = self.currency(field, &parsed)?;
+        self.any_money(field, &parsed, currency)
+    }
+
     /// An amount that must be in a currency already known; a bare number is taken to be.
     pub fn amount_in(&mut self, field: Field, currency: money::Currency) -> Option<Money> {
         let parsed = self.parse(field)?;
@@ -34,6 +42,28 @@ impl RowReader<'_> {
             return None;
         }
         self.money(field, &parsed, currency)
+    }
+
+    /// A count of pieces, whole and not below zero, or why it is none. `None` when the cell says nothing.
+    pub fn pieces(&mut self, field: Field) -> Option<Result<i64, Said>> {
+        let (cell, column) = self.cell(field)?;
+        let is_text = matches!(cell, Cell::Text(_));
+        let parsed = match parse_amount(cell, column.style) {
+            Ok(parsed) => parsed?,
+            Err(why) => return Some(Err(Said::cell(&why))),
+        };
+        // Nobody counts thousandths of a piece: `1.200` are twelve hundred.
+        let value = match parsed.value.split_once('.') {
+            Some((whole, fraction)) if is_text && fraction.len() == 3 => format!("{whole}{fraction}"),
+            _ => parsed.value,
+        };
+        let read = value.parse::<Decimal>().ok().filter(Decimal::is_integer).and_then(|read| i64::try_from(read).ok());
+        Some(match read {
+            None => Err(Said::new("unread-not-whole").with("text", value)),
+            Some(count) if count < 0 => Err(Said::new("unread-below-zero")),
+            Some(count) if count > MOST_IN_STOCK => Err(Said::new("unread-too-many")),
+            Some(count) => Ok(count),
+        })
     }
 
     fn parse(&mut self, field: Field) -> Option<ParsedAmount> {
@@ -109,6 +139,15 @@ impl RowReader<'_> {
     }
 
     fn money(&mut self, field: Field, parsed: &ParsedAmount, currency: money::Currency) -> Option<Money> {
+        let money = self.any_money(field, parsed, currency)?;
+        if money.minor <= 0 {
+            self.problem(field, LeftOut::Row, "unread-not-positive", "mend-positive");
+            return None;
+        }
+        Some(money)
+    }
+
+    fn any_money(&mut self, field: Field, parsed: &ParsedAmount, currency: money::Currency) -> Option<Money> {
         if self.could_be_thousands(field, &parsed.value, currency) {
             let why = Said::new("unread-thousands").with("amount", &parsed.value);
             self.problem(field, LeftOut::Row, why, "mend-thousands");
@@ -116,8 +155,7 @@ impl RowReader<'_> {
         }
         let limit = 10_i64.pow(money::digits(currency)).saturating_mul(MAX_AMOUNT);
         let (why, remedy) = match Money::parse(&parsed.value, currency) {
-            Ok(money) if money.minor <= 0 => (Said::new("unread-not-positive"), "mend-positive"),
-            Ok(money) if money.minor > limit => (Said::new("unread-huge"), "mend-amount"),
+            Ok(money) if money.minor.unsigned_abs() > limit.unsigned_abs() => (Said::new("unread-huge"), "mend-amount"),
             Ok(money) => return Some(money),
             Err(MoneyError::Overflow) => (Said::new("unread-huge"), "mend-amount"),
             Err(error) => (Said::money(&error), "mend-round"),

@@ -90,8 +90,17 @@ pub fn choose_layout(guess: &HeaderGuess, kind: Option<Kind>, mapping: &Mapping)
             && unmet(layout, &assignment, mapping).is_empty())
         .then_some((layout, assignment))
     };
-    let by_columns =
-        [Layout::Marketplace, Layout::Direct, Layout::Receivables, Layout::Payments, Layout::Debtors, Layout::Contacts];
+    let by_columns = [
+        Layout::Marketplace,
+        Layout::Direct,
+        Layout::Payouts,
+        Layout::Receivables,
+        Layout::Payments,
+        Layout::Debtors,
+        Layout::Contacts,
+        Layout::Products,
+        Layout::Stock,
+    ];
     by_columns.into_iter().find_map(fits)
 }
 
@@ -112,14 +121,32 @@ pub fn has_shape(
         (Layout::Marketplace, Some(false)) | (Layout::Direct, Some(true)) => false,
         // A status or a login is what a platform has; terms and due dates are a seller's own.
         (Layout::Marketplace, None) => {
-            [Field::BuyerLogin, Field::PaidAt, Field::Status].into_iter().any(has) && !direct_only()
+            let is_payout = kind.is_none() && !has(Field::Status) && speaks_of_payouts(guess);
+            [Field::BuyerLogin, Field::PaidAt, Field::Status].into_iter().any(has) && !direct_only() && !is_payout
         }
         // An amount and a date alone could be anything; taken for money received it would silence letters.
         (Layout::Payments, _) => kind.is_some() || speaks_of_payments(guess),
+        (Layout::Payouts, _) => kind.is_some() || speaks_of_payouts(guess),
         // The address book has people; a list of debtors has their countries.
         (Layout::Debtors, _) => kind.is_some() || has(Field::Country),
+        // Lines of orders have articles and prices too, and they are no catalogue.
+        (Layout::Products | Layout::Stock, _) => kind.is_some() || (has(Field::Sku) && !speaks_of_orders(guess)),
         _ => true,
     }
+}
+
+fn speaks_of_orders(guess: &HeaderGuess) -> bool {
+    let of_orders = [Field::OrderNumber, Field::DebtorNumber, Field::BuyerLogin, Field::InvoiceNumber];
+    let names = |header: &String| headers::claims(header).iter().any(|claim| of_orders.contains(&claim.field));
+    guess.columns.iter().any(names)
+}
+
+/// A day on which a platform paid out, and how much: no other list has both.
+fn speaks_of_payouts(guess: &HeaderGuess) -> bool {
+    let names = |fields: &[Field]| {
+        guess.columns.iter().any(|header| headers::claims(header).iter().any(|claim| fields.contains(&claim.field)))
+    };
+    names(&[Field::PaidOut, Field::GrossAmount]) && names(&[Field::PaidOutOn])
 }
 
 fn speaks_of_payments(guess: &HeaderGuess) -> bool {

@@ -1,9 +1,9 @@
 //! The file on its way into the store: one commit, what is already known, and the report as it grows.
 //!
 //! Each kind's rows are written in a file of its own (`direct`, `marketplace`, `debtors`, `contacts`, `receivables`,
-//! `payments`); debtors and people, which most kinds share, in `parties` and `people`.
+//! `payments`, `payouts`, `products`, `stock`); debtors and people, which most kinds share, in `parties` and `people`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
@@ -21,10 +21,13 @@ use super::headers;
 use super::kind::Layout;
 use super::mapping_file::Mapping;
 use super::parties::PartyBook;
+use super::payouts::{self, PayoutSums};
 use super::people::SeenPerson;
 use super::report::{Correction, ImportReport, LeftOut};
 use super::said::Said;
 use super::sellers::Sellers;
+use super::shelf::Shelf;
+use super::shop_goods::ShopFile;
 use super::table::Table;
 use super::vanished::Known;
 use super::words;
@@ -60,6 +63,13 @@ pub struct Book<'m> {
     pub known: Known,
     pub limits: Limits,
     pub sellers: Sellers,
+    pub shelf: Shelf,
+    /// Of a marketplace: what the file says beside money.
+    pub shop: ShopFile,
+    /// What the platform paid out, by currency.
+    pub payouts: PayoutSums,
+    /// Buyers of whom something was told that may make waiting letters wrong.
+    pub told: BTreeSet<PartyId>,
     /// Amounts whose clock has not begun, by trigger and the column that would say it (and whether it is there).
     pub waiting: BTreeMap<(Trigger, Field), (bool, usize)>,
 }
@@ -81,7 +91,14 @@ pub struct Limits {
 impl Book<'_> {
     /// Takes over all rows of one table.
     pub async fn take(&mut self, table: &Table<'_>) -> Result<(), StoreError> {
-        for row in table.rows {
+        if matches!(self.layout, Layout::Products | Layout::Stock) {
+            self.load_shelf(table).await?;
+        }
+        let rows = match self.layout {
+            Layout::Payouts => payouts::in_turn(table, self.mapping),
+            _ => table.rows.iter().collect(),
+        };
+        for row in rows {
             if is_no_data(table, row) {
                 self.report.counts.skipped += 1;
                 continue;
@@ -100,6 +117,9 @@ impl Book<'_> {
                 Layout::Contacts => self.take_contact(&mut reader).await,
                 Layout::Receivables => self.take_receivable(&mut reader).await,
                 Layout::Payments => self.take_payment(&mut reader).await,
+                Layout::Payouts => self.take_payout(&mut reader).await,
+                Layout::Products => self.take_product(&mut reader).await,
+                Layout::Stock => self.take_stock(&mut reader).await,
             };
             let outcome = self.settle(outcome, &mut reader)?;
             let counts = &mut self.report.counts;

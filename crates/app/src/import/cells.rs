@@ -163,6 +163,25 @@ impl<'t> RowReader<'t> {
     /// A date with its time of day, as an instant. A zone in the cell goes before the header's, and that before
     /// `fallback`.
     pub fn moment(&mut self, field: Field, fallback: &Zone) -> Option<Timestamp> {
+        self.moment_of(field, fallback, Time::midnight())
+    }
+
+    /// As [`Self::moment`], where a day without a time of day means its end.
+    pub fn deadline(&mut self, field: Field, fallback: &Zone) -> Option<Timestamp> {
+        self.moment_of(field, fallback, Time::constant(23, 59, 59, 0))
+    }
+
+    /// What cannot be read here costs only itself, and not the row.
+    pub fn aside<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.problems.len();
+        let value = read(self);
+        for problem in self.problems.iter_mut().skip(before) {
+            problem.left_out = LeftOut::Value;
+        }
+        value
+    }
+
+    fn moment_of(&mut self, field: Field, fallback: &Zone, without_time: Time) -> Option<Timestamp> {
         let (cell, column) = self.cell(field)?;
         let text = one_line(&cell.text());
         if let Ok(instant) = text.parse::<Timestamp>() {
@@ -181,7 +200,7 @@ impl<'t> RowReader<'t> {
             }
         };
         let (day, time) = read;
-        let moment = day.to_datetime(time.unwrap_or(Time::midnight())).to_zoned(zone.0);
+        let moment = day.to_datetime(time.unwrap_or(without_time)).to_zoned(zone.0);
         match moment {
             Ok(moment) if (EARLIEST..=LATEST).contains(&day) => Some(moment.timestamp()),
             _ => {

@@ -196,7 +196,8 @@ fields! {
     ];
     Product = "product", [
         "产品名称", "产品", "商品名称", "商品标题", "商品", "品名", "货物", "产品信息", "Product Name", "Product", "Product Information",
-        "Item Title", "Item Name", "Item", "Goods", "Description", "Producto", "Mercancía",
+        "Item Title", "Item Name", "Item", "Goods", "Description", "Producto", "Mercancía", "产品标题", "商品名", "标题",
+        "Product Title", "Title",
     ];
     Quantity = "quantity", ["数量", "件数", "产品数量", "商品数量", "Quantity", "Qty", "PCS", "Cantidad"];
     Reference = "reference", [
@@ -206,6 +207,96 @@ fields! {
     ReceivedOn = "received_on", [
         "收款日期", "到账日期", "收款日", "到账日", "入账日期", "Received On", "Date Received", "Receipt Date", "Value Date",
         "Booking Date", "日期", "Date", "Fecha de cobro", "Fecha",
+    ];
+    /// The seller's own number of an article.
+    Sku = "sku", [
+        "SKU", "SKU编码", "SKU编号", "SKU码", "商品SKU", "商品编码", "商品编号", "产品编码", "产品编号", "商家编码", "货号", "商品货号",
+        "物料编码", "款号", "Seller SKU", "SKU Code", "Product Code", "Product Number", "Product No", "Item Code",
+        "Item Number", "Item No", "Article Number", "Article No", "Part Number", "Código de artículo", "Referencia del artículo",
+    ];
+    TitleEn = "title_en", [
+        "英文标题", "英文名称", "英文品名", "产品英文名", "商品英文名", "English Title", "English Name", "Title English", "Name English",
+        "Product Name English", "Título en inglés",
+    ];
+    TitleZh = "title_zh", [
+        "中文标题", "中文名称", "中文品名", "产品中文名", "商品中文名", "Chinese Title", "Chinese Name", "Title Chinese", "Name Chinese",
+        "Product Name Chinese",
+    ];
+    TitleEs = "title_es", [
+        "西班牙语标题", "西语标题", "西语名称", "Spanish Title", "Spanish Name", "Título en español",
+    ];
+    TitleRu = "title_ru", ["俄语标题", "俄文标题", "俄语名称", "Russian Title", "Russian Name"];
+    Category = "category", [
+        "类目", "商品类目", "产品类目", "品类", "商品分类", "产品分类", "分类", "Category", "Product Category", "Product Type",
+        "Category Name", "Categoría",
+    ];
+    /// Colour, size, material, in one cell.
+    Attributes = "attributes", [
+        "属性", "商品属性", "产品属性", "SKU属性", "规格", "规格型号", "Attributes", "Product Attributes", "Variation", "Variant",
+        "Specification", "Specifications", "Specs", "Atributos",
+    ];
+    /// Of one piece.
+    Price = "price", [
+        "单价", "售价", "销售价", "零售价", "价格", "商品单价", "产品单价", "Unit Price", "Price", "Sale Price", "Selling Price",
+        "Retail Price", "List Price", "Precio unitario", "Precio",
+    ];
+    /// Number of the article on its platform.
+    PlatformId = "platform_id", [
+        "平台商品ID", "平台商品编号", "速卖通商品ID", "商品ID", "产品ID", "链接ID", "Platform ID", "AliExpress ID", "Product ID", "Item ID",
+        "Listing ID",
+    ];
+    Url = "url", [
+        "商品链接", "产品链接", "链接", "网址", "URL", "Product URL", "Item URL", "Product Link", "Link", "Enlace",
+    ];
+    Active = "active", [
+        "是否在售", "在售", "是否上架", "上架状态", "商品状态", "产品状态", "Active", "Is Active", "On Sale", "Listed", "Published",
+        "Listing Status", "Product Status",
+    ];
+    /// How many there are.
+    Stock = "stock", [
+        "库存", "库存数量", "库存量", "可用库存", "可售库存", "现有库存", "在库数量", "剩余库存", "Stock", "Stock Quantity", "Stock Level",
+        "In Stock", "Available Stock", "Available Quantity", "Inventory", "On Hand", "Quantity On Hand", "Existencias",
+        "Inventario",
+    ];
+    /// When a marketplace order was handed over.
+    ShippedAt = "shipped_at", [
+        "发货时间", "卖家发货时间", "实际发货时间", "发货日期", "Shipped At", "Ship Time", "Shipping Time", "Shipped On", "Ship Date",
+        "Shipment Time", "Dispatch Date", "Dispatched On", "gmt_send_goods_time", "Fecha de envío",
+    ];
+    /// By when a marketplace wants it handed over.
+    ShipBy = "ship_by", [
+        "发货截止时间", "发货截止日期", "最晚发货时间", "最迟发货时间", "发货期限", "发货超时时间", "Ship By", "Ship By Date", "Shipping Deadline",
+        "Latest Ship Date", "Ship Before", "Dispatch By", "Handling Deadline", "Enviar antes de",
+    ];
+    Carrier = "carrier", [
+        "物流公司", "承运商", "承运人", "快递公司", "物流服务商", "实际发货物流", "物流方式", "Carrier", "Carrier Name", "Shipping Carrier",
+        "Logistics Company", "Courier", "Shipping Company", "Logistics Service", "Shipping Service", "Transportista",
+    ];
+    /// One number or several, with a comma between them.
+    TrackingNumber = "tracking_number", [
+        "运单号", "运单号码", "物流单号", "物流运单号", "跟踪号", "追踪号", "快递单号", "货运跟踪号", "物流跟踪号", "国际运单号", "Tracking Number",
+        "Tracking No", "Tracking ID", "Tracking Code", "Waybill Number", "Waybill No", "Número de seguimiento",
+    ];
+    /// What a platform paid out, after its fees; below zero: what it took back.
+    PaidOut = "paid_out", [
+        "放款金额", "实际放款金额", "实际放款", "放款净额", "实际到账金额", "结算净额", "Amount Released", "Released Amount", "Payout Amount",
+        "Net Payout", "Net Amount", "Amount Disbursed", "Importe liberado",
+    ];
+    /// The same before its fees.
+    GrossAmount = "gross_amount", [
+        "放款总额", "放款总金额", "应放款金额", "结算总额", "结算金额", "Gross Amount", "Gross Payout", "Settlement Amount", "Importe bruto",
+    ];
+    Fee = "fee", [
+        "平台佣金", "交易佣金", "佣金", "平台手续费", "交易手续费", "手续费", "平台服务费", "服务费", "Platform Fee", "Platform Commission",
+        "Commission", "Transaction Fee", "Service Fee", "Fees", "Fee", "Comisión",
+    ];
+    /// Kept beside the platform's own fee.
+    OtherFees = "other_fees", [
+        "联盟佣金", "推广佣金", "其他费用", "其他扣款", "Affiliate Commission", "Affiliate Fee", "Other Fees", "Other Deductions", "Otras comisiones",
+    ];
+    PaidOutOn = "paid_out_on", [
+        "放款时间", "放款日期", "结算日期", "结算时间", "打款日期", "打款时间", "Released On", "Release Date", "Release Time", "Released At",
+        "Payout Date", "Settlement Date", "Disbursement Date", "Fecha de liberación",
     ];
     Payer = "payer", [
         "付款人", "付款方", "付款单位", "汇款人", "付款客户", "Payer Name", "Payer", "Paid By", "Remitter", "Ordering Customer",

@@ -16,10 +16,22 @@ pub enum Kind {
     Contacts,
     Receivables,
     Payments,
+    Payouts,
+    Products,
+    Stock,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Orders, Self::Debtors, Self::Contacts, Self::Receivables, Self::Payments];
+    pub const ALL: [Self; 8] = [
+        Self::Orders,
+        Self::Debtors,
+        Self::Contacts,
+        Self::Receivables,
+        Self::Payments,
+        Self::Payouts,
+        Self::Products,
+        Self::Stock,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -28,6 +40,9 @@ impl Kind {
             Self::Contacts => "contacts",
             Self::Receivables => "receivables",
             Self::Payments => "payments",
+            Self::Payouts => "payouts",
+            Self::Products => "products",
+            Self::Stock => "stock",
         }
     }
 }
@@ -47,9 +62,7 @@ impl FromStr for Kind {
         }
         let known = Self::ALL.map(Self::code).join(", ");
         match text {
-            "inquiries" | "products" | "tracking" => {
-                Err(format!("files of {text} are not read yet; read are: {known}"))
-            }
+            "inquiries" | "tracking" => Err(format!("files of {text} are not read yet; read are: {known}")),
             _ => Err(format!("‘{text}’ is no kind of file; known are: {known}")),
         }
     }
@@ -64,6 +77,9 @@ pub enum Layout {
     Contacts,
     Receivables,
     Payments,
+    Payouts,
+    Products,
+    Stock,
 }
 
 /// What a layout takes.
@@ -78,8 +94,17 @@ pub struct Columns {
 const DEBTOR: &[Field] = &[DebtorName, DebtorNumber];
 
 impl Layout {
-    pub const ALL: [Self; 6] =
-        [Self::Direct, Self::Marketplace, Self::Debtors, Self::Contacts, Self::Receivables, Self::Payments];
+    pub const ALL: [Self; 9] = [
+        Self::Direct,
+        Self::Marketplace,
+        Self::Debtors,
+        Self::Contacts,
+        Self::Receivables,
+        Self::Payments,
+        Self::Payouts,
+        Self::Products,
+        Self::Stock,
+    ];
 
     pub const fn kind(self) -> Kind {
         match self {
@@ -88,13 +113,16 @@ impl Layout {
             Self::Contacts => Kind::Contacts,
             Self::Receivables => Kind::Receivables,
             Self::Payments => Kind::Payments,
+            Self::Payouts => Kind::Payouts,
+            Self::Products => Kind::Products,
+            Self::Stock => Kind::Stock,
         }
     }
 
     /// The source under which identities of its rows are kept.
     pub const fn source(self) -> &'static str {
         match self {
-            Self::Marketplace => "marketplace",
+            Self::Marketplace | Self::Payouts => "marketplace",
             _ => "file",
         }
     }
@@ -108,6 +136,9 @@ impl Layout {
             Self::Contacts => "contacts",
             Self::Receivables => "receivables",
             Self::Payments => "payments",
+            Self::Payouts => "payouts",
+            Self::Products => "products",
+            Self::Stock => "stock",
         }
     }
 
@@ -127,7 +158,7 @@ impl Layout {
             Self::Marketplace => Columns {
                 fields: &[
                     OrderNumber, Status, PlacedAt, PaidAt, BuyerName, BuyerLogin, Email, Phone, Country, Product, Quantity,
-                    Amount, Currency, PlatformCloseOn, Note,
+                    Amount, Currency, PlatformCloseOn, Sku, Price, ShipBy, ShippedAt, Carrier, TrackingNumber, Note,
                 ],
                 required: &[&[OrderNumber], &[PlacedAt], &[BuyerLogin, Email], &[Amount]],
                 borrows: &[(PlacedAt, OrderedOn), (BuyerName, DebtorName)],
@@ -161,6 +192,20 @@ impl Layout {
                     (Payer, DebtorName), (Reference, Note),
                 ],
             },
+            Self::Payouts => Columns {
+                fields: &[OrderNumber, PaidOut, GrossAmount, Fee, OtherFees, Currency, PaidOutOn, Reference, Note],
+                required: &[&[OrderNumber], &[PaidOut, GrossAmount], &[PaidOutOn]],
+                borrows: &[],
+            },
+            Self::Products => Columns {
+                fields: &[
+                    Sku, Product, TitleEn, TitleZh, TitleEs, TitleRu, Category, Attributes, Price, Currency, PlatformId, Url,
+                    Active, Stock, Note,
+                ],
+                required: &[&[Sku], &[Product, TitleEn, TitleZh, TitleEs, TitleRu], &[Price]],
+                borrows: &[],
+            },
+            Self::Stock => Columns { fields: &[Sku, Stock, Note], required: &[&[Sku], &[Stock]], borrows: &[(Stock, Quantity)] },
         }
     }
 }

@@ -1,27 +1,31 @@
 //! Orders of a marketplace, from its export: one receivable each, owed by the buyer until the platform has the money,
-//! then by the platform, and by nobody when the order was closed.
+//! then by the platform, and by nobody when the order was closed. A file that follows the orders on their way also tells how
+//! each stands, what is in it and under which numbers it left, as a connected shop does (`shop_news`, `shop_goods`).
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use dunlin_core::ids::PartyId;
+use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::ContactRole;
-use dunlin_core::receivable::{Milestone, Obligor, Trigger};
-use dunlin_store::{ContactFields, OrderFields, OrderRow, PartyFields, ReceivableFields, StoreError};
+use dunlin_core::receivable::Obligor;
+use dunlin_store::{ContactFields, KnownOrder, OrderRow, OrderTold, PartyFields, ShipmentFields, StoreError};
 
 use super::book::{Book, Outcome};
 use super::cells::RowReader;
 use super::days::read_days;
 use super::debtor_part::read_country;
 use super::fields::Field;
+use super::order_words::spoken;
 use super::report::LeftOut;
 use super::said::Said;
-use super::words::{self, State, Zone};
-
-const SOURCE: &str = "marketplace";
+use super::shop_goods::{read_line, read_parcels, zone_of};
+use super::shop_news::{FileAge, ToldByRow, is_past_payment};
+use super::shop_order::{Days, SOURCE, ShopOrder, Standing};
+use super::words::{self, State};
+use crate::use_cases::confirm_order::raise_by_rule;
 
 /// An order as the export has it.
 #[derive(Debug, Clone)]
@@ -38,19 +42,25 @@ struct ShopRow {
     state: Standing,
     /// The platform's own word.
     status: String,
+    told: ToldByRow,
 }
 
-/// Who owes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Buyer,
-    Platform,
-    Nobody,
+impl ShopRow {
+    fn order(&self) -> ShopOrder {
+        ShopOrder {
+            number: self.number.clone(),
+            placed_at: self.placed_at,
+            amount: self.amount,
+            goods: self.goods.clone(),
+            standing: self.state,
+            cancelled: self.state == Standing::Nobody,
+            status: self.status.clone(),
+        }
+    }
 }
 
 fn read_shop_row(reader: &mut RowReader<'_>, number: Option<String>) -> Option<ShopRow> {
-    let utc = Zone(jiff::tz::TimeZone::UTC);
-    let zone = reader.mapping.defaults.time_zone.clone().unwrap_or(utc);
+    let zone = zone_of(reader);
     let before = reader.problems.len();
     let placed_at = reader.moment(Field::PlacedAt, &zone);
     if placed_at.is_none() && reader.problems.len() == before {
@@ -79,9 +89,20 @@ fn read_shop_row(reader: &mut RowReader<'_>, number: Option<String>) -> Option<S
     let days = read_days(reader, None);
     let status = reader.text(Field::Status).unwrap_or_default();
     let state = read_standing(reader, &status, paid_at.is_some());
+    let shipped_at = reader.aside(|reader| reader.moment(Field::ShippedAt, &zone));
+    let ship_by = reader.aside(|reader| reader.deadline(Field::ShipBy, &zone));
     if reader.is_bad() {
         return None;
     }
+    let told = ToldByRow {
+        placed_at: placed_at?,
+        paid_at,
+        shipped_at,
+        ship_by,
+        spoken: spoken(&status),
+        tells_payment: reader.has_column(Field::PaidAt),
+        has_parcel: false,
+    };
     let contact = ContactFields {
         name: name.unwrap_or_default(),
         role: ContactRole::Buyer,
@@ -103,6 +124,7 @@ fn read_shop_row(reader: &mut RowReader<'_>, number: Option<String>) -> Option<S
         days,
         state: state?,
         status,
+        told,
     })
 }
 
@@ -136,7 +158,14 @@ impl Book<'_> {
         if let Some(number) = &number {
             self.known.is_here(number);
         }
-        let Some(row) = read_shop_row(reader, number) else { return Ok(Outcome::LeftOut) };
+        let Some(mut row) = read_shop_row(reader, number) else { return Ok(Outcome::LeftOut) };
+        if self.shop.tells_states {
+            // What cannot be read of the goods is said of each row, also of the second of an order.
+            read_line(reader);
+            read_parcels(reader);
+            self.note_carrier(reader);
+            row.told.has_parcel = !self.shop.parcels_of(&row.number).is_empty();
+        }
         // Platforms give one row per product; what matters here is the same in all of them.
         let content = format!("{:?} {:?} {:?} {}", row.amount, row.state, row.placed_at, row.buyer);
         if let Some(repeat) = self.repeats(&row.number, reader.row.number, &content) {
@@ -152,7 +181,109 @@ impl Book<'_> {
         if !self.fits_what_is_known(reader, &row, known.as_ref()).await? {
             return Ok(Outcome::LeftOut);
         }
-        self.write_shop_row(reader, &row, known).await
+        let now = self.commit.now();
+        let age = FileAge { as_of: self.shop.as_of.unwrap_or(now), repeated: self.report.already_imported.is_some() };
+        let before = match &known {
+            Some(order) => self.commit.known_order(order.fields.party_id, order.id).await?,
+            None => KnownOrder::default(),
+        };
+        let is_behind = match &known {
+            Some(order) => self.is_behind(&row, order, &before, age).await?,
+            None => false,
+        };
+        let outcome = if is_behind { Outcome::Unchanged } else { self.write_shop_row(reader, &row, known).await? };
+        // What an order has done it has done, and its parcels are its parcels: an older file may be the first to say so.
+        let is_news = self.shop.tells_states && self.tell_shop_row(reader, &row, &before, age).await?;
+        self.report.orders_told += usize::from(is_news);
+        self.report.older_orders += usize::from(is_behind && !is_news && !age.repeated);
+        Ok(if is_news && outcome == Outcome::Unchanged { Outcome::Corrected } else { outcome })
+    }
+
+    /// Whether more is known of the order than the row says: it is older, or asks the buyer for what was paid. A payment
+    /// that nobody knew of comes in all the same.
+    async fn is_behind(
+        &mut self,
+        row: &ShopRow,
+        order: &OrderRow,
+        known: &KnownOrder,
+        age: FileAge,
+    ) -> Result<bool, StoreError> {
+        let asks_again = row.state == Standing::Buyer && is_past_payment(known);
+        if !asks_again && !age.is_older(known) {
+            return Ok(false);
+        }
+        if row.state != Standing::Platform {
+            return Ok(!row.told.leads_on(known));
+        }
+        let owed = self.commit.receivables_of_order(SOURCE, order.id, &row.number).await?;
+        let is_asked = owed.iter().any(|item| item.obligor == Obligor::Buyer && !item.closed);
+        Ok(!is_asked && !row.told.leads_on(known))
+    }
+
+    /// How the order stands, what is in it and how it left, beyond what is known. `true`: some of it is new.
+    async fn tell_shop_row(
+        &mut self,
+        reader: &mut RowReader<'_>,
+        row: &ShopRow,
+        before: &KnownOrder,
+        age: FileAge,
+    ) -> Result<bool, StoreError> {
+        let now = self.commit.now();
+        let moments = [(Field::PlacedAt, Some(row.placed_at)), (Field::PaidAt, row.told.paid_at)];
+        for (field, at) in moments.into_iter().chain([(Field::ShippedAt, row.told.shipped_at)]) {
+            if at.is_some_and(|at| at > now) {
+                reader.problem(field, LeftOut::Value, "unread-future", "mend-zone-file");
+            }
+        }
+        let Some(order) = self.commit.order_by_number(OrderSource::Marketplace, &row.number).await? else {
+            return Ok(false);
+        };
+        let about = (order.fields.party_id, order.id);
+        let told = row.told.news(before, age, now);
+        let mut is_news = false;
+        if told != OrderTold::default() {
+            is_news |= self.commit.note_order_state(about.0, about.1, &told).await?;
+        }
+        let lines = self.shop.lines_of(&row.number, row.amount);
+        if !lines.is_empty() && !age.is_older(before) {
+            is_news |= self.commit.keep_order_lines(about.0, about.1, &lines).await?;
+        }
+        is_news |= self.tell_parcels(reader, row, about, (before, age)).await?;
+        if is_news {
+            raise_by_rule(&mut self.commit, about, &row.number).await?;
+            self.told.insert(about.0);
+        }
+        Ok(is_news)
+    }
+
+    /// The parcels of an order that was handed over.
+    async fn tell_parcels(
+        &mut self,
+        reader: &RowReader<'_>,
+        row: &ShopRow,
+        about: (PartyId, OrderId),
+        (before, age): (&KnownOrder, FileAge),
+    ) -> Result<bool, StoreError> {
+        if !row.told.hands_over(before) {
+            return Ok(false);
+        }
+        let parcels = self.shop.parcels_of(&row.number);
+        let known = if parcels.is_empty() { Vec::new() } else { self.commit.parcel_numbers(about.0, about.1).await? };
+        let now = self.commit.now();
+        let mut is_news = false;
+        for parcel in parcels {
+            let is_new = !known.contains(&parcel.number);
+            // Of one that is known the day stays, unless the row itself says it.
+            let left_at = if is_new { row.told.left_at(before, age) } else { row.told.shipped_at };
+            let shipped_at = left_at.filter(|at| *at <= now);
+            let fields = ShipmentFields { carrier: parcel.carrier, number: parcel.number.clone(), shipped_at };
+            is_news |= self.commit.note_shipment(about.0, about.1, &fields).await?.1;
+            if is_new && before.story.news().next().is_some() {
+                let what = Said::new("what-order").with("number", &row.number);
+                self.correction(reader, &what, "parcel", String::new(), parcel.number, false);
+            }
+        }
+        Ok(is_news)
     }
 
     async fn fits_what_is_known(
@@ -183,50 +314,15 @@ impl Book<'_> {
         known: Option<OrderRow>,
     ) -> Result<Outcome, StoreError> {
         let party_id = self.keep_buyer(reader, row).await?;
-        let closed = row.state == Standing::Nobody;
-        let placed_on = row.placed_at.to_zoned(self.zone.clone()).date();
-        let fields = OrderFields {
-            party_id,
-            number: row.number.clone(),
-            source: OrderSource::Marketplace,
-            total: row.amount,
-            ordered_on: placed_on,
-            ordered_at: Some(row.placed_at),
-            terms_text: String::new(),
-            goods: row.goods.clone(),
-            remote_state: row.status.clone(),
-            cancelled: closed,
-        };
+        let order = row.order();
+        let days = Days { zone: self.zone.clone(), today: self.today };
         let what = Said::new("what-order").with("number", &row.number);
         let corrections = self.report.corrections.len();
-        let (order_id, is_new) = match known {
-            Some(known) => {
-                let changes = self.commit.correct_order(&known, &fields).await?;
-                self.note(reader, &what, changes);
-                (known.id, false)
-            }
-            None => (self.commit.add_order(&fields, self.today).await?, true),
-        };
+        let (order_id, is_new, changes) = order.write(&mut self.commit, party_id, known, &days).await?;
+        self.note(reader, &what, changes);
         self.keep_days(reader, &what, (party_id, order_id), !is_new, &row.days).await?;
-        let receivable = ReceivableFields {
-            party_id,
-            order_id: Some(order_id),
-            invoice_id: None,
-            reference: row.number.clone(),
-            order_number: Some(row.number.clone()),
-            milestone: Milestone::Full,
-            trigger: Trigger::OrderPlaced,
-            days: 0,
-            amount: row.amount,
-            triggered_on: Some(placed_on),
-            due_on: Some(placed_on),
-            placed_at: Some(row.placed_at),
-            obligor: if row.state == Standing::Platform { Obligor::Platform } else { Obligor::Buyer },
-            source: OrderSource::Marketplace,
-            closed,
-        };
-        let key = format!("{}#full", row.number);
-        let (_, opened, changes) = self.commit.upsert_receivable(SOURCE, &key, &receivable, self.today).await?;
+        let receivable = order.receivable(party_id, order_id, &days);
+        let (_, opened, changes) = order.write_receivable(&mut self.commit, &receivable, &days).await?;
         self.count_old(opened, &receivable);
         self.note(reader, &what, changes);
         Ok(match is_new {

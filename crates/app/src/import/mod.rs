@@ -1,4 +1,5 @@
-//! Spreadsheets into the store: orders, debtors, contacts, receivables, payments, as people really keep them.
+//! Spreadsheets into the store: orders, debtors, contacts, receivables, payments, payouts, products and stock, as people really
+//! keep them.
 //!
 //! [`import_file`] reads the tables (`table`: where the header is and which column is which field, by the names in
 //! `fields`), takes every row over in one commit (`book`), and returns a report in which every cell that could not be
@@ -26,21 +27,29 @@ mod kind;
 mod mapping_file;
 mod marketplace;
 mod milestones;
+mod order_words;
 mod paid;
 mod parties;
 mod payments;
+mod payouts;
 mod people;
+mod products;
 mod receivables;
 mod report;
 mod said;
 mod sellers;
+mod shelf;
+mod shop_goods;
+mod shop_news;
+pub mod shop_order;
+mod stock;
 mod table;
 #[cfg(test)]
 mod tests;
 mod vanished;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -57,10 +66,14 @@ pub use fields::Field;
 pub use kind::Kind;
 pub use mapping_file::Mapping;
 pub use report::{
-    Awaiting, Correction, Counts, Followed, FollowedCase, ImportReport, LeftOut, Problem, RiskCount, Vanished,
+    Awaiting, Correction, Counts, Followed, FollowedCase, ImportReport, LeftOut, PayoutSum, Problem, RiskCount,
+    Vanished,
 };
 pub use said::{Said, corrected_field, corrected_value};
 pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
+
+use crate::house::House;
+use crate::use_cases::standing_facts::cancel_wrong_letters;
 
 use book::{Book, Limits};
 use direct_row::DirectRow;
@@ -68,6 +81,8 @@ use kind::Layout;
 use milestones::Planned;
 use parties::PartyBook;
 use sellers::Sellers;
+use shelf::Shelf;
+use shop_goods::ShopFile;
 use vanished::Known;
 
 /// How a file is to be read.
@@ -87,6 +102,21 @@ pub struct ImportOptions {
     pub sight: Option<Sight>,
 }
 
+/// Imports one file into a house: as [`import_file`], and in the same change the letters that what it tells has made wrong
+/// are cancelled.
+///
+/// # Errors
+/// As [`import_file`].
+pub async fn import_into(
+    house: &House,
+    file_name: &str,
+    bytes: &[u8],
+    options: &ImportOptions,
+) -> Result<ImportReport, ImportError> {
+    let (store, tenant) = (&house.store, &house.tenant);
+    import_as(store, tenant, house.now(), &house.actor, (file_name, bytes), options, Some(house)).await
+}
+
 /// Imports one file as of `now`.
 ///
 /// # Errors
@@ -101,11 +131,23 @@ pub async fn import_file(
     bytes: &[u8],
     options: &ImportOptions,
 ) -> Result<ImportReport, ImportError> {
+    import_as(store, tenant, now, actor, (file_name, bytes), options, None).await
+}
+
+async fn import_as(
+    store: &Store,
+    tenant: &Tenant,
+    now: Timestamp,
+    actor: &Actor,
+    (file_name, bytes): (&str, &[u8]),
+    options: &ImportOptions,
+    house: Option<&House>,
+) -> Result<ImportReport, ImportError> {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let sheets = read_sheets(name, bytes).await?;
     let mapping = options.mapping.clone().unwrap_or_default();
     let found = table::find_tables(name, &sheets, options.kind, &mapping)?;
-    if matches!(found.layout, Layout::Payments) && !actor.may(Right::Money) {
+    if matches!(found.layout, Layout::Payments | Layout::Payouts) && !actor.may(Right::Money) {
         return Err(ImportError::NotAllowed);
     }
     let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -128,6 +170,10 @@ pub async fn import_file(
         looked_at_first: None,
         entry: options.entry.unwrap_or(Entry::Standard).code(),
         old_debts: 0,
+        orders_told: 0,
+        older_orders: 0,
+        payouts: Vec::new(),
+        letters_cancelled: 0,
         days_changed: Vec::new(),
     };
     let zone = tenant.settings.zone()?;
@@ -135,7 +181,9 @@ pub async fn import_file(
     let mut commit = store.begin(tenant.id, now, actor).await?;
     commit.open_cases_as(options.entry.unwrap_or(Entry::Standard));
     let parties = match found.layout {
-        Layout::Marketplace | Layout::Payments => PartyBook::default(),
+        Layout::Marketplace | Layout::Payments | Layout::Payouts | Layout::Products | Layout::Stock => {
+            PartyBook::default()
+        }
         _ => PartyBook::load(&mut commit, found.layout.source()).await?,
     };
     let sight = options.sight.clone().unwrap_or(Sight::Everybody);
@@ -167,12 +215,24 @@ pub async fn import_file(
         known,
         limits,
         sellers: Sellers::of(users),
+        shelf: Shelf::default(),
+        shop: ShopFile::default(),
+        payouts: BTreeMap::new(),
+        told: BTreeSet::new(),
         waiting: BTreeMap::new(),
     };
     for table in &found.tables {
+        book.look_through(table);
+    }
+    for table in &found.tables {
         book.take(table).await?;
     }
-    book.close(bytes).await
+    book.close(bytes, house).await
+}
+
+/// What ends an import is the store's, whoever met it.
+fn of_store(error: anyhow::Error) -> ImportError {
+    ImportError::Store(error.downcast::<StoreError>().unwrap_or_else(|other| StoreError::Refused(format!("{other:#}"))))
 }
 
 /// A long workbook takes seconds to read: the pages of others go on being answered meanwhile.
@@ -207,7 +267,10 @@ pub fn columns_of(bytes: &[u8], file_name: &str) -> Vec<(String, String)> {
 
 impl Book<'_> {
     /// Keeps the raw file and the report, and ends the commit; without them when nothing is to be kept.
-    async fn close(mut self, bytes: &[u8]) -> Result<ImportReport, ImportError> {
+    async fn close(mut self, bytes: &[u8], house: Option<&House>) -> Result<ImportReport, ImportError> {
+        if !self.report.dry_run {
+            self.clear_shelf().await?;
+        }
         if self.report.looked_at_first.is_none() {
             self.known.report(&mut self.report);
         }
@@ -216,12 +279,19 @@ impl Book<'_> {
             .into_iter()
             .map(|((trigger, field), (has_column, amounts))| Awaiting { trigger, field, has_column, amounts })
             .collect();
-        let (report, assigned) = (self.report, self.sellers.assigned);
+        self.report.payouts = self.payouts.into_values().collect();
+        let (mut report, assigned) = (self.report, self.sellers.assigned);
         let nothing_new = report.already_imported.is_some() && report.counts.added == 0 && report.counts.corrected == 0;
         if report.dry_run || nothing_new {
             return Ok(report);
         }
         let mut commit = self.commit;
+        if let Some(house) = house {
+            for party in self.told {
+                let cancelled = cancel_wrong_letters(house, &mut commit, party).await;
+                report.letters_cancelled += cancelled.map_err(of_store)?;
+            }
+        }
         commit.keep_blob(&report.sha256, &report.file, bytes).await?;
         let run = ImportRun {
             file_name: report.file.clone(),
@@ -239,6 +309,12 @@ impl Book<'_> {
         }
         let entry = LogEntry::new("file.imported", "file", &*report.sha256).fact("kind", self.layout.name());
         let entry = entry.fact("added", report.counts.added).fact("corrected", report.counts.corrected);
+        let entry = if report.orders_told > 0 { entry.fact("told", report.orders_told) } else { entry };
+        let sums = |which: usize| report.payouts.iter().map(|sum| sum.money[which].to_string()).collect::<Vec<_>>();
+        let entry = match report.payouts.is_empty() {
+            true => entry,
+            false => entry.fact("paid_out", sums(0)).fact("fees", sums(1)).fact("taken_back", sums(2)),
+        };
         commit.log(if assigned > 0 { entry.fact("assigned", assigned) } else { entry });
         commit.finish().await?;
         Ok(report)

@@ -5,7 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use dunlin_core::ids::{OrderId, PartyId};
+use dunlin_core::money::{Currency, Money, MoneyError};
 use dunlin_core::receivable::Trigger;
+use dunlin_store::Payout;
 
 use super::fields::Field;
 use super::kind::Kind;
@@ -29,9 +31,10 @@ pub struct ImportReport {
     pub sheets_left_out: Vec<SheetLeftOut>,
     pub counts: Counts,
     pub corrections: Vec<Correction>,
-    /// Orders that are known, are missing in this file, and were not missing in the one before. They stay open.
+    /// Orders (of a catalogue: articles) that are known, are missing in this file, and were not missing in the one before.
+    /// They stay as they are.
     pub vanished: Vec<Vanished>,
-    /// Orders that were already missing in earlier files.
+    /// Orders or articles that were already missing in earlier files.
     pub missing_since_earlier: Vec<String>,
     /// Amounts that cannot fall due yet, because the day that starts their clock is not in the file.
     pub awaiting: Vec<Awaiting>,
@@ -45,9 +48,57 @@ pub struct ImportReport {
     pub entry: &'static str,
     /// Amounts new here that are more than 30 days late.
     pub old_debts: usize,
+    /// Marketplace orders of which the file told something new beside money: how they stand, goods, parcels.
+    pub orders_told: usize,
+    /// Marketplace orders of which more is known than this file says; they stay as they are.
+    pub older_orders: usize,
+    /// What the platform paid out, kept and took back, by currency.
+    pub payouts: Vec<PayoutSum>,
+    /// Letters that waited and are not right any more.
+    pub letters_cancelled: usize,
     /// Orders known before of which a day was told anew: another playbook may fit them now.
     #[serde(skip)]
     pub days_changed: Vec<(PartyId, OrderId)>,
+}
+
+/// What a platform paid out by a file, in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PayoutSum {
+    /// What came, after fees.
+    #[schema(example = "USD 475.00")]
+    pub paid_out: String,
+    /// What the platform kept, less what it gave back.
+    #[schema(example = "USD 25.00")]
+    pub fees: String,
+    /// What the platform took back, because buyers got it back.
+    #[schema(example = "USD 0.00")]
+    pub taken_back: String,
+    /// The same for pages.
+    #[serde(skip)]
+    pub money: [Money; 3],
+}
+
+impl PayoutSum {
+    pub fn none(currency: Currency) -> Self {
+        Self {
+            paid_out: String::new(),
+            fees: String::new(),
+            taken_back: String::new(),
+            money: [Money::zero(currency); 3],
+        }
+    }
+
+    /// Adds a line to it.
+    pub fn add(&mut self, is_back: bool, line: &Payout) -> Result<(), MoneyError> {
+        let [paid_out, fees, taken_back] = self.money;
+        self.money = if is_back {
+            [paid_out, fees.checked_add(line.fee.checked_neg()?)?, taken_back.checked_add(line.net)?]
+        } else {
+            [paid_out.checked_add(line.net)?, fees.checked_add(line.fee)?, taken_back]
+        };
+        [self.paid_out, self.fees, self.taken_back] = self.money.map(|money| money.to_string());
+        Ok(())
+    }
 }
 
 /// Cases for which another playbook fits better, because of the days of their orders.
@@ -104,7 +155,9 @@ pub struct Correction {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Vanished {
+    /// Number of the order, or of the article.
     pub order: String,
+    /// Name of the debtor, or a title of the article.
     pub debtor: String,
 }
 

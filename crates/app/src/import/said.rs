@@ -127,7 +127,7 @@ pub fn corrected_field(field: &str, language: UiLanguage) -> String {
 /// A value before or after a correction: codes of ours become words, all else stays.
 pub fn corrected_value(field: &str, value: &str, language: UiLanguage) -> String {
     match field {
-        "closed" | "cancelled" => coded(language, "said", value),
+        "closed" | "cancelled" | "active" => coded(language, "said", value),
         "trigger" | "obligor" | "role" if !value.is_empty() => coded(language, field, value),
         _ => value.to_string(),
     }

@@ -272,11 +272,25 @@ const fn is_date(field: Field) -> bool {
             | Field::MaturityOn
             | Field::PlacedAt
             | Field::ReceivedOn
+            | Field::ShippedAt
+            | Field::ShipBy
+            | Field::PaidOutOn
     )
 }
 
 const fn is_amount(field: Field) -> bool {
-    matches!(field, Field::Amount | Field::PaidAmount | Field::CreditLimit)
+    matches!(
+        field,
+        Field::Amount
+            | Field::PaidAmount
+            | Field::CreditLimit
+            | Field::Price
+            | Field::Stock
+            | Field::PaidOut
+            | Field::GrossAmount
+            | Field::Fee
+            | Field::OtherFees
+    )
 }
 
 /// Which fields found no column in the table that comes nearest, and how to say where they are.
@@ -317,7 +331,7 @@ fn not_mapped(file: &str, headed: &[(&Sheet, HeaderGuess)], kind: Option<Kind>, 
     let why = format!(
         "sheet ‘{}’, header in row {header_row}: {what}. The columns are: {}. Write a file such as\n\
          [columns]\n{example} = \"header or column letter\"\nand pass it with --map; --kind says what the rows are \
-         (orders, debtors, contacts, receivables, payments)",
+         (orders, debtors, contacts, receivables, payments, payouts, products, stock)",
         sheet.name,
         there.join(", ")
     );

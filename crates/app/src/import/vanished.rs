@@ -1,5 +1,5 @@
-//! Orders that earlier files had and this one has not. They are listed once and never closed: a filter set in a
-//! spreadsheet is no payment.
+//! Orders that earlier files had and this one has not, and articles of a catalogue alike. They are listed once and never
+//! closed: a filter set in a spreadsheet is no payment, and no end of a sale.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use serde::Deserialize;
 use super::kind::Layout;
 use super::report::{ImportReport, Vanished};
 
-/// The orders known before this file, and those that were missing already.
+/// The orders or articles known before this file, and those that were missing already.
 #[derive(Debug, Default)]
 pub struct Known {
-    /// Numbers with their debtors' names, less what this file has shown so far.
+    /// Numbers with their debtors' names or titles, less what this file has shown so far.
     missing: BTreeMap<String, String>,
     count: usize,
     missing_before: BTreeSet<String>,
@@ -34,12 +34,13 @@ struct LastVanished {
 
 impl Known {
     pub async fn load(commit: &mut Commit, layout: Layout) -> Result<Self, StoreError> {
-        let source = match layout {
-            Layout::Direct => OrderSource::Direct,
-            Layout::Marketplace => OrderSource::Marketplace,
+        let known = match layout {
+            Layout::Direct => commit.order_numbers(OrderSource::Direct).await?,
+            Layout::Marketplace => commit.order_numbers(OrderSource::Marketplace).await?,
+            Layout::Products => commit.product_skus().await?,
             _ => return Ok(Self::default()),
         };
-        let missing: BTreeMap<String, String> = commit.order_numbers(source).await?.into_iter().collect();
+        let missing: BTreeMap<String, String> = known.into_iter().collect();
         let last = commit.last_import(layout.name()).await?;
         // A report of another version of the program is no reason to stop; then orders are listed once more.
         let last: LastReport = last.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
@@ -48,12 +49,12 @@ impl Known {
         Ok(Self { count: missing.len(), missing, missing_before })
     }
 
-    /// The file has this order, readable or not.
+    /// The file has this order or article, readable or not.
     pub fn is_here(&mut self, number: &str) {
         self.missing.remove(number);
     }
 
-    /// Lists what is missing, if the file has at least half of the known orders; a shorter one is no whole list.
+    /// Lists what is missing, if the file has at least half of those known; a shorter one is no whole list.
     pub fn report(self, report: &mut ImportReport) {
         let here = self.count - self.missing.len();
         let is_whole_list = here * 2 >= self.count;

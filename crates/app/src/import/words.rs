@@ -186,7 +186,7 @@ const STATES: &[(State, &[&str])] = &[
         State::AwaitingPayment,
         &[
             "awaiting payment", "awaiting buyer payment", "waiting for payment", "pending payment", "payment pending", "unpaid",
-            "not paid", "to pay", "place_order_success", "pending", "等待买家付款", "等待付款", "待付款", "待买家付款", "未付款",
+            "not paid", "to pay", "waiting for buyer payment", "place_order_success", "pending", "等待买家付款", "等待付款", "待付款", "待买家付款", "未付款",
             "pendiente de pago",
         ],
     ),
@@ -197,7 +197,9 @@ const STATES: &[(State, &[&str])] = &[
             "partially shipped", "shipped", "in transit", "dispatched", "delivered", "awaiting delivery", "awaiting confirmation",
             "awaiting acceptance", "wait_seller_send_goods", "seller_part_send_goods", "wait_buyer_accept_goods",
             "fund_processing", "wait_seller_examine_money", "risk_control", "in_issue", "in_frozen", "frozen", "in dispute",
-            "payment received", "payment under review", "已付款", "买家已付款", "等待卖家发货", "等待发货", "待发货", "部分发货", "已发货",
+            "payment received", "payment under review", "under review", "payment processing", "awaiting fulfillment",
+            "awaiting receipt", "part shipped", "partly shipped", "等待您发货", "等待部分发货", "卖家已发货", "待放款", "冻结中的订单",
+            "等待资金审核", "风控审核中", "资金处理中(风控)", "资金未到账", "已付款", "买家已付款", "等待卖家发货", "等待发货", "待发货", "部分发货", "已发货",
             "等待买家收货", "等待买家确认收货", "待收货", "运输中", "已签收", "资金处理中", "等待资金放款", "等待放款", "冻结中", "纠纷中",
             "含纠纷的订单", "风控中", "订单审核中", "等待风控审核", "资金审核中", "pagado", "enviado", "entregado",
         ],
@@ -211,7 +213,7 @@ const STATES: &[(State, &[&str])] = &[
         &[
             "closed", "order closed", "cancelled", "canceled", "order cancelled", "order canceled", "in_cancel", "cancel requested",
             "expired", "timeout closed", "refunded", "risk control closed", "risk_control_closed", "payment failed closed",
-            "void", "voided", "交易关闭", "订单关闭", "已关闭", "已取消", "取消", "买家取消", "买家申请取消", "申请取消", "超时关闭", "风控关闭",
+            "void", "voided", "交易关闭", "订单关闭", "已关闭", "已取消", "取消", "买家取消", "买家申请取消", "申请取消", "cancelled by buyer", "canceled by buyer", "交易取消", "订单取消", "超时关闭", "风控关闭",
             "作废", "已作废", "已退款", "cancelado", "anulado",
         ],
     ),
@@ -306,6 +308,22 @@ pub fn means_cancelled(text: &str) -> bool {
     ];
     let folded = fold(text);
     WORDS.iter().any(|word| fold(word) == folded)
+}
+
+/// Whether an article is on sale, as a platform or a seller writes it.
+#[rustfmt::skip] // Tables of words.
+pub fn on_sale(text: &str) -> Option<bool> {
+    const NO: &[&str] = &[
+        "否", "no", "n", "false", "0", "下架", "已下架", "停售", "停产", "未上架", "草稿", "审核中", "inactive", "offline", "unlisted", "draft",
+        "disabled", "discontinued", "ended", "agotado", "inactivo",
+    ];
+    const YES: &[&str] = &[
+        "是", "yes", "y", "true", "1", "上架", "已上架", "在售", "销售中", "正在销售", "出售中", "active", "online", "listed", "published",
+        "onselling", "on sale", "enabled", "si", "activo",
+    ];
+    let folded = fold(text);
+    let among = |words: &[&str]| words.iter().any(|word| fold(word) == folded);
+    if among(NO) { Some(false) } else { among(YES).then_some(true) }
 }
 
 /// The first cell of a line of sums.

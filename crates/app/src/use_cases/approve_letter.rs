@@ -1,11 +1,12 @@
 //! A person's yes or no to a letter: bound to recipient, text and amounts (invariant 5).
 
 use anyhow::Context;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use dunlin_core::access::Right;
-use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_departure, inside_hours};
+use dunlin_core::audit::orders::{OrderStop, WaitingOrderLetter, check_order_departure};
+use dunlin_core::audit::{Refusal as Against, Rules};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::plan::TaskKind;
@@ -13,9 +14,11 @@ use dunlin_core::playbook::{Playbook, Playbooks, Window};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{LogEntry, Outcome, Scope, SentMail, StoredLetter};
 
-use super::cancel_letter::refused;
+use super::cancel_letter::{moved_on, refused};
+use super::reread_orders::reread_for;
 use super::send_letters::{kept, lapsed};
-use super::write_letter::{Desk, WrittenLetter, write_letter};
+use super::write_letter::{Desk, WrittenLetter, write_letter_with};
+use super::write_order::order_aside;
 use crate::house::{Forbidden, House};
 
 /// The letter as it will leave, with its hash.
@@ -24,7 +27,9 @@ pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Res
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
     let leaves = departure(house, letter, facts).await?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
-    write_letter(letter, facts, Desk { settings: &house.tenant.settings, signer: &signer }, leaves, None)
+    let aside = order_aside(house, letter, facts).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    write_letter_with(letter, facts, desk, leaves, None, &aside)
 }
 
 /// The moment at which the letter leaves if nothing changes: the buyer's next open hour. It is dated by this day, so
@@ -49,8 +54,11 @@ pub fn window_of(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &Playboo
     playbook_of(letter, facts, playbooks).map_or(Window::Office, |playbook| playbook.window)
 }
 
-/// The playbook that the letter's first case follows.
+/// The playbook that the letter's first case follows, or that its step about an order is of.
 pub fn playbook_of<'a>(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &'a Playbooks) -> Option<&'a Playbook> {
+    if let Some(about) = &letter.about {
+        return playbooks.by_reference(&about.playbook);
+    }
     let first = letter.items.first().map(|item| item.case_id);
     let case = facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| Some(case.id) == first);
     playbooks.by_reference(case?.playbook.as_ref()?)
@@ -76,7 +84,8 @@ pub async fn approve_letter(house: &House, number: i64, seen_hash: Option<&str>)
     let leaves = departure(house, &letter, facts).await?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };
-    let hash = write_letter(&letter, facts, desk, leaves, None)?.content_hash();
+    let aside = order_aside(house, &letter, facts).await?;
+    let hash = write_letter_with(&letter, facts, desk, leaves, None, &aside)?.content_hash();
     if seen_hash.is_some_and(|seen| seen != hash) {
         return Err(refusal(RefusalCode::LetterChanged, &letter).into());
     }
@@ -137,6 +146,7 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     if letter.state != LetterState::ToPaste {
         return Err(refusal(RefusalCode::LetterNotToPaste, &letter).into());
     }
+    reread_for(house, &letter).await?;
     let written = preview_letter(house, &letter).await?;
     if seen_hash.is_some_and(|seen| seen != written.content_hash()) {
         return Err(refusal(RefusalCode::LetterChangedSinceCopied, &letter).into());
@@ -152,8 +162,15 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
     let premises = house.premises_within(&mut commit).await?;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
-    if let Err(against) = check_departure(&letter.waiting(), facts, house.now(), &rules) {
-        commit.settle(&letter, &refused(&letter, facts, &against, &premises, house.now())).await?;
+    let against = match letter.waiting_order() {
+        Some(waiting) => wrong_about_order(&waiting, facts, house.now(), &rules),
+        None => {
+            let checked = check_departure(&letter.waiting(), facts, house.now(), &rules);
+            checked.err().map(|against| (refused(&letter, facts, &against, &premises, house.now()), against))
+        }
+    };
+    if let Some((outcome, against)) = against {
+        commit.settle(&letter, &outcome).await?;
         commit.log(about("letter.cancelled", &letter));
         commit.finish().await?;
         return Err(refusal(RefusalCode::LetterCancelledNow, &letter).with("what", against.what.to_string()).into());
@@ -168,6 +185,20 @@ pub async fn pasted_letter(house: &House, number: i64, seen_hash: Option<&str>) 
     commit.settle(&letter, &Outcome::Sent { transport: "pasted", mail }).await?;
     commit.log(about("letter.pasted", &letter).fact("content", written.content_hash()));
     Ok(commit.finish().await?)
+}
+
+/// What is wrong by now with a message about an order, and how it ends. That its order could not be read this minute keeps
+/// nobody from saying what they have done: they had its page before them.
+fn wrong_about_order(
+    waiting: &WaitingOrderLetter,
+    facts: &DebtorFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Option<(Outcome, Against)> {
+    match check_order_departure(waiting, facts, now, rules) {
+        Ok(()) | Err(OrderStop::ReadAgain) => None,
+        Err(OrderStop::Wrong(against)) => Some((moved_on(&against), against)),
+    }
 }
 
 fn refusal(code: RefusalCode, letter: &StoredLetter) -> Refusal {

@@ -515,6 +515,7 @@ fn asking(
         recorded_at: house.now(),
         repairs: None,
         asks: Some(asks),
+        about: None,
         lead_id: None,
         send: 0,
     })
@@ -547,7 +548,9 @@ fn reader(facts: &DebtorFacts, now: Timestamp) -> Option<&Contact> {
 
 fn language(facts: &DebtorFacts, contact: &Contact) -> Language {
     let country = || Countries::shipped().get(&facts.party.country).and_then(|country| country.language);
-    contact.language.or(facts.party.language).or_else(country).unwrap_or(Language::En)
+    // Questions about money exist only where every letter does.
+    let found = contact.language.or(facts.party.language).or_else(country);
+    found.filter(|language| language.is_complete()).unwrap_or(Language::En)
 }
 
 fn about<'a>(payment: &'a PaymentRow, number: &'a str) -> About<'a> {

@@ -30,6 +30,11 @@ pub(super) fn refused(
     Outcome::Cancelled { why: refusal.what.clone(), reasons }
 }
 
+/// The outcome of a message about an order that was refused: how things stand has moved on.
+pub(super) fn moved_on(refusal: &Refusal) -> Outcome {
+    Outcome::Cancelled { why: refusal.what.clone(), reasons: vec![Reason::new(ReasonCode::CancelledMovedOn)] }
+}
+
 /// What stops its money first; else that the amount is another one; else that a part is left in peace; else that the
 /// person cannot be written to.
 fn reasons(

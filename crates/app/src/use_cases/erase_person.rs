@@ -119,9 +119,12 @@ pub async fn erase_debtor(house: &House, party_id: PartyId, typed: &str) -> anyh
 async fn forget_letters(house: &House, party_id: PartyId, contact: Option<ContactId>) -> anyhow::Result<()> {
     for number in house.store.letter_numbers_of(house.tenant.id, party_id).await? {
         let letter = house.store.letter_by_number(house.tenant.id, number).await?;
-        if contact.is_none_or(|id| letter.contact_id == id)
-            && let Some(transport) = house.transport(letter.channel)
-        {
+        if contact.is_some_and(|id| letter.contact_id != id) {
+            continue;
+        }
+        // Into a chat it went through a connection that may be gone by now.
+        house.store.drop_chat_message(house.tenant.id, &letter.message_id).await?;
+        if let Some(transport) = house.transport(letter.channel) {
             transport.forget(&letter.message_id).await.context("a letter's file could not be removed")?;
         }
     }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use dunlin_core::decide::{World, decide};
 use dunlin_core::ids::PartyId;
-use dunlin_core::plan::{PlannedLetter, Verdict};
-use dunlin_store::Scope;
+use dunlin_core::plan::Verdict;
+use dunlin_store::{Scope, StoredLetter};
 use jiff::Timestamp;
 
-use super::rehearse::write_planned;
+use super::rehearse::{all_of, write_stored};
 use super::run_decisions::{RunOptions, run_decisions};
 use super::write_letter::WrittenLetter;
 use crate::house::House;
@@ -94,25 +94,27 @@ pub struct FirstLetter {
 pub async fn first_letter(house: &House) -> anyhow::Result<Option<FirstLetter>> {
     let options = RunOptions { dry_run: true, keep_actions: true, ..RunOptions::default() };
     let account = run_decisions(house, options).await?;
-    let mut first = None;
+    let mut first: Option<StoredLetter> = None;
     let mut others = 0;
     for (facts, plan) in &account.actions {
-        for letter in &plan.letters {
+        for (_, letter) in all_of(house, facts.party.id, plan) {
             others += 1;
-            if first.is_none_or(|(_, known): (_, &PlannedLetter)| letter.send_at < known.send_at) {
-                first = Some((facts, letter));
+            if first.as_ref().is_none_or(|known| letter.not_before < known.not_before) {
+                first = Some(letter);
             }
         }
     }
-    let Some((facts, planned)) = first else {
+    let Some(planned) = first else {
         return Ok(None);
     };
-    let (_, written) = write_planned(house, facts.party.id, planned).await?;
+    let Some((facts, written)) = write_stored(house, &planned).await? else {
+        return Ok(None);
+    };
     Ok(Some(FirstLetter {
         debtor: facts.party.name.clone(),
         number: facts.party.number.clone(),
         written,
-        send_at: planned.send_at,
+        send_at: planned.not_before,
         channel: planned.channel.code(),
         others: others - 1,
     }))

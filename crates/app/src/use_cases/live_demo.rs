@@ -1,5 +1,6 @@
 //! The demo company, lived through day by day on a clock of its own: files come in through the ordinary import,
-//! runs decide, letters go to a folder, payments arrive and silence follows.
+//! runs decide, letters go to a folder, payments arrive and silence follows. Its shop on the marketplace is played beside it
+//! ([`super::play_shop`]).
 
 use std::path::Path;
 
@@ -15,13 +16,16 @@ use dunlin_store::{Actor, Settings, Store, Via};
 
 use super::approve_letter::{approve_letter, finish_task};
 use super::import_statement::import_statement;
+use super::keep_catalogue::pin_similar;
+use super::play_shop::ShopStage;
 use super::run_decisions::{RunOptions, run_decisions};
 use super::send_letters::send_letters;
 use super::standing_facts::{add_dispute, add_hold, add_promise, resolve_dispute};
 use crate::demo::people::PEOPLE;
+use crate::demo::running::sales::SALES;
 use crate::demo::{Act, Day, DemoFile, FileKind, Script};
 use crate::house::{Clock, House};
-use crate::import::{ImportOptions, import_file};
+use crate::import::{ImportOptions, import_into};
 
 /// What happened, counted.
 #[derive(Debug, Default)]
@@ -77,11 +81,12 @@ pub async fn live_demo(store: &Store, script: &Script, dir: &Path) -> anyhow::Re
     let tenant = store.tenant(id).await?;
     let mut house = House::new(store.clone(), tenant, Clock::Fixed(start), dir, None).await?;
     hire(&house, start).await?;
+    let mut shop = ShopStage::new(SALES, start, acting(&house, Role::Sales).await?.actor);
     let files = dir.join("files");
     std::fs::create_dir_all(&files).with_context(|| format!("cannot make the folder {}", files.display()))?;
     let mut account = DemoAccount::default();
     for day in &script.days {
-        live_day(&mut house, day, &files, &mut account).await?;
+        live_day(&mut house, day, (files.as_path(), &mut shop), &mut account).await?;
         account.days += 1;
     }
     // The day after the last begins: what a person would find on the desk that morning.
@@ -114,9 +119,15 @@ async fn hand_out(house: &House) -> anyhow::Result<()> {
     Ok(commit.finish().await?)
 }
 
-async fn live_day(house: &mut House, day: &Day, files: &Path, account: &mut DemoAccount) -> anyhow::Result<()> {
+async fn live_day(
+    house: &mut House,
+    day: &Day,
+    (files, shop): (&Path, &mut ShopStage),
+    account: &mut DemoAccount,
+) -> anyhow::Result<()> {
     let midnight = day.date.to_zoned(house.zone())?.timestamp();
     let hour = |hour: i64| midnight + SignedDuration::from_hours(hour);
+    shop.play(house, hour(9)).await?;
     for file in &day.files {
         set_clock(house, hour(9)).await?;
         std::fs::write(files.join(&file.name), &file.bytes)?;
@@ -128,18 +139,21 @@ async fn live_day(house: &mut House, day: &Day, files: &Path, account: &mut Demo
         hand_out(house).await?;
     }
     run(house, account).await?;
+    shop.play(house, hour(10)).await?;
     set_clock(house, hour(10)).await?;
     for act in &day.acts {
         perform(house, act, day.date, account).await?;
     }
     // Letters leave in their readers' hours, round the clock; runs look again every three hours.
     for offset in 10..33 {
+        shop.play(house, hour(offset)).await?;
         set_clock(house, hour(offset)).await?;
         if offset % 3 == 1 {
             run(house, account).await?;
         }
         let due = house.store.next_departure(house.tenant.id).await?.is_some_and(|at| at <= house.now());
         if due {
+            shop.read_again(house).await?;
             let sent = send_letters(house).await?;
             account.letters_sent += sent.sent;
             account.letters_cancelled += sent.cancelled;
@@ -173,7 +187,7 @@ async fn take_in(house: &House, file: &DemoFile, account: &mut DemoAccount) -> a
         return Ok(());
     }
     let options = ImportOptions::default();
-    let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, &file.name, &file.bytes, &options)
+    let report = import_into(house, &file.name, &file.bytes, &options)
         .await
         .with_context(|| format!("importing {}", file.name))?;
     account.rows += report.counts.rows;
@@ -216,6 +230,7 @@ async fn perform(house: &House, act: &Act, date: Date, account: &mut DemoAccount
             Some((party_id, _)) if *until >= date => add_hold(house, party_id, None, *until, why).await.map(drop),
             _ => Ok(()),
         },
+        Act::Pin { sku, other } => pin_similar(house, sku, other).await,
         Act::ApproveAll => {
             // The owner takes a few days; what came last is left for whoever looks at the demo.
             let waited = house.now() - jiff::SignedDuration::from_hours(60);

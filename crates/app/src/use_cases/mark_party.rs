@@ -1,5 +1,6 @@
 //! Decisions about a debtor that a person takes: blocked, objected, a playbook of its own.
 
+use dunlin_core::case::SubjectKind;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::grade::Grade;
 use dunlin_core::ids::{ContactId, PartyId};
@@ -162,7 +163,10 @@ fn shown(contact: &Contact) -> String {
 /// Chooses a playbook for a debtor in place of the one its orders would bring, or none.
 pub async fn choose_playbook(house: &House, party_id: PartyId, playbook: Option<&str>) -> anyhow::Result<PlaybookSet> {
     if let Some(id) = playbook {
-        let known: Vec<&str> = house.playbook_files.iter().map(|file| &*file.playbook.reference.id).collect();
+        // What is told of orders and parcels is nothing that a debt could follow.
+        let files = house.playbook_files.iter();
+        let of_debts = files.filter(|file| file.playbook.applies.subject == SubjectKind::Receivable);
+        let known: Vec<&str> = of_debts.map(|file| &*file.playbook.reference.id).collect();
         if !known.contains(&id) {
             let refusal = Refusal::new(RefusalCode::PlaybookUnknown).with("id", id);
             return Err(refusal.with("known", known.join(", ")).into());

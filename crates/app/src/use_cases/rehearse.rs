@@ -10,13 +10,15 @@ use dunlin_core::explain::{UiLanguage, instant, phrase};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::{LetterId, PartyId};
 use dunlin_core::party::Channel;
-use dunlin_core::plan::{LetterItem, PlannedLetter};
+use dunlin_core::plan::orders::{OrderLetter, OrderStep};
+use dunlin_core::plan::{LetterItem, Plan, PlannedLetter};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{NewRehearsal, RehearsedLetter, RehearsedText, Scope, StoredLetter};
 use jiff::{SignedDuration, Timestamp};
 
 use super::run_decisions::{RunAccount, RunOptions, decide_everything};
-use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter};
+use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter_with};
+use super::write_order::{needs_offer, order_aside};
 use crate::house::House;
 
 /// What a rehearsal did.
@@ -44,16 +46,15 @@ pub async fn rehearse(house: &House) -> anyhow::Result<RunAccount> {
     let earlier = house.store.rehearsals(house.tenant.id, MOST_A_DAY as i64).await?;
     let mut today = earlier.iter().filter(|one| one.at > since).count();
     for (facts, plan) in &account.actions {
-        for letter in &plan.letters {
-            let items = new_items(letter, &known);
+        for (mut items, letter) in all_of(house, facts.party.id, plan) {
+            items.retain(|item| !known.contains(item));
             if items.is_empty() {
                 done.known += 1;
             } else if today >= MOST_A_DAY {
                 done.left += 1;
             } else {
-                rehearse_one(house, facts.party.id, letter, &items, &mut done).await?;
+                today += usize::from(rehearse_one(house, &letter, &items, &mut done).await?);
                 known.extend(items);
-                today += 1;
             }
         }
     }
@@ -64,55 +65,67 @@ pub async fn rehearse(house: &House) -> anyhow::Result<RunAccount> {
     Ok(account)
 }
 
-fn new_items(letter: &PlannedLetter, known: &HashSet<String>) -> Vec<String> {
+/// Every letter that a plan writes, about money and about orders, with the names of the steps that it takes.
+pub(super) fn all_of(house: &House, party_id: PartyId, plan: &Plan) -> Vec<(Vec<String>, StoredLetter)> {
+    let of_money = plan.letters.iter().map(|letter| (steps_of(letter), stored(house, party_id, letter)));
+    let of_orders = plan.orders.letters.iter().map(|letter| {
+        let OrderStep { case_id, step, round, .. } = &letter.about;
+        (vec![format!("{case_id}:{step}:{round}")], stored_about(house, party_id, letter))
+    });
+    of_money.chain(of_orders).collect()
+}
+
+fn steps_of(letter: &PlannedLetter) -> Vec<String> {
     let name = |item: &LetterItem| {
         let name = format!("{}:{}:{}", item.case_id, item.step, item.round);
         // What goes beside another letter about the same steps is another text.
         if letter.send == 0 { name } else { format!("{name}+{}", letter.send) }
     };
-    letter.items.iter().map(name).filter(|item| !known.contains(item)).collect()
+    letter.items.iter().map(name).collect()
 }
 
+/// `true`: it was rehearsed now.
 async fn rehearse_one(
     house: &House,
-    party_id: PartyId,
-    planned: &PlannedLetter,
+    planned: &StoredLetter,
     items: &[String],
     done: &mut RehearseAccount,
-) -> anyhow::Result<()> {
-    let (facts, written) = match write_planned(house, party_id, planned).await {
-        Ok(made) => made,
+) -> anyhow::Result<bool> {
+    let (facts, written) = match write_stored(house, planned).await {
+        Ok(Some(made)) => made,
+        // An offer without an article would not leave either.
+        Ok(None) => return Ok(false),
         Err(error) => {
             done.notes.push(format!("a letter could not be written: {error:#}"));
-            return Ok(());
+            return Ok(false);
         }
     };
     let own = house.tenant.settings.sender.email.trim().to_string();
     let letter = RehearsedLetter {
         items: items.to_vec(),
-        letter: planned.letter.to_string(),
+        letter: planned.letter.clone(),
         language: planned.language.code().to_string(),
         channel: planned.channel.code().to_string(),
         review: planned.review.code().to_string(),
-        send_at: planned.send_at,
+        send_at: planned.not_before,
     };
     let text = RehearsedText {
         to: addressed(&written),
         subject: written.subject.clone(),
-        body: format!("{}\n\n{}", first_line(house, &written, planned.send_at), written.body),
+        body: format!("{}\n\n{}", first_line(house, &written, planned.not_before), written.body),
     };
     let outcome = if own.is_empty() { "kept" } else { "sending" };
-    let new =
-        NewRehearsal { party_id, contact_id: planned.contact_id, letter: &letter, text: &text, sent_to: &own, outcome };
+    let (party_id, contact_id) = (planned.party_id, planned.contact_id);
+    let new = NewRehearsal { party_id, contact_id, letter: &letter, text: &text, sent_to: &own, outcome };
     // Kept before it leaves: a crash loses the copy in the mailbox, never sends a second one.
     let mut commit = house.begin_as_system().await?;
     let Some(id) = commit.add_rehearsal(&new).await? else {
-        return Ok(());
+        return Ok(false);
     };
     commit.finish().await?;
     done.sent += 1;
     if own.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     let statement = written.statement.as_ref().map(statement_pdf).transpose()?;
     let what = match house.email.send(&mail(house, &text, &own, &id, statement)).await {
@@ -124,7 +137,8 @@ async fn rehearse_one(
     };
     let mut commit = house.begin_as_system().await?;
     commit.settle_rehearsal(&id, &what).await?;
-    Ok(commit.finish().await?)
+    commit.finish().await?;
+    Ok(true)
 }
 
 fn addressed(written: &WrittenLetter) -> String {
@@ -162,19 +176,21 @@ fn mail(house: &House, text: &RehearsedText, own: &str, id: &str, statement: Opt
     }
 }
 
-/// A planned letter as it would read on the day it would leave.
-pub async fn write_planned(
+/// A planned letter as it would read on the day it would leave. `None`: it offers articles, and there is none to offer.
+pub(super) async fn write_stored(
     house: &House,
-    party_id: PartyId,
-    planned: &PlannedLetter,
-) -> anyhow::Result<(DebtorFacts, WrittenLetter)> {
-    let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
+    letter: &StoredLetter,
+) -> anyhow::Result<Option<(DebtorFacts, WrittenLetter)>> {
+    let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.into_iter().next().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
-    let letter = stored(house, party_id, planned);
-    let signer = house.store.signer_of(house.tenant.id, party_id).await?;
+    let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };
-    let written = write_letter(&letter, &facts, desk, planned.send_at.max(house.now()), None)?;
-    Ok((facts, written))
+    let aside = order_aside(house, letter, &facts).await?;
+    if needs_offer(&letter.letter) && aside.similar.is_empty() {
+        return Ok(None);
+    }
+    let written = write_letter_with(letter, &facts, desk, letter.not_before.max(house.now()), None, &aside)?;
+    Ok(Some((facts, written)))
 }
 
 fn stored(house: &House, party_id: PartyId, planned: &PlannedLetter) -> StoredLetter {
@@ -209,6 +225,44 @@ fn stored(house: &House, party_id: PartyId, planned: &PlannedLetter) -> StoredLe
         lead_id: None,
         send: 0,
         asks: None,
+        about: None,
+    }
+}
+
+/// As [`stored`], of a message about an order or a parcel.
+fn stored_about(house: &House, party_id: PartyId, planned: &OrderLetter) -> StoredLetter {
+    StoredLetter {
+        id: LetterId(0),
+        number: 0,
+        party_id,
+        contact_id: planned.contact_id,
+        purpose: planned.purpose,
+        channel: planned.channel,
+        role: planned.role,
+        language: planned.language,
+        letter: planned.letter.to_string(),
+        level: 0,
+        currency: planned.currency,
+        items: Vec::new(),
+        review: planned.review,
+        attach_statement: false,
+        answer_by: planned.answer_by,
+        reasons: Vec::new(),
+        state: LetterState::Review,
+        not_before: planned.send_at,
+        message_id: String::new(),
+        attempts: 0,
+        lease_until: None,
+        lease_by: None,
+        settled_at: None,
+        outcome: None,
+        transport: None,
+        recorded_at: house.now(),
+        repairs: None,
+        lead_id: None,
+        send: 0,
+        asks: None,
+        about: Some(planned.about.clone()),
     }
 }
 
@@ -225,11 +279,16 @@ pub struct Ahead {
 /// Counts it, without changing anything.
 pub fn ahead(account: &RunAccount, now: Timestamp) -> Ahead {
     let day = now + SignedDuration::from_hours(24);
-    let letters = || account.actions.iter().flat_map(|(_, plan)| &plan.letters);
-    Ahead {
-        letters: letters().count(),
-        first_day: letters().filter(|letter| letter.send_at < day).count(),
-        looked_at: letters().filter(|letter| letter.review.persons() > 0).count(),
-        tasks: account.actions.iter().map(|(_, plan)| plan.tasks.len()).sum(),
+    let mut ahead = Ahead::default();
+    for (_, plan) in &account.actions {
+        let of_money = plan.letters.iter().map(|letter| (letter.send_at, letter.review));
+        let of_orders = plan.orders.letters.iter().map(|letter| (letter.send_at, letter.review));
+        for (send_at, review) in of_money.chain(of_orders) {
+            ahead.letters += 1;
+            ahead.first_day += usize::from(send_at < day);
+            ahead.looked_at += usize::from(review.persons() > 0);
+        }
+        ahead.tasks += plan.tasks.len() + plan.orders.tasks.len();
     }
+    ahead
 }

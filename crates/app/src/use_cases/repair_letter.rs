@@ -32,7 +32,8 @@ pub struct Correction {
 
 /// Whether this letter can be put right, apart from who asks and from what only the correction itself shows.
 pub fn can_be_repaired(letter: &StoredLetter, is_repaired: bool, now: Timestamp) -> bool {
-    !is_repaired && may_be_repaired(letter, now).is_ok()
+    // A message about an order owes nothing that could be put right.
+    letter.about.is_none() && !is_repaired && may_be_repaired(letter, now).is_ok()
 }
 
 fn may_be_repaired(letter: &StoredLetter, now: Timestamp) -> Result<(), Refusal> {
@@ -185,6 +186,7 @@ fn correction(
         lead_id: None,
         send: 0,
         asks: None,
+        about: None,
     })
 }
 

@@ -376,11 +376,17 @@ fn keep(facts: Vec<DebtorFacts>, plans: Vec<Plan>, options: RunOptions, account:
         plans.into_iter().map(|plan| (plan.party_id, plan)).collect();
     for debtor in facts {
         if let Some(plan) = plans.remove(&debtor.party.id)
-            && (!plan.letters.is_empty() || !plan.tasks.is_empty())
+            && !is_idle(&plan)
         {
             account.actions.push((debtor, plan));
         }
     }
+}
+
+/// Nothing goes to anybody.
+fn is_idle(plan: &Plan) -> bool {
+    let orders = &plan.orders;
+    plan.letters.is_empty() && plan.tasks.is_empty() && orders.letters.is_empty() && orders.tasks.is_empty()
 }
 
 fn add(total: &mut Written, more: Written) {

@@ -3,6 +3,8 @@
 //! `sending` is committed before anything leaves. A letter found in `sending` whose worker is gone is looked up at
 //! its channel; where that cannot tell, a person decides. It is never sent again blindly (invariant 2).
 
+use std::sync::Arc;
+
 use base64::Engine;
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,17 +16,24 @@ use dunlin_core::audit::departure::{check_by_itself, check_departure, inside_hou
 use dunlin_core::case::LetterState;
 use dunlin_core::plan::Review;
 use dunlin_store::fault::{FaultPoint, hit};
-use dunlin_store::{Approval, Claimed, Commit, Outcome, SentMail, StoredLetter};
+use dunlin_store::{Approval, Claimed, Commit, Outcome, SentMail, StoreError, StoredLetter};
 
 use super::approve_letter::{playbook_of, window_of};
 use super::ask_buyer::{has_moved, payment_asked, settled_before};
 use super::cancel_letter::refused;
-use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter};
+use super::reread_orders::{Reread, is_of_shop, note_fresh, reread_orders, stale_orders};
+use super::send_order_letters::claim_order_letter;
+use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter, write_letter_with};
+use super::write_order::order_aside;
 use crate::house::{House, Premises};
+use crate::in_site::InSite;
+use crate::shop::{ALIEXPRESS, Shop};
 
 /// Long enough for a slow mail server, short enough that a dead worker's letter is looked up soon.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(5);
 const MOST_ATTEMPTS: i64 = 6;
+/// Until an order is asked about again that could not be read.
+const UNREAD_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 /// The account of a round of sending.
 #[derive(Debug, Default, Clone)]
@@ -43,8 +52,12 @@ pub struct SendAccount {
     pub notes: Vec<String>,
 }
 
-enum Next {
+pub(super) enum Next {
     Send(Box<Claimed>, Box<WrittenLetter>),
+    /// What it is about has to be read again first, at the marketplace.
+    Reread(Box<StoredLetter>, Vec<String>),
+    /// Its order was read at this moment, which its facts do not say yet.
+    Fresh(Box<StoredLetter>, Timestamp),
     /// Something else was done with a letter; look for the next.
     Handled,
     Nothing,
@@ -53,15 +66,84 @@ enum Next {
 /// Sends everything whose moment has come.
 pub async fn send_letters(house: &House) -> anyhow::Result<SendAccount> {
     let mut account = SendAccount::default();
+    let shop = open_shop(house, &mut account).await?;
+    let house = &with_chats(house, shop.as_ref());
     settle_interrupted(house, &mut account).await?;
     let premises = house.premises().await?;
     loop {
         match claim(house, &premises, &mut account).await? {
             Next::Nothing => return Ok(account),
             Next::Handled => {}
+            Next::Reread(letter, numbers) => {
+                read_again(house, shop.as_deref(), (&*letter, numbers.as_slice()), &mut account).await?;
+            }
+            Next::Fresh(letter, at) => note_fresh(house, &letter, at).await?,
             Next::Send(claimed, written) => perform(house, &claimed.letter, &written, &mut account).await?,
         }
     }
+}
+
+/// The connected shop. Where it cannot be opened letters about its orders wait, and the others leave.
+async fn open_shop(house: &House, account: &mut SendAccount) -> anyhow::Result<Option<Arc<Shop>>> {
+    // A firm that tries things out asks nobody.
+    if house.tenant.settings.safe_mode {
+        return Ok(None);
+    }
+    match Shop::open(house).await {
+        Ok(shop) => Ok(shop.map(Arc::new)),
+        Err(error) if error.is::<StoreError>() => Err(error),
+        Err(error) => {
+            account.notes.push(format!("the connected shop cannot be used: {error:#}"));
+            Ok(None)
+        }
+    }
+}
+
+/// The house with the chats of the shop as its way out, where the app may write there; else a person pastes, as ever.
+fn with_chats(house: &House, shop: Option<&Arc<Shop>>) -> House {
+    let mut house = house.clone();
+    if let Some(shop) = shop.filter(|shop| shop.may_message) {
+        house.in_site = Some(Arc::new(InSite::new(&house, Arc::clone(shop))));
+    }
+    house
+}
+
+/// Whether a message belongs into the chat of another marketplace than the connected one.
+pub(super) async fn is_elsewhere(house: &House, commit: &mut Commit, letter: &StoredLetter) -> anyhow::Result<bool> {
+    let through_shop = house.transport(letter.channel).is_some_and(|transport| transport.name() == ALIEXPRESS);
+    Ok(through_shop && !is_of_shop(commit, letter).await?)
+}
+
+/// Reads the orders of a letter again, outside every change. What cannot be read now keeps the letter here for a while.
+async fn read_again(
+    house: &House,
+    shop: Option<&Shop>,
+    (letter, numbers): (&StoredLetter, &[String]),
+    account: &mut SendAccount,
+) -> anyhow::Result<()> {
+    let asked_at = house.now();
+    let outcome = match shop {
+        Some(shop) => reread_orders(house, shop, numbers).await?,
+        None => Reread::Later { why: "no shop is connected that could be asked".to_string() },
+    };
+    let why = match outcome {
+        Reread::Later { why } => why,
+        Reread::Done { cancelled, untold } => {
+            account.cancelled += cancelled;
+            // Letters about money are right or wrong by what was read.
+            match untold.filter(|_| letter.about.is_some()) {
+                Some(why) => why,
+                None => return note_fresh(house, letter, asked_at).await,
+            }
+        }
+    };
+    let mut commit = house.begin_as_system().await?;
+    let until = house.now() + UNREAD_WAIT;
+    commit.postpone_because(letter.id, until, &format!("its order could not be read again: {why}")).await?;
+    commit.finish().await?;
+    account.postponed += 1;
+    account.notes.push(format!("L-{:04} waits: {why}", letter.number));
+    Ok(())
 }
 
 /// Takes one letter out, or finds that it must not go.
@@ -78,7 +160,7 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         anyhow::bail!("a backup was restored meanwhile: nothing more was sent; the next round reads everything anew");
     }
     let Some(mut claimed) = commit.next_to_send().await? else {
-        return Ok(Next::Nothing);
+        return claim_order_letter(house, premises, &settings, commit, account).await;
     };
     let letter = &claimed.letter;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
@@ -125,6 +207,11 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         account.postponed += 1;
         return Ok(Next::Handled);
     }
+    // The buyer may have paid a moment ago, and the books cannot know.
+    let stale = stale_orders(&mut commit, letter, now).await?;
+    if !stale.is_empty() {
+        return Ok(Next::Reread(Box::new(claimed.letter), stale));
+    }
     hit(FaultPoint::ClaimChecked);
     let signer = commit.signer_of(letter.party_id).await?;
     let written = match write_letter(letter, &claimed.facts, Desk { settings: &settings, signer: &signer }, now, None) {
@@ -145,7 +232,7 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         return Ok(Next::Handled);
     }
     // Before anything is marked as leaving: from here it is a person who sends, when they like.
-    if house.transport(letter.channel).is_none() {
+    if house.transport(letter.channel).is_none() || is_elsewhere(house, &mut commit, letter).await? {
         commit.settle(letter, &Outcome::ToPaste).await?;
         commit.finish().await?;
         account.to_paste += 1;
@@ -292,7 +379,8 @@ async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow:
         }
         let found = match house.transport(letter.channel) {
             Some(transport) => transport.lookup(&letter.message_id).await,
-            None => Lookup::Absent,
+            // There was one when it was taken out: a connection that has ended since cannot be asked any more.
+            None => Lookup::Unknown,
         };
         let kept = match found {
             Lookup::Found => rewritten(house, &letter).await.unwrap_or_default(),
@@ -331,7 +419,8 @@ async fn rewritten(house: &House, letter: &StoredLetter) -> Option<SentMail> {
     let facts = house.store.facts(house.tenant.id, scope, house.now()).await.ok()?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await.ok()?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };
-    let written = write_letter(letter, facts.first()?, desk, house.now(), None).ok()?;
+    let aside = order_aside(house, letter, facts.first()?).await.ok()?;
+    let written = write_letter_with(letter, facts.first()?, desk, house.now(), None, &aside).ok()?;
     let pdf = written.statement.as_ref().and_then(|statement| statement_pdf(statement).ok());
     Some(kept(&written, pdf.as_deref()))
 }

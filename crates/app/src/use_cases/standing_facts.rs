@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
 use dunlin_core::audit::desk::{WaitingCall, check_call};
+use dunlin_core::audit::orders::{OrderStop, check_order_departure};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::{HoldKind, Promise, PromiseState};
@@ -13,7 +14,7 @@ use dunlin_core::money::Money;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Commit, LogEntry, Scope, StoredLetter};
 
-use super::cancel_letter::refused;
+use super::cancel_letter::{moved_on, refused};
 use crate::house::{House, Premises};
 
 /// A receivable found by its number, id, invoice or order number.
@@ -317,7 +318,7 @@ pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
 /// that may not be made any more leave the desk. Returns how many letters.
 pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<usize> {
     let waiting = Waiting::of(commit, party_id).await?;
-    if waiting.letters.is_empty() && waiting.calls.is_empty() {
+    if waiting.is_empty() {
         return Ok(0);
     }
     let premises = house.premises_within(commit).await?;
@@ -327,14 +328,23 @@ pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: 
 /// What waits to reach a debtor.
 struct Waiting {
     letters: Vec<StoredLetter>,
+    /// Messages about orders and parcels.
+    about_orders: Vec<StoredLetter>,
     /// With the numbers of their tasks.
     calls: Vec<(i64, WaitingCall)>,
 }
 
 impl Waiting {
     async fn of(commit: &mut Commit, party_id: PartyId) -> anyhow::Result<Self> {
-        let letters = commit.waiting_letters_of(party_id).await?;
-        Ok(Self { letters, calls: commit.waiting_calls_of(party_id).await? })
+        Ok(Self {
+            letters: commit.waiting_letters_of(party_id).await?,
+            about_orders: commit.waiting_order_letters_of(party_id).await?,
+            calls: commit.waiting_calls_of(party_id).await?,
+        })
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.letters.is_empty() && self.about_orders.is_empty() && self.calls.is_empty()
     }
 }
 
@@ -353,6 +363,13 @@ async fn cancel_if_wrong(
     for letter in waiting.letters {
         if let Err(refusal) = check_departure(&letter.waiting(), debtor, commit.now(), &rules) {
             commit.settle(&letter, &refused(&letter, debtor, &refusal, premises, commit.now())).await?;
+            cancelled += 1;
+        }
+    }
+    for letter in waiting.about_orders {
+        let Some(message) = letter.waiting_order() else { continue };
+        if let Err(OrderStop::Wrong(refusal)) = check_order_departure(&message, debtor, commit.now(), &rules) {
+            commit.settle(&letter, &moved_on(&refusal)).await?;
             cancelled += 1;
         }
     }

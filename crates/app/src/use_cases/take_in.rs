@@ -18,7 +18,7 @@ use super::match_payments::match_payments;
 use super::set_order_day::follow_days;
 use super::standing_facts::clear_desks;
 use crate::house::{Clock, Forbidden, House};
-use crate::import::{Awaiting, Field, ImportOptions, ImportReport, Kind, Mapping, import_file};
+use crate::import::{Awaiting, Field, ImportOptions, ImportReport, Kind, Mapping, import_into};
 use crate::refused;
 
 /// How a file is to be read, as a form says it.
@@ -89,6 +89,8 @@ pub struct Taken {
     pub letters_cancelled: usize,
     /// Cases that another playbook fits now.
     pub moved: usize,
+    /// Marketplace orders of which something new is known beside money.
+    pub told: usize,
     /// The file and how it was read, to look again at what was not: its cells are kept nowhere else.
     pub file: String,
     pub kind: String,
@@ -205,8 +207,7 @@ pub async fn preview(house: &House, name: &str, sha256: &str, choice: &Choice) -
     may_take(house, false)?;
     let made = async {
         let options = options(house, choice, true)?;
-        let (store, tenant) = (&house.store, &house.tenant);
-        anyhow::Ok(import_file(store, tenant, house.now(), &house.actor, name, &bytes, &options).await?)
+        anyhow::Ok(import_into(house, name, &bytes, &options).await?)
     };
     Ok(match made.await {
         Ok(report) => Preview::Sheet(Box::new(report)),
@@ -256,8 +257,7 @@ pub async fn all_problems(
     }
     may_take(house, false)?;
     let options = ImportOptions { most_rows: None, ..options(house, choice, true)? };
-    let (store, tenant) = (&house.store, &house.tenant);
-    Ok(import_file(store, tenant, house.now(), &house.actor, name, &bytes, &options).await?.problems)
+    Ok(import_into(house, name, &bytes, &options).await?.problems)
 }
 
 /// Takes the file in as a job; returns the job at once.
@@ -320,10 +320,10 @@ async fn take(
         });
     }
     let options = options(house, choice, false)?;
-    let report = import_file(&house.store, &house.tenant, house.now(), &house.actor, name, bytes, &options).await?;
+    let report = import_into(house, name, bytes, &options).await?;
     // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
     let moved = follow_days(house, &report.days_changed).await?.moved.len();
-    let mut cancelled = match_payments(house).await?.letters_cancelled;
+    let mut cancelled = report.letters_cancelled + match_payments(house).await?.letters_cancelled;
     cancelled += clear_desks(house).await?;
     Ok(Taken {
         rows: report.counts.rows,
@@ -334,6 +334,7 @@ async fn take(
         problems: report.problems.len(),
         letters_cancelled: cancelled,
         moved,
+        told: report.orders_told,
         file: sha256.to_string(),
         kind: report.kind.code().to_string(),
         columns: choice.columns.clone(),

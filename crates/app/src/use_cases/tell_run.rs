@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::ReceivableId;
+use dunlin_core::plan::orders::OrderStep;
 use dunlin_core::plan::{Plan, Review};
 
 use super::explain_receivable::reasons_json;
@@ -41,6 +42,9 @@ pub struct ToldAction {
     pub debtor: String,
     pub name: String,
     pub receivables: Vec<String>,
+    /// Number of the order that it is about, when it is about no receivables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
     pub step: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<u8>,
@@ -87,6 +91,7 @@ fn actions(house: &House, facts: &DebtorFacts, plan: &Plan) -> Vec<ToldAction> {
             debtor: facts.party.number.clone(),
             name: facts.party.name.clone(),
             receivables: numbers(facts, letter.items.iter().map(|item| item.receivable_id)),
+            order: None,
             step: letter.items.first().map(|item| item.step.to_string()),
             level: Some(letter.level),
             purpose: Some(letter.purpose.code()),
@@ -104,6 +109,7 @@ fn actions(house: &House, facts: &DebtorFacts, plan: &Plan) -> Vec<ToldAction> {
         debtor: facts.party.number.clone(),
         name: facts.party.name.clone(),
         receivables: numbers(facts, std::iter::once(task.receivable_id)),
+        order: None,
         step: task.step.as_deref().map(str::to_string),
         level: None,
         purpose: None,
@@ -113,5 +119,50 @@ fn actions(house: &House, facts: &DebtorFacts, plan: &Plan) -> Vec<ToldAction> {
         send_at: task.not_before,
         reasons: reasons_json(house, &task.reasons),
     });
-    letters.chain(tasks).collect()
+    letters.chain(tasks).chain(order_actions(house, facts, plan)).collect()
+}
+
+/// Number of the order that a step is about.
+pub fn order_number<'a>(facts: &'a DebtorFacts, about: &OrderStep) -> &'a str {
+    facts.order_of(about.subject).map_or("", |(order, _)| order.number.as_str())
+}
+
+fn order_actions<'a>(
+    house: &'a House,
+    facts: &'a DebtorFacts,
+    plan: &'a Plan,
+) -> impl Iterator<Item = ToldAction> + use<'a> {
+    let letters = plan.orders.letters.iter().map(move |letter| ToldAction {
+        kind: if letter.review == Review::Automatic { "letter" } else { "approval" },
+        task: None,
+        debtor: facts.party.number.clone(),
+        name: facts.party.name.clone(),
+        receivables: Vec::new(),
+        order: Some(order_number(facts, &letter.about).to_string()),
+        step: Some(letter.about.step.to_string()),
+        level: None,
+        purpose: Some(letter.purpose.code()),
+        channel: letter.channel.code(),
+        language: letter.language.code(),
+        currency: Some(letter.currency.code()),
+        send_at: letter.send_at,
+        reasons: reasons_json(house, &letter.reasons),
+    });
+    let tasks = plan.orders.tasks.iter().map(move |task| ToldAction {
+        kind: "task",
+        task: Some(task.kind.code()),
+        debtor: facts.party.number.clone(),
+        name: facts.party.name.clone(),
+        receivables: Vec::new(),
+        order: Some(order_number(facts, &task.about).to_string()),
+        step: task.takes_step().then(|| task.about.step.to_string()),
+        level: None,
+        purpose: None,
+        channel: "phone",
+        language: task.language.code(),
+        currency: None,
+        send_at: task.not_before,
+        reasons: reasons_json(house, &task.reasons),
+    });
+    letters.chain(tasks)
 }

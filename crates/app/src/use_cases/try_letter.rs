@@ -80,6 +80,7 @@ pub async fn try_letter(
         lead_id: None,
         send: 0,
         asks: None,
+        about: None,
     };
     let signer = house.store.signer_of(house.tenant.id, found.party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };

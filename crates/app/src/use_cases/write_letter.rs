@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::{days_between, shift};
-use dunlin_core::case::CaseState;
+use dunlin_core::case::{Case, CaseState, Subject};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::{Promise, PromiseState};
-use dunlin_core::ids::ReceivableId;
+use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::key_date::{KeyDate, day_of};
 use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Rests, Sender, StatementLine};
 use dunlin_core::money::{Currency, Money};
@@ -28,6 +28,7 @@ use dunlin_documents::letter::RenderedLetter;
 use dunlin_documents::pdf::Fonts;
 use dunlin_store::{Settings, Signer, StoredLetter};
 
+use super::write_order::{OrderAside, Writing, about_order};
 use crate::embedded::letter_texts;
 
 /// A letter as the buyer will read it.
@@ -75,7 +76,7 @@ pub struct Desk<'a> {
 
 impl Desk<'_> {
     /// The firm as letters in a language name it, with the salesperson's own name, lines and address where they set some.
-    fn sender(&self, language: Language) -> Sender {
+    pub(super) fn sender(&self, language: Language) -> Sender {
         let mut sender = self.settings.sender_in(language);
         if language != Language::Zh && !self.signer.latin_name.trim().is_empty() {
             sender.name.clone_from(&self.signer.latin_name);
@@ -104,12 +105,40 @@ pub fn write_letter(
     at: Timestamp,
     language: Option<Language>,
 ) -> anyhow::Result<WrittenLetter> {
+    write_letter_with(letter, facts, desk, at, language, &OrderAside::default())
+}
+
+/// As [`write_letter`], of a letter that may be about an order: with what was looked up for it.
+pub fn write_letter_with(
+    letter: &StoredLetter,
+    facts: &DebtorFacts,
+    desk: Desk<'_>,
+    at: Timestamp,
+    language: Option<Language>,
+    aside: &OrderAside,
+) -> anyhow::Result<WrittenLetter> {
     let contact = facts.contact(letter.contact_id).context("the letter's contact does not exist any more")?;
     let statement = letter
         .attach_statement
         .then(|| account_statement(facts, desk.settings, letter.currency, letter.language, at))
         .transpose()?;
-    let content = letter_facts(letter, facts, contact, desk, at, language)?;
+    let mut content = letter_facts(letter, facts, contact, desk, at, language)?;
+    if let Some(about) = &letter.about {
+        let zone = desk.settings.zone()?;
+        let writing = Writing {
+            letter: &letter.letter,
+            language: content.language,
+            channel: letter.channel,
+            today: content.today,
+            zone: &zone,
+        };
+        let order = about_order(about.subject, facts, aside, &writing)?;
+        if facts.order_of(about.subject).is_some_and(|(order, _)| order.source == OrderSource::Marketplace) {
+            // It is paid on the platform and nowhere else (SCENARIOS G3).
+            content.bank = None;
+        }
+        content.order = Some(order);
+    }
     let RenderedLetter { subject, body, language_used, fell_back } = letter_texts().render(&content)?;
     Ok(WrittenLetter {
         to_name: contact.name().to_string(),
@@ -178,6 +207,7 @@ fn letter_facts(
         has_statement: letter.attach_statement,
         difficulty: settings.difficulty.of(language).to_string(),
         asks: letter.asks.clone(),
+        order: None,
     })
 }
 
@@ -366,6 +396,9 @@ pub fn call_script(
     facts: &DebtorFacts,
     language: Language,
 ) -> anyhow::Result<Option<(String, String)>> {
+    if let (Some(script), None, Some(case_id)) = (&task.script, task.receivable_id, task.case_id) {
+        return order_script(house, task, (script.as_str(), case_id), facts, language);
+    }
     let (Some(script), Some(asked), Some(receivable_id)) = (&task.script, task.pressed, task.receivable_id) else {
         return Ok(None);
     };
@@ -396,6 +429,50 @@ pub fn call_script(
         has_statement: false,
         difficulty: String::new(),
         asks: None,
+        order: None,
+    };
+    let written = letter_texts().render(&content)?;
+    Ok(Some((written.subject, written.body)))
+}
+
+/// As [`call_script`], for work about an order or a parcel.
+fn order_script(
+    house: &crate::house::House,
+    task: &dunlin_store::pages::desk::TaskRow,
+    (script, case_id): (&str, CaseId),
+    facts: &DebtorFacts,
+    language: Language,
+) -> anyhow::Result<Option<(String, String)>> {
+    let Some((order, parcel)) = facts.orders.iter().find_map(|order| {
+        let is_it = |case: Option<&Case>| case.is_some_and(|case| case.id == case_id);
+        let of_parcel = || order.parcels.iter().find(|parcel| is_it(parcel.case.as_ref()));
+        if is_it(order.case.as_ref()) { Some((order, None)) } else { of_parcel().map(|parcel| (order, Some(parcel))) }
+    }) else {
+        return Ok(None);
+    };
+    let settings = &house.tenant.settings;
+    let (today, zone) = (house.today(), settings.zone()?);
+    let contact = task.contact_id.and_then(|id| facts.contacts.iter().find(|contact| contact.id == id));
+    let subject = parcel.map_or(Subject::Order(order.id), |parcel| Subject::Shipment(parcel.id));
+    let writing = Writing { letter: script, language, channel: Channel::Phone, today, zone: &zone };
+    let content = LetterFacts {
+        letter_number: format!("T-{:04}", task.number),
+        letter: script.to_string(),
+        language,
+        channel: Channel::Phone,
+        purpose: Purpose::Service,
+        today,
+        sender: settings.sender_in(language),
+        buyer_name: facts.party.name.clone(),
+        contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
+        items: Vec::new(),
+        total: Money::zero(order.total.currency),
+        bank: None,
+        answer_by: shift(today, 1),
+        has_statement: false,
+        difficulty: String::new(),
+        asks: None,
+        order: Some(about_order(subject, facts, &OrderAside::default(), &writing)?),
     };
     let written = letter_texts().render(&content)?;
     Ok(Some((written.subject, written.body)))

@@ -41,6 +41,8 @@ pub enum Again {
     /// How a file would be read.
     File(Box<KeptFile>),
     Tested(TestMail),
+    /// Where the seller agrees that a shop is connected; it carries a text that is used once.
+    Address(String),
     /// A second factor that is tried: sealed for whoever tries it, and kept nowhere else before a code has shown it.
     Factor(TriedFactor),
     /// The text of a playbook that was checked or not taken.
@@ -100,7 +102,7 @@ const fn fields(code: RefusalCode) -> &'static [&'static str] {
             &["amount", "uses", "settles"]
         }
         RefusalCode::PromiseAbove | RefusalCode::LowerAbove | RefusalCode::DisputeRange => &["amount"],
-        RefusalCode::ReasonMissing => &["reason", "note"],
+        RefusalCode::ReasonMissing => &["reason", "note", "why"],
         RefusalCode::NotOurNumber | RefusalCode::Missing => &["receivable", "kind"],
         RefusalCode::NotATimeZone => &["time_zone"],
         RefusalCode::NotACurrency => &["base_currency", "currency"],
@@ -112,6 +114,8 @@ const fn fields(code: RefusalCode) -> &'static [&'static str] {
         RefusalCode::FirmNameMissing => &["company"],
         RefusalCode::PersonNameMissing | RefusalCode::TypeToErase | RefusalCode::KeyName => &["name"],
         RefusalCode::TypeFirm | RefusalCode::TypeRestore => &["typed"],
+        RefusalCode::ConnectionAddress | RefusalCode::ConnectionDemo => &["address"],
+        RefusalCode::ConnectionKeys => &["app_key", "secret"],
         RefusalCode::RestoreSure => &["sure"],
         RefusalCode::MailPort | RefusalCode::MailPortWrong => &["server"],
         RefusalCode::AccountIban | RefusalCode::AccountShort => &["account"],
@@ -144,6 +148,13 @@ impl Shown {
     pub fn file(&self) -> Option<KeptFile> {
         match self.0.as_deref() {
             Some(Again::File(file)) => Some((**file).clone()),
+            _ => None,
+        }
+    }
+
+    pub fn address(&self) -> Option<String> {
+        match self.0.as_deref() {
+            Some(Again::Address(address)) => Some(address.clone()),
             _ => None,
         }
     }
@@ -197,7 +208,7 @@ const MOST_BYTES: u64 = 32 << 10;
 /// No page is larger.
 const MOST_PAGE: usize = 32 << 20;
 /// Never kept.
-const SECRET: &[&str] = &["password", "old", "new", "code", "ticket"];
+const SECRET: &[&str] = &["password", "secret", "old", "new", "code", "ticket"];
 /// Filled in by the page itself.
 const HIDDEN: &[&str] = &["next", "seen", "only", "step"];
 

@@ -13,9 +13,10 @@ use dunlin_core::access::Right::{
 use dunlin_store::Seen;
 
 use super::answer::{get, post};
-use super::{api, arrivals, entrance, live, playbooks, posts, restoring, routes, settings};
+use super::{api, arrivals, entrance, hooks, live, playbooks, posts, restoring, routes, settings};
 use crate::building::Building;
 use crate::use_cases::log_talk::MOST_FILE_BYTES;
+use crate::use_cases::note_tracking;
 use crate::use_cases::take_in::MOST_BYTES;
 
 /// Who may come in.
@@ -155,6 +156,9 @@ fn entrance_doors() -> Vec<Door> {
         Door::page("/join/{tenant}/{secret}", Who::Anyone, || get(entrance::join_page)),
         Door::form("/join/{tenant}/{secret}", Who::Anyone, || post(entrance::join)),
         Door::page("/restoring", Who::Anyone, || get(restoring::page)),
+        Door::form("/hooks/17track/{tenant}/{hook}", Who::Anyone, || {
+            post(hooks::track17).layer(DefaultBodyLimit::max(note_tracking::MOST_BYTES))
+        }),
         Door::page("/assets/{name}", Who::Anyone, || get(routes::asset)),
     ]
 }
@@ -163,21 +167,28 @@ fn page_doors() -> Vec<Door> {
     vec![
         Door::page("/", Who::Anyone, || get(routes::front)),
         Door::page("/today", may(See), || get(routes::today_page)),
-        Door::page("/debtors", may(See), || get(routes::debtors_page)),
-        Door::page("/debtors/{number}", may(See), || get(routes::debtor_page)).about(Seen::Party),
-        Door::page("/debtors/{number}/talks/{talk}", may(See), || get(routes::talk_page)).about(Seen::Party),
-        Door::page("/debtors/{number}/talks/{talk}/file", may(See), || get(routes::talk_file)).about(Seen::Party),
-        Door::page("/receivables/{number}", may(See), || get(routes::receivable_page)).about(Seen::Receivable),
-        Door::page("/receivables/{number}/plan", may(Work), || get(routes::plan_page)).about(Seen::Receivable),
-        Door::page("/orders", may(See), || get(routes::orders_page)),
+        Door::page("/debtors", may(See), || get(routes::debtors::debtors_page)),
+        Door::page("/debtors/{number}", may(See), || get(routes::debtors::debtor_page)).about(Seen::Party),
+        Door::page("/debtors/{number}/talks/{talk}", may(See), || get(routes::debtors::talk_page)).about(Seen::Party),
+        Door::page("/debtors/{number}/talks/{talk}/file", may(See), || get(routes::debtors::talk_file))
+            .about(Seen::Party),
+        Door::page("/receivables/{number}", may(See), || get(routes::debtors::receivable_page)).about(Seen::Receivable),
+        Door::page("/receivables/{number}/plan", may(Work), || get(routes::debtors::plan_page)).about(Seen::Receivable),
+        Door::page("/orders", may(See), || get(routes::orders::orders_page)),
+        Door::page("/board", may(See), || get(routes::orders::board_page)),
+        Door::page("/parcels", may(See), || get(routes::orders::parcels_page)),
+        Door::page("/orders/{number}", may(See), || get(routes::orders::order_page)).about(Seen::Order),
+        Door::page("/orders/{number}/stock-out", may(Work), || get(routes::orders::stock_out_page)).about(Seen::Order),
+        Door::page("/products", may(See), || get(routes::products::products_page)),
+        Door::page("/products/{sku}", may(See), || get(routes::products::product_page)),
         Door::page("/money", may(See), || get(routes::money_page)),
         Door::page("/payments/{number}/ask", may(Work), || get(routes::ask_page)).about(Seen::Payment),
-        Door::page("/receivables/{number}/discrepancy", may(Work), || get(routes::discrepancy_page))
+        Door::page("/receivables/{number}/discrepancy", may(Work), || get(routes::debtors::discrepancy_page))
             .about(Seen::Receivable),
-        Door::page("/letters", may(See), || get(routes::letters_page)),
-        Door::page("/letters/{number}", may(See), || get(routes::letter_page)).about(Seen::Letter),
-        Door::page("/letters/{number}/repair", may(Work), || get(routes::repair_page)).about(Seen::Letter),
-        Door::page("/letters/{number}/statement.pdf", may(See), || get(routes::statement)).about(Seen::Letter),
+        Door::page("/letters", may(See), || get(routes::letters::letters_page)),
+        Door::page("/letters/{number}", may(See), || get(routes::letters::letter_page)).about(Seen::Letter),
+        Door::page("/letters/{number}/repair", may(Work), || get(routes::letters::repair_page)).about(Seen::Letter),
+        Door::page("/letters/{number}/statement.pdf", may(See), || get(routes::letters::statement)).about(Seen::Letter),
         Door::page("/simulation", may(See), || get(routes::simulation_page)),
         Door::page("/backtest", may(See), || get(routes::backtest_page)),
         Door::page("/events", Who::SignedIn, || get(live::events)),
@@ -272,6 +283,13 @@ fn desk_forms() -> Vec<Door> {
         Door::form("/payments/{number}/ask", may(Work), || post(posts::ask::payment)).about(Seen::Payment),
         letter("/letters/{number}/answer", || post(posts::ask::answered)),
         letter("/letters/{number}/repair", || post(posts::repair)),
+        Door::form("/board", may(Work), || post(posts::running::board)),
+        Door::form("/board/hold/undo", may(Work), || post(posts::running::undo_board_hold)),
+        Door::form("/board/stock/undo", may(Work), || post(posts::running::undo_board_stock)),
+        Door::form("/orders/{number}/stock-out", may(Work), || post(posts::running::stocked_out)).about(Seen::Order),
+        Door::form("/products/{sku}/stock", may(Work), || post(posts::products::stock)),
+        Door::form("/products/{sku}/pins", may(Work), || post(posts::products::pin)),
+        Door::form("/products/{sku}/pins/end", may(Work), || post(posts::products::unpin)),
         task("/tasks/{number}/done", || post(posts::finish)),
         task("/tasks/{number}/drop", || post(posts::not_needed)),
         task("/tasks/{number}/reopen", || post(posts::reopen)),
@@ -327,6 +345,14 @@ fn settings_doors() -> Vec<Door> {
         Door::page("/settings/channels", may(Settings), || get(settings::channels)),
         form("/settings/channels", Settings, || post(firm::channels)),
         form("/settings/channels/test", Settings, || post(firm::test_channel)),
+        Door::page("/settings/marketplace", may(Settings), || get(settings::marketplace)),
+        Door::page("/settings/marketplace/return", may(Settings), || get(posts::marketplace::agreed)),
+        form("/settings/marketplace/app", Settings, || post(posts::marketplace::app)),
+        form("/settings/marketplace/agree", Settings, || post(posts::marketplace::agree)),
+        form("/settings/marketplace/tracking", Settings, || post(posts::marketplace::tracking)),
+        form("/settings/marketplace/test", Settings, || post(posts::marketplace::test)),
+        form("/settings/marketplace/end", Settings, || post(posts::marketplace::end)),
+        form("/settings/marketplace/sync", Settings, || post(posts::marketplace::sync)),
         Door::page("/settings/safe-mode", may(Settings), || get(settings::safe)),
         Door::page("/settings/rehearsals", may(Settings), || get(settings::safe)),
         form("/settings/safe-mode/on", Settings, || post(firm::safe_on)),
@@ -380,15 +406,19 @@ mod tests {
 
     #[test]
     fn what_names_a_thing_says_what_it_names() {
-        // Not things of a firm: a file of ours, an invitation before the door, a currency, a kind of problem, a playbook
-        // (looked up among those of the firm's own house).
+        // Not things of a firm: a file of ours, a door of a service (opened by its signature), an invitation before the
+        // door, a currency, a kind of problem; a playbook (looked up among those of the firm's own house) and a product
+        // (which everybody of the firm sees).
         let names_nothing = [
             "/assets/{name}",
+            "/hooks/17track/{tenant}/{hook}",
             "/join/{tenant}/{secret}",
             "/settings/bank/{currency}",
             "/api/problems/{",
             "/playbooks/{id}",
             "/api/v1/playbooks/{id}",
+            "/products/{sku}",
+            "/api/v1/products/{sku}",
         ];
         for door in DOORS.iter().filter(|door| door.path.contains('{')) {
             let is_named = door.about.is_some() || names_nothing.iter().any(|path| door.path.starts_with(path));

@@ -10,6 +10,7 @@ pub mod assets;
 pub mod doors;
 mod entrance;
 mod guard;
+mod hooks;
 pub mod listen;
 mod live;
 pub mod load;

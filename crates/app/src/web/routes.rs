@@ -7,13 +7,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Router};
-use base64::Engine;
 use dunlin_core::access::Right;
 use dunlin_store::StoreError;
 use dunlin_store::pages::find::human_number;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::again::Shown;
 use super::doors::DOORS;
 use super::guard::guard;
 use super::load::show::Show;
@@ -201,6 +199,12 @@ macro_rules! answer {
     }};
 }
 
+// Below the macro, which they use.
+pub mod debtors;
+pub mod letters;
+pub mod orders;
+pub mod products;
+
 fn words(visit: &Visit) -> Words {
     visit.show.words
 }
@@ -217,106 +221,6 @@ pub async fn today_page(Extension(house): Shared, headers: HeaderMap, RawQuery(q
     answer!(visit, "today", pages::today::render, today::load(&visit.house, &visit.show, wanted.as_deref()))
 }
 
-pub async fn debtors_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    RawQuery(raw): RawQuery,
-    Query(query): Query<load::debtors::Query>,
-) -> Response {
-    let visit = Visit::new(house, &headers, "/debtors", raw);
-    answer!(visit, "debtors", pages::debtors::render, load::debtors::load(&visit.house, &visit.show, &query))
-}
-
-pub async fn debtor_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(number): Path<String>,
-    RawQuery(raw): RawQuery,
-) -> Response {
-    let visit = Visit::new(house, &headers, &format!("/debtors/{number}"), raw);
-    answer!(visit, "debtors", pages::debtor::render, load::debtor::load(&visit.house, &visit.show, &number))
-}
-
-/// One logged talk, and what may be entered from it.
-pub async fn talk_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path((number, talk)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
-    Query(query): Query<load::talk::Query>,
-) -> Response {
-    let visit = Visit::new(house, &headers, &format!("/debtors/{number}/talks/{talk}"), raw);
-    let (house, show) = (&visit.house, &visit.show);
-    answer!(visit, "debtors", pages::talk::render, load::talk::load(house, show, &number, &talk, &query))
-}
-
-/// The picture or file of a talk. A file is handed over, never shown within our own pages.
-pub async fn talk_file(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path((number, talk)): Path<(String, String)>,
-) -> Response {
-    let visit = Visit::new(house.clone(), &headers, &format!("/debtors/{number}/talks/{talk}"), None);
-    let found = async {
-        let (party_id, talk) = load::talk::named(&house, &number, &talk).await?;
-        anyhow::Ok(house.store.talk_file(house.tenant.id, party_id, talk.id).await?)
-    };
-    match found.await {
-        Ok(Some((kind, bytes))) => {
-            let is_picture = kind.starts_with("image/");
-            let shown = if is_picture { "inline" } else { "attachment; filename=\"talk.pdf\"" };
-            let kind = HeaderValue::from_str(&kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-            let headers = [
-                (header::CONTENT_TYPE, kind),
-                (header::CONTENT_DISPOSITION, HeaderValue::from_static(shown)),
-                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            ];
-            (headers, bytes).into_response()
-        }
-        Ok(None) => visit.trouble_page(StatusCode::NOT_FOUND, String::new(), &talk),
-        Err(error) => visit.trouble(&PageError(error), &talk),
-    }
-}
-
-pub async fn receivable_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(number): Path<String>,
-    RawQuery(raw): RawQuery,
-) -> Response {
-    let visit = Visit::new(house, &headers, &format!("/receivables/{number}"), raw);
-    answer!(visit, "debtors", pages::receivable::render, load::receivable::load(&visit.house, &visit.show, &number))
-}
-
-/// Where instalments are agreed: as they were proposed or typed, else empty rows.
-pub async fn plan_page(
-    Extension(house): Shared,
-    Extension(shown): Extension<Shown>,
-    headers: HeaderMap,
-    Path(number): Path<String>,
-    RawQuery(raw): RawQuery,
-) -> Response {
-    let typed = shown.plan().unwrap_or_default();
-    // What somebody types is not drawn anew at every change of the firm.
-    let visit = Visit::new(house, &headers, &format!("/receivables/{number}/plan"), raw).answering();
-    let view = async {
-        let found = visit.house.store.find_receivable(visit.house.tenant.id, &number).await?.into();
-        load::plan::page(&visit.house, &visit.show, &found, typed).await
-    };
-    let view = view.await;
-    visit.answer("debtors", pages::plan::render, view).await
-}
-
-pub async fn orders_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    RawQuery(raw): RawQuery,
-    Query(query): Query<load::orders::Query>,
-) -> Response {
-    let visit = Visit::new(house, &headers, "/orders", raw);
-    answer!(visit, "orders", pages::orders::render, load::orders::load(&visit.house, &visit.show, &query))
-}
-
 pub async fn money_page(
     Extension(house): Shared,
     headers: HeaderMap,
@@ -325,40 +229,6 @@ pub async fn money_page(
 ) -> Response {
     let visit = Visit::new(house, &headers, "/money", raw);
     answer!(visit, "money", pages::money::render, load::money::load(&visit.house, &visit.show, &query))
-}
-
-pub async fn letters_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    RawQuery(raw): RawQuery,
-    Query(query): Query<load::letters::Query>,
-) -> Response {
-    let visit = Visit::new(house, &headers, "/letters", raw);
-    answer!(visit, "letters", pages::letters::render, load::letters::load(&visit.house, &visit.show, &query))
-}
-
-pub async fn letter_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    RawQuery(raw): RawQuery,
-) -> Response {
-    let visit = Visit::new(house, &headers, &format!("/letters/{name}"), raw);
-    let number = human_number('L', &name).unwrap_or(0);
-    answer!(visit, "letters", pages::letter::render, load::letter::load(&visit.house, &visit.show, number))
-}
-
-/// What was wrong with a letter, and its correction.
-pub async fn repair_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    RawQuery(raw): RawQuery,
-    Query(query): Query<load::repair::Query>,
-) -> Response {
-    let visit = Visit::new(house, &headers, &format!("/letters/{name}/repair"), raw);
-    let number = human_number('L', &name).unwrap_or(0);
-    answer!(visit, "letters", pages::repair::render, load::repair::load(&visit.house, &visit.show, number, &query))
 }
 
 /// What a buyer may be asked about a payment, and the letter that would go.
@@ -372,18 +242,6 @@ pub async fn ask_page(
     let visit = Visit::new(house, &headers, &format!("/payments/{name}/ask"), raw);
     let number = human_number('P', &name).unwrap_or(0);
     answer!(visit, "money", pages::ask::render, load::ask::payment(&visit.house, &visit.show, number, &query))
-}
-
-/// A bank's notice of discrepancies, and the letter that would ask the buyer to accept them.
-pub async fn discrepancy_page(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(name): Path<String>,
-    RawQuery(raw): RawQuery,
-    Query(query): Query<load::ask::Query>,
-) -> Response {
-    let visit = Visit::new(house, &headers, &format!("/receivables/{name}/discrepancy"), raw);
-    answer!(visit, "debtors", pages::ask::render, load::ask::documents(&visit.house, &visit.show, &name, &query))
 }
 
 pub async fn search_page(
@@ -436,44 +294,6 @@ pub async fn backtest_page(
 pub async fn ui_page(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
     let visit = Visit::new(house, &headers, "/ui", raw);
     answer!(visit, "", pages::ui::render, async { anyhow::Ok(load::ui::load(&visit.show)) })
-}
-
-/// The account statement: as it was sent, or as it would be made now for a letter that has not left.
-pub async fn statement(Extension(house): Shared, headers: HeaderMap, Path(name): Path<String>) -> Response {
-    let visit = Visit::new(house.clone(), &headers, &format!("/letters/{name}"), None);
-    let number = human_number('L', &name).unwrap_or(0);
-    match statement_bytes(&house, number).await {
-        Ok(Some(bytes)) => {
-            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"))], bytes).into_response()
-        }
-        Ok(None) => {
-            let what = words(&visit).t("statement-not-kept").into_owned();
-            visit.trouble_page(StatusCode::NOT_FOUND, what, &name)
-        }
-        Err(error) => visit.trouble(&PageError(error), &name),
-    }
-}
-
-/// `None`: the letter was sent, and what went along is not kept any more. It is never made anew, because the buyer has
-/// another one in hand.
-async fn statement_bytes(house: &House, number: i64) -> anyhow::Result<Option<Vec<u8>>> {
-    let letter = house.store.letter_by_number(house.tenant.id, number).await?;
-    let sent = house.store.sent_mail(house.tenant.id, &letter).await?;
-    if let Some(pdf) = sent.and_then(|mail| mail.statement_pdf) {
-        return Ok(Some(base64::engine::general_purpose::STANDARD.decode(pdf)?));
-    }
-    if letter.settled_at.is_some() {
-        return Ok(None);
-    }
-    let facts = load::letter::facts_of(house, &letter).await?;
-    let statement = crate::use_cases::write_letter::account_statement(
-        &facts,
-        &house.tenant.settings,
-        letter.currency,
-        letter.language,
-        house.now(),
-    )?;
-    tokio::task::spawn_blocking(move || crate::use_cases::write_letter::statement_pdf(&statement)).await?.map(Some)
 }
 
 pub async fn asset(Path(name): Path<String>) -> Response {

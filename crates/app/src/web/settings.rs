@@ -1,7 +1,9 @@
 //! Paths of the settings to their pages.
 
+use std::sync::Arc;
+
 use axum::Extension;
-use axum::extract::{Query, RawQuery};
+use axum::extract::{Query, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use dunlin_core::access::Right;
@@ -12,6 +14,7 @@ use super::guard::Guest;
 use super::load::settings;
 use super::pages;
 use super::routes::{PageError, Shared, Visit};
+use crate::building::Building;
 use crate::use_cases::own_account::tried_factor;
 
 /// The first page that whoever is signed in may see.
@@ -77,6 +80,26 @@ pub async fn channels(
     let visit = Visit::new(house, &headers, "/settings/channels", raw);
     let view = settings::company::channels(&visit.house, shown.tested()).await;
     visit.answer("settings", pages::settings::channels, view).await
+}
+
+pub async fn marketplace(
+    State(building): State<Arc<Building>>,
+    Extension(house): Shared,
+    Extension(shown): Extension<Shown>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/settings/marketplace", raw);
+    let visit = if shown.address().is_some() { visit.answering() } else { visit };
+    let base = base_address(&building, &headers);
+    let view = settings::marketplace::load(&visit.house, &visit.show, &base, shown.address()).await;
+    visit.answer("settings", pages::settings::marketplace, view).await
+}
+
+/// Under which address this browser reaches the pages.
+pub fn base_address(building: &Building, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    building.public_url.clone().unwrap_or_else(|| format!("http://{host}"))
 }
 
 /// Rehearsals that one page shows.

@@ -44,6 +44,8 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/tasks/{number}/unsnooze", &[]),
     ("/payments/{number}/match/undo", &[]),
     ("/payments/{number}/set-aside/undo", &[]),
+    ("/board/hold/undo", &[("only", Holds::Name)]),
+    ("/board/stock/undo", &[("only", Holds::Name)]),
 ];
 
 /// Whether this is one of our own ways back.
@@ -100,6 +102,7 @@ mod tests {
         assert!(is_way_back(&undo("/letters/L-0012/unapprove", &[])));
         assert!(is_way_back(&undo("/debtors/D-0001/hold/end", &[("only", "01890a5d-ac96")])));
         assert!(is_way_back(&undo("/receivables/R-0001/days/end", &[("kind", "free_time_end")])));
+        assert!(is_way_back(&undo("/board/hold/undo", &[("only", "1042")])));
         for (action, fields) in [
             ("/letters/L-0012/approve", &[][..]),
             ("//evil.example/letters/L-0012/unapprove", &[]),

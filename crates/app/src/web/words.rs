@@ -1,5 +1,5 @@
 //! Words on pages: every text a person reads comes from `locales/<language>/pages.ftl`, `names.ftl`, `settings.ftl`,
-//! `playbooks.ftl`, `import.ftl` and `facts.ftl`, never from a template.
+//! `playbooks.ftl`, `import.ftl`, `facts.ftl` and `marketplace.ftl`, never from a template.
 //!
 //! A missing key shows as itself, in brackets, so that it is seen and mended; the tests below keep both
 //! catalogues equal and every key used by a template present.
@@ -66,7 +66,9 @@ impl UiLanguage {
                 "\n",
                 include_str!("../../../../locales/en/import.ftl"),
                 "\n",
-                include_str!("../../../../locales/en/facts.ftl")
+                include_str!("../../../../locales/en/facts.ftl"),
+                "\n",
+                include_str!("../../../../locales/en/marketplace.ftl")
             ),
             Self::ZhCn => concat!(
                 include_str!("../../../../locales/zh-CN/pages.ftl"),
@@ -79,7 +81,9 @@ impl UiLanguage {
                 "\n",
                 include_str!("../../../../locales/zh-CN/import.ftl"),
                 "\n",
-                include_str!("../../../../locales/zh-CN/facts.ftl")
+                include_str!("../../../../locales/zh-CN/facts.ftl"),
+                "\n",
+                include_str!("../../../../locales/zh-CN/marketplace.ftl")
             ),
         }
     }

@@ -30,7 +30,15 @@ async fn the_demos_files_go_in() {
             match file.what {
                 FileKind::Orders => orders.push(report),
                 FileKind::MarketplaceOrders => shop.push(report),
-                _ => {
+                FileKind::Products => {
+                    assert_eq!((report.kind, problems(&report)), (Kind::Products, vec![]));
+                    assert_eq!(counts(&report), [24, 24, 0, 0, 0]);
+                }
+                FileKind::Stock => {
+                    assert_eq!((report.kind, problems(&report)), (Kind::Stock, vec![]));
+                    assert_eq!(counts(&report), [24, 0, 24, 0, 0]);
+                }
+                FileKind::Contacts | FileKind::Statement => {
                     assert_eq!((report.kind, problems(&report)), (Kind::Contacts, vec![]));
                     // The first person of each debtor came with its orders.
                     assert_eq!(counts(&report), [85, 45, 0, 40, 0]);

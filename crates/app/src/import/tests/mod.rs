@@ -6,7 +6,10 @@ mod demo;
 mod direct;
 mod marketplace;
 mod other_kinds;
+mod payouts;
+mod products;
 mod reading;
+mod shop_states;
 
 use jiff::Timestamp;
 use tempfile::TempDir;

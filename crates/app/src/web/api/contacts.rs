@@ -1,8 +1,8 @@
 //! The people at a debtor: added, changed, retired, brought back.
 
+use crate::web::answer::{get, patch, post};
 use axum::extract::Path;
 use axum::http::{HeaderMap, Method};
-use axum::routing::{get, patch, post};
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::ids::{ContactId, PartyId};

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::problem::Problem;
 use super::read::{Asked, expect_file};
-use crate::import::{Followed, ImportOptions, ImportReport, Kind, import_file};
+use crate::import::{Followed, ImportOptions, ImportReport, Kind, import_into};
 use crate::use_cases::match_payments::match_payments;
 use crate::use_cases::set_order_day::follow_days;
 use crate::use_cases::standing_facts::clear_desks;
@@ -73,7 +73,7 @@ pub struct Imported {
     followed: Followed,
 }
 
-/// Import a spreadsheet of orders, debtors, contacts, receivables or payments
+/// Import a spreadsheet of orders, debtors, contacts, receivables, payments, payouts, products or stock
 #[utoipa::path(post, path = "/api/v1/imports", tag = "imports", params(FileQuery),
     request_body(content(
         (Vec<u8> = "application/octet-stream"),
@@ -102,8 +102,7 @@ async fn import_table(
         sight: Some(house.sight.clone()),
     };
     let name = query.name.unwrap_or_else(|| "upload".to_string());
-    let (store, tenant, now) = (&house.store, &house.tenant, house.now());
-    let report = import_file(store, tenant, now, &house.actor, &name, &bytes, &options).await?;
+    let report = import_into(&house, &name, &bytes, &options).await?;
     let mut followed = Followed::default();
     if !query.dry_run {
         followed = follow_days(&house, &report.days_changed).await?;

@@ -6,6 +6,7 @@
 
 mod audit_log;
 mod cases;
+mod connections;
 mod contacts;
 mod days;
 mod debtor_view;
@@ -18,13 +19,14 @@ mod letters;
 mod looks;
 mod me;
 pub mod openapi;
-mod orders;
+pub mod orders;
 mod paging;
 mod payments;
 mod plans;
 mod playbooks;
 pub mod problem;
 mod problems;
+mod products;
 mod questions;
 pub mod rate;
 mod read;
@@ -56,10 +58,12 @@ pub fn doors() -> Vec<Door> {
         talks::doors,
         supply::doors,
         suppressions::doors,
+        connections::doors,
         receivables::doors,
         cases::doors,
         days::doors,
         orders::doors,
+        products::doors,
         payments::doors,
         questions::doors,
         plans::doors,

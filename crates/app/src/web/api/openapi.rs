@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, cases, contacts, days, debtors, imports, letters, looks, me, orders, payments, plans, playbooks,
-    problems, questions, receivables, run, statements, supply, suppressions, talks, tasks, tokens,
+    audit_log, cases, connections, contacts, days, debtors, imports, letters, looks, me, orders, payments, plans,
+    playbooks, problems, products, questions, receivables, run, statements, supply, suppressions, talks, tasks, tokens,
 };
 use crate::web::answer::get;
 use crate::web::doors::{DOORS, Door, Who};
@@ -49,10 +49,12 @@ pub fn document() -> Value {
         contacts::Document::openapi(),
         supply::Document::openapi(),
         suppressions::Document::openapi(),
+        connections::Document::openapi(),
         receivables::Document::openapi(),
         cases::Document::openapi(),
         days::Document::openapi(),
         orders::Document::openapi(),
+        products::Document::openapi(),
         payments::Document::openapi(),
         questions::Document::openapi(),
         plans::Document::openapi(),

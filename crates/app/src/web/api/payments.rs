@@ -42,7 +42,7 @@ pub fn doors() -> Vec<Door> {
 pub struct Payment {
     #[schema(example = "P-0031")]
     pub number: String,
-    /// `bank`, `import` or `manual`.
+    /// `bank`, `import`, `manual` or `payout` (of a platform).
     #[schema(example = "bank")]
     pub source: &'static str,
     pub received_on: Day,

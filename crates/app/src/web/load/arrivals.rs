@@ -12,7 +12,7 @@ use super::settings::log::quoted;
 use super::show::Show;
 use crate::bank_words;
 use crate::house::House;
-use crate::import::{Field, ImportReport, Problem, RiskCount, corrected_field, corrected_value};
+use crate::import::{Field, ImportReport, PayoutSum, Problem, RiskCount, Vanished, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
 use crate::use_cases::take_in::{Preview, StatementLine, StatementPreview, Taken, TakenAwaiting};
@@ -86,10 +86,16 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         Count { code: "unchanged", n: counts.unchanged },
         Count { code: "left-out", n: counts.left_out },
     ];
+    if report.orders_told > 0 {
+        file.counts.push(Count { code: "told", n: report.orders_told });
+    }
     if !report.sheets_left_out.is_empty() {
         file.sheet = report.mapping.iter().map(|table| table.sheet.as_str()).collect::<Vec<_>>().join(" · ");
         file.other_sheets = report.sheets_left_out.iter().map(|left_out| left_out.sheet.clone()).collect();
     }
+    file.older_orders = report.older_orders;
+    let sum = |sum: &PayoutSum| sum.money.map(|money| show.amount(money));
+    file.payouts = report.payouts.iter().map(sum).collect();
     let named = |risk: &RiskCount| Some((RiskCode::from_code(risk.code)?.name(show.ui()), risk.orders));
     file.risks = report.risks.iter().filter_map(named).collect();
     file.awaiting = report.awaiting.iter().map(|one| awaiting_row(TakenAwaiting::from(one))).collect();
@@ -114,6 +120,9 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
         fields.sort_by_key(|code| Field::ALL.iter().position(|field| field.code() == *code));
         file.fields = fields;
     }
+    file.vanished_count = report.vanished.len();
+    let named = |one: &Vanished| format!("{} {}", one.order, one.debtor).trim().to_string();
+    file.vanished = report.vanished.iter().take(SHOWN).map(named).collect();
     file.more_problems = report.problems.len().saturating_sub(SHOWN);
     let problems = report.problems.into_iter().take(SHOWN).map(|problem| ProblemRow {
         place: format!("{}{}", problem.column, problem.row),
@@ -208,6 +217,7 @@ pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Re
                 Count { code: "payments", n: taken.payments },
                 Count { code: "cancelled", n: taken.letters_cancelled },
                 Count { code: "moved", n: taken.moved },
+                Count { code: "told", n: taken.told },
             ];
             page.awaiting = taken.awaiting.into_iter().map(awaiting_row).collect();
             page.counts.retain(|count| count.n > 0 || count.code == "rows");

@@ -173,7 +173,7 @@ pub(super) fn count(number: usize) -> u32 {
 }
 
 /// Percent-encoded for a query (RFC 3986, unreserved characters stay).
-pub(super) fn encoded(text: &str) -> String {
+pub(in crate::web) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

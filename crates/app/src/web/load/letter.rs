@@ -16,7 +16,8 @@ use super::timeline::texts;
 use crate::house::House;
 use crate::use_cases::approve_letter::{departure, preview_letter};
 use crate::use_cases::repair_letter::can_be_repaired;
-use crate::use_cases::write_letter::{Desk, write_letter};
+use crate::use_cases::write_letter::{Desk, write_letter_with};
+use crate::use_cases::write_order::order_aside;
 use crate::web::view::letter::{
     AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, Moment, OtherLetter, SendMoment,
 };
@@ -113,11 +114,13 @@ pub fn fate(show: &Show, letter: &StoredLetter) -> Fate {
             Fate { sentence: sentences.join(between), record }
         }
         LetterState::Sent => {
-            let known = ["folder", "smtp", "pasted", "looked up"];
+            let known = ["folder", "smtp", "aliexpress", "pasted", "looked up"];
             let way = letter.transport.as_deref().filter(|way| known.contains(way));
             Fate { sentence: way.map_or_else(String::new, |way| word(&way.replace(' ', "_"))), record: String::new() }
         }
         LetterState::Failed | LetterState::Uncertain => Fate { sentence: word(letter.state.code()), record },
+        // Nobody has tried yet: what it is about has to be read first.
+        LetterState::Queued if !record.is_empty() && letter.attempts == 0 => Fate { sentence: word("waits"), record },
         LetterState::Queued if !record.is_empty() => Fate { sentence: word("again"), record },
         _ => Fate::default(),
     }
@@ -130,7 +133,10 @@ pub fn why_written(letter: &StoredLetter) -> &[Reason] {
 }
 
 /// The playbook that the letter's first case follows.
-pub fn playbook_of<'a>(letter: &StoredLetter, facts: &'a DebtorFacts) -> Option<&'a str> {
+pub fn playbook_of<'a>(letter: &'a StoredLetter, facts: &'a DebtorFacts) -> Option<&'a str> {
+    if let Some(about) = &letter.about {
+        return Some(&*about.playbook.id);
+    }
     let first = letter.items.first()?.case_id;
     let case = facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| case.id == first)?;
     case.playbook.as_ref().map(|playbook| &*playbook.id)
@@ -138,6 +144,9 @@ pub fn playbook_of<'a>(letter: &StoredLetter, facts: &'a DebtorFacts) -> Option<
 
 /// Title of the step that the letter takes.
 pub fn step_of(show: &Show, letter: &StoredLetter, facts: &DebtorFacts) -> String {
+    if let Some(about) = &letter.about {
+        return show.titles.step(Some(&about.playbook.id), &about.step);
+    }
     let title = |item: &LetterItem| show.titles.step(playbook_of(letter, facts), &item.step);
     letter.items.first().map_or_else(String::new, title)
 }
@@ -175,7 +184,8 @@ pub async fn sheet(
     } else {
         let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
         let desk = Desk { settings: &house.tenant.settings, signer: &signer };
-        let written = write_letter(letter, facts, desk, dated, Some(show.letters()))?;
+        let aside = order_aside(house, letter, facts).await?;
+        let written = write_letter_with(letter, facts, desk, dated, Some(show.letters()), &aside)?;
         let locked = locked(letter, facts, house, show.letters());
         Some(LetterText::new(show.words.language().code(), &written.subject, &written.body, &locked))
     };
@@ -225,7 +235,9 @@ pub async fn sheet(
 async fn not_sent(house: &House, letter: &StoredLetter, facts: &DebtorFacts) -> (String, String) {
     let written = async {
         let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
-        write_letter(letter, facts, Desk { settings: &house.tenant.settings, signer: &signer }, letter.not_before, None)
+        let aside = order_aside(house, letter, facts).await?;
+        let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+        write_letter_with(letter, facts, desk, letter.not_before, None, &aside)
     };
     written.await.map_or_else(|_| (String::new(), String::new()), |written| (written.subject, written.body))
 }

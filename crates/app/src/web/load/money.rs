@@ -96,6 +96,7 @@ fn came_by(show: &Show, payment: &WaitingPayment) -> String {
         (Some(account), Some(reference)) => format!("{account} · {reference}"),
         (Some(account), None) => account.clone(),
         (None, _) if payment.source == PaymentSource::Import => show.words.code("match", "import").into_owned(),
+        (None, _) if payment.source == PaymentSource::Payout => show.words.code("match", "payout").into_owned(),
         (None, _) => show.words.code("match", "person").into_owned(),
     }
 }
@@ -192,6 +193,7 @@ fn matched(show: &Show, payment: &PlacedPayment, all: bool) -> MatchedPayment {
     let by_hand = payment.places.iter().any(|place| place.note == "placed by hand");
     let how = match payment.source {
         PaymentSource::Import => "import",
+        PaymentSource::Payout => "payout",
         PaymentSource::Bank | PaymentSource::Manual if by_hand => "person",
         PaymentSource::Bank | PaymentSource::Manual => "reference",
     };

@@ -1,5 +1,5 @@
 //! What stands above Today and beside a letter that waits: changes of bank accounts, a set-up that is not finished, why
-//! nothing presses, letters that reach nobody, currencies without an account.
+//! nothing presses, letters that reach nobody, services that do not work, currencies without an account.
 
 use dunlin_core::access::Right;
 use dunlin_core::calendar::shift;
@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::settings::bank;
 use super::show::Show;
 use crate::house::House;
+use crate::shop::ALIEXPRESS;
 use crate::use_cases::change_settings::wants_latin;
 use crate::web::reader::is_set_up_open;
 use crate::web::view::notices::{Calm, Notice};
@@ -41,6 +42,7 @@ pub async fn today(house: &House, show: &Show, letters: &[&StoredLetter]) -> any
         });
     }
     notices.extend(held_back(house, show).await?);
+    notices.extend(connected(house, show).await?);
     if house.tenant.settings.safe_mode {
         notices.extend(rehearsed(house, show).await?);
     }
@@ -97,6 +99,41 @@ async fn held_back(house: &House, show: &Show) -> anyhow::Result<Option<Notice>>
     let may = house.actor.may(Right::Import) && house.actor.may(Right::Money);
     let (href, go) = if may { ("/import", show.words.t("imports-go").into_owned()) } else { ("", String::new()) };
     Ok(Some(Notice { tone: "amber", icon: "stop", text, href, go }))
+}
+
+/// A service that is silent for so long does not come back by itself.
+const SILENT: SignedDuration = SignedDuration::from_hours(1);
+
+/// Services that do not work, so that letters may wait, and orders of a shop of which it is not clear who owes them.
+async fn connected(house: &House, show: &Show) -> anyhow::Result<Vec<Notice>> {
+    if !house.actor.may(Right::Settings) {
+        return Ok(Vec::new());
+    }
+    let (store, tenant) = (&house.store, house.tenant.id);
+    let notice = |tone, icon, text| Notice {
+        tone,
+        icon,
+        text,
+        href: "/settings/marketplace",
+        go: show.words.t("settings-tab-marketplace").into_owned(),
+    };
+    let mut notices = Vec::new();
+    for connection in store.connections(tenant).await? {
+        let passes = connection.problem == "busy"
+            && connection.problem_at.is_none_or(|since| house.now().duration_since(since) < SILENT);
+        if connection.problem.is_empty() || passes {
+            continue;
+        }
+        let service = show.words.code("market-service", &connection.service);
+        let problem = show.words.code("market-problem", &connection.problem);
+        let text = show.words.t2("notice-connection", "service", &*service, "problem", &*problem);
+        notices.push(notice("red", "stop", text));
+    }
+    let (_, troubled) = store.remote_order_counts(tenant, ALIEXPRESS).await?;
+    if troubled > 0 {
+        notices.push(notice("amber", "note", show.words.t1("notice-troubled-orders", "n", troubled)));
+    }
+    Ok(notices)
 }
 
 async fn rehearsed(house: &House, show: &Show) -> anyhow::Result<Option<Notice>> {

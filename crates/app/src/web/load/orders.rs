@@ -64,6 +64,7 @@ fn row(show: &Show, order: &OrderListRow, look: Option<&SupplyLook>) -> OrderRow
         money_state: (*state).to_string(),
     };
     OrderRow {
+        href: super::running::href(&order.number),
         number: order.number.clone(),
         source: order.source.code().to_string(),
         debtor: named(&order.party),

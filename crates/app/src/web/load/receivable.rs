@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dunlin_core::calendar::days_between;
-use dunlin_core::case::{Case, CaseState, Entry, LetterState};
+use dunlin_core::case::{Case, CaseState, Entry, LetterState, StepTaken};
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::{Dispute, PromiseState};
@@ -248,7 +248,7 @@ fn climbed(
         let (day, state) = match taken(&step.id) {
             Some(taken) => {
                 let at = taken.done_at.unwrap_or(taken.taken_at).to_zoned(zone.clone()).date();
-                (Some(days_between(due, at)), if taken.done_at.is_some() { "taken" } else { under_way(case) })
+                (Some(days_between(due, at)), if taken.done_at.is_some() { "taken" } else { under_way(case, taken) })
             }
             None => {
                 let state = match index {
@@ -343,8 +343,9 @@ fn anchor_day(anchor: Anchor, due: Date, facts: &DebtorFacts, item: &ReceivableF
 }
 
 /// A step taken whose letter has not left, or whose task is not done.
-fn under_way(case: &Case) -> &'static str {
-    match case.letter.map(|letter| letter.state) {
+fn under_way(case: &Case, taken: &StepTaken) -> &'static str {
+    // A letter asks for an answer by a day from the beginning, a call from when it was made.
+    match case.letter.filter(|_| taken.answer_by.is_some()).map(|letter| letter.state) {
         Some(LetterState::Review) => "approval",
         Some(LetterState::ToPaste) => "to_paste",
         Some(_) => "queued",

@@ -15,9 +15,11 @@ pub mod money;
 pub mod orders;
 pub mod plan;
 pub mod playbooks;
+pub mod products;
 pub mod receivable;
 pub mod repair;
 pub mod restoring;
+pub mod running;
 pub mod search;
 pub mod settings;
 pub mod talk;
@@ -47,7 +49,8 @@ pub const KEYS: [(&str, &str); 14] = [
 pub const DEBTOR_ORDERS: [&str; 3] = ["overdue", "open", "name"];
 
 /// What a file can be, field `kind` of the import.
-pub const IMPORT_KINDS: [&str; 6] = ["orders", "debtors", "contacts", "receivables", "payments", "statement"];
+pub const IMPORT_KINDS: [&str; 9] =
+    ["orders", "debtors", "contacts", "receivables", "payments", "payouts", "products", "stock", "statement"];
 
 /// What a dispute is about, field `kind`.
 pub const DISPUTE_KINDS: [&str; 6] = ["quality", "quantity", "delivery", "price", "papers", "other"];

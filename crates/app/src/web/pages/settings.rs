@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::web::view::frame::Frame;
+use crate::web::view::marketplace::MarketplacePage;
 use crate::web::view::settings::{
     BankPage, ChannelsPage, CompanyPage, DataPage, LogPage, MePage, PeoplePage, RestorePage, SafePage, SuppressionsPage,
 };
@@ -35,6 +36,8 @@ pages! {
     bank: BankPage = "settings_bank.html";
     /// `GET /settings/channels`
     channels: ChannelsPage = "settings_channels.html";
+    /// `GET /settings/marketplace`
+    marketplace: MarketplacePage = "settings_marketplace.html";
     /// `GET /settings/safe-mode`
     safe: SafePage = "settings_safe.html";
     /// `GET /settings/suppressions`

@@ -43,12 +43,19 @@ pub struct FilePreview {
     /// The look went no further than this row.
     pub looked_at_first: Option<usize>,
     pub corrections: Vec<CorrectionRow>,
+    /// Orders or articles that earlier files had and this one has not, each in one line, and how many there are.
+    pub vanished: Vec<String>,
+    pub vanished_count: usize,
     /// Amounts that are new and more than 30 days late; asked about when there are any.
     pub old_debts: usize,
     /// They come in on the step of their age.
     pub by_age: bool,
     /// What orders of the file warn of, and how many do.
     pub risks: Vec<(String, usize)>,
+    /// Orders of a marketplace of which more is known than the file says.
+    pub older_orders: usize,
+    /// What the platform paid out, kept and took back, by currency.
+    pub payouts: Vec<[Amount; 3]>,
     pub statement: Option<StatementRow>,
     pub earlier: Option<When>,
     /// Name under which the look is kept.

@@ -101,11 +101,12 @@ const fn place(code: &'static str, is_built: bool, on_phone: bool) -> Place {
 }
 
 /// The rail, top down.
-pub const PLACES: [Place; 9] = [
+pub const PLACES: [Place; 10] = [
     place("today", true, true),
     place("inbox", false, false),
     place("debtors", true, true),
     place("orders", true, true),
+    place("products", true, false),
     place("money", true, true),
     place("letters", true, true),
     place("playbooks", true, false),

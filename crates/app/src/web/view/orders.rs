@@ -21,6 +21,8 @@ pub struct Orders {
 /// One order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderRow {
+    /// Its page.
+    pub href: String,
     pub number: String,
     /// Code of the source.
     pub source: String,

@@ -17,12 +17,13 @@ const fn tab(code: &'static str, href: &'static str, right: &'static str) -> Tab
 }
 
 /// The sub-navigation, in its order.
-pub const TABS: [Tab; 10] = [
+pub const TABS: [Tab; 11] = [
     tab("me", "/settings/me", ""),
     tab("company", "/settings/company", "settings"),
     tab("people", "/settings/people", "assign"),
     tab("bank", "/settings/bank", "bank_accounts"),
     tab("channels", "/settings/channels", "settings"),
+    tab("marketplace", "/settings/marketplace", "settings"),
     tab("safe", "/settings/safe-mode", "settings"),
     tab("suppressions", "/settings/suppressions", "assign"),
     tab("import", "/import", "import"),

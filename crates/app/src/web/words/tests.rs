@@ -8,6 +8,8 @@ use dunlin_core::case::{CaseState, LetterState, OtherHands};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::letter::{Purpose, WrongSend};
 use dunlin_core::lookahead::ActionKind;
+use dunlin_core::order::asks::AskKind;
+use dunlin_core::order::story::{OrderState, OrderWord};
 use dunlin_core::party::{Channel, ContactRole, Language};
 use dunlin_core::playbook::Window;
 use dunlin_core::playbook::problem::ProblemCode;
@@ -15,6 +17,7 @@ use dunlin_core::playbook::route::RouteEnd;
 use dunlin_core::playbook::time_expr::Anchor;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_core::receivable::{Milestone, Trigger};
+use dunlin_core::shipment::status::ShipmentTask;
 use dunlin_core::talk::TalkPlace;
 use dunlin_core::why::WhyUnpaid;
 
@@ -76,6 +79,11 @@ fn every_code_that_a_page_shows_has_its_word() {
         ("unpaid-why", codes(WhyUnpaid::ALL, WhyUnpaid::code)),
         ("wrong-send", codes(WrongSend::ALL, WrongSend::code)),
         ("key-date", codes(KeyDate::ALL, KeyDate::code)),
+        ("order-state", codes(OrderState::ALL, OrderState::code)),
+        ("order-news", codes(OrderWord::ALL, OrderWord::code)),
+        ("order-ask", codes(AskKind::ALL, AskKind::code)),
+        ("order-clock", vec!["ship_by", "answer", "protection"]),
+        ("shipment-task", codes(ShipmentTask::ALL, ShipmentTask::code)),
         ("milestone", codes(Milestone::ALL, Milestone::code)),
         ("trigger", codes(Trigger::ALL, Trigger::code)),
         ("ledger", codes(LedgerKind::ALL, LedgerKind::code)),

@@ -21,7 +21,7 @@ pub async fn company(house: &House) -> anyhow::Result<CompanyPage> {
         time_zone: settings.time_zone.clone(),
         ui_language: settings.ui_language.clone(),
         base_currency: settings.base_currency.clone(),
-        difficulty: Language::ALL
+        difficulty: Language::COMPLETE
             .into_iter()
             .map(|language| DifficultyField {
                 code: language.code(),

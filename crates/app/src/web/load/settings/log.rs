@@ -27,7 +27,7 @@ pub struct Query {
 const LINES: i64 = 60;
 
 /// Things that lines are about, for the filter; catalogue key `log-noun-{code}`.
-pub const NOUNS: [&str; 17] = [
+pub const NOUNS: [&str; 19] = [
     "letter",
     "receivable",
     "party",
@@ -40,9 +40,11 @@ pub const NOUNS: [&str; 17] = [
     "file",
     "user",
     "settings",
+    "connection",
     "playbook",
     "bank_account",
     "suppression",
+    "product",
     "token",
     "path",
 ];
@@ -137,6 +139,7 @@ fn href(noun: &str, subject: &str) -> Option<String> {
         "receivable" => "receivables",
         "party" => "debtors",
         "playbook" => "playbooks",
+        "product" => "products",
         _ => return None,
     };
     let plain = subject.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
@@ -282,7 +285,7 @@ mod tests {
                 collect(&path, verbs);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = std::fs::read_to_string(&path).expect("source");
-                for mark in ["LogEntry::new(\"", "about(\"", "\"settings.", "\"safe_mode.", "\"bank."] {
+                for mark in ["LogEntry::new(\"", "entry(\"", "about(\"", "\"settings.", "\"safe_mode.", "\"bank."] {
                     for rest in text.split(mark).skip(1) {
                         let head = if mark.ends_with('.') { &mark[1..] } else { "" };
                         let verb = format!("{head}{}", rest.split('"').next().unwrap_or(""));

@@ -4,6 +4,7 @@ pub mod bank;
 pub mod company;
 pub mod data;
 pub mod log;
+pub mod marketplace;
 pub mod me;
 pub mod people;
 pub mod safe;

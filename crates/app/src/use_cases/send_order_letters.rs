@@ -1,0 +1,115 @@
+//! Messages about orders and parcels on their way out: like letters about money, but right by how the order stands, and
+//! only after the order was read again where it comes from.
+
+use jiff::Timestamp;
+
+use dunlin_core::audit::Rules;
+use dunlin_core::audit::departure::inside_hours;
+use dunlin_core::audit::orders::{OrderStop, check_order_departure};
+use dunlin_core::case::LetterState;
+use dunlin_store::fault::{FaultPoint, hit};
+use dunlin_store::{Claimed, Commit, Outcome, Settings};
+
+use super::approve_letter::window_of;
+use super::cancel_letter::moved_on;
+use super::reread_orders::{FRESH, stale_orders};
+use super::send_letters::{LEASE, Next, SendAccount, is_elsewhere, lapsed, worker_name};
+use super::write_letter::{Desk, write_letter_with};
+use super::write_order::{needs_offer, order_aside_within};
+use crate::house::{House, Premises};
+use crate::shop::ALIEXPRESS;
+
+/// Takes one message about an order out, or finds that it must not go, or not now.
+pub(super) async fn claim_order_letter(
+    house: &House,
+    premises: &Premises,
+    settings: &Settings,
+    mut commit: Commit,
+    account: &mut SendAccount,
+) -> anyhow::Result<Next> {
+    let now = house.now();
+    let Some(claimed) = commit.next_order_letter().await? else {
+        return Ok(Next::Nothing);
+    };
+    let (letter, facts) = (&claimed.letter, &claimed.facts);
+    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    let name = format!("L-{:04}", letter.number);
+    let must_read = match check_order_departure(&claimed.waiting, facts, now, &rules) {
+        Ok(()) => false,
+        Err(OrderStop::ReadAgain) => true,
+        Err(OrderStop::Wrong(refusal)) => {
+            commit.settle(letter, &moved_on(&refusal)).await?;
+            commit.finish().await?;
+            account.cancelled += 1;
+            account.notes.push(format!("{name} cancelled: {}", refusal.what));
+            return Ok(Next::Handled);
+        }
+    };
+    let window = window_of(letter, facts, &premises.playbooks);
+    if let Err(opening) = inside_hours(facts, letter.contact_id, window, now, &rules) {
+        commit.postpone(letter.id, opening).await?;
+        commit.finish().await?;
+        account.postponed += 1;
+        return Ok(Next::Handled);
+    }
+    if must_read {
+        let numbers = commit.orders_of_letter(letter).await?;
+        if !stale_orders(&mut commit, letter, now).await?.is_empty() {
+            return Ok(Next::Reread(Box::new(claimed.letter), numbers));
+        }
+        if let Some(read_at) = lately_read(&mut commit, &numbers, now).await? {
+            return Ok(Next::Fresh(Box::new(claimed.letter), read_at));
+        }
+    }
+    let aside = order_aside_within(&mut commit, letter, facts).await?;
+    if needs_offer(&letter.letter) && aside.similar.is_empty() {
+        // Not asked again: the step counts as taken.
+        let why = "there is no article to offer".to_string();
+        commit.settle(letter, &Outcome::Declined { why: why.clone() }).await?;
+        commit.finish().await?;
+        account.cancelled += 1;
+        account.notes.push(format!("{name} was left out: {why}"));
+        return Ok(Next::Handled);
+    }
+    hit(FaultPoint::ClaimChecked);
+    let signer = commit.signer_of(letter.party_id).await?;
+    let desk = Desk { settings, signer: &signer };
+    let written = match write_letter_with(letter, facts, desk, now, None, &aside) {
+        Ok(written) => written,
+        Err(error) => {
+            commit.settle(letter, &Outcome::Failed { why: format!("{error:#}") }).await?;
+            commit.finish().await?;
+            account.failed += 1;
+            account.notes.push(format!("{name} could not be written: {error:#}"));
+            return Ok(Next::Handled);
+        }
+    };
+    // What a person approved is what leaves: other articles or another day go back to that person.
+    if let Some(why) = lapsed(&mut commit, letter, &written.content_hash(), now).await? {
+        commit.back_to_review(letter, why).await?;
+        commit.finish().await?;
+        account.notes.push(format!("{name}: {why}; it waits for a new approval"));
+        return Ok(Next::Handled);
+    }
+    // Nobody can be asked how an order stands that no connected shop knows: a person looks, and sends it.
+    if must_read || house.transport(letter.channel).is_none() || is_elsewhere(house, &mut commit, letter).await? {
+        commit.settle(letter, &Outcome::ToPaste).await?;
+        commit.finish().await?;
+        account.to_paste += 1;
+        return Ok(Next::Handled);
+    }
+    commit.mark_sending(letter.id, &worker_name(), LEASE).await?;
+    hit(FaultPoint::ClaimWritten);
+    commit.finish().await?;
+    hit(FaultPoint::ClaimDone);
+    let mut letter = claimed.letter;
+    letter.state = LetterState::Sending;
+    Ok(Next::Send(Box::new(Claimed { letter, facts: claimed.facts }), Box::new(written)))
+}
+
+/// When the connected shop was last asked about these orders, if that was minutes ago: a sync has read them since.
+async fn lately_read(commit: &mut Commit, numbers: &[String], now: Timestamp) -> anyhow::Result<Option<Timestamp>> {
+    let rows = commit.remote_orders(ALIEXPRESS, numbers).await?;
+    let oldest = rows.iter().map(|row| row.read_at).min().filter(|_| rows.len() == numbers.len());
+    Ok(oldest.filter(|at| now.duration_since(*at) <= FRESH))
+}

@@ -1,0 +1,592 @@
+//! What changed at a connected shop comes into the books: page by page, each in a change of its own, written as a file of
+//! the marketplace would be. The same page twice changes nothing.
+//!
+//! An order that the words of the marketplace leave unclear presses nobody: nobody owes it until a person, or the next
+//! word, says otherwise, and it is listed. How far the shop was read is kept after what came before it is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use dunlin_channels::aliexpress::ApiError;
+use dunlin_channels::aliexpress::order_detail::OrderDetail;
+use dunlin_channels::aliexpress::orders::{OrderPage, RemoteOrder};
+use dunlin_channels::aliexpress::status::{Closing, FundStatus, Standing as Remote};
+use dunlin_channels::aliexpress::sync::{OrderSync, Step, SyncRules};
+use dunlin_core::ids::{OrderId, PartyId};
+use dunlin_core::order::OrderSource;
+use dunlin_core::order::delivery::Delivery;
+use dunlin_core::party::ContactRole;
+use dunlin_store::{Commit, ContactFields, LogEntry, OrderRow, PartyFields, RemoteOrderRow, StoreError};
+
+use super::confirm_order::raise_by_rule;
+use super::order_told::{delivery_of, lines_of, parcels_of, told_of};
+use super::standing_facts::cancel_wrong_letters;
+use crate::house::{Clock, House};
+use crate::import::shop_order::{Days, SOURCE, ShopOrder, Standing};
+use crate::shop::{ALIEXPRESS, Shop, trouble};
+
+/// The account of a sync.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SyncAccount {
+    /// Orders that were told, some of them perhaps twice.
+    pub orders: usize,
+    pub added: usize,
+    pub corrected: usize,
+    pub unchanged: usize,
+    /// Orders that a person has to look at.
+    pub troubled: usize,
+    /// Orders that have no number, so that nothing could be kept of them.
+    pub unreadable: usize,
+    pub letters_cancelled: usize,
+    /// Everything was read.
+    pub complete: bool,
+    /// Why it ended early: a word that pages have a sentence for, and the service's own.
+    pub trouble: Option<&'static str>,
+    pub why: Option<String>,
+}
+
+/// Where the signs of life go, if somebody watches.
+#[derive(Debug, Clone, Copy)]
+pub struct Watched<'a> {
+    pub job: Option<&'a str>,
+}
+
+/// Brings the connected shop into the books; `None`: none is connected.
+pub async fn sync_orders(house: &House, watched: Watched<'_>) -> anyhow::Result<Option<SyncAccount>> {
+    let Some(mut shop) = Shop::open(house).await? else { return Ok(None) };
+    let mut account = SyncAccount::default();
+    let mut again = true;
+    loop {
+        let Some(error) = walk(house, &shop, watched, &mut account).await? else {
+            account.complete = true;
+            return Ok(Some(account));
+        };
+        if again && let Some(renewed) = shop.renewed(house, &error).await? {
+            (shop, again) = (renewed, false);
+            continue;
+        }
+        let word = trouble(&error);
+        house.store.note_trouble(house.tenant.id, ALIEXPRESS, word, house.now()).await?;
+        account.trouble = Some(word);
+        account.why = Some(error.to_string());
+        return Ok(Some(account));
+    }
+}
+
+/// The whole way from the cursor to now, or to the error that ends it.
+async fn walk(
+    house: &House,
+    shop: &Shop,
+    watched: Watched<'_>,
+    account: &mut SyncAccount,
+) -> anyhow::Result<Option<ApiError>> {
+    let rules = SyncRules::default();
+    let mut sync = OrderSync::new(&shop.session, &shop.pacific, shop.cursor, house.now(), &rules);
+    loop {
+        let asked_at = house.now();
+        match sync.next().await {
+            None => return Ok(None),
+            Some(Err(error)) => return Ok(Some(error)),
+            Some(Ok(Step::Reached(cursor))) => {
+                let reached = Some(cursor.modified_until);
+                house.store.note_reached(house.tenant.id, ALIEXPRESS, reached, house.now()).await?;
+            }
+            Some(Ok(Step::Orders(page))) => take_page(house, shop, page, asked_at, account).await?,
+        }
+        if let Some(job) = watched.job {
+            let done = i64::try_from(account.orders).unwrap_or(i64::MAX);
+            house.store.job_lives(house.tenant.id, job, (done, 0), Clock::Wall.now()).await?;
+        }
+    }
+}
+
+/// One page: what did not change is noted as read, the rest is written in one change.
+async fn take_page(
+    house: &House,
+    shop: &Shop,
+    page: OrderPage,
+    asked_at: Timestamp,
+    account: &mut SyncAccount,
+) -> anyhow::Result<()> {
+    account.orders += page.orders.len();
+    let mut unread: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for problem in page.problems {
+        match problem.order {
+            Some(order) => unread.entry(order.to_string()).or_default().push(problem.what),
+            None => account.unreadable += 1,
+        }
+    }
+    let numbers: Vec<String> = page.orders.iter().map(|order| order.id.to_string()).collect();
+    let known = known_orders(house, &numbers).await?;
+    let (mut same, mut changed) = (Vec::new(), Vec::new());
+    for order in page.orders {
+        let number = order.id.to_string();
+        let row = known.get(&number);
+        if row.is_some_and(|row| row.fingerprint == fingerprint(&order)) {
+            same.push(number);
+        } else {
+            let detail = detail_of(shop, &order, row.is_none()).await;
+            changed.push(Told { unread: unread.remove(&number).unwrap_or_default(), number, order, detail });
+        }
+    }
+    take_read(house, &same, &changed, asked_at, account).await
+}
+
+/// What was read of these orders before, by number.
+async fn known_orders(house: &House, numbers: &[String]) -> anyhow::Result<BTreeMap<String, RemoteOrderRow>> {
+    let rows = house.store.remote_orders(house.tenant.id, ALIEXPRESS, numbers).await?;
+    Ok(rows.into_iter().map(|row| (row.number.clone(), row)).collect())
+}
+
+/// Orders of a shop that is not asked but tells by itself: the demo's is played. They are written as a page of a connected
+/// one, each with its own page.
+pub async fn take_told(house: &House, orders: Vec<(RemoteOrder, OrderDetail)>) -> anyhow::Result<SyncAccount> {
+    let asked_at = house.now();
+    let mut account = SyncAccount { orders: orders.len(), complete: true, ..SyncAccount::default() };
+    let numbers: Vec<String> = orders.iter().map(|(order, _)| order.id.to_string()).collect();
+    let known = known_orders(house, &numbers).await?;
+    let (mut same, mut changed) = (Vec::new(), Vec::new());
+    for (order, detail) in orders {
+        let number = order.id.to_string();
+        let row = known.get(&number);
+        if row.is_some_and(|row| row.fingerprint == fingerprint(&order)) {
+            same.push(number);
+        } else {
+            let detail = wants_detail(&order, row.is_none()).then_some(detail);
+            changed.push(Told { number, order, detail, unread: Vec::new() });
+        }
+    }
+    take_read(house, &same, &changed, asked_at, &mut account).await?;
+    Ok(account)
+}
+
+/// Notes what says what it said as read, and takes the rest over.
+async fn take_read(
+    house: &House,
+    same: &[String],
+    changed: &[Told],
+    asked_at: Timestamp,
+    account: &mut SyncAccount,
+) -> anyhow::Result<()> {
+    let tenant = house.tenant.id;
+    account.unchanged += same.len();
+    house.store.note_read(tenant, ALIEXPRESS, same, asked_at).await?;
+    house.store.note_orders_read(tenant, same, asked_at).await?;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    take_changed(house, changed, asked_at, account).await
+}
+
+/// An order with what was learnt of it beside its line in the list.
+struct Told {
+    number: String,
+    order: RemoteOrder,
+    detail: Option<OrderDetail>,
+    /// Fields that could not be read.
+    unread: Vec<String>,
+}
+
+/// What the list does not say: where the buyer of an order that waits for payment lives, where a paid one goes, under which
+/// numbers one that was shipped travels. Without an answer now it is asked again when the order changes next, and where the
+/// buyer lives before a letter leaves.
+async fn detail_of(shop: &Shop, order: &RemoteOrder, is_new: bool) -> Option<OrderDetail> {
+    if !wants_detail(order, is_new) {
+        return None;
+    }
+    match shop.session.order_detail(order.id, &shop.pacific).await {
+        Ok(detail) => Some(detail).filter(|detail| detail.id == order.id),
+        Err(error) => {
+            tracing::info!(%error, "an order's own page could not be read now");
+            None
+        }
+    }
+}
+
+/// Whether the list leaves out what is needed of an order that stands so.
+fn wants_detail(order: &RemoteOrder, is_new: bool) -> bool {
+    match order.standing() {
+        Remote::AwaitingPayment => is_new,
+        Remote::RiskCheck | Remote::AwaitingShipment { .. } | Remote::AwaitingReceipt => true,
+        _ => false,
+    }
+}
+
+/// Two capital letters; whether there is such a country is for whoever uses it.
+pub(super) fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+impl Told {
+    /// Where the buyer lives, in two letters.
+    fn country(&self) -> Option<String> {
+        let country = &self.detail.as_ref()?.buyer.country;
+        is_country(country).then(|| country.clone())
+    }
+}
+
+async fn take_changed(
+    house: &House,
+    changed: &[Told],
+    asked_at: Timestamp,
+    account: &mut SyncAccount,
+) -> anyhow::Result<()> {
+    let before = (account.added, account.corrected, account.troubled);
+    let mut commit = house.begin_as_system().await?;
+    let numbers: Vec<String> = changed.iter().map(|told| told.number.clone()).collect();
+    let rows = commit.remote_orders(ALIEXPRESS, &numbers).await?;
+    let mut parties = BTreeSet::new();
+    for told in changed {
+        // It was read again while this page was on its way, and will be told once more.
+        if rows.iter().any(|row| row.number == told.number && row.read_at > asked_at) {
+            continue;
+        }
+        let taken = take_order(house, &mut commit, told, asked_at).await?;
+        match taken.outcome {
+            Outcome::Added => account.added += 1,
+            Outcome::Corrected => account.corrected += 1,
+            Outcome::Unchanged => account.unchanged += 1,
+        }
+        let problem = taken.problem.map_or("", |problem| problem.0);
+        account.troubled += usize::from(!problem.is_empty());
+        let row = RemoteOrderRow {
+            number: told.number.clone(),
+            read_at: asked_at,
+            words: words_of(&told.order),
+            fingerprint: fingerprint(&told.order),
+            page_url: told.order.page_url.clone(),
+            problem: problem.to_string(),
+            about: taken.about,
+        };
+        commit.note_remote_order(ALIEXPRESS, &row).await?;
+        parties.extend(taken.party);
+    }
+    let mut cancelled = 0;
+    for party in parties {
+        cancelled += cancel_wrong_letters(house, &mut commit, party).await?;
+    }
+    account.letters_cancelled += cancelled;
+    commit.mark_synced(ALIEXPRESS, None).await?;
+    let entry = LogEntry::new("orders.synced", "connection", ALIEXPRESS);
+    let entry = entry.fact("added", account.added - before.0).fact("corrected", account.corrected - before.1);
+    let entry = entry.fact("troubled", account.troubled - before.2).fact("cancelled", cancelled);
+    commit.log(entry);
+    Ok(commit.finish().await?)
+}
+
+enum Outcome {
+    Added,
+    Corrected,
+    Unchanged,
+}
+
+/// What became of an order.
+struct Taken {
+    outcome: Outcome,
+    party: Option<PartyId>,
+    problem: Option<Problem>,
+    about: String,
+}
+
+/// Why a person has to look at an order, in a word that pages have a sentence for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Problem(&'static str);
+
+/// What the words of an order mean for who owes it.
+struct Judged {
+    standing: Standing,
+    cancelled: bool,
+    problem: Option<Problem>,
+}
+
+fn judge(order: &RemoteOrder) -> Judged {
+    let clear = |standing| Judged { standing, cancelled: false, problem: None };
+    // Money that may have come is never asked for.
+    let may_be_paid =
+        order.paid.is_some() || matches!(order.fund, FundStatus::PaySuccess | FundStatus::WaitSellerCheck);
+    let unclear = |code| {
+        let standing = if may_be_paid { Standing::Platform } else { Standing::Nobody };
+        Judged { standing, cancelled: false, problem: Some(Problem(code)) }
+    };
+    match order.standing() {
+        Remote::AwaitingPayment if may_be_paid => unclear("contradiction"),
+        Remote::AwaitingPayment => clear(Standing::Buyer),
+        // What the platform has yet to pay out, or has: its payouts settle it.
+        Remote::RiskCheck
+        | Remote::AwaitingShipment { .. }
+        | Remote::AwaitingReceipt
+        | Remote::AwaitingPayout
+        | Remote::Closed(Closing::Paid) => clear(Standing::Platform),
+        Remote::Closed(Closing::Unpaid) => Judged { cancelled: true, ..clear(Standing::Nobody) },
+        Remote::Closed(Closing::Untold) => unclear("closed_untold"),
+        Remote::CancelAsked => unclear("cancel_asked"),
+        Remote::AmountToConfirm => unclear("amount_to_confirm"),
+        Remote::Disputed => unclear("disputed"),
+        Remote::Frozen => unclear("frozen"),
+        Remote::Unclear(_) => unclear("unknown_words"),
+    }
+}
+
+async fn take_order(house: &House, commit: &mut Commit, told: &Told, asked_at: Timestamp) -> Result<Taken, StoreError> {
+    let known = commit.order_by_number(OrderSource::Marketplace, &told.number).await?;
+    let judged = judge(&told.order);
+    let about = if judged.problem.is_some() { words_of(&told.order) } else { String::new() };
+    let party = known.as_ref().map(|known| known.fields.party_id);
+    let nothing = |problem: &'static str, about: String| Taken {
+        outcome: Outcome::Unchanged,
+        party,
+        problem: Some(Problem(problem)),
+        about,
+    };
+    let Some(order) = shop_order(told, &judged, known.as_ref()) else {
+        return Ok(nothing("unreadable", told.unread.join("; ")));
+    };
+    match write_order(house, commit, told, &order, known).await {
+        Ok((outcome, party_id, other_buyer)) => {
+            tell_order(house, commit, told, asked_at).await?;
+            let problem = if other_buyer { Some(Problem("other_buyer")) } else { judged.problem };
+            let unread = told.unread.join("; ");
+            let (problem, about) = match problem {
+                None if !unread.is_empty() => (Some(Problem("unread_field")), unread),
+                problem => (problem, about),
+            };
+            Ok(Taken { outcome, party: party_id, problem, about })
+        }
+        // What the books refuse is a problem of this order; the others go in.
+        Err(StoreError::Refused(why)) => Ok(nothing("refused", why)),
+        Err(StoreError::Told(why)) => Ok(nothing("refused", why.to_string())),
+        Err(StoreError::Ledger(why)) => Ok(nothing("refused", why.to_string())),
+        Err(error) => Err(error),
+    }
+}
+
+/// How the order stands, by when it has to leave and what is in it: what its playbooks go by.
+async fn tell_order(house: &House, commit: &mut Commit, told: &Told, asked_at: Timestamp) -> Result<(), StoreError> {
+    let Some(row) = commit.order_by_number(OrderSource::Marketplace, &told.number).await? else { return Ok(()) };
+    let (party_id, order_id) = (row.fields.party_id, row.id);
+    let known = commit.known_order(party_id, order_id).await?;
+    let news = told_of(&told.order, &known, asked_at, &house.zone());
+    commit.note_order_state(party_id, order_id, &news).await?;
+    if !told.order.lines.is_empty() {
+        commit.keep_order_lines(party_id, order_id, &lines_of(&told.order, row.fields.total)).await?;
+    }
+    for parcel in told.detail.iter().flat_map(|detail| parcels_of(&told.order, detail)) {
+        commit.note_shipment(party_id, order_id, &parcel).await?;
+    }
+    if let Some(detail) = &told.detail {
+        keep_delivery(commit, told, (party_id, order_id), &delivery_of(&detail.receiver)).await?;
+        raise_by_rule(commit, (party_id, order_id), &told.number).await?;
+    }
+    Ok(())
+}
+
+/// Where the order goes by the marketplace's word: what the buyer confirmed holds, and of whoever was erased nothing is kept.
+async fn keep_delivery(
+    commit: &mut Commit,
+    told: &Told,
+    about: (PartyId, OrderId),
+    delivery: &Delivery,
+) -> Result<(), StoreError> {
+    let buyer = commit.find_party(SOURCE, &told.order.buyer_login_id).await?;
+    let (known, confirmed) = commit.order_delivery(about.0, about.1).await?;
+    let is_theirs = buyer.is_some_and(|buyer| buyer.id == about.0 && !buyer.is_former);
+    if is_theirs && confirmed.is_none() && !delivery.is_empty() && known != *delivery {
+        commit.keep_order_delivery(about, delivery, None).await?;
+    }
+    Ok(())
+}
+
+/// The order as the books want it; what the list leaves out is as it was. `None`: too little is known to write it.
+fn shop_order(told: &Told, judged: &Judged, known: Option<&OrderRow>) -> Option<ShopOrder> {
+    let order = &told.order;
+    let amount =
+        order.pay_amount.filter(|amount| amount.minor >= 0).or_else(|| known.map(|known| known.fields.total))?;
+    Some(ShopOrder {
+        number: told.number.clone(),
+        placed_at: order.created.or_else(|| known.and_then(|known| known.fields.ordered_at))?,
+        amount,
+        goods: goods(order),
+        standing: judged.standing,
+        cancelled: judged.cancelled,
+        status: order.status.word().to_string(),
+    })
+}
+
+/// Articles that are named; the rest of a long order is on its page.
+const MOST_ARTICLES: usize = 20;
+
+fn goods(order: &RemoteOrder) -> String {
+    let named = order.lines.iter().filter(|line| !line.name.is_empty()).take(MOST_ARTICLES);
+    let named: Vec<String> = named.map(|line| format!("{} × {}", line.count, line.name)).collect();
+    named.join("; ")
+}
+
+/// Writes order, buyer and receivable. Returns what became of the order, whose it is, and whether it is said to be
+/// somebody else's than the books say.
+async fn write_order(
+    house: &House,
+    commit: &mut Commit,
+    told: &Told,
+    order: &ShopOrder,
+    known: Option<OrderRow>,
+) -> Result<(Outcome, Option<PartyId>, bool), StoreError> {
+    let days = Days { zone: house.zone(), today: house.today() };
+    let login = &told.order.buyer_login_id;
+    let found = if login.is_empty() { None } else { commit.find_party(SOURCE, login).await? };
+    let (party_id, other_buyer, corrected) = match (&known, found) {
+        (Some(known), Some(found)) if found.id == known.fields.party_id => {
+            (found.id, false, keep_buyer(commit, (found.id, found.is_former), told, days.today).await?)
+        }
+        // Whoever was erased does not come back with an order of theirs.
+        (Some(known), found) => (known.fields.party_id, found.is_some(), false),
+        (None, Some(found)) => {
+            (found.id, false, keep_buyer(commit, (found.id, found.is_former), told, days.today).await?)
+        }
+        (None, None) if login.is_empty() => {
+            return Err(StoreError::Refused("the order names no buyer".to_string()));
+        }
+        (None, None) => {
+            let id = commit.add_party(SOURCE, login, &party_fields(told), days.today).await?;
+            (id, false, keep_buyer(commit, (id, false), told, days.today).await?)
+        }
+    };
+    let is_known = known.is_some();
+    let (order_id, is_new, order_changes) = order.write(commit, party_id, known, &days).await?;
+    let fields = order.receivable(party_id, order_id, &days);
+    let (_, opened, changes) = order.write_receivable(commit, &fields, &days).await?;
+    let outcome = match () {
+        () if is_new => Outcome::Added,
+        () if is_known && (corrected || opened || !order_changes.is_empty() || !changes.is_empty()) => {
+            Outcome::Corrected
+        }
+        () => Outcome::Unchanged,
+    };
+    Ok((outcome, Some(party_id), other_buyer))
+}
+
+fn party_fields(told: &Told) -> PartyFields {
+    let order = &told.order;
+    let name = if order.buyer_name.is_empty() { &order.buyer_login_id } else { &order.buyer_name };
+    PartyFields { name: name.clone(), country: told.country().unwrap_or_default(), language: None, is_consumer: true }
+}
+
+/// The buyer, a consumer, with the one person it is. Whatever somebody here entered another way holds.
+async fn keep_buyer(
+    commit: &mut Commit,
+    (id, is_former): (PartyId, bool),
+    told: &Told,
+    today: Date,
+) -> Result<bool, StoreError> {
+    if is_former {
+        return Ok(false);
+    }
+    let mut corrected = !commit.correct_party(id, &party_fields(told)).await?.is_empty();
+    let mut fields = ContactFields {
+        name: told.order.buyer_name.clone(),
+        role: ContactRole::Buyer,
+        language: None,
+        time_zone: None,
+        email: None,
+        phone: None,
+        whatsapp: None,
+        in_site_id: Some(told.order.buyer_login_id.clone()),
+    };
+    let people = commit.contacts_of(id).await?;
+    match people.iter().find(|person| person.is_same(&fields)) {
+        Some(person) if person.retired_at.is_some() => {}
+        Some(person) => {
+            if person.is_by_hand("name") {
+                fields.name.clear();
+            }
+            if person.is_by_hand("login") {
+                fields.in_site_id = None;
+            }
+            corrected |= commit.correct_contact(id, person.id, &fields).await?;
+        }
+        None => {
+            commit.add_contact(id, &fields, false, today).await?;
+        }
+    }
+    Ok(corrected)
+}
+
+/// The words of the marketplace, for a person.
+fn words_of(order: &RemoteOrder) -> String {
+    let words =
+        [order.status.word(), order.fund.word(), order.issue.word(), order.frozen.word(), order.end_reason.as_str()];
+    let said: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    said.join(" ")
+}
+
+/// Counted up when more is taken over, so that what is known is taken once more.
+const TAKEN_OVER: u32 = 3;
+
+/// Of all that is taken over. What runs by itself, such as the time that is left, is no news; that the buyer was given more
+/// time for the receipt shows only in that the order was modified.
+fn fingerprint(order: &RemoteOrder) -> String {
+    let modified = order.modified.filter(|_| order.standing() == Remote::AwaitingReceipt);
+    let skus: Vec<&str> = order.lines.iter().map(|line| line.sku_code.as_str()).collect();
+    let told = format!(
+        "{TAKEN_OVER} {} {} {:?} {:?} {:?} {:?} {modified:?} {skus:?} {} {} {}",
+        words_of(order),
+        order.logistics.word(),
+        order.pay_amount,
+        order.created,
+        order.paid,
+        order.shipped,
+        order.buyer_login_id,
+        order.buyer_name,
+        goods(order)
+    );
+    Sha256::digest(told).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dunlin_channels::aliexpress::pacific::Pacific;
+
+    fn order(status: &str, fund: &str, paid: &str) -> RemoteOrder {
+        let value = serde_json::json!({"order_id": "9007199254740993", "order_status": status, "fund_status": fund,
+            "issue_status": "NO_ISSUE", "frozen_status": "NO_FROZEN", "gmt_pay_time": paid});
+        RemoteOrder::read(&value, &Pacific::load().expect("zones")).expect("an order").0
+    }
+
+    #[test]
+    fn the_buyer_owes_only_where_nothing_says_otherwise() {
+        let table = [
+            ("PLACE_ORDER_SUCCESS", "NOT_PAY", "", Standing::Buyer, None),
+            ("PLACE_ORDER_SUCCESS", "NOT_PAY", "2026-03-03 10:00:00", Standing::Platform, Some("contradiction")),
+            ("IN_CANCEL", "NOT_PAY", "", Standing::Nobody, Some("cancel_asked")),
+            ("IN_CANCEL", "PAY_SUCCESS", "", Standing::Platform, Some("cancel_asked")),
+            ("RISK_CONTROL", "PAY_SUCCESS", "", Standing::Platform, None),
+            ("WAIT_SELLER_SEND_GOODS", "PAY_SUCCESS", "", Standing::Platform, None),
+            ("FINISH", "NOT_PAY", "", Standing::Nobody, None),
+            ("FINISH", "PAY_SUCCESS", "", Standing::Platform, None),
+            ("FINISH", "", "", Standing::Nobody, Some("closed_untold")),
+            ("WAIT_GROUP_SUCCESS", "NOT_PAY", "", Standing::Nobody, Some("unknown_words")),
+            ("PLACE_ORDER_SUCCESS", "WAIT_SELLER_CHECK", "", Standing::Platform, Some("amount_to_confirm")),
+        ];
+        for (status, fund, paid, standing, problem) in table {
+            let judged = judge(&order(status, fund, paid));
+            assert_eq!(judged.standing, standing, "{status} {fund} {paid}");
+            assert_eq!(judged.problem.map(|problem| problem.0), problem, "{status} {fund} {paid}");
+        }
+    }
+
+    #[test]
+    fn time_that_runs_is_no_news_and_a_word_is() {
+        let unpaid = order("PLACE_ORDER_SUCCESS", "NOT_PAY", "");
+        let mut later = unpaid.clone();
+        later.left_in_status = Some(jiff::SignedDuration::from_hours(3));
+        assert_eq!(fingerprint(&unpaid), fingerprint(&later));
+        assert_ne!(fingerprint(&unpaid), fingerprint(&order("RISK_CONTROL", "PAY_SUCCESS", "")));
+        let shipped = order("WAIT_BUYER_ACCEPT_GOODS", "PAY_SUCCESS", "");
+        let extended = RemoteOrder { modified: Some(jiff::Timestamp::UNIX_EPOCH), ..shipped.clone() };
+        assert_ne!(fingerprint(&shipped), fingerprint(&extended), "more time for the receipt");
+    }
+}

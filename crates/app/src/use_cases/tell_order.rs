@@ -1,0 +1,142 @@
+//! What happened to an order, as one timeline: what was told of it, where its parcels were, letters, questions, holds and
+//! money. Page, call and command show the same lines.
+
+use jiff::Timestamp;
+
+use dunlin_core::case::LetterState;
+use dunlin_core::money::Money;
+use dunlin_core::order::asks::AskKind;
+use dunlin_core::order::story::OrderWord;
+use dunlin_core::receivable::ledger::LedgerKind;
+use dunlin_core::shipment::status::TrackingStatus;
+use dunlin_store::pages::order_told::ToldOrder;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderEvent<'a> {
+    pub at: Timestamp,
+    pub what: Happened<'a>,
+}
+
+/// What it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened<'a> {
+    News(OrderWord),
+    /// A parcel was seen; the words are the carrier's.
+    Seen {
+        parcel: &'a str,
+        status: Option<TrackingStatus>,
+        words: &'a str,
+    },
+    Letter {
+        /// `L-0012`.
+        number: String,
+        state: LetterState,
+    },
+    Asked {
+        kind: AskKind,
+        words: &'a str,
+    },
+    Settled(AskKind),
+    Held {
+        why: &'a str,
+    },
+    Released,
+    Money {
+        /// `R-1042`.
+        receivable: &'a str,
+        kind: LedgerKind,
+        amount: Money,
+    },
+}
+
+impl Happened<'_> {
+    /// Which kind of line.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::News(_) => "news",
+            Self::Seen { .. } => "seen",
+            Self::Letter { .. } => "letter",
+            Self::Asked { .. } => "asked",
+            Self::Settled(_) => "settled",
+            Self::Held { .. } => "held",
+            Self::Released => "released",
+            Self::Money { .. } => "money",
+        }
+    }
+
+    /// The code of what is told; empty where the kind says all.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::News(word) => word.code(),
+            Self::Seen { status, .. } => status.map_or("", |status| status.code()),
+            Self::Letter { state, .. } => state.code(),
+            Self::Asked { kind, .. } | Self::Settled(kind) => kind.code(),
+            Self::Held { .. } | Self::Released => "",
+            Self::Money { kind, .. } => kind.code(),
+        }
+    }
+
+    /// What it is about: a parcel, a letter, a receivable.
+    pub fn about(&self) -> &str {
+        match self {
+            Self::Seen { parcel, .. } => parcel,
+            Self::Letter { number, .. } => number,
+            Self::Money { receivable, .. } => receivable,
+            _ => "",
+        }
+    }
+
+    /// Words of people or carriers.
+    pub const fn words(&self) -> &str {
+        match self {
+            Self::Seen { words, .. } | Self::Asked { words, .. } => words,
+            Self::Held { why } => why,
+            _ => "",
+        }
+    }
+
+    pub const fn amount(&self) -> Option<Money> {
+        match self {
+            Self::Money { amount, .. } => Some(*amount),
+            _ => None,
+        }
+    }
+}
+
+/// Everything that happened, oldest first.
+pub fn timeline<'a>(told: &'a ToldOrder) -> Vec<OrderEvent<'a>> {
+    let mut all: Vec<OrderEvent<'a>> = Vec::new();
+    let mut add = |at: Timestamp, what: Happened<'a>| all.push(OrderEvent { at, what });
+    for news in told.order.story.news() {
+        add(news.at, Happened::News(news.word));
+    }
+    for parcel in &told.order.parcels {
+        for event in parcel.journey.events() {
+            let words = event.description.as_str();
+            add(event.at, Happened::Seen { parcel: &parcel.number, status: event.status, words });
+        }
+    }
+    for letter in &told.letters {
+        let number = format!("L-{:04}", letter.number);
+        add(letter.settled_at.unwrap_or(letter.recorded_at), Happened::Letter { number, state: letter.state });
+    }
+    for ask in &told.asks {
+        add(ask.raised_at, Happened::Asked { kind: ask.kind, words: &ask.words });
+        if let Some(at) = ask.settled_at {
+            add(at, Happened::Settled(ask.kind));
+        }
+    }
+    for hold in &told.holds {
+        add(hold.recorded_at, Happened::Held { why: &hold.why });
+        if let Some(at) = hold.released_at {
+            add(at, Happened::Released);
+        }
+    }
+    for money in &told.money {
+        let (kind, amount) = (money.kind, money.amount);
+        add(money.recorded_at, Happened::Money { receivable: &money.receivable, kind, amount });
+    }
+    all.sort_by_key(|event| event.at);
+    all
+}

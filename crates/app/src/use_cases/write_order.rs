@@ -1,0 +1,291 @@
+//! What a message about an order or a parcel states beside names and days: the order as its facts tell it, and what only the
+//! catalogue and the marketplace know (similar articles, the page of the order).
+
+use anyhow::Context;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use dunlin_core::case::Subject;
+use dunlin_core::catalogue::similar::{Similar, similar};
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::facts::orders::{GoodsLine, OrderFacts, Parcel};
+use dunlin_core::letter::order as letter;
+use dunlin_core::order::asks::AskKind;
+use dunlin_core::order::delivery::ConfirmRules;
+use dunlin_core::party::{Channel, Language};
+use dunlin_core::shipment::carriers::{Carriers, page_of_unknown};
+use dunlin_core::shipment::status::TrackingStatus;
+use dunlin_store::{Commit, StoredLetter};
+
+use super::keep_catalogue::find_similar;
+use crate::house::House;
+use crate::shop::ALIEXPRESS;
+
+/// Articles that a message offers; more is no choice.
+const MOST_OFFERED: usize = 3;
+/// Sites of the marketplace itself, and of its carrier: other pages are not linked to within it (SCENARIOS G3).
+const OWN_SITES: [&str; 3] = ["aliexpress.com", "aliexpress.ru", "cainiao.com"];
+
+/// What a message about an order may state that its facts do not hold; empty for every other letter.
+#[derive(Debug, Clone, Default)]
+pub struct OrderAside {
+    /// The marketplace's own page of the order.
+    pub page_url: String,
+    /// What could stand in, or goes with it; the best first.
+    pub similar: Vec<Similar>,
+}
+
+/// What is looked up for a letter.
+struct Wanted {
+    numbers: Vec<String>,
+    /// Articles that something similar is looked for.
+    skus: Vec<String>,
+}
+
+impl Wanted {
+    fn of(stored: &StoredLetter, facts: &DebtorFacts) -> Option<Self> {
+        let about = stored.about.as_ref()?;
+        let (order, _) = facts.order_of(about.subject)?;
+        let skus = match offers(&stored.letter) {
+            true => {
+                let meant = meant(order, &stored.letter).into_iter();
+                meant.filter(|line| !line.sku.is_empty()).map(|line| line.sku.clone()).collect()
+            }
+            false => Vec::new(),
+        };
+        Some(Self { numbers: vec![order.number.clone()], skus })
+    }
+}
+
+/// Whether a letter offers articles of the catalogue.
+fn offers(letter: &str) -> bool {
+    letter.starts_with("m2_") || letter.starts_with("m9_")
+}
+
+/// Whether a letter says nothing without an article to offer.
+pub(super) fn needs_offer(letter: &str) -> bool {
+    letter.starts_with("m9_")
+}
+
+/// The articles that a letter is about: those that are gone, where it is about that.
+fn meant<'a>(order: &'a OrderFacts, letter: &str) -> Vec<&'a GoodsLine> {
+    if letter.starts_with("m2_") { order.missing().collect() } else { order.goods.iter().collect() }
+}
+
+/// Looks up what a letter may state beside its facts.
+pub async fn order_aside(house: &House, stored: &StoredLetter, facts: &DebtorFacts) -> anyhow::Result<OrderAside> {
+    let Some(wanted) = Wanted::of(stored, facts) else { return Ok(OrderAside::default()) };
+    let rows = house.store.remote_orders(house.tenant.id, ALIEXPRESS, &wanted.numbers).await?;
+    let mut found = OrderAside { page_url: page(rows.into_iter().next().map(|row| row.page_url)), similar: Vec::new() };
+    for sku in &wanted.skus {
+        if house.store.product(house.tenant.id, sku).await?.is_some() {
+            add(&mut found.similar, find_similar(house, sku, MOST_OFFERED).await?.similar, &wanted.skus);
+        }
+    }
+    Ok(found)
+}
+
+/// As [`order_aside`], within the change that takes the letter out.
+pub(super) async fn order_aside_within(
+    commit: &mut Commit,
+    stored: &StoredLetter,
+    facts: &DebtorFacts,
+) -> anyhow::Result<OrderAside> {
+    let Some(wanted) = Wanted::of(stored, facts) else { return Ok(OrderAside::default()) };
+    let rows = commit.remote_orders(ALIEXPRESS, &wanted.numbers).await?;
+    let mut found = OrderAside { page_url: page(rows.into_iter().next().map(|row| row.page_url)), similar: Vec::new() };
+    for sku in &wanted.skus {
+        let Some(of) = commit.product(sku).await? else { continue };
+        let pins = commit.pins_of(sku).await?;
+        let candidates = commit.product_candidates(&of.product, &pins).await?;
+        add(&mut found.similar, similar(&of.product, &candidates, &pins, MOST_OFFERED), &wanted.skus);
+    }
+    Ok(found)
+}
+
+/// What somebody else wrote into a list is linked to only where it is a page.
+fn page(url: Option<String>) -> String {
+    url.filter(|url| url.starts_with("https://")).unwrap_or_default()
+}
+
+/// Each article once, and none that is in the order already.
+fn add(offered: &mut Vec<Similar>, more: Vec<Similar>, ordered: &[String]) {
+    for one in more {
+        let sku = &one.stocked.product.sku;
+        let is_known = offered.iter().any(|known| known.stocked.product.sku == *sku) || ordered.contains(sku);
+        if !is_known && offered.len() < MOST_OFFERED {
+            offered.push(one);
+        }
+    }
+}
+
+/// How a text is written, and for when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Writing<'a> {
+    pub(super) letter: &'a str,
+    pub(super) language: Language,
+    pub(super) channel: Channel,
+    pub(super) today: Date,
+    pub(super) zone: &'a TimeZone,
+}
+
+/// The order as a letter states it.
+pub(super) fn about_order(
+    subject: Subject,
+    facts: &DebtorFacts,
+    aside: &OrderAside,
+    writing: &Writing<'_>,
+) -> anyhow::Result<letter::AboutOrder> {
+    let (order, parcel) = facts.order_of(subject).context("the order of the letter is not followed any more")?;
+    let day = |at: jiff::Timestamp| at.to_zoned(writing.zone.clone()).date();
+    let offered = if offers(writing.letter) { aside.similar.as_slice() } else { &[] };
+    let shown = |parcel: &&Parcel| parcel.shipped_at.is_some() && !parcel.number.trim().is_empty();
+    Ok(letter::AboutOrder {
+        number: order.number.clone(),
+        placed_on: order.placed_at.map(day),
+        total: order.total,
+        ship_by: order.ship_by.map(day),
+        url: allowed(&aside.page_url, writing.channel),
+        // The texts say themselves that it is out of stock; which words the platform offers for that is not known.
+        cancel_reason: String::new(),
+        goods: meant(order, writing.letter).into_iter().map(|line| goods(line, writing.channel)).collect(),
+        similar: offered.iter().map(|one| article(one, writing)).collect(),
+        parcels: order.parcels.iter().filter(shown).map(|one| parcel_line(one, writing)).collect(),
+        parcel: spoken_of(order, parcel, writing.letter).map(|one| parcel_line(one, writing)).or_else(|| {
+            // The marketplace may tell of a delivery without a parcel that we know.
+            writing.letter.starts_with("m10_").then(unknown_parcel)
+        }),
+        address: None,
+        customs: customs(order),
+        asked: asked(order, &facts.party.country, writing.letter),
+        refund_days: None,
+        // That it runs until a day that is over says nothing to a buyer; a colleague wants to know.
+        protection_ends: order.protection_ends.filter(|day| *day >= writing.today || writing.channel == Channel::Phone),
+        new_estimate: parcel.and_then(|parcel| new_estimate(parcel, writing)),
+        surcharge: None,
+        invites_review: parcel.and_then(|parcel| parcel.case.as_ref()).is_some_and(|case| order.invites(case.id)),
+    })
+}
+
+/// A page as it may stand in a message: within the marketplace only one of its own.
+fn allowed(url: &str, channel: Channel) -> String {
+    let host = url.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let is_own = |site: &str| host.strip_suffix(site).is_some_and(|before| before.is_empty() || before.ends_with('.'));
+    let fits = channel != Channel::InSite || OWN_SITES.into_iter().any(is_own);
+    if fits { url.to_string() } else { String::new() }
+}
+
+fn goods(line: &GoodsLine, channel: Channel) -> letter::GoodsLine {
+    letter::GoodsLine {
+        title: line.title.clone(),
+        sku: line.sku.clone(),
+        quantity: u32::try_from(line.quantity.max(0)).unwrap_or(u32::MAX),
+        price: Some(line.price),
+        url: allowed(&line.url, channel),
+    }
+}
+
+fn article(one: &Similar, writing: &Writing<'_>) -> letter::SimilarLine {
+    let product = &one.stocked.product;
+    letter::SimilarLine {
+        title: product.title(writing.language.code()).to_string(),
+        price: Some(product.price),
+        url: allowed(&product.url, writing.channel),
+    }
+}
+
+fn parcel_line(parcel: &Parcel, writing: &Writing<'_>) -> letter::ParcelLine {
+    let carrier = Carriers::shipped().get(&parcel.carrier);
+    let name = carrier.map(|known| if writing.language == Language::Zh { &known.name_zh } else { &known.name_en });
+    let number = parcel.number.trim();
+    let url = match carrier {
+        _ if number.is_empty() => String::new(),
+        Some(known) => known.page_of(number),
+        None => page_of_unknown(number),
+    };
+    let shipped_on = parcel.shipped_on(writing.zone);
+    let by_table = || Some(parcel.expected?.between(shipped_on?));
+    // Only a letter about a late parcel names a day that is over.
+    let expected = parcel.journey.estimate().map(|estimate| (estimate.from, estimate.to)).or_else(by_table);
+    let last = parcel.journey.events().next_back();
+    letter::ParcelLine {
+        carrier: name.cloned().unwrap_or_else(|| parcel.carrier.clone()),
+        number: number.to_string(),
+        url: allowed(&url, writing.channel),
+        shipped_on,
+        expected: expected.filter(|(_, to)| *to >= writing.today || writing.letter.starts_with("m7_")),
+        last_event: last.map_or_else(String::new, |event| event.description.clone()),
+        last_event_on: last.map(|event| event.at.to_zoned(writing.zone.clone()).date()),
+        status: parcel.journey.status(),
+    }
+}
+
+/// The parcel that a text speaks of: its own; of a delivered order the one that came last.
+fn spoken_of<'a>(order: &'a OrderFacts, own: Option<&'a Parcel>, letter: &str) -> Option<&'a Parcel> {
+    let last = || order.parcels.iter().max_by_key(|parcel| parcel.journey.status_since());
+    own.or_else(|| if letter.starts_with("m10_") { last() } else { None })
+}
+
+fn unknown_parcel() -> letter::ParcelLine {
+    letter::ParcelLine {
+        carrier: String::new(),
+        number: String::new(),
+        url: String::new(),
+        shipped_on: None,
+        expected: None,
+        last_event: String::new(),
+        last_event_on: None,
+        status: TrackingStatus::Delivered,
+    }
+}
+
+/// The carrier's own day, where it is still to come and later than the table said; else nobody can name one.
+fn new_estimate(parcel: &Parcel, writing: &Writing<'_>) -> Option<Date> {
+    let until = parcel.journey.estimate()?.to;
+    let usual = parcel.expected.zip(parcel.shipped_on(writing.zone)).map(|(days, shipped)| days.between(shipped).1);
+    (until > writing.today && usual.is_none_or(|usual| until > usual)).then_some(until)
+}
+
+/// What is in the parcel, and the price really paid: never anything else (SCENARIOS G1).
+fn customs(order: &OrderFacts) -> Option<letter::CustomsLine> {
+    let titles: Vec<&str> =
+        order.goods.iter().map(|line| line.title.trim()).filter(|title| !title.is_empty()).collect();
+    (!titles.is_empty()).then(|| letter::CustomsLine { description: titles.join("; "), value: order.total })
+}
+
+/// What is open with the buyer, of that which this letter is about: one about the address does not ask for the goods too, and
+/// what a carrier wants to know (M6) or the buyer wishes (M8) is something else.
+fn asked(order: &OrderFacts, country: &str, letter: &str) -> Vec<String> {
+    if letter.starts_with("m6_") || letter.starts_with("m8_") {
+        return Vec::new();
+    }
+    let open = |kind: AskKind| order.asks.iter().any(|ask| !ask.settled && ask.kind == kind);
+    let mut words: Vec<&str> = Vec::new();
+    if letter != "m4_confirm_customs" && open(AskKind::Address) {
+        if ConfirmRules::shipped().needs_full_name(country) {
+            words.push("full_name");
+        }
+        words.extend(["address", "postcode", "phone"]);
+    }
+    if letter != "m4_confirm_address" && open(AskKind::Customs) {
+        words.extend(["description", "value"]);
+    }
+    words.into_iter().map(str::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allowed;
+    use dunlin_core::party::Channel;
+
+    #[test]
+    fn within_a_marketplace_only_its_own_pages_are_linked_to() {
+        let own = "https://www.aliexpress.com/item/1.html";
+        assert_eq!(allowed(own, Channel::InSite), own);
+        assert_eq!(allowed("https://global.cainiao.com/x?n=1", Channel::InSite), "https://global.cainiao.com/x?n=1");
+        for other in ["https://t.17track.net/en#nums=1", "https://notaliexpress.com/", "http://aliexpress.com/", "x"] {
+            assert_eq!(allowed(other, Channel::InSite), "", "{other}");
+            assert_eq!(allowed(other, Channel::Email), other);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Forms of the running order. The board sends the orders that were chosen as fields of one name.
+
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::{Extension, Form};
+use dunlin_core::ids::OrderId;
+use dunlin_core::refusal::{Refusal, RefusalCode};
+
+use super::{Done, Shared, answer, answer_from, day, done, strange_field};
+use crate::house::House;
+use crate::use_cases::ship_orders::{Parcelled, ship_orders};
+use crate::use_cases::work_orders::{
+    OrdersChanged, hold_orders, order_in_full, release_orders, set_stock_of_orders, stock_out, undo_hold, undo_stock,
+};
+use crate::web::load::running::{href, places};
+use crate::web::load::show::Show;
+
+/// Fields of a form, also several of one name.
+type Pairs = Vec<(String, String)>;
+
+fn field<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
+    pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+}
+
+pub async fn board(Extension(house): Shared, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
+    answer(house, headers, &next(&pairs), async |house, show| act(house, show, &pairs).await).await
+}
+
+/// Done with so many orders; taken back by the number of the change.
+fn changed(show: &Show, key: &str, undo: &str, changed: OrdersChanged) -> Done {
+    done(show, key, &[("n", changed.orders.to_string())])
+        .back(undo.to_string(), &[("only", changed.change.to_string())])
+}
+
+const UNDO_STOCK: &str = "/board/stock/undo";
+
+async fn act(house: &House, show: &Show, pairs: &[(String, String)]) -> anyhow::Result<Done> {
+    let chosen = pairs.iter().filter(|(name, _)| name == "order");
+    let chosen = chosen.map(|(_, id)| id.parse::<OrderId>().map_err(|_| strange_field(id)));
+    let ids = chosen.collect::<Result<Vec<_>, _>>()?;
+    let told = |key, orders: usize| done(show, key, &[("n", orders.to_string())]);
+    match field(pairs, "do") {
+        "in_stock" => {
+            let marked = set_stock_of_orders(house, &ids, true).await?;
+            Ok(changed(show, "say-toast-orders-in-stock", UNDO_STOCK, marked))
+        }
+        "out_of_stock" => {
+            let marked = set_stock_of_orders(house, &ids, false).await?;
+            Ok(changed(show, "say-toast-orders-out-of-stock", UNDO_STOCK, marked))
+        }
+        "release" => Ok(told("say-toast-orders-released", release_orders(house, &ids).await?)),
+        "hold" => {
+            let until = field(pairs, "until").trim();
+            let until = if until.is_empty() { None } else { Some(day(until)?) };
+            let held = hold_orders(house, &ids, field(pairs, "why"), until).await?;
+            Ok(changed(show, "say-toast-orders-held", "/board/hold/undo", held))
+        }
+        "ship" => {
+            let parcel = |id: &OrderId| Parcelled {
+                order: *id,
+                carrier: field(pairs, "carrier").to_string(),
+                number: field(pairs, &format!("number-{id}")).to_string(),
+                shipped_on: None,
+                is_part: false,
+            };
+            let parcels: Vec<Parcelled> = ids.iter().map(parcel).collect();
+            Ok(told("say-toast-orders-shipped", ship_orders(house, &parcels).await?))
+        }
+        strange => Err(strange_field(strange)),
+    }
+}
+
+/// The number of the change that is taken back.
+fn change(pairs: &[(String, String)]) -> anyhow::Result<i64> {
+    let only = field(pairs, "only");
+    only.parse().map_err(|_| strange_field(only))
+}
+
+fn next(pairs: &[(String, String)]) -> String {
+    match field(pairs, "next") {
+        "" => "/board".to_string(),
+        next => next.to_string(),
+    }
+}
+
+pub async fn undo_board_hold(Extension(house): Shared, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
+    answer(house, headers, &next(&pairs), async |house, show| {
+        let orders = undo_hold(house, change(&pairs)?).await?;
+        Ok(done(show, "say-toast-orders-released", &[("n", orders.to_string())]))
+    })
+    .await
+}
+
+pub async fn undo_board_stock(Extension(house): Shared, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
+    answer(house, headers, &next(&pairs), async |house, show| {
+        let orders = undo_stock(house, change(&pairs)?).await?;
+        Ok(done(show, "say-toast-orders-unmarked", &[("n", orders.to_string())]))
+    })
+    .await
+}
+
+/// The end of the wizard: these goods are missing.
+pub async fn stocked_out(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(pairs): Form<Pairs>,
+) -> Response {
+    let (next, back) = (href(&name), format!("{}/stock-out", href(&name)));
+    answer_from(house, headers, (next.as_str(), back.as_str()), async |house, show| {
+        let order = order_in_full(house, &name).await?;
+        let missing = places(&pairs, order.order.goods.len());
+        if missing.is_empty() && !order.order.goods.is_empty() {
+            return Err(Refusal::new(RefusalCode::NoOrderChosen).with("most", 1_i64).into());
+        }
+        let marked = stock_out(house, &order, &missing).await?;
+        Ok(changed(show, "say-toast-orders-out-of-stock", UNDO_STOCK, marked))
+    })
+    .await
+}

@@ -1,0 +1,203 @@
+//! The running order: `GET /board`, `GET /orders/{number}`, `GET /orders/{number}/stock-out`, `GET /parcels`.
+
+use super::figures::{Amount, When};
+use super::who::DebtorRef;
+use super::why::ReasonLine;
+
+/// A moment by which something has to be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Due {
+    /// `ship_by`, `answer` or `protection`.
+    pub code: &'static str,
+    pub when: When,
+    /// "in 5 hours", "over since yesterday".
+    pub left: String,
+    /// `red`, `amber` or `plain`; the words say the same.
+    pub tone: &'static str,
+}
+
+/// A state of the board.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BoardTab {
+    /// Code of the state; empty for all that something is expected of.
+    pub state: &'static str,
+    pub href: String,
+    /// `None`: nobody counted, there may be very many.
+    pub orders: Option<i64>,
+}
+
+/// The board. Query: `q`, `state`, `after`.
+#[derive(Debug, Clone, Default)]
+pub struct Board {
+    pub search: String,
+    /// Code of the state that is shown; empty for all.
+    pub state: &'static str,
+    pub tabs: Vec<BoardTab>,
+    pub rows: Vec<BoardLine>,
+    /// Where the list goes on.
+    pub later: Option<String>,
+    /// Back to its first page; empty on that page.
+    pub first: String,
+    /// Code and name.
+    pub carriers: Vec<(String, String)>,
+    /// This page, for forms.
+    pub here: String,
+}
+
+/// An order of the board.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BoardLine {
+    pub id: String,
+    pub number: String,
+    pub href: String,
+    pub debtor: DebtorRef,
+    pub total: Amount,
+    pub state: &'static str,
+    pub tone: &'static str,
+    pub clocks: Vec<Due>,
+    /// "2 × Tent for two".
+    pub goods: Vec<String>,
+    pub parcels: Vec<String>,
+    /// It may be handed over from here.
+    pub may_leave: bool,
+}
+
+/// An article of an order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoodsRow {
+    pub place: usize,
+    pub title: String,
+    pub sku: String,
+    /// Page of the product.
+    pub href: String,
+    pub quantity: i64,
+    pub price: Amount,
+    /// `available`, `gone` or `unknown`.
+    pub stock: &'static str,
+    pub tone: &'static str,
+    pub is_chosen: bool,
+}
+
+/// A parcel of an order, or one of the list of parcels in trouble.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParcelRow {
+    pub carrier: String,
+    pub number: String,
+    /// Where it can be followed; empty when there is no such page.
+    pub url: String,
+    pub status: &'static str,
+    pub tone: &'static str,
+    /// The carrier's own words of the last event.
+    pub last_event: String,
+    pub moved: Option<When>,
+    pub shipped: Option<When>,
+    pub expected: Option<When>,
+    /// Days without movement.
+    pub quiet_days: i64,
+    /// Code of what somebody has to do; empty: nothing.
+    pub todo: &'static str,
+    pub order: String,
+    pub order_href: String,
+    pub debtor: DebtorRef,
+}
+
+/// A line of the story.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoryLine {
+    pub when: When,
+    pub text: String,
+    /// Words of others; may be empty.
+    pub note: String,
+    /// Page of what it is about; may be empty.
+    pub href: String,
+    pub tone: &'static str,
+}
+
+/// What is open with the buyer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AskRow {
+    pub kind: &'static str,
+    pub words: String,
+    pub since: When,
+    pub holds: bool,
+}
+
+/// What is to be paid for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PartRow {
+    pub number: String,
+    pub milestone: String,
+    pub amount: Amount,
+    /// By the buyer.
+    pub outstanding: Amount,
+    /// What the platform has yet to pay out; `None`: it does not owe.
+    pub platform: Option<Amount>,
+}
+
+/// One order.
+#[derive(Debug, Clone, Default)]
+pub struct OrderPage {
+    pub id: String,
+    pub number: String,
+    pub href: String,
+    pub source: String,
+    pub debtor: DebtorRef,
+    pub placed: When,
+    pub total: Amount,
+    /// Code of its state; empty: nothing was told of it beside its money.
+    pub state: &'static str,
+    pub tone: &'static str,
+    pub since: Option<When>,
+    pub platform_url: String,
+    pub clocks: Vec<Due>,
+    pub goods: Vec<GoodsRow>,
+    pub parcels: Vec<ParcelRow>,
+    pub parts: Vec<PartRow>,
+    pub asks: Vec<AskRow>,
+    pub holds: Vec<String>,
+    pub story: Vec<StoryLine>,
+    pub reasons: Vec<ReasonLine>,
+    pub carriers: Vec<(String, String)>,
+    pub is_waiting: bool,
+    pub may_leave: bool,
+}
+
+/// An article that could stand in for one that is gone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StandIn {
+    pub title: String,
+    pub sku: String,
+    pub href: String,
+    pub price: Amount,
+    pub why: Vec<String>,
+}
+
+/// A letter as it would read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// Code of the language.
+    pub language: &'static str,
+    pub subject: String,
+    pub body: String,
+}
+
+/// The wizard: which goods, what instead, what the buyer will read.
+#[derive(Debug, Clone, Default)]
+pub struct StockOut {
+    pub number: String,
+    pub href: String,
+    pub debtor: DebtorRef,
+    pub goods: Vec<GoodsRow>,
+    /// Something was chosen: the other steps are there.
+    pub is_chosen: bool,
+    pub similar: Vec<StandIn>,
+    pub letters: Vec<Preview>,
+}
+
+/// Parcels that somebody has to look at.
+#[derive(Debug, Clone, Default)]
+pub struct Parcels {
+    pub rows: Vec<ParcelRow>,
+    pub later: Option<String>,
+    pub is_first: bool,
+}
