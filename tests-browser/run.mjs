@@ -36,7 +36,7 @@ const WIDTHS = [1280, 390];
 const THEMES = ["light", "dark"];
 const LANGUAGES = ["en", "zh-CN"];
 const SETTINGS = ["company", "me", "people", "bank", "channels", "safe-mode", "suppressions", "data", "log"];
-/** What has a page of its own that others link to. The first three are there for sure; the rest where the demo has one. */
+/** What has a page of its own that others link to. `SURE` are there for sure; the rest where the demo has one. */
 const LINKED = {
   debtors: /^\/debtors\/[^/?#]+$/,
   receivables: /^\/receivables\/[^/?#]+$/,
@@ -47,8 +47,13 @@ const LINKED = {
   repair: /^\/letters\/[^/?#]+\/repair$/,
   job: /^\/jobs\/[^/?#]+$/,
   restore: /^\/settings\/data\/restore\?file=[^#]+$/,
+  orders: /^\/orders\/[^/?#]+$/,
+  "stock-out": /^\/orders\/[^/?#]+\/stock-out$/,
+  products: /^\/products\/[^/?#]+$/,
 };
-const SURE = ["debtors", "receivables", "letters", "talk"];
+const SURE = ["debtors", "receivables", "letters", "talk", "orders", "stock-out", "products"];
+/** What is opened to find what it links to. */
+const OPENED = ["debtors", "receivables", "letters", "orders"];
 /** So many pages of a kind are opened to find what they link to. */
 const MOST_OPENED = 15;
 
@@ -179,7 +184,7 @@ async function discover() {
     const found = Object.fromEntries(Object.keys(LINKED).map((kind) => [kind, null]));
     const opened = Object.fromEntries(Object.keys(LINKED).map((kind) => [kind, new Set()]));
     let hasTalk = false;
-    const queue = ["/today", "/debtors"];
+    const queue = ["/today", "/debtors", "/board?state=ready"];
     const late = ["/money", "/letters", "/import", "/settings/data"];
     const seen = new Set();
     // Today and the list first, then what they lead to: a letter may only be linked from its receivable.
@@ -201,7 +206,7 @@ async function discover() {
         const kind = Object.keys(LINKED).find((kind) => LINKED[kind].test(link ?? ""));
         if (!kind) continue;
         found[kind] ??= link;
-        if (!["debtors", "receivables", "letters"].includes(kind) || opened[kind].size >= MOST_OPENED) continue;
+        if (!OPENED.includes(kind) || opened[kind].size >= MOST_OPENED) continue;
         opened[kind].add(link);
         queue.push(link);
       }
@@ -214,6 +219,11 @@ async function discover() {
       ["today", "/today"],
       ["debtors", "/debtors"],
       ["orders", "/orders"],
+      ["board", "/board"],
+      ["board-ready", "/board?state=ready"],
+      ["board-empty", "/board?q=nothing-of-this-name"],
+      ["parcels", "/parcels"],
+      ["products", "/products"],
       ["money", "/money"],
       ["letters", "/letters"],
       ["simulation", "/simulation"],
@@ -230,6 +240,7 @@ async function discover() {
       ...SETTINGS.map((room) => [`settings-${room}`, `/settings/${room}`]),
     ];
     if (found.receivables) pages.push(["plan", `${found.receivables}/plan`]);
+    if (found["stock-out"]) pages.push(["stock-out-chosen", `${found["stock-out"]}?line=0`]);
     for (const [kind, path] of Object.entries(found)) {
       if (path) pages.push([kind.replace(/s$/, ""), path]);
     }

@@ -49,3 +49,60 @@ key-date-credit-expiry = expiry of the letter of credit
 key-date-collection = documents at the buyer’s bank
 key-date-acceptance = acceptance of the draft
 key-date-maturity = maturity of the draft
+
+## Why an article is offered in place of another
+
+similar-why-pinned = chosen by you
+similar-why-category = same category
+similar-why-price-same = same price
+similar-why-cheaper = { $percent } % cheaper
+similar-why-dearer = { $percent } % dearer
+similar-why-attributes = the same { $names }
+similar-why-alike = titles agree to { $percent } %
+
+## How an order stands, and where a parcel is
+
+order-state-placed = waiting for the payment
+order-state-risk-control = paid, and being checked by the platform
+order-state-paid = paid
+order-state-out-of-stock = paid and out of stock
+order-state-in-stock = in stock and held back
+order-state-awaiting-confirmation = waiting for the buyer's confirmation
+order-state-ready = ready to ship
+order-state-part-shipped = partly shipped
+order-state-shipped = shipped
+order-state-delivered = delivered
+order-state-completed = completed
+order-state-cancelled = cancelled
+order-state-closed = closed by the platform
+order-state-frozen = frozen by the platform
+order-state-in-dispute = in dispute
+
+tracking-not-found = not known to the carrier yet
+tracking-invalid-number = under a number that is not the carrier's
+tracking-announced = announced to the carrier
+tracking-picked-up = with the carrier
+tracking-in-transit = on its way
+tracking-departed = out of the country it was sent from
+tracking-arrived = in the country it goes to
+tracking-customs = at customs
+tracking-customs-released = released by customs
+tracking-needs-information = held until customs get an answer
+tracking-delayed = delayed
+tracking-expired = without news for a long time
+tracking-out-for-delivery = out for delivery
+tracking-pick-up-point = at a pick-up point
+tracking-failed-delivery = not delivered at the first try
+tracking-nobody-there = not delivered because nobody was there
+tracking-wrong-address = not delivered because of the address
+tracking-refused = refused by the buyer
+tracking-held = held back
+tracking-trouble = in trouble of a kind that is not told
+tracking-delivered = delivered
+tracking-cancelled = called off
+tracking-returning = on its way back
+tracking-returned = back with us
+tracking-damaged = damaged
+tracking-lost = lost
+tracking-destroyed = destroyed
+tracking-other = in a place that nobody has sorted in yet

@@ -21,6 +21,7 @@ nav-today = Today
 nav-inbox = Inbox
 nav-debtors = Debtors
 nav-orders = Orders
+nav-products = Products
 nav-money = Money
 nav-letters = Letters
 nav-playbooks = Playbooks
@@ -55,6 +56,7 @@ live-changed = This has changed meanwhile. Show it as it is now
 go-today = Go to Today
 go-debtors = Go to debtors
 go-orders = Go to orders
+go-products = Go to products
 go-money = Go to money
 go-letters = Go to letters
 go-playbooks = Go to playbooks
@@ -310,6 +312,7 @@ fate-looked-up = A person looked it up: it had left
 fate-failed = It could not be delivered, or not be written. A task for it stands on Today.
 fate-uncertain = Sending was interrupted, and nobody knows whether it left.
 fate-again = It did not get through; it is tried again.
+fate-waits = It has not left yet; it is tried again.
 letter-theirs = As it leaves · { $language }
 letter-to = to { $name }, { $channel }
 step-to = { $step } to { $name }
@@ -553,6 +556,7 @@ ledger-allocation = Payment
 ledger-credit = Credit note
 ledger-write-off = Written off
 ledger-moved = Moved into instalments
+ledger-fee = Fee of the platform
 ledger-reversal = Taken back
 ledger-take-back = Take it back
 ladder-title = The ladder
@@ -773,6 +777,7 @@ match-reference = Its number in the text
 match-amount = Exact amount
 match-person = A person
 match-import = Import
+match-payout = Payout
 matched-title = Found their place
 matched-none = No payment has been matched yet. What a bank statement brings finds its place here.
 imports-title = Bank statements read
@@ -1266,3 +1271,160 @@ today-stops-more =
          [one] One more buyer gets no new goods; their orders are marked in the list of orders.
         *[other] { $n } more buyers get no new goods; their orders are marked in the list of orders.
     }
+
+## Products and stock
+
+products-count =
+    { $n ->
+        [one] { $n } article
+       *[other] { $n } articles
+    }
+products-search = Find an article
+products-by-stock = Articles by stock
+products-caption = Articles with price and stock
+products-none = No articles here
+products-none-next = Import your catalogue, or choose another list.
+products-none-wait = Choose another list, or wait until somebody imports the catalogue.
+products-tab-all = All
+products-tab-available = In stock
+products-tab-gone = None in stock
+products-tab-inactive = Not on sale
+product-article = Article
+product-category = Category
+product-price = Price
+product-stock = In stock
+product-state = State
+stock-state-available = in stock
+stock-state-gone = none left
+stock-state-unknown = not counted
+stock-state-inactive = not on sale
+product-stock-unknown = not known
+product-on-platform = See it on the platform
+product-platform-id = Article ID on the platform
+product-about = What is known of it
+product-count-open = Enter a count
+product-count-says = Holds until a file says another number than before.
+product-count-do = Keep the count
+similar-title = Could stand in for it
+similar-says = Your own choice first, then the same category, a near price, the same attributes and similar titles. Only what is in stock.
+similar-none = Nothing in stock is like it. Choose an article yourself.
+similar-pinned = your choice
+similar-in-stock = { $n } in stock
+similar-pin = Offer first
+similar-unpin = Offer first no more
+similar-pin-other = SKU of another article
+similar-resting = Chosen, and not in stock now
+stock-history = Changes of stock
+stock-history-none = Nobody has said yet how many there are.
+stock-kind-file = file
+stock-kind-by-hand = counted
+
+## The running order
+
+board-title = Order board
+board-says = What has to leave first stands on top.
+board-all-orders = All orders and their money
+board-by-state = Orders by state
+board-open = Open
+board-none = No orders here
+board-none-next = Choose another state, or wait for the next reading of the shop.
+board-caption = Orders with the clocks that run on them
+board-clocks = Clocks
+board-goods = Goods
+board-number = Tracking number
+board-number-of = Tracking number of order { $number }
+board-choose = Choose order { $number }
+board-first = First page
+board-do-in-stock = In stock
+board-do-out-of-stock = Out of stock
+board-do-hold = Hold dispatch
+board-do-release = Release
+board-do-ship = Mark as shipped
+board-hold-why = Why it stays here
+board-hold-until = Last day (empty: until released)
+board-ship-says = For the orders you chose, each with the tracking number entered beside it.
+board-carrier = Carrier
+board-carrier-unknown = Not known
+order-clock-ship-by = Ship
+order-clock-answer = Answer
+order-clock-protection = Protection ends
+order-clock-over = over
+order-clock-hours =
+    { $n ->
+        [one] in 1 hour
+       *[other] in { $n } hours
+    }
+order-clock-days =
+    { $n ->
+        [one] in 1 day
+       *[other] in { $n } days
+    }
+order-goods-none = What is in this order is not known.
+order-parcels = Parcels
+order-platform-owes = The platform owes
+order-parcels-none = Nothing has left yet.
+order-story = What happened
+order-story-none = Nothing was told of this order yet.
+order-asks = Open with the buyer
+order-ask-holds = holds dispatch
+order-ask-settled = Settled: { $what }
+order-ask-outcome-answered = The buyer has answered
+order-ask-outcome-agreed = The buyer agrees
+order-ask-outcome-declined = The buyer does not agree
+order-ask-outcome-overridden = Goes without an answer
+order-ask-address = Address to be confirmed
+order-ask-customs = Goods and true value for customs
+order-ask-combine = Several orders in one parcel
+order-ask-surcharge = More postage to be paid
+order-ask-remote-area = Remote area
+order-ask-address-change = Another address wished
+order-ask-split = Several parcels wished
+order-ask-wish = A wish of the buyer
+order-holds = Kept here
+order-hold-until = until { $day }
+order-hold-open = until released
+order-line-held = Held here
+order-line-released = Released
+order-why-none = Nothing is planned for this order.
+order-news-placed = Placed
+order-news-risk-control = Platform checks the payment
+order-news-paid = Paid
+order-news-in-stock = In stock
+order-news-out-of-stock = Out of stock
+order-news-part-shipped = Partly shipped
+order-news-shipped = Shipped
+order-news-delivered = Delivered
+order-news-completed = Completed
+order-news-frozen = Frozen by the platform
+order-news-in-dispute = Dispute opened
+order-news-cancelled = Cancelled
+order-news-closed = Closed by the platform
+parcel-moved = Last moved
+parcel-quiet =
+    { $n ->
+        [one] 1 day without movement
+       *[other] { $n } days without movement
+    }
+parcel-expected = expected by
+parcel-follow = Follow it
+parcels-title = Parcels in trouble
+parcels-says = The carrier reports trouble, or nothing has moved for seven days. What moved longest ago stands on top.
+parcels-none = No parcel is in trouble
+parcels-none-says = All that are on their way are moving.
+shipment-task-check-number = Compare the number with the label
+shipment-task-choose-carrier = Choose the carrier
+shipment-task-give-information = Give customs what they ask for
+shipment-task-correct-address = Get the right address and give it to the carrier
+shipment-task-ask-carrier = Ask the carrier what happened
+shipment-task-settle-return = Send it again, or give the money back
+shipment-task-claim-loss = Claim the loss, then send another or give the money back
+shipment-task-claim-damage = Claim the damage and settle it with the buyer
+shipment-task-read-status = Read what the carrier says
+stock-out-open = Something is missing
+stock-out-title = Out of stock: order { $order }
+stock-out-which = Which goods are missing?
+stock-out-look = See what could stand in
+stock-out-letter = What the buyer will read
+stock-out-letter-says = Sent by the playbook once you mark the goods; until then nothing leaves.
+stock-out-letter-none = Nobody is known to write to.
+stock-out-do = Mark as out of stock

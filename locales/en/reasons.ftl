@@ -21,6 +21,8 @@ gate-platform-owes = The buyer has paid the platform, and the platform owes us t
 
 gate-seller-fault = It is unpaid because something on our side has to be made good first; pressing waits until that is settled.
 gate-in-transit = The buyer said on { $since } that it is paid; pressing waits until { $until } while the money is looked for.
+gate-no-offers = Nothing is offered to this buyer now: money is being asked for, or something is in dispute.
+gate-not-shipped = The parcel has not been handed over under a tracking number, so nothing is said of it.
 
 ## Gates passed
 
@@ -47,10 +49,14 @@ case-ladder-done = No step is left that may be taken; a person decides what come
 case-handed-over = It was handed over to others; nothing is written from here, and payment ends it.
 case-plan-agreed = Instalments were agreed; each of them has its own clock.
 case-playbook = It follows the playbook “{ $playbook }”.
+order-standing = Order { $number } is { $order_state }.
+order-parcel = Parcel { $parcel } of order { $number } is { $tracking_status }.
+order-done = The order has ended and nothing is left to tell, so nothing more is written about it.
 
 ## Steps
 
 step-due = The step “{ $step }” has been due since { $since } ({ $days_overdue }).
+step-order-due = The step “{ $step }” has been due since { $since }.
 days-overdue-late = { $n } days overdue
 days-overdue-one = one day overdue
 days-overdue-today = due today
@@ -108,6 +114,7 @@ cancelled-too-little = The letter was cancelled before it left, because too litt
 cancelled-stale = The letter was cancelled before it left, because it was out of date; the case is decided anew.
 cancelled-repaired = The letter was cancelled before it left, because { $number } about the same debt was wrong and is put right first.
 cancelled-answered = The letter was cancelled before it left, because what it asks ({ $question }) was settled.
+cancelled-moved-on = The order or the parcel is further than what this message says, so it was not sent.
 
 ## Words
 
@@ -201,6 +208,8 @@ silence-gate-blacklist = blacklisted
 silence-gate-platform-owes = the buyer has paid, the platform owes now
 silence-gate-seller-fault = something on our side has to be made good first
 silence-gate-in-transit = the buyer says it is paid
+silence-gate-no-offers = nothing is offered while money is asked for or something is in dispute
+silence-gate-not-shipped = the parcel has not been handed over
 silence-contact-gap = the buyer was written to too recently
 silence-contact-ceiling = enough for this week
 silence-contact-nobody = nobody can be reached
@@ -683,6 +692,15 @@ say-toast-talk-ended = The talk is taken back and counts no more.
 say-toast-graded = The grade is set.
 say-toast-suppressed = Nothing is sent to this address any more. Debtors with it: { $debtors }; waiting letters cancelled: { $letters }.
 say-toast-suppression-ended = The address may be used again.
+say-toast-stock = { $sku }: { $quantity } in stock.
+say-toast-orders-in-stock = Orders marked as in stock: { $n }.
+say-toast-orders-out-of-stock = Orders marked as out of stock: { $n }.
+say-toast-orders-held = Orders held: { $n }.
+say-toast-orders-released = Orders released: { $n }.
+say-toast-orders-shipped = Orders marked as shipped: { $n }.
+say-toast-orders-unmarked = Taken back: { $n }.
+say-toast-pinned = { $sku } is offered first.
+say-toast-unpinned = { $sku } is offered first no more.
 refused-talk-empty = a talk needs words or a picture
 refused-talk-long = a talk has { $most } characters at most; log it in several parts
 refused-talk-ahead = { $day } is still to come; today is { $today }
@@ -699,6 +717,26 @@ refused-suppression-reason = there is no reason { $code }; known: { $known }
 refused-suppression-past = { $day } is over; today is { $today }
 refused-suppression-same = this address is on the list already: { $number }
 refused-suppression-none = { $number } is not on the list any more
+refused-product-unknown = there is no product with the SKU ‘{ $sku }’
+refused-stock-range = there are 0 to { $most } pieces of an article
+refused-stock-same = { $sku }: { $quantity } in stock is what is known already
+refused-no-order-chosen = choose something first, at most { $most } at once
+refused-order-not-waiting = order { $number } does not stand so that this can be done with it
+refused-order-not-held = nobody holds order { $number }
+refused-orders-moved-on = something else was noted of these orders since, or it is taken back already: nothing was changed
+refused-carrier-unknown = there is no carrier ‘{ $code }’
+refused-pin-self = an article does not stand in for itself; choose another one
+refused-pin-twice = { $sku } is chosen already
+refused-pins-many = at most { $most } articles can be chosen for one; take one out first
+refused-pin-none = { $sku } is not among those chosen
+
+## Connections
+refused-connection-none = { $service } is not connected
+refused-connection-address = { $address } is not where this service is: leave the field empty for { $usual }, or name a stand-in on this machine (http://127.0.0.1:…)
+refused-connection-demo = a demo connects with stand-ins alone: start `dunlin sandbox` and name its address (http://127.0.0.1:…)
+refused-connection-keys = key and secret are missing, or have letters that no key has: copy them from the service's console
+refused-connection-return = what came back does not belong to the agreement you began a short while ago: begin it again here
+refused-service-said = { $service } does not do it: { $why }
 
 ## Stop-supply and credit
 
@@ -752,3 +790,10 @@ risk-late-payer = This buyer has broken { $broken } promises, and { $overdue } i
 risk-late-payer-overdue = { $overdue } of this buyer is overdue on other orders.
 risk-late-payer-promises = This buyer has broken { $broken } promises.
 risk-late-payer-instead = Usual: what is overdue is settled first, or the new order is paid before production.
+refused-order-ask-none = nothing is open with the buyer about order { $number }
+refused-ask-not-known = order { $number } has no such open question
+refused-ask-nothing-read = nothing could be read out of the answer: write one field on a line, as “Name: …”, “Address: …”, “Postcode: …”, “Phone: …”
+refused-ask-unclear = the answer is no clear yes or no: enter “yes” or “no” where you are sure what the buyer means, or ask once more
+refused-ask-not-answered = no answer was put in yet: put it in, or let the order go without one
+refused-parcel-number = ‘{ $number }’ is no tracking number: it has 5 to 50 letters and digits
+refused-order-moment-ahead = { $day } lies ahead: only what has happened can be noted

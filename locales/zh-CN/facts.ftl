@@ -48,3 +48,60 @@ key-date-credit-expiry = 信用证到期日
 key-date-collection = 单据到代收行日
 key-date-acceptance = 承兑日
 key-date-maturity = 汇票到期日
+
+## Why an article is offered in place of another
+
+similar-why-pinned = 您指定的
+similar-why-category = 同一类目
+similar-why-price-same = 价格相同
+similar-why-cheaper = 便宜 { $percent }%
+similar-why-dearer = 贵 { $percent }%
+similar-why-attributes = 相同的属性：{ $names }
+similar-why-alike = 标题相似度 { $percent }%
+
+## 订单状态与包裹状态
+
+order-state-placed = 待付款
+order-state-risk-control = 风控审核中
+order-state-paid = 已付款
+order-state-out-of-stock = 已付款，缺货
+order-state-in-stock = 有货，暂缓发货
+order-state-awaiting-confirmation = 待买家确认
+order-state-ready = 待发货
+order-state-part-shipped = 部分发货
+order-state-shipped = 已发货
+order-state-delivered = 已送达
+order-state-completed = 已完成
+order-state-cancelled = 已取消
+order-state-closed = 平台已关闭
+order-state-frozen = 平台冻结
+order-state-in-dispute = 纠纷中
+
+tracking-not-found = 查询不到
+tracking-invalid-number = 运单号无效
+tracking-announced = 已预报，未揽收
+tracking-picked-up = 已揽收
+tracking-in-transit = 运输中
+tracking-departed = 已离开始发国
+tracking-arrived = 已到达目的国
+tracking-customs = 清关中
+tracking-customs-released = 清关放行
+tracking-needs-information = 海关要求补充资料
+tracking-delayed = 延误
+tracking-expired = 长时间无更新
+tracking-out-for-delivery = 派送中
+tracking-pick-up-point = 待自提
+tracking-failed-delivery = 投递失败
+tracking-nobody-there = 投递时无人
+tracking-wrong-address = 地址有误
+tracking-refused = 买家拒收
+tracking-held = 被扣留
+tracking-trouble = 异常
+tracking-delivered = 已送达
+tracking-cancelled = 已取消寄递
+tracking-returning = 退回途中
+tracking-returned = 已退回
+tracking-damaged = 破损
+tracking-lost = 丢失
+tracking-destroyed = 已销毁
+tracking-other = 其他状态

@@ -21,6 +21,8 @@ gate-platform-owes = 买家已向平台付款，现由平台欠我方，无需�
 
 gate-seller-fault = 未付款的原因在我方，须先妥善处理；处理完之前不催款。
 gate-in-transit = 客户{ $since }称已付款，{ $until }之前不催，先查找这笔款。
+gate-no-offers = 该客户正在催款或有纠纷，现在不推荐商品，也不请评价。
+gate-not-shipped = 包裹尚未凭运单号交运，因此不告知发货。
 
 ## 已通过的关卡
 
@@ -47,10 +49,14 @@ case-ladder-done = 没有可以再走的步骤，下一步由人决定。
 case-handed-over = 已移交他方处理，本系统不再发信，收到款即结案。
 case-plan-agreed = 已约定分期付款，每一期各自计时。
 case-playbook = 采用的方案是“{ $playbook }”。
+order-standing = 订单 { $number } 的状态是“{ $order_state }”。
+order-parcel = 订单 { $number } 的包裹 { $parcel } 的状态是“{ $tracking_status }”。
+order-done = 订单已结束，也没有需要告知的事，不再发信。
 
 ## 步骤
 
 step-due = “{ $step }”这一步自 { $since } 起该做了（{ $days_overdue }）。
+step-order-due = “{ $step }”这一步自 { $since } 起该做了。
 days-overdue-late = 已逾期 { $n } 天
 days-overdue-one = 已逾期 1 天
 days-overdue-today = 今天到期
@@ -108,6 +114,7 @@ cancelled-too-little = 欠款已不足以发出该级催告，信件在发出前
 cancelled-stale = 信件内容已过时，发出前已取消，将重新决定。
 cancelled-repaired = 同一款项的 { $number } 有误，须先更正，本信在发出前已取消。
 cancelled-answered = 所询问的事（{ $question }）已有结果，本信在发出前已取消。
+cancelled-moved-on = 订单或包裹的状态已经变化，这条消息不再适用，没有发出。
 
 ## 词语
 
@@ -201,6 +208,8 @@ silence-gate-blacklist = 已列入黑名单
 silence-gate-platform-owes = 买家已付款，改由平台结算
 silence-gate-seller-fault = 须先处理我方问题
 silence-gate-in-transit = 客户称已付款
+silence-gate-no-offers = 催款或纠纷期间不推荐商品
+silence-gate-not-shipped = 包裹尚未交运
 silence-contact-gap = 距上次联系太近
 silence-contact-ceiling = 本周联系次数已够
 silence-contact-nobody = 没有可联系的人
@@ -450,12 +459,12 @@ refused-ask-twice = 已在 { $letter } 中就 { $number } 问过；请记下答�
 refused-ask-debtors = 请指定就 { $number } 询问哪一位客户。
 refused-ask-held = { $number } 相关款项已有人暂缓，不发任何信；请先结束暂缓。
 refused-ask-elsewhere = { $number } 相关款项已交由他人处理，由对方与客户联系。
-refused-ask-nobody = 就 { $number } 的信发不出去：该客户没有可写信的邮箱联系人，或已停止联系。
+refused-ask-nobody = 就 { $number } 的信发不出去：该客户没有可写信的邮箱联系人，或已停止联系
 refused-ask-safe-mode = 演练模式下不发出任何信件；请先退出演练模式，或自行与客户联系。
 refused-ask-days = 答复期限须在明天至 { $most } 天之内。
-refused-ask-not-credit = { $number } 不是信用证项下的未结款项：请先录入其日期，如最迟交单日。
-refused-ask-notice = 请填写银行通知的日期（不得晚于今天）和内容（最多 { $most } 字）。
-refused-ask-none = { $number } 没有等待答复的问题。
+refused-ask-not-credit = { $number } 不是信用证项下的未结款项：请先录入其日期，如最迟交单日
+refused-ask-notice = 请填写银行通知的日期（不得晚于今天）和内容（最多 { $most } 字）
+refused-ask-none = { $number } 没有等待答复的问题
 refused-together-sum = 这些应收款合计 { $sum }，而这笔款有 { $left }，请逐笔认领。
 refused-latin-only = “{ $text }”含有汉字；这里供不懂中文的客户阅读，请用拉丁字母填写。
 refused-days-missing = 请填写密钥的有效天数。
@@ -683,6 +692,15 @@ say-toast-talk-ended = 该沟通记录已撤回，不再计入。
 say-toast-graded = 等级已设置。
 say-toast-suppressed = 该地址已禁用。涉及客户：{ $debtors } 个；已取消待发信函：{ $letters } 封。
 say-toast-suppression-ended = 该地址可以重新使用。
+say-toast-stock = { $sku } 现有库存 { $quantity } 件。
+say-toast-orders-in-stock = { $n } 个订单已标记有货。
+say-toast-orders-out-of-stock = { $n } 个订单已标记缺货。
+say-toast-orders-held = { $n } 个订单已暂缓发货。
+say-toast-orders-released = { $n } 个订单已放行。
+say-toast-orders-shipped = { $n } 个订单已标记发货。
+say-toast-orders-unmarked = 已撤回：{ $n } 个订单。
+say-toast-pinned = 今后优先推荐 { $sku }。
+say-toast-unpinned = 不再优先推荐 { $sku }。
 refused-talk-empty = 请填写沟通内容或添加图片。
 refused-talk-long = 沟通内容最多 { $most } 个字符，请分几次记录。
 refused-talk-ahead = { $day } 还没有到，今天是 { $today }。
@@ -699,6 +717,26 @@ refused-suppression-reason = 没有“{ $code }”这种原因，可用的有：
 refused-suppression-past = { $day } 已经过去，今天是 { $today }。
 refused-suppression-same = 该地址已在禁用名单上：{ $number }。
 refused-suppression-none = { $number } 已不在禁用名单上。
+refused-product-unknown = 没有 SKU 为“{ $sku }”的商品。
+refused-stock-range = 库存应在 0 到 { $most } 件之间。
+refused-stock-same = { $sku } 的库存本来就是 { $quantity }。
+refused-no-order-chosen = 请先选择，一次最多 { $most } 个。
+refused-order-not-waiting = 订单 { $number } 目前的状态不能这样操作。
+refused-order-not-held = 订单 { $number } 没有暂缓发货。
+refused-orders-moved-on = 这些订单此后又有新的登记，或已经撤回：没有作任何更改
+refused-carrier-unknown = 没有代码为‘{ $code }’的物流商。
+refused-pin-self = 商品不能替代自己，请选另一款。
+refused-pin-twice = { $sku } 已经指定过了。
+refused-pins-many = 一款商品最多指定 { $most } 款替代品，请先移除一款。
+refused-pin-none = { $sku } 不在指定的替代品中。
+
+## 对接
+refused-connection-none = 尚未对接 { $service }。
+refused-connection-address = { $address } 不是该服务的地址：使用 { $usual } 请留空，或填写本机的模拟服务（http://127.0.0.1:…）。
+refused-connection-demo = 演示公司只能对接模拟服务：请运行 dunlin sandbox，并填写其地址（http://127.0.0.1:…）。
+refused-connection-keys = 密钥或密文未填写，或含有不可能出现的字符：请从服务后台复制。
+refused-connection-return = 返回的内容与刚才发起的授权不符：请在此重新发起。
+refused-service-said = { $service } 未能完成：{ $why }
 
 ## 暂停供货与信用额度
 
@@ -752,3 +790,10 @@ risk-late-payer = 该客户已失信 { $broken } 次，其他订单还有 { $ove
 risk-late-payer-overdue = 该客户其他订单还有 { $overdue } 逾期。
 risk-late-payer-promises = 该客户承诺付款已失信 { $broken } 次。
 risk-late-payer-instead = 通常先结清逾期款，或新单款到再投产。
+refused-order-ask-none = 订单 { $number } 没有待买家答复的事项
+refused-ask-not-known = 订单 { $number } 没有这个问题
+refused-ask-nothing-read = 答复中没有读出任何内容。请每行写一项：姓名：…，地址：…，邮编：…，电话：…
+refused-ask-unclear = 答复不是明确的“同意”或“不同意”。若您确定买家的意思，请直接录入“是”或“不”；否则请再问一次
+refused-ask-not-answered = 尚未录入答复；请先录入，或决定不等答复直接放行
+refused-parcel-number = “{ $number }”不是有效的物流单号：应为 5 至 50 位字母和数字
+refused-order-moment-ahead = { $day } 还没有到：只能登记已经发生的事

@@ -1,5 +1,5 @@
-//! `cargo xtask bench run …`: passes its arguments to the benchmark. For PostgreSQL it starts a stock server
-//! of its own, with full durability, unless `DUNLIN_TEST_PG` names one.
+//! `cargo xtask bench run …` and `bench sync …`: passes its arguments to the benchmark. For PostgreSQL it starts a stock
+//! server of its own, with full durability, unless `DUNLIN_TEST_PG` names one.
 
 use crate::servers::{self, Durability};
 use crate::sweeper::Scratch;
@@ -8,8 +8,9 @@ use anyhow::{Context, Result};
 use std::process::ExitCode;
 
 pub fn run(arguments: &[&str]) -> Result<ExitCode> {
-    let ["run", ..] = arguments else {
+    let ["run" | "sync", ..] = arguments else {
         eprintln!("usage: cargo xtask bench run --rows N --db sqlite|postgres [...]");
+        eprintln!("       cargo xtask bench sync --orders N [--calls-per-second R]");
         return Ok(ExitCode::from(2));
     };
     let root = workspace::root()?;

@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod command_run;
 mod holidays;
+mod month;
 mod needs;
 mod python;
 mod servers;
@@ -26,8 +27,12 @@ usage: cargo xtask <command>
   tidy        the rules of the house that no compiler checks
   bench run --rows N --db sqlite|postgres [...]
               the product's run beside the floor; starts its own PostgreSQL unless DUNLIN_TEST_PG is set
+  bench sync --orders N [--calls-per-second R]
+              a shop of N orders read against its stand-in: the permitted rate, the reached one, their ratio, peak memory
   storm [--seeds N] [--from S] [--years Y]
               years of buyers and faults that seeds make up; a history that breaks a rule is shown small
+  month [--orders N] [--seed S]
+              a month of 9,000 orders through the stand-ins of AliExpress and 17TRACK, held to the table of paths
   holidays    writes calendars/holidays.txt anew from the Python package it names; look at the difference
   servers     throw-away PostgreSQL, Postfix and Dovecot; prints the variables the tests read and
               stops everything when standard input closes
@@ -43,6 +48,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["storm", rest @ ..] => storm::run(rest),
+        ["month", rest @ ..] => month::run(rest),
         ["holidays"] => holidays::run(),
         ["servers"] => servers::run(),
         ["needs", rest @ ..] => needs::run(rest),

@@ -6,17 +6,29 @@ use super::rust_source::has_word;
 use super::tree::{SourceFile, Tree};
 
 /// What fills pages and answers forms.
-const PLACES: &[&str] =
-    &["load/", "view/", "pages/", "posts/", "posts.rs", "arrivals.rs", "entrance.rs", "guard.rs", "routes.rs"];
+const PLACES: &[&str] = &[
+    "load/",
+    "view/",
+    "pages/",
+    "posts/",
+    "posts.rs",
+    "arrivals.rs",
+    "entrance.rs",
+    "guard.rs",
+    "routes.rs",
+    "routes/",
+];
 /// What forms ask for: a refusal from here reaches a page.
 const USE_CASES: &[&str] = &[
     "crates/app/src/credentials.rs",
     "crates/app/src/use_cases/ask_buyer.rs",
     "crates/app/src/use_cases/bank_accounts.rs",
     "crates/app/src/use_cases/change_settings.rs",
+    "crates/app/src/use_cases/confirm_order.rs",
     "crates/app/src/use_cases/decide_supply.rs",
     "crates/app/src/use_cases/erase_person.rs",
     "crates/app/src/use_cases/first_run.rs",
+    "crates/app/src/use_cases/keep_catalogue.rs",
     "crates/app/src/use_cases/lead_on.rs",
     "crates/app/src/use_cases/log_talk.rs",
     "crates/app/src/use_cases/manage_tokens.rs",
@@ -24,14 +36,17 @@ const USE_CASES: &[&str] = &[
     "crates/app/src/use_cases/mark_party.rs",
     "crates/app/src/use_cases/match_payments.rs",
     "crates/app/src/use_cases/merge_parties.rs",
+    "crates/app/src/use_cases/note_order_state.rs",
     "crates/app/src/use_cases/own_account.rs",
     "crates/app/src/use_cases/publish_playbook.rs",
     "crates/app/src/use_cases/rehearse.rs",
     "crates/app/src/use_cases/repair_letter.rs",
+    "crates/app/src/use_cases/ship_orders.rs",
     "crates/app/src/use_cases/sign_in.rs",
     "crates/app/src/use_cases/suppress.rs",
     "crates/app/src/use_cases/take_in.rs",
     "crates/app/src/use_cases/undo.rs",
+    "crates/app/src/use_cases/work_orders.rs",
     "crates/store/src/erasing.rs",
     "crates/store/src/merging.rs",
     "crates/store/src/people/stand_in.rs",
