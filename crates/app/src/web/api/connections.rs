@@ -136,7 +136,7 @@ async fn set_connection(
 #[serde(deny_unknown_fields)]
 pub struct AgreeAsked {
     /// As it is registered for the app.
-    #[schema(value_type = String, min_length = 1, max_length = 2000, pattern = r"\S", example = "https://dunlin.example.com/settings/marketplace/return")]
+    #[schema(value_type = String, min_length = 1, max_length = 2000, pattern = r"[^\s\x00-\x1f\x7f-\x9f]", example = "https://dunlin.example.com/settings/marketplace/return")]
     pub return_to: Words,
 }
 
@@ -162,7 +162,7 @@ async fn begin_connection_agreement(
 #[serde(deny_unknown_fields)]
 pub struct AgreedAsked {
     /// The whole address, with `code` and `state`.
-    #[schema(value_type = String, min_length = 1, max_length = 2000, pattern = r"\S")]
+    #[schema(value_type = String, min_length = 1, max_length = 2000, pattern = r"[^\s\x00-\x1f\x7f-\x9f]")]
     pub returned: Words,
 }
 
