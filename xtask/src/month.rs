@@ -1,4 +1,4 @@
-//! `cargo xtask month`: the story of a month of orders (`crates/app/tests/story/month.rs`) with as many orders as a shop has,
+//! `cargo xtask month`: the story of a month of orders (`crates/dunlin/tests/story/month.rs`) with as many orders as a shop has,
 //! in place of the few hundred of a test run.
 
 use crate::workspace;

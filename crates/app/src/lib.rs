@@ -14,6 +14,7 @@ pub mod house;
 pub mod import;
 mod in_site;
 pub mod key;
+pub mod printer;
 mod refused;
 pub mod restoring;
 pub mod shop;

@@ -74,7 +74,7 @@ mod tests {
             ("crates/app/src/cli/import.rs", ""),
             ("crates/app/src/cli/run.rs", ""),
             ("crates/app/src/cli/forgotten.rs", ""),
-            ("crates/app/tests/story/main.rs", ""),
+            ("crates/dunlin/tests/story/main.rs", ""),
             ("crates/app/src/web/pages/today.html", "{% include \"row.html\" %}"),
             ("crates/app/src/web/pages/row.html", ""),
         ]);

@@ -5,7 +5,7 @@ use super::Finding;
 use super::rust_source::has_word;
 use super::tree::Tree;
 
-const PURE: &[&str] = &["core", "bank_formats", "documents", "sheets"];
+const PURE: &[&str] = &["core", "bank_formats", "documents", "pdf", "sheets"];
 
 const REFUSED: &[&str] = &[
     "tokio",

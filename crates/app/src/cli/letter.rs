@@ -17,13 +17,13 @@ use super::open::print_json;
 use super::{Common, usage};
 use crate::embedded::{letter_files, letter_texts, nobodys_letters, not_usable, texts_with};
 use crate::house::House;
+use crate::printer::statement_pdf;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
 use crate::use_cases::repair_letter::{preview_repair, repair_letter};
 use crate::use_cases::sign_in::{Answer, Knock, knock};
 use crate::use_cases::try_letter::try_letter;
-use crate::use_cases::write_letter::statement_pdf;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {

@@ -17,9 +17,10 @@ use dunlin_store::{NewRehearsal, RehearsedLetter, RehearsedText, Scope, StoredLe
 use jiff::{SignedDuration, Timestamp};
 
 use super::run_decisions::{RunAccount, RunOptions, decide_everything};
-use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter_with};
+use super::write_letter::{Desk, WrittenLetter, write_letter_with};
 use super::write_order::{needs_offer, order_aside};
 use crate::house::House;
+use crate::printer::statement_pdf;
 
 /// What a rehearsal did.
 #[derive(Debug, Default, Clone)]

@@ -23,10 +23,11 @@ use super::ask_buyer::{has_moved, payment_asked, settled_before};
 use super::cancel_letter::refused;
 use super::reread_orders::{Reread, is_of_shop, note_fresh, reread_orders, stale_orders};
 use super::send_order_letters::claim_order_letter;
-use super::write_letter::{Desk, WrittenLetter, statement_pdf, write_letter, write_letter_with};
+use super::write_letter::{Desk, WrittenLetter, write_letter, write_letter_with};
 use super::write_order::order_aside;
 use crate::house::{House, Premises};
 use crate::in_site::InSite;
+use crate::printer::statement_pdf;
 use crate::shop::{ALIEXPRESS, Shop};
 
 /// Long enough for a slow mail server, short enough that a dead worker's letter is looked up soon.

@@ -1,8 +1,6 @@
 //! From a stored letter and the facts of this minute to the message that leaves: text, and the account statement
 //! as a PDF. Every amount comes from the ledger here, not from the day of the decision.
 
-use std::sync::{Arc, OnceLock};
-
 use anyhow::Context;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,9 +21,7 @@ use dunlin_core::plan::TaskKind;
 use dunlin_core::question::is_under_credit;
 use dunlin_core::receivable::Obligor;
 use dunlin_core::why::WhyUnpaid;
-use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
 use dunlin_documents::letter::RenderedLetter;
-use dunlin_documents::pdf::Fonts;
 use dunlin_store::{Settings, Signer, StoredLetter};
 
 use super::write_order::{OrderAside, Writing, about_order};
@@ -349,43 +345,6 @@ fn is_through_bank(item: &ReceivableFacts) -> bool {
     is_under_credit(item)
         || collected.into_iter().any(|kind| day_of(&item.dates, kind).is_some())
         || followed.is_some_and(|playbook| playbook.id.starts_with("b6_"))
-}
-
-/// The account statement as PDF bytes. Chinese fonts (20 MB each) are read only when a statement needs them.
-pub fn statement_pdf(statement: &AccountStatement) -> anyhow::Result<Vec<u8>> {
-    static LATIN: OnceLock<Arc<Fonts>> = OnceLock::new();
-    static CJK: OnceLock<Arc<Fonts>> = OnceLock::new();
-    let fonts = if needs_cjk(statement) {
-        CJK.get_or_init(|| Arc::new(Fonts::new(cjk_fonts()).unwrap_or_else(|_| bare_fonts())))
-    } else {
-        LATIN.get_or_init(|| Arc::new(bare_fonts()))
-    };
-    Ok(account_statement_pdf(statement, fonts)?)
-}
-
-fn bare_fonts() -> Fonts {
-    Fonts::new(Vec::new()).unwrap_or_else(|error| unreachable!("no fonts cannot be bad fonts: {error}"))
-}
-
-/// Regular and bold faces of a system font with Simplified Chinese, by family name.
-fn cjk_fonts() -> Vec<(Vec<u8>, u32)> {
-    let mut database = fontdb::Database::new();
-    database.load_system_fonts();
-    let families =
-        ["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei"];
-    let mut fonts = Vec::new();
-    for weight in [fontdb::Weight::NORMAL, fontdb::Weight::BOLD] {
-        let found = families.iter().find_map(|family| {
-            let query = fontdb::Query { families: &[fontdb::Family::Name(family)], weight, ..fontdb::Query::default() };
-            database.query(&query)
-        });
-        if let Some(id) = found
-            && let Some(font) = database.with_face_data(id, |bytes, face| (bytes.to_vec(), face))
-        {
-            fonts.push(font);
-        }
-    }
-    fonts
 }
 
 /// Title and text of a call's script, or of the instructions for work of our own, in a language; `None` when the task has

@@ -13,9 +13,9 @@ use crate::words::Words;
 const NAME: usize = 160;
 const REFERENCE: usize = 60;
 
-/// Field names are the keys that `templates/account_statement.typ` reads.
+/// Field names are the keys that `crates/pdf/src/templates/account_statement.typ` reads.
 #[derive(Serialize)]
-pub(super) struct Sheet {
+pub struct Sheet {
     language: &'static str,
     /// Regional habits of the script, for typst; empty when the language has none that matter.
     region: &'static str,
@@ -71,7 +71,8 @@ struct Line {
 }
 
 impl Sheet {
-    pub(super) fn new(statement: &AccountStatement, families: Vec<String>) -> Self {
+    /// `families`: of the fonts to set it in, the first that has a character wins.
+    pub fn new(statement: &AccountStatement, families: Vec<String>) -> Self {
         let language = statement.language;
         let words = Words::of(language);
         let sender = &statement.sender;

@@ -6,7 +6,8 @@ use dunlin_core::receivable::Milestone;
 use dunlin_documents::letter::check::check;
 use dunlin_documents::letter::{LetterError, LetterProblem, LetterTexts, RenderedLetter};
 
-use crate::samples::{item, letter, usd};
+use crate::firm::usd;
+use crate::samples::{item, letter};
 
 const EN: &str = "subject: {{ one.reference if one else items|length ~ ' payments' }}: {{ total }}
 ---

@@ -1,6 +1,6 @@
-//! Letters and documents as a reader gets them: texts word for word, PDFs by their text and pages.
+//! Letters as a reader gets them, word for word.
 
-mod account_statements;
+mod firm;
 mod letters;
 mod own_letters;
 mod samples;

@@ -61,13 +61,7 @@ fn about_an_order(base: &str, language: Language, channel: Channel) -> LetterFac
     about.parcel = travels.then(parcel);
     about.address = ["m4_confirm_address", "m8_address_change"].contains(&base).then(recipient);
     about.customs = (base == "m4_confirm_customs").then(customs);
-    LetterFacts {
-        channel,
-        items: Vec::new(),
-        total: crate::samples::usd(0),
-        order: Some(about),
-        ..letter(base, language)
-    }
+    LetterFacts { channel, items: Vec::new(), total: crate::firm::usd(0), order: Some(about), ..letter(base, language) }
 }
 
 #[test]

@@ -80,5 +80,5 @@ async fn statement_bytes(house: &House, number: i64) -> anyhow::Result<Option<Ve
         letter.language,
         house.now(),
     )?;
-    tokio::task::spawn_blocking(move || crate::use_cases::write_letter::statement_pdf(&statement)).await?.map(Some)
+    tokio::task::spawn_blocking(move || crate::printer::statement_pdf(&statement)).await?.map(Some)
 }

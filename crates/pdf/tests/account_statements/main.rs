@@ -2,15 +2,19 @@
 //! Chinese font are missing the test says so and passes. `DUNLIN_PICTURES=<directory>` saves the PDFs, to be
 //! looked at.
 
+#[path = "../../../documents/tests/documents/firm.rs"]
+mod firm;
+mod samples;
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use dunlin_core::letter::{AccountStatement, Rests};
 use dunlin_core::party::Language;
-use dunlin_documents::account_statement::{account_statement_pdf, needs_cjk};
-use dunlin_documents::pdf::{Fonts, PdfError};
+use dunlin_documents::account_statement::needs_cjk;
+use dunlin_pdf::{Fonts, PdfError, account_statement_pdf};
 
-use crate::samples::statement;
+use samples::statement;
 
 const NOTO: [&str; 2] =
     ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"];

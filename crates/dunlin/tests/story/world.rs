@@ -103,6 +103,7 @@ pub fn key() -> InstallationKey {
 }
 
 async fn build(dir: tempfile::TempDir, place: String) -> World {
+    dunlin::printer::install(dunlin_printer::statement_pdf);
     std::fs::write(dir.path().join("dunlin.key"), key().to_text()).expect("the key is kept");
     let store = Store::open(&place, &key()).await.expect("opens");
     let settings = settings(dir.path().join("letters"));

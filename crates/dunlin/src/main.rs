@@ -1,4 +1,4 @@
-//! `dunlin`: reads the command line and hands over to `cli`.
+//! `dunlin`: links the program with its printer and hands over to its command line.
 
 use std::process::ExitCode;
 
@@ -10,5 +10,6 @@ fn main() -> ExitCode {
     // Database, letters, backups, exports: whatever this program writes is for whoever runs it, and nobody else here.
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    dunlin::printer::install(dunlin_printer::statement_pdf);
     dunlin::cli::main()
 }
