@@ -2,8 +2,10 @@
 //! buyer before it leaves is in [`asks`].
 
 pub mod asks;
+pub mod clock;
 pub mod consent;
 pub mod delivery;
+pub mod slip;
 pub mod story;
 
 use jiff::civil::Date;

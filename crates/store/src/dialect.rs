@@ -31,6 +31,23 @@ impl DbKind {
         }
     }
 
+    /// The smaller of two values, neither of them empty.
+    pub(crate) fn least(self, one: &str, other: &str) -> String {
+        match self {
+            Self::Sqlite => format!("min({one}, {other})"),
+            Self::Postgres => format!("LEAST({one}, {other})"),
+        }
+    }
+
+    /// The end of a day that a column names, as an instant; to the day: the zone of the firm is left out. Empty where it is.
+    pub(crate) fn end_of_day(self, column: &str) -> String {
+        let seconds = match self {
+            Self::Sqlite => format!("CAST(strftime('%s', {column}) AS INTEGER)"),
+            Self::Postgres => format!("CAST(EXTRACT(EPOCH FROM CAST({column} AS DATE)) AS BIGINT)"),
+        };
+        format!("({seconds} + 86400) * 1000000")
+    }
+
     /// A table `x` over a JSON array of arrays of texts bound as `$n`: the keys of a page of rows, for a join.
     pub(crate) fn keys(self, parameter: usize, columns: &[&str]) -> String {
         let pick = |(index, name): (usize, &&str)| match self {

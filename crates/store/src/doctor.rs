@@ -226,6 +226,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("talk", "party_id", "party"),
     ("talk", "contact_id", "contact"),
     ("talk", "receivable_id", "receivable"),
+    ("talk", "order_id", "sales_order"),
     ("talk", "file_sha256", "blob"),
     ("supply_decision", "party_id", "party"),
     ("question", "party_id", "party"),

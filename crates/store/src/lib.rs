@@ -94,7 +94,7 @@ pub use import_reads::{KnownParty, KnownReceivable};
 pub use instalments::{PartRow, PlanRow, PlanTerms};
 pub use jobs::Job;
 pub use merging::MergeSide;
-pub use order_asks::AskRow as OrderAskRow;
+pub use order_asks::{AskRow as OrderAskRow, NewAsk};
 pub use order_reads::{KnownOrder, UnfollowedParcel};
 pub use orders::{ClaimedOrderLetter, OrderTold, ShipmentFields};
 pub use outbox::{Claimed, Outcome, SentMail, StoredLetter};

@@ -162,6 +162,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0023_asks_followed.sql"),
         postgres: include_str!("../migrations/postgres/0023_asks_followed.sql"),
     },
+    Migration {
+        version: 24,
+        name: "order_hand",
+        sqlite: include_str!("../migrations/sqlite/0024_order_hand.sql"),
+        postgres: include_str!("../migrations/postgres/0024_order_hand.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

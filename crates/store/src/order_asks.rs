@@ -6,13 +6,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use dunlin_core::ids::{AskId, OrderId, PartyId, TenantId};
+use dunlin_core::money::Money;
 use dunlin_core::order::asks::{AskAnswer, AskKind};
 use dunlin_core::order::delivery::Delivery;
 
 use crate::audit_log::PARTY;
 use crate::bind::binds;
-use crate::conn::{Conn, fetch, fetch_one};
+use crate::conn::{Conn, fetch, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
+use crate::facts::iso;
 use crate::{Commit, Store, StoreError};
 
 /// One thing that is or was open.
@@ -27,8 +29,19 @@ pub struct AskRow {
     pub outcome: Option<String>,
     /// The name of the rule that raised it; empty: a person did.
     pub rule: String,
+    /// What a surcharge comes to, where somebody said.
+    pub surcharge: Option<Money>,
     /// What was read out of the answer, and not applied yet where `settled_at` is empty.
     pub answer: Option<AskAnswer>,
+}
+
+/// How one thing is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAsk<'a> {
+    pub kind: AskKind,
+    pub holds_dispatch: bool,
+    pub words: &'a str,
+    pub surcharge: Option<Money>,
 }
 
 #[derive(Deserialize)]
@@ -44,8 +57,26 @@ struct Row {
     settled_at: Option<Timestamp>,
     outcome: Option<String>,
     rule: String,
+    surcharge_minor: Option<i64>,
+    surcharge_currency: Option<String>,
     key_person: Option<String>,
     sealed_answer: Option<String>,
+}
+
+/// The noun of `history` under which it is kept where an order went before.
+const DELIVERY: &str = "order_delivery";
+
+/// As `history` keeps it; nothing where nothing was known.
+#[derive(Deserialize)]
+struct DeliveryImage {
+    before: Option<DeliveryBefore>,
+}
+
+#[derive(Deserialize)]
+struct DeliveryBefore {
+    key_person: String,
+    sealed: String,
+    confirmed_at: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -77,8 +108,9 @@ pub(crate) async fn asks(
     party_id: PartyId,
     order_id: OrderId,
 ) -> Result<Vec<AskRow>, StoreError> {
-    let sql = "SELECT id, kind, words, holds_dispatch, raised_at, settled_at, outcome, rule, key_person, sealed_answer \
-               FROM order_ask WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 ORDER BY raised_at, id";
+    let sql = "SELECT id, kind, words, holds_dispatch, raised_at, settled_at, outcome, rule, \
+               surcharge_minor, surcharge_currency, key_person, sealed_answer FROM order_ask WHERE tenant_id = $1 \
+               AND party_id = $2 AND order_id = $3 ORDER BY raised_at, id";
     let rows: Vec<Row> = fetch(conn, sql, binds![tenant_id, party_id, order_id]).await?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
@@ -95,6 +127,10 @@ pub(crate) async fn asks(
             settled_at: row.settled_at,
             outcome: row.outcome,
             rule: row.rule,
+            surcharge: match (row.surcharge_minor, row.surcharge_currency) {
+                (Some(minor), Some(code)) => Some(Money::new(minor, iso(&code)?)),
+                _ => None,
+            },
             answer,
         });
     }
@@ -148,6 +184,99 @@ impl Commit {
         order_id: OrderId,
     ) -> Result<(Delivery, Option<Timestamp>), StoreError> {
         delivery(&mut self.tx, self.tenant_id, party_id, order_id).await
+    }
+
+    /// Something is open with the buyer from now on, as a person asks for it.
+    pub async fn raise_ask_of(&mut self, about: (PartyId, OrderId), new: &NewAsk<'_>) -> Result<AskId, StoreError> {
+        let id = self.raise_ask(about, new.kind, new.holds_dispatch, new.words).await?;
+        if let Some(surcharge) = new.surcharge {
+            let sql = "UPDATE order_ask SET surcharge_minor = $5, surcharge_currency = $6 WHERE tenant_id = $1 \
+                       AND party_id = $2 AND order_id = $3 AND id = $4";
+            let code = surcharge.currency.code();
+            self.execute(sql, binds![self.tenant_id, about.0, about.1, id, surcharge.minor, code]).await?;
+        }
+        Ok(id)
+    }
+
+    /// What was read out of an answer is none: the question stays open. `false`: there was none, or it is settled.
+    pub async fn drop_answer(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        id: AskId,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE order_ask SET key_person = NULL, sealed_answer = NULL, answered_at = NULL WHERE tenant_id = $1 \
+                   AND party_id = $2 AND order_id = $3 AND id = $4 AND settled_at IS NULL AND sealed_answer IS NOT NULL";
+        Ok(self.execute(sql, binds![self.tenant_id, party_id, order_id, id]).await? > 0)
+    }
+
+    /// Where the order goes by the buyer's answer; what was known before can be brought back ([`Self::reopen_asks`]).
+    pub async fn confirm_delivery(&mut self, about: (PartyId, OrderId), told: &Delivery) -> Result<(), StoreError> {
+        let sql = "SELECT key_person, sealed, confirmed_at FROM order_delivery WHERE tenant_id = $1 AND party_id = $2 \
+                   AND order_id = $3";
+        let row: Option<(String, String, Option<i64>)> =
+            fetch_one(&mut self.tx, sql, binds![self.tenant_id, about.0, about.1]).await?;
+        // Sealed as it was: erasing the buyer closes it as well.
+        let image = row.map(|(person, sealed, confirmed_at)| {
+            serde_json::json!({"key_person": person, "sealed": sealed, "confirmed_at": confirmed_at})
+        });
+        let image = serde_json::json!({"before": image});
+        self.keep_history(Some(about.0), DELIVERY, &about.1.to_string(), image).await?;
+        let now = self.now;
+        self.keep_order_delivery(about, told, Some(now)).await
+    }
+
+    /// Opens again what one change settled with the buyer of an order, and brings back where the order went before. Nothing
+    /// is changed and `None` given where it cannot be; else the kinds of what is open again.
+    pub async fn reopen_asks(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        change: i64,
+    ) -> Result<Option<Vec<AskKind>>, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT id, kind FROM order_ask WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 \
+                   AND settled_seq = $4 AND settled_at IS NOT NULL ORDER BY id";
+        let settled: Vec<(AskId, AskKind)> =
+            fetch(&mut self.tx, sql, binds![tenant_id, party_id, order_id, change]).await?;
+        let sql = "SELECT image FROM history WHERE tenant_id = $1 AND noun = $2 AND row_id = $3 AND seq = $4";
+        let values = binds![tenant_id, DELIVERY, order_id.to_string(), change];
+        let image: Option<(String,)> = fetch_one(&mut self.tx, sql, values).await?;
+        if settled.is_empty() {
+            return Ok(None);
+        }
+        if let Some((image,)) = image {
+            let kept: DeliveryImage = serde_json::from_str(&image).map_err(StoreError::corrupt)?;
+            let sql = "SELECT seq FROM order_delivery WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3";
+            let known = fetch_number(&mut self.tx, sql, binds![tenant_id, party_id, order_id]).await?;
+            // Something else was confirmed since.
+            if known != Some(change) {
+                return Ok(None);
+            }
+            self.bring_back((party_id, order_id), kept.before).await?;
+        }
+        let sql = "UPDATE order_ask SET settled_at = NULL, outcome = NULL, settled_seq = NULL WHERE tenant_id = $1 \
+                   AND party_id = $2 AND order_id = $3 AND settled_seq = $4";
+        self.execute(sql, binds![tenant_id, party_id, order_id, change]).await?;
+        self.wake_order(party_id, order_id).await?;
+        Ok(Some(settled.into_iter().map(|(_, kind)| kind).collect()))
+    }
+
+    async fn bring_back(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        before: Option<DeliveryBefore>,
+    ) -> Result<(), StoreError> {
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let Some(before) = before else {
+            let sql = "DELETE FROM order_delivery WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3";
+            self.execute(sql, binds![tenant_id, party_id, order_id]).await?;
+            return Ok(());
+        };
+        let sql = "UPDATE order_delivery SET key_person = $4, sealed = $5, confirmed_at = $6, recorded_at = $7, seq = $8 \
+                   WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3";
+        let values =
+            binds![tenant_id, party_id, order_id, before.key_person, before.sealed, before.confirmed_at, now, seq];
+        self.execute(sql, values).await?;
+        Ok(())
     }
 
     /// Where the order goes, in place of what was known.

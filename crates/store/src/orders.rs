@@ -245,10 +245,10 @@ impl Commit {
         id: AskId,
         outcome: &str,
     ) -> Result<bool, StoreError> {
-        let (tenant_id, now) = (self.tenant_id, self.now);
-        let sql = "UPDATE order_ask SET settled_at = $5, outcome = $6 WHERE tenant_id = $1 AND party_id = $2 \
-                   AND order_id = $3 AND id = $4 AND settled_at IS NULL";
-        let settled = self.execute(sql, binds![tenant_id, party_id, order_id, id, now, outcome]).await? > 0;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "UPDATE order_ask SET settled_at = $5, outcome = $6, settled_seq = $7 WHERE tenant_id = $1 \
+                   AND party_id = $2 AND order_id = $3 AND id = $4 AND settled_at IS NULL";
+        let settled = self.execute(sql, binds![tenant_id, party_id, order_id, id, now, outcome, seq]).await? > 0;
         if settled {
             self.wake_order(party_id, order_id).await?;
         }
@@ -274,10 +274,10 @@ impl Commit {
 
     /// Ends what keeps an order here. Returns how many holds that were.
     pub async fn release_dispatch(&mut self, party_id: PartyId, order_id: OrderId) -> Result<u64, StoreError> {
-        let (tenant_id, now) = (self.tenant_id, self.now);
-        let sql = "UPDATE dispatch_hold SET released_at = $4 WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 \
-                   AND released_at IS NULL";
-        let ended = self.execute(sql, binds![tenant_id, party_id, order_id, now]).await?;
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "UPDATE dispatch_hold SET released_at = $4, released_seq = $5 WHERE tenant_id = $1 AND party_id = $2 \
+                   AND order_id = $3 AND released_at IS NULL";
+        let ended = self.execute(sql, binds![tenant_id, party_id, order_id, now, seq]).await?;
         self.wake_order(party_id, order_id).await?;
         Ok(ended)
     }

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use dunlin_core::ids::{ContactId, PartyId, ReceivableId, TalkId, TenantId, WhyId};
+use dunlin_core::ids::{ContactId, OrderId, PartyId, ReceivableId, TalkId, TenantId, WhyId};
 use dunlin_core::intent::Intent;
 use dunlin_core::talk::TalkPlace;
 
 use crate::audit_log::PARTY;
 use crate::bind::binds;
-use crate::conn::{Conn, fetch, fetch_bytes, fetch_one};
+use crate::conn::{Conn, fetch, fetch_bytes, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::seal::PersonKey;
 use crate::{Commit, Store, StoreError};
@@ -32,6 +32,10 @@ pub struct NewTalk<'a> {
     pub text: &'a str,
     /// Name, media type and content.
     pub file: Option<(&'a str, &'static str, &'a [u8])>,
+    /// The order in whose chat it was written.
+    pub order_id: Option<OrderId>,
+    /// What the message is called there; empty: it was logged here.
+    pub remote_id: &'a str,
 }
 
 /// A talk that was kept.
@@ -52,6 +56,8 @@ pub struct Talk {
     /// It was taken back.
     pub is_ended: bool,
     pub recorded_at: Timestamp,
+    /// The order in whose chat it was written.
+    pub order_id: Option<OrderId>,
 }
 
 /// What is sealed of a talk besides its file.
@@ -89,6 +95,7 @@ struct TalkRow {
     ended_at: Option<Timestamp>,
     #[serde(with = "micros")]
     recorded_at: Timestamp,
+    order_id: Option<OrderId>,
 }
 
 /// A talk that means the same as another.
@@ -103,7 +110,8 @@ struct SaidRow {
 }
 
 const TALK: &str = "SELECT t.id, t.contact_id, t.place, t.talked_at, t.asked, t.intent, t.receivable_id, \
-                    t.key_person, t.sealed, t.file_type, t.ended_at, t.recorded_at FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2";
+                    t.key_person, t.sealed, t.file_type, t.ended_at, t.recorded_at, t.order_id FROM talk t \
+                    WHERE t.tenant_id = $1 AND t.party_id = $2";
 
 /// The key under a name of a person or a debtor; it may have gone with a person to another debtor.
 async fn key_named(conn: &mut Conn, tenant_id: TenantId, person: &str) -> Result<Option<PersonKey>, StoreError> {
@@ -112,14 +120,22 @@ async fn key_named(conn: &mut Conn, tenant_id: TenantId, person: &str) -> Result
     row.map(|(secret,)| conn.key.person(&secret)).transpose()
 }
 
-async fn opened(conn: &mut Conn, tenant_id: TenantId, row: TalkRow) -> Result<Talk, StoreError> {
-    let mut words = None;
-    if !row.sealed.is_empty()
-        && let Some(key) = key_named(conn, tenant_id, &row.key_person).await?
-    {
-        let plain = key.open(&row.sealed)?;
-        words = Some(serde_json::from_slice(&plain).map_err(StoreError::corrupt)?);
+/// The words of a talk; `None`: the person was erased.
+pub(crate) async fn words_of(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    person: &str,
+    sealed: &str,
+) -> Result<Option<TalkWords>, StoreError> {
+    if sealed.is_empty() {
+        return Ok(None);
     }
+    let Some(key) = key_named(conn, tenant_id, person).await? else { return Ok(None) };
+    serde_json::from_slice(&key.open(sealed)?).map(Some).map_err(StoreError::corrupt)
+}
+
+async fn opened(conn: &mut Conn, tenant_id: TenantId, row: TalkRow) -> Result<Talk, StoreError> {
+    let words = words_of(conn, tenant_id, &row.key_person, &row.sealed).await?;
     Ok(Talk {
         id: row.id,
         contact_id: row.contact_id,
@@ -132,10 +148,18 @@ async fn opened(conn: &mut Conn, tenant_id: TenantId, row: TalkRow) -> Result<Ta
         file_type: row.file_type,
         is_ended: row.ended_at.is_some(),
         recorded_at: row.recorded_at,
+        order_id: row.order_id,
     })
 }
 
 impl Store {
+    /// When the newest message was written that was read from a chat; `None`: none was.
+    pub async fn last_message_at(&self, tenant_id: TenantId) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT max(talked_at) FROM talk WHERE tenant_id = $1 AND remote_id IS NOT NULL";
+        let micros = fetch_number(&mut self.conn().await?, sql, binds![tenant_id]).await?;
+        micros.map(|micros| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
+    }
+
     /// The talks of a debtor, oldest first; those that were taken back too.
     pub async fn talks_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<Talk>, StoreError> {
         let mut conn = self.conn().await?;
@@ -203,8 +227,8 @@ impl Commit {
         let id = TalkId(self.ids.make());
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let sql = "INSERT INTO talk (tenant_id, party_id, id, place, talked_at, contact_id, asked, key_person, sealed, \
-                   file_sha256, file_type, recorded_at, seq, intent, receivable_id) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+                   file_sha256, file_type, recorded_at, seq, intent, receivable_id, order_id, remote_id) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
         let values = binds![
             tenant_id,
             new.party_id,
@@ -220,11 +244,24 @@ impl Commit {
             now,
             seq,
             new.intent.map(|intent| intent.code().to_string()),
-            new.receivable_id
+            new.receivable_id,
+            new.order_id,
+            (!new.remote_id.is_empty()).then(|| new.remote_id.to_string())
         ];
         self.execute(sql, values).await?;
         self.wake_party(new.party_id).await?;
         Ok(id)
+    }
+
+    /// Which of these messages are kept already.
+    pub async fn messages_known(&mut self, remote_ids: &[String]) -> Result<Vec<String>, StoreError> {
+        let ids = serde_json::to_string(remote_ids).map_err(StoreError::corrupt)?;
+        let sql = format!(
+            "SELECT remote_id FROM talk WHERE tenant_id = $1 AND {} ORDER BY remote_id",
+            self.tx.kind().listed("remote_id", 2)
+        );
+        let rows: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![self.tenant_id, ids]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// A talk that was logged by mistake counts no more; it stays in the records. `false`: it was taken back before.

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use dunlin_core::audit::desk::WaitingCall;
-use dunlin_core::ids::{CaseId, ContactId, PartyId, ReceivableId, TalkId, TaskId};
+use dunlin_core::audit::order_desk::WaitingOrderTask;
+use dunlin_core::case::Subject;
+use dunlin_core::ids::{CaseId, ContactId, OrderId, PartyId, ReceivableId, ShipmentId, TalkId, TaskId};
 use dunlin_core::money::{Money, currency};
 use dunlin_core::plan::TaskKind;
 use dunlin_core::refusal::{Refusal, RefusalCode};
@@ -50,9 +52,8 @@ impl CallRow {
     }
 }
 
-fn not_open(number: i64) -> StoreError {
-    Refusal::new(RefusalCode::TaskNotOpen).with("number", format!("T-{number:04}")).into()
-}
+/// How work ends whose moment has passed.
+const WITHDRAWN: &str = "withdrawn";
 
 /// Something of a buyer that waits for our words.
 #[derive(Debug, Clone, Copy)]
@@ -91,12 +92,23 @@ impl Commit {
         Ok(number)
     }
 
+    /// Whoever does what has passed is told that nothing is to be done.
+    async fn why_not_open(&mut self, number: i64) -> Result<StoreError, StoreError> {
+        let sql = "SELECT outcome FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NOT NULL";
+        let row: Option<(Option<String>,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, number]).await?;
+        let code = match row {
+            Some((Some(outcome),)) if outcome == WITHDRAWN => RefusalCode::TaskWithdrawn,
+            _ => RefusalCode::TaskNotOpen,
+        };
+        Ok(Refusal::new(code).with("number", format!("T-{number:04}")).into())
+    }
+
     /// A person finished (or dropped) a task: its step is done, its case looks again.
     pub async fn settle_task(&mut self, number: i64, outcome: &str, note: &str) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "SELECT id FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
         let row: Option<(TaskId,)> = fetch_one(&mut self.tx, sql, binds![tenant_id, number]).await?;
-        let (id,) = row.ok_or_else(|| not_open(number))?;
+        let Some((id,)) = row else { return Err(self.why_not_open(number).await?) };
         let sql = "UPDATE task SET settled_at = $3, outcome = $4, note = COALESCE(NULLIF($5, ''), note) \
                    WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, now, outcome, note]).await?;
@@ -113,7 +125,7 @@ impl Commit {
     pub async fn drop_task(&mut self, number: i64, why: &str) -> Result<TaskKind, StoreError> {
         let sql = "SELECT kind FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
         let row: Option<(TaskKind,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, number]).await?;
-        let (kind,) = row.ok_or_else(|| not_open(number))?;
+        let Some((kind,)) = row else { return Err(self.why_not_open(number).await?) };
         match kind {
             TaskKind::Do => self.settle_task(number, "dropped", why).await?,
             TaskKind::Call | TaskKind::DecideCall => self.leave_uncalled(number, kind, why).await?,
@@ -199,11 +211,50 @@ impl Commit {
         self.execute(sql, binds![tenant_id, before, now]).await
     }
 
+    /// Open work about orders and parcels of a debtor, by the number of its task; `None`: a question in the chat of an order that
+    /// has ended since, which nobody has to answer any more.
+    pub async fn waiting_order_tasks_of(
+        &mut self,
+        party_id: PartyId,
+    ) -> Result<Vec<(i64, Option<WaitingOrderTask>)>, StoreError> {
+        let sql = "SELECT t.number, t.step, k.subject, k.receivable_id FROM task t JOIN cases k \
+                   ON k.tenant_id = t.tenant_id AND k.party_id = t.party_id AND k.id = t.case_id \
+                   WHERE t.tenant_id = $1 AND t.party_id = $2 AND t.settled_at IS NULL \
+                   AND t.kind IN ('do', 'call', 'find_contact') AND k.subject IN ('order', 'shipment') \
+                   UNION ALL SELECT t.number, t.step, 'ended', w.order_id FROM task t JOIN talk w \
+                   ON w.tenant_id = t.tenant_id AND w.id = t.talk_id JOIN order_standing s \
+                   ON s.tenant_id = w.tenant_id AND s.order_id = w.order_id \
+                   AND s.word IN ('completed', 'cancelled', 'closed') AND s.word_since > w.talked_at \
+                   WHERE t.tenant_id = $1 AND t.party_id = $2 AND t.settled_at IS NULL AND t.kind = 'answer' \
+                   ORDER BY 1";
+        let rows: Vec<(i64, Option<String>, String, ReceivableId)> =
+            fetch(&mut self.tx, sql, binds![self.tenant_id, party_id]).await?;
+        let waiting = |(number, step, subject, about): (i64, Option<String>, String, ReceivableId)| {
+            let subject = match subject.as_str() {
+                "order" => Subject::Order(OrderId(about.0)),
+                "shipment" => Subject::Shipment(ShipmentId(about.0)),
+                _ => return (number, None),
+            };
+            (number, Some(WaitingOrderTask { subject, step: step.map(Into::into) }))
+        };
+        Ok(rows.into_iter().map(waiting).collect())
+    }
+
+    /// What work about an order was for has passed: its step was not taken, and the task is not asked for any more.
+    pub async fn withdraw_order_task(&mut self, party_id: PartyId, number: i64) -> Result<(), StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        let sql = "UPDATE step_taken SET voided_at = $4, void_why = 'its moment passed' WHERE tenant_id = $1 \
+                   AND party_id = $2 AND voided_at IS NULL \
+                   AND task_id = (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.number = $3)";
+        self.execute(sql, binds![tenant_id, party_id, number, now]).await?;
+        self.settle_task(number, WITHDRAWN, "").await
+    }
+
     pub async fn snooze_task(&mut self, number: i64, until: Timestamp) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         let sql = "UPDATE task SET not_before = $3 WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";
         if self.execute(sql, binds![tenant_id, number, until]).await? != 1 {
-            return Err(not_open(number));
+            return Err(self.why_not_open(number).await?);
         }
         Ok(())
     }
@@ -215,7 +266,7 @@ impl Commit {
         let gone_on = || Refusal::new(RefusalCode::TaskGoneOn).with("number", format!("T-{number:04}"));
         let sql = "SELECT t.id, t.party_id, t.case_id, t.settled_at, t.outcome FROM task t WHERE t.tenant_id = $1 \
                    AND t.number = $2 AND t.settled_at IS NOT NULL AND (t.outcome = 'done' OR t.kind = 'do') \
-                   AND (t.case_id IS NULL OR \
+                   AND t.outcome <> 'withdrawn' AND (t.case_id IS NULL OR \
                    EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = t.tenant_id AND k.party_id = t.party_id \
                    AND k.id = t.case_id AND k.state IN ('running', 'ladder_done') AND k.task_id IS NULL \
                    AND k.letter_id IS NULL)) AND NOT EXISTS (SELECT 1 FROM step_taken s WHERE s.tenant_id = t.tenant_id \

@@ -2,21 +2,29 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use dunlin_core::ids::{AskId, OrderId};
-use dunlin_core::order::asks::AskKind;
+use dunlin_core::money::{Money, currency};
+use dunlin_core::order::asks::{AskEnd, AskKind};
+use dunlin_core::order::clock::OrderClock;
+use dunlin_core::order::slip::OrderSlip;
 use dunlin_core::order::story::{CloseReason, OrderState};
+use dunlin_store::NewAsk;
 use dunlin_store::pages::keyset::After;
 use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow};
+use dunlin_store::pages::order_told::FoundOrder;
 
 use super::open::print_json;
 use super::{Common, usage};
 use crate::house::House;
-use crate::use_cases::confirm_order::{apply_answer, ask, override_ask, put_in_answer};
+use crate::typed_amount::typed_amount;
+use crate::use_cases::confirm_order::{apply_seen_answer, ask_for, drop_answer, end_ask, mark_of, put_in_answer};
 use crate::use_cases::note_order_state::{note_order_state, word_named, words};
 use crate::use_cases::preview_stock_out::preview_stock_out;
 use crate::use_cases::ship_orders::{Parcelled, ship_orders};
+use crate::use_cases::undo_orders::undo_last;
 use crate::use_cases::work_orders::{
     gone_of, hold_orders, order_in_full, order_named, places_of, release_orders, set_stock_of_orders, stock_out,
 };
@@ -24,7 +32,7 @@ use crate::web::api::orders::in_full;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Orders by how they stand, the first to leave first
+    /// Orders by how they stand, what runs out first before the others
     List {
         /// Part of a number or of the buyer's name
         search: Option<String>,
@@ -32,7 +40,7 @@ pub enum Command {
         #[arg(long)]
         state: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 100)]
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
         limit: u32,
         /// Behind this row, as `next` names it
         #[arg(long, value_name = "NEXT")]
@@ -98,6 +106,12 @@ pub enum Command {
         kind: String,
         #[arg(long, default_value = "")]
         words: String,
+        /// What it costs the buyer, of a surcharge, a remote area or several parcels
+        #[arg(long)]
+        amount: Option<String>,
+        /// Of the amount; without it, that of the order
+        #[arg(long, requires = "amount")]
+        currency: Option<String>,
         /// The order may leave without an answer
         #[arg(long)]
         may_leave: bool,
@@ -111,6 +125,7 @@ pub enum Command {
     /// Put in what the buyer answered, one field on a line, or a plain yes or no; nothing is applied yet
     Answer {
         order: String,
+        /// The words; `-` reads them from standard input
         text: String,
         /// Which question, as `asks` names it
         #[arg(long)]
@@ -118,6 +133,15 @@ pub enum Command {
     },
     /// Take over what was read out of the answer
     Apply {
+        order: String,
+        #[arg(long)]
+        ask: Option<String>,
+        /// `mark` of the answer as `asks --json` showed it: another one by now is refused
+        #[arg(long, value_name = "MARK")]
+        seen: Option<String>,
+    },
+    /// Set an answer aside that was read wrongly; the question stays open
+    DropAnswer {
         order: String,
         #[arg(long)]
         ask: Option<String>,
@@ -130,6 +154,24 @@ pub enum Command {
         #[arg(long)]
         ask: Option<String>,
     },
+    /// Ask no longer: by mistake, or the buyer wishes it no longer
+    Withdraw {
+        order: String,
+        #[arg(long, default_value = "")]
+        why: String,
+        #[arg(long)]
+        ask: Option<String>,
+    },
+    /// Refuse what the buyer wishes
+    Refuse {
+        order: String,
+        #[arg(long)]
+        why: String,
+        #[arg(long)]
+        ask: Option<String>,
+    },
+    /// Take back the last thing of a kind that was done with an order by a slip: stock, hold, release, ship, ask
+    Undo { order: String, what: String },
     /// Keep orders here
     Hold {
         #[arg(required = true)]
@@ -196,13 +238,15 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             let news = ship_orders(&house, std::slice::from_ref(&parcel)).await?;
             println!("{order}: parcel {}{}", parcel.number, if news > 0 { "" } else { ", as was known" });
         }
-        Command::Ask { order, kind, words, may_leave } => {
+        Command::Ask { order, kind, words, amount, currency, may_leave } => {
             let kind = AskKind::from_code(&kind).ok_or_else(|| {
                 let known: Vec<&str> = AskKind::ALL.iter().map(|kind| kind.code()).collect();
                 usage(format!("‘{kind}’ is nothing to ask; known are: {}", known.join(", ")))
             })?;
             let found = order_named(&house, &order).await?;
-            let id = ask(&house, &found, kind, !may_leave, &words).await?;
+            let surcharge = surcharge(&house, &found, amount.as_deref(), currency.as_deref()).await?;
+            let new = NewAsk { kind, holds_dispatch: !may_leave, words: &words, surcharge };
+            let id = ask_for(&house, &found, &new).await?;
             println!("{order}: {} is open with the buyer ({id})", kind.code());
         }
         Command::Asks { order, json } => {
@@ -215,6 +259,9 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                     .map(|row| {
                         json!({"id": row.id.to_string(), "kind": row.kind.code(), "words": row.words,
                             "raised_at": row.raised_at, "settled_at": row.settled_at, "outcome": row.outcome,
+                            "amount": row.surcharge.map(|amount| amount.decimal()),
+                            "currency": row.surcharge.map(|amount| amount.currency.code()),
+                            "mark": mark_of(&known, row).filter(|_| row.settled_at.is_none()),
                             "changes": row.answer.as_ref().map(|answer| known.changes(&answer.fields)),
                             "consent": row.answer.as_ref().and_then(|answer| answer.consent)})
                     })
@@ -227,6 +274,7 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::Answer { order, text, ask } => {
+            let text = if text == "-" { std::io::read_to_string(std::io::stdin())? } else { text };
             let found = order_named(&house, &order).await?;
             let read = put_in_answer(&house, &found, ask_id(ask.as_deref())?, &text).await?;
             for change in &read.changes {
@@ -235,17 +283,40 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             if let Some(said) = read.consent {
                 println!("The buyer says {}", said.code());
             }
+            if let Some(value) = &read.untrue {
+                println!("‘{value}’ is not what was paid and is left out: customs are told the true value");
+            }
             println!("Nothing is applied yet: dunlin order apply {order} --ask {}", read.ask);
         }
-        Command::Apply { order, ask } => {
+        Command::Apply { order, ask, seen } => {
             let found = order_named(&house, &order).await?;
-            apply_answer(&house, &found, ask_id(ask.as_deref())?).await?;
+            apply_seen_answer(&house, &found, ask_id(ask.as_deref())?, seen.as_deref()).await?;
             println!("{order}: taken over");
         }
-        Command::Override { order, why, ask } => {
+        Command::DropAnswer { order, ask } => {
             let found = order_named(&house, &order).await?;
-            override_ask(&house, &found, ask_id(ask.as_deref())?, &why).await?;
+            drop_answer(&house, &found, ask_id(ask.as_deref())?).await?;
+            println!("{order}: the answer is set aside, the question stays open");
+        }
+        Command::Override { order, why, ask } => {
+            end(&house, &order, ask.as_deref(), AskEnd::Overridden, &why).await?;
             println!("{order} goes without an answer");
+        }
+        Command::Withdraw { order, why, ask } => {
+            end(&house, &order, ask.as_deref(), AskEnd::Withdrawn, &why).await?;
+            println!("{order}: not asked any more");
+        }
+        Command::Refuse { order, why, ask } => {
+            end(&house, &order, ask.as_deref(), AskEnd::Refused, &why).await?;
+            println!("{order}: refused");
+        }
+        Command::Undo { order, what } => {
+            let slip = OrderSlip::from_code(&what).ok_or_else(|| {
+                let known: Vec<&str> = OrderSlip::ALL.iter().map(|slip| slip.code()).collect();
+                usage(format!("‘{what}’ is nothing to take back; known are: {}", known.join(", ")))
+            })?;
+            undo_last(&house, &order_named(&house, &order).await?, slip).await?;
+            println!("{order}: taken back");
         }
         Command::Hold { orders, why, until } => {
             hold_orders(&house, &ids(&house, &orders).await?, &why, until).await?;
@@ -257,6 +328,29 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// An amount as it is typed, in its own currency or that of the order.
+async fn surcharge(
+    house: &House,
+    found: &FoundOrder,
+    amount: Option<&str>,
+    code: Option<&str>,
+) -> anyhow::Result<Option<Money>> {
+    let Some(amount) = amount else { return Ok(None) };
+    let currency = match code {
+        Some(code) => currency(code)?,
+        None => {
+            let about = (found.party_id, found.id);
+            house.store.told_order(house.tenant.id, about).await?.order.total.currency
+        }
+    };
+    Ok(Some(typed_amount(amount, currency)?))
+}
+
+async fn end(house: &House, order: &str, ask: Option<&str>, how: AskEnd, why: &str) -> anyhow::Result<()> {
+    let found = order_named(house, order).await?;
+    end_ask(house, &found, ask_id(ask)?, how, why).await.map(drop)
 }
 
 struct Wanted {
@@ -285,12 +379,13 @@ async fn list(house: &House, wanted: Wanted) -> anyhow::Result<()> {
     let is_more = rows.len() as i64 > limit;
     rows.truncate(wanted.limit as usize);
     let next = rows.last().filter(|_| is_more).map(|last| format!("{}_{}", last.key.0, last.key.1));
+    let zone = house.zone();
     if wanted.json {
-        let orders: Vec<Value> = rows.iter().map(row).collect();
+        let orders: Vec<Value> = rows.iter().map(|one| row(one, &zone)).collect();
         return print_json(&json!({"orders": orders, "next": next}));
     }
     for one in &rows {
-        println!("{}", line(one));
+        println!("{}", line(one, &zone));
     }
     if rows.is_empty() {
         println!("no order here");
@@ -301,27 +396,29 @@ async fn list(house: &House, wanted: Wanted) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn row(one: &BoardRow) -> Value {
+fn row(one: &BoardRow, zone: &TimeZone) -> Value {
+    let clocks = one.clocks(zone);
+    let running: Vec<Value> =
+        clocks.running(one.state).iter().map(|(clock, at)| json!({"clock": clock.code(), "at": at})).collect();
     json!({"id": one.id.to_string(), "number": one.number, "source": one.source.code(),
         "debtor": {"number": one.party.number, "name": one.party.name}, "total": one.total.decimal(),
-        "currency": one.total.currency.code(), "state": one.state.code(), "since": one.since, "ship_by": one.ship_by,
-        "protection_ends": one.protection_ends, "wished_at": one.wished_at,
+        "currency": one.total.currency.code(), "state": one.state.code(), "since": one.since, "clocks": running,
+        "ship_by": clocks.ship_by(one.state), "protection_ends": one.protection_ends, "wished_at": one.wished_at,
         "goods": one.goods.iter().map(|(title, quantity)| json!({"title": title, "quantity": quantity})).collect::<Vec<_>>(),
         "parcels": one.parcels.iter().map(|(carrier, number)| json!({"carrier": carrier, "number": number}))
             .collect::<Vec<_>>()})
 }
 
-fn line(one: &BoardRow) -> String {
-    let mut clocks = String::new();
-    if let Some(at) = one.ship_by {
-        clocks.push_str(&format!("  ship by {at}"));
-    }
-    if let Some(at) = one.wished_at {
-        clocks.push_str(&format!("  wish since {at}"));
-    }
-    if let Some(day) = one.protection_ends {
-        clocks.push_str(&format!("  protected until {day}"));
-    }
+/// With the clocks that run where it stands, the one that matters first.
+fn line(one: &BoardRow, zone: &TimeZone) -> String {
+    let clock = |(clock, at): (OrderClock, Timestamp)| match clock {
+        OrderClock::ShipBy => format!("  ship by {at}"),
+        OrderClock::Answer => format!("  answer by {at}"),
+        OrderClock::Protection => {
+            one.protection_ends.map_or_else(String::new, |day| format!("  protected until {day}"))
+        }
+    };
+    let clocks: String = one.clocks(zone).running(one.state).into_iter().map(clock).collect();
     format!("{}  {}  {}  {}{clocks}", one.number, one.state.code().replace('_', " "), one.total, one.party.name)
 }
 

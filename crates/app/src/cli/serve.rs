@@ -18,6 +18,7 @@ use crate::use_cases::note_tracking::poll_tracking;
 use crate::use_cases::run_decisions::{RunOptions, run_decisions};
 use crate::use_cases::send_letters::send_letters;
 use crate::use_cases::sync_orders::{SyncAccount, Watched, sync_orders};
+use crate::use_cases::take_messages::{MessagesAccount, take_messages};
 use crate::web::api::rate::PER_MINUTE;
 use crate::web::listen::{self, Patience};
 
@@ -132,6 +133,11 @@ impl Reader {
             Ok(_) => {}
             Err(error) => tracing::error!("the shop could not be read: {error:#}"),
         }
+        match take_messages(house).await {
+            Ok(Some(MessagesAccount { why: Some(why), .. })) => tracing::warn!("the chats were not read: {why}"),
+            Ok(_) => {}
+            Err(error) => tracing::error!("the chats could not be read: {error:#}"),
+        }
         if let Err(error) = follow_parcels(house).await {
             tracing::error!("parcels could not be handed over to be followed: {error:#}");
         }
@@ -198,6 +204,7 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
     let house = common.house().await?;
     if args.once {
         sync_orders(&house, Watched { job: None }).await?;
+        take_messages(&house).await?;
         follow_parcels(&house).await?;
         poll_tracking(&house).await?;
         take_notices(&house).await?;

@@ -96,7 +96,7 @@ fn line(house: &House, row: &ListedTask, language: UiLanguage) -> String {
     let mut parts = vec![row.number.clone(), kind];
     parts.extend(step);
     parts.extend(row.party.as_ref().map(|party| format!("{} {}", party.number, party.name)));
-    parts.extend(row.receivable.iter().chain(&row.payment).chain(&row.letter).cloned());
+    parts.extend(row.receivable.iter().chain(&row.payment).chain(&row.letter).chain(&row.order).cloned());
     parts.extend(row.pressed.map(|money| locale::money(money, language.letters())));
     parts.extend(row.note.clone());
     parts.join("  ")

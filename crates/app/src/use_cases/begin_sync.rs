@@ -6,6 +6,7 @@ use dunlin_core::access::Right;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use super::sync_orders::{SyncAccount, Watched, sync_orders};
+use super::take_messages::take_messages;
 use crate::house::{Clock, Forbidden, House};
 use crate::refused;
 use crate::shop::ALIEXPRESS;
@@ -33,7 +34,12 @@ pub async fn begin_sync(house: &House) -> anyhow::Result<String> {
     let (house, id) = (house.clone(), job.clone());
     tokio::spawn(async move {
         let (state, result) = match sync_orders(&house, Watched { job: Some(id.as_str()) }).await {
-            Ok(Some(account)) if account.complete => ("done", told(&account)),
+            Ok(Some(account)) if account.complete => {
+                if let Err(error) = take_messages(&house).await {
+                    tracing::error!("the chats could not be read: {error:#}");
+                }
+                ("done", told(&account))
+            }
             Ok(account) => {
                 let why = account.and_then(|account| account.why).unwrap_or_default();
                 let refusal = Refusal::new(RefusalCode::ServiceSaid).with("service", ALIEXPRESS).with("why", why);

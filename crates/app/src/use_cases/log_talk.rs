@@ -69,6 +69,8 @@ pub async fn log_talk(house: &House, party_id: PartyId, form: &TalkForm) -> anyh
         receivable_id: form.receivable,
         text,
         file,
+        order_id: None,
+        remote_id: "",
     };
     let id = commit.add_talk(&new).await?;
     let entry = LogEntry::new("talk.logged", "talk", id.to_string()).about(party_id).fact("place", form.place.code());

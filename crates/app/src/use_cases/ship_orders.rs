@@ -14,7 +14,7 @@ use dunlin_core::shipment::carriers::Carriers;
 use dunlin_store::pages::order_told::ToldOrder;
 use dunlin_store::{Commit, OrderTold, ShipmentFields};
 
-use super::work_orders::{cancel_outdated, chosen, entry, refuse_unless};
+use super::work_orders::{Chosen, OrdersChanged, chosen, entry, finish, refuse_unless};
 use crate::house::House;
 
 /// A parcel that has left.
@@ -33,24 +33,29 @@ pub struct Parcelled {
 
 /// Notes these parcels. Returns of how many orders something is new.
 pub async fn ship_orders(house: &House, parcels: &[Parcelled]) -> anyhow::Result<usize> {
+    Ok(ship_seen_orders(house, parcels, &[]).await?.orders)
+}
+
+/// The same for orders that were chosen on a page, with how they stood there.
+pub async fn ship_seen_orders(
+    house: &House,
+    parcels: &[Parcelled],
+    seen: &[(OrderId, OrderState)],
+) -> anyhow::Result<OrdersChanged> {
     let ids: Vec<OrderId> = parcels.iter().map(|parcel| parcel.order).collect();
-    let orders = chosen(house, &ids).await?;
     let mut commit = house.begin().await?;
-    let mut left = 0;
-    for order in &orders {
+    let orders = chosen(house, &mut commit, Chosen { ids: &ids, seen }).await?;
+    let mut left = Vec::new();
+    for order in orders {
         let mut is_new = false;
         for parcel in parcels.iter().filter(|parcel| parcel.order == order.order.id) {
-            is_new |= note_parcel(house, &mut commit, order, parcel).await?;
+            is_new |= note_parcel(house, &mut commit, &order, parcel).await?;
         }
-        left += usize::from(is_new);
+        if is_new {
+            left.push(order);
+        }
     }
-    if left == 0 {
-        // No news: nothing is kept, and nothing stands in the log.
-        return Ok(0);
-    }
-    cancel_outdated(house, &mut commit, &orders).await?;
-    commit.finish().await?;
-    Ok(left)
+    finish(house, commit, &left).await
 }
 
 async fn note_parcel(

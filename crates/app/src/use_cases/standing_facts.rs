@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
 use dunlin_core::audit::desk::{WaitingCall, check_call};
+use dunlin_core::audit::order_desk::{WaitingOrderTask, has_passed};
 use dunlin_core::audit::orders::{OrderStop, check_order_departure};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::ReceivableFacts;
@@ -332,6 +333,8 @@ struct Waiting {
     about_orders: Vec<StoredLetter>,
     /// With the numbers of their tasks.
     calls: Vec<(i64, WaitingCall)>,
+    /// Work about orders and parcels, likewise; `None`: it has passed already.
+    order_tasks: Vec<(i64, Option<WaitingOrderTask>)>,
 }
 
 impl Waiting {
@@ -340,11 +343,12 @@ impl Waiting {
             letters: commit.waiting_letters_of(party_id).await?,
             about_orders: commit.waiting_order_letters_of(party_id).await?,
             calls: commit.waiting_calls_of(party_id).await?,
+            order_tasks: commit.waiting_order_tasks_of(party_id).await?,
         })
     }
 
     const fn is_empty(&self) -> bool {
-        self.letters.is_empty() && self.about_orders.is_empty() && self.calls.is_empty()
+        self.letters.is_empty() && self.about_orders.is_empty() && self.calls.is_empty() && self.order_tasks.is_empty()
     }
 }
 
@@ -376,6 +380,13 @@ async fn cancel_if_wrong(
     for (number, call) in waiting.calls {
         if check_call(&call, debtor, commit.now(), &rules).is_err() {
             commit.withdraw_call(party_id, number).await?;
+            withdrawn += 1;
+        }
+    }
+    for (number, task) in waiting.order_tasks {
+        if task.is_none_or(|task| has_passed(&task, debtor, commit.now(), &rules)) {
+            commit.withdraw_order_task(party_id, number).await?;
+            commit.log(LogEntry::new("task.withdrawn", "task", format!("T-{number:04}")).about(party_id));
             withdrawn += 1;
         }
     }

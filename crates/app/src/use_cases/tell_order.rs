@@ -1,5 +1,5 @@
-//! What happened to an order, as one timeline: what was told of it, where its parcels were, letters, questions, holds and
-//! money. Page, call and command show the same lines.
+//! What happened to an order, as one timeline: what was told of it, where its parcels were, letters, what the buyer wrote,
+//! questions, holds and money. Page, call and command show the same lines.
 
 use jiff::Timestamp;
 
@@ -37,7 +37,16 @@ pub enum Happened<'a> {
         kind: AskKind,
         words: &'a str,
     },
-    Settled(AskKind),
+    Settled {
+        kind: AskKind,
+        /// `answered`, `agreed`, `declined`, `overridden`, `withdrawn` or `refused`.
+        outcome: &'a str,
+    },
+    /// The buyer wrote in the chat of the order.
+    Wrote {
+        talk: String,
+        words: &'a str,
+    },
     Held {
         why: &'a str,
     },
@@ -58,7 +67,8 @@ impl Happened<'_> {
             Self::Seen { .. } => "seen",
             Self::Letter { .. } => "letter",
             Self::Asked { .. } => "asked",
-            Self::Settled(_) => "settled",
+            Self::Settled { .. } => "settled",
+            Self::Wrote { .. } => "wrote",
             Self::Held { .. } => "held",
             Self::Released => "released",
             Self::Money { .. } => "money",
@@ -71,27 +81,29 @@ impl Happened<'_> {
             Self::News(word) => word.code(),
             Self::Seen { status, .. } => status.map_or("", |status| status.code()),
             Self::Letter { state, .. } => state.code(),
-            Self::Asked { kind, .. } | Self::Settled(kind) => kind.code(),
-            Self::Held { .. } | Self::Released => "",
+            Self::Asked { kind, .. } | Self::Settled { kind, .. } => kind.code(),
+            Self::Wrote { .. } | Self::Held { .. } | Self::Released => "",
             Self::Money { kind, .. } => kind.code(),
         }
     }
 
-    /// What it is about: a parcel, a letter, a receivable.
+    /// What it is about: a parcel, a letter, a receivable, a talk.
     pub fn about(&self) -> &str {
         match self {
             Self::Seen { parcel, .. } => parcel,
             Self::Letter { number, .. } => number,
+            Self::Wrote { talk, .. } => talk,
             Self::Money { receivable, .. } => receivable,
             _ => "",
         }
     }
 
-    /// Words of people or carriers.
+    /// Words of people or carriers; of what was settled, how.
     pub const fn words(&self) -> &str {
         match self {
-            Self::Seen { words, .. } | Self::Asked { words, .. } => words,
+            Self::Seen { words, .. } | Self::Asked { words, .. } | Self::Wrote { words, .. } => words,
             Self::Held { why } => why,
+            Self::Settled { outcome, .. } => outcome,
             _ => "",
         }
     }
@@ -124,8 +136,12 @@ pub fn timeline<'a>(told: &'a ToldOrder) -> Vec<OrderEvent<'a>> {
     for ask in &told.asks {
         add(ask.raised_at, Happened::Asked { kind: ask.kind, words: &ask.words });
         if let Some(at) = ask.settled_at {
-            add(at, Happened::Settled(ask.kind));
+            add(at, Happened::Settled { kind: ask.kind, outcome: ask.outcome.as_deref().unwrap_or_default() });
         }
+    }
+    for written in &told.written {
+        let words = written.text.as_deref().unwrap_or_default();
+        add(written.at, Happened::Wrote { talk: written.talk.to_string(), words });
     }
     for hold in &told.holds {
         add(hold.recorded_at, Happened::Held { why: &hold.why });

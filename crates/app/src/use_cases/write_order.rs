@@ -9,13 +9,15 @@ use dunlin_core::case::Subject;
 use dunlin_core::catalogue::similar::{Similar, similar};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::orders::{GoodsLine, OrderFacts, Parcel};
+use dunlin_core::ids::OrderId;
 use dunlin_core::letter::order as letter;
+use dunlin_core::money::Money;
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::delivery::ConfirmRules;
 use dunlin_core::party::{Channel, Language};
 use dunlin_core::shipment::carriers::{Carriers, page_of_unknown};
 use dunlin_core::shipment::status::TrackingStatus;
-use dunlin_store::{Commit, StoredLetter};
+use dunlin_store::{Commit, OrderAskRow, StoredLetter};
 
 use super::keep_catalogue::find_similar;
 use crate::house::House;
@@ -33,10 +35,23 @@ pub struct OrderAside {
     pub page_url: String,
     /// What could stand in, or goes with it; the best first.
     pub similar: Vec<Similar>,
+    /// What the thing costs that the letter asks for.
+    pub surcharge: Option<Money>,
+}
+
+/// What a letter asks for before dispatch, by its name (`m8_surcharge`).
+fn asked_by(letter: &str) -> Option<AskKind> {
+    AskKind::from_code(letter.strip_prefix("m8_")?)
+}
+
+/// The amount that stands with what is open with the buyer.
+fn surcharge(asks: &[OrderAskRow], kind: AskKind) -> Option<Money> {
+    asks.iter().filter(|ask| ask.settled_at.is_none() && ask.kind == kind).find_map(|ask| ask.surcharge)
 }
 
 /// What is looked up for a letter.
 struct Wanted {
+    order: OrderId,
     numbers: Vec<String>,
     /// Articles that something similar is looked for.
     skus: Vec<String>,
@@ -53,7 +68,7 @@ impl Wanted {
             }
             false => Vec::new(),
         };
-        Some(Self { numbers: vec![order.number.clone()], skus })
+        Some(Self { order: order.id, numbers: vec![order.number.clone()], skus })
     }
 }
 
@@ -76,7 +91,12 @@ fn meant<'a>(order: &'a OrderFacts, letter: &str) -> Vec<&'a GoodsLine> {
 pub async fn order_aside(house: &House, stored: &StoredLetter, facts: &DebtorFacts) -> anyhow::Result<OrderAside> {
     let Some(wanted) = Wanted::of(stored, facts) else { return Ok(OrderAside::default()) };
     let rows = house.store.remote_orders(house.tenant.id, ALIEXPRESS, &wanted.numbers).await?;
-    let mut found = OrderAside { page_url: page(rows.into_iter().next().map(|row| row.page_url)), similar: Vec::new() };
+    let page_url = page(rows.into_iter().next().map(|row| row.page_url));
+    let mut found = OrderAside { page_url, ..OrderAside::default() };
+    if let Some(kind) = asked_by(&stored.letter) {
+        let asks = house.store.order_asks(house.tenant.id, stored.party_id, wanted.order).await?;
+        found.surcharge = surcharge(&asks, kind);
+    }
     for sku in &wanted.skus {
         if house.store.product(house.tenant.id, sku).await?.is_some() {
             add(&mut found.similar, find_similar(house, sku, MOST_OFFERED).await?.similar, &wanted.skus);
@@ -93,7 +113,11 @@ pub(super) async fn order_aside_within(
 ) -> anyhow::Result<OrderAside> {
     let Some(wanted) = Wanted::of(stored, facts) else { return Ok(OrderAside::default()) };
     let rows = commit.remote_orders(ALIEXPRESS, &wanted.numbers).await?;
-    let mut found = OrderAside { page_url: page(rows.into_iter().next().map(|row| row.page_url)), similar: Vec::new() };
+    let page_url = page(rows.into_iter().next().map(|row| row.page_url));
+    let mut found = OrderAside { page_url, ..OrderAside::default() };
+    if let Some(kind) = asked_by(&stored.letter) {
+        found.surcharge = surcharge(&commit.order_asks(stored.party_id, wanted.order).await?, kind);
+    }
     for sku in &wanted.skus {
         let Some(of) = commit.product(sku).await? else { continue };
         let pins = commit.pins_of(sku).await?;
@@ -162,7 +186,7 @@ pub(super) fn about_order(
         // That it runs until a day that is over says nothing to a buyer; a colleague wants to know.
         protection_ends: order.protection_ends.filter(|day| *day >= writing.today || writing.channel == Channel::Phone),
         new_estimate: parcel.and_then(|parcel| new_estimate(parcel, writing)),
-        surcharge: None,
+        surcharge: aside.surcharge,
         invites_review: parcel.and_then(|parcel| parcel.case.as_ref()).is_some_and(|case| order.invites(case.id)),
     })
 }

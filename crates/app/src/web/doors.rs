@@ -269,6 +269,7 @@ fn desk_forms() -> Vec<Door> {
     let letter = |path, answer| Door::form(path, may(Work), answer).about(Seen::Letter);
     let task = |path, answer| Door::form(path, may(Work), answer).about(Seen::Task);
     let payment = |path, answer| Door::form(path, may(Money), answer).about(Seen::Payment);
+    let order = |path, answer| Door::form(path, may(Work), answer).about(Seen::Order);
     vec![
         payment("/payments/{number}/match", || post(posts::match_payment)),
         payment("/payments/{number}/match/undo", || post(posts::undo_match_of)),
@@ -286,7 +287,15 @@ fn desk_forms() -> Vec<Door> {
         Door::form("/board", may(Work), || post(posts::running::board)),
         Door::form("/board/hold/undo", may(Work), || post(posts::running::undo_board_hold)),
         Door::form("/board/stock/undo", may(Work), || post(posts::running::undo_board_stock)),
-        Door::form("/orders/{number}/stock-out", may(Work), || post(posts::running::stocked_out)).about(Seen::Order),
+        Door::form("/board/release/undo", may(Work), || post(posts::running::undo_board_release)),
+        Door::form("/board/ship/undo", may(Work), || post(posts::running::undo_board_ship)),
+        order("/orders/{number}/stock-out", || post(posts::running::stocked_out)),
+        order("/orders/{number}/asks", || post(posts::order_asks::raise)),
+        order("/orders/{number}/asks/undo", || post(posts::order_asks::reopened)),
+        order("/orders/{number}/asks/{ask}/answer", || post(posts::order_asks::answered)),
+        order("/orders/{number}/asks/{ask}/apply", || post(posts::order_asks::applied)),
+        order("/orders/{number}/asks/{ask}/drop", || post(posts::order_asks::dropped)),
+        order("/orders/{number}/asks/{ask}/end", || post(posts::order_asks::ended)),
         Door::form("/products/{sku}/stock", may(Work), || post(posts::products::stock)),
         Door::form("/products/{sku}/pins", may(Work), || post(posts::products::pin)),
         Door::form("/products/{sku}/pins/end", may(Work), || post(posts::products::unpin)),

@@ -11,6 +11,7 @@ mod letters;
 pub mod marketplace;
 mod marks;
 pub mod me;
+pub mod order_asks;
 mod payments;
 pub mod people;
 pub mod plans;

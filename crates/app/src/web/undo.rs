@@ -46,6 +46,9 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/payments/{number}/set-aside/undo", &[]),
     ("/board/hold/undo", &[("only", Holds::Name)]),
     ("/board/stock/undo", &[("only", Holds::Name)]),
+    ("/board/release/undo", &[("only", Holds::Name)]),
+    ("/board/ship/undo", &[("only", Holds::Name)]),
+    ("/orders/{number}/asks/undo", &[("only", Holds::Name)]),
 ];
 
 /// Whether this is one of our own ways back.

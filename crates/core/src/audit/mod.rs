@@ -9,6 +9,7 @@ pub mod departure;
 pub mod desk;
 pub mod lasting;
 mod money_rules;
+pub mod order_desk;
 pub mod orders;
 mod reach_rules;
 

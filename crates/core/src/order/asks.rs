@@ -29,6 +29,25 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// How something that is open ends without an answer, by a person's word.
+    AskEnd {
+        /// The order goes without one.
+        Overridden = "overridden",
+        /// Nobody asks any more: by mistake, or the buyer wishes it no longer.
+        Withdrawn = "withdrawn",
+        /// We do not do it.
+        Refused = "refused",
+    }
+}
+
+impl AskEnd {
+    /// Somebody has to say why. What was asked by mistake needs no reason.
+    pub const fn needs_reason(self) -> bool {
+        !matches!(self, Self::Withdrawn)
+    }
+}
+
 /// One thing that is open between the buyer and us.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderAsk {
@@ -54,6 +73,11 @@ pub struct AskAnswer {
 }
 
 impl AskKind {
+    /// It may cost the buyer something, so that an amount can be named.
+    pub const fn may_cost(self) -> bool {
+        matches!(self, Self::Surcharge | Self::RemoteArea | Self::Split)
+    }
+
     /// Nothing but a yes or a no settles it.
     pub const fn is_yes_or_no(self) -> bool {
         matches!(self, Self::Combine | Self::Surcharge | Self::Split)

@@ -8,6 +8,7 @@
 
 mod amounts;
 mod days;
+pub mod objection;
 mod script;
 #[cfg(test)]
 mod tests;

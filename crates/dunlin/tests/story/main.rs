@@ -26,6 +26,8 @@ mod merging;
 mod money;
 mod month;
 mod order_cases;
+mod order_hand;
+mod order_messages;
 mod order_pages;
 mod order_work;
 mod orders;

@@ -9,7 +9,8 @@ use dunlin::use_cases::connect_service::{
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::{SendAccount, send_letters};
 use dunlin::use_cases::sync_orders::{SyncAccount, Watched, sync_orders};
-use dunlin::use_cases::work_orders::order_named;
+use dunlin::use_cases::take_messages::take_messages;
+use dunlin::use_cases::work_orders::{order_in_full, order_named};
 use dunlin_channels::track17::webhook::signature;
 use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
@@ -463,5 +464,30 @@ async fn news_of_parcels_are_kept_once_and_only_when_they_are_signed() {
         assert_eq!((kept[0].number.as_str(), kept[0].body.as_slice()), ("RR123456789CN", body.as_bytes()));
         store.notice_taken(tenant, &kept[0].sha256, world.house.now()).await.expect("noted");
         assert_eq!(store.notice_counts(tenant).await.expect("reads"), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn what_a_buyer_writes_in_the_chat_of_an_order_comes_in_once() {
+    for world in worlds("market_chats").await {
+        let stand = Stand::open().await;
+        stand.connect(&world).await;
+        let numbers = stand.unpaid(1).await;
+        sync(&world).await;
+        let number: u64 = numbers[0].parse().expect("a number");
+        let wrote = json!({"order_id": number, "text": "Can you ship it in a plain box?"});
+        stand.tell("/messages", wrote).await;
+        let account = take_messages(&world.house).await.expect("reads").expect("may read");
+        assert_eq!((account.read, account.added, account.why), (1, 1, None));
+        let again = take_messages(&world.house).await.expect("reads").expect("may read");
+        assert_eq!((again.read, again.added), (1, 0), "kept once");
+        let told = order_in_full(&world.house, &numbers[0]).await.expect("told");
+        let [written] = &told.written[..] else { panic!("one message: {:?}", told.written) };
+        assert_eq!(written.text.as_deref(), Some("Can you ship it in a plain box?"));
+        assert!(written.task.is_some());
+        // Without the permission nothing is read, and nothing breaks.
+        stand.tell("/permissions", json!({"messages": false})).await;
+        test_connection(&as_person(&world.house, "Lin Yue"), ALIEXPRESS).await.expect("works");
+        assert_eq!(take_messages(&world.house).await.expect("does not break"), None);
     }
 }

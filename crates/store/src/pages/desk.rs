@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use dunlin_core::ids::{CaseId, ContactId, PartyId, PaymentId, ReceivableId, TalkId, TaskId, TenantId};
+use dunlin_core::ids::{CaseId, ContactId, OrderId, PartyId, PaymentId, ReceivableId, TalkId, TaskId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::party::Language;
 use dunlin_core::plan::TaskKind;
@@ -39,6 +39,8 @@ pub struct TaskRow {
     /// What the buyer asked, and by when it should be answered.
     pub talk_id: Option<TalkId>,
     pub due_at: Option<Timestamp>,
+    /// The order that it is about, by its id and its number.
+    pub order: Option<(OrderId, String)>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +66,8 @@ struct Row {
     talk_id: Option<TalkId>,
     #[serde(with = "micros::maybe")]
     due_at: Option<Timestamp>,
+    order_id: Option<OrderId>,
+    order_number: Option<String>,
 }
 
 fn task_of(row: Row) -> Result<TaskRow, StoreError> {
@@ -90,20 +94,33 @@ fn task_of(row: Row) -> Result<TaskRow, StoreError> {
         not_before: row.not_before,
         talk_id: row.talk_id,
         due_at: row.due_at,
+        order: row.order_id.zip(row.order_number),
     })
+}
+
+/// The order that a task `t` is about: that of its case or of the parcel of its case, or in whose chat its question was asked.
+pub(super) const ORDER_OF_TASK: &str = "COALESCE((SELECT CASE WHEN k.subject = 'order' THEN k.receivable_id \
+     ELSE (SELECT h.order_id FROM shipment h WHERE h.tenant_id = k.tenant_id AND h.id = k.receivable_id) END \
+     FROM cases k WHERE k.tenant_id = t.tenant_id AND k.party_id = t.party_id AND k.id = t.case_id \
+     AND k.subject <> 'receivable'), (SELECT w.order_id FROM talk w WHERE w.tenant_id = t.tenant_id \
+     AND w.party_id = t.party_id AND w.id = t.talk_id))";
+
+fn open_tasks() -> String {
+    format!("{OPEN_TASKS} LEFT JOIN sales_order o ON o.tenant_id = t.tenant_id AND o.id = {ORDER_OF_TASK} {OPEN}")
 }
 
 const OPEN_TASKS: &str = "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.case_id, t.payment_id, \
      l.number, t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, \
-     t.talk_id, t.due_at \
-     FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
-     WHERE t.tenant_id = $1 AND t.settled_at IS NULL";
+     t.talk_id, t.due_at, o.id, o.number \
+     FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id";
+
+const OPEN: &str = "WHERE t.tenant_id = $1 AND t.settled_at IS NULL";
 
 impl Store {
     /// Open tasks about a debtor, by number, also those that rest.
     pub async fn open_tasks_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<TaskRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = format!("{OPEN_TASKS} AND t.party_id = $2 ORDER BY t.number LIMIT 200");
+        let sql = format!("{} AND t.party_id = $2 ORDER BY t.number LIMIT 200", open_tasks());
         let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, party_id]).await?;
         rows.into_iter().map(task_of).collect()
     }
@@ -117,7 +134,8 @@ impl Store {
     ) -> Result<Vec<TaskRow>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!(
-            "{OPEN_TASKS} AND t.not_before <= $2 {} ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500",
+            "{} AND t.not_before <= $2 {} ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500",
+            open_tasks(),
             sight.on("t.party_id")
         );
         let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, at]).await?;

@@ -5,19 +5,22 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use dunlin_core::ids::{OrderId, PartyId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
+use dunlin_core::order::clock::OrderClocks;
 use dunlin_core::order::story::OrderState;
 
 use super::debtor_list::{PartyName, containing, containing_name};
 use super::keyset::After;
+use super::order_told::end_of_day;
 use crate::Sight;
 use crate::bind::binds;
 use crate::conn::{Conn, fetch};
-use crate::dialect::micros;
+use crate::dialect::{DbKind, micros};
 use crate::facts::iso;
 use crate::{Store, StoreError};
 
@@ -30,7 +33,7 @@ pub struct BoardAsked {
     pub search: String,
 }
 
-/// Where a page of the board goes on: the instant of the row's first clock, and its id.
+/// Where a page of the board goes on: the instant of the clock that matters where the row's order stands, and its id.
 pub type BoardKey = (i64, String);
 
 /// Before the first row.
@@ -53,15 +56,31 @@ pub struct BoardRow {
     pub protection_ends: Option<Date>,
     /// Since when a wish of the buyer is without an answer.
     pub wished_at: Option<Timestamp>,
+    /// Since when that, or what we asked before dispatch, is open.
+    pub awaited_at: Option<Timestamp>,
+    /// Since when a message of the buyer is without an answer.
+    pub written_at: Option<Timestamp>,
     /// Titles and pieces.
     pub goods: Vec<(String, i64)>,
     /// Code of the carrier and number.
     pub parcels: Vec<(String, String)>,
 }
 
+impl BoardRow {
+    /// The clocks of the order, where the day of the firm ends in this zone.
+    pub fn clocks(&self, zone: &TimeZone) -> OrderClocks {
+        OrderClocks {
+            ship_by: self.ship_by,
+            awaited_since: self.awaited_at,
+            written_since: self.written_at,
+            protection_end: self.protection_ends.and_then(|day| end_of_day(day, zone)),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Row {
-    ship_key: i64,
+    clock_key: i64,
     order_id: OrderId,
     party_id: PartyId,
     state: OrderState,
@@ -72,6 +91,10 @@ struct Row {
     protection_ends_on: Option<Date>,
     #[serde(with = "micros::maybe")]
     wished_at: Option<Timestamp>,
+    #[serde(with = "micros::maybe")]
+    awaited_at: Option<Timestamp>,
+    #[serde(with = "micros::maybe")]
+    written_at: Option<Timestamp>,
     number: String,
     source: OrderSource,
     total_minor: i64,
@@ -109,6 +132,38 @@ const HELD: &str = "EXISTS (SELECT 1 FROM dispatch_hold d WHERE d.tenant_id = s.
 const WISHED: &str = "(SELECT min(a.raised_at) FROM order_ask a WHERE a.tenant_id = s.tenant_id \
     AND a.party_id = s.party_id AND a.order_id = s.order_id AND a.settled_at IS NULL \
     AND a.kind IN ('combine', 'address_change', 'split', 'wish'))";
+
+/// What holds dispatch until it is answered runs on the same clock.
+const AWAITED: &str = "(SELECT min(a.raised_at) FROM order_ask a WHERE a.tenant_id = s.tenant_id \
+    AND a.party_id = s.party_id AND a.order_id = s.order_id AND a.settled_at IS NULL \
+    AND (a.holds_dispatch = 1 OR a.kind IN ('combine', 'address_change', 'split', 'wish')))";
+
+/// Messages of the buyer that a task asks somebody to answer.
+const WRITTEN: &str = "(SELECT min(w.talked_at) FROM talk w JOIN task q ON q.tenant_id = w.tenant_id \
+    AND q.talk_id = w.id AND q.settled_at IS NULL WHERE w.tenant_id = s.tenant_id AND w.order_id = s.order_id \
+    AND w.ended_at IS NULL)";
+
+/// States whose clock is the platform's to ship, and those in which the buyer's protection runs, as `OrderState` has them.
+const TO_SHIP: &str = "('paid', 'out_of_stock', 'in_stock', 'ready', 'risk_control', 'part_shipped')";
+const AWAY: &str = "('part_shipped', 'shipped', 'in_dispute', 'frozen')";
+const BEFORE: &str = "('placed', 'frozen', 'paid', 'out_of_stock', 'in_stock', 'awaiting_confirmation', 'ready', \
+    'risk_control', 'part_shipped')";
+
+/// After every instant there is.
+const NEVER: i64 = i64::MAX;
+const DAY_MICROS: i64 = 86_400_000_000;
+
+/// The instant of the clock that matters where the order of a row `b` stands: `OrderClocks::running` has it first.
+fn clock_key(kind: DbKind) -> String {
+    let or_never =
+        |condition: &str, at: &str| format!("CASE WHEN {condition} THEN COALESCE({at}, {NEVER}) ELSE {NEVER} END");
+    let asked = or_never(&format!("b.state IN {BEFORE}"), &format!("b.awaited_at + {DAY_MICROS}"));
+    let wrote = format!("COALESCE(b.written_at + {DAY_MICROS}, {NEVER})");
+    let ship = or_never(&format!("b.state IN {TO_SHIP}"), "b.ship_by");
+    let safe = or_never(&format!("b.state IN {AWAY}"), &kind.end_of_day("b.protection_ends_on"));
+    let all = [asked, wrote, ship, safe].into_iter();
+    all.reduce(|one, other| kind.least(&one, &other)).unwrap_or_default()
+}
 
 /// How an order stands, as `OrderFacts::state` has it, but for parcels that all have arrived while the platform says so of
 /// none.
@@ -160,7 +215,7 @@ impl Store {
         Ok(rows.into_iter().map(|(state, orders)| BoardCount { state, orders }).collect())
     }
 
-    /// Orders that stand so, those that have to leave first before the others.
+    /// Orders that stand so, by the clock that matters where each stands: what runs out first before the others.
     pub async fn board(
         &self,
         tenant_id: TenantId,
@@ -174,18 +229,20 @@ impl Store {
         let (text, name) = (containing(&search), containing_name(&search));
         let wanted = asked.state.map_or("", OrderState::code);
         let (state, words, seen) = (state(), words_of(asked.state), sight.on("s.party_id"));
+        let key = clock_key(conn.kind());
         let sql = format!(
-            "SELECT b.ship_key, b.order_id, b.party_id, b.state, b.word_since, b.ship_by, b.protection_ends_on, \
-             b.wished_at, b.number, b.source, b.total_minor, b.currency, b.party_number, b.name, b.country FROM \
-             (SELECT COALESCE(s.ship_by, 9223372036854775807) AS ship_key, s.order_id, s.party_id, {state} AS state, \
-             s.word_since, s.ship_by, s.protection_ends_on, {WISHED} AS wished_at, o.number, o.source, o.total_minor, \
-             o.currency, p.number AS party_number, p.name, p.country FROM order_standing s \
+            "SELECT c.clock_key, c.order_id, c.party_id, c.state, c.word_since, c.ship_by, c.protection_ends_on, \
+             c.wished_at, c.awaited_at, c.written_at, c.number, c.source, c.total_minor, c.currency, c.party_number, \
+             c.name, c.country FROM (SELECT {key} AS clock_key, b.* FROM \
+             (SELECT s.order_id, s.party_id, {state} AS state, s.word_since, s.ship_by, s.protection_ends_on, \
+             {WISHED} AS wished_at, {AWAITED} AS awaited_at, {WRITTEN} AS written_at, o.number, o.source, \
+             o.total_minor, o.currency, p.number AS party_number, p.name, p.country FROM order_standing s \
              JOIN sales_order o ON o.tenant_id = s.tenant_id AND o.id = s.order_id \
              JOIN party p ON p.tenant_id = s.tenant_id AND p.id = s.party_id \
              WHERE s.tenant_id = $1 AND {words} AND ($3 = '' OR lower(o.number) LIKE $4 ESCAPE '!' \
              OR lower(p.name) LIKE $4 ESCAPE '!' OR p.name_key LIKE $5 ESCAPE '!') {seen}) b \
-             WHERE ($6 = '' OR b.state = $6) AND (b.ship_key > $7 OR (b.ship_key = $7 AND b.order_id > $8)) \
-             ORDER BY b.ship_key, b.order_id LIMIT $9"
+             WHERE ($6 = '' OR b.state = $6)) c WHERE (c.clock_key > $7 OR (c.clock_key = $7 AND c.order_id > $8)) \
+             ORDER BY c.clock_key, c.order_id LIMIT $9"
         );
         let (clock, id) = &after.key;
         let values = binds![tenant_id, today, search, text, name, wanted, *clock, id.as_str(), after.limit];
@@ -197,7 +254,7 @@ impl Store {
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             found.push(BoardRow {
-                key: (row.ship_key, row.order_id.to_string()),
+                key: (row.clock_key, row.order_id.to_string()),
                 goods: goods.remove(&row.order_id).unwrap_or_default(),
                 parcels: parcels.remove(&row.order_id).unwrap_or_default(),
                 total: Money::new(row.total_minor, iso(&row.currency)?),
@@ -211,6 +268,8 @@ impl Store {
                 ship_by: row.ship_by,
                 protection_ends: row.protection_ends_on,
                 wished_at: row.wished_at,
+                awaited_at: row.awaited_at,
+                written_at: row.written_at,
             });
         }
         Ok(found)

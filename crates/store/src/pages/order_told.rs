@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use dunlin_core::facts::orders::{DispatchHold, OrderFacts, Parcel};
-use dunlin_core::ids::{OrderId, PartyId, ShipmentId, TenantId};
+use dunlin_core::ids::{OrderId, PartyId, ShipmentId, TalkId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
-use dunlin_core::order::asks::OrderAsk;
+use dunlin_core::order::asks::{AskKind, OrderAsk};
+use dunlin_core::order::clock::OrderClocks;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_core::shipment::carriers::Carriers;
 use dunlin_core::shipment::journey::{Journey, Report, TrackingEvent, TrackingUpdate};
@@ -23,7 +25,8 @@ use crate::facts::iso;
 use crate::order_asks::{AskRow, asks};
 use crate::order_reads::{lines_of, story_of};
 use crate::outbox::{LETTER, LetterRow, StoredLetter, letter_of};
-use crate::{Sight, Store, StoreError};
+use crate::talks::words_of;
+use crate::{Commit, Sight, Store, StoreError};
 
 /// Which order is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +57,42 @@ pub struct ToldOrder {
     pub money: Vec<MoneyTold>,
     /// Those about the order and its parcels, oldest first.
     pub letters: Vec<StoredLetter>,
+    /// What the buyer wrote in the chat of the order, oldest first.
+    pub written: Vec<WrittenTold>,
+}
+
+/// Something that the buyer wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenTold {
+    pub talk: TalkId,
+    pub at: Timestamp,
+    /// `None`: the buyer was erased.
+    pub text: Option<String>,
+    /// Number of the task that asks somebody to answer, while it is open.
+    pub task: Option<i64>,
+}
+
+impl ToldOrder {
+    /// The clocks of the order, where the day of the firm ends in this zone.
+    pub fn clocks(&self, zone: &TimeZone) -> OrderClocks {
+        let open = self.asks.iter().filter(|ask| ask.settled_at.is_none());
+        let of_buyer =
+            |kind: AskKind| matches!(kind, AskKind::Combine | AskKind::AddressChange | AskKind::Split | AskKind::Wish);
+        let awaited = open.filter(|ask| ask.holds_dispatch || of_buyer(ask.kind));
+        let waits = self.written.iter().filter(|one| one.task.is_some());
+        OrderClocks {
+            ship_by: self.order.ship_by,
+            awaited_since: awaited.map(|ask| ask.raised_at).min(),
+            written_since: waits.map(|one| one.at).min(),
+            protection_end: self.order.protection_ends.and_then(|day| end_of_day(day, zone)),
+        }
+    }
+}
+
+/// The last day counts to its end.
+pub fn end_of_day(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    let next = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+    Some(next.timestamp())
 }
 
 /// What keeps or kept it here.
@@ -128,6 +167,16 @@ struct HoldRow {
 }
 
 #[derive(Deserialize)]
+struct WrittenRow {
+    id: TalkId,
+    #[serde(with = "micros")]
+    talked_at: Timestamp,
+    key_person: String,
+    sealed: String,
+    task: Option<i64>,
+}
+
+#[derive(Deserialize)]
 struct MoneyRow {
     number: i64,
     kind: LedgerKind,
@@ -172,18 +221,7 @@ impl Store {
         sight: &Sight,
         ids: &[OrderId],
     ) -> Result<Vec<FoundOrder>, StoreError> {
-        let mut conn = self.conn().await?;
-        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
-        let sql = format!(
-            "SELECT o.party_id, o.id, o.number, o.source FROM sales_order o WHERE o.tenant_id = $1 AND {} {} \
-             ORDER BY o.number, o.id",
-            conn.kind().listed("o.id", 2),
-            sight.on("o.party_id")
-        );
-        let rows: Vec<(PartyId, OrderId, String, OrderSource)> = fetch(&mut conn, &sql, binds![tenant_id, ids]).await?;
-        let found = |(party_id, id, number, source)| FoundOrder { party_id, id, number, source };
-        Ok(rows.into_iter().map(found).collect())
+        found(&mut self.conn().await?, tenant_id, sight, ids).await
     }
 
     /// All that is known of an order.
@@ -192,62 +230,103 @@ impl Store {
         tenant_id: TenantId,
         (party_id, id): (PartyId, OrderId),
     ) -> Result<ToldOrder, StoreError> {
-        let conn = &mut self.conn().await?;
-        let sql = "SELECT o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.ordered_at, o.cancelled, \
-                   p.number, p.name, p.country, s.word, s.ship_by, s.protection_ends_on, s.synced_at, \
-                   (SELECT max(m.page_url) FROM remote_order m WHERE m.tenant_id = o.tenant_id AND m.number = o.number \
-                   AND o.source = 'marketplace') FROM sales_order o \
-                   JOIN party p ON p.tenant_id = o.tenant_id AND p.id = o.party_id \
-                   LEFT JOIN order_standing s ON s.tenant_id = o.tenant_id AND s.party_id = o.party_id \
-                   AND s.order_id = o.id WHERE o.tenant_id = $1 AND o.party_id = $2 AND o.id = $3";
-        let head: Option<HeadRow> = fetch_one(conn, sql, binds![tenant_id, party_id, id]).await?;
-        let head = head.ok_or_else(|| StoreError::not_found("order", id.to_string()))?;
-        let asked = asks(conn, tenant_id, party_id, id).await?;
-        let holds = holds_of(conn, tenant_id, party_id, id).await?;
-        let open = |ask: &AskRow| OrderAsk {
-            id: ask.id,
-            kind: ask.kind,
-            raised_at: ask.raised_at,
-            holds_dispatch: ask.holds_dispatch,
-            settled: ask.settled_at.is_some(),
-        };
-        let kept = |hold: &HoldTold| DispatchHold {
-            why: hold.why.clone(),
-            until: hold.until,
-            released: hold.released_at.is_some(),
-        };
-        let order = OrderFacts {
-            id,
-            number: head.number,
-            source: head.source,
-            total: Money::new(head.total_minor, iso(&head.currency)?),
-            placed_at: head.ordered_at,
-            story: story_of(conn, tenant_id, party_id, id).await?,
-            ship_by: head.ship_by,
-            protection_ends: head.protection_ends_on,
-            goods: lines_of(conn, tenant_id, party_id, id).await?,
-            has_similar: false,
-            parcels: parcels_of(conn, tenant_id, (party_id, id), &head.country).await?,
-            asks: asked.iter().map(open).collect(),
-            holds: holds.iter().map(kept).collect(),
-            synced_at: head.synced_at,
-            case: None,
-        };
-        Ok(ToldOrder {
-            parts: parts_of_order(conn, tenant_id, id).await?,
-            money: money_of(conn, tenant_id, party_id, id).await?,
-            letters: letters_of(conn, tenant_id, party_id, id).await?,
-            order,
-            party_id,
-            party: PartyName::new(head.party_number, head.name, head.country),
-            ordered_on: head.ordered_on,
-            cancelled: head.cancelled,
-            is_told: head.word.is_some(),
-            page_url: head.page_url.unwrap_or_default(),
-            asks: asked,
-            holds,
-        })
+        told(&mut self.conn().await?, tenant_id, (party_id, id)).await
     }
+}
+
+impl Commit {
+    /// As [`Store::find_orders`], within this change.
+    pub async fn find_orders(&mut self, sight: &Sight, ids: &[OrderId]) -> Result<Vec<FoundOrder>, StoreError> {
+        let tenant_id = self.tenant_id;
+        found(&mut self.tx, tenant_id, sight, ids).await
+    }
+
+    /// All that is known of an order, within this change: nobody tells more of it meanwhile.
+    pub async fn told_order(&mut self, about: (PartyId, OrderId)) -> Result<ToldOrder, StoreError> {
+        let tenant_id = self.tenant_id;
+        told(&mut self.tx, tenant_id, about).await
+    }
+}
+
+async fn found(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    sight: &Sight,
+    ids: &[OrderId],
+) -> Result<Vec<FoundOrder>, StoreError> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
+    let sql = format!(
+        "SELECT o.party_id, o.id, o.number, o.source FROM sales_order o WHERE o.tenant_id = $1 AND {} {} \
+         ORDER BY o.number, o.id",
+        conn.kind().listed("o.id", 2),
+        sight.on("o.party_id")
+    );
+    let rows: Vec<(PartyId, OrderId, String, OrderSource)> = fetch(conn, &sql, binds![tenant_id, ids]).await?;
+    let found = |(party_id, id, number, source)| FoundOrder { party_id, id, number, source };
+    Ok(rows.into_iter().map(found).collect())
+}
+
+async fn told(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    (party_id, id): (PartyId, OrderId),
+) -> Result<ToldOrder, StoreError> {
+    let sql = "SELECT o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.ordered_at, o.cancelled, \
+               p.number, p.name, p.country, s.word, s.ship_by, s.protection_ends_on, s.synced_at, \
+               (SELECT max(m.page_url) FROM remote_order m WHERE m.tenant_id = o.tenant_id AND m.number = o.number \
+               AND o.source = 'marketplace') FROM sales_order o \
+               JOIN party p ON p.tenant_id = o.tenant_id AND p.id = o.party_id \
+               LEFT JOIN order_standing s ON s.tenant_id = o.tenant_id AND s.party_id = o.party_id \
+               AND s.order_id = o.id WHERE o.tenant_id = $1 AND o.party_id = $2 AND o.id = $3";
+    let head: Option<HeadRow> = fetch_one(conn, sql, binds![tenant_id, party_id, id]).await?;
+    let head = head.ok_or_else(|| StoreError::not_found("order", id.to_string()))?;
+    let asked = asks(conn, tenant_id, party_id, id).await?;
+    let holds = holds_of(conn, tenant_id, party_id, id).await?;
+    let open = |ask: &AskRow| OrderAsk {
+        id: ask.id,
+        kind: ask.kind,
+        raised_at: ask.raised_at,
+        holds_dispatch: ask.holds_dispatch,
+        settled: ask.settled_at.is_some(),
+    };
+    let kept = |hold: &HoldTold| DispatchHold {
+        why: hold.why.clone(),
+        until: hold.until,
+        released: hold.released_at.is_some(),
+    };
+    let order = OrderFacts {
+        id,
+        number: head.number,
+        source: head.source,
+        total: Money::new(head.total_minor, iso(&head.currency)?),
+        placed_at: head.ordered_at,
+        story: story_of(conn, tenant_id, party_id, id).await?,
+        ship_by: head.ship_by,
+        protection_ends: head.protection_ends_on,
+        goods: lines_of(conn, tenant_id, party_id, id).await?,
+        has_similar: false,
+        parcels: parcels_of(conn, tenant_id, (party_id, id), &head.country).await?,
+        asks: asked.iter().map(open).collect(),
+        holds: holds.iter().map(kept).collect(),
+        synced_at: head.synced_at,
+        case: None,
+    };
+    Ok(ToldOrder {
+        parts: parts_of_order(conn, tenant_id, id).await?,
+        money: money_of(conn, tenant_id, party_id, id).await?,
+        letters: letters_of(conn, tenant_id, party_id, id).await?,
+        written: written_of(conn, tenant_id, id).await?,
+        order,
+        party_id,
+        party: PartyName::new(head.party_number, head.name, head.country),
+        ordered_on: head.ordered_on,
+        cancelled: head.cancelled,
+        is_told: head.word.is_some(),
+        page_url: head.page_url.unwrap_or_default(),
+        asks: asked,
+        holds,
+    })
 }
 
 async fn parcels_of(
@@ -294,6 +373,20 @@ async fn holds_of(
         released_at: row.released_at,
     };
     Ok(rows.into_iter().map(told).collect())
+}
+
+/// Whoever was erased wrote something, and nobody knows what.
+async fn written_of(conn: &mut Conn, tenant_id: TenantId, id: OrderId) -> Result<Vec<WrittenTold>, StoreError> {
+    let sql = "SELECT w.id, w.talked_at, w.key_person, w.sealed, (SELECT min(q.number) FROM task q \
+               WHERE q.tenant_id = w.tenant_id AND q.talk_id = w.id AND q.settled_at IS NULL) AS task FROM talk w \
+               WHERE w.tenant_id = $1 AND w.order_id = $2 AND w.ended_at IS NULL ORDER BY w.talked_at, w.id";
+    let rows: Vec<WrittenRow> = fetch(conn, sql, binds![tenant_id, id]).await?;
+    let mut written = Vec::with_capacity(rows.len());
+    for row in rows {
+        let text = words_of(conn, tenant_id, &row.key_person, &row.sealed).await?.map(|words| words.text);
+        written.push(WrittenTold { talk: row.id, at: row.talked_at, text, task: row.task });
+    }
+    Ok(written)
 }
 
 async fn money_of(

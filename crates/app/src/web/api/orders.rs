@@ -8,6 +8,7 @@ use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::access::Right::{See, Work};
 use dunlin_core::order::OrderSource;
+use dunlin_core::order::clock::OrderClocks;
 use dunlin_core::order::story::OrderState;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::Seen;
@@ -38,11 +39,13 @@ use crate::web::routes::Shared;
     work::get_substitutes_of_order,
     work::hold_order,
     work::release_order,
+    work::undo_order,
     work::add_parcel_of_order,
     asks::list_asks_of_order,
     asks::add_ask_of_order,
     asks::answer_ask_of_order,
     asks::apply_ask_of_order,
+    asks::drop_answer_of_order,
     asks::end_ask_of_order
 ))]
 pub struct Document;
@@ -59,11 +62,13 @@ pub fn doors() -> Vec<Door> {
         see("/api/v1/orders/{number}/substitutes", || get(work::get_substitutes_of_order)),
         act("/api/v1/orders/{number}/hold", || post(work::hold_order)),
         act("/api/v1/orders/{number}/release", || post(work::release_order)),
+        act("/api/v1/orders/{number}/undo", || post(work::undo_order)),
         act("/api/v1/orders/{number}/parcels", || post(work::add_parcel_of_order)),
         see("/api/v1/orders/{number}/asks", || get(asks::list_asks_of_order)),
         act("/api/v1/orders/{number}/asks", || post(asks::add_ask_of_order)),
         act("/api/v1/orders/{number}/asks/answer", || post(asks::answer_ask_of_order)),
         act("/api/v1/orders/{number}/asks/apply", || post(asks::apply_ask_of_order)),
+        act("/api/v1/orders/{number}/asks/drop", || post(asks::drop_answer_of_order)),
         act("/api/v1/orders/{number}/asks/end", || post(asks::end_ask_of_order)),
     ]
 }
@@ -137,6 +142,19 @@ async fn list_orders(Extension(house): Shared, Asked(query): Asked<ListQuery>) -
     )
 }
 
+/// A clock that runs on an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderClockRuns {
+    /// `ship_by`, `answer` (of what is open with the buyer, or was written by them) or `protection`.
+    #[schema(example = "ship_by")]
+    pub clock: &'static str,
+    pub at: Timestamp,
+}
+
+fn running(clocks: &OrderClocks, state: OrderState) -> Vec<OrderClockRuns> {
+    clocks.running(state).into_iter().map(|(clock, at)| OrderClockRuns { clock: clock.code(), at }).collect()
+}
+
 /// An order with the clocks that run on it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BoardOrder {
@@ -147,6 +165,9 @@ pub struct BoardOrder {
     /// `paid`, `out_of_stock`, `awaiting_confirmation`, `in_stock` (and held), `ready`, `shipped` …
     #[schema(example = "ready")]
     pub state: &'static str,
+    /// What runs where it stands; the first of them is the one by which the orders are sorted.
+    pub clocks: Vec<OrderClockRuns>,
+    /// `null` once it has left.
     pub ship_by: Option<Timestamp>,
     /// Last day of the buyer's protection.
     pub protection_ends: Option<Day>,
@@ -171,7 +192,7 @@ pub struct BoardQuery {
     q: String,
 }
 
-/// Orders by how they stand, those that have to leave first before the others
+/// Orders by how they stand, by the clock that matters where each stands: what runs out first before the others
 #[utoipa::path(get, path = "/api/v1/orders/board", tag = "orders", params(BoardQuery),
     responses((status = 200, description = "A page of orders", body = Page<BoardOrder>)))]
 async fn list_order_board(
@@ -190,19 +211,22 @@ async fn list_order_board(
     };
     let asked = BoardAsked { state, search: query.q };
     let rows = house.store.board(house.tenant.id, &house.sight, house.today(), &asked, &after).await?;
+    let zone = house.zone();
     page(
         "board",
         query.limit,
         rows,
         |row| row.key.clone(),
         |row| {
+            let clocks = row.clocks(&zone);
             Ok(BoardOrder {
                 id: row.id.to_string(),
                 number: row.number,
                 debtor: row.party.into(),
                 total: row.total.into(),
                 state: row.state.code(),
-                ship_by: row.ship_by,
+                clocks: running(&clocks, row.state),
+                ship_by: clocks.ship_by(row.state),
                 protection_ends: row.protection_ends.map(Day),
                 wished_at: row.wished_at,
             })
@@ -256,15 +280,15 @@ pub struct OrderHold {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderLine {
     pub at: Timestamp,
-    /// `news` (of the order), `seen` (a parcel), `letter`, `asked`, `settled`, `held`, `released` or `money`.
+    /// `news` (of the order), `seen` (a parcel), `letter`, `wrote` (the buyer), `asked`, `settled`, `held`, `released` or `money`.
     #[schema(example = "news")]
     pub kind: &'static str,
     /// What of its kind; empty where the kind says all.
     #[schema(example = "paid")]
     pub code: &'static str,
-    /// Number of the parcel, letter or receivable; empty when there is none.
+    /// Number of the parcel, letter or receivable, id of the talk; empty when there is none.
     pub about: String,
-    /// Words of people or carriers; may be empty.
+    /// Words of people or carriers; of `settled`, how; may be empty.
     pub words: String,
     /// Of `money`.
     pub amount: Option<Amount>,
@@ -295,6 +319,9 @@ pub struct OrderInFull {
     pub total: Amount,
     /// `null`: nothing was told of it beside its money.
     pub state: Option<String>,
+    /// What runs where it stands; the one that matters first.
+    pub clocks: Vec<OrderClockRuns>,
+    /// `null` once it has left.
     pub ship_by: Option<Timestamp>,
     pub protection_ends: Option<Day>,
     pub goods: Vec<OrderGoods>,
@@ -336,6 +363,7 @@ pub async fn in_full(house: &House, name: &str) -> anyhow::Result<OrderInFull> {
         until: hold.until.map(Day),
         since: hold.recorded_at,
     });
+    let (state, clocks) = (order.state(today), told.clocks(&house.zone()));
     Ok(OrderInFull {
         id: order.id.to_string(),
         number: order.number.clone(),
@@ -343,8 +371,9 @@ pub async fn in_full(house: &House, name: &str) -> anyhow::Result<OrderInFull> {
         debtor: told.party.clone().into(),
         ordered_on: Day(told.ordered_on),
         total: order.total.into(),
-        state: told.is_told.then(|| order.state(today).code().to_string()),
-        ship_by: order.ship_by,
+        state: told.is_told.then(|| state.code().to_string()),
+        clocks: running(&clocks, state),
+        ship_by: clocks.ship_by(state),
         protection_ends: order.protection_ends.map(Day),
         goods: goods.collect(),
         parcels: parcels.collect(),

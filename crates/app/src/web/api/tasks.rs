@@ -49,6 +49,8 @@ pub struct Task {
     pub receivable: Option<String>,
     pub payment: Option<String>,
     pub letter: Option<String>,
+    /// Number of the order that it is about.
+    pub order: Option<String>,
     pub step: Option<String>,
     /// What is to be asked for.
     pub amount: Option<Amount>,
@@ -58,7 +60,7 @@ pub struct Task {
     /// By when it should be done; `null`: no day was set.
     pub due_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
-    /// `done` or `dropped`; `null` while it is open.
+    /// `done`, `dropped`, `lapsed` or `withdrawn` (what it is for has passed); `null` while it is open.
     pub outcome: Option<String>,
     pub reasons: Vec<TheReason>,
 }
@@ -72,6 +74,7 @@ fn listed(house: &House, row: ListedTask) -> Result<Task, Problem> {
         receivable: row.receivable,
         payment: row.payment,
         letter: row.letter,
+        order: row.order,
         step: row.step,
         amount: row.pressed.map(Amount::from),
         note: row.note,

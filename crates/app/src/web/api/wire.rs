@@ -5,6 +5,9 @@ use std::borrow::Cow;
 
 use dunlin_core::case::OtherHands;
 use dunlin_core::money::{self, Money};
+use dunlin_core::order::asks::{AskEnd, AskKind};
+use dunlin_core::order::slip::OrderSlip;
+use dunlin_core::order::story::CloseReason;
 use dunlin_core::reason::Reason;
 use dunlin_core::talk::LONGEST_TALK;
 use dunlin_core::why::WhyUnpaid;
@@ -20,6 +23,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::problem::{NOT_POSSIBLE, Problem};
 use crate::house::House;
 use crate::use_cases::explain_receivable::reasons_json;
+use crate::use_cases::note_order_state::{word_named, words};
 use crate::use_cases::turn_case::MOST_NAME;
 use crate::use_cases::unpaid_why::MOST_WORDS;
 
@@ -191,6 +195,52 @@ text_type!(
     ObjectBuilder::new()
         .enum_values(Some(OtherHands::ALL.iter().map(|hands| hands.code())))
         .description(Some("Whose hands."))
+);
+
+text_type!(
+    /// How an order stands, by its code.
+    OrderWordCode,
+    |text| word_named(text).is_some(),
+    "placed, risk_control, paid, part_shipped, shipped, delivered, completed, frozen, in_dispute, cancelled or closed",
+    ObjectBuilder::new()
+        .enum_values(Some(words().map(|word| word.code())))
+        .description(Some("How it stands. Of the goods: `…/stock`."))
+);
+text_type!(
+    /// Why an order ended, by its code.
+    CloseReasonCode,
+    |text| CloseReason::from_code(text).is_some(),
+    "unpaid, risk_control, buyer, seller or other",
+    ObjectBuilder::new()
+        .enum_values(Some(CloseReason::ALL.iter().map(|why| why.code())))
+        .description(Some("Of an end: why."))
+);
+text_type!(
+    /// What a buyer is asked before dispatch, by its code.
+    AskKindCode,
+    |text| AskKind::from_code(text).is_some(),
+    "address, customs, combine, surcharge, remote_area, address_change, split or wish",
+    ObjectBuilder::new()
+        .enum_values(Some(AskKind::ALL.iter().map(|kind| kind.code())))
+        .description(Some("What is asked, or wished."))
+);
+text_type!(
+    /// How something that is open with the buyer ends without an answer, by its code.
+    AskEndCode,
+    |text| AskEnd::from_code(text).is_some(),
+    "overridden, withdrawn or refused",
+    ObjectBuilder::new()
+        .enum_values(Some(AskEnd::ALL.iter().map(|how| how.code())))
+        .description(Some("`overridden`: it goes without; `withdrawn`: nobody asks any more; `refused`: we do not do it."))
+);
+text_type!(
+    /// What is taken back with an order, by its code.
+    OrderSlipCode,
+    |text| OrderSlip::from_code(text).is_some(),
+    "stock, hold, release, ship or ask",
+    ObjectBuilder::new()
+        .enum_values(Some(OrderSlip::ALL.iter().map(|slip| slip.code())))
+        .description(Some("What was done by a slip."))
 );
 
 text_type!(

@@ -6,34 +6,36 @@ use serde::Deserialize;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::UiLanguage;
 use dunlin_core::facts::orders::{GoodsLine, Parcel};
+use dunlin_core::order::asks::AskKind;
+use dunlin_core::order::clock::{OrderClock, OrderClocks};
+use dunlin_core::order::consent::Consent;
+use dunlin_core::order::delivery::DeliveryField;
 use dunlin_core::order::story::OrderState;
 use dunlin_core::receivable::Obligor;
 use dunlin_core::shipment::carriers::{Carriers, page_of_unknown};
 use dunlin_core::shipment::journey::Journey;
-use dunlin_store::Scope;
 use dunlin_store::pages::keyset::After;
 use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow};
-use dunlin_store::pages::order_told::ToldOrder;
+use dunlin_store::pages::order_told::{ToldOrder, WrittenTold};
 use dunlin_store::pages::parcel_list::PARCEL_START;
+use dunlin_store::{OrderAskRow, Scope};
 
 use super::debtors::{encoded, named};
 use super::show::Show;
 use crate::house::House;
+use crate::use_cases::confirm_order::mark_of;
 use crate::use_cases::preview_stock_out::preview_stock_out;
 use crate::use_cases::tell_order::{Happened, timeline};
 use crate::use_cases::work_orders::order_in_full;
 use crate::web::view::running::{
-    AskRow, Board, BoardLine, BoardTab, Due, GoodsRow, OrderPage, ParcelRow, Parcels, PartRow, Preview, StandIn,
-    StockOut, StoryLine,
+    AnswerShown, AskRow, Board, BoardLine, BoardTab, Due, GoodsRow, OrderPage, ParcelRow, Parcels, PartRow, Preview,
+    StandIn, StockOut, StoryLine, WrittenRow,
 };
 
 /// Rows of one page.
 const ROWS: i64 = 50;
 /// A parcel that has not moved for so many days is looked at.
 const QUIET_DAYS: i64 = 7;
-/// A buyer's wish wants an answer within so many hours.
-const ANSWER_HOURS: i64 = 24;
-
 /// States that the board shows, in the order in which an order goes through them.
 const TABS: [OrderState; 13] = [
     OrderState::Paid,
@@ -106,35 +108,17 @@ fn due(show: &Show, code: &'static str, at: Timestamp) -> Due {
     Due { code, when: show.instant(at), left, tone }
 }
 
-/// The clocks that still matter where the order stands.
-fn clocks(
-    show: &Show,
-    state: OrderState,
-    (ship_by, wished_at): (Option<Timestamp>, Option<Timestamp>),
-    protection: Option<jiff::civil::Date>,
-) -> Vec<Due> {
-    use OrderState as S;
-    let mut clocks = Vec::new();
-    let waits = matches!(
-        state,
-        S::Paid | S::OutOfStock | S::AwaitingConfirmation | S::InStock | S::Ready | S::PartShipped | S::RiskControl
-    );
-    if let Some(at) = ship_by.filter(|_| waits) {
-        clocks.push(due(show, "ship_by", at));
-    }
-    let answer = wished_at.and_then(|at| at.checked_add(SignedDuration::from_hours(ANSWER_HOURS)).ok());
-    if let Some(at) = answer.filter(|_| !state.is_final()) {
-        clocks.push(due(show, "answer", at));
-    }
-    let is_away = matches!(state, S::PartShipped | S::Shipped | S::InDispute | S::Frozen);
-    if let Some(day) = protection.filter(|_| is_away) {
-        // The last day counts to its end.
-        let end = day.tomorrow().ok().and_then(|next| next.to_zoned(show.zone.clone()).ok());
-        if let Some(end) = end {
-            clocks.push(Due { when: show.date(day), ..due(show, "protection", end.timestamp()) });
+/// The clocks that run where the order stands, the one that matters first.
+fn clocks(show: &Show, state: OrderState, clocks: &OrderClocks, protection: Option<jiff::civil::Date>) -> Vec<Due> {
+    let shown = |(clock, at): (OrderClock, Timestamp)| {
+        let due = due(show, clock.code(), at);
+        match protection.filter(|_| clock == OrderClock::Protection) {
+            // The last day counts to its end.
+            Some(day) => Due { when: show.date(day), ..due },
+            None => due,
         }
-    }
-    clocks
+    };
+    clocks.running(state).into_iter().map(shown).collect()
 }
 
 fn carriers(show: &Show) -> Vec<(String, String)> {
@@ -195,7 +179,7 @@ fn board_line(show: &Show, row: &BoardRow) -> BoardLine {
         total: show.amount(row.total),
         state: row.state.code(),
         tone: tone(row.state),
-        clocks: clocks(show, row.state, (row.ship_by, row.wished_at), row.protection_ends),
+        clocks: clocks(show, row.state, &row.clocks(&show.zone), row.protection_ends),
         goods: row.goods.iter().map(|(title, quantity)| format!("{quantity} × {title}")).collect(),
         parcels: row.parcels.iter().map(parcel).collect(),
         may_leave: may_leave(row.state),
@@ -281,9 +265,6 @@ pub async fn order(house: &House, show: &Show, name: &str) -> anyhow::Result<Ord
     let told = order_in_full(house, name).await?;
     let order = &told.order;
     let state = order.state(show.today());
-    let open = |kind: &str| matches!(kind, "combine" | "address_change" | "split" | "wish");
-    let waiting = || told.asks.iter().filter(|ask| ask.settled_at.is_none());
-    let wished = waiting().filter(|ask| open(ask.kind.code())).map(|ask| ask.raised_at).min();
     let part = |part: &dunlin_store::pages::order_list::OrderPart| PartRow {
         number: part.number.clone(),
         milestone: part.milestone.code().to_string(),
@@ -299,6 +280,7 @@ pub async fn order(house: &House, show: &Show, name: &str) -> anyhow::Result<Ord
         id: order.id.to_string(),
         number: order.number.clone(),
         href: href(name),
+        forms: href(&order.id.to_string()),
         source: order.source.code().to_string(),
         debtor: named(&told.party),
         placed: show.date(told.ordered_on),
@@ -307,18 +289,14 @@ pub async fn order(house: &House, show: &Show, name: &str) -> anyhow::Result<Ord
         tone: tone(state),
         since: order.state_since(show.today()).map(|at| show.instant(at)),
         platform_url: if told.page_url.starts_with("https://") { told.page_url.clone() } else { String::new() },
-        clocks: clocks(show, state, (order.ship_by, wished), order.protection_ends),
+        clocks: clocks(show, state, &told.clocks(&show.zone), order.protection_ends),
         goods: order.goods.iter().enumerate().map(|(place, line)| goods_row(show, place, line, false)).collect(),
         parcels: order.parcels.iter().map(|parcel| of_parcel(show, parcel)).collect(),
         parts: told.parts.iter().map(part).collect(),
-        asks: waiting()
-            .map(|ask| AskRow {
-                kind: ask.kind.code(),
-                words: ask.words.clone(),
-                since: show.instant(ask.raised_at),
-                holds: ask.holds_dispatch,
-            })
-            .collect(),
+        asks: asks(house, show, &told, state).await?,
+        askable: askable(&told, state),
+        currency: order.total.currency.code().to_string(),
+        written: told.written.iter().filter_map(|one| written_row(show, one)).collect(),
         holds: told.holds.iter().filter(|hold| hold.is_on(show.today())).map(|hold| hold_words(show, hold)).collect(),
         story: story(show, &told),
         reasons: show.reasons(&reasons(house, &told).await?),
@@ -328,10 +306,65 @@ pub async fn order(house: &House, show: &Show, name: &str) -> anyhow::Result<Ord
     })
 }
 
+/// What is open with the buyer, with what was read of an answer beside what was known.
+async fn asks(house: &House, show: &Show, told: &ToldOrder, state: OrderState) -> anyhow::Result<Vec<AskRow>> {
+    let (known, _) = house.store.order_delivery(house.tenant.id, told.party_id, told.order.id).await?;
+    let row = |ask: &OrderAskRow| AskRow {
+        id: ask.id.to_string(),
+        kind: ask.kind.code(),
+        // A rule names the fields that are missing.
+        words: if ask.rule.is_empty() { ask.words.clone() } else { missing_fields(show, &ask.words) },
+        since: show.instant(ask.raised_at),
+        holds: ask.holds_dispatch,
+        amount: ask.surcharge.map(|amount| show.amount(amount)),
+        answer: ask.answer.as_ref().map(|answer| AnswerShown {
+            changes: known
+                .changes(&answer.fields)
+                .into_iter()
+                .map(|change| (change.name, change.before, change.after))
+                .collect(),
+            consent: answer.consent.map_or("", Consent::code),
+            mark: mark_of(&known, ask).unwrap_or_default(),
+        }),
+        is_in_time: state.is_before_dispatch(),
+    };
+    Ok(told.asks.iter().filter(|ask| ask.settled_at.is_none()).map(row).collect())
+}
+
+fn missing_fields(show: &Show, codes: &str) -> String {
+    let named = |code: &str| match DeliveryField::from_code(code) {
+        Some(field) => show.words.code("delivery-field", field.code()).into_owned(),
+        None => code.to_string(),
+    };
+    codes.split_whitespace().map(named).collect::<Vec<_>>().join(" · ")
+}
+
+/// Of each kind one thing is open at a time, and nothing is asked once the order has left.
+fn askable(told: &ToldOrder, state: OrderState) -> Vec<&'static str> {
+    if !told.is_told || !state.is_before_dispatch() {
+        return Vec::new();
+    }
+    let is_open = |kind: &&AskKind| told.asks.iter().any(|ask| ask.settled_at.is_none() && ask.kind == **kind);
+    AskKind::ALL.iter().filter(|kind| !is_open(kind)).map(|kind| kind.code()).collect()
+}
+
+/// A message that waits for an answer.
+fn written_row(show: &Show, one: &WrittenTold) -> Option<WrittenRow> {
+    let number = one.task?;
+    let text = one.text.as_deref().unwrap_or_default();
+    Some(WrittenRow {
+        when: show.instant(one.at),
+        lines: text.lines().map(str::to_string).collect(),
+        task: format!("T-{number:04}"),
+    })
+}
+
 fn hold_words(show: &Show, hold: &dunlin_store::pages::order_told::HoldTold) -> String {
     let until = hold.until.map(|day| show.words.t1("order-hold-until", "day", show.date(day).text));
     let until = until.unwrap_or_else(|| show.words.t("order-hold-open").into_owned());
-    if hold.why.is_empty() { until } else { format!("{} · {until}", hold.why) }
+    // Without a reason of its own it holds because the buyer does not pay what it costs.
+    let why = if hold.why.is_empty() { show.words.t("order-hold-declined").into_owned() } else { hold.why.clone() };
+    format!("{why} · {until}")
 }
 
 /// Why something is done about it now, or why nothing.
@@ -362,9 +395,19 @@ fn story(show: &Show, told: &ToldOrder) -> Vec<StoryLine> {
             Happened::Asked { kind, .. } => {
                 (show.words.code("order-ask", kind.code()).into_owned(), String::new(), "amber")
             }
-            Happened::Settled(kind) => {
+            Happened::Settled { kind, outcome } => {
                 let kind = show.words.code("order-ask", kind.code()).into_owned();
-                (show.words.t1("order-ask-settled", "what", kind), String::new(), "green")
+                let text = show.words.t1("order-ask-settled", "what", kind);
+                let how = if outcome.is_empty() {
+                    String::new()
+                } else {
+                    show.words.code("order-ask-outcome", outcome).into_owned()
+                };
+                return StoryLine { when: show.instant(at), text, note: how, href: String::new(), tone: "green" };
+            }
+            Happened::Wrote { talk, .. } => {
+                let href = format!("/debtors/{}/talks/{talk}", told.party.number);
+                (show.words.t("order-line-wrote").into_owned(), href, "blue")
             }
             Happened::Held { .. } => (show.words.t("order-line-held").into_owned(), String::new(), "amber"),
             Happened::Released => (show.words.t("order-line-released").into_owned(), String::new(), "plain"),
@@ -386,6 +429,8 @@ pub async fn stock_out(house: &House, show: &Show, name: &str, pairs: &[(String,
         number: told.order.number.clone(),
         href: href(name),
         debtor: named(&told.party),
+        id: told.order.id.to_string(),
+        state: told.order.state(show.today()).code(),
         goods: goods.map(|(place, line)| goods_row(show, place, line, chosen.contains(&place))).collect(),
         is_chosen: !chosen.is_empty(),
         similar: Vec::new(),

@@ -217,7 +217,7 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
             verb: super::tasks::verb(show, &task, facts),
             reason: match (facts, known) {
                 (Some(facts), Some(item)) => about(facts, std::iter::once(item.receivable.id)),
-                _ => sentence.clone(),
+                _ => of_order(show, &task, &sentence),
             },
         },
         sentence,
@@ -231,6 +231,16 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
         weight: money.map_or(0, |money| money.minor),
         key,
         thing: Thing::Task(Box::new(task)),
+    }
+}
+
+/// Which order the work is about, before what it says.
+fn of_order(show: &Show, task: &TaskRow, sentence: &str) -> String {
+    let named = task.order.as_ref().map(|(_, number)| show.words.t1("of-order", "order", isolated(number)));
+    match (named, sentence) {
+        (Some(order), "") => order,
+        (Some(order), sentence) => format!("{order} · {sentence}"),
+        (None, sentence) => sentence.to_string(),
     }
 }
 
@@ -321,7 +331,7 @@ async fn item(house: &House, show: &Show, entry: &Entry, next: String) -> anyhow
             let heading = super::tasks::heading(show, task, facts.as_ref());
             let work = task_work(house, show, task, facts.as_ref())?;
             let view = facts.as_ref().map(|facts| facts_view(show, facts, task.contact_id)).transpose()?;
-            (heading, show.reasons(&task.reasons), Work::Task(work), view)
+            (heading, show.reasons(&task.reasons), Work::Task(Box::new(work)), view)
         }
         Thing::Payment(payment) => {
             let amount = format!("{} {}", payment.left.currency, payment.left.text);
@@ -390,6 +400,7 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         script_mine,
         lines,
         asked_in: facts.zip(task.talk_id).map(|(facts, id)| format!("/debtors/{}/talks/{id}", facts.party.number)),
+        order: task.order.as_ref().map(|(id, number)| (number.clone(), super::running::href(&id.to_string()))),
         decided_at: known.filter(|_| task.kind == TaskKind::MatchMoney).map(|item| item.receivable.number.clone()),
         clock_at: facts.filter(|_| task.kind == TaskKind::FindZone).map(|facts| facts.party.number.clone()),
         snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },

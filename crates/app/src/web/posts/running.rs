@@ -1,17 +1,22 @@
 //! Forms of the running order. The board sends the orders that were chosen as fields of one name.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Form};
 use dunlin_core::ids::OrderId;
+use dunlin_core::order::slip::OrderSlip;
+use dunlin_core::order::story::OrderState;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 
 use super::{Done, Shared, answer, answer_from, day, done, strange_field};
 use crate::house::House;
-use crate::use_cases::ship_orders::{Parcelled, ship_orders};
+use crate::use_cases::ship_orders::{Parcelled, ship_seen_orders};
+use crate::use_cases::undo_orders::undo_orders;
 use crate::use_cases::work_orders::{
-    OrdersChanged, hold_orders, order_in_full, release_orders, set_stock_of_orders, stock_out, undo_hold, undo_stock,
+    Chosen, OrdersChanged, hold_orders, order_in_full, release_orders, set_stock_of_orders, stock_out_seen,
 };
 use crate::web::load::running::{href, places};
 use crate::web::load::show::Show;
@@ -27,33 +32,48 @@ pub async fn board(Extension(house): Shared, headers: HeaderMap, Form(pairs): Fo
     answer(house, headers, &next(&pairs), async |house, show| act(house, show, &pairs).await).await
 }
 
-/// Done with so many orders; taken back by the number of the change.
+/// Done with so many orders; taken back by the number of the change. The same form twice does nothing the second time.
 fn changed(show: &Show, key: &str, undo: &str, changed: OrdersChanged) -> Done {
+    if changed.orders == 0 {
+        return done(show, "say-toast-orders-same", &[]);
+    }
     done(show, key, &[("n", changed.orders.to_string())])
         .back(undo.to_string(), &[("only", changed.change.to_string())])
 }
 
 const UNDO_STOCK: &str = "/board/stock/undo";
 
+/// How an order stood on the page, as its row said.
+fn seen_state(pairs: &[(String, String)], id: OrderId) -> anyhow::Result<Option<(OrderId, OrderState)>> {
+    match field(pairs, &format!("seen-{id}")) {
+        "" => Ok(None),
+        code => Ok(Some((id, OrderState::from_code(code).ok_or_else(|| strange_field(code))?))),
+    }
+}
+
 async fn act(house: &House, show: &Show, pairs: &[(String, String)]) -> anyhow::Result<Done> {
     let chosen = pairs.iter().filter(|(name, _)| name == "order");
     let chosen = chosen.map(|(_, id)| id.parse::<OrderId>().map_err(|_| strange_field(id)));
     let ids = chosen.collect::<Result<Vec<_>, _>>()?;
-    let told = |key, orders: usize| done(show, key, &[("n", orders.to_string())]);
+    let seen = ids.iter().filter_map(|id| seen_state(pairs, *id).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let chosen = Chosen { ids: &ids, seen: &seen };
     match field(pairs, "do") {
         "in_stock" => {
-            let marked = set_stock_of_orders(house, &ids, true).await?;
+            let marked = set_stock_of_orders(house, chosen, true).await?;
             Ok(changed(show, "say-toast-orders-in-stock", UNDO_STOCK, marked))
         }
         "out_of_stock" => {
-            let marked = set_stock_of_orders(house, &ids, false).await?;
+            let marked = set_stock_of_orders(house, chosen, false).await?;
             Ok(changed(show, "say-toast-orders-out-of-stock", UNDO_STOCK, marked))
         }
-        "release" => Ok(told("say-toast-orders-released", release_orders(house, &ids).await?)),
+        "release" => {
+            let released = release_orders(house, chosen).await?;
+            Ok(changed(show, "say-toast-orders-released", "/board/release/undo", released))
+        }
         "hold" => {
             let until = field(pairs, "until").trim();
             let until = if until.is_empty() { None } else { Some(day(until)?) };
-            let held = hold_orders(house, &ids, field(pairs, "why"), until).await?;
+            let held = hold_orders(house, chosen, field(pairs, "why"), until).await?;
             Ok(changed(show, "say-toast-orders-held", "/board/hold/undo", held))
         }
         "ship" => {
@@ -65,7 +85,8 @@ async fn act(house: &House, show: &Show, pairs: &[(String, String)]) -> anyhow::
                 is_part: false,
             };
             let parcels: Vec<Parcelled> = ids.iter().map(parcel).collect();
-            Ok(told("say-toast-orders-shipped", ship_orders(house, &parcels).await?))
+            let shipped = ship_seen_orders(house, &parcels, &seen).await?;
+            Ok(changed(show, "say-toast-orders-shipped", "/board/ship/undo", shipped))
         }
         strange => Err(strange_field(strange)),
     }
@@ -84,20 +105,34 @@ fn next(pairs: &[(String, String)]) -> String {
     }
 }
 
-pub async fn undo_board_hold(Extension(house): Shared, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
-    answer(house, headers, &next(&pairs), async |house, show| {
-        let orders = undo_hold(house, change(&pairs)?).await?;
-        Ok(done(show, "say-toast-orders-released", &[("n", orders.to_string())]))
+async fn take_back(
+    house: Arc<House>,
+    headers: HeaderMap,
+    pairs: &[(String, String)],
+    slip: OrderSlip,
+    toast: &'static str,
+) -> Response {
+    answer(house, headers, &next(pairs), async |house, show| {
+        let orders = undo_orders(house, slip, change(pairs)?).await?;
+        Ok(done(show, toast, &[("n", orders.to_string())]))
     })
     .await
 }
 
+pub async fn undo_board_hold(Extension(house): Shared, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
+    take_back(house, headers, &pairs, OrderSlip::Hold, "say-toast-orders-released").await
+}
+
 pub async fn undo_board_stock(Extension(house): Shared, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
-    answer(house, headers, &next(&pairs), async |house, show| {
-        let orders = undo_stock(house, change(&pairs)?).await?;
-        Ok(done(show, "say-toast-orders-unmarked", &[("n", orders.to_string())]))
-    })
-    .await
+    take_back(house, headers, &pairs, OrderSlip::Stock, "say-toast-orders-unmarked").await
+}
+
+pub async fn undo_board_release(Extension(house): Shared, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
+    take_back(house, headers, &pairs, OrderSlip::Release, "say-toast-orders-held").await
+}
+
+pub async fn undo_board_ship(Extension(house): Shared, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
+    take_back(house, headers, &pairs, OrderSlip::Ship, "say-toast-orders-unshipped").await
 }
 
 /// The end of the wizard: these goods are missing.
@@ -114,7 +149,8 @@ pub async fn stocked_out(
         if missing.is_empty() && !order.order.goods.is_empty() {
             return Err(Refusal::new(RefusalCode::NoOrderChosen).with("most", 1_i64).into());
         }
-        let marked = stock_out(house, &order, &missing).await?;
+        let seen = seen_state(&pairs, order.order.id)?.map(|(_, state)| state);
+        let marked = stock_out_seen(house, &order, &missing, seen).await?;
         Ok(changed(show, "say-toast-orders-out-of-stock", UNDO_STOCK, marked))
     })
     .await

@@ -7,7 +7,7 @@ use super::why::ReasonLine;
 /// A moment by which something has to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Due {
-    /// `ship_by`, `answer` or `protection`.
+    /// Code of the clock.
     pub code: &'static str,
     pub when: When,
     /// "in 5 hours", "over since yesterday".
@@ -116,10 +116,38 @@ pub struct StoryLine {
 /// What is open with the buyer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AskRow {
+    pub id: String,
     pub kind: &'static str,
     pub words: String,
     pub since: When,
     pub holds: bool,
+    /// What it costs the buyer.
+    pub amount: Option<Amount>,
+    /// What was read out of an answer, to be looked at.
+    pub answer: Option<AnswerShown>,
+    /// It can be answered and taken over still.
+    pub is_in_time: bool,
+}
+
+/// An answer as it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AnswerShown {
+    /// Code of the field, what was known, what the answer says.
+    pub changes: Vec<(&'static str, String, String)>,
+    /// `yes`, `no` or empty.
+    pub consent: &'static str,
+    /// What somebody looks at, for the form that takes it over.
+    pub mark: String,
+}
+
+/// Something that the buyer wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WrittenRow {
+    pub when: When,
+    /// Line by line; empty: erased, or a picture.
+    pub lines: Vec<String>,
+    /// The task that asks for an answer.
+    pub task: String,
 }
 
 /// What is to be paid for it.
@@ -140,6 +168,8 @@ pub struct OrderPage {
     pub id: String,
     pub number: String,
     pub href: String,
+    /// Where its forms go: by its id, which names no other order.
+    pub forms: String,
     pub source: String,
     pub debtor: DebtorRef,
     pub placed: When,
@@ -154,6 +184,12 @@ pub struct OrderPage {
     pub parcels: Vec<ParcelRow>,
     pub parts: Vec<PartRow>,
     pub asks: Vec<AskRow>,
+    /// What can be asked before it leaves; empty: nothing any more.
+    pub askable: Vec<&'static str>,
+    /// Code of the currency in which a surcharge is named.
+    pub currency: String,
+    /// Messages of the buyer that wait for an answer.
+    pub written: Vec<WrittenRow>,
     pub holds: Vec<String>,
     pub story: Vec<StoryLine>,
     pub reasons: Vec<ReasonLine>,
@@ -187,6 +223,9 @@ pub struct StockOut {
     pub number: String,
     pub href: String,
     pub debtor: DebtorRef,
+    pub id: String,
+    /// Code of its state.
+    pub state: &'static str,
     pub goods: Vec<GoodsRow>,
     /// Something was chosen: the other steps are there.
     pub is_chosen: bool,

@@ -116,7 +116,7 @@ pub enum Work {
     /// A message for a chat that the program may not write to.
     Paste(LetterSheet),
     /// A call or another task.
-    Task(TaskWork),
+    Task(Box<TaskWork>),
     /// Money whose place is not known.
     Match(MatchWork),
 }
@@ -155,6 +155,8 @@ pub struct TaskWork {
     pub lines: Vec<AskedLine>,
     /// Page of the talk in which the buyer asked.
     pub asked_in: Option<String>,
+    /// Number and page of the order that it is about.
+    pub order: Option<(String, String)>,
     /// The receivable on whose page it is decided: a rest that may be bank charges.
     pub decided_at: Option<String>,
     /// The debtor on whose page the clock is set.

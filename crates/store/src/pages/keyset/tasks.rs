@@ -14,6 +14,7 @@ use crate::conn::fetch;
 use crate::dialect::micros;
 use crate::facts::iso;
 use crate::pages::debtor_list::PartyName;
+use crate::pages::desk::ORDER_OF_TASK;
 use crate::{Sight, Store, StoreError};
 
 /// A task.
@@ -29,6 +30,8 @@ pub struct ListedTask {
     pub receivable: Option<String>,
     pub payment: Option<String>,
     pub letter: Option<String>,
+    /// Number of the order that it is about.
+    pub order: Option<String>,
     pub step: Option<String>,
     /// What is to be asked for.
     pub pressed: Option<Money>,
@@ -37,7 +40,7 @@ pub struct ListedTask {
     /// It rests until then.
     pub not_before: Timestamp,
     pub settled_at: Option<Timestamp>,
-    /// `done`, `dropped`, `lapsed`; `None` while it is open.
+    /// `done`, `dropped`, `lapsed`, `withdrawn`; `None` while it is open.
     pub outcome: Option<String>,
     /// By when it should be done: an answer to the buyer.
     pub due_at: Option<Timestamp>,
@@ -65,6 +68,7 @@ struct Row {
     outcome: Option<String>,
     #[serde(with = "micros::maybe")]
     due_at: Option<Timestamp>,
+    order: Option<String>,
 }
 
 impl Store {
@@ -81,11 +85,13 @@ impl Store {
         let mut conn = self.conn().await?;
         let sql = format!(
             "SELECT t.number, t.kind, p.number, p.name, p.country, r.number, y.number, l.number, t.step, \
-             t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, t.settled_at, t.outcome, t.due_at FROM task t \
+             t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, t.settled_at, t.outcome, t.due_at, o.number \
+             FROM task t \
              LEFT JOIN party p ON p.tenant_id = t.tenant_id AND p.id = t.party_id \
              LEFT JOIN receivable r ON r.tenant_id = t.tenant_id AND r.party_id = t.party_id AND r.id = t.receivable_id \
              LEFT JOIN payment y ON y.tenant_id = t.tenant_id AND y.id = t.payment_id \
              LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
+             LEFT JOIN sales_order o ON o.tenant_id = t.tenant_id AND o.id = {ORDER_OF_TASK} \
              WHERE t.tenant_id = $1 AND t.number > $2 AND (t.number = $4 OR ($4 = 0 AND t.settled_at IS NULL \
              AND t.not_before <= $5)) {} ORDER BY t.number LIMIT $3",
             sight.on("t.party_id")
@@ -114,6 +120,7 @@ fn listed(row: Row) -> Result<ListedTask, StoreError> {
         receivable: numbered('R', row.receivable),
         payment: numbered('P', row.payment),
         letter: numbered('L', row.letter),
+        order: row.order,
         step: row.step,
         pressed,
         reasons: crate::reason_text::read_reasons(&row.reasons)?,

@@ -3,9 +3,10 @@
 use axum::extract::Path;
 use axum::{Extension, Json};
 use dunlin_core::ids::AskId;
-use dunlin_core::order::asks::{AskAnswer, AskKind};
+use dunlin_core::order::asks::{AskAnswer, AskEnd, AskKind};
 use dunlin_core::order::consent::Consent;
 use dunlin_core::refusal::{Refusal, RefusalCode};
+use dunlin_store::NewAsk;
 use dunlin_store::pages::order_told::FoundOrder;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,9 +14,10 @@ use utoipa::ToSchema;
 
 use super::super::problem::Problem;
 use super::super::read::Told;
+use super::super::wire::{Amount, AskEndCode, AskKindCode, AskedAmount, LongText, Remark};
 use super::{OrderInPath, missing};
 use crate::house::House;
-use crate::use_cases::confirm_order::{apply_answer, ask, override_ask, put_in_answer};
+use crate::use_cases::confirm_order::{apply_seen_answer, ask_for, drop_answer, end_ask, mark_of, put_in_answer};
 use crate::use_cases::work_orders::order_named;
 use crate::web::routes::Shared;
 
@@ -23,11 +25,12 @@ use crate::web::routes::Shared;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrderAskRaised {
-    /// `address`, `customs`, `combine`, `surcharge`, `remote_area`, `address_change`, `split` or `wish`.
-    #[schema(example = "address")]
-    kind: String,
+    kind: AskKindCode,
     #[serde(default)]
-    words: String,
+    words: Remark,
+    /// What it costs the buyer: of a surcharge, a remote area or several parcels.
+    #[serde(default)]
+    amount: Option<AskedAmount>,
     /// The order may leave without an answer.
     #[serde(default)]
     may_leave: bool,
@@ -38,10 +41,23 @@ pub struct OrderAskRaised {
 #[serde(deny_unknown_fields)]
 pub struct OrderAnswer {
     /// Without it, what is open longest.
+    #[serde(default)]
     ask: Option<String>,
-    /// In the buyer's words; what names its field is read, and a plain yes or no to what is asked by one.
-    #[schema(example = "Name: Ivan Ivanovich Ivanov")]
-    text: String,
+    /// In the buyer's words; what names its field is read, and a plain yes or no to what is asked by one. A value for customs
+    /// that is not what was paid is left out.
+    text: LongText,
+}
+
+/// Which answer is taken over.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderAskApplied {
+    /// Without it, what is open longest.
+    #[serde(default)]
+    ask: Option<String>,
+    /// `mark` of the answer that somebody looked at: another one by now is refused.
+    #[serde(default)]
+    seen: Option<String>,
 }
 
 /// Which question.
@@ -49,6 +65,7 @@ pub struct OrderAnswer {
 #[serde(deny_unknown_fields)]
 pub struct OrderAskNamed {
     /// Without it, what is open longest.
+    #[serde(default)]
     ask: Option<String>,
 }
 
@@ -57,8 +74,14 @@ pub struct OrderAskNamed {
 #[serde(deny_unknown_fields)]
 pub struct OrderAskEnd {
     /// Without it, what is open longest.
+    #[serde(default)]
     ask: Option<String>,
-    reason: String,
+    /// Without it, `overridden`.
+    #[serde(default)]
+    how: Option<AskEndCode>,
+    /// Needed unless it is withdrawn.
+    #[serde(default)]
+    reason: Remark,
 }
 
 /// A field that the answer says otherwise.
@@ -81,12 +104,16 @@ pub struct OrderAskShown {
     raised_at: Timestamp,
     #[schema(value_type = Option<String>)]
     settled_at: Option<Timestamp>,
-    /// `answered`, `agreed`, `declined` or `overridden`.
+    /// `answered`, `agreed`, `declined`, `overridden`, `withdrawn` or `refused`.
     outcome: Option<String>,
+    /// What it costs the buyer.
+    amount: Option<Amount>,
     /// What the answer says otherwise than what is known.
     changes: Vec<DeliveryChanged>,
     /// `yes` or `no`, where the answer says so plainly.
     consent: Option<&'static str>,
+    /// Of an answer that waits to be taken over: what `apply` may name as seen.
+    mark: Option<String>,
 }
 
 fn which(found: &FoundOrder, ask: Option<&str>) -> Result<Option<AskId>, Problem> {
@@ -105,6 +132,8 @@ async fn shown(house: &House, found: &FoundOrder) -> Result<Json<Vec<OrderAskSho
         id: ask.id.to_string(),
         kind: ask.kind.code(),
         holds_dispatch: ask.holds_dispatch,
+        amount: ask.surcharge.map(Amount::from),
+        mark: if ask.settled_at.is_none() { mark_of(&known, &ask) } else { None },
         raised_at: ask.raised_at,
         settled_at: ask.settled_at,
         outcome: ask.outcome,
@@ -135,8 +164,10 @@ pub async fn add_ask_of_order(
     Told(asked): Told<OrderAskRaised>,
 ) -> Result<Json<Vec<OrderAskShown>>, Problem> {
     let found = order_named(&house, &path.number).await?;
-    let kind = AskKind::from_code(&asked.kind).ok_or_else(|| missing("kind"))?;
-    ask(&house, &found, kind, !asked.may_leave, &asked.words).await?;
+    let kind = AskKind::from_code(&asked.kind.0).ok_or_else(|| missing("kind"))?;
+    let surcharge = asked.amount.map(|amount| amount.money()).transpose()?;
+    let new = NewAsk { kind, holds_dispatch: !asked.may_leave, words: &asked.words.0, surcharge };
+    ask_for(&house, &found, &new).await?;
     shown(&house, &found).await
 }
 
@@ -149,24 +180,37 @@ pub async fn answer_ask_of_order(
     Told(asked): Told<OrderAnswer>,
 ) -> Result<Json<Vec<OrderAskShown>>, Problem> {
     let found = order_named(&house, &path.number).await?;
-    put_in_answer(&house, &found, which(&found, asked.ask.as_deref())?, &asked.text).await?;
+    put_in_answer(&house, &found, which(&found, asked.ask.as_deref())?, &asked.text.0).await?;
     shown(&house, &found).await
 }
 
 /// Take over what was read out of the answer
 #[utoipa::path(post, path = "/api/v1/orders/{number}/asks/apply", tag = "orders", params(OrderInPath),
-    request_body = OrderAskNamed, responses((status = 200, description = "What is open", body = Vec<OrderAskShown>)))]
+    request_body = OrderAskApplied, responses((status = 200, description = "What is open", body = Vec<OrderAskShown>)))]
 pub async fn apply_ask_of_order(
+    Extension(house): Shared,
+    Path(path): Path<OrderInPath>,
+    Told(asked): Told<OrderAskApplied>,
+) -> Result<Json<Vec<OrderAskShown>>, Problem> {
+    let found = order_named(&house, &path.number).await?;
+    apply_seen_answer(&house, &found, which(&found, asked.ask.as_deref())?, asked.seen.as_deref()).await?;
+    shown(&house, &found).await
+}
+
+/// Set an answer aside that was read wrongly; the question stays open
+#[utoipa::path(post, path = "/api/v1/orders/{number}/asks/drop", tag = "orders", params(OrderInPath),
+    request_body = OrderAskNamed, responses((status = 200, description = "What is open", body = Vec<OrderAskShown>)))]
+pub async fn drop_answer_of_order(
     Extension(house): Shared,
     Path(path): Path<OrderInPath>,
     Told(asked): Told<OrderAskNamed>,
 ) -> Result<Json<Vec<OrderAskShown>>, Problem> {
     let found = order_named(&house, &path.number).await?;
-    apply_answer(&house, &found, which(&found, asked.ask.as_deref())?).await?;
+    drop_answer(&house, &found, which(&found, asked.ask.as_deref())?).await?;
     shown(&house, &found).await
 }
 
-/// Let the order go without an answer
+/// End without an answer: let the order go, ask no longer, or refuse a wish
 #[utoipa::path(post, path = "/api/v1/orders/{number}/asks/end", tag = "orders", params(OrderInPath), request_body = OrderAskEnd,
     responses((status = 200, description = "What is open", body = Vec<OrderAskShown>)))]
 pub async fn end_ask_of_order(
@@ -175,6 +219,7 @@ pub async fn end_ask_of_order(
     Told(asked): Told<OrderAskEnd>,
 ) -> Result<Json<Vec<OrderAskShown>>, Problem> {
     let found = order_named(&house, &path.number).await?;
-    override_ask(&house, &found, which(&found, asked.ask.as_deref())?, &asked.reason).await?;
+    let how = asked.how.and_then(|how| AskEnd::from_code(&how.0)).unwrap_or(AskEnd::Overridden);
+    end_ask(&house, &found, which(&found, asked.ask.as_deref())?, how, &asked.reason.0).await?;
     shown(&house, &found).await
 }

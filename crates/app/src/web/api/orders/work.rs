@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::{Extension, Json};
+use dunlin_core::order::slip::OrderSlip;
 use dunlin_core::order::story::CloseReason;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,11 +11,12 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::problem::{NOT_POSSIBLE, Problem};
 use super::super::products::SimilarProduct;
 use super::super::read::{Asked, Told};
-use super::super::wire::{Day, Remark, ShortName, ShortWords};
+use super::super::wire::{CloseReasonCode, Day, OrderSlipCode, OrderWordCode, Remark, ShortName, ShortWords};
 use super::{OrderInFull, OrderInPath, missing, shown};
 use crate::use_cases::note_order_state::{note_order_state, word_named};
 use crate::use_cases::preview_stock_out::preview_stock_out;
 use crate::use_cases::ship_orders::{Parcelled, ship_orders};
+use crate::use_cases::undo_orders::undo_last;
 use crate::use_cases::work_orders::{
     gone_of, hold_orders, order_in_full, order_named, places_of, release_orders, set_stock_of_orders, stock_out,
 };
@@ -24,15 +26,12 @@ use crate::web::routes::Shared;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrderStateTold {
-    /// `placed`, `risk_control`, `paid`, `part_shipped`, `shipped`, `delivered`, `completed`, `frozen`, `in_dispute`,
-    /// `cancelled` or `closed`. Of the goods: `…/stock`.
-    #[schema(example = "paid")]
-    state: String,
+    state: OrderWordCode,
     /// When it became so; without it, now.
     #[schema(value_type = Option<String>, example = "2026-03-04T08:30:00Z")]
     at: Option<Timestamp>,
-    /// Of an end: `unpaid`, `risk_control`, `buyer`, `seller` or `other`.
-    reason: Option<String>,
+    #[serde(default)]
+    reason: Option<CloseReasonCode>,
 }
 
 /// Note how an order stands, where no connected shop tells it
@@ -45,8 +44,8 @@ pub async fn set_state_of_order(
     Told(asked): Told<OrderStateTold>,
 ) -> Result<Json<OrderInFull>, Problem> {
     let found = order_named(&house, &path.number).await?;
-    let word = word_named(&asked.state).ok_or_else(|| missing("state"))?;
-    let why = asked.reason.map(|why| CloseReason::from_code(&why).ok_or_else(|| missing("reason"))).transpose()?;
+    let word = word_named(&asked.state.0).ok_or_else(|| missing("state"))?;
+    let why = asked.reason.and_then(|why| CloseReason::from_code(&why.0));
     note_order_state(&house, &found, word, asked.at, why).await?;
     shown(&house, &path.number).await
 }
@@ -166,6 +165,28 @@ pub async fn release_order(
 ) -> Result<Json<OrderInFull>, Problem> {
     let found = order_named(&house, &path.number).await?;
     release_orders(&house, &[found.id]).await?;
+    shown(&house, &path.number).await
+}
+
+/// What is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderUndo {
+    what: OrderSlipCode,
+}
+
+/// Take back the last thing of a kind that was done with an order by a slip; not once something has left
+#[utoipa::path(post, path = "/api/v1/orders/{number}/undo", tag = "orders", params(OrderInPath),
+    request_body = OrderUndo,
+    responses((status = 200, description = "The order as it is now", body = OrderInFull)))]
+pub async fn undo_order(
+    Extension(house): Shared,
+    Path(path): Path<OrderInPath>,
+    Told(asked): Told<OrderUndo>,
+) -> Result<Json<OrderInFull>, Problem> {
+    let found = order_named(&house, &path.number).await?;
+    let slip = OrderSlip::from_code(&asked.what.0).ok_or_else(|| missing("what"))?;
+    undo_last(&house, &found, slip).await?;
     shown(&house, &path.number).await
 }
 
