@@ -110,6 +110,7 @@ cancelled-separated = { $stays } became two debtors again, so each is decided an
 cancelled-changed = The letter was cancelled before it left, because the amount changed from { $was } to { $now }.
 cancelled-why-changed = The letter was cancelled before it left, because what is known of why this is unpaid has changed and it belongs to another way.
 cancelled-too-late = The letter was cancelled before it left, because the time until which it is sent has passed.
+cancelled-day-moved = The letter was cancelled before it left: the day that its step counts from was corrected, and “{ $time }” is not yet.
 cancelled-too-little = The letter was cancelled before it left, because too little is owed by now for a warning of its level.
 cancelled-stale = The letter was cancelled before it left, because it was out of date; the case is decided anew.
 cancelled-repaired = The letter was cancelled before it left, because { $number } about the same debt was wrong and is put right first.

@@ -110,6 +110,7 @@ cancelled-separated = { $stays } 已重新拆成两个客户，分别重新决�
 cancelled-changed = 金额由 { $was } 变为 { $now }，信件在发出前已取消。
 cancelled-why-changed = 未付原因有了新情况，改走另一路线，信件在发出前已取消。
 cancelled-too-late = 该步骤的发送期限已过，信件在发出前已取消。
+cancelled-day-moved = 该步骤所依据的日期已更正，“{ $time }”尚未到，信件在发出前已取消。
 cancelled-too-little = 欠款已不足以发出该级催告，信件在发出前已取消。
 cancelled-stale = 信件内容已过时，发出前已取消，将重新决定。
 cancelled-repaired = 同一款项的 { $number } 有误，须先更正，本信在发出前已取消。

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use dunlin_core::audit::lasting::{is_too_late, too_little};
+use dunlin_core::audit::lasting::{OffTime, Waits, off_time, too_little};
 use dunlin_core::audit::{Refusal, Rules};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
@@ -82,10 +82,15 @@ fn reasons(
     };
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let outlived = || {
-        if letter.items.iter().any(|item| is_too_late(item, facts, now, &rules)) {
-            return Some(vec![Reason::new(ReasonCode::CancelledTooLate)]);
+        let mut items = letter.items.iter().map(Waits::of);
+        match items.find_map(|item| off_time(item, facts, now, &rules)) {
+            Some(OffTime::Over) => return Some(vec![Reason::new(ReasonCode::CancelledTooLate)]),
+            Some(OffTime::DayMoved(time)) => {
+                return Some(vec![Reason::new(ReasonCode::CancelledDayMoved).text("time", time.to_string())]);
+            }
+            None => {}
         }
-        let little = letter.items.iter().any(|item| too_little(item, facts, now, &rules).is_err());
+        let little = letter.items.iter().any(|item| too_little(Waits::of(item), facts, now, &rules).is_err());
         little.then(|| vec![Reason::new(ReasonCode::CancelledTooLittle)])
     };
     let found = changed.or(partly).or_else(person).or_else(other_way).or_else(outlived);

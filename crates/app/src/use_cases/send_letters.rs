@@ -18,7 +18,7 @@ use dunlin_core::plan::Review;
 use dunlin_store::fault::{FaultPoint, hit};
 use dunlin_store::{Approval, Claimed, Commit, Outcome, SentMail, StoreError, StoredLetter};
 
-use super::approve_letter::{playbook_of, window_of};
+use super::approve_letter::window_of;
 use super::ask_buyer::{has_moved, payment_asked, settled_before};
 use super::cancel_letter::refused;
 use super::reread_orders::{Reread, is_of_shop, note_fresh, reread_orders, stale_orders};
@@ -187,7 +187,7 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         account.notes.push(format!("{name} cancelled: what it asks about was settled"));
         return Ok(Next::Handled);
     }
-    let window = window_of(letter, &claimed.facts, &premises.playbooks);
+    let window = window_of(letter, &claimed.facts, &rules);
     // Whoever was written to by mistake does not wait for the morning to hear of it.
     if letter.repairs.is_none()
         && let Err(opening) = inside_hours(&claimed.facts, letter.contact_id, window, now, &rules)
@@ -197,10 +197,9 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         account.postponed += 1;
         return Ok(Next::Handled);
     }
-    let gap = playbook_of(letter, &claimed.facts, &premises.playbooks).and_then(|playbook| playbook.gap_hours);
     // A copy is one contact with the letter that it goes beside, which has left: it waits for no gap of its own.
     if letter.send == 0
-        && let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, gap, now, &rules)
+        && let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, now, &rules)
     {
         commit.postpone(letter.id, free).await?;
         commit.finish().await?;

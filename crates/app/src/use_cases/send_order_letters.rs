@@ -45,7 +45,7 @@ pub(super) async fn claim_order_letter(
             return Ok(Next::Handled);
         }
     };
-    let window = window_of(letter, facts, &premises.playbooks);
+    let window = window_of(letter, facts, &rules);
     if let Err(opening) = inside_hours(facts, letter.contact_id, window, now, &rules) {
         commit.postpone(letter.id, opening).await?;
         commit.finish().await?;

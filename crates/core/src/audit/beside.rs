@@ -20,6 +20,9 @@ pub(super) fn check_beside(plan: &Plan, nth: usize, facts: &DebtorFacts, rules: 
     if letter.purpose != main.purpose || letter.currency != main.currency || letter.review != main.review {
         return refuse(5, "a letter of another kind than the one it goes beside");
     }
+    if letter.answer_by != main.answer_by {
+        return refuse(4, format!("an answer by {}, and by {} to whom else it goes", letter.answer_by, main.answer_by));
+    }
     for item in &letter.items {
         if !main.items.contains(item) {
             return refuse(2, format!("step {} is not taken by the letter that this one goes beside", item.step));

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lasting::{is_too_late, too_little};
-use super::reach_rules::{Reply, asks, check_listed, is_reply};
+use super::lasting::{Waits, check_still_its_time, too_little};
+use super::reach_rules::{Manners, Reply, asks, check_listed, is_outside, is_reply};
 use super::{Refusal, Rules, check_after_restore, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
@@ -72,12 +72,10 @@ pub fn check_departure(
         } else {
             money_rules::check_silence_for_all(facts, receivable, now, rules)?;
         }
-        // It may have waited for its hour, or for a yes, longer than it was good for.
-        if is_too_late(item, facts, now, rules) {
-            return refuse(4, format!("the time of step {} has passed", item.step));
-        }
+        // It may have waited for its hour, or for a yes, longer than it was good for; and days are corrected.
+        check_still_its_time(Waits::of(item), facts, now, rules)?;
         if letter.purpose.asks_for_money() {
-            too_little(item, facts, now, rules)?;
+            too_little(Waits::of(item), facts, now, rules)?;
         }
     }
     Ok(())
@@ -182,19 +180,26 @@ fn find_answered(
     }
 }
 
+/// The hours and the gap that a letter keeps: of all playbooks that its debts follow the strictest.
+pub fn manners(items: &[LetterItem], facts: &DebtorFacts, rules: &Rules<'_>) -> Manners {
+    let cases = facts.receivables.iter().filter_map(|known| known.case.as_ref());
+    let of_letter = cases.filter(|case| items.iter().any(|item| item.case_id == case.id));
+    let playbooks = of_letter.filter_map(|case| rules.playbooks.by_reference(case.playbook.as_ref()?));
+    Manners::strictest(playbooks, rules)
+}
+
 /// Gap and weekly ceiling once more, for a letter that waited: other contacts may have been made meanwhile. The error
 /// is the moment from which it may leave.
 pub fn not_too_soon(
     letter: &WaitingLetter,
     facts: &DebtorFacts,
-    gap_hours: Option<i64>,
     now: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Timestamp> {
     if !letter.purpose.asks_for_money() {
         return Ok(());
     }
-    let gap = SignedDuration::from_hours(gap_hours.unwrap_or(rules.tenant.rules.gap_hours));
+    let gap = SignedDuration::from_hours(manners(&letter.items, facts, rules).gap_hours);
     let week = SignedDuration::from_hours(168);
     let ceiling = match facts.party.is_consumer {
         true => rules.tenant.rules.weekly_ceiling_consumer,
@@ -237,6 +242,9 @@ pub fn inside_hours(
     now: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Timestamp> {
+    if is_outside(facts, Some(contact_id), window, now, rules).is_none() {
+        return Ok(());
+    }
     let country = rules.countries.get(&facts.party.country);
     let own = facts.contacts.iter().find(|contact| contact.id == contact_id);
     let own = own.and_then(|contact| contact.time_zone.clone());
@@ -247,5 +255,7 @@ pub fn inside_hours(
         (None, None) => vec![(String::new(), rules.tenant.time_zone.clone())],
     };
     let hours = LocalHours { zones: &zones, workdays: facts.workdays(rules.countries) };
-    if hours.allows(now, window) { Ok(()) } else { Err(hours.next(now, window)) }
+    // The calendar only says when to look again: whether it is time then is told here once more.
+    let next = hours.next(now, window);
+    Err(if next > now { next } else { now + SignedDuration::from_hours(1) })
 }

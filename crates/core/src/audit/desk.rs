@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::lasting::{Waits, check_still_its_time};
 use super::reach_rules::check_listed;
 use super::{Refusal, Rules, check_route, find, money_rules, refuse};
 use crate::facts::DebtorFacts;
@@ -41,6 +42,8 @@ pub fn check_call(call: &WaitingCall, facts: &DebtorFacts, now: Timestamp, rules
     if let Some(playbook) = playbook {
         check_route(receivable, playbook, &call.step)?;
     }
+    let waits = Waits { case_id: call.case_id, receivable_id: call.receivable_id, step: &call.step };
+    check_still_its_time(waits, facts, now, rules)?;
     if !asks {
         return money_rules::check_silence_for_all(facts, receivable, now, rules);
     }

@@ -21,7 +21,8 @@ use crate::letter::Purpose;
 use crate::party::Channel;
 use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind, Verdict};
 use crate::playbook::time_expr::{Anchor, Anchors};
-use crate::playbook::{Autonomy, Does, Playbook, Playbooks, Step, Window};
+use crate::playbook::{Autonomy, Does, Playbook, Playbooks, Step};
+use reach_rules::Manners;
 
 /// A plan that may not be carried out, and which invariant it would break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,7 +90,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
             money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
             money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
             money_rules::check_minimum(facts, item, playbook, step, plan.decided_at, rules)?;
-            reach_rules::check_frequency(facts, plan, task.not_before, gap_of(playbook, rules), rules)?;
+            reach_rules::check_frequency(facts, plan, task.not_before, Manners::of(playbook, rules).gap_hours, rules)?;
         } else {
             money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
             money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
@@ -131,8 +132,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
     if plan.orders.is_empty() { Ok(()) } else { orders::check_orders(plan, facts, rules) }
 }
 
-/// No step before its time (4): each of its moments that is known has come. One that counts from what has not happened
-/// proves nothing; whether the step may be without it the playbook says.
+/// No step before its time, nor after it is over (4).
 fn check_times(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
     for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
         for item in &letter.items {
@@ -178,10 +178,9 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         return refuse(4, "an in-site message about more than its own order");
     }
     let mut needed = if rules.tenant.review_all { Review::Look } else { Review::Automatic };
-    let mut gap = 0;
+    let mut manners: Option<Manners> = None;
     let mut replies = true;
     let reply = reach_rules::Reply { to: letter.contact_id, at: letter.send_at, own: None };
-    let mut window = Window::Office;
     for item in &letter.items {
         let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
         if receivable.receivable.amount.currency != letter.currency {
@@ -203,9 +202,11 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
             return refuse(4, format!("step {} has another purpose than its letter", step.id));
         }
         needed = needed.max(least_review(step.autonomy, &step.id, facts));
-        if item.case_id == first.case_id {
-            gap = gap_of(playbook, rules);
-            window = playbook.window;
+        let own = Manners::of(playbook, rules);
+        manners = Some(manners.map_or(own, |known| known.stricter(own)));
+        // What goes beside a letter asks for an answer by the day of that letter, as is proven there.
+        if item.case_id == first.case_id && letter.send == 0 {
+            reach_rules::check_answer_by(letter.answer_by, step.answer_days, facts, plan.decided_at, rules)?;
         }
         replies &= reach_rules::is_reply(facts, receivable, playbook, &item.step, reply);
         if letter.review == Review::Automatic {
@@ -222,10 +223,11 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     }
     let asks = reach_rules::asks(letter.purpose, &letter.items);
     reach_rules::check_contact(facts, letter.contact_id, letter.channel, asks, plan.decided_at)?;
+    let Manners { window, gap_hours } = manners.unwrap_or_else(|| Manners::strictest(std::iter::empty(), rules));
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, window, rules)?;
     // What goes beside a letter is one contact with it: its moment is proven there.
     if letter.purpose.asks_for_money() && letter.send == 0 {
-        let gap = if replies { 0 } else { gap };
+        let gap = if replies { 0 } else { gap_hours };
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
     }
     Ok(())
@@ -359,10 +361,6 @@ fn step_of<'a>(plan: &Plan, case: &Case, id: &str, rules: &Rules<'a>) -> Result<
         Some(step) => Ok((step, playbook)),
         None => refuse(2, format!("playbook {} has no step {id}", playbook.reference.id)),
     }
-}
-
-fn gap_of(playbook: &Playbook, rules: &Rules<'_>) -> i64 {
-    playbook.gap_hours.unwrap_or(rules.tenant.rules.gap_hours)
 }
 
 /// Once per case and round (2), no level skipped (4), nothing while another letter is under way.

@@ -86,6 +86,7 @@ fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &
     }
     let binds = letter.purpose != Purpose::Service;
     reach_rules::check_contact(facts, letter.contact_id, letter.channel, binds, at)?;
+    reach_rules::check_answer_by(letter.answer_by, step.answer_days, facts, at, rules)?;
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, playbook.window, rules)
 }
 

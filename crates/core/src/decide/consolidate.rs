@@ -14,7 +14,7 @@ use crate::letter::Purpose;
 use crate::money::Money;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
-use crate::playbook::{Also, Autonomy, Does, Step};
+use crate::playbook::{Also, Autonomy, Does, Step, Window};
 use crate::reason::{Reason, ReasonCode};
 
 /// A due step with the person and channel found for it.
@@ -147,11 +147,13 @@ fn answered_by_one<'a>(
         return (group, Vec::new());
     };
     let (lead_case, contact) = (lead.due.case.id, lead.contact);
-    let at = contact::moment(facts, Some(contact), lead.due.playbook.window, world, &mut Vec::new());
+    let window = lead.due.playbook.window;
+    let at = contact::moment(facts, Some(contact), window, world, &mut Vec::new());
     group.into_iter().partition(|ready| {
         let due = &ready.due;
         let heard = contact::answered(facts, due.item, (due.playbook, due.step), contact, at);
-        due.case.id == lead_case || heard.is_some()
+        // Of other hours it would move the answer, perhaps beyond the days in which it still is one.
+        due.case.id == lead_case || (heard.is_some() && due.playbook.window == window)
     })
 }
 
@@ -188,12 +190,22 @@ fn press_once<'a>(facts: &'a DebtorFacts, mut press: Vec<Ready<'a>>, world: &Wor
     };
     let lead_way = way(lead);
     let lead_alone = lead.due.playbook.alone;
+    let (lead_gap, lead_window, lead_contact) = (lead.due.playbook.gap_hours, lead.due.playbook.window, lead.contact);
+    let at = |window| contact::moment(facts, Some(lead_contact), window, world, &mut Vec::new());
+    // What may go at any time of the day does not wait for the office to open because of what comes along with it.
+    let is_shut = lead_window == Window::Daytime && at(Window::Office) > at(Window::Daytime);
     let (mut group, rest): (Vec<_>, Vec<_>) = press.into_iter().partition(|ready| {
         // A demand for what is late may not name what is not even due.
         let fits = lead_level == 0 || ready.due.item.receivable.due_on.is_none_or(|due| due <= world.today);
         let apart = lead_alone || ready.due.playbook.alone;
         let joins = !apart && consolidates(&key) && group_key(ready) == key && fits && way(ready) == lead_way;
-        ready.due.case.id == lead_case || joins
+        // A debt with a longer gap does not come along with one whose gap is over. An answer waits for neither.
+        let is_soon = || {
+            let other = too_soon.is_none() && ready.due.playbook.gap_hours != lead_gap;
+            other && contact::too_soon(facts, ready.due.playbook, world).is_some()
+        };
+        let waits = is_shut && ready.due.playbook.window == Window::Office;
+        ready.due.case.id == lead_case || (joins && !waits && !is_soon())
     });
     // The letter is headed by the case that sets its tone.
     group.sort_by_key(|ready| (ready.due.case.id != lead_case, ready.due.item.receivable.due_on, ready.due.case.id));
@@ -230,6 +242,12 @@ fn group_key(ready: &Ready<'_>) -> GroupKey {
     (ready.channel, ready.due.step.purpose, ready.due.item.receivable.amount.currency)
 }
 
+/// The hours that all debts of a letter allow: one that is written about to people at their desks keeps the others to these.
+fn window_of<'r, 'a: 'r>(mut group: impl Iterator<Item = &'r Ready<'a>>) -> Window {
+    let any_office = group.any(|ready| ready.due.playbook.window == Window::Office);
+    if any_office { Window::Office } else { Window::Daytime }
+}
+
 /// In-site messages belong to their order; a formal demand stands alone.
 fn consolidates(key: &GroupKey) -> bool {
     key.0 == Channel::Email && key.1 == Purpose::Press
@@ -239,7 +257,8 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     let lead = &group[0];
     let contact = lead.contact;
     let mut reasons = lead.reasons.clone();
-    let send_at = contact::moment(facts, Some(contact), lead.due.playbook.window, world, &mut reasons);
+    let window = window_of(group.iter());
+    let send_at = contact::moment(facts, Some(contact), window, world, &mut reasons);
     let (language, wanted) = contact::language(facts, Some(contact), world);
     if let Some(wanted) = wanted {
         reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
@@ -361,7 +380,7 @@ fn letter_beside<'a>(
         Reason::new(ReasonCode::LetterBeside).text("role", main.contact.role.code()),
     ];
     // The hours of what it is about, which in a chat may be another debt than the one that heads the letter.
-    let window = one.about.first().map_or(main.due.playbook.window, |(ready, _)| ready.due.playbook.window);
+    let window = window_of(one.about.iter().map(|(ready, _)| *ready));
     let send_at = contact::moment(facts, Some(one.contact), window, world, &mut reasons);
     let (language, wanted) = contact::language(facts, Some(one.contact), world);
     if let Some(wanted) = wanted {

@@ -27,6 +27,8 @@ pub struct Broken {
 /// One debt in what leaves.
 pub struct Asked<'a> {
     pub debt: usize,
+    /// Which its case follows.
+    pub playbook: &'a Playbook,
     pub step: &'a Step,
     pub pressed: Money,
 }
@@ -37,7 +39,6 @@ pub struct Leaving<'a> {
     pub purpose: Purpose,
     pub channel: Channel,
     pub contact: Option<&'a Contact>,
-    pub playbook: &'a Playbook,
     pub asked: Vec<Asked<'a>>,
     /// Persons who said yes to it.
     pub approvals: usize,
@@ -105,7 +106,7 @@ impl Judge<'_> {
         let number = asked.debt + 1;
         let broken = |rule, what: String| Err(Broken { rule, what, at });
         let today = self.today(at);
-        let is_thanks = leaving.playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == asked.step.id);
+        let is_thanks = asked.playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == asked.step.id);
         if self.books.blacklisted {
             return broken("blacklist", format!("R-{number} of somebody blacklisted"));
         }
@@ -190,7 +191,8 @@ impl Judge<'_> {
         if leaving.approvals > 0 && self.tenant.restored_at.is_some_and(lately) {
             return Ok(());
         }
-        let gap = leaving.playbook.gap_hours.unwrap_or(self.tenant.rules.gap_hours);
+        let own_gap = |asked: &Asked<'_>| asked.playbook.gap_hours.unwrap_or(self.tenant.rules.gap_hours);
+        let gap = leaving.asked.iter().map(own_gap).max().unwrap_or(self.tenant.rules.gap_hours);
         let before = self.truth.left.iter().filter(|left| left.is_pressing && left.at <= leaving.at);
         let since = |left: &Left| leaving.at.duration_since(left.at);
         let shortest = before.clone().map(since).min();
@@ -213,7 +215,7 @@ impl Judge<'_> {
     fn answers(&self, leaving: &Leaving<'_>) -> bool {
         let three_days = SignedDuration::from_hours(72);
         leaving.asked.iter().all(|asked| {
-            let routes = &leaving.playbook.routes;
+            let routes = &asked.playbook.routes;
             let route = routes.iter().find(|route| route.steps.iter().any(|step| step.id == asked.step.id));
             let known = self.books.accounts.get(asked.debt).and_then(|account| account.why);
             let (Some(route), Some((why, _))) = (route, known) else {
@@ -238,9 +240,10 @@ impl Judge<'_> {
         };
         for zone in zones {
             let local = leaving.at.to_zoned(zone).datetime();
-            let (open, close) = match leaving.playbook.window {
-                Window::Office => (Time::constant(9, 0, 0, 0), Time::constant(17, 30, 0, 0)),
-                Window::Daytime => (Time::constant(8, 0, 0, 0), Time::constant(21, 0, 0, 0)),
+            let at_desk = leaving.asked.iter().any(|asked| asked.playbook.window == Window::Office);
+            let (open, close) = match at_desk {
+                true => (Time::constant(9, 0, 0, 0), Time::constant(17, 30, 0, 0)),
+                false => (Time::constant(8, 0, 0, 0), Time::constant(21, 0, 0, 0)),
             };
             let code = self.facts.party.country.as_str();
             let weekend = country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend);
@@ -248,7 +251,7 @@ impl Judge<'_> {
             let is_free = self.facts.closed_on.contains(&local.date())
                 || country.is_some_and(|_| holidays.on(code, local.date()).is_some())
                 || (weekend.contains(local.weekday()) && !(country.is_some() && holidays.works_on(code, local.date())));
-            let rests = leaving.playbook.window == Window::Office && is_free;
+            let rests = at_desk && is_free;
             if rests || local.time() < open || local.time() >= close {
                 return Err(Broken { rule: "hours", what: format!("{local} there"), at: leaving.at });
             }

@@ -12,7 +12,7 @@ use super::happening::Happening;
 use super::judge::{Asked, Broken, Judge, Leaving};
 use super::log::{Done, Line};
 use super::people::{Fate, People};
-use crate::audit::departure::{check_departure, inside_hours, not_too_soon};
+use crate::audit::departure::{check_departure, inside_hours, manners, not_too_soon};
 use crate::audit::{Rules, audit};
 use crate::calendar::countries::Countries;
 use crate::calendar::shift;
@@ -279,11 +279,9 @@ impl<'p> World<'p> {
         let now = self.now;
         let rules = Rules { tenant: &self.tenant, playbooks: self.playbooks, countries: Countries::shipped() };
         let letter = &leaving.letter;
-        let Some(lead) = letter.items.first().and_then(|item| self.playbook_of(item.case_id)) else {
-            return self.broken("playbook", "a letter of no playbook");
-        };
-        let hours = inside_hours(&self.facts, letter.contact_id, lead.window, now, &rules);
-        let soon = hours.and_then(|()| not_too_soon(letter, &self.facts, lead.gap_hours, now, &rules));
+        let window = manners(&letter.items, &self.facts, &rules).window;
+        let hours = inside_hours(&self.facts, letter.contact_id, window, now, &rules);
+        let soon = hours.and_then(|()| not_too_soon(letter, &self.facts, now, &rules));
         if let Err(later) = soon {
             leaving.at = later;
             self.under_way.push(UnderWay::Letter(Box::new(leaving)));
@@ -302,7 +300,7 @@ impl<'p> World<'p> {
         }
         match self.people.fate(now) {
             Fate::Sent => {
-                self.judge_letter(&leaving, lead)?;
+                self.judge_letter(&leaving)?;
                 self.record_left(&leaving);
                 apply::left(&mut self.facts, &leaving.letter, now);
                 self.tell(Done::Letter, &leaving);
@@ -315,7 +313,7 @@ impl<'p> World<'p> {
             }
             Fate::Uncertain { left } => {
                 if left {
-                    self.judge_letter(&leaving, lead)?;
+                    self.judge_letter(&leaving)?;
                     self.record_left(&leaving);
                 }
                 self.stays(&leaving, LetterState::Uncertain);
@@ -364,20 +362,21 @@ impl<'p> World<'p> {
         Judge { books: &self.books, truth: &self.truth, facts: &self.facts, tenant: &self.tenant }
     }
 
-    fn judge_letter(&self, leaving: &apply::Leaving, playbook: &'p Playbook) -> Result<(), Broken> {
+    fn judge_letter(&self, leaving: &apply::Leaving) -> Result<(), Broken> {
         let mut asked = Vec::with_capacity(leaving.letter.items.len());
         for item in &leaving.letter.items {
-            let step = self.playbook_of(item.case_id).and_then(|playbook| playbook.step(&item.step));
-            let (Some(debt), Some(step)) = (self.debt_of(item.case_id), step) else {
+            let playbook = self.playbook_of(item.case_id);
+            let known = playbook.and_then(|playbook| Some((playbook, playbook.step(&item.step)?)));
+            let (Some(debt), Some((playbook, step))) = (self.debt_of(item.case_id), known) else {
                 return self.broken("step", format!("{} is no step of its case", item.step));
             };
-            asked.push(Asked { debt, step, pressed: item.pressed });
+            asked.push(Asked { debt, playbook, step, pressed: item.pressed });
         }
         let letter = &leaving.letter;
         let contact = self.facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
         let approvals = leaving.review.persons();
         let (at, purpose, channel) = (self.now, letter.purpose, letter.channel);
-        self.judge().judge(&Leaving { at, purpose, channel, contact, playbook, asked, approvals })
+        self.judge().judge(&Leaving { at, purpose, channel, contact, asked, approvals })
     }
 
     fn settle(&mut self, errand: Errand) {

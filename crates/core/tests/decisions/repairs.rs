@@ -56,7 +56,7 @@ fn a_correction_leaves_whatever_became_of_the_debt() {
         let (letter, mut setup) = correction();
         change(&mut setup);
         assert_eq!(check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules()), Ok(()), "{name}");
-        assert_eq!(not_too_soon(&letter, &setup.facts, None, at(MONDAY), &setup.rules()), Ok(()), "{name}");
+        assert_eq!(not_too_soon(&letter, &setup.facts, at(MONDAY), &setup.rules()), Ok(()), "{name}");
     }
 }
 
