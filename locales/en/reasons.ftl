@@ -674,6 +674,7 @@ wrong-send-wrong-recipient = wrong person
 say-repaired-by = The step is void ({ $wrong }); { $number } puts it right.
 say-repairs = This letter puts { $number } right.
 say-toast-repaired = { $number } is put right by { $by }, which leaves now.
+say-toast-repaired-copies = { $number } is put right by { $by }, and its copies by { $copies }. They leave now.
 refused-repair-not-sent = { $number } is { $state }: only a letter that has left can be put right
 refused-repair-twice = { $number } was put right already, by { $other }
 refused-repair-of-repair = { $number } is a correction itself; write to the buyer yourself

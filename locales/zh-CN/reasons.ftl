@@ -674,6 +674,7 @@ wrong-send-wrong-recipient = 发错人
 say-repaired-by = 此步骤已作废（{ $wrong }），由 { $number } 更正。
 say-repairs = 本信用于更正 { $number }。
 say-toast-repaired = { $number } 由 { $by } 更正，马上发出。
+say-toast-repaired-copies = { $number } 由 { $by } 更正，其副本由 { $copies } 更正，均马上发出。
 refused-repair-not-sent = { $number } 目前{ $state }，只有已发出的信才能更正。
 refused-repair-twice = { $number } 已由 { $other } 更正过。
 refused-repair-of-repair = { $number } 本身就是更正函，请自行与客户说明。

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use dunlin_core::access::Right;
 use dunlin_core::audit::departure::{check_departure, inside_hours, manners};
 use dunlin_core::audit::orders::{OrderStop, WaitingOrderLetter, check_order_departure};
-use dunlin_core::audit::{Refusal as Against, Rules};
+use dunlin_core::audit::{Breach, Rules};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::plan::TaskKind;
@@ -190,7 +190,7 @@ fn wrong_about_order(
     facts: &DebtorFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Option<(Outcome, Against)> {
+) -> Option<(Outcome, Breach)> {
     match check_order_departure(waiting, facts, now, rules) {
         Ok(()) | Err(OrderStop::ReadAgain) => None,
         Err(OrderStop::Wrong(against)) => Some((moved_on(&against), against)),

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use dunlin_core::audit::lasting::{OffTime, Waits, off_time, too_little};
-use dunlin_core::audit::{Refusal, Rules};
+use dunlin_core::audit::{Breach, Rules};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::money::MoneyError;
@@ -21,18 +21,18 @@ use crate::house::Premises;
 pub(super) fn refused(
     letter: &StoredLetter,
     facts: &DebtorFacts,
-    refusal: &Refusal,
+    breach: &Breach,
     premises: &Premises,
     now: Timestamp,
 ) -> Outcome {
     let stale = |_: MoneyError| vec![Reason::new(ReasonCode::CancelledStale)];
     let reasons = reasons(letter, facts, premises, now).unwrap_or_else(stale);
-    Outcome::Cancelled { why: refusal.what.clone(), reasons }
+    Outcome::Cancelled { why: breach.what.clone(), reasons }
 }
 
 /// The outcome of a message about an order that was refused: how things stand has moved on.
-pub(super) fn moved_on(refusal: &Refusal) -> Outcome {
-    Outcome::Cancelled { why: refusal.what.clone(), reasons: vec![Reason::new(ReasonCode::CancelledMovedOn)] }
+pub(super) fn moved_on(breach: &Breach) -> Outcome {
+    Outcome::Cancelled { why: breach.what.clone(), reasons: vec![Reason::new(ReasonCode::CancelledMovedOn)] }
 }
 
 /// What stops its money first; else that the amount is another one; else that a part is left in peace; else that the

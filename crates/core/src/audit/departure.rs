@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::lasting::{Waits, check_still_its_time, too_little};
 use super::reach_rules::{Manners, Reply, asks, check_listed, is_outside, is_reply};
-use super::{Refusal, Rules, check_after_restore, check_route, find, money_rules, refuse};
+use super::{Breach, Rules, check_after_restore, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -31,7 +31,7 @@ pub fn check_departure(
     facts: &DebtorFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if letter.items.is_empty() {
         return refuse(3, "a letter about nothing");
     }
@@ -83,7 +83,7 @@ pub fn check_departure(
 
 /// For a letter that nobody looked at: once more that it cannot have left before a restore (2). It may have been decided by a
 /// run that had read what was replaced. Corrections and questions take no step, and none of them is written by a run.
-pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     for item in &letter.items {
         let known = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
         let Some((known, case)) = known.and_then(|known| Some((known, known.case.as_ref()?))) else {
@@ -99,7 +99,7 @@ pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rule
 
 /// A letter that puts a wrong one right takes no step and asks for nothing, so whatever keeps us from asking does not keep
 /// it back: the buyer is owed it also when all is paid by now. Nobody who objected, and nobody who is blocked, gets one.
-fn check_repair(letter: &WaitingLetter, contact: &Contact, facts: &DebtorFacts) -> Result<(), Refusal> {
+fn check_repair(letter: &WaitingLetter, contact: &Contact, facts: &DebtorFacts) -> Result<(), Breach> {
     if letter.purpose != Purpose::Answer || letter.items.iter().any(|item| item.pressed.minor != 0) {
         return refuse(1, "a correction that asks for money");
     }
@@ -129,7 +129,7 @@ fn check_question(
     facts: &DebtorFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if letter.purpose != Purpose::Service || letter.items.iter().any(|item| item.pressed.minor != 0) {
         return refuse(1, "a question that asks for money");
     }
@@ -171,7 +171,7 @@ fn find_answered(
     facts: &DebtorFacts,
     case_id: CaseId,
     receivable_id: ReceivableId,
-) -> Result<(&ReceivableFacts, &Case), Refusal> {
+) -> Result<(&ReceivableFacts, &Case), Breach> {
     let found = facts.receivables.iter().find(|item| item.receivable.id == receivable_id);
     let paid = found.and_then(|item| Some((item, item.case.as_ref()?)));
     match paid.filter(|(_, case)| case.id == case_id && case.state == CaseState::Paid) {

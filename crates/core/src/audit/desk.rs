@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::lasting::{Waits, check_still_its_time};
 use super::reach_rules::check_listed;
-use super::{Refusal, Rules, check_route, find, money_rules, refuse};
+use super::{Breach, Rules, check_route, find, money_rules, refuse};
 use crate::facts::DebtorFacts;
 use crate::ids::{CaseId, ContactId, ReceivableId};
 use crate::money::Money;
@@ -25,7 +25,7 @@ pub struct WaitingCall {
 }
 
 /// Proves that the call may still be made, asking for this much, or says why not.
-pub fn check_call(call: &WaitingCall, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub fn check_call(call: &WaitingCall, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
     let (receivable, case) = find(facts, call.case_id, call.receivable_id)?;
     let playbook = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
     let step = playbook.and_then(|playbook| playbook.step(&call.step));

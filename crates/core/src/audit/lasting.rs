@@ -3,7 +3,7 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
-use super::{Refusal, Rules, money_rules, refuse};
+use super::{Breach, Rules, money_rules, refuse};
 use crate::case::Case;
 use crate::facts::orders::OrderMoments;
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -75,7 +75,7 @@ pub(super) fn check_still_its_time(
     facts: &DebtorFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     match off_time(asked, facts, now, rules) {
         Some(OffTime::Over) => refuse(4, format!("the time of step {} has passed", asked.step)),
         Some(OffTime::DayMoved(time)) => refuse(4, format!("the day of step {} was moved since: {time}", asked.step)),
@@ -95,7 +95,7 @@ pub(super) fn has_come<'a>(
     facts: &'a DebtorFacts,
     now: Timestamp,
     rules: &Rules<'a>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let anchors = anchors(&Known { item, case, playbook, step }, facts, rules);
     for time in &step.at {
         let is_first = time.anchor == Anchor::Previous && anchors.previous.is_none();
@@ -110,7 +110,7 @@ pub(super) fn has_come<'a>(
 }
 
 /// Why the item's level of warning is not worth it any more.
-pub fn too_little(asked: Waits<'_>, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub fn too_little(asked: Waits<'_>, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
     match known(asked, facts, rules) {
         Some(known) => money_rules::check_minimum(facts, known.item, known.playbook, known.step, now, rules),
         None => Ok(()),

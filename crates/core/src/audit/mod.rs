@@ -24,17 +24,18 @@ use crate::playbook::time_expr::{Anchor, Anchors};
 use crate::playbook::{Autonomy, Does, Playbook, Playbooks, Step};
 use reach_rules::Manners;
 
-/// A plan that may not be carried out, and which invariant it would break.
+/// A plan that may not be carried out, and which invariant it would break. What a user is told is a
+/// [`crate::refusal::Refusal`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invariant {invariant}: {what}")]
-pub struct Refusal {
+pub struct Breach {
     /// Number in DESIGN / ARCHITECTURE.md.
     pub invariant: u8,
     pub what: String,
 }
 
-pub(crate) fn refuse<T>(invariant: u8, what: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal { invariant, what: what.into() })
+pub(crate) fn refuse<T>(invariant: u8, what: impl Into<String>) -> Result<T, Breach> {
+    Err(Breach { invariant, what: what.into() })
 }
 
 /// What an audit reads beside the debtor and its plan.
@@ -46,7 +47,7 @@ pub struct Rules<'a> {
 }
 
 /// Proves the plan, or names the invariant it would break.
-pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     if plan.party_id != facts.party.id {
         return refuse(9, "the plan is about another party");
     }
@@ -133,7 +134,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
 }
 
 /// No step before its time, nor after it is over (4).
-fn check_times(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_times(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
         for item in &letter.items {
             let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
@@ -159,7 +160,7 @@ fn calls_left_undone(case: &Case, step: &str) -> usize {
     case.steps.iter().filter(|taken| &*taken.step == step && taken.end == Some(StepEnd::NotCalled)).count()
 }
 
-fn claim_once(seen: &mut Vec<CaseId>, case: CaseId) -> Result<(), Refusal> {
+fn claim_once(seen: &mut Vec<CaseId>, case: CaseId) -> Result<(), Breach> {
     if seen.contains(&case) {
         return refuse(2, format!("case {case} steps twice in one plan"));
     }
@@ -167,7 +168,7 @@ fn claim_once(seen: &mut Vec<CaseId>, case: CaseId) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let Some(first) = letter.items.first() else {
         return refuse(3, "a letter about nothing");
     };
@@ -261,7 +262,7 @@ fn check_after_restore(
     case: &Case,
     step: &Step,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let Some(restored_at) = rules.tenant.restored_at else {
         return Ok(());
     };
@@ -285,7 +286,7 @@ fn check_item(
     (playbook, step): (&Playbook, &Step),
     plan: &Plan,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     money_rules::check_amount(facts, receivable, item, letter.purpose, plan.decided_at, rules)?;
     if playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == step.id) {
         return money_rules::check_thanks(facts, receivable, item, letter.purpose, plan.decided_at, rules);
@@ -299,7 +300,7 @@ fn check_item(
 }
 
 /// A step of a route belongs to its reasons: what is said because of one must be so (6).
-pub(crate) fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &str) -> Result<(), Refusal> {
+pub(crate) fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &str) -> Result<(), Breach> {
     for route in &playbook.routes {
         if !route.steps.iter().any(|known| &*known.id == step) || route.reasons.is_empty() {
             continue;
@@ -317,7 +318,7 @@ pub(crate) fn find(
     facts: &DebtorFacts,
     case_id: CaseId,
     receivable_id: ReceivableId,
-) -> Result<(&ReceivableFacts, &Case), Refusal> {
+) -> Result<(&ReceivableFacts, &Case), Breach> {
     let Some(item) = facts.receivables.iter().find(|item| item.receivable.id == receivable_id) else {
         return refuse(9, format!("receivable {receivable_id} is not this debtor's"));
     };
@@ -332,7 +333,7 @@ fn find_written_to<'a>(
     facts: &'a DebtorFacts,
     purpose: Purpose,
     item: &LetterItem,
-) -> Result<(&'a ReceivableFacts, &'a Case), Refusal> {
+) -> Result<(&'a ReceivableFacts, &'a Case), Breach> {
     let found = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
     let at_end = found.and_then(|known| Some((known, known.case.as_ref()?)));
     match at_end.filter(|(_, case)| case.id == item.case_id && case.state == CaseState::LadderDone) {
@@ -341,7 +342,7 @@ fn find_written_to<'a>(
     }
 }
 
-fn playbook_of<'a>(plan: &Plan, case: &Case, rules: &Rules<'a>) -> Result<&'a Playbook, Refusal> {
+fn playbook_of<'a>(plan: &Plan, case: &Case, rules: &Rules<'a>) -> Result<&'a Playbook, Breach> {
     let planned = plan.cases.iter().find(|planned| planned.case_id == case.id);
     let Some(reference) = planned.and_then(|planned| planned.playbook.as_ref()) else {
         return refuse(2, format!("case {} acts without a playbook", case.id));
@@ -355,7 +356,7 @@ fn playbook_of<'a>(plan: &Plan, case: &Case, rules: &Rules<'a>) -> Result<&'a Pl
     }
 }
 
-fn step_of<'a>(plan: &Plan, case: &Case, id: &str, rules: &Rules<'a>) -> Result<(&'a Step, &'a Playbook), Refusal> {
+fn step_of<'a>(plan: &Plan, case: &Case, id: &str, rules: &Rules<'a>) -> Result<(&'a Step, &'a Playbook), Breach> {
     let playbook = playbook_of(plan, case, rules)?;
     match playbook.step(id) {
         Some(step) => Ok((step, playbook)),
@@ -372,7 +373,7 @@ fn check_step(
     round: i32,
     facts: &DebtorFacts,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let mut voided = 0;
     let mut highest = 0;
     for taken in &case.steps {
@@ -453,7 +454,7 @@ fn debt_anchors<'a>(
 }
 
 /// A case is closed only when the money says so, and every acting case is accounted for.
-fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Refusal> {
+fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Breach> {
     let mut seen: Vec<CaseId> = Vec::with_capacity(plan.cases.len());
     for case in &plan.cases {
         if seen.contains(&case.case_id) {

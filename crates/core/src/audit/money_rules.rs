@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
-use super::{Refusal, Rules, refuse};
+use super::{Breach, Rules, refuse};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::PromiseState;
 use crate::letter::Purpose;
@@ -14,7 +14,7 @@ use crate::receivable::ledger::LedgerKind;
 use crate::why::{IN_TRANSIT_DAYS, WhyUnpaid};
 
 /// Open minor units, added up here and not by the decision.
-pub fn open_amount(item: &ReceivableFacts) -> Result<i64, Refusal> {
+pub fn open_amount(item: &ReceivableFacts) -> Result<i64, Breach> {
     let mut open = i128::from(item.receivable.amount.minor);
     for entry in &item.entries {
         if entry.amount.currency != item.receivable.amount.currency || entry.receivable_id != item.receivable.id {
@@ -36,7 +36,7 @@ pub fn check_amount(
     purpose: Purpose,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if item.receivable.due_on != quoted.due_on {
         return refuse(3, format!("the due date of {} was corrected since", item.receivable.number));
     }
@@ -59,7 +59,7 @@ pub fn check_free(
     pressed: Money,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if pressed.minor > 0 {
         check_surely_unpaid(facts, item, now, rules)?;
     }
@@ -74,7 +74,7 @@ pub fn check_free(
     Ok(())
 }
 
-fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rules: &Rules<'_>) -> Result<i64, Refusal> {
+fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rules: &Rules<'_>) -> Result<i64, Breach> {
     let open = open_amount(item)?;
     let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
     let disputed: i64 = facts
@@ -105,7 +105,7 @@ pub fn check(
     pressed: Money,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     check_silence_for_all(facts, item, now, rules)?;
     let number = &item.receivable.number;
     let currency = item.receivable.amount.currency;
@@ -121,7 +121,7 @@ fn check_surely_unpaid(
     item: &ReceivableFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let number = &item.receivable.number;
     let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
     match item.why.map(|known| (known.why, known.since)) {
@@ -160,7 +160,7 @@ fn covered_by_general_promises(
     item: &ReceivableFacts,
     today: Date,
     rules: &Rules<'_>,
-) -> Result<i64, Refusal> {
+) -> Result<i64, Breach> {
     let currency = item.receivable.amount.currency;
     let mut sums = 0_i64;
     for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
@@ -192,7 +192,7 @@ pub fn check_silence_for_all(
     item: &ReceivableFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let number = &item.receivable.number;
     if open_amount(item)? == 0 {
         return refuse(1, format!("{number} is paid"));
@@ -211,7 +211,7 @@ pub fn check_thanks(
     purpose: Purpose,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let number = &item.receivable.number;
     if purpose != Purpose::Answer || quoted.pressed.minor != 0 {
         return refuse(1, format!("thanks for {number} that ask for money"));
@@ -246,7 +246,7 @@ fn check_not_silenced(
     item: &ReceivableFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let number = &item.receivable.number;
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
@@ -271,7 +271,7 @@ pub fn check_minimum(
     step: &Step,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let currency = item.receivable.amount.currency;
     for minimum in playbook.minimums.iter().filter(|minimum| minimum.level == step.level) {
         let today = now.to_zoned(rules.tenant.time_zone.clone()).date();

@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Refusal, Rules, money_rules, reach_rules, refuse};
+use super::{Breach, Rules, money_rules, reach_rules, refuse};
 use crate::case::{Case, CaseState, LetterState, Subject};
 use crate::facts::DebtorFacts;
 use crate::facts::orders::{OrderFacts, OrderMoments, Parcel};
@@ -33,7 +33,7 @@ struct Found<'a> {
 }
 
 /// Proves all that is planned about orders and parcels.
-pub(super) fn check_orders(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub(super) fn check_orders(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let mut steps: Vec<(CaseId, &str)> = Vec::new();
     let mut written: Vec<CaseId> = Vec::new();
     for letter in &plan.orders.letters {
@@ -53,7 +53,7 @@ pub(super) fn check_orders(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) 
     check_cases(plan, facts, rules)
 }
 
-fn claim<'p>(steps: &mut Vec<(CaseId, &'p str)>, about: &'p OrderStep) -> Result<(), Refusal> {
+fn claim<'p>(steps: &mut Vec<(CaseId, &'p str)>, about: &'p OrderStep) -> Result<(), Breach> {
     let key = (about.case_id, &*about.step);
     if steps.contains(&key) {
         return refuse(2, format!("case {} takes {} twice in one plan", about.case_id, about.step));
@@ -62,7 +62,7 @@ fn claim<'p>(steps: &mut Vec<(CaseId, &'p str)>, about: &'p OrderStep) -> Result
     Ok(())
 }
 
-fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let at = plan.decided_at;
     let found = check_step(&letter.about, facts, at, rules)?;
     let (step, playbook) = (found.step, found.playbook);
@@ -90,7 +90,7 @@ fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, playbook.window, rules)
 }
 
-fn check_task(plan: &Plan, task: &OrderTask, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_task(plan: &Plan, task: &OrderTask, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let found = check_step(&task.about, facts, plan.decided_at, rules)?;
     match task.kind {
         TaskKind::Do if found.step.does == Does::Task => Ok(()),
@@ -108,7 +108,7 @@ fn check_task(plan: &Plan, task: &OrderTask, facts: &DebtorFacts, rules: &Rules<
 }
 
 /// Cases are this debtor's, decided once and with a reason, and end only with their order or parcel.
-fn check_cases(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_cases(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let today = day_of(plan.decided_at, rules);
     let mut seen: Vec<CaseId> = Vec::new();
     for decided in &plan.orders.cases {
@@ -147,7 +147,7 @@ fn find(
     facts: &DebtorFacts,
     subject: Subject,
     case_id: CaseId,
-) -> Result<(&OrderFacts, Option<&Parcel>, &Case), Refusal> {
+) -> Result<(&OrderFacts, Option<&Parcel>, &Case), Breach> {
     for order in &facts.orders {
         let own = match subject {
             Subject::Order(id) if id == order.id => Some((None, order.case.as_ref())),
@@ -173,7 +173,7 @@ fn check_step<'a>(
     facts: &'a DebtorFacts,
     at: Timestamp,
     rules: &Rules<'a>,
-) -> Result<Found<'a>, Refusal> {
+) -> Result<Found<'a>, Breach> {
     let found = look_up(about, facts, rules)?;
     let mut voided = 0;
     for taken in found.case.steps.iter().filter(|taken| taken.step == about.step) {
@@ -210,7 +210,7 @@ fn check_step<'a>(
     Ok(found)
 }
 
-fn look_up<'a>(about: &OrderStep, facts: &'a DebtorFacts, rules: &Rules<'a>) -> Result<Found<'a>, Refusal> {
+fn look_up<'a>(about: &OrderStep, facts: &'a DebtorFacts, rules: &Rules<'a>) -> Result<Found<'a>, Breach> {
     let (order, parcel, case) = find(facts, about.subject, about.case_id)?;
     if order.id != about.order_id {
         return refuse(9, format!("{} is about another order", about.step));
@@ -231,7 +231,7 @@ fn look_up<'a>(about: &OrderStep, facts: &'a DebtorFacts, rules: &Rules<'a>) -> 
 }
 
 /// Never about an order or a parcel that is past what the step is for.
-fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
     let (order, step) = (found.order, found.step);
     let state = state_of(order, day_of(at, rules));
     if let Some(parcel) = found.parcel {
@@ -254,7 +254,7 @@ fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result
     Ok(())
 }
 
-fn check_silence(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_silence(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
     }
@@ -281,7 +281,7 @@ fn check_words(
     facts: &DebtorFacts,
     at: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if matches!(purpose, Purpose::Press | Purpose::Formal) {
         return refuse(1, format!("a message about order {} that asks for money", found.order.number));
     }
@@ -518,11 +518,11 @@ pub enum OrderStop {
     /// Its order has to be read again first, where it comes from.
     ReadAgain,
     /// It is not right any more, and has to be cancelled.
-    Wrong(Refusal),
+    Wrong(Breach),
 }
 
-impl From<Refusal> for OrderStop {
-    fn from(refusal: Refusal) -> Self {
+impl From<Breach> for OrderStop {
+    fn from(refusal: Breach) -> Self {
         Self::Wrong(refusal)
     }
 }
@@ -558,5 +558,5 @@ pub fn check_order_departure(
 }
 
 fn refuse_one(invariant: u8, what: String) -> OrderStop {
-    OrderStop::Wrong(Refusal { invariant, what })
+    OrderStop::Wrong(Breach { invariant, what })
 }

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{Refusal, Rules, refuse};
+use super::{Breach, Rules, refuse};
 use crate::calendar::countries::Country;
 use crate::calendar::holidays::Holidays;
 use crate::calendar::workdays::Weekend;
@@ -22,7 +22,7 @@ pub fn check_contact(
     channel: Channel,
     asks: bool,
     at: Timestamp,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let Some(contact) = facts.contacts.iter().find(|contact| contact.id == id) else {
         return refuse(9, "it goes to somebody else's contact");
     };
@@ -42,7 +42,7 @@ pub fn check_contact(
 }
 
 /// No letter of any purpose and no call goes to an address on the list of those that may not be used.
-pub fn check_listed(contact: &Contact, channel: Channel, at: Timestamp) -> Result<(), Refusal> {
+pub fn check_listed(contact: &Contact, channel: Channel, at: Timestamp) -> Result<(), Breach> {
     for one in &contact.suppressed {
         let is_over = one.until.is_some_and(|until| until <= at);
         if one.channel == channel && !is_over {
@@ -92,7 +92,7 @@ pub fn check_window(
     at: Timestamp,
     window: Window,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if at < plan.decided_at {
         return refuse(4, "a letter or call planned for the past");
     }
@@ -137,7 +137,7 @@ pub fn check_answer_by(
     facts: &DebtorFacts,
     at: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let least = rules.tenant.time_zone.to_datetime(at).date().saturating_add(i64::from(answer_days).days());
     if answer_by < least {
         return refuse(4, format!("an answer by {answer_by} is asked for, {answer_days} days end on {least}"));
@@ -169,7 +169,7 @@ pub fn check_frequency(
     at: Timestamp,
     gap_hours: i64,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let gap = SignedDuration::from_hours(gap_hours);
     let week = SignedDuration::from_hours(168);
     let ceiling = match facts.party.is_consumer {

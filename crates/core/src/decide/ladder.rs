@@ -7,7 +7,6 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::World;
 use super::accounts::Accounts;
-use super::contact::is_within_reach;
 use crate::calendar::{days_between, shift};
 use crate::case::{Case, Entry, StepEnd, StepTaken};
 use crate::facts::orders::OrderMoments;
@@ -369,7 +368,7 @@ impl<'a> Climb<'_> {
         let (facts, item, today) = (self.facts, self.item, self.world.today);
         let receivable = &item.receivable;
         let holds = |role: ContactRole| facts.contacts.iter().any(|contact| contact.role == role);
-        let can_be_asked = |contact: &Contact| !contact.objected && is_within_reach(contact, self.world.now);
+        let can_be_asked = |contact: &Contact| !contact.objected && contact.is_within_reach(self.world.now);
         let answers = |role| facts.contacts.iter().any(|contact| contact.role == role && can_be_asked(contact));
         let arrived = day_of(&item.dates, KeyDate::Arrival);
         Fields {

@@ -448,7 +448,7 @@ impl<'a> About<'a> {
     ) {
         let (facts, world, step) = (self.facts, self.world, due.step);
         let send_at = contact::moment(facts, Some(contact), due.playbook.window, world, &mut reasons);
-        let (language, wanted) = contact::language_about_orders(facts, Some(contact), world);
+        let (language, wanted) = facts.language_of(Some(contact), world.countries);
         if let Some(wanted) = wanted {
             reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
         }
@@ -526,7 +526,7 @@ impl<'a> About<'a> {
             kind,
             about: self.step(due),
             contact_id: contact.map(|contact| contact.id),
-            language: contact::language_about_orders(self.facts, contact, self.world).0,
+            language: self.facts.language_of(contact, self.world.countries).0,
             script,
             not_before,
             reasons,

@@ -17,7 +17,6 @@ use crate::gate_facts::PromiseState;
 use crate::ids::{CaseId, ReceivableId};
 use crate::money::MoneyError;
 use crate::plan::{Plan, Review, TaskKind};
-use crate::playbook::Playbook;
 use crate::reason::{Reason, ReasonCode};
 
 /// Wakes that a debtor may have on one day, on the average, before the looking is broken off: a case that is stopped
@@ -280,10 +279,6 @@ impl Course {
         // A wake that does not lie ahead would find the same again.
         let an_hour = self.now + SignedDuration::from_hours(1);
         self.wake = wakes.min().map(|wake| if wake > self.now { wake } else { an_hour });
-    }
-
-    fn case(&self, id: CaseId) -> Option<&Case> {
-        self.facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| case.id == id)
     }
 }
 

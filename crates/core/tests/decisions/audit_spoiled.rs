@@ -2,7 +2,7 @@
 //! breaks. The numbers are those of ARCHITECTURE.md; the words keep one rule from standing in for another.
 
 use crate::support::{FINANCE, OWNER, Setup, at, day, money, playbooks};
-use dunlin_core::audit::Refusal;
+use dunlin_core::audit::Breach;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::{CaseState, LetterState, OpenLetter, PlaybookRef};
 use dunlin_core::facts::StatementAge;
@@ -115,7 +115,7 @@ fn refused(base: fn() -> (Plan, Setup), cases: &[Spoiled]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn says(refusal: &Refusal, invariant: u8, words: &str) -> bool {
+fn says(refusal: &Breach, invariant: u8, words: &str) -> bool {
     refusal.invariant == invariant && refusal.what.contains(words)
 }
 

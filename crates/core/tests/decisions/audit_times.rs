@@ -3,7 +3,7 @@
 //! the ceiling; and an answer is asked for by a day on which there is somebody to give it.
 
 use crate::support::{FINANCE, OWNER, Setup, at, day, playbooks_of};
-use dunlin_core::audit::Refusal;
+use dunlin_core::audit::Breach;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure, inside_hours, not_too_soon};
 use dunlin_core::audit::desk::{WaitingCall, check_call};
 use dunlin_core::case::{LetterState, OpenLetter};
@@ -98,7 +98,7 @@ fn planned(setup: Setup, now: &str) -> (Plan, Setup) {
     (plan, setup)
 }
 
-fn says(found: &Result<(), Refusal>, words: &str) -> bool {
+fn says(found: &Result<(), Breach>, words: &str) -> bool {
     found.as_ref().is_err_and(|refusal| refusal.invariant == 4 && refusal.what.contains(words))
 }
 

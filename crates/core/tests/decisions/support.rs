@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use dunlin_core::audit::{Refusal, Rules, audit};
+use dunlin_core::audit::{Breach, Rules, audit};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::case::{Case, CaseState, Entry, StepTaken};
 use dunlin_core::decide::{World, decide};
@@ -280,7 +280,7 @@ impl Setup {
         decide(&self.facts, &world).expect("sums that fit")
     }
 
-    pub fn audit(&self, plan: &Plan) -> Result<(), Refusal> {
+    pub fn audit(&self, plan: &Plan) -> Result<(), Breach> {
         audit(plan, &self.facts, &self.rules())
     }
 
