@@ -44,6 +44,24 @@ pub struct DebtorFacts {
 }
 
 impl DebtorFacts {
+    /// Somebody of whom nothing else is known.
+    pub const fn of(party: Party) -> Self {
+        Self {
+            party,
+            contacts: Vec::new(),
+            former_contacts: Vec::new(),
+            receivables: Vec::new(),
+            holds: Vec::new(),
+            promises: Vec::new(),
+            disputes: Vec::new(),
+            unmatched: Vec::new(),
+            contacts_made: Vec::new(),
+            closed_on: Vec::new(),
+            heard: Vec::new(),
+            orders: Vec::new(),
+        }
+    }
+
     /// The person, also one who is not written to any more.
     pub fn contact(&self, id: ContactId) -> Option<&Contact> {
         self.everybody().find(|contact| contact.id == id)

@@ -142,7 +142,7 @@ fn check_question(
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
     }
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let today = rules.day_of(now);
     for item in &letter.items {
         let Some(known) = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id) else {
             return refuse(9, format!("receivable {} is not this debtor's", item.receivable_id));

@@ -156,7 +156,7 @@ fn after_a_call(
     facts: &DebtorFacts,
     rules: &Rules<'_>,
 ) -> Option<Date> {
-    let made = done_at?.to_zoned(rules.tenant.time_zone.clone()).date();
+    let made = rules.day_of(done_at?);
     let call = known.playbook.step(step).filter(|step| step.does == Does::Letter)?;
     let day = made.saturating_add(i64::from(call.answer_days).days());
     Some(facts.workdays(rules.countries).next_workday(day))

@@ -12,6 +12,8 @@ mod money_rules;
 pub mod orders;
 mod reach_rules;
 
+use jiff::{Timestamp, civil::Date};
+
 use crate::calendar::countries::Countries;
 use crate::case::{CALLS_ASKED_FOR, Case, CaseState, Entry, LetterState, StepEnd};
 use crate::facts::orders::OrderMoments;
@@ -46,6 +48,13 @@ pub struct Rules<'a> {
     pub countries: &'a Countries,
 }
 
+impl Rules<'_> {
+    /// The firm's civil day at a moment.
+    pub(crate) fn day_of(&self, at: Timestamp) -> Date {
+        self.tenant.time_zone.to_datetime(at).date()
+    }
+}
+
 /// Proves the plan, or names the invariant it would break.
 pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     if plan.party_id != facts.party.id {
@@ -76,6 +85,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         let (step, playbook) = step_of(plan, case, step_id, rules)?;
         check_step(case, step, playbook, task.level, task.round, facts, rules)?;
         check_route(item, playbook, step_id)?;
+        lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
         if calls_left_undone(case, step_id) >= CALLS_ASKED_FOR {
             return refuse(4, format!("the call {step_id} is asked for again and again"));
         }
@@ -109,6 +119,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         }
         check_step(case, step, playbook, task.level, task.round, facts, rules)?;
         check_route(item, playbook, step_id)?;
+        lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
         money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
     }
     for task in plan.tasks.iter().filter(|task| task.kind == TaskKind::DecideCall) {
@@ -120,6 +131,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         let (step, playbook) = step_of(plan, case, step_id, rules)?;
         check_step(case, step, playbook, task.level, task.round, facts, rules)?;
         check_route(item, playbook, step_id)?;
+        lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
         if calls_left_undone(case, step_id) < CALLS_ASKED_FOR {
             return refuse(4, format!("the call {step_id} was not left undone"));
         }
@@ -129,30 +141,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         return refuse(4, format!("{pressing} pressing contacts with one debtor at once"));
     }
     check_cases(plan, facts)?;
-    check_times(plan, facts, rules)?;
     if plan.orders.is_empty() { Ok(()) } else { orders::check_orders(plan, facts, rules) }
-}
-
-/// No step before its time, nor after it is over (4).
-fn check_times(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
-    for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
-        for item in &letter.items {
-            let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
-            let (step, playbook) = step_of(plan, case, &item.step, rules)?;
-            // Thanks follow the money, not the ladder.
-            if playbook.thanks.as_ref().is_none_or(|thanks| thanks.id != step.id) {
-                lasting::has_come((receivable, case), (playbook, step), facts, plan.decided_at, rules)?;
-            }
-        }
-    }
-    for task in &plan.tasks {
-        if let Some(step_id) = &task.step {
-            let (item, case) = find(facts, task.case_id, task.receivable_id)?;
-            let (step, playbook) = step_of(plan, case, step_id, rules)?;
-            lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
-        }
-    }
-    Ok(())
 }
 
 /// How often this call was asked for and not made.
@@ -202,7 +191,8 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         if step.purpose != letter.purpose {
             return refuse(4, format!("step {} has another purpose than its letter", step.id));
         }
-        needed = needed.max(least_review(step.autonomy, &step.id, facts));
+        let cases = facts.receivables.iter().filter_map(|item| item.case.as_ref());
+        needed = needed.max(least_review(step.autonomy, &step.id, cases));
         let own = Manners::of(playbook, rules);
         manners = Some(manners.map_or(own, |known| known.stricter(own)));
         // What goes beside a letter asks for an answer by the day of that letter, as is proven there.
@@ -214,6 +204,10 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
             check_after_restore(facts, receivable, case, step, rules)?;
         }
         check_item(facts, receivable, item, letter, (playbook, step), plan, rules)?;
+        // Thanks follow the money, not the ladder; and a copy goes with its letter.
+        if letter.send == 0 && playbook.thanks.as_ref().is_none_or(|thanks| thanks.id != step.id) {
+            lasting::has_come((receivable, case), (playbook, step), facts, plan.decided_at, rules)?;
+        }
     }
     if letter.review < needed {
         return match needed {
@@ -234,22 +228,21 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     Ok(())
 }
 
-/// The least that a step asks of people, told from what was sent to this debtor.
-fn least_review(autonomy: Autonomy, step: &str, facts: &DebtorFacts) -> Review {
+/// The least that a step asks of people, told from what was sent before in these cases.
+fn least_review<'c>(autonomy: Autonomy, step: &str, cases: impl Iterator<Item = &'c Case>) -> Review {
     match autonomy {
         Autonomy::TwoApprovals => Review::TwoPersons,
         Autonomy::Approval => Review::Severe,
         Autonomy::AlwaysReviewed => Review::Look,
         Autonomy::Automatic => Review::Automatic,
         Autonomy::FirstTimeReviewed => {
-            let mut before = false;
-            for item in &facts.receivables {
-                for taken in item.case.iter().flat_map(|case| case.steps.iter()) {
-                    let left = taken.done_at.is_some() && !taken.voided && taken.end.is_none();
-                    before |= left && &*taken.step == step;
+            for taken in cases.flat_map(|case| case.steps.iter()) {
+                let left = taken.done_at.is_some() && !taken.voided && taken.end.is_none();
+                if left && &*taken.step == step {
+                    return Review::Automatic;
                 }
             }
-            if before { Review::Automatic } else { Review::Look }
+            Review::Look
         }
     }
 }

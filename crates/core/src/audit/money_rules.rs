@@ -76,7 +76,7 @@ pub fn check_free(
 
 fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rules: &Rules<'_>) -> Result<i64, Breach> {
     let open = open_amount(item)?;
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let today = rules.day_of(now);
     let disputed: i64 = facts
         .disputes
         .iter()
@@ -123,11 +123,11 @@ fn check_surely_unpaid(
     rules: &Rules<'_>,
 ) -> Result<(), Breach> {
     let number = &item.receivable.number;
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let today = rules.day_of(now);
     match item.why.map(|known| (known.why, known.since)) {
         Some((WhyUnpaid::SellerFault, _)) => return refuse(1, format!("{number} is unpaid by our own fault")),
         Some((WhyUnpaid::PaidInTransit, since)) => {
-            let said = since.to_zoned(rules.tenant.time_zone.clone()).date();
+            let said = rules.day_of(since);
             if today <= said.saturating_add(i64::from(IN_TRANSIT_DAYS).days()) {
                 return refuse(1, format!("{number} is said to be paid since {said}"));
             }
@@ -145,7 +145,7 @@ fn check_surely_unpaid(
         }
         // A statement to the evening before the restore at least; of that day itself none may exist yet.
         let next_day = age.covered_to.saturating_add(1.day());
-        let restored_on = rules.tenant.restored_at.map(|at| at.to_zoned(rules.tenant.time_zone.clone()).date());
+        let restored_on = rules.tenant.restored_at.map(|at| rules.day_of(at));
         if restored_on.is_some_and(|restored_on| next_day < restored_on) {
             return refuse(1, format!("payments after {} were lost by the restore", age.covered_to));
         }
@@ -251,7 +251,7 @@ fn check_not_silenced(
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
     }
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let today = rules.day_of(now);
     let held = facts.holds.iter().any(|hold| {
         let covers = hold.receivable_id.is_none() || hold.receivable_id == Some(item.receivable.id);
         covers && !hold.released && today <= hold.until
@@ -274,7 +274,7 @@ pub fn check_minimum(
 ) -> Result<(), Breach> {
     let currency = item.receivable.amount.currency;
     for minimum in playbook.minimums.iter().filter(|minimum| minimum.level == step.level) {
-        let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+        let today = rules.day_of(now);
         let waiting = facts.unmatched.iter().map(|money| money.left).filter(|left| left.currency == currency);
         let waiting: i128 = waiting.map(|left| i128::from(left.minor)).filter(|minor| *minor > 0).sum();
         let (mut late, mut all) = (0_i128, 0_i128);

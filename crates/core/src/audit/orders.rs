@@ -19,7 +19,7 @@ use crate::party::Channel;
 use crate::plan::orders::{OrderCasePlan, OrderLetter, OrderStep, OrderTask};
 use crate::plan::{Plan, Review, TaskKind};
 use crate::playbook::time_expr::{Anchor, Anchors};
-use crate::playbook::{Autonomy, Does, Playbook, Step};
+use crate::playbook::{Does, Playbook, Step};
 use crate::receivable::Obligor;
 use crate::shipment::status::TrackingStatus;
 
@@ -76,7 +76,7 @@ fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &
         return refuse(4, format!("step {} sends another letter than {}", step.id, letter.letter));
     }
     check_words(&found, letter.purpose, facts, at, rules)?;
-    let needed = least_review(&found, facts, at, rules);
+    let needed = needed_review(&found, facts, at, rules);
     if letter.review < needed {
         return refuse(5, format!("step {} has to be seen by a person first", step.id));
     }
@@ -109,7 +109,7 @@ fn check_task(plan: &Plan, task: &OrderTask, facts: &DebtorFacts, rules: &Rules<
 
 /// Cases are this debtor's, decided once and with a reason, and end only with their order or parcel.
 fn check_cases(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
-    let today = day_of(plan.decided_at, rules);
+    let today = rules.day_of(plan.decided_at);
     let mut seen: Vec<CaseId> = Vec::new();
     for decided in &plan.orders.cases {
         let OrderCasePlan { case_id, subject, order_id, .. } = decided;
@@ -233,7 +233,7 @@ fn look_up<'a>(about: &OrderStep, facts: &'a DebtorFacts, rules: &Rules<'a>) -> 
 /// Never about an order or a parcel that is past what the step is for.
 fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
     let (order, step) = (found.order, found.step);
-    let state = state_of(order, day_of(at, rules));
+    let state = state_of(order, rules.day_of(at));
     if let Some(parcel) = found.parcel {
         let status = parcel.journey.status();
         if !step.statuses.contains(&status) {
@@ -258,7 +258,7 @@ fn check_silence(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
     }
-    let today = day_of(at, rules);
+    let today = rules.day_of(at);
     for hold in facts.holds.iter().filter(|hold| !hold.released && today <= hold.until) {
         let of_order = |id: ReceivableId| {
             facts.receivables.iter().any(|item| {
@@ -294,7 +294,7 @@ fn check_words(
     if purpose != Purpose::Sell {
         return Ok(());
     }
-    let today = day_of(at, rules);
+    let today = rules.day_of(at);
     if facts.disputes.iter().any(|dispute| !dispute.resolved) {
         return refuse(1, "an offer within a dispute");
     }
@@ -313,24 +313,10 @@ fn check_words(
     Ok(())
 }
 
-fn least_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Review {
+fn needed_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Review {
     let name = format!("{}/{}", found.playbook.scenario.to_lowercase(), found.step.id);
-    let of_step = match found.step.autonomy {
-        Autonomy::TwoApprovals => Review::TwoPersons,
-        Autonomy::Approval => Review::Severe,
-        Autonomy::AlwaysReviewed => Review::Look,
-        Autonomy::Automatic => Review::Automatic,
-        Autonomy::FirstTimeReviewed => {
-            let mut before = false;
-            for case in facts.orders.iter().flat_map(OrderFacts::cases) {
-                before |= case.steps.iter().any(|taken| {
-                    let left = taken.done_at.is_some() && !taken.voided && taken.end.is_none();
-                    left && *taken.step == *name
-                });
-            }
-            if before { Review::Automatic } else { Review::Look }
-        }
-    };
+    let cases = facts.orders.iter().flat_map(OrderFacts::cases);
+    let of_step = super::least_review(found.step.autonomy, &name, cases);
     let mut needed = if rules.tenant.review_all { of_step.max(Review::Look) } else { of_step };
     if let Some(restored_at) = rules.tenant.restored_at {
         // Unless one of its times came since, it may have left in the time that the restore lost.
@@ -343,10 +329,6 @@ fn least_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &R
         }
     }
     needed
-}
-
-fn day_of(at: Timestamp, rules: &Rules<'_>) -> Date {
-    at.to_zoned(rules.tenant.time_zone.clone()).date()
 }
 
 fn state_of(order: &OrderFacts, today: Date) -> OrderState {
@@ -442,7 +424,7 @@ fn anchors<'a>(
     };
     let open = found.order.asks.iter().filter(|ask| !ask.settled);
     let of_step = open.filter(|ask| found.step.asks.is_empty() || found.step.asks.contains(&ask.kind));
-    let (_, since) = stands(found.order, day_of(at, rules));
+    let (_, since) = stands(found.order, rules.day_of(at));
     let mut order = OrderMoments {
         paid: first_told(&[OrderWord::Paid, OrderWord::RiskControl]),
         cleared: cleared_at(found.order),

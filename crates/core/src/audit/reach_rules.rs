@@ -138,7 +138,7 @@ pub fn check_answer_by(
     at: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Breach> {
-    let least = rules.tenant.time_zone.to_datetime(at).date().saturating_add(i64::from(answer_days).days());
+    let least = rules.day_of(at).saturating_add(i64::from(answer_days).days());
     if answer_by < least {
         return refuse(4, format!("an answer by {answer_by} is asked for, {answer_days} days end on {least}"));
     }

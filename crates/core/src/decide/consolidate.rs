@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, ToSpan};
 
 use super::contact::{self, Reach};
-use super::{DueStep, World};
+use super::{DueStep, World, review_of};
 use crate::calendar::shift;
 use crate::case::{CALLS_ASKED_FOR, CaseState, StepEnd};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -14,7 +14,7 @@ use crate::letter::Purpose;
 use crate::money::Money;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
-use crate::playbook::{Also, Autonomy, Does, Step, Window};
+use crate::playbook::{Also, Does, Step, Window};
 use crate::reason::{Reason, ReasonCode};
 
 /// A due step with the person and channel found for it.
@@ -90,11 +90,22 @@ fn answer<'a>(facts: &'a DebtorFacts, mut answers: Vec<Ready<'a>>, world: &World
 
 /// Work for one of us.
 fn to_do(facts: &DebtorFacts, due: DueStep<'_>, world: &World<'_>, plan: &mut Plan) {
+    let task = task_about(TaskKind::Do, &due, facts, world);
     let mut case = due.plan;
     case.verdict = Verdict::Task;
     case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
     plan.tasks.push(PlannedTask {
-        kind: TaskKind::Do,
+        script: Some(due.step.letter.clone()),
+        reasons: case.reasons.iter().filter(|reason| reason.code == ReasonCode::StepDue).cloned().collect(),
+        ..task
+    });
+    plan.cases.push(case);
+}
+
+/// A task about what is due, for somebody of ours, from now on.
+fn task_about(kind: TaskKind, due: &DueStep<'_>, facts: &DebtorFacts, world: &World<'_>) -> PlannedTask {
+    PlannedTask {
+        kind,
         case_id: due.case.id,
         receivable_id: due.item.receivable.id,
         step: Some(due.step.id.clone()),
@@ -102,12 +113,11 @@ fn to_do(facts: &DebtorFacts, due: DueStep<'_>, world: &World<'_>, plan: &mut Pl
         round: due.round,
         contact_id: None,
         language: contact::language(facts, None, world).0,
-        script: Some(due.step.letter.clone()),
+        script: None,
         pressed: due.pressed,
         not_before: world.now,
-        reasons: case.reasons.iter().filter(|reason| reason.code == ReasonCode::StepDue).cloned().collect(),
-    });
-    plan.cases.push(case);
+        reasons: Vec::new(),
+    }
 }
 
 /// The case that sets the tone: the highest level, of these the oldest.
@@ -266,7 +276,8 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     if group.len() > 1 {
         reasons.push(Reason::new(ReasonCode::LetterConsolidated).number("count", group.len() as i64));
     }
-    let mut review = group.iter().map(|ready| review_of(facts, ready.due.step)).max().unwrap_or(Review::Look);
+    let of_step = |step: &Step| review_of(step.autonomy, || wrote_before(facts, step));
+    let mut review = group.iter().map(|ready| ready.due.step).map(of_step).max().unwrap_or(Review::Look);
     if world.tenant.review_all {
         review = review.max(Review::Look);
     }
@@ -301,7 +312,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         review,
         attach_statement: group.iter().any(|ready| ready.due.step.attach_statement),
         answer_by: facts.workdays(world.countries).next_workday(shift(world.today, lead.due.step.answer_days)),
-        reasons: reasons.clone(),
+        reasons: Vec::new(),
     };
     let verdict = if review == Review::Automatic { Verdict::Letter } else { Verdict::Approval };
     for ready in group {
@@ -312,7 +323,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         case.reasons.extend(reasons.iter().cloned());
         plan.cases.push(case);
     }
-    plan.letters.push(letter);
+    plan.letters.push(PlannedLetter { reasons, ..letter });
     plan.letters.extend(beside);
     send_at
 }
@@ -440,18 +451,6 @@ fn item_of(due: &DueStep<'_>) -> LetterItem {
     }
 }
 
-/// How much a person has to do with the step's letter to this debtor.
-fn review_of(facts: &DebtorFacts, step: &Step) -> Review {
-    match step.autonomy {
-        Autonomy::Automatic => Review::Automatic,
-        Autonomy::FirstTimeReviewed if wrote_before(facts, step) => Review::Automatic,
-        Autonomy::FirstTimeReviewed => Review::Look,
-        Autonomy::AlwaysReviewed => Review::Look,
-        Autonomy::Approval => Review::Severe,
-        Autonomy::TwoApprovals => Review::TwoPersons,
-    }
-}
-
 /// Whether a letter of this step has left for this debtor already, about whatever receivable.
 fn wrote_before(facts: &DebtorFacts, step: &Step) -> bool {
     let cases = facts.receivables.iter().filter_map(|item| item.case.as_ref());
@@ -484,23 +483,18 @@ fn call<'a>(
     }
     let not_before = contact::moment(facts, contact, due.playbook.window, world, &mut reasons);
     let (language, _) = contact::language(facts, contact, world);
-    let mut case = due.plan.clone();
+    let task = task_about(TaskKind::Call, &due, facts, world);
+    let mut case = due.plan;
     case.verdict = Verdict::Task;
     case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
     case.reasons.extend(reasons.iter().cloned());
     plan.tasks.push(PlannedTask {
-        kind: TaskKind::Call,
-        case_id: due.case.id,
-        receivable_id: due.item.receivable.id,
-        step: Some(due.step.id.clone()),
-        level: due.step.level,
-        round: due.round,
         contact_id: contact.map(|contact| contact.id),
         language,
         script: Some(due.step.letter.clone()),
-        pressed: due.pressed,
         not_before,
         reasons,
+        ..task
     });
     plan.cases.push(case);
 }
@@ -509,30 +503,19 @@ fn call<'a>(
 fn decide_call(facts: &DebtorFacts, due: DueStep<'_>, left_undone: usize, world: &World<'_>, plan: &mut Plan) {
     let reason = Reason::new(ReasonCode::StepNotCalled).text("step", &*due.step.id);
     let reason = reason.number("count", left_undone as i64);
+    let task = task_about(TaskKind::DecideCall, &due, facts, world);
     let mut case = due.plan;
     case.verdict = Verdict::Task;
     case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
     case.reasons.push(reason.clone());
-    plan.tasks.push(PlannedTask {
-        kind: TaskKind::DecideCall,
-        case_id: due.case.id,
-        receivable_id: due.item.receivable.id,
-        step: Some(due.step.id.clone()),
-        level: due.step.level,
-        round: due.round,
-        contact_id: None,
-        language: contact::language(facts, None, world).0,
-        script: None,
-        pressed: due.pressed,
-        not_before: world.now,
-        reasons: vec![reason],
-    });
+    plan.tasks.push(PlannedTask { reasons: vec![reason], ..task });
     plan.cases.push(case);
 }
 
 /// Nobody may or can be written to: one task, then silence until the contacts change.
 fn find_contact(facts: &DebtorFacts, due: DueStep<'_>, reason: Reason, world: &World<'_>, plan: &mut Plan) {
-    let mut case = due.plan.clone();
+    let task = task_about(TaskKind::FindContact, &due, facts, world);
+    let mut case = due.plan;
     case.reasons.push(reason.clone());
     case.next_wake = world.now.checked_add(24.hours()).ok();
     if due.case.task.is_some() {
@@ -541,20 +524,7 @@ fn find_contact(facts: &DebtorFacts, due: DueStep<'_>, reason: Reason, world: &W
         return;
     }
     case.verdict = Verdict::Task;
-    plan.tasks.push(PlannedTask {
-        kind: TaskKind::FindContact,
-        case_id: due.case.id,
-        receivable_id: due.item.receivable.id,
-        step: None,
-        level: 0,
-        round: 0,
-        contact_id: None,
-        language: contact::language(facts, None, world).0,
-        script: None,
-        pressed: due.pressed,
-        not_before: world.now,
-        reasons: vec![reason],
-    });
+    plan.tasks.push(PlannedTask { step: None, level: 0, round: 0, reasons: vec![reason], ..task });
     plan.cases.push(case);
 }
 

@@ -1,5 +1,7 @@
 //! Whom to write to, through which channel, at which moment.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
@@ -98,17 +100,21 @@ pub fn language(facts: &DebtorFacts, contact: Option<&Contact>, world: &World<'_
 }
 
 /// The zones a person may be in, and whether that was a guess.
-fn zones(facts: &DebtorFacts, contact: Option<&Contact>, world: &World<'_>) -> (Vec<(String, TimeZone)>, bool) {
+fn zones<'w>(
+    facts: &DebtorFacts,
+    contact: Option<&Contact>,
+    world: &World<'w>,
+) -> (Cow<'w, [(String, TimeZone)]>, bool) {
     let own = contact.and_then(|contact| contact.time_zone.as_deref());
     if let Some(zone) = own.and_then(|name| Some((name.to_string(), TimeZone::get(name).ok()?))) {
-        return (vec![zone], false);
+        return (Cow::Owned(vec![zone]), false);
     }
     match world.countries.get(&facts.party.country) {
-        Some(country) => (country.zones.clone(), false),
+        Some(country) => (Cow::Borrowed(country.zones.as_slice()), false),
         // Unknown place: the tenant's own clock, and a reason that says so.
         None => {
             let name = world.tenant.time_zone.iana_name().unwrap_or("UTC").to_string();
-            (vec![(name, world.tenant.time_zone.clone())], true)
+            (Cow::Owned(vec![(name, world.tenant.time_zone.clone())]), true)
         }
     }
 }

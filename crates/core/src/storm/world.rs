@@ -11,8 +11,11 @@ use super::books::{Books, Left, Truth};
 use super::happening::Happening;
 use super::judge::{Asked, Broken, Judge, Leaving};
 use super::log::{Done, Line};
+use super::orders::Message;
 use super::people::{Fate, People};
+use super::questions::is_question;
 use crate::audit::departure::{check_departure, inside_hours, manners, not_too_soon};
+use crate::audit::orders::WaitingOrderLetter;
 use crate::audit::{Rules, audit};
 use crate::calendar::countries::Countries;
 use crate::calendar::shift;
@@ -39,6 +42,10 @@ pub(super) enum Errand {
     Settle { letter: Box<apply::Leaving>, left: Option<Timestamp> },
     /// A question about a case.
     Answer(CaseId),
+    /// A call or another task about an order.
+    AboutOrder(CaseId),
+    /// As `Settle`, of a message about an order.
+    SettleMessage { letter: Box<WaitingOrderLetter>, left: Option<Timestamp> },
 }
 
 /// The database as it was at a moment.
@@ -48,6 +55,7 @@ pub(super) struct Snapshot {
     pub facts: DebtorFacts,
     pub books: Books,
     pub under_way: Vec<UnderWay>,
+    pub messages: Vec<Message>,
     pub desk: Vec<(Timestamp, Errand)>,
 }
 
@@ -63,6 +71,8 @@ pub struct World<'p> {
     pub(super) began: Timestamp,
     pub(super) wake: Option<Timestamp>,
     pub(super) under_way: Vec<UnderWay>,
+    /// About orders and parcels.
+    pub(super) messages: Vec<Message>,
     pub(super) desk: Vec<(Timestamp, Errand)>,
     pub(super) ids: u128,
     pub(super) looks: usize,
@@ -97,6 +107,7 @@ impl<'p> World<'p> {
             began: from,
             wake: None,
             under_way: Vec::new(),
+            messages: Vec::new(),
             desk: Vec::new(),
             ids: 0,
             looks: 0,
@@ -149,7 +160,7 @@ impl<'p> World<'p> {
     }
 
     fn next_stop(&self) -> Option<Timestamp> {
-        let under_way = self.under_way.iter().map(UnderWay::at);
+        let under_way = self.under_way.iter().map(UnderWay::at).chain(self.messages.iter().map(|message| message.at));
         let desk = self.desk.iter().map(|(at, _)| *at);
         under_way.chain(desk).chain(self.again.iter().map(|again| again.at)).chain(self.wake).min()
     }
@@ -182,6 +193,7 @@ impl<'p> World<'p> {
                 UnderWay::Call(calling) => self.call(calling)?,
             }
         }
+        self.leave_messages()?;
         self.look()
     }
 
@@ -209,6 +221,7 @@ impl<'p> World<'p> {
             facts: self.facts.clone(),
             books: self.books.clone(),
             under_way: self.under_way.clone(),
+            messages: self.messages.clone(),
             desk: self.desk.clone(),
         });
     }
@@ -252,11 +265,14 @@ impl<'p> World<'p> {
     }
 
     fn cancel(&mut self, leaving: &apply::Leaving) {
+        if is_question(&leaving.letter) {
+            return self.withdraw(leaving);
+        }
         apply::cancelled(&mut self.facts, &leaving.letter);
         self.tell(Done::Cancelled, leaving);
     }
 
-    fn tell(&mut self, done: Done, leaving: &apply::Leaving) {
+    pub(super) fn tell(&mut self, done: Done, leaving: &apply::Leaving) {
         let items = &leaving.letter.items;
         let Some(lead) = items.first() else { return };
         let contact = self.facts.contacts.iter().find(|contact| contact.id == leaving.letter.contact_id);
@@ -290,6 +306,9 @@ impl<'p> World<'p> {
         if check_departure(letter, &self.facts, now, &rules).is_err() {
             self.cancel(&leaving);
             return Ok(());
+        }
+        if is_question(&leaving.letter) {
+            return self.ask_now(&leaving);
         }
         let was_restored = self.tenant.restored_at.is_some();
         if was_restored && leaving.review != Review::Automatic && self.has_left(&leaving) {
@@ -381,6 +400,8 @@ impl<'p> World<'p> {
 
     fn settle(&mut self, errand: Errand) {
         match errand {
+            Errand::AboutOrder(id) => self.order_task_done(id),
+            Errand::SettleMessage { letter, left } => self.settle_message(&letter, left),
             Errand::Answer(id) => {
                 if let Some(case) = self.case(id) {
                     case.task = None;
@@ -424,10 +445,12 @@ impl<'p> World<'p> {
         }
         self.under_way.append(&mut under_way);
         self.take_tasks(&plan);
+        let order_wake = self.take_up_orders(&plan.orders);
         // Work of ours is taken as done at once here, so that the step after it may be due already.
         let is_ours = plan.tasks.iter().any(|task| task.kind == TaskKind::Do);
-        if !is_ours && (!plan.letters.is_empty() || !plan.tasks.is_empty()) {
+        if !is_ours && (!plan.letters.is_empty() || !plan.tasks.is_empty() || !plan.orders.letters.is_empty()) {
             let second = self.decided()?;
+            self.no_second_message(&plan, &second)?;
             // A call counts as a step at once, so that the step after it may find that nobody can be written to.
             let asked = |case| plan.tasks.iter().any(|task| task.kind == TaskKind::FindContact && task.case_id == case);
             // Work of ours that waited behind a quiet letter is no second word to the buyer.
@@ -445,7 +468,7 @@ impl<'p> World<'p> {
             }
         }
         self.all_go_on(&plan)?;
-        let wakes = plan.cases.iter().filter_map(|case| case.next_wake);
+        let wakes = plan.cases.iter().filter_map(|case| case.next_wake).chain(order_wake);
         let an_hour = now + SignedDuration::from_hours(1);
         self.wake = wakes.min().map(|wake| wake.max(an_hour));
         Ok(())

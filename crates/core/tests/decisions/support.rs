@@ -88,20 +88,7 @@ impl Setup {
             grade: None,
             playbook_override: None,
         };
-        let facts = DebtorFacts {
-            party,
-            contacts: Vec::new(),
-            former_contacts: Vec::new(),
-            receivables: Vec::new(),
-            holds: Vec::new(),
-            promises: Vec::new(),
-            disputes: Vec::new(),
-            unmatched: Vec::new(),
-            contacts_made: Vec::new(),
-            closed_on: Vec::new(),
-            heard: Vec::new(),
-            orders: Vec::new(),
-        };
+        let facts = DebtorFacts::of(party);
         let tenant = TenantFacts {
             time_zone: TimeZone::get("Asia/Shanghai").expect("a zone"),
             rules: ContactRules::default(),
