@@ -336,6 +336,7 @@ repair-title = Put { $number } right
 repair-what = What was wrong with it
 repair-show = Show the correction
 repair-says = The correction leaves at once, at any hour. The step of the wrong letter stays in the history as void and counts as not taken, so it comes again when its time has come. Pause the buyer or the debt if it should not. What waits about the same debts is cancelled. A letter is put right once.
+repair-copies = To those who got a copy
 repair-do = Send the correction now
 repair-severe = This letter is put right by whoever may approve severe letters.
 ask-title = Ask the buyer about { $number }

@@ -318,6 +318,7 @@ repair-title = 更正{ $number }
 repair-what = 错在哪里
 repair-show = 查看更正函
 repair-says = 更正函不论时段，立即发出。原信的步骤在记录中标为作废、视同未走，到时会重新走；如不需要，请先暂缓该客户或该笔款项。同一款项上还未发出的信会一并取消。每封信只能更正一次。
+repair-copies = 同时发给收到副本的人
 repair-do = 立即发送更正函
 repair-severe = 这封信须由有权批准重大信函的人来更正。
 ask-title = 就 { $number } 询问客户

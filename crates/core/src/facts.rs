@@ -15,7 +15,7 @@ use crate::intent::Heard;
 use crate::key_date::KeyDate;
 use crate::letter::Purpose;
 use crate::money::{Money, MoneyError};
-use crate::party::{Channel, Contact, Party};
+use crate::party::{Channel, Contact, Language, Party};
 use crate::receivable::Receivable;
 use crate::receivable::ledger::{LedgerEntry, outstanding};
 use crate::why::KnownWhy;
@@ -44,6 +44,24 @@ pub struct DebtorFacts {
 }
 
 impl DebtorFacts {
+    /// Somebody of whom nothing else is known.
+    pub const fn of(party: Party) -> Self {
+        Self {
+            party,
+            contacts: Vec::new(),
+            former_contacts: Vec::new(),
+            receivables: Vec::new(),
+            holds: Vec::new(),
+            promises: Vec::new(),
+            disputes: Vec::new(),
+            unmatched: Vec::new(),
+            contacts_made: Vec::new(),
+            closed_on: Vec::new(),
+            heard: Vec::new(),
+            orders: Vec::new(),
+        }
+    }
+
     /// The person, also one who is not written to any more.
     pub fn contact(&self, id: ContactId) -> Option<&Contact> {
         self.everybody().find(|contact| contact.id == id)
@@ -52,6 +70,32 @@ impl DebtorFacts {
     /// All people that are or were written to.
     pub fn everybody(&self) -> impl Iterator<Item = &Contact> {
         self.contacts.iter().chain(&self.former_contacts)
+    }
+
+    /// Whom a letter or call reaches by this channel. Where an objection binds, those who objected are not among them.
+    pub fn reachable(
+        &self,
+        channel: Channel,
+        at: Timestamp,
+        objection_binds: bool,
+    ) -> impl Iterator<Item = &Contact> + Clone {
+        let fits = move |one: &&Contact| one.is_usable(channel, at) && !(objection_binds && one.objected);
+        self.contacts.iter().filter(fits)
+    }
+
+    /// Language of what is written to somebody: the person's, the party's, the country's, English. The second value is the
+    /// code that was wanted when no letters exist in it.
+    pub fn language_of(&self, contact: Option<&Contact>, countries: &Countries) -> (Language, Option<String>) {
+        if let Some(language) = contact.and_then(|contact| contact.language).or(self.party.language) {
+            return (language, None);
+        }
+        match countries.get(&self.party.country) {
+            Some(country) => match country.language {
+                Some(language) => (language, None),
+                None => (Language::En, Some(country.language_code.clone())),
+            },
+            None => (Language::En, None),
+        }
     }
 
     /// Its working days.

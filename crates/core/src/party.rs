@@ -110,6 +110,24 @@ impl Contact {
         self.ways.has(channel)
     }
 
+    /// Whether there is an address for the channel, and it may be used.
+    pub fn is_usable(&self, channel: Channel, at: Timestamp) -> bool {
+        self.reachable_by(channel) && !self.is_suppressed(channel, at)
+    }
+
+    /// Whether anything, a letter or a call, reaches the person.
+    pub fn is_within_reach(&self, at: Timestamp) -> bool {
+        Channel::ALL.iter().any(|channel| self.is_usable(*channel, at))
+    }
+
+    /// The first of these people who has one of the roles, in the order in which the roles are wished for.
+    pub fn first_by_role<'c>(
+        roles: &[ContactRole],
+        people: impl Iterator<Item = &'c Self> + Clone,
+    ) -> Option<&'c Self> {
+        roles.iter().find_map(|role| people.clone().find(|contact| contact.role == *role))
+    }
+
     /// The name, where the person was opened; else nothing.
     pub fn name(&self) -> &str {
         self.person.as_ref().map_or("", |person| &person.name)

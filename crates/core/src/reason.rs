@@ -109,6 +109,8 @@ coded_enum! {
         CancelledWhyChanged = "cancelled.why_changed",
         /// Its step is sent only until a time that has passed.
         CancelledTooLate = "cancelled.too_late",
+        /// A day that its step counts from was corrected, and has not come.
+        CancelledDayMoved = "cancelled.day_moved",
         /// Too little is owed by now for its level of warning.
         CancelledTooLittle = "cancelled.too_little",
         CancelledStale = "cancelled.stale",

@@ -26,30 +26,17 @@ fn money(text: &str) -> Money {
 const TODAY: &str = "2026-06-30";
 
 fn debtor() -> DebtorFacts {
-    DebtorFacts {
-        party: Party {
-            id: PartyId(1),
-            number: "D-0001".to_string(),
-            name: "Rossi S.r.l.".to_string(),
-            country: "IT".to_string(),
-            language: None,
-            is_consumer: false,
-            blacklisted: false,
-            grade: None,
-            playbook_override: None,
-        },
-        contacts: Vec::new(),
-        former_contacts: Vec::new(),
-        receivables: Vec::new(),
-        holds: Vec::new(),
-        promises: Vec::new(),
-        disputes: Vec::new(),
-        unmatched: Vec::new(),
-        contacts_made: Vec::new(),
-        closed_on: Vec::new(),
-        heard: Vec::new(),
-        orders: Vec::new(),
-    }
+    DebtorFacts::of(Party {
+        id: PartyId(1),
+        number: "D-0001".to_string(),
+        name: "Rossi S.r.l.".to_string(),
+        country: "IT".to_string(),
+        language: None,
+        is_consumer: false,
+        blacklisted: false,
+        grade: None,
+        playbook_override: None,
+    })
 }
 
 /// A receivable of an order; the trigger has happened where there is a due date.

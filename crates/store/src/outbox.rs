@@ -2,6 +2,7 @@
 //! is recorded, looked up, or asked of a person — never repeated blindly (invariant 2).
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +67,56 @@ pub struct StoredLetter {
     pub about: Option<dunlin_core::plan::orders::OrderStep>,
 }
 
+/// To whom a letter goes, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Addressee {
+    pub party_id: PartyId,
+    pub contact_id: ContactId,
+    pub role: ContactRole,
+    pub channel: Channel,
+    pub language: Language,
+}
+
 impl StoredLetter {
+    /// A letter that nobody has numbered yet: news that asks for nothing, takes no step and waits for a person's look, until
+    /// its writer says otherwise.
+    pub fn draft(to: Addressee, letter: &str, currency: Currency, at: Timestamp) -> Self {
+        let Addressee { party_id, contact_id, role, channel, language } = to;
+        Self {
+            id: LetterId(0),
+            number: 0,
+            party_id,
+            contact_id,
+            purpose: Purpose::Service,
+            channel,
+            role,
+            language,
+            letter: letter.to_string(),
+            level: 0,
+            currency,
+            items: Vec::new(),
+            review: Review::Look,
+            attach_statement: false,
+            answer_by: at.to_zoned(TimeZone::UTC).date(),
+            reasons: Vec::new(),
+            state: LetterState::Review,
+            not_before: at,
+            message_id: String::new(),
+            attempts: 0,
+            lease_until: None,
+            lease_by: None,
+            settled_at: None,
+            outcome: None,
+            transport: None,
+            recorded_at: at,
+            repairs: None,
+            lead_id: None,
+            send: 0,
+            asks: None,
+            about: None,
+        }
+    }
+
     /// As the departure check wants it: cases know letters of one decision by the first of them.
     pub fn waiting(&self) -> WaitingLetter {
         WaitingLetter {

@@ -8,8 +8,9 @@ use dunlin_core::ids::{LetterId, PartyId, TenantId};
 use dunlin_core::letter::WrongSend;
 
 use crate::bind::binds;
-use crate::conn::{fetch, fetch_one};
+use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::micros;
+use crate::outbox::{LETTER, LetterRow, letter_of};
 use crate::{Commit, Store, StoreError, StoredLetter};
 
 /// A letter that was put right, and the one that does it.
@@ -43,7 +44,28 @@ fn repair_of(row: RepairRow) -> Result<Repair, StoreError> {
 const REPAIR: &str = "SELECT w.id, w.number, l.number, l.letter, l.recorded_at FROM letter l \
                       JOIN letter w ON w.tenant_id = l.tenant_id AND w.id = l.repairs";
 
+/// What went, or may have gone, to others beside this letter, and was not put right yet; nothing of a copy. One of them that
+/// is a copy for somebody wrong is put right by itself.
+async fn copies(conn: &mut Conn, tenant_id: TenantId, letter: &StoredLetter) -> Result<Vec<StoredLetter>, StoreError> {
+    let Some(lead) = letter.lead_id.filter(|_| letter.send == 0) else {
+        return Ok(Vec::new());
+    };
+    let sql = format!(
+        "{LETTER} WHERE l.tenant_id = $1 AND l.party_id = $2 AND l.lead_id = $3 AND l.send > 0 \
+         AND l.state IN ('sent', 'sending', 'uncertain') AND NOT EXISTS (SELECT 1 FROM letter r \
+         WHERE r.tenant_id = l.tenant_id AND r.repairs = l.id) ORDER BY l.number"
+    );
+    let rows: Vec<LetterRow> = fetch(conn, &sql, binds![tenant_id, letter.party_id, lead]).await?;
+    rows.into_iter().map(letter_of).collect()
+}
+
 impl Store {
+    /// What went, or may have gone, to others beside this letter, and was not put right yet.
+    pub async fn copies_of(&self, tenant_id: TenantId, letter: &StoredLetter) -> Result<Vec<StoredLetter>, StoreError> {
+        let mut conn = self.conn().await?;
+        copies(&mut conn, tenant_id, letter).await
+    }
+
     /// The corrections among a debtor's letters, oldest first.
     pub async fn repairs_of(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<Repair>, StoreError> {
         let mut conn = self.conn().await?;
@@ -68,6 +90,11 @@ impl Commit {
         let sql = format!("{REPAIR} WHERE l.tenant_id = $1 AND l.repairs = $2");
         let row: Option<RepairRow> = fetch_one(&mut self.tx, &sql, binds![tenant_id, wrong]).await?;
         row.map(repair_of).transpose()
+    }
+
+    /// What went, or may have gone, to others beside this letter, and was not put right yet.
+    pub async fn copies_of(&mut self, letter: &StoredLetter) -> Result<Vec<StoredLetter>, StoreError> {
+        copies(&mut self.tx, self.tenant_id, letter).await
     }
 
     /// Voids the steps of the wrong letter, sets its cases back to where they stood, and queues `correction` to leave now.

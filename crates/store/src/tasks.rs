@@ -57,7 +57,7 @@ const WITHDRAWN: &str = "withdrawn";
 
 /// Something of a buyer that waits for our words.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct ToAnswer<'a> {
     pub talk: &'a NewTalk<'a>,
     pub id: TalkId,
     /// By when it should be answered.
@@ -66,7 +66,7 @@ pub struct Question<'a> {
 
 impl Commit {
     /// Puts a question of a buyer on the desk. Its words stay sealed with the talk. Returns the number of the task.
-    pub async fn ask_to_answer(&mut self, question: Question<'_>) -> Result<i64, StoreError> {
+    pub async fn ask_to_answer(&mut self, question: ToAnswer<'_>) -> Result<i64, StoreError> {
         let id = TaskId(self.ids.make());
         let number = self.numbers("task", 1).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);

@@ -179,24 +179,38 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
 }
 
 async fn repair(house: &House, number: i64, wrong: WrongSend, dry_run: bool, json: bool) -> anyhow::Result<()> {
-    let written = preview_repair(house, number, wrong).await?.written;
+    let all = preview_repair(house, number, wrong).await?;
     let sent = match dry_run {
         true => None,
-        false => Some(repair_letter(house, number, wrong, Some(&written.content_hash())).await?),
+        false => Some(repair_letter(house, number, wrong, Some(&all.content_hash())).await?),
     };
+    let (written, named) = (&all.main.written, |number: i64| format!("L-{number:04}"));
     if json {
         return print_json(&serde_json::json!({
-            "letter": format!("L-{number:04}"),
+            "letter": named(number),
             "wrong": wrong.code(),
-            "correction": sent.map(|own| format!("L-{own:04}")),
+            "correction": sent.as_ref().map(|sent| named(sent.own)),
             "to": written.to,
             "subject": written.subject,
             "body": written.body,
+            "copies": all.copies.iter().enumerate().map(|(nth, (copied, copy))| serde_json::json!({
+                "letter": named(*copied),
+                "correction": sent.as_ref().and_then(|sent| sent.copies.get(nth)).map(|own| named(*own)),
+                "to": copy.written.to,
+                "subject": copy.written.subject,
+                "body": copy.written.body,
+            })).collect::<Vec<_>>(),
         }));
     }
-    println!("To: {} <{}>\nSubject: {}\n\n{}", written.to_name, written.to, written.subject, written.body);
-    if let Some(own) = sent {
-        println!("\nL-{own:04} puts L-{number:04} right and leaves with the next `dunlin send`");
+    for written in std::iter::once(written).chain(all.copies.iter().map(|(_, copy)| &copy.written)) {
+        println!("To: {} <{}>\nSubject: {}\n\n{}\n", written.to_name, written.to, written.subject, written.body);
+    }
+    if let Some(sent) = sent {
+        let rights =
+            std::iter::once((number, sent.own)).chain(all.copies.iter().map(|(copied, _)| *copied).zip(sent.copies));
+        for (wrong, own) in rights {
+            println!("{} puts {} right and leaves with the next `dunlin send`", named(own), named(wrong));
+        }
     }
     Ok(())
 }

@@ -4,13 +4,13 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 
 use dunlin_core::access::Right;
-use dunlin_core::audit::departure::{check_departure, inside_hours};
+use dunlin_core::audit::departure::{check_departure, inside_hours, manners};
 use dunlin_core::audit::orders::{OrderStop, WaitingOrderLetter, check_order_departure};
-use dunlin_core::audit::{Refusal as Against, Rules};
+use dunlin_core::audit::{Breach, Rules};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::plan::TaskKind;
-use dunlin_core::playbook::{Playbook, Playbooks, Window};
+use dunlin_core::playbook::Window;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{LogEntry, Outcome, Scope, SentMail, StoredLetter};
 
@@ -45,23 +45,19 @@ pub async fn departure(house: &House, letter: &StoredLetter, facts: &DebtorFacts
     }
     let premises = house.premises().await?;
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
-    let window = window_of(letter, facts, &premises.playbooks);
+    let window = window_of(letter, facts, &rules);
     Ok(inside_hours(facts, letter.contact_id, window, at, &rules).err().unwrap_or(at))
 }
 
-/// Hours of the playbook that the letter's first case follows.
-pub fn window_of(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &Playbooks) -> Window {
-    playbook_of(letter, facts, playbooks).map_or(Window::Office, |playbook| playbook.window)
-}
-
-/// The playbook that the letter's first case follows, or that its step about an order is of.
-pub fn playbook_of<'a>(letter: &StoredLetter, facts: &DebtorFacts, playbooks: &'a Playbooks) -> Option<&'a Playbook> {
-    if let Some(about) = &letter.about {
-        return playbooks.by_reference(&about.playbook);
+/// Hours of the playbook that its step about an order is of, or of those that its debts follow the strictest.
+pub fn window_of(letter: &StoredLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Window {
+    match &letter.about {
+        Some(about) => {
+            let playbook = rules.playbooks.by_reference(&about.playbook);
+            playbook.map_or(Window::Office, |playbook| playbook.window)
+        }
+        None => manners(&letter.items, facts, rules).window,
     }
-    let first = letter.items.first().map(|item| item.case_id);
-    let case = facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| Some(case.id) == first);
-    playbooks.by_reference(case?.playbook.as_ref()?)
 }
 
 /// Says yes. `seen_hash` is the hash of what the person looked at; when the content has changed since, nothing is
@@ -194,7 +190,7 @@ fn wrong_about_order(
     facts: &DebtorFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Option<(Outcome, Against)> {
+) -> Option<(Outcome, Breach)> {
     match check_order_departure(waiting, facts, now, rules) {
         Ok(()) | Err(OrderStop::ReadAgain) => None,
         Err(OrderStop::Wrong(against)) => Some((moved_on(&against), against)),

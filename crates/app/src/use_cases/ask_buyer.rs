@@ -18,17 +18,18 @@ use dunlin_core::explain::phrase;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::HoldKind;
 use dunlin_core::ids::{LetterId, PartyId, PaymentId, ReceivableId};
-use dunlin_core::letter::Purpose;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Contact, ContactRole, Language};
-use dunlin_core::plan::{LetterItem, Review};
+use dunlin_core::plan::LetterItem;
 use dunlin_core::question::{
     ANSWER_DAYS, About, AskedPayment, Asks, DAYS_TO_READ, Notice, QUESTION_STEP, QuestionKind, QuestionState,
     is_under_credit, named, raised,
 };
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
-use dunlin_store::{Commit, LogEntry, NewQuestion, Outcome, PaymentRow, QuestionRow, Scope, Seen, StoredLetter};
+use dunlin_store::{
+    Addressee, Commit, LogEntry, NewQuestion, Outcome, PaymentRow, QuestionRow, Scope, Seen, StoredLetter,
+};
 
 use super::approve_letter::departure;
 use super::bank_charges;
@@ -486,39 +487,15 @@ fn asking(
         lines.push(line(item).with_context(|| format!("{} has no case", item.receivable.number))??);
     }
     let reason = Reason::new(ReasonCode::LetterAsks).text("question", asks.kind.code()).text("number", subject);
-    Ok(StoredLetter {
-        id: LetterId(0),
-        number: 0,
+    let to = Addressee {
         party_id: facts.party.id,
         contact_id: contact.id,
-        purpose: Purpose::Service,
-        channel: Channel::Email,
         role: contact.role,
+        channel: Channel::Email,
         language: language(facts, contact),
-        letter: asks.kind.letter().to_string(),
-        level: 0,
-        currency: first.receivable.amount.currency,
-        items: lines,
-        review: Review::Look,
-        attach_statement: false,
-        answer_by,
-        reasons: vec![reason],
-        state: LetterState::Review,
-        not_before: house.now(),
-        message_id: String::new(),
-        attempts: 0,
-        lease_until: None,
-        lease_by: None,
-        settled_at: None,
-        outcome: None,
-        transport: None,
-        recorded_at: house.now(),
-        repairs: None,
-        asks: Some(asks),
-        about: None,
-        lead_id: None,
-        send: 0,
-    })
+    };
+    let draft = StoredLetter::draft(to, asks.kind.letter(), first.receivable.amount.currency, house.now());
+    Ok(StoredLetter { items: lines, answer_by, reasons: vec![reason], asks: Some(asks), ..draft })
 }
 
 /// One debt of the letter; `None` where it never had a case.
@@ -539,18 +516,14 @@ fn line(item: &ReceivableFacts) -> Option<anyhow::Result<LetterItem>> {
 
 /// Who sees to money, as far as they can be written to and did not object; logistics last.
 fn reader(facts: &DebtorFacts, now: Timestamp) -> Option<&Contact> {
-    let usable = |contact: &&Contact| {
-        contact.reachable_by(Channel::Email) && !contact.objected && !contact.is_suppressed(Channel::Email, now)
-    };
-    let by_role = ROLES.iter().find_map(|role| facts.contacts.iter().filter(|one| one.role == *role).find(usable));
-    by_role.or_else(|| facts.contacts.iter().find(usable))
+    let mut reachable = facts.reachable(Channel::Email, now, true);
+    Contact::first_by_role(&ROLES, reachable.clone()).or_else(|| reachable.next())
 }
 
 fn language(facts: &DebtorFacts, contact: &Contact) -> Language {
-    let country = || Countries::shipped().get(&facts.party.country).and_then(|country| country.language);
     // Questions about money exist only where every letter does.
-    let found = contact.language.or(facts.party.language).or_else(country);
-    found.filter(|language| language.is_complete()).unwrap_or(Language::En)
+    let (language, _) = facts.language_of(Some(contact), Countries::shipped());
+    if language.is_complete() { language } else { Language::En }
 }
 
 fn about<'a>(payment: &'a PaymentRow, number: &'a str) -> About<'a> {

@@ -5,8 +5,8 @@
 
 use jiff::Timestamp;
 
-use dunlin_core::audit::lasting::{is_too_late, too_little};
-use dunlin_core::audit::{Refusal, Rules};
+use dunlin_core::audit::lasting::{OffTime, Waits, off_time, too_little};
+use dunlin_core::audit::{Breach, Rules};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::money::MoneyError;
@@ -21,18 +21,18 @@ use crate::house::Premises;
 pub(super) fn refused(
     letter: &StoredLetter,
     facts: &DebtorFacts,
-    refusal: &Refusal,
+    breach: &Breach,
     premises: &Premises,
     now: Timestamp,
 ) -> Outcome {
     let stale = |_: MoneyError| vec![Reason::new(ReasonCode::CancelledStale)];
     let reasons = reasons(letter, facts, premises, now).unwrap_or_else(stale);
-    Outcome::Cancelled { why: refusal.what.clone(), reasons }
+    Outcome::Cancelled { why: breach.what.clone(), reasons }
 }
 
 /// The outcome of a message about an order that was refused: how things stand has moved on.
-pub(super) fn moved_on(refusal: &Refusal) -> Outcome {
-    Outcome::Cancelled { why: refusal.what.clone(), reasons: vec![Reason::new(ReasonCode::CancelledMovedOn)] }
+pub(super) fn moved_on(breach: &Breach) -> Outcome {
+    Outcome::Cancelled { why: breach.what.clone(), reasons: vec![Reason::new(ReasonCode::CancelledMovedOn)] }
 }
 
 /// What stops its money first; else that the amount is another one; else that a part is left in peace; else that the
@@ -82,10 +82,15 @@ fn reasons(
     };
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let outlived = || {
-        if letter.items.iter().any(|item| is_too_late(item, facts, now, &rules)) {
-            return Some(vec![Reason::new(ReasonCode::CancelledTooLate)]);
+        let mut items = letter.items.iter().map(Waits::of);
+        match items.find_map(|item| off_time(item, facts, now, &rules)) {
+            Some(OffTime::Over) => return Some(vec![Reason::new(ReasonCode::CancelledTooLate)]),
+            Some(OffTime::DayMoved(time)) => {
+                return Some(vec![Reason::new(ReasonCode::CancelledDayMoved).text("time", time.to_string())]);
+            }
+            None => {}
         }
-        let little = letter.items.iter().any(|item| too_little(item, facts, now, &rules).is_err());
+        let little = letter.items.iter().any(|item| too_little(Waits::of(item), facts, now, &rules).is_err());
         little.then(|| vec![Reason::new(ReasonCode::CancelledTooLittle)])
     };
     let found = changed.or(partly).or_else(person).or_else(other_way).or_else(outlived);

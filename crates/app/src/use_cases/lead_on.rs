@@ -10,7 +10,7 @@ use dunlin_core::intent::Intent;
 use dunlin_core::receivable::Obligor;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_core::why::WhyUnpaid;
-use dunlin_store::{Commit, LedByTalk, LogEntry, NewTalk, Question, Scope};
+use dunlin_store::{Commit, LedByTalk, LogEntry, NewTalk, Scope, ToAnswer};
 
 use super::mark_party::note_objections;
 use super::standing_facts::Found;
@@ -48,7 +48,7 @@ pub(super) async fn lead_on(
     }
     if intent.wants_answer() {
         let due_at = answer_due(house)?;
-        let number = commit.ask_to_answer(Question { talk: new, id, due_at }).await?;
+        let number = commit.ask_to_answer(ToAnswer { talk: new, id, due_at }).await?;
         let entry = LogEntry::new("answer.asked", "task", format!("T-{number:04}")).about(new.party_id);
         commit.log(entry.fact("talk", id).fact("due", due_at.to_zoned(house.zone()).date()));
     }

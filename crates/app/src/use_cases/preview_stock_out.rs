@@ -51,13 +51,12 @@ pub async fn preview_stock_out(house: &House, order: &ToldOrder, missing: &[usiz
     }
     let facts = house.store.facts(house.tenant.id, Scope::One(order.party_id), house.now()).await?;
     let Some(facts) = facts.first() else { return Ok(StockOutLook { similar, letters: Vec::new() }) };
-    let by = |channel| facts.contacts.iter().find(move |contact| contact.reachable_by(channel));
+    let by = |channel| facts.reachable(channel, house.now(), false).next();
     let contact = by(Channel::InSite).map(|contact| (contact, Channel::InSite));
     let Some((contact, channel)) = contact.or(by(Channel::Email).map(|contact| (contact, Channel::Email))) else {
         return Ok(StockOutLook { similar, letters: Vec::new() });
     };
-    let of_country = Countries::shipped().get(&facts.party.country).and_then(|country| country.language);
-    let theirs = contact.language.or(facts.party.language).or(of_country).unwrap_or(Language::En);
+    let (theirs, _) = facts.language_of(Some(contact), Countries::shipped());
     let signer = house.store.signer_of(house.tenant.id, order.party_id).await?;
     let settings = &house.tenant.settings;
     let desk = Desk { settings, signer: &signer };

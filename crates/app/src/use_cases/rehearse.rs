@@ -5,15 +5,14 @@ use std::collections::HashSet;
 
 use dunlin_channels::Handover;
 use dunlin_channels::mail::{Attachment, Mail};
-use dunlin_core::case::LetterState;
 use dunlin_core::explain::{UiLanguage, instant, phrase};
 use dunlin_core::facts::DebtorFacts;
-use dunlin_core::ids::{LetterId, PartyId};
+use dunlin_core::ids::PartyId;
 use dunlin_core::party::Channel;
 use dunlin_core::plan::orders::{OrderLetter, OrderStep};
 use dunlin_core::plan::{LetterItem, Plan, PlannedLetter};
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{NewRehearsal, RehearsedLetter, RehearsedText, Scope, StoredLetter};
+use dunlin_store::{Addressee, NewRehearsal, RehearsedLetter, RehearsedText, Scope, StoredLetter};
 use jiff::{SignedDuration, Timestamp};
 
 use super::run_decisions::{RunAccount, RunOptions, decide_everything};
@@ -195,75 +194,31 @@ pub(super) async fn write_stored(
 }
 
 fn stored(house: &House, party_id: PartyId, planned: &PlannedLetter) -> StoredLetter {
+    let PlannedLetter { contact_id, role, channel, language, currency, .. } = *planned;
+    let to = Addressee { party_id, contact_id, role, channel, language };
     StoredLetter {
-        id: LetterId(0),
-        number: 0,
-        party_id,
-        contact_id: planned.contact_id,
         purpose: planned.purpose,
-        channel: planned.channel,
-        role: planned.role,
-        language: planned.language,
-        letter: planned.letter.to_string(),
         level: planned.level,
-        currency: planned.currency,
         items: planned.items.clone(),
         review: planned.review,
         attach_statement: planned.attach_statement,
         answer_by: planned.answer_by,
-        reasons: Vec::new(),
-        state: LetterState::Review,
         not_before: planned.send_at,
-        message_id: String::new(),
-        attempts: 0,
-        lease_until: None,
-        lease_by: None,
-        settled_at: None,
-        outcome: None,
-        transport: None,
-        recorded_at: house.now(),
-        repairs: None,
-        lead_id: None,
-        send: 0,
-        asks: None,
-        about: None,
+        ..StoredLetter::draft(to, &planned.letter, currency, house.now())
     }
 }
 
 /// As [`stored`], of a message about an order or a parcel.
 fn stored_about(house: &House, party_id: PartyId, planned: &OrderLetter) -> StoredLetter {
+    let OrderLetter { contact_id, role, channel, language, currency, .. } = *planned;
+    let to = Addressee { party_id, contact_id, role, channel, language };
     StoredLetter {
-        id: LetterId(0),
-        number: 0,
-        party_id,
-        contact_id: planned.contact_id,
         purpose: planned.purpose,
-        channel: planned.channel,
-        role: planned.role,
-        language: planned.language,
-        letter: planned.letter.to_string(),
-        level: 0,
-        currency: planned.currency,
-        items: Vec::new(),
         review: planned.review,
-        attach_statement: false,
         answer_by: planned.answer_by,
-        reasons: Vec::new(),
-        state: LetterState::Review,
         not_before: planned.send_at,
-        message_id: String::new(),
-        attempts: 0,
-        lease_until: None,
-        lease_by: None,
-        settled_at: None,
-        outcome: None,
-        transport: None,
-        recorded_at: house.now(),
-        repairs: None,
-        lead_id: None,
-        send: 0,
-        asks: None,
         about: Some(planned.about.clone()),
+        ..StoredLetter::draft(to, &planned.letter, currency, house.now())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Putting right a letter that was sent by mistake, asked for a wrong amount or went to the wrong person (SCENARIOS A16):
-//! a correction leaves at once, the steps of the wrong letter are void, and the ladder stands where it stood before.
+//! a correction leaves at once, also to whoever got a copy, the steps of the wrong letter are void, and the ladder stands
+//! where it stood before.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,14 +9,16 @@ use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
-use dunlin_core::ids::{CaseId, LetterId};
+use dunlin_core::ids::CaseId;
 use dunlin_core::letter::{Purpose, REPAIR_STEP, WrongSend};
 use dunlin_core::money::{Money, MoneyError};
 use dunlin_core::party::Contact;
 use dunlin_core::plan::{LetterItem, Review};
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
-use dunlin_store::{Commit, LogEntry, Outcome, Scope, StoredLetter};
+use dunlin_store::{Addressee, Commit, LogEntry, Outcome, Scope, StoredLetter};
+
+use sha2::{Digest, Sha256};
 
 use super::write_letter::{Desk, WrittenLetter, write_letter};
 use crate::house::{Forbidden, House};
@@ -28,6 +31,35 @@ pub const MOST_DAYS: i64 = 30;
 pub struct Correction {
     pub letter: StoredLetter,
     pub written: WrittenLetter,
+}
+
+/// All that leaves when a letter is put right.
+#[derive(Debug, Clone)]
+pub struct Corrections {
+    /// To whom the letter went.
+    pub main: Correction,
+    /// To those who got a copy of it, with the number of the copy.
+    pub copies: Vec<(i64, Correction)>,
+}
+
+impl Corrections {
+    /// What a person's yes is bound to: every one of the texts.
+    pub fn content_hash(&self) -> String {
+        let main = self.main.written.content_hash();
+        if self.copies.is_empty() {
+            return main;
+        }
+        let copies = self.copies.iter().map(|(_, copy)| copy.written.content_hash());
+        let all = std::iter::once(main).chain(copies).collect::<Vec<String>>().join("\n");
+        Sha256::digest(all.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The numbers of the corrections that were begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repaired {
+    pub own: i64,
+    pub copies: Vec<i64>,
 }
 
 /// Whether this letter can be put right, apart from who asks and from what only the correction itself shows.
@@ -50,7 +82,7 @@ fn may_be_repaired(letter: &StoredLetter, now: Timestamp) -> Result<(), Refusal>
 }
 
 /// What would go, without changing anything.
-pub async fn preview_repair(house: &House, number: i64, wrong: WrongSend) -> anyhow::Result<Correction> {
+pub async fn preview_repair(house: &House, number: i64, wrong: WrongSend) -> anyhow::Result<Corrections> {
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     may_be_repaired(&letter, house.now())?;
     let known = house.store.repairs_of(house.tenant.id, letter.party_id).await?;
@@ -59,21 +91,20 @@ pub async fn preview_repair(house: &House, number: i64, wrong: WrongSend) -> any
     }
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
-    let correction = correction(&letter, facts, wrong, house)?;
+    let copies = house.store.copies_of(house.tenant.id, &letter).await?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };
-    let written = write_letter(&correction, facts, desk, house.now(), None)?;
-    Ok(Correction { letter: correction, written })
+    corrections(&letter, &copies, wrong, facts, desk, house)
 }
 
-/// Puts a letter right. `seen_hash` is the hash of the correction that the person looked at. Returns the number of the
-/// correction, which leaves with the next round of sending.
+/// Puts a letter right. `seen_hash` is the hash of the corrections that the person looked at. Returns their numbers; they
+/// leave with the next round of sending.
 pub async fn repair_letter(
     house: &House,
     number: i64,
     wrong: WrongSend,
     seen_hash: Option<&str>,
-) -> anyhow::Result<i64> {
+) -> anyhow::Result<Repaired> {
     let mut commit = house.begin().await?;
     let settings = commit.settings().await?;
     let letter = commit.letter(number).await?;
@@ -89,20 +120,58 @@ pub async fn repair_letter(
     }
     let facts = commit.facts(Scope::One(letter.party_id)).await?;
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
-    let correction = correction(&letter, facts, wrong, house)?;
+    let copies = commit.copies_of(&letter).await?;
     let signer = commit.signer_of(letter.party_id).await?;
     let desk = Desk { settings: &settings, signer: &signer };
-    let written = write_letter(&correction, facts, desk, house.now(), None)?;
-    if seen_hash.is_some_and(|seen| seen != written.content_hash()) {
+    let all = corrections(&letter, &copies, wrong, facts, desk, house)?;
+    let content = all.content_hash();
+    if seen_hash.is_some_and(|seen| seen != content) {
         return Err(refusal(RefusalCode::LetterChanged, &letter).into());
     }
     stop_what_follows(&mut commit, &letter, facts).await?;
-    let own = commit.repair(&letter, wrong, &correction, house.mail_domain()).await?;
+    let own = commit.repair(&letter, wrong, &all.main.letter, house.mail_domain()).await?;
     prove(house, &mut commit, own, &letter).await?;
     let entry = LogEntry::new("letter.repaired", "letter", named(number)).about(letter.party_id);
-    commit.log(entry.fact("wrong", wrong.code()).fact("by", named(own)).fact("content", written.content_hash()));
+    commit.log(entry.fact("wrong", wrong.code()).fact("by", named(own)).fact("content", content));
+    let mut repaired = Repaired { own, copies: Vec::with_capacity(all.copies.len()) };
+    for (copied, correction) in &all.copies {
+        let Some(copy) = copies.iter().find(|copy| copy.number == *copied) else { continue };
+        let own = commit.repair(copy, wrong, &correction.letter, house.mail_domain()).await?;
+        prove(house, &mut commit, own, copy).await?;
+        let entry = LogEntry::new("letter.repaired", "letter", named(*copied)).about(letter.party_id);
+        let content = correction.written.content_hash();
+        commit.log(entry.fact("wrong", wrong.code()).fact("by", named(own)).fact("content", content));
+        repaired.copies.push(own);
+    }
     commit.finish().await?;
-    Ok(own)
+    Ok(repaired)
+}
+
+/// The correction of a letter and of its copies. Who got a copy of a letter that went to a wrong person was meant to read it,
+/// and hears nothing; somebody who cannot be written to any more keeps nobody else from hearing of it.
+fn corrections(
+    letter: &StoredLetter,
+    copies: &[StoredLetter],
+    wrong: WrongSend,
+    facts: &DebtorFacts,
+    desk: Desk<'_>,
+    house: &House,
+) -> anyhow::Result<Corrections> {
+    let write = |letter: StoredLetter| -> anyhow::Result<Correction> {
+        let written = write_letter(&letter, facts, desk, house.now(), None)?;
+        Ok(Correction { letter, written })
+    };
+    let main = write(correction(letter, facts, wrong, house)?)?;
+    if copies.iter().any(|copy| copy.state != LetterState::Sent) {
+        return Err(refusal(RefusalCode::RepairUnderWay, letter).into());
+    }
+    let mut of_copies = Vec::with_capacity(copies.len());
+    for copy in copies.iter().filter(|_| wrong != WrongSend::Recipient) {
+        if is_reached(copy, facts, house) {
+            of_copies.push((copy.number, write(correction(copy, facts, wrong, house)?)?));
+        }
+    }
+    Ok(Corrections { main, copies: of_copies })
 }
 
 /// The check of the moment of leaving, now: what it would stop is not begun at all.
@@ -137,6 +206,13 @@ async fn stop_what_follows(commit: &mut Commit, letter: &StoredLetter, facts: &D
     Ok(())
 }
 
+/// Whether a correction still reaches the person to whom a letter went.
+fn is_reached(letter: &StoredLetter, facts: &DebtorFacts, house: &House) -> bool {
+    let may = |contact: &Contact| !contact.objected && contact.is_usable(letter.channel, house.now());
+    let is_there = facts.contacts.iter().any(|contact| contact.id == letter.contact_id && may(contact));
+    is_there && !facts.party.blacklisted
+}
+
 /// To the same person, by the same way and in the same language, about the same debts, and asking for nothing.
 fn correction(
     letter: &StoredLetter,
@@ -148,45 +224,22 @@ fn correction(
     for item in &letter.items {
         items.extend(repaired_item(item, facts)?);
     }
-    let may = |contact: &Contact| !contact.objected && !contact.is_suppressed(letter.channel, house.now());
-    let is_there = facts.contacts.iter().any(|contact| contact.id == letter.contact_id && may(contact));
-    if items.is_empty() || !is_there || facts.party.blacklisted {
+    if items.is_empty() || !is_reached(letter, facts, house) {
         return Err(refusal(RefusalCode::RepairNobody, letter).into());
     }
     let reason =
         Reason::new(ReasonCode::LetterRepairs).text("number", named(letter.number)).text("wrong", wrong.code());
+    let StoredLetter { party_id, contact_id, role, channel, language, currency, .. } = *letter;
+    let to = Addressee { party_id, contact_id, role, channel, language };
     Ok(StoredLetter {
-        id: LetterId(0),
-        number: 0,
-        party_id: letter.party_id,
-        contact_id: letter.contact_id,
         purpose: Purpose::Answer,
-        channel: letter.channel,
-        role: letter.role,
-        language: letter.language,
-        letter: wrong.letter().to_string(),
-        level: 0,
-        currency: letter.currency,
         items,
         review: Review::Automatic,
-        attach_statement: false,
         answer_by: house.today(),
         reasons: vec![reason],
         state: LetterState::Queued,
-        not_before: house.now(),
-        message_id: String::new(),
-        attempts: 0,
-        lease_until: None,
-        lease_by: None,
-        settled_at: None,
-        outcome: None,
-        transport: None,
-        recorded_at: house.now(),
         repairs: Some(letter.id),
-        lead_id: None,
-        send: 0,
-        asks: None,
-        about: None,
+        ..StoredLetter::draft(to, wrong.letter(), currency, house.now())
     })
 }
 

@@ -18,7 +18,7 @@ use dunlin_core::plan::Review;
 use dunlin_store::fault::{FaultPoint, hit};
 use dunlin_store::{Approval, Claimed, Commit, Outcome, SentMail, StoreError, StoredLetter};
 
-use super::approve_letter::{playbook_of, window_of};
+use super::approve_letter::window_of;
 use super::ask_buyer::{has_moved, payment_asked, settled_before};
 use super::cancel_letter::refused;
 use super::reread_orders::{Reread, is_of_shop, note_fresh, reread_orders, stale_orders};
@@ -188,7 +188,7 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         account.notes.push(format!("{name} cancelled: what it asks about was settled"));
         return Ok(Next::Handled);
     }
-    let window = window_of(letter, &claimed.facts, &premises.playbooks);
+    let window = window_of(letter, &claimed.facts, &rules);
     // Whoever was written to by mistake does not wait for the morning to hear of it.
     if letter.repairs.is_none()
         && let Err(opening) = inside_hours(&claimed.facts, letter.contact_id, window, now, &rules)
@@ -198,10 +198,9 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
         account.postponed += 1;
         return Ok(Next::Handled);
     }
-    let gap = playbook_of(letter, &claimed.facts, &premises.playbooks).and_then(|playbook| playbook.gap_hours);
     // A copy is one contact with the letter that it goes beside, which has left: it waits for no gap of its own.
     if letter.send == 0
-        && let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, gap, now, &rules)
+        && let Err(free) = not_too_soon(&letter.waiting(), &claimed.facts, now, &rules)
     {
         commit.postpone(letter.id, free).await?;
         commit.finish().await?;
@@ -217,34 +216,57 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     let signer = commit.signer_of(letter.party_id).await?;
     let written = match write_letter(letter, &claimed.facts, Desk { settings: &settings, signer: &signer }, now, None) {
         Ok(written) => written,
-        Err(error) => {
-            commit.settle(letter, &Outcome::Failed { why: format!("{error:#}") }).await?;
-            commit.finish().await?;
-            account.failed += 1;
-            account.notes.push(format!("{name} could not be written: {error:#}"));
-            return Ok(Next::Handled);
-        }
+        Err(error) => return unwritten(commit, letter, &error, account).await,
     };
-    // What a person approved is what leaves: another text or amount goes back to that person.
-    if let Some(why) = lapsed(&mut commit, letter, &written.content_hash(), now).await? {
-        commit.back_to_review(letter, why).await?;
-        commit.finish().await?;
-        account.notes.push(format!("{name}: {why}; it waits for a new approval"));
+    if !take_out(house, commit, letter, &written, false, account).await? {
         return Ok(Next::Handled);
     }
-    // Before anything is marked as leaving: from here it is a person who sends, when they like.
-    if house.transport(letter.channel).is_none() || is_elsewhere(house, &mut commit, letter).await? {
+    claimed.letter.state = LetterState::Sending;
+    Ok(Next::Send(Box::new(claimed), Box::new(written)))
+}
+
+/// It cannot be written: a person sees to it.
+pub(super) async fn unwritten(
+    mut commit: Commit,
+    letter: &StoredLetter,
+    error: &anyhow::Error,
+    account: &mut SendAccount,
+) -> anyhow::Result<Next> {
+    commit.settle(letter, &Outcome::Failed { why: format!("{error:#}") }).await?;
+    commit.finish().await?;
+    account.failed += 1;
+    account.notes.push(format!("L-{:04} could not be written: {error:#}", letter.number));
+    Ok(Next::Handled)
+}
+
+/// The last of taking a letter out, and the end of its claim: what a person approved is what leaves, so that another text
+/// or amount goes back to that person; what the program cannot send, or is asked not to, goes to a person before anything
+/// is marked as leaving. `true`: it leaves.
+pub(super) async fn take_out(
+    house: &House,
+    mut commit: Commit,
+    letter: &StoredLetter,
+    written: &WrittenLetter,
+    by_hand: bool,
+    account: &mut SendAccount,
+) -> anyhow::Result<bool> {
+    if let Some(why) = lapsed(&mut commit, letter, &written.content_hash(), house.now()).await? {
+        commit.back_to_review(letter, why).await?;
+        commit.finish().await?;
+        account.notes.push(format!("L-{:04}: {why}; it waits for a new approval", letter.number));
+        return Ok(false);
+    }
+    if by_hand || house.transport(letter.channel).is_none() || is_elsewhere(house, &mut commit, letter).await? {
         commit.settle(letter, &Outcome::ToPaste).await?;
         commit.finish().await?;
         account.to_paste += 1;
-        return Ok(Next::Handled);
+        return Ok(false);
     }
     commit.mark_sending(letter.id, &worker_name(), LEASE).await?;
     hit(FaultPoint::ClaimWritten);
     commit.finish().await?;
     hit(FaultPoint::ClaimDone);
-    claimed.letter.state = LetterState::Sending;
-    Ok(Next::Send(Box::new(claimed), Box::new(written)))
+    Ok(true)
 }
 
 /// Why the yes of as many persons as the letter needs does not hold (any more), if so.

@@ -13,7 +13,7 @@ use dunlin_store::{Claimed, Commit, Outcome, Settings};
 use super::approve_letter::window_of;
 use super::cancel_letter::moved_on;
 use super::reread_orders::{FRESH, stale_orders};
-use super::send_letters::{LEASE, Next, SendAccount, is_elsewhere, lapsed, worker_name};
+use super::send_letters::{Next, SendAccount, take_out, unwritten};
 use super::write_letter::{Desk, write_letter_with};
 use super::write_order::{needs_offer, order_aside_within};
 use crate::house::{House, Premises};
@@ -45,7 +45,7 @@ pub(super) async fn claim_order_letter(
             return Ok(Next::Handled);
         }
     };
-    let window = window_of(letter, facts, &premises.playbooks);
+    let window = window_of(letter, facts, &rules);
     if let Err(opening) = inside_hours(facts, letter.contact_id, window, now, &rules) {
         commit.postpone(letter.id, opening).await?;
         commit.finish().await?;
@@ -76,32 +76,12 @@ pub(super) async fn claim_order_letter(
     let desk = Desk { settings, signer: &signer };
     let written = match write_letter_with(letter, facts, desk, now, None, &aside) {
         Ok(written) => written,
-        Err(error) => {
-            commit.settle(letter, &Outcome::Failed { why: format!("{error:#}") }).await?;
-            commit.finish().await?;
-            account.failed += 1;
-            account.notes.push(format!("{name} could not be written: {error:#}"));
-            return Ok(Next::Handled);
-        }
+        Err(error) => return unwritten(commit, letter, &error, account).await,
     };
-    // What a person approved is what leaves: other articles or another day go back to that person.
-    if let Some(why) = lapsed(&mut commit, letter, &written.content_hash(), now).await? {
-        commit.back_to_review(letter, why).await?;
-        commit.finish().await?;
-        account.notes.push(format!("{name}: {why}; it waits for a new approval"));
-        return Ok(Next::Handled);
-    }
     // Nobody can be asked how an order stands that no connected shop knows: a person looks, and sends it.
-    if must_read || house.transport(letter.channel).is_none() || is_elsewhere(house, &mut commit, letter).await? {
-        commit.settle(letter, &Outcome::ToPaste).await?;
-        commit.finish().await?;
-        account.to_paste += 1;
+    if !take_out(house, commit, letter, &written, must_read, account).await? {
         return Ok(Next::Handled);
     }
-    commit.mark_sending(letter.id, &worker_name(), LEASE).await?;
-    hit(FaultPoint::ClaimWritten);
-    commit.finish().await?;
-    hit(FaultPoint::ClaimDone);
     let mut letter = claimed.letter;
     letter.state = LetterState::Sending;
     Ok(Next::Send(Box::new(Claimed { letter, facts: claimed.facts }), Box::new(written)))

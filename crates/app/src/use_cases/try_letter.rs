@@ -4,12 +4,11 @@
 use anyhow::{Context, bail};
 
 use dunlin_core::calendar::shift;
-use dunlin_core::case::LetterState;
-use dunlin_core::ids::{CaseId, LetterId};
+use dunlin_core::ids::CaseId;
 use dunlin_core::letter::Purpose;
 use dunlin_core::party::{Channel, Language};
-use dunlin_core::plan::{LetterItem, Review};
-use dunlin_store::{Scope, StoredLetter};
+use dunlin_core::plan::LetterItem;
+use dunlin_store::{Addressee, Scope, StoredLetter};
 
 use super::standing_facts::Found;
 use super::write_letter::{Desk, WrittenLetter, write_letter};
@@ -40,18 +39,10 @@ pub async fn try_letter(
     let mut steps = house.playbook_files.iter().flat_map(|file| file.playbook.all_steps());
     let step = steps.find(|step| step.letters().any(|(letter, _)| &**letter == name));
     let outstanding = item.outstanding()?;
+    let to = Addressee { party_id: found.party_id, contact_id: contact.id, role: contact.role, channel, language };
     let letter = StoredLetter {
-        id: LetterId(0),
-        number: 0,
-        party_id: found.party_id,
-        contact_id: contact.id,
         purpose: step.map_or(Purpose::Press, |step| step.purpose),
-        channel,
-        role: contact.role,
-        language,
-        letter: name.to_string(),
         level: step.map_or(1, |step| step.level),
-        currency: outstanding.currency,
         items: vec![LetterItem {
             case_id: CaseId(0),
             receivable_id: found.receivable_id,
@@ -62,25 +53,9 @@ pub async fn try_letter(
             pressed: outstanding,
             due_on: item.receivable.due_on,
         }],
-        review: Review::Look,
         attach_statement: step.is_none_or(|step| step.attach_statement),
         answer_by: shift(house.today(), step.map_or(5, |step| step.answer_days)),
-        reasons: Vec::new(),
-        state: LetterState::Review,
-        not_before: house.now(),
-        message_id: String::new(),
-        attempts: 0,
-        lease_until: None,
-        lease_by: None,
-        settled_at: None,
-        outcome: None,
-        transport: None,
-        recorded_at: house.now(),
-        repairs: None,
-        lead_id: None,
-        send: 0,
-        asks: None,
-        about: None,
+        ..StoredLetter::draft(to, name, outstanding.currency, house.now())
     };
     let signer = house.store.signer_of(house.tenant.id, found.party_id).await?;
     let desk = Desk { settings: &house.tenant.settings, signer: &signer };

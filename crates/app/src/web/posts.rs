@@ -92,18 +92,19 @@ pub struct Fields {
     item: String,
 }
 
-/// A form that was sent about the thing that its path names.
-pub struct Sent<F = Fields> {
+/// A form that was sent about the thing that its path names, or the things: a contact below its debtor.
+pub struct Sent<F = Fields, N = String> {
     house: Arc<House>,
     headers: HeaderMap,
-    name: String,
+    name: N,
     f: F,
 }
 
-impl<S, F> FromRequest<S> for Sent<F>
+impl<S, F, N> FromRequest<S> for Sent<F, N>
 where
     S: Send + Sync,
     F: DeserializeOwned + Send,
+    N: DeserializeOwned + Send,
 {
     type Rejection = Response;
 
@@ -111,7 +112,7 @@ where
         let (mut parts, body) = request.into_parts();
         let house = Shared::from_request_parts(&mut parts, state).await;
         let Extension(house) = house.map_err(IntoResponse::into_response)?;
-        let name = Path::<String>::from_request_parts(&mut parts, state).await;
+        let name = Path::<N>::from_request_parts(&mut parts, state).await;
         let Path(name) = name.map_err(IntoResponse::into_response)?;
         let headers = parts.headers.clone();
         let form = Form::<F>::from_request(Request::from_parts(parts, body), state).await;

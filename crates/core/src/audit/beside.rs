@@ -1,13 +1,13 @@
 //! What a step sends beside its letter, as the auditor sees it: only what the playbook names, to whom it names, together
 //! with the letter of the same decision.
 
-use super::{Refusal, Rules, find_written_to, refuse, step_of};
+use super::{Breach, Rules, find_written_to, refuse, step_of};
 use crate::facts::DebtorFacts;
 use crate::party::Channel;
 use crate::plan::{Plan, PlannedLetter};
 
 /// Proves that the letter at this place goes beside the last main one before it.
-pub(super) fn check_beside(plan: &Plan, nth: usize, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub(super) fn check_beside(plan: &Plan, nth: usize, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let letter = &plan.letters[nth];
     let Some(lead) = plan.letters[..nth].iter().rposition(|known| known.send == 0) else {
         return refuse(2, "a letter beside none");
@@ -19,6 +19,9 @@ pub(super) fn check_beside(plan: &Plan, nth: usize, facts: &DebtorFacts, rules: 
     }
     if letter.purpose != main.purpose || letter.currency != main.currency || letter.review != main.review {
         return refuse(5, "a letter of another kind than the one it goes beside");
+    }
+    if letter.answer_by != main.answer_by {
+        return refuse(4, format!("an answer by {}, and by {} to whom else it goes", letter.answer_by, main.answer_by));
     }
     for item in &letter.items {
         if !main.items.contains(item) {

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lasting::{is_too_late, too_little};
-use super::reach_rules::{Reply, asks, check_listed, is_reply};
-use super::{Refusal, Rules, check_after_restore, check_route, find, money_rules, refuse};
+use super::lasting::{Waits, check_still_its_time, too_little};
+use super::reach_rules::{Manners, Reply, asks, check_listed, is_outside, is_reply};
+use super::{Breach, Rules, check_after_restore, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
 use crate::case::{Case, CaseState};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -31,7 +31,7 @@ pub fn check_departure(
     facts: &DebtorFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if letter.items.is_empty() {
         return refuse(3, "a letter about nothing");
     }
@@ -72,12 +72,10 @@ pub fn check_departure(
         } else {
             money_rules::check_silence_for_all(facts, receivable, now, rules)?;
         }
-        // It may have waited for its hour, or for a yes, longer than it was good for.
-        if is_too_late(item, facts, now, rules) {
-            return refuse(4, format!("the time of step {} has passed", item.step));
-        }
+        // It may have waited for its hour, or for a yes, longer than it was good for; and days are corrected.
+        check_still_its_time(Waits::of(item), facts, now, rules)?;
         if letter.purpose.asks_for_money() {
-            too_little(item, facts, now, rules)?;
+            too_little(Waits::of(item), facts, now, rules)?;
         }
     }
     Ok(())
@@ -85,7 +83,7 @@ pub fn check_departure(
 
 /// For a letter that nobody looked at: once more that it cannot have left before a restore (2). It may have been decided by a
 /// run that had read what was replaced. Corrections and questions take no step, and none of them is written by a run.
-pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     for item in &letter.items {
         let known = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
         let Some((known, case)) = known.and_then(|known| Some((known, known.case.as_ref()?))) else {
@@ -101,7 +99,7 @@ pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rule
 
 /// A letter that puts a wrong one right takes no step and asks for nothing, so whatever keeps us from asking does not keep
 /// it back: the buyer is owed it also when all is paid by now. Nobody who objected, and nobody who is blocked, gets one.
-fn check_repair(letter: &WaitingLetter, contact: &Contact, facts: &DebtorFacts) -> Result<(), Refusal> {
+fn check_repair(letter: &WaitingLetter, contact: &Contact, facts: &DebtorFacts) -> Result<(), Breach> {
     if letter.purpose != Purpose::Answer || letter.items.iter().any(|item| item.pressed.minor != 0) {
         return refuse(1, "a correction that asks for money");
     }
@@ -131,7 +129,7 @@ fn check_question(
     facts: &DebtorFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if letter.purpose != Purpose::Service || letter.items.iter().any(|item| item.pressed.minor != 0) {
         return refuse(1, "a question that asks for money");
     }
@@ -144,7 +142,7 @@ fn check_question(
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
     }
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let today = rules.day_of(now);
     for item in &letter.items {
         let Some(known) = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id) else {
             return refuse(9, format!("receivable {} is not this debtor's", item.receivable_id));
@@ -173,7 +171,7 @@ fn find_answered(
     facts: &DebtorFacts,
     case_id: CaseId,
     receivable_id: ReceivableId,
-) -> Result<(&ReceivableFacts, &Case), Refusal> {
+) -> Result<(&ReceivableFacts, &Case), Breach> {
     let found = facts.receivables.iter().find(|item| item.receivable.id == receivable_id);
     let paid = found.and_then(|item| Some((item, item.case.as_ref()?)));
     match paid.filter(|(_, case)| case.id == case_id && case.state == CaseState::Paid) {
@@ -182,19 +180,26 @@ fn find_answered(
     }
 }
 
+/// The hours and the gap that a letter keeps: of all playbooks that its debts follow the strictest.
+pub fn manners(items: &[LetterItem], facts: &DebtorFacts, rules: &Rules<'_>) -> Manners {
+    let cases = facts.receivables.iter().filter_map(|known| known.case.as_ref());
+    let of_letter = cases.filter(|case| items.iter().any(|item| item.case_id == case.id));
+    let playbooks = of_letter.filter_map(|case| rules.playbooks.by_reference(case.playbook.as_ref()?));
+    Manners::strictest(playbooks, rules)
+}
+
 /// Gap and weekly ceiling once more, for a letter that waited: other contacts may have been made meanwhile. The error
 /// is the moment from which it may leave.
 pub fn not_too_soon(
     letter: &WaitingLetter,
     facts: &DebtorFacts,
-    gap_hours: Option<i64>,
     now: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Timestamp> {
     if !letter.purpose.asks_for_money() {
         return Ok(());
     }
-    let gap = SignedDuration::from_hours(gap_hours.unwrap_or(rules.tenant.rules.gap_hours));
+    let gap = SignedDuration::from_hours(manners(&letter.items, facts, rules).gap_hours);
     let week = SignedDuration::from_hours(168);
     let ceiling = match facts.party.is_consumer {
         true => rules.tenant.rules.weekly_ceiling_consumer,
@@ -237,6 +242,9 @@ pub fn inside_hours(
     now: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Timestamp> {
+    if is_outside(facts, Some(contact_id), window, now, rules).is_none() {
+        return Ok(());
+    }
     let country = rules.countries.get(&facts.party.country);
     let own = facts.contacts.iter().find(|contact| contact.id == contact_id);
     let own = own.and_then(|contact| contact.time_zone.clone());
@@ -247,5 +255,7 @@ pub fn inside_hours(
         (None, None) => vec![(String::new(), rules.tenant.time_zone.clone())],
     };
     let hours = LocalHours { zones: &zones, workdays: facts.workdays(rules.countries) };
-    if hours.allows(now, window) { Ok(()) } else { Err(hours.next(now, window)) }
+    // The calendar only says when to look again: whether it is time then is told here once more.
+    let next = hours.next(now, window);
+    Err(if next > now { next } else { now + SignedDuration::from_hours(1) })
 }

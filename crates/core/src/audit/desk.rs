@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::lasting::{Waits, check_still_its_time};
 use super::reach_rules::check_listed;
-use super::{Refusal, Rules, check_route, find, money_rules, refuse};
+use super::{Breach, Rules, check_route, find, money_rules, refuse};
 use crate::facts::DebtorFacts;
 use crate::ids::{CaseId, ContactId, ReceivableId};
 use crate::money::Money;
@@ -24,7 +25,7 @@ pub struct WaitingCall {
 }
 
 /// Proves that the call may still be made, asking for this much, or says why not.
-pub fn check_call(call: &WaitingCall, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub fn check_call(call: &WaitingCall, facts: &DebtorFacts, now: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
     let (receivable, case) = find(facts, call.case_id, call.receivable_id)?;
     let playbook = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
     let step = playbook.and_then(|playbook| playbook.step(&call.step));
@@ -41,6 +42,8 @@ pub fn check_call(call: &WaitingCall, facts: &DebtorFacts, now: Timestamp, rules
     if let Some(playbook) = playbook {
         check_route(receivable, playbook, &call.step)?;
     }
+    let waits = Waits { case_id: call.case_id, receivable_id: call.receivable_id, step: &call.step };
+    check_still_its_time(waits, facts, now, rules)?;
     if !asks {
         return money_rules::check_silence_for_all(facts, receivable, now, rules);
     }

@@ -13,6 +13,8 @@ pub mod order_desk;
 pub mod orders;
 mod reach_rules;
 
+use jiff::{Timestamp, civil::Date};
+
 use crate::calendar::countries::Countries;
 use crate::case::{CALLS_ASKED_FOR, Case, CaseState, Entry, LetterState, StepEnd};
 use crate::facts::orders::OrderMoments;
@@ -22,19 +24,21 @@ use crate::letter::Purpose;
 use crate::party::Channel;
 use crate::plan::{LetterItem, Plan, PlannedLetter, Review, TaskKind, Verdict};
 use crate::playbook::time_expr::{Anchor, Anchors};
-use crate::playbook::{Autonomy, Does, Playbook, Playbooks, Step, Window};
+use crate::playbook::{Autonomy, Does, Playbook, Playbooks, Step};
+use reach_rules::Manners;
 
-/// A plan that may not be carried out, and which invariant it would break.
+/// A plan that may not be carried out, and which invariant it would break. What a user is told is a
+/// [`crate::refusal::Refusal`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invariant {invariant}: {what}")]
-pub struct Refusal {
+pub struct Breach {
     /// Number in DESIGN / ARCHITECTURE.md.
     pub invariant: u8,
     pub what: String,
 }
 
-pub(crate) fn refuse<T>(invariant: u8, what: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal { invariant, what: what.into() })
+pub(crate) fn refuse<T>(invariant: u8, what: impl Into<String>) -> Result<T, Breach> {
+    Err(Breach { invariant, what: what.into() })
 }
 
 /// What an audit reads beside the debtor and its plan.
@@ -45,8 +49,15 @@ pub struct Rules<'a> {
     pub countries: &'a Countries,
 }
 
+impl Rules<'_> {
+    /// The firm's civil day at a moment.
+    pub(crate) fn day_of(&self, at: Timestamp) -> Date {
+        self.tenant.time_zone.to_datetime(at).date()
+    }
+}
+
 /// Proves the plan, or names the invariant it would break.
-pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     if plan.party_id != facts.party.id {
         return refuse(9, "the plan is about another party");
     }
@@ -75,6 +86,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         let (step, playbook) = step_of(plan, case, step_id, rules)?;
         check_step(case, step, playbook, task.level, task.round, facts, rules)?;
         check_route(item, playbook, step_id)?;
+        lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
         if calls_left_undone(case, step_id) >= CALLS_ASKED_FOR {
             return refuse(4, format!("the call {step_id} is asked for again and again"));
         }
@@ -90,7 +102,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
             money_rules::check(facts, item, task.pressed, plan.decided_at, rules)?;
             money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
             money_rules::check_minimum(facts, item, playbook, step, plan.decided_at, rules)?;
-            reach_rules::check_frequency(facts, plan, task.not_before, gap_of(playbook, rules), rules)?;
+            reach_rules::check_frequency(facts, plan, task.not_before, Manners::of(playbook, rules).gap_hours, rules)?;
         } else {
             money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
             money_rules::check_free(facts, item, task.pressed, plan.decided_at, rules)?;
@@ -108,6 +120,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         }
         check_step(case, step, playbook, task.level, task.round, facts, rules)?;
         check_route(item, playbook, step_id)?;
+        lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
         money_rules::check_silence_for_all(facts, item, plan.decided_at, rules)?;
     }
     for task in plan.tasks.iter().filter(|task| task.kind == TaskKind::DecideCall) {
@@ -119,6 +132,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         let (step, playbook) = step_of(plan, case, step_id, rules)?;
         check_step(case, step, playbook, task.level, task.round, facts, rules)?;
         check_route(item, playbook, step_id)?;
+        lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
         if calls_left_undone(case, step_id) < CALLS_ASKED_FOR {
             return refuse(4, format!("the call {step_id} was not left undone"));
         }
@@ -128,31 +142,7 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
         return refuse(4, format!("{pressing} pressing contacts with one debtor at once"));
     }
     check_cases(plan, facts)?;
-    check_times(plan, facts, rules)?;
     if plan.orders.is_empty() { Ok(()) } else { orders::check_orders(plan, facts, rules) }
-}
-
-/// No step before its time (4): each of its moments that is known has come. One that counts from what has not happened
-/// proves nothing; whether the step may be without it the playbook says.
-fn check_times(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
-    for letter in plan.letters.iter().filter(|letter| letter.send == 0) {
-        for item in &letter.items {
-            let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
-            let (step, playbook) = step_of(plan, case, &item.step, rules)?;
-            // Thanks follow the money, not the ladder.
-            if playbook.thanks.as_ref().is_none_or(|thanks| thanks.id != step.id) {
-                lasting::has_come((receivable, case), (playbook, step), facts, plan.decided_at, rules)?;
-            }
-        }
-    }
-    for task in &plan.tasks {
-        if let Some(step_id) = &task.step {
-            let (item, case) = find(facts, task.case_id, task.receivable_id)?;
-            let (step, playbook) = step_of(plan, case, step_id, rules)?;
-            lasting::has_come((item, case), (playbook, step), facts, plan.decided_at, rules)?;
-        }
-    }
-    Ok(())
 }
 
 /// How often this call was asked for and not made.
@@ -160,7 +150,7 @@ fn calls_left_undone(case: &Case, step: &str) -> usize {
     case.steps.iter().filter(|taken| &*taken.step == step && taken.end == Some(StepEnd::NotCalled)).count()
 }
 
-fn claim_once(seen: &mut Vec<CaseId>, case: CaseId) -> Result<(), Refusal> {
+fn claim_once(seen: &mut Vec<CaseId>, case: CaseId) -> Result<(), Breach> {
     if seen.contains(&case) {
         return refuse(2, format!("case {case} steps twice in one plan"));
     }
@@ -168,7 +158,7 @@ fn claim_once(seen: &mut Vec<CaseId>, case: CaseId) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let Some(first) = letter.items.first() else {
         return refuse(3, "a letter about nothing");
     };
@@ -179,10 +169,9 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         return refuse(4, "an in-site message about more than its own order");
     }
     let mut needed = if rules.tenant.review_all { Review::Look } else { Review::Automatic };
-    let mut gap = 0;
+    let mut manners: Option<Manners> = None;
     let mut replies = true;
     let reply = reach_rules::Reply { to: letter.contact_id, at: letter.send_at, own: None };
-    let mut window = Window::Office;
     for item in &letter.items {
         let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
         if receivable.receivable.amount.currency != letter.currency {
@@ -203,16 +192,23 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         if step.purpose != letter.purpose {
             return refuse(4, format!("step {} has another purpose than its letter", step.id));
         }
-        needed = needed.max(least_review(step.autonomy, &step.id, facts));
-        if item.case_id == first.case_id {
-            gap = gap_of(playbook, rules);
-            window = playbook.window;
+        let cases = facts.receivables.iter().filter_map(|item| item.case.as_ref());
+        needed = needed.max(least_review(step.autonomy, &step.id, cases));
+        let own = Manners::of(playbook, rules);
+        manners = Some(manners.map_or(own, |known| known.stricter(own)));
+        // What goes beside a letter asks for an answer by the day of that letter, as is proven there.
+        if item.case_id == first.case_id && letter.send == 0 {
+            reach_rules::check_answer_by(letter.answer_by, step.answer_days, facts, plan.decided_at, rules)?;
         }
         replies &= reach_rules::is_reply(facts, receivable, playbook, &item.step, reply);
         if letter.review == Review::Automatic {
             check_after_restore(facts, receivable, case, step, rules)?;
         }
         check_item(facts, receivable, item, letter, (playbook, step), plan, rules)?;
+        // Thanks follow the money, not the ladder; and a copy goes with its letter.
+        if letter.send == 0 && playbook.thanks.as_ref().is_none_or(|thanks| thanks.id != step.id) {
+            lasting::has_come((receivable, case), (playbook, step), facts, plan.decided_at, rules)?;
+        }
     }
     if letter.review < needed {
         return match needed {
@@ -223,31 +219,31 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     }
     let asks = reach_rules::asks(letter.purpose, &letter.items);
     reach_rules::check_contact(facts, letter.contact_id, letter.channel, asks, plan.decided_at)?;
+    let Manners { window, gap_hours } = manners.unwrap_or_else(|| Manners::strictest(std::iter::empty(), rules));
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, window, rules)?;
     // What goes beside a letter is one contact with it: its moment is proven there.
     if letter.purpose.asks_for_money() && letter.send == 0 {
-        let gap = if replies { 0 } else { gap };
+        let gap = if replies { 0 } else { gap_hours };
         reach_rules::check_frequency(facts, plan, letter.send_at, gap, rules)?;
     }
     Ok(())
 }
 
-/// The least that a step asks of people, told from what was sent to this debtor.
-fn least_review(autonomy: Autonomy, step: &str, facts: &DebtorFacts) -> Review {
+/// The least that a step asks of people, told from what was sent before in these cases.
+fn least_review<'c>(autonomy: Autonomy, step: &str, cases: impl Iterator<Item = &'c Case>) -> Review {
     match autonomy {
         Autonomy::TwoApprovals => Review::TwoPersons,
         Autonomy::Approval => Review::Severe,
         Autonomy::AlwaysReviewed => Review::Look,
         Autonomy::Automatic => Review::Automatic,
         Autonomy::FirstTimeReviewed => {
-            let mut before = false;
-            for item in &facts.receivables {
-                for taken in item.case.iter().flat_map(|case| case.steps.iter()) {
-                    let left = taken.done_at.is_some() && !taken.voided && taken.end.is_none();
-                    before |= left && &*taken.step == step;
+            for taken in cases.flat_map(|case| case.steps.iter()) {
+                let left = taken.done_at.is_some() && !taken.voided && taken.end.is_none();
+                if left && &*taken.step == step {
+                    return Review::Automatic;
                 }
             }
-            if before { Review::Automatic } else { Review::Look }
+            Review::Look
         }
     }
 }
@@ -260,7 +256,7 @@ fn check_after_restore(
     case: &Case,
     step: &Step,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let Some(restored_at) = rules.tenant.restored_at else {
         return Ok(());
     };
@@ -284,7 +280,7 @@ fn check_item(
     (playbook, step): (&Playbook, &Step),
     plan: &Plan,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     money_rules::check_amount(facts, receivable, item, letter.purpose, plan.decided_at, rules)?;
     if playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == step.id) {
         return money_rules::check_thanks(facts, receivable, item, letter.purpose, plan.decided_at, rules);
@@ -298,7 +294,7 @@ fn check_item(
 }
 
 /// A step of a route belongs to its reasons: what is said because of one must be so (6).
-pub(crate) fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &str) -> Result<(), Refusal> {
+pub(crate) fn check_route(item: &ReceivableFacts, playbook: &Playbook, step: &str) -> Result<(), Breach> {
     for route in &playbook.routes {
         if !route.steps.iter().any(|known| &*known.id == step) || route.reasons.is_empty() {
             continue;
@@ -316,7 +312,7 @@ pub(crate) fn find(
     facts: &DebtorFacts,
     case_id: CaseId,
     receivable_id: ReceivableId,
-) -> Result<(&ReceivableFacts, &Case), Refusal> {
+) -> Result<(&ReceivableFacts, &Case), Breach> {
     let Some(item) = facts.receivables.iter().find(|item| item.receivable.id == receivable_id) else {
         return refuse(9, format!("receivable {receivable_id} is not this debtor's"));
     };
@@ -331,7 +327,7 @@ fn find_written_to<'a>(
     facts: &'a DebtorFacts,
     purpose: Purpose,
     item: &LetterItem,
-) -> Result<(&'a ReceivableFacts, &'a Case), Refusal> {
+) -> Result<(&'a ReceivableFacts, &'a Case), Breach> {
     let found = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
     let at_end = found.and_then(|known| Some((known, known.case.as_ref()?)));
     match at_end.filter(|(_, case)| case.id == item.case_id && case.state == CaseState::LadderDone) {
@@ -340,7 +336,7 @@ fn find_written_to<'a>(
     }
 }
 
-fn playbook_of<'a>(plan: &Plan, case: &Case, rules: &Rules<'a>) -> Result<&'a Playbook, Refusal> {
+fn playbook_of<'a>(plan: &Plan, case: &Case, rules: &Rules<'a>) -> Result<&'a Playbook, Breach> {
     let planned = plan.cases.iter().find(|planned| planned.case_id == case.id);
     let Some(reference) = planned.and_then(|planned| planned.playbook.as_ref()) else {
         return refuse(2, format!("case {} acts without a playbook", case.id));
@@ -354,16 +350,12 @@ fn playbook_of<'a>(plan: &Plan, case: &Case, rules: &Rules<'a>) -> Result<&'a Pl
     }
 }
 
-fn step_of<'a>(plan: &Plan, case: &Case, id: &str, rules: &Rules<'a>) -> Result<(&'a Step, &'a Playbook), Refusal> {
+fn step_of<'a>(plan: &Plan, case: &Case, id: &str, rules: &Rules<'a>) -> Result<(&'a Step, &'a Playbook), Breach> {
     let playbook = playbook_of(plan, case, rules)?;
     match playbook.step(id) {
         Some(step) => Ok((step, playbook)),
         None => refuse(2, format!("playbook {} has no step {id}", playbook.reference.id)),
     }
-}
-
-fn gap_of(playbook: &Playbook, rules: &Rules<'_>) -> i64 {
-    playbook.gap_hours.unwrap_or(rules.tenant.rules.gap_hours)
 }
 
 /// Once per case and round (2), no level skipped (4), nothing while another letter is under way.
@@ -375,7 +367,7 @@ fn check_step(
     round: i32,
     facts: &DebtorFacts,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let mut voided = 0;
     let mut highest = 0;
     for taken in &case.steps {
@@ -456,7 +448,7 @@ fn debt_anchors<'a>(
 }
 
 /// A case is closed only when the money says so, and every acting case is accounted for.
-fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Refusal> {
+fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Breach> {
     let mut seen: Vec<CaseId> = Vec::with_capacity(plan.cases.len());
     for case in &plan.cases {
         if seen.contains(&case.case_id) {

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
-use super::{Refusal, Rules, refuse};
+use super::{Breach, Rules, refuse};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::PromiseState;
 use crate::letter::Purpose;
@@ -14,7 +14,7 @@ use crate::receivable::ledger::LedgerKind;
 use crate::why::{IN_TRANSIT_DAYS, WhyUnpaid};
 
 /// Open minor units, added up here and not by the decision.
-pub fn open_amount(item: &ReceivableFacts) -> Result<i64, Refusal> {
+pub fn open_amount(item: &ReceivableFacts) -> Result<i64, Breach> {
     let mut open = i128::from(item.receivable.amount.minor);
     for entry in &item.entries {
         if entry.amount.currency != item.receivable.amount.currency || entry.receivable_id != item.receivable.id {
@@ -36,7 +36,7 @@ pub fn check_amount(
     purpose: Purpose,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if item.receivable.due_on != quoted.due_on {
         return refuse(3, format!("the due date of {} was corrected since", item.receivable.number));
     }
@@ -59,7 +59,7 @@ pub fn check_free(
     pressed: Money,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if pressed.minor > 0 {
         check_surely_unpaid(facts, item, now, rules)?;
     }
@@ -74,9 +74,9 @@ pub fn check_free(
     Ok(())
 }
 
-fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rules: &Rules<'_>) -> Result<i64, Refusal> {
+fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rules: &Rules<'_>) -> Result<i64, Breach> {
     let open = open_amount(item)?;
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let today = rules.day_of(now);
     let disputed: i64 = facts
         .disputes
         .iter()
@@ -105,7 +105,7 @@ pub fn check(
     pressed: Money,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     check_silence_for_all(facts, item, now, rules)?;
     let number = &item.receivable.number;
     let currency = item.receivable.amount.currency;
@@ -121,13 +121,13 @@ fn check_surely_unpaid(
     item: &ReceivableFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let number = &item.receivable.number;
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let today = rules.day_of(now);
     match item.why.map(|known| (known.why, known.since)) {
         Some((WhyUnpaid::SellerFault, _)) => return refuse(1, format!("{number} is unpaid by our own fault")),
         Some((WhyUnpaid::PaidInTransit, since)) => {
-            let said = since.to_zoned(rules.tenant.time_zone.clone()).date();
+            let said = rules.day_of(since);
             if today <= said.saturating_add(i64::from(IN_TRANSIT_DAYS).days()) {
                 return refuse(1, format!("{number} is said to be paid since {said}"));
             }
@@ -145,7 +145,7 @@ fn check_surely_unpaid(
         }
         // A statement to the evening before the restore at least; of that day itself none may exist yet.
         let next_day = age.covered_to.saturating_add(1.day());
-        let restored_on = rules.tenant.restored_at.map(|at| at.to_zoned(rules.tenant.time_zone.clone()).date());
+        let restored_on = rules.tenant.restored_at.map(|at| rules.day_of(at));
         if restored_on.is_some_and(|restored_on| next_day < restored_on) {
             return refuse(1, format!("payments after {} were lost by the restore", age.covered_to));
         }
@@ -160,7 +160,7 @@ fn covered_by_general_promises(
     item: &ReceivableFacts,
     today: Date,
     rules: &Rules<'_>,
-) -> Result<i64, Refusal> {
+) -> Result<i64, Breach> {
     let currency = item.receivable.amount.currency;
     let mut sums = 0_i64;
     for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
@@ -192,7 +192,7 @@ pub fn check_silence_for_all(
     item: &ReceivableFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let number = &item.receivable.number;
     if open_amount(item)? == 0 {
         return refuse(1, format!("{number} is paid"));
@@ -211,7 +211,7 @@ pub fn check_thanks(
     purpose: Purpose,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let number = &item.receivable.number;
     if purpose != Purpose::Answer || quoted.pressed.minor != 0 {
         return refuse(1, format!("thanks for {number} that ask for money"));
@@ -246,12 +246,12 @@ fn check_not_silenced(
     item: &ReceivableFacts,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let number = &item.receivable.number;
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
     }
-    let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+    let today = rules.day_of(now);
     let held = facts.holds.iter().any(|hold| {
         let covers = hold.receivable_id.is_none() || hold.receivable_id == Some(item.receivable.id);
         covers && !hold.released && today <= hold.until
@@ -271,10 +271,10 @@ pub fn check_minimum(
     step: &Step,
     now: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let currency = item.receivable.amount.currency;
     for minimum in playbook.minimums.iter().filter(|minimum| minimum.level == step.level) {
-        let today = now.to_zoned(rules.tenant.time_zone.clone()).date();
+        let today = rules.day_of(now);
         let waiting = facts.unmatched.iter().map(|money| money.left).filter(|left| left.currency == currency);
         let waiting: i128 = waiting.map(|left| i128::from(left.minor)).filter(|minor| *minor > 0).sum();
         let (mut late, mut all) = (0_i128, 0_i128);

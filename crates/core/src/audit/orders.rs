@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Refusal, Rules, money_rules, reach_rules, refuse};
+use super::{Breach, Rules, money_rules, reach_rules, refuse};
 use crate::case::{Case, CaseState, LetterState, Subject};
 use crate::facts::DebtorFacts;
 use crate::facts::orders::{OrderFacts, OrderMoments, Parcel};
@@ -19,7 +19,7 @@ use crate::party::Channel;
 use crate::plan::orders::{OrderCasePlan, OrderLetter, OrderStep, OrderTask};
 use crate::plan::{Plan, Review, TaskKind};
 use crate::playbook::time_expr::{Anchor, Anchors};
-use crate::playbook::{Autonomy, Does, Playbook, Step};
+use crate::playbook::{Does, Playbook, Step};
 use crate::receivable::Obligor;
 use crate::shipment::status::TrackingStatus;
 
@@ -33,7 +33,7 @@ struct Found<'a> {
 }
 
 /// Proves all that is planned about orders and parcels.
-pub(super) fn check_orders(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+pub(super) fn check_orders(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let mut steps: Vec<(CaseId, &str)> = Vec::new();
     let mut written: Vec<CaseId> = Vec::new();
     for letter in &plan.orders.letters {
@@ -53,7 +53,7 @@ pub(super) fn check_orders(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) 
     check_cases(plan, facts, rules)
 }
 
-fn claim<'p>(steps: &mut Vec<(CaseId, &'p str)>, about: &'p OrderStep) -> Result<(), Refusal> {
+fn claim<'p>(steps: &mut Vec<(CaseId, &'p str)>, about: &'p OrderStep) -> Result<(), Breach> {
     let key = (about.case_id, &*about.step);
     if steps.contains(&key) {
         return refuse(2, format!("case {} takes {} twice in one plan", about.case_id, about.step));
@@ -62,7 +62,7 @@ fn claim<'p>(steps: &mut Vec<(CaseId, &'p str)>, about: &'p OrderStep) -> Result
     Ok(())
 }
 
-fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let at = plan.decided_at;
     let found = check_step(&letter.about, facts, at, rules)?;
     let (step, playbook) = (found.step, found.playbook);
@@ -76,7 +76,7 @@ fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &
         return refuse(4, format!("step {} sends another letter than {}", step.id, letter.letter));
     }
     check_words(&found, letter.purpose, facts, at, rules)?;
-    let needed = least_review(&found, facts, at, rules);
+    let needed = needed_review(&found, facts, at, rules);
     if letter.review < needed {
         return refuse(5, format!("step {} has to be seen by a person first", step.id));
     }
@@ -86,10 +86,11 @@ fn check_letter(plan: &Plan, letter: &OrderLetter, facts: &DebtorFacts, rules: &
     }
     let binds = letter.purpose != Purpose::Service;
     reach_rules::check_contact(facts, letter.contact_id, letter.channel, binds, at)?;
+    reach_rules::check_answer_by(letter.answer_by, step.answer_days, facts, at, rules)?;
     reach_rules::check_window(plan, facts, Some(letter.contact_id), letter.send_at, playbook.window, rules)
 }
 
-fn check_task(plan: &Plan, task: &OrderTask, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_task(plan: &Plan, task: &OrderTask, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let found = check_step(&task.about, facts, plan.decided_at, rules)?;
     match task.kind {
         TaskKind::Do if found.step.does == Does::Task => Ok(()),
@@ -107,8 +108,8 @@ fn check_task(plan: &Plan, task: &OrderTask, facts: &DebtorFacts, rules: &Rules<
 }
 
 /// Cases are this debtor's, decided once and with a reason, and end only with their order or parcel.
-fn check_cases(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Refusal> {
-    let today = day_of(plan.decided_at, rules);
+fn check_cases(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
+    let today = rules.day_of(plan.decided_at);
     let mut seen: Vec<CaseId> = Vec::new();
     for decided in &plan.orders.cases {
         let OrderCasePlan { case_id, subject, order_id, .. } = decided;
@@ -146,7 +147,7 @@ fn find(
     facts: &DebtorFacts,
     subject: Subject,
     case_id: CaseId,
-) -> Result<(&OrderFacts, Option<&Parcel>, &Case), Refusal> {
+) -> Result<(&OrderFacts, Option<&Parcel>, &Case), Breach> {
     for order in &facts.orders {
         let own = match subject {
             Subject::Order(id) if id == order.id => Some((None, order.case.as_ref())),
@@ -172,7 +173,7 @@ fn check_step<'a>(
     facts: &'a DebtorFacts,
     at: Timestamp,
     rules: &Rules<'a>,
-) -> Result<Found<'a>, Refusal> {
+) -> Result<Found<'a>, Breach> {
     let found = look_up(about, facts, rules)?;
     let mut voided = 0;
     for taken in found.case.steps.iter().filter(|taken| taken.step == about.step) {
@@ -209,7 +210,7 @@ fn check_step<'a>(
     Ok(found)
 }
 
-fn look_up<'a>(about: &OrderStep, facts: &'a DebtorFacts, rules: &Rules<'a>) -> Result<Found<'a>, Refusal> {
+fn look_up<'a>(about: &OrderStep, facts: &'a DebtorFacts, rules: &Rules<'a>) -> Result<Found<'a>, Breach> {
     let (order, parcel, case) = find(facts, about.subject, about.case_id)?;
     if order.id != about.order_id {
         return refuse(9, format!("{} is about another order", about.step));
@@ -230,9 +231,9 @@ fn look_up<'a>(about: &OrderStep, facts: &'a DebtorFacts, rules: &Rules<'a>) -> 
 }
 
 /// Never about an order or a parcel that is past what the step is for.
-fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
     let (order, step) = (found.order, found.step);
-    let state = state_of(order, day_of(at, rules));
+    let state = state_of(order, rules.day_of(at));
     if let Some(parcel) = found.parcel {
         let status = parcel.journey.status();
         if !step.statuses.contains(&status) {
@@ -253,11 +254,11 @@ fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result
     Ok(())
 }
 
-fn check_silence(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Result<(), Refusal> {
+fn check_silence(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
     if facts.party.blacklisted {
         return refuse(1, format!("{} is blacklisted", facts.party.number));
     }
-    let today = day_of(at, rules);
+    let today = rules.day_of(at);
     for hold in facts.holds.iter().filter(|hold| !hold.released && today <= hold.until) {
         let of_order = |id: ReceivableId| {
             facts.receivables.iter().any(|item| {
@@ -280,7 +281,7 @@ fn check_words(
     facts: &DebtorFacts,
     at: Timestamp,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if matches!(purpose, Purpose::Press | Purpose::Formal) {
         return refuse(1, format!("a message about order {} that asks for money", found.order.number));
     }
@@ -293,7 +294,7 @@ fn check_words(
     if purpose != Purpose::Sell {
         return Ok(());
     }
-    let today = day_of(at, rules);
+    let today = rules.day_of(at);
     if facts.disputes.iter().any(|dispute| !dispute.resolved) {
         return refuse(1, "an offer within a dispute");
     }
@@ -312,24 +313,10 @@ fn check_words(
     Ok(())
 }
 
-fn least_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Review {
+fn needed_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Review {
     let name = format!("{}/{}", found.playbook.scenario.to_lowercase(), found.step.id);
-    let of_step = match found.step.autonomy {
-        Autonomy::TwoApprovals => Review::TwoPersons,
-        Autonomy::Approval => Review::Severe,
-        Autonomy::AlwaysReviewed => Review::Look,
-        Autonomy::Automatic => Review::Automatic,
-        Autonomy::FirstTimeReviewed => {
-            let mut before = false;
-            for case in facts.orders.iter().flat_map(OrderFacts::cases) {
-                before |= case.steps.iter().any(|taken| {
-                    let left = taken.done_at.is_some() && !taken.voided && taken.end.is_none();
-                    left && *taken.step == *name
-                });
-            }
-            if before { Review::Automatic } else { Review::Look }
-        }
-    };
+    let cases = facts.orders.iter().flat_map(OrderFacts::cases);
+    let of_step = super::least_review(found.step.autonomy, &name, cases);
     let mut needed = if rules.tenant.review_all { of_step.max(Review::Look) } else { of_step };
     if let Some(restored_at) = rules.tenant.restored_at {
         // Unless one of its times came since, it may have left in the time that the restore lost.
@@ -342,10 +329,6 @@ fn least_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &R
         }
     }
     needed
-}
-
-fn day_of(at: Timestamp, rules: &Rules<'_>) -> Date {
-    at.to_zoned(rules.tenant.time_zone.clone()).date()
 }
 
 fn state_of(order: &OrderFacts, today: Date) -> OrderState {
@@ -441,7 +424,7 @@ fn anchors<'a>(
     };
     let open = found.order.asks.iter().filter(|ask| !ask.settled);
     let of_step = open.filter(|ask| found.step.asks.is_empty() || found.step.asks.contains(&ask.kind));
-    let (_, since) = stands(found.order, day_of(at, rules));
+    let (_, since) = stands(found.order, rules.day_of(at));
     let mut order = OrderMoments {
         paid: first_told(&[OrderWord::Paid, OrderWord::RiskControl]),
         cleared: cleared_at(found.order),
@@ -517,11 +500,11 @@ pub enum OrderStop {
     /// Its order has to be read again first, where it comes from.
     ReadAgain,
     /// It is not right any more, and has to be cancelled.
-    Wrong(Refusal),
+    Wrong(Breach),
 }
 
-impl From<Refusal> for OrderStop {
-    fn from(refusal: Refusal) -> Self {
+impl From<Breach> for OrderStop {
+    fn from(refusal: Breach) -> Self {
         Self::Wrong(refusal)
     }
 }
@@ -557,5 +540,5 @@ pub fn check_order_departure(
 }
 
 fn refuse_one(invariant: u8, what: String) -> OrderStop {
-    OrderStop::Wrong(Refusal { invariant, what })
+    OrderStop::Wrong(Breach { invariant, what })
 }

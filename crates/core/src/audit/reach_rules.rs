@@ -1,10 +1,10 @@
 //! Invariant 4 as the auditor sees it: who is written to, at which hour, how often.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{Refusal, Rules, refuse};
+use super::{Breach, Rules, refuse};
 use crate::calendar::countries::Country;
 use crate::calendar::holidays::Holidays;
 use crate::calendar::workdays::Weekend;
@@ -22,7 +22,7 @@ pub fn check_contact(
     channel: Channel,
     asks: bool,
     at: Timestamp,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let Some(contact) = facts.contacts.iter().find(|contact| contact.id == id) else {
         return refuse(9, "it goes to somebody else's contact");
     };
@@ -42,7 +42,7 @@ pub fn check_contact(
 }
 
 /// No letter of any purpose and no call goes to an address on the list of those that may not be used.
-pub fn check_listed(contact: &Contact, channel: Channel, at: Timestamp) -> Result<(), Refusal> {
+pub fn check_listed(contact: &Contact, channel: Channel, at: Timestamp) -> Result<(), Breach> {
     for one in &contact.suppressed {
         let is_over = one.until.is_some_and(|until| until <= at);
         if one.channel == channel && !is_over {
@@ -58,6 +58,32 @@ pub fn asks(purpose: Purpose, items: &[LetterItem]) -> bool {
     purpose != Purpose::Service || items.iter().any(|item| item.pressed.minor > 0)
 }
 
+/// How one may come near a buyer: at which hours, and how soon after the last time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manners {
+    pub window: Window,
+    pub gap_hours: i64,
+}
+
+impl Manners {
+    /// Of several playbooks the strictest of each: who is written to at their desk on account of one debt is not written
+    /// to in the evening because another one allows it. Without any, what holds for the whole firm.
+    pub fn strictest<'p>(playbooks: impl Iterator<Item = &'p Playbook>, rules: &Rules<'_>) -> Self {
+        let firms = Self { window: Window::Office, gap_hours: rules.tenant.rules.gap_hours };
+        playbooks.map(|playbook| Self::of(playbook, rules)).reduce(Self::stricter).unwrap_or(firms)
+    }
+
+    pub fn of(playbook: &Playbook, rules: &Rules<'_>) -> Self {
+        Self { window: playbook.window, gap_hours: playbook.gap_hours.unwrap_or(rules.tenant.rules.gap_hours) }
+    }
+
+    pub fn stricter(self, other: Self) -> Self {
+        let at_desks = self.window == Window::Office || other.window == Window::Office;
+        let window = if at_desks { Window::Office } else { Window::Daytime };
+        Self { window, gap_hours: self.gap_hours.max(other.gap_hours) }
+    }
+}
+
 /// The planned moment lies in the buyer's own hours, wherever in the country that is.
 pub fn check_window(
     plan: &Plan,
@@ -66,28 +92,59 @@ pub fn check_window(
     at: Timestamp,
     window: Window,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     if at < plan.decided_at {
         return refuse(4, "a letter or call planned for the past");
     }
+    match is_outside(facts, contact_id, window, at, rules) {
+        Some(local) => refuse(4, format!("{local} is outside the buyer's hours")),
+        None => Ok(()),
+    }
+}
+
+/// The local time, in one of the places where the person may be, at which nobody is written to; `None`: it is a good time
+/// in all of them.
+pub fn is_outside(
+    facts: &DebtorFacts,
+    contact_id: Option<ContactId>,
+    window: Window,
+    at: Timestamp,
+    rules: &Rules<'_>,
+) -> Option<DateTime> {
     let own = facts.contacts.iter().find(|contact| Some(contact.id) == contact_id);
     let own = own.and_then(|contact| TimeZone::get(contact.time_zone.as_deref()?).ok());
     let country = rules.countries.get(&facts.party.country);
-    let zones: Vec<TimeZone> = match (own, country) {
-        (Some(zone), _) => vec![zone],
-        (None, Some(country)) => country.zones.iter().map(|(_, zone)| zone.clone()).collect(),
-        (None, None) => vec![rules.tenant.time_zone.clone()],
-    };
-    for zone in zones {
-        let local = at.to_zoned(zone);
+    let outside = |zone: &TimeZone| {
+        let local = zone.to_datetime(at);
         let (from, to) = match window {
             Window::Office => (Time::constant(9, 0, 0, 0), Time::constant(17, 30, 0, 0)),
             Window::Daytime => (Time::constant(8, 0, 0, 0), Time::constant(21, 0, 0, 0)),
         };
-        let closed = window == Window::Office && nobody_works(facts, country, local.date());
-        if local.time() < from || local.time() >= to || closed {
-            return refuse(4, format!("{local} is outside the buyer's hours"));
-        }
+        let is_late = local.time() < from || local.time() >= to;
+        (is_late || (window == Window::Office && nobody_works(facts, country, local.date()))).then_some(local)
+    };
+    match (own, country) {
+        (Some(zone), _) => outside(&zone),
+        (None, Some(country)) => country.zones.iter().find_map(|(_, zone)| outside(zone)),
+        (None, None) => outside(&rules.tenant.time_zone),
+    }
+}
+
+/// The day by which an answer is asked for: so many days off at least, and one on which somebody is there to give it.
+pub fn check_answer_by(
+    answer_by: Date,
+    answer_days: i32,
+    facts: &DebtorFacts,
+    at: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Breach> {
+    let least = rules.day_of(at).saturating_add(i64::from(answer_days).days());
+    if answer_by < least {
+        return refuse(4, format!("an answer by {answer_by} is asked for, {answer_days} days end on {least}"));
+    }
+    // Where nobody is known to work for a year the day itself is as good as any other.
+    if answer_by != least && nobody_works(facts, rules.countries.get(&facts.party.country), answer_by) {
+        return refuse(4, format!("an answer by {answer_by} is asked for, when nobody works there"));
     }
     Ok(())
 }
@@ -100,9 +157,9 @@ fn nobody_works(facts: &DebtorFacts, country: Option<&Country>, day: Date) -> bo
     let Some(country) = country else {
         return Weekend::SATURDAY_SUNDAY.contains(day.weekday());
     };
-    let holidays = Holidays::shipped();
-    let weekend = country.weekend.contains(day.weekday()) && !holidays.works_on(&country.code, day);
-    weekend || holidays.on(&country.code, day).is_some()
+    let known = Holidays::shipped().of(&country.code);
+    let weekend = country.weekend.contains(day.weekday()) && !known.is_some_and(|known| known.works_on(day));
+    weekend || known.is_some_and(|known| known.on(day).is_some())
 }
 
 /// Not sooner than the gap after any pressing contact, not more often than the ceiling in any seven days.
@@ -112,7 +169,7 @@ pub fn check_frequency(
     at: Timestamp,
     gap_hours: i64,
     rules: &Rules<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Breach> {
     let gap = SignedDuration::from_hours(gap_hours);
     let week = SignedDuration::from_hours(168);
     let ceiling = match facts.party.is_consumer {

@@ -7,6 +7,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use super::Places;
 use super::workdays::Weekend;
 use crate::party::Language;
 
@@ -38,7 +39,9 @@ struct CountryInFile {
 /// Countries by ISO 3166 alpha-2 code.
 #[derive(Debug, Default)]
 pub struct Countries {
-    by_code: HashMap<String, Country>,
+    /// Sorted by code.
+    all: Vec<Country>,
+    places: Places,
 }
 
 impl Countries {
@@ -54,16 +57,20 @@ impl Countries {
     /// Reads the file; the error names the country and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: HashMap<String, CountryInFile> = toml::from_str(text).map_err(|e| e.to_string())?;
-        let mut by_code = HashMap::with_capacity(file.len());
+        let mut all = Vec::with_capacity(file.len());
         for (code, entry) in file {
-            let country = read_country(&code, entry).map_err(|why| format!("[{code}] {why}"))?;
-            by_code.insert(code, country);
+            if Places::slot(&code).is_none() {
+                return Err(format!("[{code}] is not two capital letters"));
+            }
+            all.push(read_country(&code, entry).map_err(|why| format!("[{code}] {why}"))?);
         }
-        Ok(Self { by_code })
+        all.sort_by(|a, b| a.code.cmp(&b.code));
+        let places = Places::of(all.iter().map(|country| country.code.as_str()));
+        Ok(Self { all, places })
     }
 
     pub fn get(&self, code: &str) -> Option<&Country> {
-        self.by_code.get(code)
+        self.all.get(self.places.get(code)?)
     }
 
     /// Finds a country by code or by its English or Chinese name.
@@ -73,11 +80,11 @@ impl Countries {
             return Some(country);
         }
         let lower = wanted.to_lowercase();
-        self.by_code.values().find(|country| country.name_en.to_lowercase() == lower || country.name_zh == wanted)
+        self.all.iter().find(|country| country.name_en.to_lowercase() == lower || country.name_zh == wanted)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Country> {
-        self.by_code.values()
+        self.all.iter()
     }
 }
 
@@ -122,7 +129,7 @@ mod tests {
     #[test]
     fn the_shipped_file_is_whole() {
         let countries = Countries::parse(include_str!("../../../../calendars/countries.toml")).expect("parses");
-        assert!(countries.by_code.len() >= 100);
+        assert!(countries.all.len() >= 100);
         for code in ["DE", "US", "SA", "MX", "CN", "AE", "BR", "IT"] {
             assert!(countries.get(code).is_some_and(|c| !c.zones.is_empty()), "{code}");
         }

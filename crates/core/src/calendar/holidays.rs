@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
+use super::{Places, days_between};
+
 /// The years that the data covers.
 pub const YEARS: RangeInclusive<i16> = 2024..=2030;
 
@@ -48,6 +50,7 @@ pub struct Holidays {
     names: Vec<&'static str>,
     /// Sorted by code.
     countries: Vec<(&'static str, CountryDays)>,
+    places: Places,
 }
 
 /// The holidays of one country, found once for many questions.
@@ -78,8 +81,8 @@ impl Holidays {
 
     /// One country by its ISO 3166 code; `None` when nothing is known of it.
     pub fn of(&self, country: &str) -> Option<HolidaysOfCountry<'_>> {
-        let index = self.countries.binary_search_by(|(code, _)| (*code).cmp(country)).ok()?;
-        Some(HolidaysOfCountry { names: &self.names, days: &self.countries[index].1 })
+        let (_, days) = self.countries.get(self.places.get(country)?)?;
+        Some(HolidaysOfCountry { names: &self.names, days })
     }
 
     /// The holiday that a country keeps on this day.
@@ -94,6 +97,15 @@ impl Holidays {
 }
 
 impl HolidaysOfCountry<'_> {
+    /// Whether a day is free, or worked although it is of the weekend; `None`: it is as its day of the week.
+    pub fn is_free(self, day: Date) -> Option<bool> {
+        let number = numbered(day)?;
+        if self.days.holidays.binary_search_by_key(&number, |kept| kept.day).is_ok() {
+            return Some(true);
+        }
+        self.days.worked.binary_search(&number).is_ok().then_some(false)
+    }
+
     pub fn on(self, day: Date) -> Option<Holiday> {
         let number = numbered(day)?;
         let index = self.days.holidays.binary_search_by_key(&number, |kept| kept.day).ok()?;
@@ -122,7 +134,7 @@ fn numbered(day: Date) -> Option<u16> {
     if !YEARS.contains(&day.year()) {
         return None;
     }
-    u16::try_from(FIRST_DAY.until(day).ok()?.get_days()).ok()
+    u16::try_from(days_between(FIRST_DAY, day)).ok()
 }
 
 /// What has been read so far.
@@ -175,6 +187,7 @@ impl Reader {
             country.worked.sort_unstable();
         }
         self.read.countries.sort_by_key(|(code, _)| *code);
+        self.read.places = Places::of(self.read.countries.iter().map(|(code, _)| *code));
         self.read
     }
 }

@@ -82,7 +82,7 @@ impl LocalHours<'_> {
     /// `Err` carries the next opening in this zone.
     fn allowed_in(&self, at: Timestamp, zone: &TimeZone, window: Window) -> Result<(), Timestamp> {
         let (open, close) = hours(window);
-        let local = at.to_zoned(zone.clone());
+        let local = zone.to_datetime(at);
         let rests = window == Window::Office && self.workdays.rests(local.date());
         if !rests && local.time() >= open && local.time() < close {
             return Ok(());
@@ -95,8 +95,7 @@ impl LocalHours<'_> {
             day = self.workdays.next_workday(day);
         }
         // A clock that jumps over 09:00 exists nowhere; jiff would move it forward all the same.
-        let opening = day.to_datetime(open).to_zoned(zone.clone()).map_or(at + 1.hour(), |zoned| zoned.timestamp());
-        Err(opening)
+        Err(zone.to_timestamp(day.to_datetime(open)).unwrap_or_else(|_| at + 1.hour()))
     }
 }
 

@@ -50,11 +50,8 @@ impl<'a> Workdays<'a> {
         if self.is_closed(day) {
             return true;
         }
-        match self.holidays {
-            Some(known) if known.on(day).is_some() => true,
-            Some(known) if known.works_on(day) => false,
-            _ => self.weekend.contains(day.weekday()),
-        }
+        let told = self.holidays.and_then(|known| known.is_free(day));
+        told.unwrap_or_else(|| self.weekend.contains(day.weekday()))
     }
 
     /// The debtor itself is closed on this day, whatever others do.

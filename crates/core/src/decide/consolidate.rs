@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, ToSpan};
 
 use super::contact::{self, Reach};
-use super::{DueStep, World};
+use super::{DueStep, World, review_of};
 use crate::calendar::shift;
 use crate::case::{CALLS_ASKED_FOR, CaseState, StepEnd};
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -14,7 +14,7 @@ use crate::letter::Purpose;
 use crate::money::Money;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
-use crate::playbook::{Also, Autonomy, Does, Step};
+use crate::playbook::{Also, Does, Step, Window};
 use crate::reason::{Reason, ReasonCode};
 
 /// A due step with the person and channel found for it.
@@ -90,11 +90,22 @@ fn answer<'a>(facts: &'a DebtorFacts, mut answers: Vec<Ready<'a>>, world: &World
 
 /// Work for one of us.
 fn to_do(facts: &DebtorFacts, due: DueStep<'_>, world: &World<'_>, plan: &mut Plan) {
+    let task = task_about(TaskKind::Do, &due, facts, world);
     let mut case = due.plan;
     case.verdict = Verdict::Task;
     case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
     plan.tasks.push(PlannedTask {
-        kind: TaskKind::Do,
+        script: Some(due.step.letter.clone()),
+        reasons: case.reasons.iter().filter(|reason| reason.code == ReasonCode::StepDue).cloned().collect(),
+        ..task
+    });
+    plan.cases.push(case);
+}
+
+/// A task about what is due, for somebody of ours, from now on.
+fn task_about(kind: TaskKind, due: &DueStep<'_>, facts: &DebtorFacts, world: &World<'_>) -> PlannedTask {
+    PlannedTask {
+        kind,
         case_id: due.case.id,
         receivable_id: due.item.receivable.id,
         step: Some(due.step.id.clone()),
@@ -102,12 +113,11 @@ fn to_do(facts: &DebtorFacts, due: DueStep<'_>, world: &World<'_>, plan: &mut Pl
         round: due.round,
         contact_id: None,
         language: contact::language(facts, None, world).0,
-        script: Some(due.step.letter.clone()),
+        script: None,
         pressed: due.pressed,
         not_before: world.now,
-        reasons: case.reasons.iter().filter(|reason| reason.code == ReasonCode::StepDue).cloned().collect(),
-    });
-    plan.cases.push(case);
+        reasons: Vec::new(),
+    }
 }
 
 /// The case that sets the tone: the highest level, of these the oldest.
@@ -147,11 +157,13 @@ fn answered_by_one<'a>(
         return (group, Vec::new());
     };
     let (lead_case, contact) = (lead.due.case.id, lead.contact);
-    let at = contact::moment(facts, Some(contact), lead.due.playbook.window, world, &mut Vec::new());
+    let window = lead.due.playbook.window;
+    let at = contact::moment(facts, Some(contact), window, world, &mut Vec::new());
     group.into_iter().partition(|ready| {
         let due = &ready.due;
         let heard = contact::answered(facts, due.item, (due.playbook, due.step), contact, at);
-        due.case.id == lead_case || heard.is_some()
+        // Of other hours it would move the answer, perhaps beyond the days in which it still is one.
+        due.case.id == lead_case || (heard.is_some() && due.playbook.window == window)
     })
 }
 
@@ -188,12 +200,22 @@ fn press_once<'a>(facts: &'a DebtorFacts, mut press: Vec<Ready<'a>>, world: &Wor
     };
     let lead_way = way(lead);
     let lead_alone = lead.due.playbook.alone;
+    let (lead_gap, lead_window, lead_contact) = (lead.due.playbook.gap_hours, lead.due.playbook.window, lead.contact);
+    let at = |window| contact::moment(facts, Some(lead_contact), window, world, &mut Vec::new());
+    // What may go at any time of the day does not wait for the office to open because of what comes along with it.
+    let is_shut = lead_window == Window::Daytime && at(Window::Office) > at(Window::Daytime);
     let (mut group, rest): (Vec<_>, Vec<_>) = press.into_iter().partition(|ready| {
         // A demand for what is late may not name what is not even due.
         let fits = lead_level == 0 || ready.due.item.receivable.due_on.is_none_or(|due| due <= world.today);
         let apart = lead_alone || ready.due.playbook.alone;
         let joins = !apart && consolidates(&key) && group_key(ready) == key && fits && way(ready) == lead_way;
-        ready.due.case.id == lead_case || joins
+        // A debt with a longer gap does not come along with one whose gap is over. An answer waits for neither.
+        let is_soon = || {
+            let other = too_soon.is_none() && ready.due.playbook.gap_hours != lead_gap;
+            other && contact::too_soon(facts, ready.due.playbook, world).is_some()
+        };
+        let waits = is_shut && ready.due.playbook.window == Window::Office;
+        ready.due.case.id == lead_case || (joins && !waits && !is_soon())
     });
     // The letter is headed by the case that sets its tone.
     group.sort_by_key(|ready| (ready.due.case.id != lead_case, ready.due.item.receivable.due_on, ready.due.case.id));
@@ -230,6 +252,12 @@ fn group_key(ready: &Ready<'_>) -> GroupKey {
     (ready.channel, ready.due.step.purpose, ready.due.item.receivable.amount.currency)
 }
 
+/// The hours that all debts of a letter allow: one that is written about to people at their desks keeps the others to these.
+fn window_of<'r, 'a: 'r>(mut group: impl Iterator<Item = &'r Ready<'a>>) -> Window {
+    let any_office = group.any(|ready| ready.due.playbook.window == Window::Office);
+    if any_office { Window::Office } else { Window::Daytime }
+}
+
 /// In-site messages belong to their order; a formal demand stands alone.
 fn consolidates(key: &GroupKey) -> bool {
     key.0 == Channel::Email && key.1 == Purpose::Press
@@ -239,7 +267,8 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     let lead = &group[0];
     let contact = lead.contact;
     let mut reasons = lead.reasons.clone();
-    let send_at = contact::moment(facts, Some(contact), lead.due.playbook.window, world, &mut reasons);
+    let window = window_of(group.iter());
+    let send_at = contact::moment(facts, Some(contact), window, world, &mut reasons);
     let (language, wanted) = contact::language(facts, Some(contact), world);
     if let Some(wanted) = wanted {
         reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
@@ -247,7 +276,8 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     if group.len() > 1 {
         reasons.push(Reason::new(ReasonCode::LetterConsolidated).number("count", group.len() as i64));
     }
-    let mut review = group.iter().map(|ready| review_of(facts, ready.due.step)).max().unwrap_or(Review::Look);
+    let of_step = |step: &Step| review_of(step.autonomy, || wrote_before(facts, step));
+    let mut review = group.iter().map(|ready| ready.due.step).map(of_step).max().unwrap_or(Review::Look);
     if world.tenant.review_all {
         review = review.max(Review::Look);
     }
@@ -282,7 +312,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         review,
         attach_statement: group.iter().any(|ready| ready.due.step.attach_statement),
         answer_by: facts.workdays(world.countries).next_workday(shift(world.today, lead.due.step.answer_days)),
-        reasons: reasons.clone(),
+        reasons: Vec::new(),
     };
     let verdict = if review == Review::Automatic { Verdict::Letter } else { Verdict::Approval };
     for ready in group {
@@ -293,7 +323,7 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
         case.reasons.extend(reasons.iter().cloned());
         plan.cases.push(case);
     }
-    plan.letters.push(letter);
+    plan.letters.push(PlannedLetter { reasons, ..letter });
     plan.letters.extend(beside);
     send_at
 }
@@ -361,7 +391,7 @@ fn letter_beside<'a>(
         Reason::new(ReasonCode::LetterBeside).text("role", main.contact.role.code()),
     ];
     // The hours of what it is about, which in a chat may be another debt than the one that heads the letter.
-    let window = one.about.first().map_or(main.due.playbook.window, |(ready, _)| ready.due.playbook.window);
+    let window = window_of(one.about.iter().map(|(ready, _)| *ready));
     let send_at = contact::moment(facts, Some(one.contact), window, world, &mut reasons);
     let (language, wanted) = contact::language(facts, Some(one.contact), world);
     if let Some(wanted) = wanted {
@@ -421,18 +451,6 @@ fn item_of(due: &DueStep<'_>) -> LetterItem {
     }
 }
 
-/// How much a person has to do with the step's letter to this debtor.
-fn review_of(facts: &DebtorFacts, step: &Step) -> Review {
-    match step.autonomy {
-        Autonomy::Automatic => Review::Automatic,
-        Autonomy::FirstTimeReviewed if wrote_before(facts, step) => Review::Automatic,
-        Autonomy::FirstTimeReviewed => Review::Look,
-        Autonomy::AlwaysReviewed => Review::Look,
-        Autonomy::Approval => Review::Severe,
-        Autonomy::TwoApprovals => Review::TwoPersons,
-    }
-}
-
 /// Whether a letter of this step has left for this debtor already, about whatever receivable.
 fn wrote_before(facts: &DebtorFacts, step: &Step) -> bool {
     let cases = facts.receivables.iter().filter_map(|item| item.case.as_ref());
@@ -465,23 +483,18 @@ fn call<'a>(
     }
     let not_before = contact::moment(facts, contact, due.playbook.window, world, &mut reasons);
     let (language, _) = contact::language(facts, contact, world);
-    let mut case = due.plan.clone();
+    let task = task_about(TaskKind::Call, &due, facts, world);
+    let mut case = due.plan;
     case.verdict = Verdict::Task;
     case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
     case.reasons.extend(reasons.iter().cloned());
     plan.tasks.push(PlannedTask {
-        kind: TaskKind::Call,
-        case_id: due.case.id,
-        receivable_id: due.item.receivable.id,
-        step: Some(due.step.id.clone()),
-        level: due.step.level,
-        round: due.round,
         contact_id: contact.map(|contact| contact.id),
         language,
         script: Some(due.step.letter.clone()),
-        pressed: due.pressed,
         not_before,
         reasons,
+        ..task
     });
     plan.cases.push(case);
 }
@@ -490,30 +503,19 @@ fn call<'a>(
 fn decide_call(facts: &DebtorFacts, due: DueStep<'_>, left_undone: usize, world: &World<'_>, plan: &mut Plan) {
     let reason = Reason::new(ReasonCode::StepNotCalled).text("step", &*due.step.id);
     let reason = reason.number("count", left_undone as i64);
+    let task = task_about(TaskKind::DecideCall, &due, facts, world);
     let mut case = due.plan;
     case.verdict = Verdict::Task;
     case.next_wake = due.next_wake.or_else(|| world.now.checked_add(24.hours()).ok());
     case.reasons.push(reason.clone());
-    plan.tasks.push(PlannedTask {
-        kind: TaskKind::DecideCall,
-        case_id: due.case.id,
-        receivable_id: due.item.receivable.id,
-        step: Some(due.step.id.clone()),
-        level: due.step.level,
-        round: due.round,
-        contact_id: None,
-        language: contact::language(facts, None, world).0,
-        script: None,
-        pressed: due.pressed,
-        not_before: world.now,
-        reasons: vec![reason],
-    });
+    plan.tasks.push(PlannedTask { reasons: vec![reason], ..task });
     plan.cases.push(case);
 }
 
 /// Nobody may or can be written to: one task, then silence until the contacts change.
 fn find_contact(facts: &DebtorFacts, due: DueStep<'_>, reason: Reason, world: &World<'_>, plan: &mut Plan) {
-    let mut case = due.plan.clone();
+    let task = task_about(TaskKind::FindContact, &due, facts, world);
+    let mut case = due.plan;
     case.reasons.push(reason.clone());
     case.next_wake = world.now.checked_add(24.hours()).ok();
     if due.case.task.is_some() {
@@ -522,20 +524,7 @@ fn find_contact(facts: &DebtorFacts, due: DueStep<'_>, reason: Reason, world: &W
         return;
     }
     case.verdict = Verdict::Task;
-    plan.tasks.push(PlannedTask {
-        kind: TaskKind::FindContact,
-        case_id: due.case.id,
-        receivable_id: due.item.receivable.id,
-        step: None,
-        level: 0,
-        round: 0,
-        contact_id: None,
-        language: contact::language(facts, None, world).0,
-        script: None,
-        pressed: due.pressed,
-        not_before: world.now,
-        reasons: vec![reason],
-    });
+    plan.tasks.push(PlannedTask { step: None, level: 0, round: 0, reasons: vec![reason], ..task });
     plan.cases.push(case);
 }
 

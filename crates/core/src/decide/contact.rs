@@ -1,5 +1,7 @@
 //! Whom to write to, through which channel, at which moment.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
@@ -33,16 +35,6 @@ pub enum Reach<'a> {
     Nobody,
 }
 
-/// Whether there is an address for the channel, and it may be used.
-fn usable(contact: &Contact, channel: Channel, now: Timestamp) -> bool {
-    contact.reachable_by(channel) && !contact.is_suppressed(channel, now)
-}
-
-/// Whether anything, a letter or a call, reaches the contact.
-pub fn is_within_reach(contact: &Contact, now: Timestamp) -> bool {
-    Channel::ALL.iter().any(|channel| usable(contact, *channel, now))
-}
-
 /// Tries channels in order, within each the roles in order, then anybody but logistics (who cannot pay).
 pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, now: Timestamp, reasons: &mut Vec<Reason>) -> Reach<'a> {
     // News about the goods reaches also who objected; it asks for nothing then.
@@ -50,10 +42,9 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, now: Timestamp, reasons: &
     let mut objected = None;
     let mut suppressed = None;
     for (nth, channel) in step.channels.iter().copied().enumerate() {
-        let fits = |contact: &&Contact| usable(contact, channel, now) && !(binds && contact.objected);
-        let by_role = step.roles.iter().find_map(|role| facts.contacts.iter().filter(|c| c.role == *role).find(fits));
-        let found = by_role
-            .or_else(|| facts.contacts.iter().filter(|contact| contact.role != ContactRole::Logistics).find(fits));
+        let reachable = facts.reachable(channel, now, binds);
+        let by_role = Contact::first_by_role(&step.roles, reachable.clone());
+        let found = by_role.or_else(|| reachable.clone().find(|contact| contact.role != ContactRole::Logistics));
         if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected) {
             objected = objected.or(Some(someone.role));
         }
@@ -88,12 +79,9 @@ pub fn beside<'a>(
     now: Timestamp,
 ) -> Option<(&'a Contact, Channel)> {
     also.channels.iter().find_map(|channel| {
-        let is_free = |contact: &&Contact| {
-            let is_main = contact.id == main.id && *channel == by;
-            usable(contact, *channel, now) && !contact.objected && !is_main
-        };
-        let of_role = |role: &ContactRole| facts.contacts.iter().filter(|one| one.role == *role).find(is_free);
-        Some((also.roles.iter().find_map(of_role)?, *channel))
+        let is_other = |contact: &&Contact| !(contact.id == main.id && *channel == by);
+        let others = facts.reachable(*channel, now, true).filter(is_other);
+        Some((Contact::first_by_role(&also.roles, others)?, *channel))
     })
 }
 
@@ -104,43 +92,29 @@ fn note_fall_through(step: &Step, nth: usize, channel: Channel, reasons: &mut Ve
     }
 }
 
-/// Language of the letter: the person's, the party's, the country's, English. The second value is the code that
-/// was wanted when no letters exist in it.
+/// Language of a letter about money, of which there are fewer than of messages about orders. The second value is the code
+/// that was wanted when no letters exist in it.
 pub fn language(facts: &DebtorFacts, contact: Option<&Contact>, world: &World<'_>) -> (Language, Option<String>) {
-    let (language, wanted) = language_about_orders(facts, contact, world);
+    let (language, wanted) = facts.language_of(contact, world.countries);
     if language.is_complete() { (language, wanted) } else { (Language::En, Some(language.code().to_string())) }
 }
 
-/// As [`language`], of a message about an order: there are more of these than of letters about money.
-pub fn language_about_orders(
+/// The zones a person may be in, and whether that was a guess.
+fn zones<'w>(
     facts: &DebtorFacts,
     contact: Option<&Contact>,
-    world: &World<'_>,
-) -> (Language, Option<String>) {
-    if let Some(language) = contact.and_then(|contact| contact.language).or(facts.party.language) {
-        return (language, None);
-    }
-    match world.countries.get(&facts.party.country) {
-        Some(country) => match country.language {
-            Some(language) => (language, None),
-            None => (Language::En, Some(country.language_code.clone())),
-        },
-        None => (Language::En, None),
-    }
-}
-
-/// The zones a person may be in, and whether that was a guess.
-fn zones(facts: &DebtorFacts, contact: Option<&Contact>, world: &World<'_>) -> (Vec<(String, TimeZone)>, bool) {
+    world: &World<'w>,
+) -> (Cow<'w, [(String, TimeZone)]>, bool) {
     let own = contact.and_then(|contact| contact.time_zone.as_deref());
     if let Some(zone) = own.and_then(|name| Some((name.to_string(), TimeZone::get(name).ok()?))) {
-        return (vec![zone], false);
+        return (Cow::Owned(vec![zone]), false);
     }
     match world.countries.get(&facts.party.country) {
-        Some(country) => (country.zones.clone(), false),
+        Some(country) => (Cow::Borrowed(country.zones.as_slice()), false),
         // Unknown place: the tenant's own clock, and a reason that says so.
         None => {
             let name = world.tenant.time_zone.iana_name().unwrap_or("UTC").to_string();
-            (vec![(name, world.tenant.time_zone.clone())], true)
+            (Cow::Owned(vec![(name, world.tenant.time_zone.clone())]), true)
         }
     }
 }

@@ -49,21 +49,16 @@ pub fn ended(item: &ReceivableFacts, outstanding: Money) -> Option<(CaseState, R
     None
 }
 
-/// Goes through all gates, also after one has stopped: a person wants to see every reason.
+/// Goes through all gates, also after one has stopped: a person wants to see every reason, behind those known already.
 pub fn evaluate(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
     outstanding: Money,
     promised: Money,
+    reasons: Vec<Reason>,
     world: &World<'_>,
 ) -> Result<Gates, MoneyError> {
-    let mut gates = Gates {
-        reasons: Vec::with_capacity(10),
-        stops_press: false,
-        stops_all: false,
-        pressable: outstanding,
-        wake: None,
-    };
+    let mut gates = Gates { reasons, stops_press: false, stops_all: false, pressable: outstanding, wake: None };
     gates.reasons.push(Reason::new(ReasonCode::PassPaid).money("outstanding", outstanding));
     hold(facts, item, world, &mut gates);
     dispute(facts, item, outstanding, &mut gates)?;

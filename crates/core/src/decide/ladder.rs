@@ -1,13 +1,13 @@
 //! Which step is due, of the route that fits or of the ladder: the lowest warning level not yet taken; after an outage
 //! only one.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
-use super::World;
 use super::accounts::Accounts;
-use super::contact::is_within_reach;
+use super::{World, earlier, moment};
 use crate::calendar::{days_between, shift};
 use crate::case::{Case, Entry, StepEnd, StepTaken};
 use crate::facts::orders::OrderMoments;
@@ -66,6 +66,8 @@ struct Climb<'c> {
     level: u8,
     /// Below it nothing is begun: an old debt comes in on the level of its age.
     start: u8,
+    /// What conditions ask, but for the role, which is of a step: the same for all of them.
+    fields: OnceCell<Fields<'c>>,
 }
 
 /// Looks along the route that fits, else up the ladder, from where the case stands.
@@ -99,7 +101,19 @@ pub fn look<'a>(
         too_little(playbook, level, outstanding.currency, accounts).is_none()
     });
     let level = level.max(start.saturating_sub(1));
-    let climb = Climb { facts, item, case, playbook, outstanding, accounts, world, anchors, level, start };
+    let climb = Climb {
+        facts,
+        item,
+        case,
+        playbook,
+        outstanding,
+        accounts,
+        world,
+        anchors,
+        level,
+        start,
+        fields: OnceCell::new(),
+    };
     let why = item.why.map(|known| known.why);
     let mut passed: Vec<Reason> = Vec::new();
     let mut changes_by_itself = false;
@@ -190,7 +204,7 @@ fn broken_promise(facts: &DebtorFacts, item: &ReceivableFacts) -> Option<Date> {
     broken.map(|promise| promise.pay_on).max()
 }
 
-impl<'a> Climb<'_> {
+impl<'a, 'c> Climb<'c> {
     /// Whether the condition of a route holds.
     fn goes_by(&self, route: &Route, reasons: &mut Vec<Reason>) -> bool {
         let Some(condition) = &route.when else { return true };
@@ -366,10 +380,15 @@ impl<'a> Climb<'_> {
     }
 
     fn fields(&self, roles: &[ContactRole]) -> Fields<'_> {
+        let holds = |role: ContactRole| self.facts.contacts.iter().any(|contact| contact.role == role);
+        let role = roles.iter().find(|role| holds(**role)).map_or("", |role| role.code());
+        Fields { role, ..self.fields.get_or_init(|| self.fields_of_all()).clone() }
+    }
+
+    fn fields_of_all(&self) -> Fields<'c> {
         let (facts, item, today) = (self.facts, self.item, self.world.today);
         let receivable = &item.receivable;
-        let holds = |role: ContactRole| facts.contacts.iter().any(|contact| contact.role == role);
-        let can_be_asked = |contact: &Contact| !contact.objected && is_within_reach(contact, self.world.now);
+        let can_be_asked = |contact: &Contact| !contact.objected && contact.is_within_reach(self.world.now);
         let answers = |role| facts.contacts.iter().any(|contact| contact.role == role && can_be_asked(contact));
         let arrived = day_of(&item.dates, KeyDate::Arrival);
         Fields {
@@ -384,7 +403,7 @@ impl<'a> Climb<'_> {
             trigger: receivable.trigger.code(),
             promises_broken: facts.promises.iter().filter(|promise| promise.state == PromiseState::Broken).count()
                 as i64,
-            role: roles.iter().find(|role| holds(**role)).map_or("", |role| role.code()),
+            role: "",
             steps_taken: self.case.steps.iter().filter(|taken| !taken.voided).count() as i64,
             why: item.why.map_or("", |known| known.why.code()),
             grade: facts.party.grade.map_or("", Grade::code),
@@ -436,27 +455,8 @@ const fn presses(step: &Step) -> bool {
     step.purpose.asks_for_money()
 }
 
-/// When a step falls due: the latest of its times. `previous` is met while nothing has gone before.
-fn moment(step: &Step, anchors: &Anchors<'_>) -> Option<Timestamp> {
-    let mut latest = Timestamp::MIN;
-    for time in &step.at {
-        if time.anchor == Anchor::Previous && anchors.previous.is_none() {
-            continue;
-        }
-        latest = latest.max(time.resolve(anchors)?);
-    }
-    Some(latest)
-}
-
 /// The latest of its times that count from the receivable itself.
 fn by_dates(step: &Step, anchors: &Anchors<'_>) -> Option<Timestamp> {
     let own = step.at.iter().filter(|time| time.anchor.is_of_the_debt());
     own.filter_map(|time| time.resolve(anchors)).max()
-}
-
-fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
 }

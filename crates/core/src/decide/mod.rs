@@ -23,8 +23,9 @@ use crate::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
 use crate::money::{Money, MoneyError};
 use crate::order::OrderSource;
 use crate::plan::orders::OrderPlan;
-use crate::plan::{CasePlan, Plan, Verdict};
-use crate::playbook::{Does, Playbook, Playbooks, Step};
+use crate::plan::{CasePlan, Plan, Review, Verdict};
+use crate::playbook::time_expr::{Anchor, Anchors};
+use crate::playbook::{Autonomy, Does, Playbook, Playbooks, Step};
 use crate::reason::{Reason, ReasonCode};
 use crate::why::WhyUnpaid;
 
@@ -120,7 +121,7 @@ fn decide_case<'a>(
         outstanding,
         step: None,
         next_wake: None,
-        reasons: Vec::with_capacity(10),
+        reasons: Vec::with_capacity(16),
     };
     let kept = case.playbook.as_ref().and_then(|reference| world.playbooks.by_reference(reference));
     if let Some((state, reason)) = gates::ended(item, outstanding) {
@@ -151,8 +152,9 @@ fn decide_case<'a>(
     };
     plan.playbook = Some(playbook.reference.clone());
     plan.reasons.push(Reason::new(ReasonCode::CasePlaybook).text("playbook", &*playbook.reference.id));
-    let mut gates = gates::evaluate(facts, item, outstanding, promised, world)?;
-    plan.reasons.append(&mut gates.reasons);
+    let known = std::mem::take(&mut plan.reasons);
+    let mut gates = gates::evaluate(facts, item, outstanding, promised, known, world)?;
+    plan.reasons = std::mem::take(&mut gates.reasons);
     if case.state == CaseState::LadderDone {
         consolidate::end_of_ladder(&mut plan);
         return Ok(Outcome::Settled(plan));
@@ -241,4 +243,41 @@ fn waiting(case: &Case) -> Option<Reason> {
         LetterState::ToPaste => Reason::new(ReasonCode::CaseLetterToPaste),
         _ => Reason::new(ReasonCode::CaseLetterWaiting).instant("send_at", letter.not_before),
     })
+}
+
+/// When a step falls due: the latest of its times. `previous` is met while nothing has gone before.
+fn moment(step: &Step, anchors: &Anchors<'_>) -> Option<Timestamp> {
+    let mut latest = Timestamp::MIN;
+    for time in &step.at {
+        if time.anchor == Anchor::Previous && anchors.previous.is_none() {
+            continue;
+        }
+        latest = latest.max(time.resolve(anchors)?);
+    }
+    Some(latest)
+}
+
+/// The earlier of two moments, as far as there are any.
+fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// How much a person has to do with a letter; the first of its kind is looked at where that is wished for.
+fn review_of(autonomy: Autonomy, wrote_before: impl FnOnce() -> bool) -> Review {
+    match autonomy {
+        Autonomy::Automatic => Review::Automatic,
+        Autonomy::FirstTimeReviewed => {
+            if wrote_before() {
+                Review::Automatic
+            } else {
+                Review::Look
+            }
+        }
+        Autonomy::AlwaysReviewed => Review::Look,
+        Autonomy::Approval => Review::Severe,
+        Autonomy::TwoApprovals => Review::TwoPersons,
+    }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan};
 
-use super::World;
 use super::contact::{self, Reach};
+use super::{World, earlier, moment, review_of};
 use crate::calendar::{days_between, shift};
 use crate::case::{Case, CaseState, LetterState, Subject};
 use crate::facts::DebtorFacts;
@@ -23,7 +23,7 @@ use crate::plan::orders::{OrderCasePlan, OrderLetter, OrderPlan, OrderStep, Orde
 use crate::plan::{Review, TaskKind, Verdict};
 use crate::playbook::condition::{Fields, OrderFields};
 use crate::playbook::time_expr::{Anchors, start_of};
-use crate::playbook::{Autonomy, Does, Playbook, Step};
+use crate::playbook::{Does, Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
 use crate::receivable::Obligor;
 use crate::shipment::delay::no_movement_days;
@@ -108,7 +108,7 @@ impl<'a> About<'a> {
             case.next_wake = Some(at);
         }
         if sight.look_again {
-            case.next_wake = sooner(case.next_wake, self.world.now.checked_add(24.hours()).ok());
+            case.next_wake = earlier(case.next_wake, self.world.now.checked_add(24.hours()).ok());
         }
         if sight.due.is_empty() {
             if self.is_over() && case.next_wake.is_none() {
@@ -380,7 +380,7 @@ impl<'a> About<'a> {
             if one.step.purpose == Purpose::Sell && self.is_bad_moment() {
                 case.step = Some(recorded(one.playbook, one.step).into());
                 case.reasons.push(Reason::new(ReasonCode::GateNoOffers));
-                case.next_wake = sooner(case.next_wake, self.world.now.checked_add(24.hours()).ok());
+                case.next_wake = earlier(case.next_wake, self.world.now.checked_add(24.hours()).ok());
                 continue;
             }
             if self.parcel.is_some_and(|parcel| parcel.shipped_at.is_none() || parcel.number.trim().is_empty()) {
@@ -428,7 +428,7 @@ impl<'a> About<'a> {
         };
         // Nobody is looked for only to be offered something.
         case.reasons.push(silent.clone());
-        case.next_wake = sooner(case.next_wake, world.now.checked_add(24.hours()).ok());
+        case.next_wake = earlier(case.next_wake, world.now.checked_add(24.hours()).ok());
         if self.case.task.is_some() {
             case.reasons.push(Reason::new(ReasonCode::CaseTaskWaiting));
         } else if due.step.purpose != Purpose::Sell {
@@ -448,7 +448,7 @@ impl<'a> About<'a> {
     ) {
         let (facts, world, step) = (self.facts, self.world, due.step);
         let send_at = contact::moment(facts, Some(contact), due.playbook.window, world, &mut reasons);
-        let (language, wanted) = contact::language_about_orders(facts, Some(contact), world);
+        let (language, wanted) = facts.language_of(Some(contact), world.countries);
         if let Some(wanted) = wanted {
             reasons.push(Reason::new(ReasonCode::LetterLanguageFallback).text("wanted", wanted));
         }
@@ -492,13 +492,7 @@ impl<'a> About<'a> {
         let wrote = |case: &Case| {
             case.steps.iter().any(|taken| taken.was_done() && is_recorded(&taken.step, due.playbook, due.step))
         };
-        match due.step.autonomy {
-            Autonomy::Automatic => Review::Automatic,
-            Autonomy::FirstTimeReviewed if cases.any(wrote) => Review::Automatic,
-            Autonomy::FirstTimeReviewed | Autonomy::AlwaysReviewed => Review::Look,
-            Autonomy::Approval => Review::Severe,
-            Autonomy::TwoApprovals => Review::TwoPersons,
-        }
+        review_of(due.step.autonomy, || cases.any(wrote))
     }
 
     fn step(self, due: &Due<'_>) -> OrderStep {
@@ -526,30 +520,10 @@ impl<'a> About<'a> {
             kind,
             about: self.step(due),
             contact_id: contact.map(|contact| contact.id),
-            language: contact::language_about_orders(self.facts, contact, self.world).0,
+            language: self.facts.language_of(contact, self.world.countries).0,
             script,
             not_before,
             reasons,
         }
-    }
-}
-
-/// When a step falls due: the latest of its times. `previous` is met while nothing has gone before.
-fn moment(step: &Step, anchors: &Anchors<'_>) -> Option<Timestamp> {
-    use crate::playbook::time_expr::Anchor;
-    let mut latest = Timestamp::MIN;
-    for time in &step.at {
-        if time.anchor == Anchor::Previous && anchors.previous.is_none() {
-            continue;
-        }
-        latest = latest.max(time.resolve(anchors)?);
-    }
-    Some(latest)
-}
-
-fn sooner(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }

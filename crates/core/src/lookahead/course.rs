@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::apply::{self, Leaving, UnderWay, is_over};
 use super::{Action, ActionKind, Ground, Outlook, RefusedPlan, Standing, before, tell};
-use crate::audit::departure::{check_departure, inside_hours, not_too_soon};
+use crate::audit::departure::{check_departure, inside_hours, manners, not_too_soon};
 use crate::audit::{Rules, audit};
 use crate::calendar::{days_between, shift};
 use crate::case::{Case, CaseState, PlaybookRef};
@@ -17,7 +17,6 @@ use crate::gate_facts::PromiseState;
 use crate::ids::{CaseId, ReceivableId};
 use crate::money::MoneyError;
 use crate::plan::{Plan, Review, TaskKind};
-use crate::playbook::Playbook;
 use crate::reason::{Reason, ReasonCode};
 
 /// Wakes that a debtor may have on one day, on the average, before the looking is broken off: a case that is stopped
@@ -206,10 +205,9 @@ impl Course {
     fn leave(&mut self, mut leaving: Leaving, tenant: &TenantFacts, ground: &Ground<'_>) {
         let rules = Rules { tenant, playbooks: ground.playbooks, countries: ground.countries };
         let (facts, now, letter) = (&self.facts, self.now, &leaving.letter);
-        let lead = letter.items.first().and_then(|item| self.playbook(item.case_id, ground));
-        let hours = lead.map_or(Ok(()), |lead| inside_hours(facts, letter.contact_id, lead.window, now, &rules));
-        let gap = lead.and_then(|lead| lead.gap_hours);
-        if let Err(later) = hours.and_then(|()| not_too_soon(letter, facts, gap, now, &rules)) {
+        let window = manners(&letter.items, facts, &rules).window;
+        let hours = inside_hours(facts, letter.contact_id, window, now, &rules);
+        if let Err(later) = hours.and_then(|()| not_too_soon(letter, facts, now, &rules)) {
             leaving.at = later;
             self.under_way.push(UnderWay::Letter(Box::new(leaving)));
             return;
@@ -281,14 +279,6 @@ impl Course {
         // A wake that does not lie ahead would find the same again.
         let an_hour = self.now + SignedDuration::from_hours(1);
         self.wake = wakes.min().map(|wake| if wake > self.now { wake } else { an_hour });
-    }
-
-    fn case(&self, id: CaseId) -> Option<&Case> {
-        self.facts.receivables.iter().filter_map(|item| item.case.as_ref()).find(|case| case.id == id)
-    }
-
-    fn playbook<'a>(&self, id: CaseId, ground: &Ground<'a>) -> Option<&'a Playbook> {
-        ground.playbooks.by_reference(self.case(id)?.playbook.as_ref()?)
     }
 }
 

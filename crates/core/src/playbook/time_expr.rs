@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::civil::{Date, Time};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
 use super::problem::{Fault, instead};
 use crate::calendar::shift;
@@ -187,9 +188,9 @@ impl TimeExpr {
         if self.unit == Unit::Hours {
             return instant.checked_add(i64::from(self.amount).hours()).ok();
         }
-        let local = instant.to_zoned(anchors.zone.clone());
+        let local = anchors.zone.to_datetime(instant);
         let day = self.move_day(local.date(), anchors);
-        day.to_datetime(local.time()).to_zoned(anchors.zone.clone()).ok().map(|zoned| zoned.timestamp())
+        anchors.zone.to_timestamp(day.to_datetime(local.time())).ok()
     }
 
     fn move_day(&self, day: Date, anchors: &Anchors<'_>) -> Date {
@@ -203,7 +204,7 @@ impl TimeExpr {
 
 /// Midnight at which a civil day begins.
 pub fn start_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    day.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
+    zone.to_timestamp(day.to_datetime(Time::midnight())).ok()
 }
 
 fn unit_of(text: &str) -> Option<Unit> {

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 
+use super::orders::{self, Place};
+use crate::ids::ContactId;
 use crate::money::Currency;
+use crate::party::Channel;
 use crate::why::WhyUnpaid;
 
 /// One debt as history tells it.
@@ -66,6 +69,11 @@ pub struct Books {
     pub words: Vec<Word>,
     pub unmatched: Vec<(i64, Currency)>,
     pub blacklisted: bool,
+    /// Questions to the buyer that are open, the debt and the day to which it rests.
+    pub questions: Vec<(usize, Date)>,
+    /// Addresses from which mail came back, and until when they are not used; `None`: for good.
+    pub bounced: Vec<(ContactId, Channel, Option<Timestamp>)>,
+    pub orders: Vec<orders::Account>,
     /// Reasons that the buyer wrote of, the debt and when.
     pub heard: Vec<(Timestamp, usize, WhyUnpaid)>,
     /// The statements cover all days up to this one; `None`: nobody reads any.
@@ -86,10 +94,16 @@ pub struct Truth {
     pub left: Vec<Left>,
     /// Debt and step of what left and was not taken back.
     pub steps: Vec<(usize, Arc<str>)>,
+    /// The same of orders and parcels.
+    pub told: Vec<(Place, Arc<str>)>,
 }
 
 impl Truth {
     pub fn has_left(&self, debt: usize, step: &str) -> bool {
         self.steps.iter().any(|(known, id)| *known == debt && **id == *step)
+    }
+
+    pub fn has_told(&self, place: Place, step: &str) -> bool {
+        self.told.iter().any(|(known, id)| *known == place && **id == *step)
     }
 }

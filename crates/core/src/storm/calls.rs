@@ -34,8 +34,8 @@ impl World<'_> {
         };
         let contact_id = self.facts.contacts_made.iter().find(made).and_then(|made| made.contact_id);
         let contact = self.facts.contacts.iter().find(|contact| Some(contact.id) == contact_id);
-        let asked = vec![Asked { debt, step, pressed: calling.pressed }];
-        let leaving = Leaving { at: self.now, purpose, channel, contact, playbook, asked, approvals };
+        let asked = vec![Asked { debt, playbook, step, pressed: calling.pressed }];
+        let leaving = Leaving { at: self.now, purpose, channel, contact, asked, approvals };
         if let Err(broken) = self.judge().judge(&leaving) {
             if matches!(broken.rule, "once" | "level") {
                 return Err(broken);

@@ -9,8 +9,11 @@ use crate::case::Entry;
 use crate::intent::Intent;
 use crate::key_date::KeyDate;
 use crate::money::Money;
-use crate::party::{ContactRole, Ways};
+use crate::order::asks::AskKind;
+use crate::order::story::OrderWord;
+use crate::party::{Channel, ContactRole, Ways};
 use crate::receivable::{Milestone, Trigger};
+use crate::shipment::status::TrackingStatus;
 use crate::why::WhyUnpaid;
 
 /// Something that happens at a moment.
@@ -127,6 +130,54 @@ pub enum What {
         contact: usize,
         objects: bool,
     },
+    /// Mail to this address comes back: it is not used for so many days, or any more.
+    AddressBounces {
+        contact: usize,
+        channel: Channel,
+        days: Option<i32>,
+    },
+    /// Somebody found out the right addresses.
+    AddressMended {
+        contact: usize,
+    },
+    /// We ask the buyer about a debt, and give so many days.
+    Asks {
+        debt: usize,
+        days: i32,
+    },
+    Answered {
+        debt: usize,
+    },
+    /// An order on the marketplace. Here and below, `at` is the moment that the platform or the carrier names; `None`: that
+    /// of the happening.
+    Orders {
+        total: Money,
+        at: Option<Timestamp>,
+    },
+    OrderNews {
+        order: usize,
+        word: OrderWord,
+        at: Option<Timestamp>,
+    },
+    ParcelLeaves {
+        order: usize,
+        at: Option<Timestamp>,
+    },
+    /// The parcel that left last is seen somewhere.
+    Scanned {
+        order: usize,
+        status: TrackingStatus,
+        at: Option<Timestamp>,
+    },
+    /// Something is open with the buyer before the order can leave.
+    OrderAsks {
+        order: usize,
+        kind: AskKind,
+        at: Option<Timestamp>,
+    },
+    OrderAnswered {
+        order: usize,
+    },
     HandedOver {
         debt: usize,
     },
@@ -212,6 +263,24 @@ impl fmt::Display for What {
             }
             Self::ContactGone(contact) => write!(f, "contact {} leaves", contact + 1),
             Self::Objects { contact, objects } => write!(f, "contact {} objects: {objects}", contact + 1),
+            Self::AddressBounces { contact, channel, days } => {
+                write!(f, "the {} of contact {} comes back", channel.code(), contact + 1)?;
+                match days {
+                    Some(days) => write!(f, " for {days} days"),
+                    None => f.write_str(" for good"),
+                }
+            }
+            Self::AddressMended { contact } => write!(f, "addresses of contact {} put right", contact + 1),
+            Self::Asks { debt, days } => write!(f, "the buyer is asked about {}, {days} days for an answer", one(debt)),
+            Self::Answered { debt } => write!(f, "the buyer answers about {}", one(debt)),
+            Self::Orders { total, .. } => write!(f, "orders for {total}"),
+            Self::OrderNews { order, word, .. } => write!(f, "O-{} is {}", order + 1, word.code()),
+            Self::ParcelLeaves { order, .. } => write!(f, "a parcel of O-{} leaves", order + 1),
+            Self::Scanned { order, status, .. } => {
+                write!(f, "the parcel of O-{} is seen: {}", order + 1, status.code())
+            }
+            Self::OrderAsks { order, kind, .. } => write!(f, "O-{} waits for: {}", order + 1, kind.code()),
+            Self::OrderAnswered { order } => write!(f, "all is answered about O-{}", order + 1),
             Self::HandedOver { debt } => write!(f, "{} handed over", one(debt)),
             Self::PlanAgreed { debt } => write!(f, "plan agreed for {}", one(debt)),
             Self::TakenBack { debt } => write!(f, "the last letter about {} was a mistake", one(debt)),

@@ -27,6 +27,8 @@ pub struct Broken {
 /// One debt in what leaves.
 pub struct Asked<'a> {
     pub debt: usize,
+    /// Which its case follows.
+    pub playbook: &'a Playbook,
     pub step: &'a Step,
     pub pressed: Money,
 }
@@ -37,10 +39,20 @@ pub struct Leaving<'a> {
     pub purpose: Purpose,
     pub channel: Channel,
     pub contact: Option<&'a Contact>,
-    pub playbook: &'a Playbook,
     pub asked: Vec<Asked<'a>>,
     /// Persons who said yes to it.
     pub approvals: usize,
+}
+
+/// How whatever leaves comes near a person.
+pub struct Visit<'a> {
+    pub at: Timestamp,
+    pub channel: Channel,
+    pub contact: Option<&'a Contact>,
+    /// Only while people are at their desks.
+    pub at_desk: bool,
+    /// More than news of the goods.
+    pub asks: bool,
 }
 
 /// What history says and whom it is about.
@@ -55,7 +67,10 @@ impl Judge<'_> {
     pub fn judge(&self, leaving: &Leaving<'_>) -> Result<(), Broken> {
         let at = leaving.at;
         let broken = |rule, what: String| Err(Broken { rule, what, at });
-        self.hours(leaving)?;
+        let (contact, channel) = (leaving.contact, leaving.channel);
+        let at_desk = leaving.asked.iter().any(|asked| asked.playbook.window == Window::Office);
+        let asks = leaving.purpose != Purpose::Service || leaving.asked.iter().any(|asked| asked.pressed.minor > 0);
+        self.visit(&Visit { at, channel, contact, at_desk, asks })?;
         for asked in &leaving.asked {
             let Some(account) = self.books.accounts.get(asked.debt) else {
                 return broken("books", format!("R-{} is not in the books", asked.debt + 1));
@@ -83,16 +98,28 @@ impl Judge<'_> {
             self.general_promises(leaving)?;
             self.how_often(leaving)?;
         }
-        let asks = leaving.purpose != Purpose::Service || leaving.asked.iter().any(|asked| asked.pressed.minor > 0);
-        match leaving.contact {
-            Some(contact) if asks && contact.objected => {
-                broken("objection", format!("contact {} objected", contact.id.0))
-            }
-            Some(contact) if !contact.ways.has(leaving.channel) => {
-                broken("address", format!("no {} of contact {}", leaving.channel.code(), contact.id.0))
-            }
-            _ => Ok(()),
+        Ok(())
+    }
+
+    /// The hour, and whether the person may be written to there at all.
+    pub fn visit(&self, visit: &Visit<'_>) -> Result<(), Broken> {
+        let at = visit.at;
+        let broken = |rule, what: String| Err(Broken { rule, what, at });
+        self.hours(visit)?;
+        let Some(contact) = visit.contact else { return Ok(()) };
+        if visit.asks && contact.objected {
+            return broken("objection", format!("contact {} objected", contact.id.0));
         }
+        if !contact.ways.has(visit.channel) {
+            return broken("address", format!("no {} of contact {}", visit.channel.code(), contact.id.0));
+        }
+        let came_back = self.books.bounced.iter().any(|(id, channel, until)| {
+            *id == contact.id && *channel == visit.channel && until.is_none_or(|until| at < until)
+        });
+        if came_back {
+            return broken("bounced", format!("the {} of contact {}", visit.channel.code(), contact.id.0));
+        }
+        Ok(())
     }
 
     fn today(&self, at: Timestamp) -> Date {
@@ -105,13 +132,16 @@ impl Judge<'_> {
         let number = asked.debt + 1;
         let broken = |rule, what: String| Err(Broken { rule, what, at });
         let today = self.today(at);
-        let is_thanks = leaving.playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == asked.step.id);
+        let is_thanks = asked.playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == asked.step.id);
         if self.books.blacklisted {
             return broken("blacklist", format!("R-{number} of somebody blacklisted"));
         }
         let about = |debt: &Option<usize>| debt.is_none_or(|debt| debt == asked.debt);
         if self.books.holds.iter().any(|(debt, until)| about(debt) && today <= *until) {
             return broken("hold", format!("R-{number} is on hold"));
+        }
+        if self.books.questions.iter().any(|(debt, until)| *debt == asked.debt && today <= *until) {
+            return broken("question", format!("R-{number}, about which the buyer was asked"));
         }
         if is_thanks {
             let unpaid = account.open() > 0 || asked.pressed.minor != 0;
@@ -190,7 +220,8 @@ impl Judge<'_> {
         if leaving.approvals > 0 && self.tenant.restored_at.is_some_and(lately) {
             return Ok(());
         }
-        let gap = leaving.playbook.gap_hours.unwrap_or(self.tenant.rules.gap_hours);
+        let own_gap = |asked: &Asked<'_>| asked.playbook.gap_hours.unwrap_or(self.tenant.rules.gap_hours);
+        let gap = leaving.asked.iter().map(own_gap).max().unwrap_or(self.tenant.rules.gap_hours);
         let before = self.truth.left.iter().filter(|left| left.is_pressing && left.at <= leaving.at);
         let since = |left: &Left| leaving.at.duration_since(left.at);
         let shortest = before.clone().map(since).min();
@@ -213,7 +244,7 @@ impl Judge<'_> {
     fn answers(&self, leaving: &Leaving<'_>) -> bool {
         let three_days = SignedDuration::from_hours(72);
         leaving.asked.iter().all(|asked| {
-            let routes = &leaving.playbook.routes;
+            let routes = &asked.playbook.routes;
             let route = routes.iter().find(|route| route.steps.iter().any(|step| step.id == asked.step.id));
             let known = self.books.accounts.get(asked.debt).and_then(|account| account.why);
             let (Some(route), Some((why, _))) = (route, known) else {
@@ -228,19 +259,19 @@ impl Judge<'_> {
     }
 
     /// In every place where the person could be it is a time of day, and a day, at which one may be written to.
-    fn hours(&self, leaving: &Leaving<'_>) -> Result<(), Broken> {
+    fn hours(&self, visit: &Visit<'_>) -> Result<(), Broken> {
         let country = Countries::shipped().get(&self.facts.party.country);
-        let own = leaving.contact.and_then(|contact| TimeZone::get(contact.time_zone.as_deref()?).ok());
+        let own = visit.contact.and_then(|contact| TimeZone::get(contact.time_zone.as_deref()?).ok());
         let zones = match (own, country) {
             (Some(own), _) => vec![own],
             (None, Some(country)) => country.zones.iter().map(|(_, zone)| zone.clone()).collect(),
             (None, None) => vec![self.tenant.time_zone.clone()],
         };
         for zone in zones {
-            let local = leaving.at.to_zoned(zone).datetime();
-            let (open, close) = match leaving.playbook.window {
-                Window::Office => (Time::constant(9, 0, 0, 0), Time::constant(17, 30, 0, 0)),
-                Window::Daytime => (Time::constant(8, 0, 0, 0), Time::constant(21, 0, 0, 0)),
+            let local = visit.at.to_zoned(zone).datetime();
+            let (open, close) = match visit.at_desk {
+                true => (Time::constant(9, 0, 0, 0), Time::constant(17, 30, 0, 0)),
+                false => (Time::constant(8, 0, 0, 0), Time::constant(21, 0, 0, 0)),
             };
             let code = self.facts.party.country.as_str();
             let weekend = country.map_or(Weekend::SATURDAY_SUNDAY, |country| country.weekend);
@@ -248,9 +279,9 @@ impl Judge<'_> {
             let is_free = self.facts.closed_on.contains(&local.date())
                 || country.is_some_and(|_| holidays.on(code, local.date()).is_some())
                 || (weekend.contains(local.weekday()) && !(country.is_some() && holidays.works_on(code, local.date())));
-            let rests = leaving.playbook.window == Window::Office && is_free;
+            let rests = visit.at_desk && is_free;
             if rests || local.time() < open || local.time() >= close {
-                return Err(Broken { rule: "hours", what: format!("{local} there"), at: leaving.at });
+                return Err(Broken { rule: "hours", what: format!("{local} there"), at: visit.at });
             }
         }
         Ok(())

@@ -1,5 +1,5 @@
-//! Storms: years that a seed makes up, with buyers of every kind and a program that is switched off, restored and fed late,
-//! lived through with the decision, the audit and the applier of the real run on another clock. What leaves is judged by
+//! Storms: years that a seed makes up, with buyers of every kind, their orders and parcels, and a program that is switched
+//! off, restored and fed late, lived through with the decision, the audit and the applier of the real run on another clock. What leaves is judged by
 //! books of the storm's own ([`judge`]), which know nothing of how it was decided.
 //!
 //! `cargo xtask storm` runs them (`examples/storm.rs`). A history that breaks a rule is made small by leaving out whatever
@@ -11,7 +11,9 @@ mod dice;
 mod happening;
 mod judge;
 mod log;
+mod orders;
 mod people;
+mod questions;
 mod record;
 mod script;
 mod world;

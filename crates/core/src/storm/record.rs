@@ -14,7 +14,7 @@ use crate::intent::Heard;
 use crate::lookahead::apply::is_over;
 use crate::money::Money;
 use crate::order::OrderSource;
-use crate::party::{Contact, ContactRole, Ways};
+use crate::party::{Contact, ContactRole, Suppressed, Ways};
 use crate::playbook::time_expr::start_of;
 use crate::receivable::ledger::{LedgerEntry, LedgerKind, last_standing};
 use crate::receivable::{Obligor, Receivable, Trigger};
@@ -93,6 +93,12 @@ impl World<'_> {
                 self.books.accounts.get_mut(*debt)?.platform = true;
             }
             What::NewContact { role, ways, zone } => self.meet(*role, *ways, *zone),
+            What::Orders { .. }
+            | What::OrderNews { .. }
+            | What::ParcelLeaves { .. }
+            | What::Scanned { .. }
+            | What::OrderAsks { .. }
+            | What::OrderAnswered { .. } => return self.told(what),
             talk => {
                 self.hear(talk);
                 return None;
@@ -160,8 +166,25 @@ impl World<'_> {
                 self.books.holds.push((*debt, until));
             }
             What::Released => {
-                self.facts.holds.iter_mut().for_each(|hold| hold.released = true);
+                let pauses = self.facts.holds.iter_mut().filter(|hold| hold.kind == HoldKind::Pause);
+                pauses.for_each(|hold| hold.released = true);
                 self.books.holds.clear();
+            }
+            What::Asks { debt, days } => {
+                // Whoever may not be asked is not.
+                let _: Option<()> = self.ask(*debt, *days);
+            }
+            What::Answered { debt } => self.end_question(*debt),
+            What::AddressBounces { contact, channel, days } => {
+                let until = days.map(|days| self.now + SignedDuration::from_hours(24 * i64::from(days)));
+                let Some(contact) = self.facts.contacts.get_mut(*contact) else { return };
+                contact.suppressed.push(Suppressed { channel: *channel, until });
+                self.books.bounced.push((contact.id, *channel, until));
+            }
+            What::AddressMended { contact } => {
+                let Some(contact) = self.facts.contacts.get_mut(*contact) else { return };
+                contact.suppressed.clear();
+                self.books.bounced.retain(|(id, ..)| *id != contact.id);
             }
             What::Blacklisted(yes) => {
                 self.facts.party.blacklisted = *yes;
@@ -418,12 +441,14 @@ impl World<'_> {
         self.facts = known.facts;
         self.books = known.books;
         self.under_way.clear();
+        self.messages.clear();
         self.desk = known.desk;
         self.tenant.restored_at = Some(self.now);
         if let (Some(statements), Some(covered_to)) = (self.tenant.statements.as_mut(), self.books.covered_to) {
             statements.covered_to = covered_to;
         }
         self.settle_restored(known.under_way);
+        self.settle_restored_messages(known.messages);
         let told = self.told_at(caught_up_in);
         let lost: Vec<Happening> = self.lately.iter().filter(|one| one.at > known.at).cloned().collect();
         self.lately.retain(|one| one.at <= known.at);

@@ -1,6 +1,6 @@
 //! Makes up a firm, a buyer and what happens to them, from a seed: years of people who pay late, in part or twice, promise
-//! and keep it or not, bargain, complain, fall silent, change their people and object, and of a program that is switched
-//! off, restored and fed late.
+//! and keep it or not, bargain, complain, fall silent, change their people and object, order, wait for parcels and answer
+//! questions or not, and of a program that is switched off, restored and fed late.
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
@@ -13,9 +13,12 @@ use crate::ids::PartyId;
 use crate::intent::Intent;
 use crate::key_date::KeyDate;
 use crate::money::{Currency, Money};
-use crate::party::{ContactRole, Party, Ways};
+use crate::order::asks::AskKind;
+use crate::order::story::OrderWord;
+use crate::party::{Channel, ContactRole, Party, Ways};
 use crate::playbook::Playbooks;
 use crate::receivable::{Milestone, Trigger};
+use crate::shipment::status::TrackingStatus;
 use crate::why::WhyUnpaid;
 
 /// All that a seed means.
@@ -50,13 +53,13 @@ impl Script {
         let mut happenings = Vec::new();
         let on_marketplace = dice.chance(20);
         let currency = *dice.pick(&[Currency::USD, Currency::EUR, Currency::CNY]);
-        let mut script = Writer { dice, on_marketplace, currency, debts: 0 };
+        let mut script = Writer { dice, on_marketplace, currency, debts: 0, orders: Vec::new() };
         for _ in 0..script.dice.between(1, 3) {
             happenings.push(Happening { at: from, what: script.contact() });
         }
         let mut at = from + SignedDuration::from_hours(1);
         while at < to {
-            happenings.push(Happening { at, what: script.something() });
+            happenings.push(Happening { at, what: script.something(at) });
             // Some days are full, some weeks empty.
             let hours = if script.dice.chance(30) { script.dice.between(0, 30) } else { script.dice.between(12, 240) };
             at += SignedDuration::from_hours(hours);
@@ -98,30 +101,17 @@ fn buyer(dice: &mut Dice, playbooks: &Playbooks) -> DebtorFacts {
         .map(|playbook| &*playbook.reference.id)
         .collect();
     let chosen = dice.chance(50).then(|| (*dice.pick(&of_debts)).to_string());
-    DebtorFacts {
-        party: Party {
-            id: PartyId(1),
-            number: "D-0001".to_string(),
-            name: "Of the storm".to_string(),
-            country,
-            language: None,
-            is_consumer: dice.chance(20),
-            blacklisted: false,
-            grade: None,
-            playbook_override: chosen,
-        },
-        contacts: Vec::new(),
-        former_contacts: Vec::new(),
-        receivables: Vec::new(),
-        holds: Vec::new(),
-        promises: Vec::new(),
-        disputes: Vec::new(),
-        unmatched: Vec::new(),
-        contacts_made: Vec::new(),
-        closed_on: Vec::new(),
-        heard: Vec::new(),
-        orders: Vec::new(),
-    }
+    DebtorFacts::of(Party {
+        id: PartyId(1),
+        number: "D-0001".to_string(),
+        name: "Of the storm".to_string(),
+        country,
+        language: None,
+        is_consumer: dice.chance(20),
+        blacklisted: false,
+        grade: None,
+        playbook_override: chosen,
+    })
 }
 
 struct Writer {
@@ -129,15 +119,38 @@ struct Writer {
     on_marketplace: bool,
     currency: Currency,
     debts: usize,
+    /// How far each order has come.
+    orders: Vec<Stage>,
+}
+
+/// How far an order has come in what was told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Placed,
+    Paid,
+    Shipped,
+    Delivered,
+    Over,
 }
 
 impl Writer {
-    fn something(&mut self) -> What {
+    fn something(&mut self, now: Timestamp) -> What {
         let debt = self.debt();
         let days = i32::try_from(self.dice.between(1, 40)).unwrap_or(1);
         let part = self.part();
-        match self.dice.below(100) {
+        if self.on_marketplace && self.dice.chance(45) {
+            return self.about_an_order(now);
+        }
+        let contact = usize::try_from(self.dice.below(3)).unwrap_or(0);
+        match self.dice.below(108) {
             _ if self.debts == 0 => self.owes(),
+            100..=101 => {
+                let days = self.dice.chance(50).then_some(days);
+                What::AddressBounces { contact, channel: *self.dice.pick(&Channel::ALL), days }
+            }
+            102..=103 => What::AddressMended { contact },
+            104..=106 => What::Asks { debt, days: 1 + days / 4 },
+            107 => What::Answered { debt },
             0..=19 => self.owes(),
             20..=30 => What::Pays { debt, part },
             31..=33 => What::Bounces { debt },
@@ -157,10 +170,7 @@ impl Writer {
             75 => What::Blacklisted(self.dice.chance(30)),
             76..=78 => self.contact(),
             79 => What::ContactGone(usize::try_from(self.dice.below(3)).unwrap_or(0)),
-            80..=81 => {
-                let contact = usize::try_from(self.dice.below(3)).unwrap_or(0);
-                What::Objects { contact, objects: self.dice.chance(60) }
-            }
+            80..=81 => What::Objects { contact, objects: self.dice.chance(60) },
             82 => What::HandedOver { debt },
             83 => What::PlanAgreed { debt },
             84..=85 => What::TakenBack { debt },
@@ -171,6 +181,47 @@ impl Writer {
             95..=96 => What::DueMoved { debt, days: days - 20 },
             _ => What::DayKnown { debt, kind: *self.dice.pick(KeyDate::ALL), in_days: days - 10 },
         }
+    }
+
+    /// Something new of one of the last orders, mostly what comes next; scans are told late at times.
+    fn about_an_order(&mut self, now: Timestamp) -> What {
+        if self.orders.is_empty() || self.dice.chance(20) {
+            self.orders.push(Stage::Placed);
+            return What::Orders { total: Money::new(self.dice.between(500, 90_000), self.currency), at: None };
+        }
+        let back = usize::try_from(self.dice.below(4)).unwrap_or(0);
+        let order = (self.orders.len() - 1).saturating_sub(back);
+        let news = |word| What::OrderNews { order, word, at: None };
+        let roll = self.dice.below(10);
+        let (stage, what) = match (self.orders[order], roll) {
+            (Stage::Over, _) => (Stage::Over, self.contact()),
+            (stage, 0) if stage != Stage::Placed => (stage, news(OrderWord::InDispute)),
+            (Stage::Delivered, 1..=4) => (Stage::Over, news(OrderWord::Completed)),
+            (Stage::Delivered, _) => (Stage::Delivered, news(OrderWord::Delivered)),
+            (stage, 1) => {
+                let word = if self.dice.chance(50) { OrderWord::Cancelled } else { OrderWord::Closed };
+                // What has left is not called off any more.
+                if stage == Stage::Shipped { (stage, news(OrderWord::Shipped)) } else { (Stage::Over, news(word)) }
+            }
+            (Stage::Placed, 2) => (Stage::Placed, news(OrderWord::RiskControl)),
+            (Stage::Placed, _) => (Stage::Paid, news(OrderWord::Paid)),
+            (Stage::Paid, 2) => (Stage::Paid, news(OrderWord::OutOfStock)),
+            (Stage::Paid, 3..=4) => (Stage::Paid, news(OrderWord::InStock)),
+            (Stage::Paid, 5) => (Stage::Paid, What::OrderAsks { order, kind: *self.dice.pick(AskKind::ALL), at: None }),
+            (Stage::Paid, 6) => (Stage::Paid, What::OrderAnswered { order }),
+            (Stage::Paid, 7) => (Stage::Paid, What::ParcelLeaves { order, at: None }),
+            (Stage::Paid, _) => (Stage::Shipped, news(OrderWord::Shipped)),
+            (Stage::Shipped, 2..=3) => (Stage::Shipped, What::ParcelLeaves { order, at: None }),
+            (Stage::Shipped, 4) => (Stage::Delivered, news(OrderWord::Delivered)),
+            (Stage::Shipped, _) => {
+                let status = *self.dice.pick(TrackingStatus::ALL);
+                let hours = SignedDuration::from_hours(self.dice.between(1, 60));
+                let at = self.dice.chance(20).then(|| now - hours);
+                (Stage::Shipped, What::Scanned { order, status, at })
+            }
+        };
+        self.orders[order] = stage;
+        what
     }
 
     /// Mostly one of the last.

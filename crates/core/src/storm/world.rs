@@ -11,8 +11,11 @@ use super::books::{Books, Left, Truth};
 use super::happening::Happening;
 use super::judge::{Asked, Broken, Judge, Leaving};
 use super::log::{Done, Line};
+use super::orders::Message;
 use super::people::{Fate, People};
-use crate::audit::departure::{check_departure, inside_hours, not_too_soon};
+use super::questions::is_question;
+use crate::audit::departure::{check_departure, inside_hours, manners, not_too_soon};
+use crate::audit::orders::WaitingOrderLetter;
 use crate::audit::{Rules, audit};
 use crate::calendar::countries::Countries;
 use crate::calendar::shift;
@@ -39,6 +42,10 @@ pub(super) enum Errand {
     Settle { letter: Box<apply::Leaving>, left: Option<Timestamp> },
     /// A question about a case.
     Answer(CaseId),
+    /// A call or another task about an order.
+    AboutOrder(CaseId),
+    /// As `Settle`, of a message about an order.
+    SettleMessage { letter: Box<WaitingOrderLetter>, left: Option<Timestamp> },
 }
 
 /// The database as it was at a moment.
@@ -48,6 +55,7 @@ pub(super) struct Snapshot {
     pub facts: DebtorFacts,
     pub books: Books,
     pub under_way: Vec<UnderWay>,
+    pub messages: Vec<Message>,
     pub desk: Vec<(Timestamp, Errand)>,
 }
 
@@ -63,6 +71,8 @@ pub struct World<'p> {
     pub(super) began: Timestamp,
     pub(super) wake: Option<Timestamp>,
     pub(super) under_way: Vec<UnderWay>,
+    /// About orders and parcels.
+    pub(super) messages: Vec<Message>,
     pub(super) desk: Vec<(Timestamp, Errand)>,
     pub(super) ids: u128,
     pub(super) looks: usize,
@@ -97,6 +107,7 @@ impl<'p> World<'p> {
             began: from,
             wake: None,
             under_way: Vec::new(),
+            messages: Vec::new(),
             desk: Vec::new(),
             ids: 0,
             looks: 0,
@@ -149,7 +160,7 @@ impl<'p> World<'p> {
     }
 
     fn next_stop(&self) -> Option<Timestamp> {
-        let under_way = self.under_way.iter().map(UnderWay::at);
+        let under_way = self.under_way.iter().map(UnderWay::at).chain(self.messages.iter().map(|message| message.at));
         let desk = self.desk.iter().map(|(at, _)| *at);
         under_way.chain(desk).chain(self.again.iter().map(|again| again.at)).chain(self.wake).min()
     }
@@ -182,6 +193,7 @@ impl<'p> World<'p> {
                 UnderWay::Call(calling) => self.call(calling)?,
             }
         }
+        self.leave_messages()?;
         self.look()
     }
 
@@ -209,6 +221,7 @@ impl<'p> World<'p> {
             facts: self.facts.clone(),
             books: self.books.clone(),
             under_way: self.under_way.clone(),
+            messages: self.messages.clone(),
             desk: self.desk.clone(),
         });
     }
@@ -252,11 +265,14 @@ impl<'p> World<'p> {
     }
 
     fn cancel(&mut self, leaving: &apply::Leaving) {
+        if is_question(&leaving.letter) {
+            return self.withdraw(leaving);
+        }
         apply::cancelled(&mut self.facts, &leaving.letter);
         self.tell(Done::Cancelled, leaving);
     }
 
-    fn tell(&mut self, done: Done, leaving: &apply::Leaving) {
+    pub(super) fn tell(&mut self, done: Done, leaving: &apply::Leaving) {
         let items = &leaving.letter.items;
         let Some(lead) = items.first() else { return };
         let contact = self.facts.contacts.iter().find(|contact| contact.id == leaving.letter.contact_id);
@@ -279,11 +295,9 @@ impl<'p> World<'p> {
         let now = self.now;
         let rules = Rules { tenant: &self.tenant, playbooks: self.playbooks, countries: Countries::shipped() };
         let letter = &leaving.letter;
-        let Some(lead) = letter.items.first().and_then(|item| self.playbook_of(item.case_id)) else {
-            return self.broken("playbook", "a letter of no playbook");
-        };
-        let hours = inside_hours(&self.facts, letter.contact_id, lead.window, now, &rules);
-        let soon = hours.and_then(|()| not_too_soon(letter, &self.facts, lead.gap_hours, now, &rules));
+        let window = manners(&letter.items, &self.facts, &rules).window;
+        let hours = inside_hours(&self.facts, letter.contact_id, window, now, &rules);
+        let soon = hours.and_then(|()| not_too_soon(letter, &self.facts, now, &rules));
         if let Err(later) = soon {
             leaving.at = later;
             self.under_way.push(UnderWay::Letter(Box::new(leaving)));
@@ -292,6 +306,9 @@ impl<'p> World<'p> {
         if check_departure(letter, &self.facts, now, &rules).is_err() {
             self.cancel(&leaving);
             return Ok(());
+        }
+        if is_question(&leaving.letter) {
+            return self.ask_now(&leaving);
         }
         let was_restored = self.tenant.restored_at.is_some();
         if was_restored && leaving.review != Review::Automatic && self.has_left(&leaving) {
@@ -302,7 +319,7 @@ impl<'p> World<'p> {
         }
         match self.people.fate(now) {
             Fate::Sent => {
-                self.judge_letter(&leaving, lead)?;
+                self.judge_letter(&leaving)?;
                 self.record_left(&leaving);
                 apply::left(&mut self.facts, &leaving.letter, now);
                 self.tell(Done::Letter, &leaving);
@@ -315,7 +332,7 @@ impl<'p> World<'p> {
             }
             Fate::Uncertain { left } => {
                 if left {
-                    self.judge_letter(&leaving, lead)?;
+                    self.judge_letter(&leaving)?;
                     self.record_left(&leaving);
                 }
                 self.stays(&leaving, LetterState::Uncertain);
@@ -364,24 +381,27 @@ impl<'p> World<'p> {
         Judge { books: &self.books, truth: &self.truth, facts: &self.facts, tenant: &self.tenant }
     }
 
-    fn judge_letter(&self, leaving: &apply::Leaving, playbook: &'p Playbook) -> Result<(), Broken> {
+    fn judge_letter(&self, leaving: &apply::Leaving) -> Result<(), Broken> {
         let mut asked = Vec::with_capacity(leaving.letter.items.len());
         for item in &leaving.letter.items {
-            let step = self.playbook_of(item.case_id).and_then(|playbook| playbook.step(&item.step));
-            let (Some(debt), Some(step)) = (self.debt_of(item.case_id), step) else {
+            let playbook = self.playbook_of(item.case_id);
+            let known = playbook.and_then(|playbook| Some((playbook, playbook.step(&item.step)?)));
+            let (Some(debt), Some((playbook, step))) = (self.debt_of(item.case_id), known) else {
                 return self.broken("step", format!("{} is no step of its case", item.step));
             };
-            asked.push(Asked { debt, step, pressed: item.pressed });
+            asked.push(Asked { debt, playbook, step, pressed: item.pressed });
         }
         let letter = &leaving.letter;
         let contact = self.facts.contacts.iter().find(|contact| contact.id == letter.contact_id);
         let approvals = leaving.review.persons();
         let (at, purpose, channel) = (self.now, letter.purpose, letter.channel);
-        self.judge().judge(&Leaving { at, purpose, channel, contact, playbook, asked, approvals })
+        self.judge().judge(&Leaving { at, purpose, channel, contact, asked, approvals })
     }
 
     fn settle(&mut self, errand: Errand) {
         match errand {
+            Errand::AboutOrder(id) => self.order_task_done(id),
+            Errand::SettleMessage { letter, left } => self.settle_message(&letter, left),
             Errand::Answer(id) => {
                 if let Some(case) = self.case(id) {
                     case.task = None;
@@ -425,10 +445,12 @@ impl<'p> World<'p> {
         }
         self.under_way.append(&mut under_way);
         self.take_tasks(&plan);
+        let order_wake = self.take_up_orders(&plan.orders);
         // Work of ours is taken as done at once here, so that the step after it may be due already.
         let is_ours = plan.tasks.iter().any(|task| task.kind == TaskKind::Do);
-        if !is_ours && (!plan.letters.is_empty() || !plan.tasks.is_empty()) {
+        if !is_ours && (!plan.letters.is_empty() || !plan.tasks.is_empty() || !plan.orders.letters.is_empty()) {
             let second = self.decided()?;
+            self.no_second_message(&plan, &second)?;
             // A call counts as a step at once, so that the step after it may find that nobody can be written to.
             let asked = |case| plan.tasks.iter().any(|task| task.kind == TaskKind::FindContact && task.case_id == case);
             // Work of ours that waited behind a quiet letter is no second word to the buyer.
@@ -446,7 +468,7 @@ impl<'p> World<'p> {
             }
         }
         self.all_go_on(&plan)?;
-        let wakes = plan.cases.iter().filter_map(|case| case.next_wake);
+        let wakes = plan.cases.iter().filter_map(|case| case.next_wake).chain(order_wake);
         let an_hour = now + SignedDuration::from_hours(1);
         self.wake = wakes.min().map(|wake| wake.max(an_hour));
         Ok(())

@@ -2,7 +2,7 @@
 //! breaks. The numbers are those of ARCHITECTURE.md; the words keep one rule from standing in for another.
 
 use crate::support::{FINANCE, OWNER, Setup, at, day, money, playbooks};
-use dunlin_core::audit::Refusal;
+use dunlin_core::audit::Breach;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::{CaseState, LetterState, OpenLetter, PlaybookRef};
 use dunlin_core::facts::StatementAge;
@@ -115,7 +115,7 @@ fn refused(base: fn() -> (Plan, Setup), cases: &[Spoiled]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn says(refusal: &Refusal, invariant: u8, words: &str) -> bool {
+fn says(refusal: &Breach, invariant: u8, words: &str) -> bool {
     refusal.invariant == invariant && refusal.what.contains(words)
 }
 
@@ -550,7 +550,7 @@ fn a_letter_that_waited_keeps_gap_and_ceiling() {
     let wait = |when: &[&str]| {
         let mut setup = setup.clone();
         when.iter().for_each(|when| setup.pressed(at(when)));
-        not_too_soon(&letter, &setup.facts, None, now, &setup.rules())
+        not_too_soon(&letter, &setup.facts, now, &setup.rules())
     };
     assert_eq!(wait(&[]), Ok(()));
     assert_eq!(wait(&["2026-04-05T08:59:00Z"]), Ok(()), "three days and a minute ago");
@@ -558,10 +558,10 @@ fn a_letter_that_waited_keeps_gap_and_ceiling() {
     let mut own = setup.clone();
     own.pressed(at("2026-04-08T08:00:00Z"));
     own.facts.contacts_made.last_mut().expect("made").letter_id = Some(letter.id);
-    assert_eq!(not_too_soon(&letter, &own.facts, None, now, &own.rules()), Ok(()), "the letter itself");
+    assert_eq!(not_too_soon(&letter, &own.facts, now, &own.rules()), Ok(()), "the letter itself");
     let other = own.facts.contacts_made.last_mut().expect("made");
     (other.letter_id, other.is_done) = (Some(LetterId(77)), false);
-    assert_eq!(not_too_soon(&letter, &own.facts, None, now, &own.rules()), Ok(()), "another that waits as well");
+    assert_eq!(not_too_soon(&letter, &own.facts, now, &own.rules()), Ok(()), "another that waits as well");
     // Three in the week, each with its gap: the fourth has to wait until the first is a week old.
     let week = ["2026-04-01T10:00:00Z", "2026-04-02T10:00:00Z", "2026-04-05T08:00:00Z"];
     assert_eq!(wait(&week), Err(at("2026-04-08T10:00:00Z")));

@@ -3,6 +3,7 @@
 mod after_restore;
 mod answers;
 mod audit_spoiled;
+mod audit_times;
 mod endings;
 mod holidays;
 mod left_undone;

@@ -56,7 +56,7 @@ fn a_correction_leaves_whatever_became_of_the_debt() {
         let (letter, mut setup) = correction();
         change(&mut setup);
         assert_eq!(check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules()), Ok(()), "{name}");
-        assert_eq!(not_too_soon(&letter, &setup.facts, None, at(MONDAY), &setup.rules()), Ok(()), "{name}");
+        assert_eq!(not_too_soon(&letter, &setup.facts, at(MONDAY), &setup.rules()), Ok(()), "{name}");
     }
 }
 
@@ -99,7 +99,7 @@ fn nothing_else_leaves_in_its_name() {
         spoil(&mut letter, &mut setup);
         let found = check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules());
         let fits =
-            |refusal: &dunlin_core::audit::Refusal| refusal.invariant == *invariant && refusal.what.contains(words);
+            |refusal: &dunlin_core::audit::Breach| refusal.invariant == *invariant && refusal.what.contains(words);
         assert!(found.as_ref().is_err_and(fits), "{name}: {found:?}");
     }
 }

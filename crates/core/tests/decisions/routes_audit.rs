@@ -2,7 +2,7 @@
 
 use crate::routes::late;
 use crate::support::{Setup, at, day, money};
-use dunlin_core::audit::Refusal;
+use dunlin_core::audit::Breach;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure};
 use dunlin_core::case::{CaseState, Entry, LetterState, OpenLetter};
 use dunlin_core::ids::LetterId;
@@ -16,7 +16,7 @@ const MONDAY: &str = "2026-03-09T09:00:00Z";
 
 fn refused(setup: &Setup, plan: &Plan, invariant: u8, words: &str) {
     let found = setup.audit(plan);
-    let is_it = |refusal: &Refusal| refusal.invariant == invariant && refusal.what.contains(words);
+    let is_it = |refusal: &Breach| refusal.invariant == invariant && refusal.what.contains(words);
     assert!(found.as_ref().is_err_and(is_it), "expected {invariant} ‘{words}’, found {found:?}");
 }
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use dunlin_core::audit::{Refusal, Rules, audit};
+use dunlin_core::audit::{Breach, Rules, audit};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::case::{Case, CaseState, Entry, StepTaken};
 use dunlin_core::decide::{World, decide};
@@ -88,20 +88,7 @@ impl Setup {
             grade: None,
             playbook_override: None,
         };
-        let facts = DebtorFacts {
-            party,
-            contacts: Vec::new(),
-            former_contacts: Vec::new(),
-            receivables: Vec::new(),
-            holds: Vec::new(),
-            promises: Vec::new(),
-            disputes: Vec::new(),
-            unmatched: Vec::new(),
-            contacts_made: Vec::new(),
-            closed_on: Vec::new(),
-            heard: Vec::new(),
-            orders: Vec::new(),
-        };
+        let facts = DebtorFacts::of(party);
         let tenant = TenantFacts {
             time_zone: TimeZone::get("Asia/Shanghai").expect("a zone"),
             rules: ContactRules::default(),
@@ -280,7 +267,7 @@ impl Setup {
         decide(&self.facts, &world).expect("sums that fit")
     }
 
-    pub fn audit(&self, plan: &Plan) -> Result<(), Refusal> {
+    pub fn audit(&self, plan: &Plan) -> Result<(), Breach> {
         audit(plan, &self.facts, &self.rules())
     }
 

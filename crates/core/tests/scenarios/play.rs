@@ -74,33 +74,19 @@ fn playbooks(names: &[String]) -> Playbooks {
 }
 
 fn facts(table: &Table) -> DebtorFacts {
-    DebtorFacts {
-        party: Party {
-            id: PartyId(1),
-            number: "D-0001".to_string(),
-            name: "Rossi S.r.l.".to_string(),
-            country: table.country.clone(),
-            language: None,
-            is_consumer: false,
-            blacklisted: false,
-            grade: table.grade,
-            playbook_override: None,
-        },
-        contacts: Vec::new(),
-        former_contacts: Vec::new(),
-        receivables: Vec::new(),
-        holds: Vec::new(),
-        promises: Vec::new(),
-        disputes: Vec::new(),
-        unmatched: Vec::new(),
-        contacts_made: Vec::new(),
-        closed_on: table
-            .closed
-            .map(|(from, to)| (0..=days_between(from, to)).map(|nth| shift(from, nth)).collect())
-            .unwrap_or_default(),
-        heard: Vec::new(),
-        orders: Vec::new(),
-    }
+    let party = Party {
+        id: PartyId(1),
+        number: "D-0001".to_string(),
+        name: "Rossi S.r.l.".to_string(),
+        country: table.country.clone(),
+        language: None,
+        is_consumer: false,
+        blacklisted: false,
+        grade: table.grade,
+        playbook_override: None,
+    };
+    let closed = table.closed.map(|(from, to)| (0..=days_between(from, to)).map(|nth| shift(from, nth)).collect());
+    DebtorFacts { closed_on: closed.unwrap_or_default(), ..DebtorFacts::of(party) }
 }
 
 fn tenant(table: &Table, zone: &TimeZone, first: Date) -> TenantFacts {

@@ -101,30 +101,18 @@ impl Shop {
             synced_at: None,
             case: Some(case(301, begin)),
         };
-        let facts = DebtorFacts {
-            party: Party {
-                id: party_id,
-                number: "D-0001".to_string(),
-                name: "Ivan Petrov".to_string(),
-                country: country.to_string(),
-                language: None,
-                is_consumer: true,
-                blacklisted: false,
-                grade: None,
-                playbook_override: None,
-            },
-            contacts: vec![contact],
-            former_contacts: Vec::new(),
-            receivables: Vec::new(),
-            holds: Vec::new(),
-            promises: Vec::new(),
-            disputes: Vec::new(),
-            unmatched: Vec::new(),
-            contacts_made: Vec::new(),
-            closed_on: Vec::new(),
-            heard: Vec::new(),
-            orders: vec![order],
+        let party = Party {
+            id: party_id,
+            number: "D-0001".to_string(),
+            name: "Ivan Petrov".to_string(),
+            country: country.to_string(),
+            language: None,
+            is_consumer: true,
+            blacklisted: false,
+            grade: None,
+            playbook_override: None,
         };
+        let facts = DebtorFacts { contacts: vec![contact], orders: vec![order], ..DebtorFacts::of(party) };
         let tenant = TenantFacts {
             time_zone: TimeZone::get("Asia/Shanghai").expect("a zone"),
             rules: ContactRules::default(),

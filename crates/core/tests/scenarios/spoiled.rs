@@ -4,6 +4,7 @@ use crate::shop::{Shop, playbooks};
 use dunlin_core::audit::orders::{OrderStop, WaitingOrderLetter, check_order_departure};
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::countries::Countries;
+use dunlin_core::calendar::shift;
 use dunlin_core::case::{CaseState, LetterState, OpenLetter, StepTaken};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::gate_facts::Dispute;
@@ -12,10 +13,16 @@ use dunlin_core::letter::Purpose;
 use dunlin_core::order::story::{OrderNews, OrderWord};
 use dunlin_core::party::Channel;
 use dunlin_core::plan::{Plan, Review};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 fn noon() -> Timestamp {
     "2026-03-04T11:00:00Z".parse().expect("an instant")
+}
+
+fn noon_day(later: i32) -> Date {
+    shift(noon().to_zoned(TimeZone::UTC).date(), later)
 }
 
 /// An order that was paid an hour ago, and its plan: one message of thanks.
@@ -65,6 +72,7 @@ fn a_right_plan_passes_and_a_spoiled_one_does_not() {
     assert_eq!(spoil(&|plan| plan.orders.letters[0].purpose = Purpose::Press), Err(4));
     assert_eq!(spoil(&|plan| plan.orders.letters[0].channel = Channel::Phone), Err(4));
     assert_eq!(spoil(&|plan| plan.orders.letters[0].send_at = noon() + SignedDuration::from_hours(12)), Err(4));
+    assert_eq!(spoil(&|plan| plan.orders.letters[0].answer_by = noon_day(-1)), Err(4), "an answer by yesterday");
     assert_eq!(spoil(&|plan| plan.orders.cases.clear()), Err(2), "acts and is not decided");
     assert_eq!(spoil(&|plan| plan.orders.cases[0].state = CaseState::Closed), Err(2), "ends before its order");
     assert_eq!(spoil(&|plan| plan.orders.cases[0].reasons.clear()), Err(4));

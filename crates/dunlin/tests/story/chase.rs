@@ -231,7 +231,7 @@ async fn a12_a_letter_that_waited_keeps_the_gap_to_the_one_that_left() {
             countries: premises.countries,
         };
         let now = world.house.now();
-        let free = dunlin_core::audit::departure::not_too_soon(&letter.waiting(), &facts, None, now, &rules);
+        let free = dunlin_core::audit::departure::not_too_soon(&letter.waiting(), &facts, now, &rules);
         assert_eq!(
             free,
             Err(now - jiff::SignedDuration::from_hours(2)

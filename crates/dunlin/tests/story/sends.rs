@@ -4,7 +4,9 @@
 use dunlin::use_cases::approve_letter::{approve_letter, decline_letter};
 use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::keep_contacts::{PersonForm, add_contact};
+use dunlin::use_cases::mark_party::note_objection_of;
 use dunlin::use_cases::publish_playbook::{Running, Wanted, publish_playbook};
+use dunlin::use_cases::repair_letter::{preview_repair, repair_letter};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::Found;
@@ -13,6 +15,8 @@ use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
+use dunlin_core::letter::WrongSend;
+use dunlin_core::party::ContactRole;
 use dunlin_core::plan::TaskKind;
 use dunlin_store::{Outcome, Scope};
 
@@ -159,5 +163,59 @@ async fn a_copy_that_fails_is_lost_alone() {
         assert!(steps(&facts(&world, &found).await)[0].was_done());
         let run = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         assert_eq!((run.refused, run.written.letters), (0, 0), "and it is not sent again and again");
+    }
+}
+
+/// Who read the copy of a wrong letter hears that it was wrong, on the page and by the API alike; who was meant to read what
+/// somebody else should not have got does not.
+#[tokio::test]
+async fn a16_a_wrong_letter_is_put_right_for_the_reader_of_its_copy_too() {
+    for mut world in worlds("sends_repair").await {
+        let found = late(&mut world, "automatic").await;
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 2);
+        let lin = as_person(&world.house, "Lin");
+        let alone = preview_repair(&lin, 1, WrongSend::Recipient).await.expect("written");
+        assert!(alone.copies.is_empty(), "the owner was meant to read it");
+        let shown = preview_repair(&lin, 1, WrongSend::Amount).await.expect("written");
+        let [(copied, copy)] = &shown.copies[..] else { panic!("{shown:?}") };
+        assert_eq!((*copied, copy.written.to.as_str()), (2, "carlo@rossi.example"));
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let page = owner.get("/letters/L-0001/repair?what=wrong_amount&lang=en").await;
+        assert!(page.contains("To those who got a copy") && page.contains("carlo@rossi.example"), "{page}");
+        // A yes to the first text alone is a yes to less than would leave.
+        let less = shown.main.written.content_hash();
+        repair_letter(&lin, 1, WrongSend::Amount, Some(&less)).await.expect_err("not all was seen");
+        let seen = shown.content_hash();
+        let done = repair_letter(&lin, 1, WrongSend::Amount, Some(&seen)).await.expect("put right");
+        assert_eq!((done.own, &done.copies[..]), (3, &[4][..]));
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 2);
+        let mails: Vec<String> =
+            world.letters().iter().map(|path| std::fs::read_to_string(path).expect("a mail")).collect();
+        let to_owner = mails.iter().filter(|mail| mail.contains("carlo@rossi.example") && mail.contains("In-Reply-To"));
+        assert_eq!(to_owner.count(), 1, "{mails:?}");
+        let facts = facts(&world, &found).await;
+        let case = facts.receivables[0].case.as_ref().expect("a case");
+        assert!(case.steps.iter().all(|step| step.voided) && case.letter.is_none());
+        repair_letter(&lin, 2, WrongSend::Mistake, None).await.expect_err("the copy was put right as well");
+        let (findings, _) = world.house.store.doctor().await.expect("looks");
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+    for mut world in worlds("sends_repair_api").await {
+        let found = late(&mut world, "automatic").await;
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 2);
+        let site = crate::api::open(&world, 10_000).await;
+        let program = crate::api::Program::of_owner(&site, &world).await;
+        let shown = program.get("/v1/letters/L-0001/repair?what=wrong_send").await.ok();
+        assert_eq!(shown["copies"][0]["number"], "L-0002", "{shown}");
+        // Somebody who asked not to be written to keeps nobody else from hearing of it.
+        let before = facts(&world, &found).await;
+        let carlo = before.contacts.iter().find(|contact| contact.role == ContactRole::Owner).expect("the owner").id;
+        note_objection_of(&as_person(&world.house, "Lin"), found.party_id, carlo, true).await.expect("noted");
+        let shown = program.get("/v1/letters/L-0001/repair?what=wrong_send").await.ok();
+        assert_eq!(shown["copies"].as_array().map(Vec::len), Some(0), "{shown}");
+        let asked = format!(r#"{{"what":"wrong_send","seen":{}}}"#, shown["hash"]);
+        program.post("/v1/letters/L-0001/repair", &asked).await.ok();
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
     }
 }

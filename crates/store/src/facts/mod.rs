@@ -175,20 +175,7 @@ impl Loader<'_> {
                 grade: Grade::from_code(&row.grade),
                 playbook_override: row.playbook_override,
             };
-            self.debtors.push(DebtorFacts {
-                party,
-                contacts: Vec::new(),
-                former_contacts: Vec::new(),
-                receivables: Vec::new(),
-                holds: Vec::new(),
-                promises: Vec::new(),
-                disputes: Vec::new(),
-                unmatched: Vec::new(),
-                contacts_made: Vec::new(),
-                closed_on: Vec::new(),
-                heard: Vec::new(),
-                orders: Vec::new(),
-            });
+            self.debtors.push(DebtorFacts::of(party));
         }
         Ok(())
     }

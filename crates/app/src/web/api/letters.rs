@@ -19,7 +19,7 @@ use crate::house::House;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
-use crate::use_cases::repair_letter::{preview_repair, repair_letter};
+use crate::use_cases::repair_letter::{Correction, preview_repair, repair_letter};
 use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
@@ -312,8 +312,21 @@ pub struct CorrectionShown {
     pub to: String,
     pub subject: String,
     pub body: String,
-    /// To be sent as `seen`.
+    /// What goes to those who got a copy of the wrong letter.
+    pub copies: Vec<CopyCorrected>,
+    /// Of all these texts, to be sent as `seen`.
     pub hash: String,
+}
+
+/// The letter that would put a copy of a wrong letter right.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CopyCorrected {
+    /// The copy.
+    #[schema(example = "L-0013")]
+    pub number: String,
+    pub to: String,
+    pub subject: String,
+    pub body: String,
 }
 
 /// The correction that would go, without sending it
@@ -325,10 +338,23 @@ async fn get_correction(
     Asked(query): Asked<RepairQuery>,
 ) -> Result<Json<CorrectionShown>, Problem> {
     let number = path.letter()?;
-    let written = preview_repair(&house, number, query.what).await?.written;
-    let hash = written.content_hash();
-    let number = format!("L-{number:04}");
-    Ok(Json(CorrectionShown { number, to: written.to, subject: written.subject, body: written.body, hash }))
+    let all = preview_repair(&house, number, query.what).await?;
+    let hash = all.content_hash();
+    let written = all.main.written;
+    let copies = all.copies.into_iter().map(|(number, Correction { written: copy, .. })| CopyCorrected {
+        number: format!("L-{number:04}"),
+        to: copy.to,
+        subject: copy.subject,
+        body: copy.body,
+    });
+    Ok(Json(CorrectionShown {
+        number: format!("L-{number:04}"),
+        to: written.to,
+        subject: written.subject,
+        body: written.body,
+        copies: copies.collect(),
+        hash,
+    }))
 }
 
 /// What was wrong, and the correction that was looked at.
@@ -342,7 +368,7 @@ pub struct RepairAsked {
     seen: ContentHash,
 }
 
-/// Put a letter right that left: its step is void and a correction leaves at once; a severe one needs `approve_severe`
+/// Put a letter right that left: its step is void, corrections leave at once, also of its copies; a severe one needs `approve_severe`
 #[utoipa::path(post, path = "/api/v1/letters/{number}/repair", tag = "letters", params(InPath),
     request_body = RepairAsked,
     responses((status = 200, description = "The correction, which is a letter of its own", body = LetterInFull)))]
@@ -351,6 +377,6 @@ async fn repair_this_letter(
     Path(path): Path<InPath>,
     Told(asked): Told<RepairAsked>,
 ) -> Result<Json<LetterInFull>, Problem> {
-    let own = repair_letter(&house, path.letter()?, asked.what, Some(&asked.seen.0)).await?;
-    shown(&house, own).await
+    let repaired = repair_letter(&house, path.letter()?, asked.what, Some(&asked.seen.0)).await?;
+    shown(&house, repaired.own).await
 }

@@ -19,19 +19,27 @@ pub struct Query {
 
 pub async fn load(house: &House, show: &Show, number: i64, query: &Query) -> anyhow::Result<RepairPage> {
     let wrong = WrongSend::from_code(&query.what).unwrap_or(WrongSend::Mistake);
-    let correction = preview_repair(house, number, wrong).await?;
+    let all = preview_repair(house, number, wrong).await?;
     let letter = house.store.letter_by_number(house.tenant.id, number).await?;
     let facts = facts_of(house, &letter).await?;
-    let mut sheet = sheet(house, show, &correction.letter, &facts).await?;
-    sheet.number = format!("L-{number:04}");
-    sheet.seen = correction.written.content_hash();
+    let seen = all.content_hash();
+    let mut main = sheet(house, show, &all.main.letter, &facts).await?;
+    main.number = format!("L-{number:04}");
+    let mut copies = Vec::with_capacity(all.copies.len());
+    for (number, copy) in &all.copies {
+        let mut of_copy = sheet(house, show, &copy.letter, &facts).await?;
+        of_copy.number = format!("L-{number:04}");
+        copies.push(of_copy);
+    }
     let way = |one: &WrongSend| RepairWay { code: one.code().to_string(), is_chosen: *one == wrong };
     Ok(RepairPage {
         number: format!("L-{number:04}"),
         debtor: show.debtor(&facts),
         ways: WrongSend::ALL.iter().map(way).collect(),
         what: wrong.code().to_string(),
-        sheet,
+        sheet: main,
+        copies,
+        seen,
         severe: letter.review.is_severe(),
     })
 }

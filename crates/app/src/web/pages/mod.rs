@@ -3,6 +3,27 @@
 //! `frame.html` is around every page; `components.html`, `pictures.html`, `timeline.html`, `pauses.html`, `supply.html`
 //! and `work.html` hold what several pages share. No text stands in a template: see [`crate::web::words`].
 
+/// Pages that have nothing of their own but a template and a view, one function each.
+macro_rules! pages {
+    ($($(#[$doc:meta])* $name:ident: $view:ty = $path:literal;)+) => {$(
+        $(#[$doc])*
+        pub fn $name(
+            frame: &crate::web::view::frame::Frame,
+            view: &$view,
+            words: &crate::web::words::Words,
+        ) -> askama::Result<String> {
+            #[derive(askama::Template)]
+            #[template(path = $path)]
+            struct Page<'a> {
+                frame: &'a crate::web::view::frame::Frame,
+                v: &'a $view,
+                w: &'a crate::web::words::Words,
+            }
+            askama::Template::render(&Page { frame, v: view, w: words })
+        }
+    )+};
+}
+
 pub mod arrivals;
 pub mod ask;
 pub mod debtor;

@@ -1,29 +1,9 @@
 //! The pages of the settings, one template each.
 
-use askama::Template;
-
-use crate::web::view::frame::Frame;
 use crate::web::view::marketplace::MarketplacePage;
 use crate::web::view::settings::{
     BankPage, ChannelsPage, CompanyPage, DataPage, LogPage, MePage, PeoplePage, RestorePage, SafePage, SuppressionsPage,
 };
-use crate::web::words::Words;
-
-macro_rules! pages {
-    ($($(#[$doc:meta])* $name:ident: $view:ty = $path:literal;)+) => {$(
-        $(#[$doc])*
-        pub fn $name(frame: &Frame, view: &$view, words: &Words) -> askama::Result<String> {
-            #[derive(Template)]
-            #[template(path = $path)]
-            struct Page<'a> {
-                frame: &'a Frame,
-                v: &'a $view,
-                w: &'a Words,
-            }
-            Page { frame, v: view, w: words }.render()
-        }
-    )+};
-}
 
 pages! {
     /// `GET /settings/company`

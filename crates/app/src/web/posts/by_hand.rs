@@ -1,13 +1,10 @@
 //! Forms for what is known by hand: the people at a debtor, the day on which something happened.
 
-use axum::extract::Path;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::{Extension, Form};
 use dunlin_core::ids::{ContactId, PartyId};
 use serde::Deserialize;
 
-use super::{Sent, Shared, answer, day, debtor, done, strange_field};
+use super::{Sent, answer, day, debtor, done, strange_field};
 use crate::house::House;
 use crate::use_cases::enter_by_hand::note_event;
 use crate::use_cases::keep_contacts::{
@@ -54,6 +51,9 @@ impl Person {
     }
 }
 
+/// The number of a debtor and the id of somebody there.
+type Named = (String, String);
+
 fn contact_id(text: &str) -> anyhow::Result<ContactId> {
     text.parse().map_err(|_| strange_field(text))
 }
@@ -74,12 +74,7 @@ pub async fn contact(Sent { house, headers, name, f }: Sent<Person>) -> Response
     .await
 }
 
-pub async fn change(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path((name, contact)): Path<(String, String)>,
-    Form(f): Form<Person>,
-) -> Response {
+pub async fn change(Sent { house, headers, name: (name, contact), f }: Sent<Person, Named>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (party, id) = (debtor(house, &name).await?, contact_id(&contact)?);
         let changed = change_contact(house, party, id, &f.form()).await?;
@@ -89,12 +84,7 @@ pub async fn change(
     .await
 }
 
-pub async fn retire(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path((name, contact)): Path<(String, String)>,
-    Form(f): Form<Person>,
-) -> Response {
+pub async fn retire(Sent { house, headers, name: (name, contact), f }: Sent<Person, Named>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (party, id) = (debtor(house, &name).await?, contact_id(&contact)?);
         let changed = retire_contact(house, party, id, &f.reason).await?;
@@ -105,12 +95,7 @@ pub async fn retire(
     .await
 }
 
-pub async fn reinstate(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path((name, contact)): Path<(String, String)>,
-    Form(f): Form<Person>,
-) -> Response {
+pub async fn reinstate(Sent { house, headers, name: (name, contact), f }: Sent<Person, Named>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (party, id) = (debtor(house, &name).await?, contact_id(&contact)?);
         reinstate_contact(house, party, id).await?;
@@ -119,12 +104,7 @@ pub async fn reinstate(
     .await
 }
 
-pub async fn undo(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path((name, contact)): Path<(String, String)>,
-    Form(f): Form<Person>,
-) -> Response {
+pub async fn undo(Sent { house, headers, name: (name, contact), f }: Sent<Person, Named>) -> Response {
     answer(house, headers, &f.next, async |house, show| {
         let (party, id) = (debtor(house, &name).await?, contact_id(&contact)?);
         let seq = f.only.parse().map_err(|_| strange_field(&f.only))?;

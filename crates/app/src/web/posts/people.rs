@@ -86,12 +86,7 @@ pub async fn invite_person_again(
 }
 
 /// Forgets who somebody was who has left.
-pub async fn erase_person_here(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Form(f): Form<Person>,
-) -> Response {
+pub async fn erase_person_here(Sent { house, headers, name: id, f }: Sent<Person>) -> Response {
     answer(house, headers, "/settings/people", async |house, show| {
         erase_user(house, user(&id)?, &f.name).await?;
         Ok(said(show, "toast-erased"))
@@ -99,12 +94,7 @@ pub async fn erase_person_here(
     .await
 }
 
-pub async fn change_person(
-    Extension(house): Shared,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Form(f): Form<Person>,
-) -> Response {
+pub async fn change_person(Sent { house, headers, name: id, f }: Sent<Person>) -> Response {
     answer(house, headers, "/settings/people", async |house, show| {
         let state = match f.state.as_str() {
             "active" => UserState::Active,

@@ -14,6 +14,10 @@ pub struct RepairPage {
     pub what: String,
     /// The correction as it would leave now.
     pub sheet: LetterSheet,
+    /// Those for whoever got a copy of the wrong letter.
+    pub copies: Vec<LetterSheet>,
+    /// Hash of all that is shown.
+    pub seen: String,
     /// The wrong letter was a severe one: only who may approve such letters puts it right.
     pub severe: bool,
 }
