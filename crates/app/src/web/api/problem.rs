@@ -11,7 +11,7 @@ use dunlin_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::house::Forbidden;
+use crate::house::{Forbidden, NeedsPerson};
 use crate::import::ImportError;
 
 /// What can go wrong, in general.
@@ -47,6 +47,13 @@ pub const FORBIDDEN: Kind = kind(
     "Not allowed",
     "The right in `right` is missing in the role of the user, in the scopes of the token, or in both. The refusal is \
      in the audit log.",
+);
+pub const NEEDS_PERSON: Kind = kind(
+    "needs-person",
+    StatusCode::FORBIDDEN,
+    "Only a person does this",
+    "What asks for a password, wants a second pair of eyes, or lets somebody in is done by a person who is signed in, on the \
+     page in `page`. No scope changes that. The refusal is in the audit log.",
 );
 pub const NOT_FOUND: Kind = kind(
     "not-found",
@@ -131,10 +138,11 @@ pub const INTERNAL: Kind = kind(
 );
 
 /// All kinds there are.
-pub const KINDS: [Kind; 16] = [
+pub const KINDS: [Kind; 17] = [
     BAD_REQUEST,
     UNAUTHORIZED,
     FORBIDDEN,
+    NEEDS_PERSON,
     NOT_FOUND,
     NO_SUCH_METHOD,
     REFUSED,
@@ -168,6 +176,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub right: Option<Right>,
+    /// With `needs-person`: path of the page on which a person does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/settings/bank")]
+    pub page: Option<&'static str>,
     #[serde(skip)]
     headers: Vec<(HeaderName, String)>,
 }
@@ -181,6 +193,7 @@ impl Problem {
             detail: detail.into(),
             instance: String::new(),
             right: None,
+            page: None,
             headers: Vec::new(),
         }
     }
@@ -230,6 +243,9 @@ impl<E: Into<anyhow::Error>> From<E> for Problem {
 fn of_error(error: &anyhow::Error) -> Problem {
     if let Some(forbidden) = error.downcast_ref::<Forbidden>() {
         return Problem::forbidden(forbidden.right, forbidden.to_string());
+    }
+    if let Some(needs) = error.downcast_ref::<NeedsPerson>() {
+        return Problem { page: Some(needs.page), ..Problem::new(NEEDS_PERSON, needs.to_string()) };
     }
     let store = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>());
     match (store, error.downcast_ref::<ImportError>()) {
@@ -283,6 +299,7 @@ mod tests {
         assert_eq!(status(Refusal::new(RefusalCode::ReceivablePaid).into()), 409);
         assert_eq!(status(StoreError::Told(Refusal::new(RefusalCode::ReceivablePaid)).into()), 409);
         assert_eq!(status(Forbidden::new(Right::Lower).into()), 403);
+        assert_eq!(status(NeedsPerson { what: "looks", page: "/today" }.into()), 403);
         assert_eq!(status(StoreError::not_found("letter", "L-0001").into()), 404);
         assert_eq!(status(StoreError::Database("gone".to_string()).into()), 500);
         assert_eq!(status(anyhow::Error::from(StoreError::Database("gone".to_string())).context("reading")), 500);
