@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::etag;
-use super::problem::Problem;
+use super::problem::{BAD_REQUEST, Problem};
 use super::read::Told;
 use super::wire::{Line, Remark, Whole};
 use crate::house::House;
-use crate::use_cases::change_settings::{CompanyForm, Rules, change_company, change_rules};
+use crate::use_cases::change_settings::{BOUNDS, CompanyForm, Rules, change_company, change_rules};
 use crate::web::answer::{get, patch};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
@@ -251,7 +251,6 @@ async fn patch_rules(
     Told(change): Told<RulesChange>,
 ) -> Result<Json<ContactRules>, Problem> {
     let settings_now = settings(&house).await?;
-    etag::expect_unchanged(&headers, &contact_rules(&settings_now))?;
     let known = Rules::of(&settings_now);
     let or = |told: Option<Whole>, known: i64| told.map_or(known, |number| number.0);
     let rules = Rules {
@@ -264,6 +263,13 @@ async fn patch_rules(
         approval_days: or(change.approval_days, known.approval_days),
         review_all: change.review_all.unwrap_or(known.review_all),
     };
+    // What no rule can be is refused whoever has seen what.
+    for ((name, least, most), value) in BOUNDS.into_iter().zip(rules.values()) {
+        if !(least..=most).contains(&value) {
+            return Err(Problem::new(BAD_REQUEST, format!("{name}: {least} to {most}")));
+        }
+    }
+    etag::expect_unchanged(&headers, &contact_rules(&settings_now))?;
     change_rules(&house, rules).await?;
     Ok(Json(contact_rules(&settings(&house).await?)))
 }
@@ -273,7 +279,6 @@ mod tests {
     use utoipa::PartialSchema;
 
     use super::*;
-    use crate::use_cases::change_settings::BOUNDS;
 
     #[test]
     fn the_document_names_the_bounds_that_hold() {

@@ -169,9 +169,11 @@ pub struct Problem {
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// What happened this time, where, and what to do.
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Box<str>,
     /// Path of the request.
-    pub instance: String,
+    #[schema(value_type = String)]
+    pub instance: Box<str>,
     /// With `forbidden`: code of the right that is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -190,8 +192,8 @@ impl Problem {
             kind: format!("/api/problems/{}", kind.word),
             title: kind.title,
             status: kind.status.as_u16(),
-            detail: detail.into(),
-            instance: String::new(),
+            detail: detail.into().into_boxed_str(),
+            instance: Box::default(),
             right: None,
             page: None,
             headers: Vec::new(),
@@ -211,7 +213,7 @@ impl Problem {
     /// Names the request it is about.
     #[must_use]
     pub fn at(mut self, path: &str) -> Self {
-        self.instance = path.to_string();
+        self.instance = path.into();
         self
     }
 }

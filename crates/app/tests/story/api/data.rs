@@ -54,7 +54,6 @@ async fn a_person_is_exported_forgotten_and_unreadable_in_the_log_from_then_on()
         let people = program.get("/v1/debtors/D-0001/contacts").await.ok();
         let id = people["items"][0]["id"].as_str().expect("a person").to_string();
         let one = format!("/v1/debtors/D-0001/contacts/{id}");
-        let json = ["Content-Type: application/json"];
         let moved = r#"{"email":"anna.private@rossi.example","phone":"+39 02 5550123"}"#;
         let once = ["Content-Type: application/json", "Idempotency-Key: anna-1"];
         program.send("PATCH", &one, &once, moved).await.ok();
