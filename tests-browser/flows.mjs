@@ -48,6 +48,10 @@ export async function checkKeyboard(page, base, report) {
   await Promise.all([page.waitForURL("**/debtors/D-0010"), page.keyboard.press("Enter")]);
   report.check("keyboard: Enter opens it", pathOf(page) === "/debtors/D-0010");
 
+  await page.keyboard.press("e");
+  const edited = await page.evaluate(() => Boolean(document.activeElement?.closest("details.fold[open]")));
+  report.check("keyboard: e unfolds what can be edited, and the first field has the focus", edited);
+  await page.keyboard.press("Escape");
   await checkHold(page, report);
   await checkPalette(page, base, report);
   report.check("keyboard: Tab reaches signing out", await tabTo(page, 'form[action="/sign-out"] button'));
@@ -129,6 +133,12 @@ export async function checkWithoutScript(page, base, report) {
   report.check("no script: a hold is set", /Paused until/.test(await toastText(page)));
   await page.locator("[data-toast] button").click();
   report.check("no script: and ended", /hold is over/.test(await toastText(page)));
+  await page.goto(`${base}/debtors?lang=en`);
+  report.check("no script: no empty pane stands beside the list", !(await page.locator("#pane").isVisible()));
+  const row = page.locator("[data-split] [data-queue-item]").first();
+  const leads = await row.getAttribute("href");
+  await row.click();
+  report.check("no script: a row of the list leads to its page", pathOf(page) === leads, `${page.url()} for ${leads}`);
   await page.locator('form[action="/sign-out"] button').click();
   report.check("no script: signing out", pathOf(page) === "/sign-in", page.url());
 }

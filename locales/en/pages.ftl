@@ -88,7 +88,7 @@ key-does-decline = Say no
 key-does-snooze = Snooze
 key-does-call = Call
 key-does-undo = Undo
-key-does-edit = Edit (not yet)
+key-does-edit = Edit
 key-does-reply = Log what they answered
 key-does-leave = Close, fold, leave the field
 pager = Pages
@@ -244,6 +244,12 @@ do-decline = Decline
 decline-says = This letter is cancelled and does not reach the buyer; the reason goes on the timeline. The following step is still written when its time comes, and the buyer knows nothing of this one. To pause, use Hold instead.
 decline-do = Decline the letter
 do-edit = Edit
+edit-says = What stands in a letter is changed where it comes from. The letter is then written anew, and one that was approved waits for a yes again.
+edit-place-recipient = Who gets it: { $about }
+edit-place-amount = Amount and due date: { $about }
+edit-place-words = The words of this step, for every buyer: { $about }
+edit-place-signature = Your signature and where answers go, under letters to your own buyers
+edit-place-firm = Company, signer and what letters may mention
 open-letter = Open letter
 do-call = Call
 do-snooze = Snooze
@@ -395,6 +401,13 @@ debtors-found =
          [one] 1 debtor
         *[other] { $n } debtors
     } for “{ $search }”
+debtors-stopped =
+    { $n ->
+         [one] 1 debtor gets no new goods although orders wait
+        *[other] { $n } debtors get no new goods although orders wait
+    }
+debtors-stopped-none = Supply is stopped to nobody
+debtors-stopped-none-says = Where it is stopped and orders wait, the buyers stand here.
 debtors-caption = Debtors with overdue and open money
 debtors-none = Nobody owes anything
 debtors-none-next = Import orders, and who owes what appears here.
@@ -1267,11 +1280,8 @@ today-stop =
          [one] Stop supply to { $name }: 1 open order
         *[other] Stop supply to { $name }: { $n } open orders
     }
-today-stops-more =
-    { $n ->
-         [one] One more buyer gets no new goods; their orders are marked in the list of orders.
-        *[other] { $n } more buyers get no new goods; their orders are marked in the list of orders.
-    }
+today-stops = Stop supply to { $n } buyers: { $orders } open orders
+today-stops-at-least = Stop supply to more than { $n } buyers: more than { $orders } open orders
 
 ## Products and stock
 

@@ -531,6 +531,7 @@ refused-restore-runs = a backup is being restored already
 refused-restore-elsewhere = on PostgreSQL a backup is restored into an empty database, with dunlin restore at the command line; nothing was changed
 refused-restore-schema = the backup was written by another version ({ $program }); restore it with that one, then bring the database up to date. Nothing was changed
 refused-restore-unsigned = the backup does not bear the mark of this installation: an earlier version wrote it, or somebody made it up. If you know where it comes from, restore it at the command line with dunlin restore --unsigned. Nothing was changed
+refused-restore-unread = have { $name } read to its end first: it was not, or it has changed since. Nothing was changed
 refused-restore-key = the backup was made with another key, so that names and letters in it could not be opened. Start the program with that key (--key-file, or DUNLIN_KEY). Nothing was changed
 refused-backups-full = the folder backups of the data directory holds { $files } files with { $megabytes } MB; there is no room for another. Remove or move some of them first
 refused-backup-unreadable = { $name } is no whole backup of this program: it is something else, ends in the middle, or was changed. Nothing was changed here

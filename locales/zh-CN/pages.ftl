@@ -89,7 +89,7 @@ key-does-decline = 不同意
 key-does-snooze = 稍后处理
 key-does-call = 拨打电话
 key-does-undo = 撤回
-key-does-edit = 修改（筹备中）
+key-does-edit = 修改
 key-does-reply = 记录对方的答复
 key-does-leave = 关闭、收起、离开输入框
 pager = 分页
@@ -226,6 +226,12 @@ do-decline = 不发
 decline-says = 这封信将取消，不会发给客户，原因记入往来记录。到了时间仍会写下一步的信，而客户并没有收到过这一封。如要停一停，请改用“暂缓”。
 decline-do = 取消这封信
 do-edit = 修改
+edit-says = 信里的内容在其来源处修改。修改后，信会重新写成；已经批准的信需要再次批准。
+edit-place-recipient = 收信人：{ $about }
+edit-place-amount = 金额与到期日：{ $about }
+edit-place-words = 这一步的措辞（对所有客户生效）：{ $about }
+edit-place-signature = 您的签名和回信地址，用于写给您自己客户的信
+edit-place-firm = 公司、署名人，以及信里可以提到的情况
 open-letter = 打开信函
 do-call = 拨打
 do-snooze = 稍后
@@ -369,6 +375,9 @@ letter-state-cancelled = 已取消
 
 debtors-count = { $n }位客户有未收款
 debtors-found = “{ $search }”：{ $n }位客户
+debtors-stopped = { $n }位客户已被暂停供货，且有订单在等
+debtors-stopped-none = 没有暂停供货的客户
+debtors-stopped-none-says = 被暂停供货且有订单在等的客户会显示在这里。
 debtors-caption = 客户的逾期与未收款
 debtors-none = 没有人欠款
 debtors-none-next = 导入订单后，欠款情况会显示在这里。
@@ -1194,7 +1203,8 @@ import-risks = 文件中的订单有以下风险：
 order-held = 暂停供货
 order-risks = { $n }项风险
 today-stop = 暂停向{ $name }供货：{ $n }个未完成订单
-today-stops-more = 另有{ $n }个客户被暂停供货，相关订单已在订单列表中标出。
+today-stops = 暂停向{ $n }位客户供货：{ $orders }个未完成订单
+today-stops-at-least = 暂停向{ $n }位以上的客户供货：{ $orders }个以上未完成订单
 
 ## 商品与库存
 

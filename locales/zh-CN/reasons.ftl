@@ -531,6 +531,7 @@ refused-restore-runs = 已有备份正在恢复。
 refused-restore-elsewhere = 使用 PostgreSQL 时，请在命令行用 dunlin restore 恢复到空数据库。没有做任何改动。
 refused-restore-schema = 备份由另一版本（{ $program }）写成，请用该版本恢复后再升级数据库。没有做任何改动。
 refused-restore-unsigned = 备份没有本系统的签名：可能由旧版本写成，也可能是伪造的。若确知来源，请在命令行用 dunlin restore --unsigned 恢复。没有做任何改动。
+refused-restore-unread = 请先通读 { $name }：尚未通读过，或此后文件有变动。没有做任何改动。
 refused-restore-key = 备份使用另一把密钥，其中的姓名和信件无法打开。请用那把密钥（--key-file 或 DUNLIN_KEY）启动程序。没有做任何改动。
 refused-backups-full = 数据目录的 backups 文件夹已有 { $files } 个文件，共 { $megabytes } MB，放不下更多。请先删除或移走一部分。
 refused-backup-unreadable = { $name } 不是本程序的完整备份：格式不对、中途截断或被改动过。这里的数据没有变动。

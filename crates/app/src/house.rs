@@ -83,6 +83,16 @@ impl Forbidden {
     }
 }
 
+/// A program asked, with a key, for what only a person does who is signed in: with their password, or as the second of two.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("only a person who is signed in {what}, on the page {page}; a token never does, whatever its scopes are")]
+pub struct NeedsPerson {
+    /// "confirms a bank account".
+    pub what: &'static str,
+    /// Where they do it.
+    pub page: &'static str,
+}
+
 /// What a decision reads beside the debtor, loaded once per run.
 pub struct Premises {
     pub tenant: TenantFacts,
@@ -179,6 +189,11 @@ impl House {
     pub fn acting(mut self, actor: Actor) -> Self {
         self.actor = actor;
         self
+    }
+
+    /// Refuses a key for programs: what follows wants a password, a second pair of eyes, or lets somebody in.
+    pub fn by_a_person(&self, what: &'static str, page: &'static str) -> Result<(), NeedsPerson> {
+        if self.actor.token.is_some() { Err(NeedsPerson { what, page }) } else { Ok(()) }
     }
 
     /// Begins a change by whoever acts here.

@@ -115,6 +115,7 @@ refusals! {
     RestoreSchema = "restore-schema",
     RestoreKey = "restore-key",
     RestoreUnsigned = "restore-unsigned",
+    RestoreUnread = "restore-unread",
     BackupUnreadable = "backup-unreadable",
     BackupsFull = "backups-full",
     StandInPast = "stand-in-past",

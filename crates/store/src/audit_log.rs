@@ -56,6 +56,13 @@ impl LogEntry {
         self
     }
 
+    /// The same where it may be about no debtor.
+    #[must_use]
+    pub fn about_if(mut self, party_id: Option<PartyId>) -> Self {
+        self.party_id = party_id;
+        self
+    }
+
     /// Seals the words under the key of one person at a debtor.
     #[must_use]
     pub fn describing(mut self, party_id: PartyId, contact_id: ContactId) -> Self {
@@ -103,6 +110,8 @@ pub struct LogLine {
     pub facts: Value,
     /// `None` when there was nothing personal, or the person was erased.
     pub personal: Option<Value>,
+    /// Words stood here, and nobody can read them any more: whoever they were about, or who wrote the line, was erased.
+    pub erased: bool,
     pub previous_hash: String,
     pub hash: String,
 }
@@ -328,6 +337,7 @@ async fn open_with(
 async fn opened(conn: &mut Conn, keys: &mut Keys, tenant_id: TenantId, row: LineRow) -> Result<LogLine, StoreError> {
     let by = row.user_id.map_or_else(|| STAFF.to_string(), |user| user.to_string());
     let mut personal: Option<Value> = None;
+    let mut erased = false;
     if let Some(sealed) = &row.sealed {
         let party = row.party_id.map(|party| party.to_string());
         let plain = match (&party, sealed.split_once(' ')) {
@@ -337,6 +347,7 @@ async fn opened(conn: &mut Conn, keys: &mut Keys, tenant_id: TenantId, row: Line
             (Some(party), None) => open_with(conn, keys, tenant_id, (PARTY, party.clone()), sealed).await?,
             (None, _) => open_with(conn, keys, tenant_id, (STAFF, by.clone()), sealed).await?,
         };
+        erased = plain.is_none();
         personal = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
     }
     if row.party_id.is_some()
@@ -344,6 +355,7 @@ async fn opened(conn: &mut Conn, keys: &mut Keys, tenant_id: TenantId, row: Line
         && let Some(from) = fields.remove(FROM)
     {
         let plain = open_with(conn, keys, tenant_id, (STAFF, by), from.as_str().unwrap_or("")).await?;
+        erased |= plain.is_none();
         if let Some(from) = plain.and_then(|plain| String::from_utf8(plain).ok()) {
             fields.insert(FROM.to_string(), json!(from));
         }
@@ -359,6 +371,7 @@ async fn opened(conn: &mut Conn, keys: &mut Keys, tenant_id: TenantId, row: Line
         subject: row.subject,
         facts: serde_json::from_str(&row.facts).map_err(StoreError::corrupt)?,
         personal,
+        erased,
         previous_hash: row.previous_hash,
         hash: row.hash,
     })

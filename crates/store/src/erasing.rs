@@ -47,8 +47,19 @@ impl Commit {
             return Err(StoreError::not_found("contact", id.to_string()));
         }
         self.destroy_contact(party_id, id).await?;
+        self.forget_answers().await?;
         self.wake_party(party_id).await?;
         self.log(LogEntry::new("contact.erased", "contact", id.to_string()).about(party_id));
+        Ok(())
+    }
+
+    /// Answers kept for programs that may repeat a request hold names. Whose answer is gone is told that it was done.
+    pub(crate) async fn forget_answers(&mut self) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "DELETE FROM idempotent_answer WHERE tenant_id = $1 AND status IS NOT NULL AND changed_at IS NULL";
+        self.execute(sql, binds![tenant_id]).await?;
+        let sql = "UPDATE idempotent_answer SET status = NULL, body = NULL WHERE tenant_id = $1 AND status IS NOT NULL";
+        self.execute(sql, binds![tenant_id]).await?;
         Ok(())
     }
 
@@ -96,6 +107,7 @@ impl Commit {
         // Last: the lines of the log about this debtor close with it.
         let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
         self.execute(sql, binds![tenant_id, PARTY, id]).await?;
+        self.forget_answers().await?;
         self.wake_party(id).await?;
         self.log(LogEntry::new("party.erased", "party", id.to_string()));
         Ok(())

@@ -84,7 +84,7 @@ pub use contacts::{ContactFields, KnownContact};
 pub use db::{Commit, Store};
 pub use dialect::DbKind;
 pub use doctor::{CHECKS, Finding};
-pub use dump::{BackupLook, RestoreOrder, Restored, Unsigned};
+pub use dump::{BackupHead, BackupLook, RestoreOrder, Restored, Unsigned};
 pub use erasing::ERASED;
 pub use error::StoreError;
 pub use facts::Scope;

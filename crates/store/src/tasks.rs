@@ -250,6 +250,13 @@ impl Commit {
         self.settle_task(number, WITHDRAWN, "").await
     }
 
+    /// Whom a task is about: what is written down of it closes with them.
+    pub async fn party_of_task(&mut self, number: i64) -> Result<Option<PartyId>, StoreError> {
+        let sql = "SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.number = $2";
+        let row: Option<(Option<PartyId>,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, number]).await?;
+        Ok(row.and_then(|(party,)| party))
+    }
+
     pub async fn snooze_task(&mut self, number: i64, until: Timestamp) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         let sql = "UPDATE task SET not_before = $3 WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL";

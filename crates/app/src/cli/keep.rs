@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
+use comfy_table::Table;
 
 use dunlin_store::{Store, Unsigned};
 
@@ -10,6 +11,7 @@ use super::open::print_json;
 use super::{Common, usage};
 use crate::house::Clock;
 use crate::use_cases::keep_backup;
+use crate::use_cases::restore_backup::{command_for, folder, listed};
 
 #[derive(Debug, clap::Args)]
 pub struct BackupArgs {
@@ -24,6 +26,12 @@ pub struct RestoreArgs {
     /// Take a file without the mark of this installation: versions before the mark wrote none. Only one whose way you know
     #[arg(long)]
     unsigned: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BackupsArgs {
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -43,6 +51,51 @@ pub async fn backup(common: &Common, args: BackupArgs) -> anyhow::Result<()> {
         "Personal data in it opens only with the installation's key ({}), which is not in it.",
         common.key_place()
     );
+    Ok(())
+}
+
+/// What lies in the folder of backups: when each was taken, by which version, whether its key fits, and the command that
+/// restores it.
+pub async fn backups(common: &Common, args: BackupsArgs) -> anyhow::Result<()> {
+    let store = common.store().await?;
+    let data_dir = common.data_dir();
+    let place = folder(&data_dir);
+    let rows = listed(&store, &data_dir);
+    let command = |name: &str| command_for(&place.join(name).display().to_string(), None, store.kind());
+    if args.json {
+        let told = rows.iter().map(|(kept, head)| {
+            serde_json::json!({
+                "name": kept.name, "bytes": kept.bytes, "written_at": kept.written_at,
+                "taken_at": head.as_ref().map(|head| head.taken_at),
+                "program": head.as_ref().map(|head| &head.program),
+                "schema": head.as_ref().map(|head| head.schema),
+                "fits_schema": head.as_ref().map(|head| head.fits_schema),
+                "fits_key": head.as_ref().map(|head| head.fits_key),
+                "restore": command(&kept.name),
+            })
+        });
+        return print_json(&told.collect::<Vec<_>>());
+    }
+    if rows.is_empty() {
+        println!("no backup lies in {}", place.display());
+        return Ok(());
+    }
+    let mut table = Table::new();
+    table.set_header(["file", "taken", "bytes", "version", "key"]);
+    for (kept, head) in &rows {
+        let (taken, version, key) = match head {
+            None => (kept.written_at, "no backup of ours".to_string(), ""),
+            Some(head) => {
+                let other = if head.fits_schema { "" } else { " (another schema)" };
+                let key = if head.fits_key { "fits" } else { "another" };
+                (head.taken_at, format!("{}{other}", head.program), key)
+            }
+        };
+        let taken = format!("{taken:.0}");
+        table.add_row([kept.name.clone(), taken, kept.bytes.to_string(), version, key.to_string()]);
+    }
+    println!("{table}");
+    println!("They lie in {}. Into a new database: {}", place.display(), command("FILE"));
     Ok(())
 }
 

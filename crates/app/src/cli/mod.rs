@@ -153,6 +153,8 @@ enum Command {
     Worker(serve::WorkerArgs),
     /// Write everything into one file
     Backup(keep::BackupArgs),
+    /// Backups that lie on this machine, and how each is restored
+    Backups(keep::BackupsArgs),
     /// Make a database out of a backup
     Restore(keep::RestoreArgs),
     /// Look whether the database is sound
@@ -251,6 +253,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(args) => serve::run(&common, args).await,
         Command::Worker(args) => serve::work(&common, args).await,
         Command::Backup(args) => keep::backup(&common, args).await,
+        Command::Backups(args) => keep::backups(&common, args).await,
         Command::Restore(args) => keep::restore(&common, args).await,
         Command::Doctor(args) => keep::doctor(&common, args).await,
     }

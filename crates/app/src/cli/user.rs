@@ -8,7 +8,7 @@ use dunlin_store::{LogEntry, User};
 
 use super::{Common, usage};
 use crate::house::House;
-use crate::use_cases::manage_users::{change, erase_user, invite, invite_again};
+use crate::use_cases::manage_users::{change, erase_user, invite, invite_again, sign_out_everywhere};
 use crate::use_cases::sign_in::forget_failures_of;
 
 #[derive(Debug, clap::Subcommand)]
@@ -33,6 +33,8 @@ pub enum Command {
     },
     /// Somebody leaves: they may not come in any more
     LetGo { email: String },
+    /// Sign somebody out of every browser: a laptop was lost
+    SignOut { email: String },
     /// Forget who somebody was who has left; what they did stays
     Erase {
         email: String,
@@ -71,6 +73,15 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             change(&house, user.id, user.role, UserState::Left).await?;
             println!(
                 "{} may not come in any more; their buyers are still theirs: hand them over in the settings",
+                user.name
+            );
+            Ok(())
+        }
+        Command::SignOut { email } => {
+            let user = find(&house, &email).await?;
+            let ended = sign_out_everywhere(&house, user.id).await?;
+            println!(
+                "{} is signed out everywhere (browsers: {ended}); password, second factor and keys stay",
                 user.name
             );
             Ok(())

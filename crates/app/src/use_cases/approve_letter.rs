@@ -209,7 +209,9 @@ fn about(verb: &'static str, letter: &StoredLetter) -> LogEntry {
 pub async fn finish_task(house: &House, number: i64, note: &str) -> anyhow::Result<()> {
     let mut commit = house.begin().await?;
     commit.settle_task(number, "done", note).await?;
-    commit.log(LogEntry::new("task.done", "task", format!("T-{number:04}")).words("note", note));
+    let entry = LogEntry::new("task.done", "task", format!("T-{number:04}"));
+    let party = commit.party_of_task(number).await?;
+    commit.log(entry.about_if(party).words("note", note));
     Ok(commit.finish().await?)
 }
 
@@ -221,7 +223,9 @@ pub async fn drop_task(house: &House, number: i64, why: &str) -> anyhow::Result<
     }
     let mut commit = house.begin().await?;
     let kind = commit.drop_task(number, why).await?;
-    commit.log(LogEntry::new("task.dropped", "task", format!("T-{number:04}")).words("why", why));
+    let entry = LogEntry::new("task.dropped", "task", format!("T-{number:04}"));
+    let party = commit.party_of_task(number).await?;
+    commit.log(entry.about_if(party).words("why", why));
     commit.finish().await?;
     Ok(kind == TaskKind::Do)
 }

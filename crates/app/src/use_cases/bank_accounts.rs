@@ -67,14 +67,14 @@ fn checked(details: BankDetails) -> anyhow::Result<BankDetails> {
 }
 
 /// Proposes an account for a currency. Returns whether it waits for a second person: before the first letter has left
-/// nobody can have been told of another account, and it counts at once.
+/// nobody can have been told of another account, and it counts at once; what a program proposes always waits.
 pub async fn propose_account(house: &House, currency: &str, details: BankDetails) -> anyhow::Result<bool> {
     let who = person(house)?;
     let currency = dunlin_core::money::currency(currency.trim())?;
     let details = checked(details)?;
     let mut commit = house.begin().await?;
     let mut settings = commit.settings().await?;
-    let first = !commit.has_sent_letters().await?;
+    let first = house.actor.token.is_none() && !commit.has_sent_letters().await?;
     let now = commit.now();
     if settings.bank_for(currency.code(), now).as_ref() == Some(&details) {
         return Err(Refusal::new(RefusalCode::AccountSame).into());
@@ -116,6 +116,8 @@ fn waiting<'s>(settings: &'s mut Settings, currency: &str) -> anyhow::Result<&'s
 /// letters name it.
 pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyhow::Result<Timestamp> {
     let who = person(house)?;
+    // A program has no eyes, whoever's key it uses: two keys in one place would be no two people.
+    house.by_a_person("confirms a bank account", "/settings/bank")?;
     let mut commit = house.begin().await?;
     let mut settings = commit.settings().await?;
     let now = commit.now();

@@ -126,6 +126,12 @@ pub async fn wants_latin(house: &House) -> anyhow::Result<bool> {
     Ok(missing && house.store.has_buyers_abroad(house.tenant.id).await?)
 }
 
+/// Without line breaks and other control characters: it goes into the head of a mail.
+fn one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Company, signer, zone, language, currency, and what early letters may mention.
 pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result<()> {
     let trimmed = |text: &str| text.trim().to_string();
@@ -153,16 +159,16 @@ pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result
             for text in [company, address, name] {
                 latin_only(text)?;
             }
-            Some(LatinNames { company: trimmed(company), address: trimmed(address), name: trimmed(name) })
+            Some(LatinNames { company: one_line(company), address: trimmed(address), name: one_line(name) })
         }
         None => None,
     };
     change_settings(house, "settings.company", |settings| {
-        settings.sender.company = trimmed(&form.company);
+        settings.sender.company = one_line(&form.company);
         settings.sender.company_address = trimmed(&form.address);
-        settings.sender.name = trimmed(&form.name);
+        settings.sender.name = one_line(&form.name);
         settings.sender.email = trimmed(&form.email);
-        settings.sender.phone = trimmed(&form.phone);
+        settings.sender.phone = one_line(&form.phone);
         settings.time_zone = trimmed(&form.time_zone);
         settings.ui_language.clone_from(&form.ui_language);
         settings.base_currency = currency.code().to_string();

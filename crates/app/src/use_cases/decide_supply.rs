@@ -155,17 +155,24 @@ pub async fn look_at_parties(house: &House, ids: &[PartyId]) -> anyhow::Result<H
 
 /// Debtors in sight that get no new goods although orders wait for them, those with most orders first.
 pub async fn stopped_in_sight(house: &House) -> anyhow::Result<Vec<SupplyLook>> {
+    Ok(stopped_or_more(house).await?.0)
+}
+
+/// The same, and whether there are more than one page names.
+pub async fn stopped_or_more(house: &House) -> anyhow::Result<(Vec<SupplyLook>, bool)> {
     let house = &house.as_then().await?;
     let (rules, today) = (&house.tenant.settings.supply, house.today());
     // Without the rule only decisions stop.
     let least = rules.is_on.then_some(rules.least.as_slice());
     let days = (shift(today, -rules.days_overdue.max(1)), today);
-    let ids = house.store.maybe_stopped(house.tenant.id, &house.sight, least, days, MOST_STOPPED).await?;
+    let mut ids = house.store.maybe_stopped(house.tenant.id, &house.sight, least, days, MOST_STOPPED + 1).await?;
+    let more = ids.len() > usize::try_from(MOST_STOPPED)?;
+    ids.truncate(usize::try_from(MOST_STOPPED)?);
     let looks = look_at_parties(house, &ids).await?;
     let mut stopped: Vec<SupplyLook> =
         looks.into_values().filter(|look| look.supply.is_stopped() && !look.orders.is_empty()).collect();
     stopped.sort_by(|a, b| b.orders.len().cmp(&a.orders.len()).then_with(|| a.number.cmp(&b.number)));
-    Ok(stopped)
+    Ok((stopped, more))
 }
 
 fn decides(house: &House, why: &str) -> anyhow::Result<()> {

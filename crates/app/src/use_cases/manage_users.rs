@@ -1,7 +1,7 @@
 //! People of the firm: the first owner, invitations, roles, leave, and letting go.
 
 use anyhow::bail;
-use dunlin_core::access::Role;
+use dunlin_core::access::{Right, Role};
 use dunlin_core::ids::{PartyId, UserId};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::people::users::UserState;
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::own_account::check_own_password;
 use super::sign_in::INVITATION;
 use crate::credentials::{check_password, hash_password, hash_secret, in_turn, new_secret};
-use crate::house::House;
+use crate::house::{Forbidden, House};
 
 /// The first owner of a firm, who needs no invitation.
 #[derive(Debug, Clone)]
@@ -70,8 +70,33 @@ fn check_person(name: &str, email: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A key for programs gives nobody a right that it has not itself: whoever stole one could otherwise make themselves an
+/// owner. Taking rights away, or letting somebody go, is nothing to be gained by.
+fn no_more_than_the_key(house: &House, had: Option<Role>, role: Role) -> Result<(), Forbidden> {
+    if house.actor.token.is_none() {
+        return Ok(());
+    }
+    let gained = |right: &&Right| role.may(**right) && !had.is_some_and(|had| had.may(**right));
+    match Right::ALL.iter().filter(gained).find(|right| !house.actor.may(**right)) {
+        Some(right) => Err(Forbidden::new(*right)),
+        None => Ok(()),
+    }
+}
+
+/// Enters somebody who is to work here, without a way in: the link is made by a person on the page of people. For
+/// programs, which could otherwise let themselves in as a second person.
+pub async fn register(house: &House, name: &str, email: &str, role: Role) -> anyhow::Result<UserId> {
+    check_person(name, email)?;
+    no_more_than_the_key(house, None, role)?;
+    let mut commit = house.begin().await?;
+    let id = commit.add_user(email, name, role, None).await?;
+    commit.finish().await?;
+    Ok(id)
+}
+
 /// Invites somebody. Returns the secret of the invitation, which is shown once.
 pub async fn invite(house: &House, name: &str, email: &str, role: Role) -> anyhow::Result<(UserId, String)> {
+    house.by_a_person("makes an invitation", "/settings/people")?;
     check_person(name, email)?;
     let secret = new_secret()?;
     let mut commit = house.begin().await?;
@@ -84,6 +109,7 @@ pub async fn invite(house: &House, name: &str, email: &str, role: Role) -> anyho
 /// Invites somebody again: also who lost the password or the second factor. The earlier invitation opens nothing more;
 /// password and second factor go on protecting the account until the new one is taken up.
 pub async fn invite_again(house: &House, id: UserId) -> anyhow::Result<String> {
+    house.by_a_person("makes an invitation", "/settings/people")?;
     let secret = new_secret()?;
     let mut commit = house.begin().await?;
     let user = commit.user(id).await?;
@@ -120,8 +146,22 @@ pub async fn change(house: &House, id: UserId, role: Role, state: UserState) -> 
     if before.state == UserState::Invited && state == UserState::Active && before.password_hash.is_none() {
         return Err(Refusal::new(RefusalCode::UserInvited).with("name", before.name).into());
     }
+    if state != UserState::Left {
+        no_more_than_the_key(house, (before.state != UserState::Left).then_some(before.role), role)?;
+    }
     commit.set_user(id, role, state).await?;
     Ok(commit.finish().await?)
+}
+
+/// Signs somebody out of every browser: a laptop was lost. Password, second factor and keys stay. Returns how many.
+pub async fn sign_out_everywhere(house: &House, id: UserId) -> anyhow::Result<u64> {
+    if !house.actor.may(Right::Users) {
+        return Err(Forbidden::new(Right::Users).into());
+    }
+    let mut commit = house.begin().await?;
+    let ended = commit.sign_out_everywhere(id).await?;
+    commit.finish().await?;
+    Ok(ended)
 }
 
 /// Forgets who somebody was who has left; what they did stays, under a number. The name is typed: there is no way back.
@@ -135,6 +175,12 @@ pub async fn erase_user(house: &House, id: UserId, typed: &str) -> anyhow::Resul
     Ok(commit.finish().await?)
 }
 
+/// Who hands many buyers over, or names who looks after them, sees them: a key that does not could otherwise put them
+/// into its own sight.
+fn sees_everybody(house: &House) -> Result<(), Forbidden> {
+    if house.actor.may(Right::SeeEverybody) { Ok(()) } else { Err(Forbidden::new(Right::SeeEverybody)) }
+}
+
 /// Somebody looks after somebody else's buyers for a while.
 pub async fn name_stand_in(
     house: &House,
@@ -143,6 +189,7 @@ pub async fn name_stand_in(
     from: Date,
     until: Date,
 ) -> anyhow::Result<()> {
+    sees_everybody(house)?;
     if until < house.today() {
         return Err(Refusal::new(RefusalCode::StandInPast).with("until", until).into());
     }
@@ -172,6 +219,7 @@ pub async fn hand_over(house: &House, party: PartyId, to: Option<UserId>) -> any
 
 /// Hands over all buyers of one person, or all that are nobody's.
 pub async fn hand_over_all(house: &House, from: Option<UserId>, to: UserId) -> anyhow::Result<u64> {
+    sees_everybody(house)?;
     let mut commit = house.begin().await?;
     refuse_left(&mut commit, to).await?;
     let count = commit.reassign_all(from, to).await?;

@@ -410,7 +410,8 @@ pub async fn set_rest_aside(house: &House, payment_number: i64, why: &str) -> an
     commit.set_rest_aside(&payment, why.trim()).await?;
     ask_buyer::drop_settled(&mut commit).await?;
     let entry = LogEntry::new("payment.rest_set_aside", "payment", format!("P-{payment_number:04}"));
-    commit.log(entry.fact("amount", payment.left.to_string()).words("why", why.trim()));
+    let entry = entry.about_if(payment.party_id).fact("amount", payment.left.to_string());
+    commit.log(entry.words("why", why.trim()));
     commit.finish().await?;
     Ok(payment.left)
 }

@@ -67,6 +67,7 @@ const TRIAL_SECONDS: i64 = 15 * 60;
 
 /// A second factor to try; `ticket` goes into the form and comes back with the code.
 pub async fn try_factor(house: &House) -> anyhow::Result<(NewFactor, String)> {
+    house.by_a_person("sets a second factor", "/settings/me")?;
     let user = me(house).await?;
     let made = new_factor(&user.email, &house.tenant.name)?;
     let plain = serde_json::to_vec(&(Timestamp::now().as_second(), &made.secret))?;
@@ -94,6 +95,7 @@ fn opened(house: &House, user: &User, ticket: &str) -> anyhow::Result<Vec<u8>> {
 /// Keeps the second factor once the app has shown a right code. The code that showed it opens no door any more. One that
 /// stands in place of another needs the password: a browser left open must not change it.
 pub async fn keep_factor(house: &House, ticket: &str, code: &str, password: &str) -> anyhow::Result<()> {
+    house.by_a_person("sets a second factor", "/settings/me")?;
     let user = me(house).await?;
     if user.totp_sealed.is_some() {
         check_own_password(house, &user, password).await?;
@@ -119,6 +121,8 @@ pub async fn drop_factor(house: &House, password: &str) -> anyhow::Result<()> {
 
 /// A browser left open must not be a place to guess in: wrong passwords cost time here as they do at the door.
 pub(super) async fn check_own_password(house: &House, user: &User, password: &str) -> anyhow::Result<()> {
+    // What asks for a password asks whether a person sits there: one that lies beside a key says nothing of that.
+    house.by_a_person("types their password", "/settings/me")?;
     let about = house.store.key().fingerprint(&format!("own password {} {}", user.tenant_id, user.id));
     let began = match house.store.count_try(&about, FREE, Timestamp::now()).await? {
         Counted::In(began) => began,

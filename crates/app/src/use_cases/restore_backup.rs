@@ -2,19 +2,19 @@
 //! with a copy of what is here made first. As with `dunlin restore`, nothing that may have left is sent again.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
 use dunlin_core::access::{Right, Role};
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{BackupLook, DbKind, LogEntry, RestoreOrder, Store};
+use dunlin_store::{BackupHead, DbKind, RestoreOrder, Store};
 
 use super::keep_backup::backup;
+use super::look_at_backup::read_through;
 use super::own_account::{check_own_password, me};
 use crate::building::Building;
 use crate::house::{Clock, Forbidden, House};
@@ -57,7 +57,7 @@ fn is_name(name: &str) -> bool {
     name.len() <= 120 && name.ends_with(ENDING) && !name.starts_with('.') && name.chars().all(plain)
 }
 
-fn place(data_dir: &Path, name: &str) -> Result<PathBuf, Refusal> {
+pub(super) fn place(data_dir: &Path, name: &str) -> Result<PathBuf, Refusal> {
     let path = folder(data_dir).join(name);
     let is_there = is_name(name) && path.is_file();
     if is_there { Ok(path) } else { Err(Refusal::new(RefusalCode::Missing).with("name", name)) }
@@ -72,7 +72,7 @@ pub fn fresh_name(data_dir: &Path, what: &str) -> String {
 }
 
 /// The firm has its database to itself, and an owner asks.
-async fn allowed(house: &House) -> anyhow::Result<()> {
+pub(super) async fn allowed(house: &House) -> anyhow::Result<()> {
     let is_owner = house.actor.user.as_ref().is_none_or(|user| user.role == Role::Owner);
     if !house.actor.may(Right::Data) || !is_owner {
         return Err(Forbidden::new(Right::Data).into());
@@ -107,49 +107,57 @@ pub fn full(house: &House) -> Refusal {
         .with("megabytes", megabytes.to_string())
 }
 
-/// A file was put there by somebody: it is noted when it is a backup, and taken away when it is none.
-pub async fn handed_in(house: &House, name: &str) -> anyhow::Result<()> {
-    let path = place(&house.data_dir, name)?;
-    if let Err(error) = look(house, name).await {
-        std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
-        return Err(error);
+/// A backup with what its first line says; `None`: the file is no backup of ours.
+pub type Listed = (KeptBackup, Option<BackupHead>);
+
+/// The backups that lie there, newest first, with what their first lines say. For whoever runs the machine.
+pub fn listed(store: &Store, data_dir: &Path) -> Vec<Listed> {
+    let head = |kept: &KeptBackup| {
+        let path = place(data_dir, &kept.name).ok()?;
+        store.head_of_backup(&mut lines_of(File::open(path).ok()?)).ok()
+    };
+    kept(data_dir).into_iter().map(|kept| (head(&kept), kept)).map(|(head, kept)| (kept, head)).collect()
+}
+
+/// The same for whoever may have the data; nothing where several firms share the database.
+pub async fn listed_here(house: &House) -> anyhow::Result<Vec<Listed>> {
+    if !house.actor.may(Right::Data) {
+        return Err(Forbidden::new(Right::Data).into());
     }
-    let bytes = std::fs::metadata(&path)?.len();
-    let mut commit = house.begin().await?;
-    let entry = LogEntry::new("data.handed_in", "firm", house.tenant.id.to_string());
-    commit.log(entry.fact("file", name).fact("bytes", bytes));
-    Ok(commit.finish().await?)
+    if house.store.tenants().await?.len() > 1 {
+        return Ok(Vec::new());
+    }
+    let (store, data_dir) = (house.store.clone(), house.data_dir.clone());
+    Ok(tokio::task::spawn_blocking(move || listed(&store, &data_dir)).await?)
 }
 
-/// Makes a backup that stays on the server. Returns its name.
-pub async fn keep_here(house: &House) -> anyhow::Result<String> {
-    room(house).await?;
-    std::fs::create_dir_all(folder(&house.data_dir)).context("the folder for backups cannot be made")?;
-    let mut commit = house.begin().await?;
-    commit.log(LogEntry::new("data.backup", "firm", house.tenant.id.to_string()));
-    commit.finish().await?;
-    let name = fresh_name(&house.data_dir, "dunlin");
-    backup(&house.store, Clock::Wall.now(), &folder(&house.data_dir).join(&name)).await?;
-    Ok(name)
+/// The lines that are packed in a file.
+pub(super) fn lines_of<R: Read>(packed: R) -> BufReader<MultiGzDecoder<BufReader<R>>> {
+    BufReader::new(MultiGzDecoder::new(BufReader::new(packed)))
 }
 
-fn lines_of(path: &Path) -> anyhow::Result<BufReader<MultiGzDecoder<BufReader<File>>>> {
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(BufReader::new(MultiGzDecoder::new(BufReader::new(file))))
-}
-
-/// What is in a backup that lies there; it is read to its end.
-pub async fn look(house: &House, name: &str) -> anyhow::Result<BackupLook> {
+/// What the first line of a backup says that lies there.
+pub async fn head(house: &House, name: &str) -> anyhow::Result<BackupHead> {
     allowed(house).await?;
     let (path, store) = (place(&house.data_dir, name)?, house.store.clone());
-    let looked = tokio::task::spawn_blocking(move || {
-        let mut lines = lines_of(&path)?;
-        anyhow::Ok(store.look_at_backup(&mut lines)?)
-    });
-    looked.await?.map_err(|error| {
-        tracing::info!("a backup cannot be read: {error:#}");
-        Refusal::new(RefusalCode::BackupUnreadable).with("name", name).into()
-    })
+    let read = tokio::task::spawn_blocking(move || anyhow::Ok(store.head_of_backup(&mut lines_of(File::open(path)?))?));
+    read.await?.map_err(|error| unreadable(name, &error))
+}
+
+/// Why stands in the log of the program: it may hold words of the file.
+pub(super) fn unreadable(name: &str, error: &anyhow::Error) -> anyhow::Error {
+    tracing::info!("a backup cannot be read: {error:#}");
+    Refusal::new(RefusalCode::BackupUnreadable).with("name", name).into()
+}
+
+/// The command that restores a file into a new database; `not` is why a page does not do it.
+pub fn command_for(file: &str, not: Option<&str>, kind: DbKind) -> String {
+    let target = match kind {
+        DbKind::Sqlite => "NEW.db",
+        DbKind::Postgres => "postgres://…/NEW_DATABASE",
+    };
+    let unsigned = if not == Some("unsigned") { " --unsigned" } else { "" };
+    format!("dunlin restore {file}{unsigned} --db {target}")
 }
 
 /// Whether a backup can be read in place of what is here, on pages.
@@ -175,10 +183,12 @@ pub async fn begin_restore(
     consent: Consent<'_>,
 ) -> anyhow::Result<()> {
     allowed(house).await?;
+    house.by_a_person("restores a backup", "/settings/data")?;
     if !is_here(house) {
         return Err(Refusal::new(RefusalCode::RestoreElsewhere).into());
     }
-    let looked = look(house, name).await?;
+    let looked = read_through(house, name).await?;
+    let looked = looked.ok_or_else(|| Refusal::new(RefusalCode::RestoreUnread).with("name", name))?;
     if !looked.fits_schema {
         return Err(Refusal::new(RefusalCode::RestoreSchema).with("program", looked.program).into());
     }
@@ -240,7 +250,7 @@ impl Work {
         std::fs::create_dir_all(folder(&self.data_dir))?;
         let before = fresh_name(&self.data_dir, "before-restore");
         backup(&self.store, Clock::Wall.now(), &folder(&self.data_dir).join(&before)).await?;
-        let mut lines = lines_of(&self.path)?;
+        let mut lines = lines_of(File::open(&self.path)?);
         let order = RestoreOrder { file: self.name.clone(), before: before.clone(), user: self.who.clone() };
         let rows = self.building.restoring.rows();
         let restored = self.store.restore_over(&|| self.clock.now(), &mut lines, &rows, &order).await?;

@@ -343,6 +343,7 @@ fn settings_doors() -> Vec<Door> {
         form("/settings/people/invite", Users, || post(people::invite_person)),
         form("/settings/people/{user}/again", Users, || post(people::invite_person_again)).about(Seen::User),
         form("/settings/people/{user}/change", Users, || post(people::change_person)).about(Seen::User),
+        form("/settings/people/{user}/sign-out", Users, || post(people::sign_out_person)).about(Seen::User),
         form("/settings/people/{user}/erase", Users, || post(people::erase_person_here)).about(Seen::User),
         form("/settings/people/cover", Assign, || post(people::cover)),
         form("/settings/people/cover/{cover}/end", Assign, || post(people::end_cover)).about(Seen::Cover),
@@ -374,6 +375,7 @@ fn settings_doors() -> Vec<Door> {
         Door::page("/settings/data", may(Data), || get(settings::data)),
         form("/settings/data/backup", Data, || post(data::backup)),
         form("/settings/data/keep", Data, || post(data::keep)),
+        form("/settings/data/look", Data, || post(data::look)),
         Door::page("/settings/data/restore", may(Data), || get(settings::restore)),
         form("/settings/data/restore", Data, || post(data::restore)),
         form("/settings/data/restore/upload", Data, || {
@@ -423,6 +425,7 @@ mod tests {
             "/hooks/17track/{tenant}/{hook}",
             "/join/{tenant}/{secret}",
             "/settings/bank/{currency}",
+            "/api/v1/bank-accounts/{currency}",
             "/api/problems/{",
             "/playbooks/{id}",
             "/api/v1/playbooks/{id}",

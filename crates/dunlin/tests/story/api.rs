@@ -1,10 +1,12 @@
 //! The API as a program uses it, over a real socket: what a token opens, and that a thing is done once.
 
 mod calls;
+mod data;
 mod doors;
 mod lists;
 mod once;
 mod orders;
+mod people;
 
 use dunlin::building::Building;
 use dunlin::use_cases::manage_tokens::create_token;

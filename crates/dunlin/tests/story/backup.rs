@@ -7,6 +7,7 @@ use dunlin::credentials::{hash_password, is_password};
 use dunlin::house::House;
 use dunlin::use_cases::approve_letter::approve_letter;
 use dunlin::use_cases::keep_backup::{backup, restore, restore_by};
+use dunlin::use_cases::look_at_backup::begin_handed_in;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::{Found, add_hold};
@@ -17,7 +18,7 @@ use dunlin_store::seeding::{Damage, fresh_database};
 use dunlin_store::{Actor, LogFilter, NewSuppression, Scope, Store, Unsigned, UserState};
 use jiff::Timestamp;
 
-use crate::site::{Site, hired};
+use crate::site::{Site, Visitor, hired};
 use crate::world::{HEADER, World, as_person, at, key, orders, worlds};
 
 pub fn doctor(place: &str) -> Output {
@@ -330,6 +331,20 @@ async fn the_doctor_speaks_its_readers_language() {
     }
 }
 
+/// The page of the job that a form led to, once it has ended.
+async fn ended(visitor: &Visitor, answer: &str) -> String {
+    let place = answer.lines().find_map(|line| line.strip_prefix("location: ")).expect("a place").trim();
+    assert!(place.starts_with("/jobs/"), "{answer}");
+    for _ in 0..400 {
+        let page = visitor.get(place).await;
+        if !page.contains("data-refresh") {
+            return page;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("{place} does not end");
+}
+
 #[tokio::test]
 async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
     for world in worlds("restore_page").await {
@@ -345,12 +360,27 @@ async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
         commit.set_password(boss.id, &hash_password("the words of before").expect("a hash"), None).await.expect("set");
         commit.finish().await.expect("kept");
         let owner = site.enter_as(&boss).await;
-        let kept = owner.post("/settings/data/keep", "").await;
-        assert!(kept.starts_with("HTTP/1.1 303"), "{kept}");
+        assert!(ended(&owner, &owner.post("/settings/data/keep", "").await).await.contains("lies on the server"));
         let page = owner.get("/settings/data").await;
+        assert!(page.contains("Its key fits"), "{page}");
         let name =
             page.split("restore?file=").nth(1).and_then(|rest| rest.split('"').next()).expect("a backup").to_string();
-        let looked = owner.get(&format!("/settings/data/restore?file={name}")).await;
+        let place = format!("/settings/data/restore?file={name}");
+        let first = owner.get(&place).await;
+        assert!(first.contains(&name) && first.contains("dunlin restore"), "{first}");
+        assert!(!first.contains("name=\"typed\""), "not before it was read to its end: {first}");
+        let early = owner.post("/settings/data/restore", &format!("file={name}&typed=Story&sure=yes&password=x")).await;
+        assert!(!early.contains("location: /restoring"), "{early}");
+        let job = owner.post("/settings/data/look", &format!("file={name}")).await;
+        assert!(ended(&owner, &job).await.contains("read to its end"));
+        let at_job = job.lines().find_map(|line| line.strip_prefix("location: ")).expect("a place").trim().to_string();
+        let manager = site.enter(&world, Role::Manager).await;
+        assert!(manager.get(&at_job).await.starts_with("HTTP/1.1 404"), "not for whoever may not have the data");
+        for bad in ["../dunlin.db", "x.backup"] {
+            let refused = owner.post("/settings/data/look", &format!("file={bad}")).await;
+            assert!(refused.starts_with("HTTP/1.1 303") && !refused.contains("location: /jobs/"), "{refused}");
+        }
+        let looked = owner.get(&place).await;
         assert!(looked.contains("Story") && looked.contains(&name), "{looked}");
         assert!(!owner.get("/settings/data/restore?file=../dunlin.db").await.starts_with("HTTP/1.1 200"));
         let seller = site.enter_as(&sales).await;
@@ -359,7 +389,20 @@ async fn the_owner_restores_on_a_page_and_nothing_is_sent_twice() {
         let body = "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.backup\"\r\n\r\nPK no backup\r\n--XX--\r\n";
         let kind = ["Content-Type: multipart/form-data; boundary=XX"];
         let refused = owner.send("POST", "/settings/data/restore/upload", &kind, body).await;
-        assert!(refused.starts_with("HTTP/1.1 303") && !refused.contains("restore?file="), "{refused}");
+        assert!(refused.starts_with("HTTP/1.1 303") && !refused.contains("location: /jobs/"), "{refused}");
+        // What begins like one and ends in the middle is told when it was read, and goes where somebody handed it in.
+        let folder = world.house.data_dir.join("backups");
+        let half = std::fs::read(folder.join(&name)).expect("the backup");
+        std::fs::write(folder.join("half.backup"), &half[..half.len() / 2]).expect("written");
+        let job = owner.post("/settings/data/look", "file=half.backup").await;
+        assert!(ended(&owner, &job).await.contains("Failed"));
+        begin_handed_in(&world.house, "half.backup").await.expect("its first line is right");
+        for _ in 0..400 {
+            if !folder.join("half.backup").exists() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
         let files = std::fs::read_dir(world.house.data_dir.join("backups")).expect("a folder");
         assert_eq!(files.count(), 1, "the one that was kept");
         let asked = |typed: &str, sure: &str, password: &str| {

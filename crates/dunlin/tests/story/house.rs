@@ -1,16 +1,20 @@
 //! The firm itself: bank accounts by two people, safe mode, invitations, signatures, and forgetting a person.
 
+use dunlin::use_cases::approve_letter::finish_task;
 use dunlin::use_cases::bank_accounts::{confirm_account, propose_account, seal_of};
 use dunlin::use_cases::change_settings::{enter_safe_mode, go_live};
 use dunlin::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
 use dunlin::use_cases::keep_contacts::{PersonForm, add_contact, change_contact, find_contact, form_of};
+use dunlin::use_cases::log_talk::{TalkForm, log_talk};
 use dunlin::use_cases::manage_users::hand_over;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
 use dunlin_core::ids::PartyId;
+use dunlin_core::intent::Intent;
 use dunlin_core::letter::BankDetails;
+use dunlin_core::talk::TalkPlace;
 use dunlin_store::{Actor, LogFilter, Settings, User, Via};
 use jiff::SignedDuration;
 
@@ -201,7 +205,23 @@ async fn an_erased_person_is_nowhere_and_the_books_stay() {
         let luca = add_contact(&house, company, &form("Luca Verdi", "luca@rossi.example")).await.expect("added");
         let neri = form("Luca Neri", "neri@rossi.example");
         change_contact(&house, company, luca, &neri).await.expect("changed");
-        assert!(words_of_log(&world).await.contains("Luca Verdi"), "readable until then");
+        // What is written down of a task about a buyer is about the buyer.
+        let asked = TalkForm {
+            place: TalkPlace::Phone,
+            on: None,
+            contact: None,
+            asked: false,
+            intent: Some(Intent::AsksQuestion),
+            receivable: None,
+            text: "Where is it?".to_string(),
+            file: None,
+        };
+        log_talk(&house, consumer, &asked).await.expect("logged");
+        let tasks = house.store.open_tasks(house.tenant.id, &house.sight, house.now()).await.expect("tasks");
+        let task = tasks.iter().find(|task| task.party_id == Some(consumer)).expect("an answer to give").number;
+        finish_task(&house, task, "told Ana Ruiz on the phone").await.expect("done");
+        let words = words_of_log(&world).await;
+        assert!(words.contains("Luca Verdi") && words.contains("told Ana Ruiz"), "readable until then: {words}");
         erase_contact(&house, company, luca, "Luca Neri").await.expect("erased");
         assert!(erase_contact(&house, company, anna, "Anna").await.is_err(), "typed wrong");
         erase_contact(&house, company, anna, "Anna Rossi").await.expect("erased");
@@ -217,7 +237,7 @@ async fn an_erased_person_is_nowhere_and_the_books_stay() {
             assert!(!dump.contains(word), "{word} is still there");
         }
         let words = words_of_log(&world).await;
-        for word in ["Anna Rossi", "anna@", "5550199", "Luca", "luca@", "neri@", "7654321"] {
+        for word in ["Anna Rossi", "anna@", "5550199", "Luca", "luca@", "neri@", "7654321", "Ana Ruiz"] {
             assert!(!words.contains(word), "the log still says {word}: {words}");
         }
         // Both files named somebody; what is kept of files names nobody now.

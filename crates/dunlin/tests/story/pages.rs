@@ -141,3 +141,50 @@ async fn what_a_form_is_answered_with_stands_at_an_address_of_its_own() {
         assert!(!owner.get("/settings/me").await.contains("factor-picture"), "only where it was shown");
     }
 }
+
+/// Every key action is a visible button or link that works without a script, and no button leads nowhere.
+#[tokio::test]
+async fn keys_press_buttons_that_are_there_and_rows_lead_to_their_pages() {
+    for mut world in worlds("keys").await {
+        let mut settings = world.house.tenant.settings.clone();
+        settings.review_all = true;
+        let mut commit = world.house.begin().await.expect("begins");
+        commit.save_settings(&settings).await.expect("kept");
+        commit.finish().await.expect("kept");
+        world.refresh().await;
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let owner = Site::open(&world).await.enter(&world, Role::Owner).await;
+        for (path, keys) in [
+            ("/today", &["a", "d", "e", "r"][..]),
+            ("/letters/L-0001", &["a", "d", "e", "r"]),
+            ("/debtors/D-0001", &["e", "r"]),
+            ("/receivables/R-0001", &["e"]),
+            ("/playbooks/b5_open_account", &["e"]),
+        ] {
+            let page = owner.get(path).await;
+            for key in keys {
+                let mark = format!("data-key=\"{key}\"");
+                let at = page.find(&mark).unwrap_or_else(|| panic!("{path} has nothing for {key}"));
+                let tag = page[..at].rfind('<').map(|begin| &page[begin..at]).expect("a tag");
+                assert!(!tag.contains(" disabled"), "{path}: {key} is on {tag}");
+                assert!(["<button", "<summary", "<a "].iter().any(|kind| tag.starts_with(kind)), "{path}: {tag}");
+            }
+            assert!(!page.contains("Edit (not yet)"), "{path}");
+        }
+        let letter = owner.get("/letters/L-0001").await;
+        for place in
+            ["/debtors/D-0001#contacts", "/receivables/R-0001", "/playbooks/b5_open_account", "/settings/company"]
+        {
+            assert!(letter.contains(&format!("href=\"{place}\"")), "{place} is changed where it is: {letter}");
+        }
+        let auditor = Site::open(&world).await.enter(&world, Role::Auditor).await.get("/letters/L-0001").await;
+        assert!(!auditor.contains("/settings/company") && !auditor.contains("#contacts"), "{auditor}");
+        for (list, row) in [("/debtors", "/debtors/D-0001"), ("/letters", "/letters/L-0001")] {
+            let page = owner.get(list).await;
+            let link = page.split("<a ").find(|part| part.contains("data-queue-item")).expect("a row");
+            assert!(link.contains(&format!("href=\"{row}\"")), "{list}: {link}");
+            assert!(owner.get(row).await.starts_with("HTTP/1.1 200"), "{row}");
+        }
+    }
+}

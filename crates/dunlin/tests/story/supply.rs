@@ -149,6 +149,18 @@ async fn only_debtors_above_the_rule_are_read_and_those_with_most_orders_first()
         assert!(store.maybe_stopped(tenant, &Sight::Everybody, None, days, 9).await.expect("reads").is_empty());
         let stopped = stopped_in_sight(&world.house).await.expect("looks");
         assert_eq!(stopped.iter().map(|look| look.party_id).collect::<Vec<_>>(), [cima, brio]);
+        // Both in one line, which leads to the two of them and to nobody else.
+        let owner = Site::open(&world).await.enter(&world, Role::Owner).await;
+        let today = owner.get("/today").await;
+        assert_eq!(today.matches("Stop supply to").count(), 1, "{today}");
+        assert!(
+            today.contains("Stop supply to 2 buyers: ") && today.contains("\"/debtors?supply=stopped\""),
+            "{today}"
+        );
+        let list = owner.get("/debtors?supply=stopped").await;
+        for (name, is_there) in [("Cima", true), ("Brio", true), ("Alba", false), ("Duca", false)] {
+            assert_eq!(list.contains(name), is_there, "{name}: {list}");
+        }
 
         // A part in dispute takes one of them below the least sum; a decision takes the other out.
         let disputed = receivable(&world, "INV-2").await;

@@ -3,18 +3,32 @@
 use std::io::BufRead;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::read::{CHANGED, Line, Source, unreadable};
 use super::value::Value;
-use super::{FORMAT, TableHead, Tail};
+use super::{FORMAT, Head, TableHead, Tail};
 use crate::migrations::known_version;
 use crate::{Store, StoreError};
 
 /// What is remembered of a file stays small, whatever stands in it.
 const MOST_NAMES: usize = 10_000;
 
-/// A backup that was looked at.
+/// What the first line of a backup says. It is read at once, and is true if the rest of the file is whole.
 #[derive(Debug, Clone)]
+pub struct BackupHead {
+    pub taken_at: Timestamp,
+    /// Version of the program that wrote it.
+    pub program: String,
+    pub schema: i64,
+    /// This program reads its schema.
+    pub fits_schema: bool,
+    /// It was made with the key of this installation.
+    pub fits_key: bool,
+}
+
+/// A backup that was looked at.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BackupLook {
     pub taken_at: Timestamp,
     /// Version of the program that wrote it.
@@ -40,16 +54,31 @@ impl BackupLook {
 }
 
 impl Store {
+    /// Reads the first line of a backup.
+    pub fn head_of_backup(&self, lines: &mut (dyn BufRead + Send)) -> Result<BackupHead, StoreError> {
+        Ok(self.judged(Source::new(lines).head()?))
+    }
+
+    fn judged(&self, head: Head) -> BackupHead {
+        BackupHead {
+            fits_schema: head.dunlin_backup == FORMAT && head.schema == known_version(),
+            fits_key: head.key_check == self.key().check(),
+            taken_at: head.taken_at,
+            program: head.program,
+            schema: head.schema,
+        }
+    }
+
     /// Reads a backup through. One that is not whole, or was changed, is an error.
     pub fn look_at_backup(&self, lines: &mut (dyn BufRead + Send)) -> Result<BackupLook, StoreError> {
         let mut source = Source::new(lines);
-        let head = source.head()?;
+        let head = self.judged(source.head()?);
         let mut look = BackupLook {
             taken_at: head.taken_at,
             program: head.program,
             schema: head.schema,
-            fits_schema: head.dunlin_backup == FORMAT && head.schema == known_version(),
-            fits_key: head.key_check == self.key().check(),
+            fits_schema: head.fits_schema,
+            fits_key: head.fits_key,
             is_signed: false,
             firms: Vec::new(),
             rows: 0,

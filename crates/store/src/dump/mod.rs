@@ -23,7 +23,7 @@ use crate::conn::{Conn, fetch};
 use crate::migrations::known_version;
 use crate::{InstallationKey, Store, StoreError};
 
-pub use look::BackupLook;
+pub use look::{BackupHead, BackupLook};
 pub use over::RestoreOrder;
 pub use read::{Restored, Unsigned};
 use tables::Table;

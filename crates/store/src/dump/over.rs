@@ -82,6 +82,12 @@ impl Store {
         let now = clock();
         let letters_to_look_at = look_again(&mut tx, now).await?;
         let firms: Vec<(TenantId,)> = fetch(&mut tx, "SELECT id FROM tenant ORDER BY id", vec![]).await?;
+        // Whoever asked answers for one firm; the file may be another one than the one that was looked at.
+        if firms.len() != 1 {
+            return Err(StoreError::Refused(
+                "the backup does not hold exactly one firm. Nothing was changed".to_string(),
+            ));
+        }
         for (tenant_id,) in firms {
             let was = before.iter().find(|was| was.tenant_id == tenant_id);
             let mut commit = enter(tx, tenant_id, now, was).await?;

@@ -221,6 +221,15 @@ impl Commit {
         Ok(())
     }
 
+    /// Signs a user out of every browser, and none of them is known any more. Returns how many were open.
+    pub async fn sign_out_everywhere(&mut self, user_id: UserId) -> Result<u64, StoreError> {
+        let user = self.user(user_id).await?;
+        let ended = self.end_sessions_of(user.id, None).await?;
+        self.forget_browsers(user.id).await?;
+        self.log(LogEntry::new("session.ended_all", "user", user.id.to_string()).fact("count", ended));
+        Ok(ended)
+    }
+
     pub(crate) async fn forget_browsers(&mut self, user_id: UserId) -> Result<(), StoreError> {
         let sql = "DELETE FROM known_browser WHERE tenant_id = $1 AND user_id = $2";
         self.execute(sql, binds![self.tenant_id, user_id]).await?;

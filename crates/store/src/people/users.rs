@@ -376,6 +376,7 @@ impl Commit {
         self.execute(sql, binds![tenant_id, id]).await?;
         let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
         self.execute(sql, binds![tenant_id, STAFF, id]).await?;
+        self.forget_answers().await?;
         self.log(LogEntry::new("user.erased", "user", id.to_string()));
         Ok(())
     }

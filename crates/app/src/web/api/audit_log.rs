@@ -9,18 +9,21 @@ use serde_json::Value;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::paging::{Limit, Page, after, page};
-use super::problem::Problem;
+use super::problem::{NOT_POSSIBLE, Problem};
 use super::read::Asked;
 use crate::web::answer::get;
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 
 #[derive(OpenApi)]
-#[openapi(paths(list_audit_log))]
+#[openapi(paths(list_audit_log, check_audit_log))]
 pub struct Document;
 
 pub fn doors() -> Vec<Door> {
-    vec![Door::page("/api/v1/audit-log", Who::May(AuditLog), || get(list_audit_log))]
+    vec![
+        Door::page("/api/v1/audit-log", Who::May(AuditLog), || get(list_audit_log)),
+        Door::page("/api/v1/audit-log/check", Who::May(AuditLog), || get(check_audit_log)),
+    ]
 }
 
 /// One line of the log.
@@ -44,6 +47,10 @@ pub struct LogLineShown {
     pub facts: Value,
     /// Words about or by people; `null` when there were none, or the person was erased.
     pub personal: Option<Value>,
+    /// Words stood here, and nobody can read them any more: whoever they were about was erased.
+    pub erased: bool,
+    /// Hash of the line before it; empty in the first.
+    pub previous_hash: String,
     /// Over this line and the hash of the one before.
     pub hash: String,
 }
@@ -61,6 +68,8 @@ impl From<LogLine> for LogLineShown {
             subject: line.subject,
             facts: line.facts,
             personal: line.personal,
+            erased: line.erased,
+            previous_hash: line.previous_hash,
             hash: line.hash,
         }
     }
@@ -75,6 +84,9 @@ pub struct ListQuery {
     limit: Limit,
     /// `next` of the page before.
     cursor: Option<String>,
+    /// Only what this user did, by id.
+    #[param(value_type = Option<String>)]
+    user: String,
     /// Only lines about things of this noun.
     #[param(value_type = Option<String>, example = "letter")]
     noun: String,
@@ -91,7 +103,27 @@ async fn list_audit_log(
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<Page<LogLineShown>>, Problem> {
     let after = after("audit-log", query.cursor.as_deref(), query.limit)?;
-    let filter = LogFilter { user_id: None, noun: query.noun, subject: query.subject, before: after.key };
+    let user_id = match query.user.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| Problem::new(NOT_POSSIBLE, "user: that is not the id of a user"))?),
+    };
+    let filter = LogFilter { user_id, noun: query.noun, subject: query.subject, before: after.key };
     let lines = house.store.audit_log(house.tenant.id, &filter, after.limit).await?;
     page("audit-log", query.limit, lines, |line| line.number, |line| Ok(line.into()))
+}
+
+/// Whether the log is whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogChecked {
+    pub whole: bool,
+    /// Number of the line at which the chain breaks.
+    pub broken_at: Option<i64>,
+}
+
+/// Follow the chain of the log from its first line: every line is read
+#[utoipa::path(get, path = "/api/v1/audit-log/check", tag = "audit-log",
+    responses((status = 200, description = "Whether the log is whole", body = LogChecked)))]
+async fn check_audit_log(Extension(house): Shared) -> Result<Json<LogChecked>, Problem> {
+    let broken = house.store.check_audit_log(house.tenant.id).await?;
+    Ok(Json(LogChecked { whole: broken.is_none(), broken_at: broken.map(|broken| broken.number) }))
 }

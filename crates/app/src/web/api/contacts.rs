@@ -106,7 +106,7 @@ pub struct PersonInPath {
     contact: String,
 }
 
-async fn known(house: &House, path: &PersonInPath) -> Result<(PartyId, KnownContact), Problem> {
+pub(super) async fn known(house: &House, path: &PersonInPath) -> Result<(PartyId, KnownContact), Problem> {
     let party = named(house, &path.number).await?;
     let all = list_contacts(house, party).await?;
     let id: Option<ContactId> = path.contact.parse().ok();

@@ -5,7 +5,11 @@
 //! [`guard`] lets in, [`problem`] says no, [`idempotency`] does a thing once, [`paging`] goes through lists.
 
 mod audit_log;
+mod backups;
+mod bank_accounts;
 mod cases;
+mod channels;
+mod company;
 mod connections;
 mod contacts;
 mod days;
@@ -15,13 +19,16 @@ mod etag;
 pub mod guard;
 mod idempotency;
 mod imports;
+mod jobs;
 mod letters;
 mod looks;
 mod me;
 pub mod openapi;
 pub mod orders;
+mod own;
 mod paging;
 mod payments;
+mod persons;
 mod plans;
 mod playbooks;
 pub mod problem;
@@ -32,12 +39,15 @@ pub mod rate;
 mod read;
 mod receivables;
 mod run;
+mod safe_mode;
+mod stand_ins;
 mod statements;
 pub mod supply;
 mod suppressions;
 mod talks;
 mod tasks;
 mod tokens;
+mod users;
 mod wire;
 
 use super::doors::Door;
@@ -53,8 +63,10 @@ const REPEATABLE_CALLS: [&str; 3] = [imports::PATH, statements::PATH, run::PATH]
 pub fn doors() -> Vec<Door> {
     let nouns = [
         me::doors,
+        own::doors,
         debtors::doors,
         contacts::doors,
+        persons::doors,
         talks::doors,
         supply::doors,
         suppressions::doors,
@@ -74,6 +86,14 @@ pub fn doors() -> Vec<Door> {
         statements::doors,
         run::doors,
         looks::doors,
+        company::doors,
+        users::doors,
+        stand_ins::doors,
+        bank_accounts::doors,
+        channels::doors,
+        safe_mode::doors,
+        backups::doors,
+        jobs::doors,
         audit_log::doors,
         tokens::doors,
         problems::doors,

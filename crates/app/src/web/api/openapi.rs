@@ -10,8 +10,9 @@ use utoipa::OpenApi;
 
 use super::problem::Problem;
 use super::{
-    audit_log, cases, connections, contacts, days, debtors, imports, letters, looks, me, orders, payments, plans,
-    playbooks, problems, products, questions, receivables, run, statements, supply, suppressions, talks, tasks, tokens,
+    audit_log, backups, bank_accounts, cases, channels, company, connections, contacts, days, debtors, imports, jobs,
+    letters, looks, me, orders, own, payments, persons, plans, playbooks, problems, products, questions, receivables,
+    run, safe_mode, stand_ins, statements, supply, suppressions, talks, tasks, tokens, users,
 };
 use crate::web::answer::get;
 use crate::web::doors::{DOORS, Door, Who};
@@ -45,8 +46,10 @@ async fn get_document() -> Response {
 pub fn document() -> Value {
     let nouns = [
         me::Document::openapi(),
+        own::Document::openapi(),
         debtors::Document::openapi(),
         contacts::Document::openapi(),
+        persons::Document::openapi(),
         supply::Document::openapi(),
         suppressions::Document::openapi(),
         connections::Document::openapi(),
@@ -66,6 +69,14 @@ pub fn document() -> Value {
         statements::Document::openapi(),
         run::Document::openapi(),
         looks::Document::openapi(),
+        company::Document::openapi(),
+        users::Document::openapi(),
+        stand_ins::Document::openapi(),
+        bank_accounts::Document::openapi(),
+        channels::Document::openapi(),
+        safe_mode::Document::openapi(),
+        backups::Document::openapi(),
+        jobs::Document::openapi(),
         audit_log::Document::openapi(),
         tokens::Document::openapi(),
         problems::Document::openapi(),

@@ -11,7 +11,7 @@ use dunlin_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::house::Forbidden;
+use crate::house::{Forbidden, NeedsPerson};
 use crate::import::ImportError;
 
 /// What can go wrong, in general.
@@ -47,6 +47,13 @@ pub const FORBIDDEN: Kind = kind(
     "Not allowed",
     "The right in `right` is missing in the role of the user, in the scopes of the token, or in both. The refusal is \
      in the audit log.",
+);
+pub const NEEDS_PERSON: Kind = kind(
+    "needs-person",
+    StatusCode::FORBIDDEN,
+    "Only a person does this",
+    "What asks for a password, wants a second pair of eyes, or lets somebody in is done by a person who is signed in, on the \
+     page in `page`. No scope changes that. The refusal is in the audit log.",
 );
 pub const NOT_FOUND: Kind = kind(
     "not-found",
@@ -131,10 +138,11 @@ pub const INTERNAL: Kind = kind(
 );
 
 /// All kinds there are.
-pub const KINDS: [Kind; 16] = [
+pub const KINDS: [Kind; 17] = [
     BAD_REQUEST,
     UNAUTHORIZED,
     FORBIDDEN,
+    NEEDS_PERSON,
     NOT_FOUND,
     NO_SUCH_METHOD,
     REFUSED,
@@ -161,13 +169,19 @@ pub struct Problem {
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// What happened this time, where, and what to do.
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Box<str>,
     /// Path of the request.
-    pub instance: String,
+    #[schema(value_type = String)]
+    pub instance: Box<str>,
     /// With `forbidden`: code of the right that is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub right: Option<Right>,
+    /// With `needs-person`: path of the page on which a person does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/settings/bank")]
+    pub page: Option<&'static str>,
     #[serde(skip)]
     headers: Vec<(HeaderName, String)>,
 }
@@ -178,9 +192,10 @@ impl Problem {
             kind: format!("/api/problems/{}", kind.word),
             title: kind.title,
             status: kind.status.as_u16(),
-            detail: detail.into(),
-            instance: String::new(),
+            detail: detail.into().into_boxed_str(),
+            instance: Box::default(),
             right: None,
+            page: None,
             headers: Vec::new(),
         }
     }
@@ -198,7 +213,7 @@ impl Problem {
     /// Names the request it is about.
     #[must_use]
     pub fn at(mut self, path: &str) -> Self {
-        self.instance = path.to_string();
+        self.instance = path.into();
         self
     }
 }
@@ -230,6 +245,9 @@ impl<E: Into<anyhow::Error>> From<E> for Problem {
 fn of_error(error: &anyhow::Error) -> Problem {
     if let Some(forbidden) = error.downcast_ref::<Forbidden>() {
         return Problem::forbidden(forbidden.right, forbidden.to_string());
+    }
+    if let Some(needs) = error.downcast_ref::<NeedsPerson>() {
+        return Problem { page: Some(needs.page), ..Problem::new(NEEDS_PERSON, needs.to_string()) };
     }
     let store = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>());
     match (store, error.downcast_ref::<ImportError>()) {
@@ -283,6 +301,7 @@ mod tests {
         assert_eq!(status(Refusal::new(RefusalCode::ReceivablePaid).into()), 409);
         assert_eq!(status(StoreError::Told(Refusal::new(RefusalCode::ReceivablePaid)).into()), 409);
         assert_eq!(status(Forbidden::new(Right::Lower).into()), 403);
+        assert_eq!(status(NeedsPerson { what: "looks", page: "/today" }.into()), 403);
         assert_eq!(status(StoreError::not_found("letter", "L-0001").into()), 404);
         assert_eq!(status(StoreError::Database("gone".to_string()).into()), 500);
         assert_eq!(status(anyhow::Error::from(StoreError::Database("gone".to_string())).context("reading")), 500);

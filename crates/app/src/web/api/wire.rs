@@ -179,6 +179,17 @@ text_type!(
         .description(Some("A name."))
 );
 text_type!(
+    /// One line; may be empty.
+    #[derive(Default)]
+    Line,
+    |text| text.chars().count() <= MOST_NAME && !text.chars().any(char::is_control),
+    "one line of at most 200 characters",
+    ObjectBuilder::new()
+        .max_length(Some(MOST_NAME))
+        .pattern(Some(r"^[^\x00-\x1f\x7f-\x9f]*$"))
+        .description(Some("One line; may be empty."))
+);
+text_type!(
     /// Why it is unpaid, by its code.
     WhyCode,
     |text| WhyUnpaid::from_code(text).is_some(),
@@ -260,6 +271,20 @@ fn is_plain_decimal(text: &str) -> bool {
     match text.split_once('.') {
         Some((whole, decimals)) => digits(whole, 12) && digits(decimals, 4),
         None => digits(text, 12),
+    }
+}
+
+/// A whole number; `90.0` is ninety in JSON too.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(transparent)]
+pub struct Whole(pub i64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        let float = number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15);
+        let whole = number.as_i64().or_else(|| float.and_then(|n| format!("{n:.0}").parse().ok()));
+        whole.map(Self).ok_or_else(|| D::Error::custom("expected a whole number"))
     }
 }
 

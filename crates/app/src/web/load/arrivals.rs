@@ -15,6 +15,8 @@ use crate::house::House;
 use crate::import::{Field, ImportReport, PayoutSum, Problem, RiskCount, Vanished, corrected_field, corrected_value};
 use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
+use crate::use_cases::look_at_backup::{KEEP, is_about_data};
+use crate::use_cases::see_job::see_job;
 use crate::use_cases::take_in::{Preview, StatementLine, StatementPreview, Taken, TakenAwaiting};
 use crate::web::view::arrivals::{
     AwaitingRow, ColumnRow, CorrectionRow, Count, EntryRow, FilePreview, ImportPage, JobPage, JobRow, LetterRow,
@@ -29,7 +31,10 @@ const SHOWN: usize = 50;
 pub async fn import(house: &House, show: &Show, next: &str) -> anyhow::Result<ImportPage> {
     let jobs = house.store.jobs(house.tenant.id, 10).await?;
     // Each sees what they started; who sees every buyer sees all of it.
-    let mine = |job: &Job| house.actor.may(Right::SeeEverybody) || job.user_id == house.actor.user_id();
+    let mine = |job: &Job| {
+        let sees = house.actor.may(Right::SeeEverybody) || job.user_id == house.actor.user_id();
+        sees && !is_about_data(&job.kind)
+    };
     Ok(ImportPage {
         file: None,
         problem: String::new(),
@@ -196,11 +201,13 @@ fn job_row(show: &Show, job: Job) -> JobRow {
     JobRow { id: job.id, what: job.what, state, done: job.done, total: job.total, began: show.instant(job.recorded_at) }
 }
 
-/// A job, for whoever started it and for those who see everything.
+/// The page of a job.
 pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Result<JobPage> {
-    let job = house.store.job(house.tenant.id, id).await?;
-    if !house.actor.may(Right::SeeEverybody) && job.user_id != house.actor.user_id() {
-        return Err(dunlin_store::StoreError::not_found("job", id).into());
+    let job = see_job(house, id).await?;
+    if is_about_data(&job.kind) {
+        let problem = if job.state == "failed" { job.result.clone().unwrap_or_default() } else { String::new() };
+        let data_job = if job.kind == KEEP { "keep" } else { "look" };
+        return Ok(JobPage { data_job, problem, job: job_row(show, job), ..JobPage::default() });
     }
     let result = job.result.clone().unwrap_or_default();
     let mut page = JobPage { job: job_row(show, job), next: next.to_string(), ..JobPage::default() };

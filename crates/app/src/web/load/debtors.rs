@@ -1,6 +1,7 @@
 //! Fills the list of debtors; also what lists share: how a row names its debtor, and where one is in a long list.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use serde::Deserialize;
 
@@ -11,6 +12,7 @@ use dunlin_store::pages::debtor_list::{Balance, DebtorListRow, NextStep, PartyNa
 
 use super::show::Show;
 use crate::house::House;
+use crate::use_cases::decide_supply::stopped_in_sight;
 use crate::web::pages::DEBTOR_ORDERS;
 use crate::web::view::debtors::{DebtorRow, DebtorTotal, Debtors, Pager};
 use crate::web::view::names::plain;
@@ -28,6 +30,8 @@ pub struct Query {
     pub q: String,
     /// One of [`DEBTOR_ORDERS`].
     pub sort: String,
+    /// `stopped`: only those who get no new goods although orders wait.
+    pub supply: String,
     pub page: String,
 }
 
@@ -36,6 +40,11 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<D
     let search = search.as_str();
     let sort = DEBTOR_ORDERS.into_iter().find(|code| *code == query.sort).unwrap_or(DEBTOR_ORDERS[0]);
     let mut found = house.store.debtor_list(house.tenant.id, &house.sight, search, show.today()).await?;
+    let only_stopped = query.supply == "stopped";
+    if only_stopped {
+        let stopped: HashSet<PartyId> = stopped_in_sight(house).await?.iter().map(|look| look.party_id).collect();
+        found.retain(|debtor| stopped.contains(&debtor.party_id));
+    }
     put_in_order(&mut found, sort);
     let page = page_of(&query.page);
     let listed: Vec<&DebtorListRow> = found.iter().skip((page - 1) * PAGE_ROWS).take(PAGE_ROWS).collect();
@@ -43,8 +52,10 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<D
     let next = house.store.next_steps(house.tenant.id, &ids).await?;
     let view = |debtor: &&DebtorListRow| row(show, debtor, next.get(&debtor.party_id));
     let rows: Vec<DebtorRow> = listed.iter().map(view).collect();
-    let kept = [("q", search), ("sort", query.sort.as_str())];
+    let supply = if only_stopped { "stopped" } else { "" };
+    let kept = [("q", search), ("sort", query.sort.as_str()), ("supply", supply)];
     Ok(Debtors {
+        only_stopped,
         search: search.to_string(),
         sort: sort.to_string(),
         found: count(found.len()),

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use dunlin_core::access::Right;
 use dunlin_core::case::LetterState;
 use dunlin_core::explain::{UiLanguage, coded, phrase};
 use dunlin_core::facts::DebtorFacts;
@@ -19,7 +20,7 @@ use crate::use_cases::repair_letter::can_be_repaired;
 use crate::use_cases::write_letter::{Desk, write_letter_with};
 use crate::use_cases::write_order::order_aside;
 use crate::web::view::letter::{
-    AskedLine, Attachment, HistoryLine, LetterPage, LetterSheet, LetterText, Moment, OtherLetter, SendMoment,
+    AskedLine, Attachment, EditPlace, HistoryLine, LetterPage, LetterSheet, LetterText, Moment, OtherLetter, SendMoment,
 };
 use crate::web::view::names::isolated;
 
@@ -228,7 +229,36 @@ pub async fn sheet(
         attachments: statement.into_iter().collect(),
         lines: asked_lines(show, letter, facts, if letter.settled_at.is_some() { day } else { show.today() }),
         total: show.amount(Money::new(total, letter.currency)),
+        edits: if letter.settled_at.is_none() { edits(house, show, letter, facts) } else { Vec::new() },
     })
+}
+
+/// Where what stands in a letter is changed, as far as the reader may go there.
+fn edits(house: &House, show: &Show, letter: &StoredLetter, facts: &DebtorFacts) -> Vec<EditPlace> {
+    let place = |code, about: &str, href: String| EditPlace { code, about: about.to_string(), href };
+    let mut places = Vec::new();
+    if house.actor.may(Right::Work) {
+        let name = facts.contact(letter.contact_id).map_or("", |contact| contact.name());
+        let name = if name.is_empty() { &*facts.party.name } else { name };
+        places.push(place("recipient", &isolated(name), format!("/debtors/{}#contacts", facts.party.number)));
+    }
+    for item in &letter.items {
+        let known = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
+        places.extend(known.map(|known| {
+            let number = &*known.receivable.number;
+            place("amount", number, format!("/receivables/{number}"))
+        }));
+    }
+    if let Some(playbook) = playbook_of(letter, facts) {
+        places.push(place("words", &step_of(show, letter, facts), format!("/playbooks/{playbook}")));
+    }
+    if house.actor.may(Right::Work) {
+        places.push(place("signature", "", "/settings/me".to_string()));
+    }
+    if house.actor.may(Right::Settings) {
+        places.push(place("firm", "", "/settings/company".to_string()));
+    }
+    places
 }
 
 /// A letter that did not leave, as it would have read; empty when it cannot be written any more.

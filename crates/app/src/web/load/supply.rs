@@ -7,12 +7,9 @@ use dunlin_core::risk::RiskWarning;
 
 use super::show::Show;
 use crate::house::House;
-use crate::use_cases::decide_supply::{SupplyLook, look_at_one, stopped_in_sight};
+use crate::use_cases::decide_supply::{SupplyLook, look_at_one, stopped_or_more};
 use crate::web::view::names::isolated;
 use crate::web::view::supply::{RiskLine, StopLine, SupplyPanel};
-
-/// Lines on `/today`; the others are counted.
-const LINES: usize = 8;
 
 /// The panel of one debtor.
 pub async fn panel(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Result<SupplyPanel> {
@@ -64,14 +61,21 @@ pub fn risks(show: &Show, look: &SupplyLook, order: OrderId) -> Vec<RiskLine> {
     look.risks_of(order).iter().map(|warning| line(show, warning, &[])).collect()
 }
 
-/// One line for each debtor who gets no new goods although orders wait, and how many more there are.
-pub async fn stops(house: &House, show: &Show) -> anyhow::Result<(Vec<StopLine>, usize)> {
-    let stopped = stopped_in_sight(house).await?;
-    let more = stopped.len().saturating_sub(LINES);
-    let line = |look: SupplyLook| {
-        let name = isolated(&look.name);
-        let text = show.words.t2("today-stop", "name", name.as_str(), "n", look.orders.len());
-        StopLine { number: look.number, text }
-    };
-    Ok((stopped.into_iter().take(LINES).map(line).collect(), more))
+/// Who gets no new goods although orders wait, in one line: the one there is by name, several by their number.
+pub async fn stops(house: &House, show: &Show) -> anyhow::Result<Option<StopLine>> {
+    let (stopped, more) = stopped_or_more(house).await?;
+    let orders: usize = stopped.iter().map(|look| look.orders.len()).sum();
+    Ok(match stopped.as_slice() {
+        [] => None,
+        [one] => {
+            let name = isolated(&one.name);
+            let text = show.words.t2("today-stop", "name", name.as_str(), "n", orders);
+            Some(StopLine { href: format!("/debtors/{}#supply", one.number), text })
+        }
+        several => {
+            let key = if more { "today-stops-at-least" } else { "today-stops" };
+            let text = show.words.t2(key, "n", several.len(), "orders", orders);
+            Some(StopLine { href: "/debtors?supply=stopped".to_string(), text })
+        }
+    })
 }

@@ -87,10 +87,8 @@ pub async fn load(house: &House, show: &Show, wanted: Option<&str>) -> anyhow::R
             _ => groups.push(QueueGroup { group: entry.group, rows: vec![row] }),
         }
     }
-    let (stops, more_stops) = super::supply::stops(house, show).await?;
     Ok(Today {
-        stops,
-        more_stops,
+        stops: super::supply::stops(house, show).await?,
         notices,
         calm,
         groups,

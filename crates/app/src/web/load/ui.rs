@@ -124,6 +124,7 @@ fn sheet(show: &Show) -> LetterSheet {
             asked(show, "1105373464507380608", shift(today, 3), (2_500_000, 1_000_000)),
         ],
         total: amount(show, "USD", 2_243_000),
+        edits: Vec::new(),
     }
 }
 

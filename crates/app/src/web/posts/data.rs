@@ -19,7 +19,8 @@ use crate::building::Building;
 use crate::house::{Clock, House};
 use crate::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
 use crate::use_cases::keep_backup;
-use crate::use_cases::restore_backup::{Consent, begin_restore, folder, fresh_name, full, handed_in, keep_here, room};
+use crate::use_cases::look_at_backup::{begin_handed_in, begin_keep, begin_look};
+use crate::use_cases::restore_backup::{Consent, begin_restore, folder, fresh_name, full, room};
 use crate::web::routes::{PageError, Visit};
 use crate::web::settings::file;
 
@@ -63,24 +64,34 @@ async fn backup_body(house: &House) -> anyhow::Result<Body> {
 /// A backup that is handed in may be as large as this; a larger one is put into the folder by hand.
 pub const MOST_BACKUP: usize = 4 << 30;
 
-/// Makes a backup that stays on the server.
+/// Makes a backup that stays on the server, as a job.
 pub async fn keep(Extension(house): Shared, headers: HeaderMap) -> Response {
-    answer(house, headers, "/settings/data#restore", async |house, show| {
-        keep_here(house).await?;
-        Ok(said(show, "toast-backup-kept"))
-    })
-    .await
+    let begun = begin_keep(&house).await;
+    to_job(house, headers, "/settings/data#restore", begun).await
 }
 
-/// A backup is handed in: it is put beside those of the server and shown for what it is.
+/// Reads a backup to its end, as a job: before that it does not take the place of anything.
+pub async fn look(Extension(house): Shared, headers: HeaderMap, Form(f): Form<Restore>) -> Response {
+    let begun = begin_look(&house, &f.file).await;
+    to_job(house, headers, "/settings/data#restore", begun).await
+}
+
+/// A backup is handed in: it is put beside those of the server and read to its end.
 pub async fn upload(Extension(house): Shared, headers: HeaderMap, form: Multipart) -> Response {
-    match received(&house, form).await {
-        Ok(name) => Redirect::to(&format!("/settings/data/restore?file={name}")).into_response(),
-        Err(error) => answer(house, headers, "/settings/data", async |_, _| Err(error)).await,
+    let begun = received(&house, form).await;
+    to_job(house, headers, "/settings/data", begun).await
+}
+
+/// To the page of the job, which may be left.
+async fn to_job(house: Arc<House>, headers: HeaderMap, back: &str, begun: anyhow::Result<String>) -> Response {
+    match begun {
+        Ok(job) => Redirect::to(&format!("/jobs/{job}")).into_response(),
+        Err(error) => answer(house, headers, back, async |_, _| Err(error)).await,
     }
 }
 
-/// Written as it comes: memory stays flat. Nothing is taken from those who may not, nor more than there is room for.
+/// Written as it comes: memory stays flat. Nothing is taken from those who may not, nor more than there is room for. Returns
+/// the job that reads it.
 async fn received(house: &House, mut form: Multipart) -> anyhow::Result<String> {
     let room = room(house).await?;
     let broken = |_| Refusal::new(RefusalCode::FileBroken);
@@ -106,8 +117,7 @@ async fn received(house: &House, mut form: Multipart) -> anyhow::Result<String> 
         }
         let name = fresh_name(&house.data_dir, "handed-in");
         part.persist_noclobber(folder.join(&name)).map_err(|error| error.error)?;
-        handed_in(house, &name).await?;
-        return Ok(name);
+        return begin_handed_in(house, &name).await;
     }
     Err(Refusal::new(RefusalCode::FileNone).into())
 }

@@ -15,7 +15,8 @@ use serde::Deserialize;
 use super::{Sent, Shared, answer, day, debtor, said};
 use crate::building::Building;
 use crate::use_cases::manage_users::{
-    change, erase_user, hand_over, hand_over_all, invite, invite_again, name_stand_in, stop_stand_in,
+    change, erase_user, hand_over, hand_over_all, invite, invite_again, name_stand_in, sign_out_everywhere,
+    stop_stand_in,
 };
 use crate::web::again::Again;
 use crate::web::view::settings::InviteLink;
@@ -81,6 +82,17 @@ pub async fn invite_person_again(
         let secret = invite_again(house, id).await?;
         let name = house.store.user(house.tenant.id, id).await?.name;
         Ok(said(show, "toast-invited").showing(link(&building, &asked, name, house.tenant.id, &secret)))
+    })
+    .await
+}
+
+/// Signs somebody out of every browser.
+pub async fn sign_out_person(Extension(house): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    answer(house, headers, "/settings/people", async |house, show| {
+        let id = user(&id)?;
+        sign_out_everywhere(house, id).await?;
+        let name = house.store.user(house.tenant.id, id).await?.name;
+        Ok(super::Done::told(show.words.t1("toast-signed-out", "name", name)))
     })
     .await
 }

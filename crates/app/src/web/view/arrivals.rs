@@ -158,6 +158,8 @@ pub struct EntryRow {
 #[derive(Debug, Clone, Default)]
 pub struct JobPage {
     pub job: JobRow,
+    /// `keep` or `look`: a backup is made, or read to its end; empty: a file was taken in.
+    pub data_job: &'static str,
     pub next: String,
     pub problem: String,
     pub counts: Vec<Count>,

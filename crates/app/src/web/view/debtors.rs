@@ -4,10 +4,12 @@ use super::figures::{Age, Amount, RoughTotal};
 use super::who::DebtorRef;
 use crate::web::words::Words;
 
-/// The page. Query: `q` (name or number), `sort` (`overdue`, `open`, `name`), `page`.
+/// The page. Query: `q` (name or number), `sort` (`overdue`, `open`, `name`), `supply` (`stopped`), `page`.
 #[derive(Debug, Clone, Default)]
 pub struct Debtors {
     pub search: String,
+    /// Only those who get no new goods although orders wait.
+    pub only_stopped: bool,
     /// Code of the order in use.
     pub sort: String,
     pub rows: Vec<DebtorRow>,

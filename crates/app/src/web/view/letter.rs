@@ -31,6 +31,19 @@ pub struct LetterSheet {
     /// What it asks for, receivable by receivable.
     pub lines: Vec<AskedLine>,
     pub total: Amount,
+    /// Where what stands in it is changed; empty once it has left.
+    pub edits: Vec<EditPlace>,
+}
+
+/// Where something that stands in a letter is changed. Nothing is typed into one letter: amounts come from the ledger, the
+/// rest from places that hold for the letters after it as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EditPlace {
+    /// `recipient`, `amount`, `words`, `signature`, `firm`.
+    pub code: &'static str,
+    /// Whose, or which.
+    pub about: String,
+    pub href: String,
 }
 
 /// What the time on the envelope is.

@@ -299,6 +299,8 @@ pub struct DataPage {
     pub findings: Vec<FindingRow>,
     /// Backups that lie on the server, newest first.
     pub backups: Vec<BackupRow>,
+    /// Where they lie.
+    pub backups_folder: String,
     /// What was looked for.
     pub asked: String,
     pub debtor: Option<DataDebtor>,
@@ -308,9 +310,14 @@ pub struct DataPage {
 #[derive(Debug, Clone, Default)]
 pub struct BackupRow {
     pub name: String,
+    /// When it was taken, or written where it does not say so.
     pub written: When,
     /// In megabytes, at least one.
     pub megabytes: u64,
+    /// Version of the program that wrote it; empty: it does not say.
+    pub program: String,
+    /// `fits`, or what does not: `key`, `schema`, `unreadable`.
+    pub fits: &'static str,
 }
 
 /// `GET /settings/data/restore`: what a backup is, before it takes the place of everything.
@@ -318,19 +325,28 @@ pub struct BackupRow {
 pub struct RestorePage {
     pub name: String,
     pub taken: When,
-    pub firms: Vec<String>,
     /// Version of the program that wrote it.
     pub program: String,
     pub schema: i64,
-    pub rows: u64,
-    /// Codes of what is counted (`debtors`, …), with how many.
-    pub counts: Vec<(&'static str, u64)>,
+    /// What is in it; `None`: it was not read to its end yet, or has changed since.
+    pub content: Option<BackupContent>,
+    /// The job that reads it at this moment.
+    pub job: Option<String>,
     /// Name of this firm, to be typed.
     pub firm: String,
     /// Why it cannot be restored here: `postgres`, `schema`, `key`, `unsigned`, `several`.
     pub not: Option<&'static str>,
-    /// The command that does it instead.
+    /// The command that restores it into a new database.
     pub command: String,
+}
+
+/// What is in a backup.
+#[derive(Debug, Clone, Default)]
+pub struct BackupContent {
+    pub firms: Vec<String>,
+    pub rows: u64,
+    /// Codes of what is counted (`debtors`, …), with how many.
+    pub counts: Vec<(&'static str, u64)>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -403,6 +419,8 @@ pub struct LogRow {
     pub subject: LogText,
     pub href: Option<String>,
     pub details: Vec<LogDetail>,
+    /// Words stood here whose person was erased.
+    pub is_erased: bool,
 }
 
 #[derive(Debug, Clone, Default)]

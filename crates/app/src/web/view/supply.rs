@@ -57,11 +57,11 @@ pub struct RiskLine {
     pub orders: String,
 }
 
-/// Somebody who gets no new goods, on `/today`.
+/// Who gets no new goods, on `/today`: one line, however many there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StopLine {
-    /// `D-0017`.
-    pub number: String,
+    /// Where they are.
+    pub href: String,
     /// "Stop supply to Rossi Srl: 2 open orders".
     pub text: String,
 }

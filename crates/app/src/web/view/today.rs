@@ -12,9 +12,8 @@ use super::why::ReasonLine;
 pub struct Today {
     /// What everybody should know, above everything else.
     pub notices: Vec<Notice>,
-    /// Who gets no new goods although orders wait, and how many more than are listed.
-    pub stops: Vec<StopLine>,
-    pub more_stops: usize,
+    /// Who gets no new goods although orders wait.
+    pub stops: Option<StopLine>,
     /// Why the queue is empty.
     pub calm: Calm,
     /// Decide, Talk, Check; groups without rows are left out.

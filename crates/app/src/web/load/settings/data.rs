@@ -1,11 +1,14 @@
 //! `GET /settings/data`: copies, the doctor, and the people of one debtor.
 
-use dunlin_store::Scope;
+use dunlin_store::{BackupHead, BackupLook, Scope};
 
 use crate::house::House;
-use crate::use_cases::restore_backup::{KeptBackup, folder, is_here, kept, look};
+use crate::use_cases::look_at_backup::{LOOK, read_through, under_way};
+use crate::use_cases::restore_backup::{Listed, command_for, folder, head, is_here, listed_here};
 use crate::web::load::show::Show;
-use crate::web::view::settings::{BackupRow, DataContact, DataDebtor, DataPage, FindingRow, RestorePage};
+use crate::web::view::settings::{
+    BackupContent, BackupRow, DataContact, DataDebtor, DataPage, FindingRow, RestorePage,
+};
 
 /// The page; `asked` is the debtor that was looked for. `doctor`: the doctor, who reads everything, was asked for.
 pub async fn load(house: &House, show: &Show, asked: &str, doctor: bool) -> anyhow::Result<DataPage> {
@@ -24,7 +27,8 @@ pub async fn load(house: &House, show: &Show, asked: &str, doctor: bool) -> anyh
         checks,
         findings: findings.into_iter().map(finding).collect(),
         // Where several firms share the database, a backup is nobody's alone.
-        backups: if is_alone { backups(house, show) } else { Vec::new() },
+        backups: listed_here(house).await?.into_iter().map(|listed| backup(show, listed)).collect(),
+        backups_folder: folder(&house.data_dir).display().to_string(),
         asked: asked.to_string(),
         debtor: debtor(house, asked).await?,
     })
@@ -44,13 +48,20 @@ fn remedy(check: &str) -> &'static str {
     }
 }
 
-fn backups(house: &House, show: &Show) -> Vec<BackupRow> {
-    let row = |kept: KeptBackup| BackupRow {
-        written: show.instant(kept.written_at),
+fn backup(show: &Show, (kept, head): Listed) -> BackupRow {
+    let fits = match &head {
+        None => "unreadable",
+        Some(head) if !head.fits_key => "key",
+        Some(head) if !head.fits_schema => "schema",
+        Some(_) => "fits",
+    };
+    BackupRow {
+        written: show.instant(head.as_ref().map_or(kept.written_at, |head| head.taken_at)),
         megabytes: kept.bytes.div_ceil(1 << 20),
         name: kept.name,
-    };
-    kept(&house.data_dir).into_iter().map(row).collect()
+        program: head.map(|head| head.program).unwrap_or_default(),
+        fits,
+    }
 }
 
 /// What of a backup is counted, and in which table it lies.
@@ -62,36 +73,42 @@ const COUNTED: [(&str, &str); 5] = [
     ("users", "user_account"),
 ];
 
-/// What a backup is, before it takes the place of everything.
+/// What a backup is, before it takes the place of everything: what its first line says, and, once it was read to its end,
+/// what is in it.
 pub async fn restore(house: &House, show: &Show, name: &str) -> anyhow::Result<RestorePage> {
-    let looked = look(house, name).await?;
-    let not = match () {
-        () if !is_here(house) => Some("postgres"),
-        () if !looked.fits_schema => Some("schema"),
-        () if !looked.fits_key => Some("key"),
-        () if !looked.is_signed => Some("unsigned"),
-        () if looked.firms.len() != 1 => Some("several"),
-        () => None,
-    };
-    let file = folder(&house.data_dir).join(name);
-    let command = match not {
-        Some("postgres") => format!("dunlin restore {} --db postgres://…/NEW_DATABASE", file.display()),
-        Some("unsigned") => format!("dunlin restore {} --unsigned --db NEW.db", file.display()),
-        Some("several") => format!("dunlin restore {} --db NEW.db", file.display()),
-        _ => String::new(),
-    };
+    let head = head(house, name).await?;
+    let looked = read_through(house, name).await?;
+    let not = why_not(house, &head, looked.as_ref());
     Ok(RestorePage {
         name: name.to_string(),
-        taken: show.instant(looked.taken_at),
-        counts: COUNTED.iter().map(|(code, table)| (*code, looked.count(table))).collect(),
+        taken: show.instant(head.taken_at),
         firm: house.tenant.name.clone(),
-        program: looked.program,
-        schema: looked.schema,
-        rows: looked.rows,
-        firms: looked.firms,
+        command: command_for(&file_of(house, name), not, house.store.kind()),
+        program: head.program,
+        schema: head.schema,
+        job: if looked.is_none() { under_way(house, LOOK, Some(name)).await? } else { None },
+        content: looked.map(|looked| BackupContent {
+            counts: COUNTED.iter().map(|(code, table)| (*code, looked.count(table))).collect(),
+            rows: looked.rows,
+            firms: looked.firms,
+        }),
         not,
-        command,
     })
+}
+
+fn file_of(house: &House, name: &str) -> String {
+    folder(&house.data_dir).join(name).display().to_string()
+}
+
+fn why_not(house: &House, head: &BackupHead, looked: Option<&BackupLook>) -> Option<&'static str> {
+    match looked {
+        _ if !is_here(house) => Some("postgres"),
+        _ if !head.fits_schema => Some("schema"),
+        _ if !head.fits_key => Some("key"),
+        Some(looked) if !looked.is_signed => Some("unsigned"),
+        Some(looked) if looked.firms.len() != 1 => Some("several"),
+        _ => None,
+    }
 }
 
 async fn debtor(house: &House, asked: &str) -> anyhow::Result<Option<DataDebtor>> {

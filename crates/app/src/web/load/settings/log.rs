@@ -122,6 +122,7 @@ fn row(show: &Show, line: LogLine) -> LogRow {
         subject: subject(&line.noun, line.subject),
         noun: line.noun,
         details,
+        is_erased: line.erased,
     }
 }
 
@@ -211,7 +212,7 @@ pub async fn export(house: &House, query: &Query, csv: bool) -> anyhow::Result<S
     let mut filter = query.filter();
     let mut out = String::new();
     if csv {
-        out.push_str("number,at,via,user,from,verb,noun,subject,facts,previous_hash,hash\r\n");
+        out.push_str("number,at,via,user,from,verb,noun,subject,facts,words,previous_hash,hash\r\n");
     }
     loop {
         let lines = house.store.audit_log(house.tenant.id, &filter, 1_000).await?;
@@ -229,6 +230,7 @@ pub async fn export(house: &House, query: &Query, csv: bool) -> anyhow::Result<S
                     line.noun.clone(),
                     line.subject.clone(),
                     line.facts.to_string(),
+                    words(line),
                     line.previous_hash.clone(),
                     line.hash.clone(),
                 ];
@@ -244,6 +246,20 @@ pub async fn export(house: &House, query: &Query, csv: bool) -> anyhow::Result<S
             Some(last) if last.number > 1 && lines.len() == 1_000 => filter.before = last.number,
             _ => return Ok(out),
         }
+    }
+}
+
+/// What a line says of people, without where it came from; `[erased]` where that cannot be read any more.
+fn words(line: &LogLine) -> String {
+    let mut personal = line.personal.clone().unwrap_or(Value::Null);
+    if let Some(fields) = personal.as_object_mut() {
+        fields.remove("from");
+    }
+    let said = personal.as_object().filter(|fields| !fields.is_empty()).map(|_| personal.to_string());
+    match (said, line.erased) {
+        (Some(said), _) => said,
+        (None, true) => "[erased]".to_string(),
+        (None, false) => String::new(),
     }
 }
 
