@@ -162,6 +162,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0023_asks_followed.sql"),
         postgres: include_str!("../migrations/postgres/0023_asks_followed.sql"),
     },
+    Migration {
+        version: 25,
+        name: "true_parcels",
+        sqlite: include_str!("../migrations/sqlite/0025_true_parcels.sql"),
+        postgres: include_str!("../migrations/postgres/0025_true_parcels.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

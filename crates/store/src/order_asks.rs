@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use dunlin_core::calendar::countries::Countries;
 use dunlin_core::ids::{AskId, OrderId, PartyId, TenantId};
 use dunlin_core::order::asks::{AskAnswer, AskKind};
 use dunlin_core::order::delivery::Delivery;
@@ -115,6 +116,12 @@ async fn delivery(
     Ok((known.unwrap_or_default(), row.confirmed_at))
 }
 
+/// The country that it goes to, where it is told as one of the known codes.
+fn country_code(told: &Delivery) -> String {
+    let code = told.country.trim().to_ascii_uppercase();
+    if Countries::shipped().get(&code).is_some() { code } else { String::new() }
+}
+
 impl Store {
     /// All that was ever open with the buyer about this order, oldest first.
     pub async fn order_asks(
@@ -161,11 +168,13 @@ impl Commit {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let confirmed_at = confirmed_at.map(|at| at.as_microsecond());
         let sql = "INSERT INTO order_delivery (tenant_id, party_id, order_id, key_person, sealed, confirmed_at, \
-                   recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+                   recorded_at, seq, country) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
                    ON CONFLICT (tenant_id, party_id, order_id) DO UPDATE SET key_person = excluded.key_person, \
                    sealed = excluded.sealed, confirmed_at = excluded.confirmed_at, recorded_at = excluded.recorded_at, \
-                   seq = excluded.seq";
-        self.execute(sql, binds![tenant_id, party_id, order_id, person, sealed, confirmed_at, now, seq]).await?;
+                   seq = excluded.seq, country = excluded.country";
+        let country = country_code(told);
+        self.execute(sql, binds![tenant_id, party_id, order_id, person, sealed, confirmed_at, now, seq, country])
+            .await?;
         Ok(())
     }
 

@@ -63,9 +63,15 @@ async fn act(house: &House, show: &Show, pairs: &[(String, String)]) -> anyhow::
                 number: field(pairs, &format!("number-{id}")).to_string(),
                 shipped_on: None,
                 is_part: false,
+                replaces: Some(field(pairs, "replaces").to_string()).filter(|old| !old.is_empty()),
             };
             let parcels: Vec<Parcelled> = ids.iter().map(parcel).collect();
-            Ok(told("say-toast-orders-shipped", ship_orders(house, &parcels).await?))
+            let key = if field(pairs, "replaces").is_empty() {
+                "say-toast-orders-shipped"
+            } else {
+                "say-toast-number-corrected"
+            };
+            Ok(told(key, ship_orders(house, &parcels).await?))
         }
         strange => Err(strange_field(strange)),
     }
