@@ -27,6 +27,7 @@ mod money;
 mod month;
 mod order_cases;
 mod order_pages;
+mod order_truth;
 mod order_work;
 mod orders;
 mod own_work;

@@ -141,7 +141,7 @@ pub(crate) async fn own_days(
                AND h.withdrawn_at IS NULL ORDER BY h.arrived_at DESC LIMIT $5";
     let rows: Vec<(i64, i64)> = fetch(conn, sql, binds![tenant_id, carrier, country, at, OWN_PARCELS]).await?;
     // A part of a day is a day: nobody is told too early a one.
-    let days = |(left, came): (i64, i64)| u16::try_from((came - left).max(0).div_ceil(DAY_MICROS)).ok();
+    let days = |(left, came): (i64, i64)| u16::try_from((came - left + DAY_MICROS - 1).max(0) / DAY_MICROS).ok();
     Ok(rows.into_iter().filter_map(days).collect())
 }
 
