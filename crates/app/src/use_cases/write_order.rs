@@ -319,8 +319,143 @@ fn asked(order: &OrderFacts, country: &str, letter: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::allowed;
-    use dunlin_core::party::Channel;
+    use super::{Writing, allowed, customs, parcel_line, ship_by, spoken_of, useful_answer_by};
+    use dunlin_core::facts::orders::{DispatchHold, GoodsLine, OrderFacts, Parcel};
+    use dunlin_core::ids::{OrderId, ShipmentId};
+    use dunlin_core::money::{Currency, Money};
+    use dunlin_core::order::OrderSource;
+    use dunlin_core::order::story::OrderStory;
+    use dunlin_core::party::{Channel, Language};
+    use dunlin_core::shipment::journey::{Journey, TrackingEvent, TrackingUpdate};
+    use dunlin_core::shipment::status::TrackingStatus;
+    use dunlin_core::shipment::transit::{Basis, ExpectedDays};
+    use jiff::civil::{Date, date};
+    use jiff::tz::TimeZone;
+
+    fn writing(letter: &str, today: Date) -> Writing<'_> {
+        Writing { letter, language: Language::En, channel: Channel::Email, today, zone: &TimeZone::UTC }
+    }
+
+    fn order() -> OrderFacts {
+        OrderFacts {
+            id: OrderId(1),
+            number: "8100".to_string(),
+            source: OrderSource::Marketplace,
+            total: Money::new(5_000, Currency::USD),
+            goes_to: "GB".to_string(),
+            placed_at: None,
+            story: OrderStory::default(),
+            ship_by: Some("2026-03-09T10:00:00Z".parse().expect("an instant")),
+            protection_ends: Some(date(2026, 4, 20)),
+            goods: Vec::new(),
+            has_similar: false,
+            parcels: Vec::new(),
+            former_parcels: Vec::new(),
+            asks: Vec::new(),
+            holds: Vec::new(),
+            receipt_extended: None,
+            synced_at: None,
+            case: None,
+        }
+    }
+
+    /// Handed over on 2 March, expected within 8 to 20 days.
+    fn parcel(id: u128, scans: &[(&str, TrackingStatus)]) -> Parcel {
+        let scan = |(at, status): &(&str, TrackingStatus)| TrackingEvent {
+            at: at.parse().expect("an instant"),
+            status: Some(*status),
+            word: String::new(),
+            description: String::new(),
+            location: String::new(),
+            carrier_key: None,
+        };
+        let events = scans.iter().map(scan).collect();
+        let mut journey = Journey::default();
+        journey.take_in(&TrackingUpdate { number: String::new(), carrier_key: None, tag: None, report: None, events });
+        Parcel {
+            id: ShipmentId(id),
+            carrier: String::new(),
+            number: format!("YT{id}"),
+            replaces: None,
+            shipped_at: Some("2026-03-02T10:00:00Z".parse().expect("an instant")),
+            expected: Some(ExpectedDays { from: 8, to: 20, basis: Basis::Typical }),
+            journey,
+            case: None,
+        }
+    }
+
+    #[test]
+    fn days_that_are_over_are_not_offered_as_days_to_come() {
+        let told = |letter: &str, today: Date| parcel_line(&order(), &parcel(1, &[]), &writing(letter, today)).expected;
+        assert_eq!(told("m6_arrived", date(2026, 3, 5)), Some((date(2026, 3, 10), date(2026, 3, 22))));
+        assert_eq!(told("m6_arrived", date(2026, 3, 14)), Some((date(2026, 3, 22), date(2026, 3, 22))));
+        assert_eq!(told("m6_arrived", date(2026, 3, 23)), None);
+        assert_eq!(told("m7_late", date(2026, 3, 23)), Some((date(2026, 3, 10), date(2026, 3, 22))), "that it is over");
+    }
+
+    #[test]
+    fn news_are_dated_by_the_scan_that_says_them() {
+        let scans = [
+            ("2026-03-10T10:00:00Z", TrackingStatus::PickUpPoint),
+            ("2026-03-14T10:00:00Z", TrackingStatus::PickUpPoint),
+        ];
+        let line = parcel_line(&order(), &parcel(1, &scans), &writing("m6_pick_up", date(2026, 3, 14)));
+        assert_eq!((line.status_on, line.last_event_on), (Some(date(2026, 3, 10)), Some(date(2026, 3, 14))));
+    }
+
+    #[test]
+    fn a_delivered_order_is_spoken_of_by_what_no_carrier_has_delivered() {
+        let there = [("2026-03-12T10:00:00Z", TrackingStatus::Delivered)];
+        let under_way = [("2026-03-06T10:00:00Z", TrackingStatus::Departed)];
+        let order = OrderFacts { parcels: vec![parcel(1, &there), parcel(2, &under_way)], ..order() };
+        assert_eq!(spoken_of(&order, None, "m10_delivered").map(|parcel| parcel.id), Some(ShipmentId(2)));
+        let order = OrderFacts { parcels: vec![parcel(1, &there)], ..order };
+        assert_eq!(spoken_of(&order, None, "m10_delivered").map(|parcel| parcel.id), Some(ShipmentId(1)));
+        assert_eq!(spoken_of(&order, None, "m9_related"), None);
+    }
+
+    #[test]
+    fn the_day_of_dispatch_is_promised_only_where_it_is_ours_to_keep() {
+        let (order, today) = (order(), date(2026, 3, 5));
+        assert_eq!(ship_by(&order, &writing("m4_thanks", today)), Some(date(2026, 3, 9)));
+        let held = DispatchHold { why: "a stain".to_string(), until: None, released: false };
+        let held = OrderFacts { holds: vec![held], ..order.clone() };
+        assert_eq!(ship_by(&held, &writing("m4_thanks", today)), None);
+        assert_eq!(
+            ship_by(&held, &writing("m4_confirm_address", today)),
+            Some(date(2026, 3, 9)),
+            "the platform wants it"
+        );
+        assert_eq!(ship_by(&order, &writing("m4_thanks", date(2026, 3, 10))), None, "it is over");
+    }
+
+    #[test]
+    fn an_answer_is_asked_for_while_it_is_of_use() {
+        let until =
+            |letter: &str, answer_by: Date| useful_answer_by(answer_by, &order(), &writing(letter, date(2026, 3, 8)));
+        assert_eq!(until("m4_confirm_address", date(2026, 3, 10)), date(2026, 3, 9));
+        assert_eq!(until("m8_surcharge", date(2026, 3, 8)), date(2026, 3, 8));
+        assert_eq!(until("m7_resend_or_refund", date(2026, 4, 22)), date(2026, 4, 20));
+        assert_eq!(until("m2_out_of_stock", date(2026, 3, 10)), date(2026, 3, 10));
+        // What is over already gives no day.
+        let late = useful_answer_by(date(2026, 3, 12), &order(), &writing("m4_reminder", date(2026, 3, 11)));
+        assert_eq!(late, date(2026, 3, 12));
+    }
+
+    #[test]
+    fn customs_are_told_how_many_pieces_and_what_was_paid() {
+        let line = |title: &str, quantity| GoodsLine {
+            sku: String::new(),
+            title: title.to_string(),
+            quantity,
+            price: Money::new(2_500, Currency::USD),
+            url: String::new(),
+            in_stock: None,
+        };
+        let order = OrderFacts { goods: vec![line("Tent", 2), line(" ", 1), line("Rope", 1)], ..order() };
+        let told = customs(&order).expect("known");
+        assert_eq!((told.description.as_str(), told.value), ("2 × Tent; 1 × Rope", order.total));
+    }
 
     #[test]
     fn within_a_marketplace_only_its_own_pages_are_linked_to() {
