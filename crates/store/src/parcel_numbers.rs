@@ -71,11 +71,12 @@ impl Commit {
             }
         }
         is_new |= !added.is_empty();
+        // Named for the first time, also what people of ours had entered.
+        added.extend(known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number)).map(|one| one.id));
         if let ([before], [after]) = (gone.as_slice(), added.as_slice()) {
             self.put_in_place_of(*after, before).await?;
         }
-        let unnamed = known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number)).map(|one| one.id);
-        for id in unnamed.chain(added).collect::<Vec<_>>() {
+        for id in added {
             let sql = "UPDATE shipment SET named_at = $3 WHERE tenant_id = $1 AND id = $2";
             self.execute(sql, binds![self.tenant_id, id, self.now]).await?;
         }

@@ -332,8 +332,10 @@ mod tests {
     use jiff::civil::{Date, date};
     use jiff::tz::TimeZone;
 
+    static ZONE: TimeZone = TimeZone::UTC;
+
     fn writing(letter: &str, today: Date) -> Writing<'_> {
-        Writing { letter, language: Language::En, channel: Channel::Email, today, zone: &TimeZone::UTC }
+        Writing { letter, language: Language::En, channel: Channel::Email, today, zone: &ZONE }
     }
 
     fn order() -> OrderFacts {
