@@ -232,5 +232,5 @@ fn an_offer_is_held_against_all_orders_of_the_buyer() {
     let disputed = [(9, OrderWord::InDispute, None), (1, OrderWord::Delivered, None)];
     assert_eq!(spoil(&|shop| shop.order().story = told_of(&disputed)), Err(1), "there was a dispute about it");
     let heard = Heard { at: noon(), contact_id: None, receivable_id: None, intent: Intent::Disputes };
-    assert_eq!(spoil(&|shop| shop.facts.heard.push(heard.clone())), Err(1));
+    assert_eq!(spoil(&|shop| shop.facts.heard.push(heard)), Err(1));
 }
