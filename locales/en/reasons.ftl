@@ -818,6 +818,6 @@ refused-order-has-left = order { $number } is { $state }: this cannot be taken b
 refused-order-nothing-back = nothing of this kind can be taken back with order { $number }
 refused-parcel-under-way = the carrier has news of parcel { $parcel } of order { $number }: that it left cannot be taken back any more
 refused-parcel-told = the buyer was told of the parcel of order { $number } in { $letter }: that it left cannot be taken back any more
-refused-parcel-unknown = Order { $number } has no parcel ‘{ $parcel }’ whose number could be corrected
+refused-parcel-unknown = order { $number } has no parcel ‘{ $parcel }’ whose number could be corrected
 refused-parcel-number = ‘{ $number }’ is no tracking number: it has 5 to 50 letters and digits
 refused-order-moment-ahead = { $day } lies ahead: only what has happened can be noted

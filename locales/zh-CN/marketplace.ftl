@@ -102,6 +102,7 @@ log-verb-order-wish-refused = 不予办理买家的要求
 log-verb-message-received = 收到买家来信
 log-verb-task-withdrawn = 任务自动撤下
 log-verb-order-shipped = 登记包裹
+log-verb-order-number-corrected = 更正包裹单号
 log-verb-order-held = 暂缓订单发货
 log-verb-order-released = 解除订单暂缓
 log-fact-word = 状态

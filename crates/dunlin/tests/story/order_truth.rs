@@ -7,6 +7,7 @@ use dunlin::use_cases::note_order_state::note_order_state;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::ship_orders::{Parcelled, ship_orders};
+use dunlin::use_cases::undo_orders::{undo_ask, undo_last};
 use dunlin::use_cases::work_orders::{hold_orders, order_named, release_orders};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::orders::OrderFacts;
@@ -15,6 +16,7 @@ use dunlin_core::money::{Currency, Money};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::delivery::Delivery;
+use dunlin_core::order::slip::OrderSlip;
 use dunlin_core::order::story::{OrderNews, OrderWord};
 use dunlin_core::party::ContactRole;
 use dunlin_core::refusal::{Refusal, RefusalCode};
@@ -128,6 +130,9 @@ async fn a_corrected_number_is_one_parcel_and_told_as_that() {
         let after = known(&world, party_id).await;
         assert_eq!((numbers(&after), after.former_parcels.len()), (vec![NEW], 1));
         assert!(after.parcels[0].shipped_at.is_some(), "it left when it left");
+        let found = order_named(&world.house, "8100").await.expect("found");
+        let refused = undo_last(&person, &found, OrderSlip::Ship).await.expect_err("corrected, not taken back");
+        assert_eq!(code(&refused), RefusalCode::OrderNothingBack);
         let texts = left(&world, "m5_new_number").await;
         assert_eq!(texts.len(), 1);
         assert!(texts[0].contains(OLD) && texts[0].contains(NEW) && !texts[0].contains("several"), "{}", texts[0]);
@@ -250,5 +255,29 @@ async fn own_parcels_take_over_by_carrier_and_by_where_the_order_goes() {
         let after = known(&world, party_id).await;
         assert_eq!(after.goes_to, "GB", "words are no code: as the buyer's");
         assert_eq!(after.parcels[0].expected.map(|days| days.basis), Some(Basis::Typical));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_back_brings_back_where_the_order_went() {
+    for world in worlds("order_back").await {
+        let (party_id, order) = paid(&world).await;
+        let person = as_person(&world.house, "Lin Yue");
+        let found = order_named(&world.house, "8100").await.expect("found");
+        let to = |country: &str| Delivery { country: country.to_string(), ..Delivery::default() };
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.keep_order_delivery((party_id, order), &to("FR"), None).await.expect("kept");
+        commit.finish().await.expect("kept");
+        ask(&person, &found, AskKind::Address, true, "").await.expect("asked");
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.confirm_delivery((party_id, order), &to("DE")).await.expect("kept");
+        let asked = commit.order_asks(party_id, order).await.expect("reads");
+        assert!(commit.settle_ask((party_id, order), asked[0].id, "confirmed").await.expect("settled"));
+        commit.finish().await.expect("kept");
+        assert_eq!(known(&world, party_id).await.goes_to, "DE");
+        let (store, tenant) = (&world.house.store, world.house.tenant.id);
+        let change = store.last_change(tenant, (party_id, order), OrderSlip::Ask).await.expect("reads").expect("one");
+        undo_ask(&person, &found, change).await.expect("open again");
+        assert_eq!(known(&world, party_id).await.goes_to, "FR");
     }
 }
