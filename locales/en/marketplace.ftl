@@ -110,5 +110,6 @@ log-verb-order-held = Kept an order here
 log-verb-order-released = Let an order go
 log-fact-word = state
 log-fact-parcel = parcel
+log-fact-before = number before
 log-fact-rule = rule
 log-fact-fields = fields

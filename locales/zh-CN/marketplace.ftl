@@ -107,5 +107,6 @@ log-verb-order-held = 暂缓订单发货
 log-verb-order-released = 解除订单暂缓
 log-fact-word = 状态
 log-fact-parcel = 包裹
+log-fact-before = 原单号
 log-fact-rule = 规则
 log-fact-fields = 字段
