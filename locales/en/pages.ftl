@@ -1436,6 +1436,8 @@ parcel-quiet =
        *[other] { $n } days without movement
     }
 parcel-expected = expected by
+parcel-correct = Correct the number
+parcel-correct-says = For a wrong or replaced number of this parcel. It counts as one parcel, and nothing more is told under the old number. 
 parcel-follow = Follow it
 parcels-title = Parcels in trouble
 parcels-says = The carrier reports trouble, or nothing has moved for seven days. What moved longest ago stands on top.

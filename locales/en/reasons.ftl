@@ -21,7 +21,7 @@ gate-platform-owes = The buyer has paid the platform, and the platform owes us t
 
 gate-seller-fault = It is unpaid because something on our side has to be made good first; pressing waits until that is settled.
 gate-in-transit = The buyer said on { $since } that it is paid; pressing waits until { $until } while the money is looked for.
-gate-no-offers = Nothing is offered to this buyer now: money is being asked for, or something is in dispute.
+gate-no-offers = Nothing is offered to this buyer now: money is being asked for, something is or was in dispute, goods are late, lost or broken, or a paid order came to nothing lately.
 gate-not-shipped = The parcel has not been handed over under a tracking number, so nothing is said of it.
 
 ## Gates passed
@@ -209,7 +209,7 @@ silence-gate-blacklist = blacklisted
 silence-gate-platform-owes = the buyer has paid, the platform owes now
 silence-gate-seller-fault = something on our side has to be made good first
 silence-gate-in-transit = the buyer says it is paid
-silence-gate-no-offers = nothing is offered while money is asked for or something is in dispute
+silence-gate-no-offers = nothing is offered while money is asked for or something is wrong
 silence-gate-not-shipped = the parcel has not been handed over
 silence-contact-gap = the buyer was written to too recently
 silence-contact-ceiling = enough for this week
@@ -701,6 +701,7 @@ say-toast-orders-in-stock = Orders marked as in stock: { $n }.
 say-toast-orders-out-of-stock = Orders marked as out of stock: { $n }.
 say-toast-orders-held = Orders held: { $n }.
 say-toast-orders-released = Orders released: { $n }.
+say-toast-number-corrected = The number of the parcel is corrected. The buyer is told of the new one where the old one was told.
 say-toast-orders-shipped = Orders marked as shipped: { $n }.
 say-toast-orders-unmarked = Taken back: { $n }.
 say-toast-orders-unshipped = No longer marked as shipped: { $n }.
@@ -817,5 +818,6 @@ refused-order-has-left = order { $number } is { $state }: this cannot be taken b
 refused-order-nothing-back = nothing of this kind can be taken back with order { $number }
 refused-parcel-under-way = the carrier has news of parcel { $parcel } of order { $number }: that it left cannot be taken back any more
 refused-parcel-told = the buyer was told of the parcel of order { $number } in { $letter }: that it left cannot be taken back any more
+refused-parcel-unknown = order { $number } has no parcel ‘{ $parcel }’ whose number could be corrected
 refused-parcel-number = ‘{ $number }’ is no tracking number: it has 5 to 50 letters and digits
 refused-order-moment-ahead = { $day } lies ahead: only what has happened can be noted

@@ -21,7 +21,7 @@ gate-platform-owes = 买家已向平台付款，现由平台欠我方，无需�
 
 gate-seller-fault = 未付款的原因在我方，须先妥善处理；处理完之前不催款。
 gate-in-transit = 客户{ $since }称已付款，{ $until }之前不催，先查找这笔款。
-gate-no-offers = 该客户正在催款或有纠纷，现在不推荐商品，也不请评价。
+gate-no-offers = 该客户正在催款、有或有过纠纷、包裹延误丢失破损，或已付款订单最近落空，现在不推荐商品，也不请评价。
 gate-not-shipped = 包裹尚未凭运单号交运，因此不告知发货。
 
 ## 已通过的关卡
@@ -209,7 +209,7 @@ silence-gate-blacklist = 已列入黑名单
 silence-gate-platform-owes = 买家已付款，改由平台结算
 silence-gate-seller-fault = 须先处理我方问题
 silence-gate-in-transit = 客户称已付款
-silence-gate-no-offers = 催款或纠纷期间不推荐商品
+silence-gate-no-offers = 催款期间或出了问题时不推荐商品
 silence-gate-not-shipped = 包裹尚未交运
 silence-contact-gap = 距上次联系太近
 silence-contact-ceiling = 本周联系次数已够
@@ -701,6 +701,7 @@ say-toast-orders-in-stock = { $n } 个订单已标记有货。
 say-toast-orders-out-of-stock = { $n } 个订单已标记缺货。
 say-toast-orders-held = { $n } 个订单已暂缓发货。
 say-toast-orders-released = { $n } 个订单已放行。
+say-toast-number-corrected = 单号已更正；旧单号告知过买家的，会把新单号告诉买家。
 say-toast-orders-shipped = { $n } 个订单已标记发货。
 say-toast-orders-unmarked = 已撤回：{ $n } 个订单。
 say-toast-orders-unshipped = { $n } 个订单已取消发货标记。
@@ -817,5 +818,6 @@ refused-order-has-left = 订单 { $number } { $state }：已不能撤回
 refused-order-nothing-back = 订单 { $number } 没有可撤回的此类操作
 refused-parcel-under-way = 物流商已有订单 { $number } 包裹 { $parcel } 的动态：发货已不能撤回
 refused-parcel-told = 已在 { $letter } 中把订单 { $number } 的包裹告知买家：发货已不能撤回
+refused-parcel-unknown = 订单 { $number } 没有可更正的包裹“{ $parcel }”
 refused-parcel-number = “{ $number }”不是有效的物流单号：应为 5 至 50 位字母和数字
 refused-order-moment-ahead = { $day } 还没有到：只能登记已经发生的事

@@ -280,6 +280,7 @@ refusals! {
     OrderNotHeld = "order-not-held",
     OrdersMovedOn = "orders-moved-on",
     ParcelNumber = "parcel-number",
+    ParcelUnknown = "parcel-unknown",
     CarrierUnknown = "carrier-unknown",
     PinSelf = "pin-self",
     PinTwice = "pin-twice",

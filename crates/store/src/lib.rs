@@ -44,6 +44,7 @@ mod order_slips;
 mod orders;
 mod outbox;
 pub mod pages;
+mod parcel_numbers;
 mod parties;
 mod party_marks;
 mod payouts;

@@ -168,6 +168,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0024_order_hand.sql"),
         postgres: include_str!("../migrations/postgres/0024_order_hand.sql"),
     },
+    Migration {
+        version: 25,
+        name: "true_parcels",
+        sqlite: include_str!("../migrations/sqlite/0025_true_parcels.sql"),
+        postgres: include_str!("../migrations/postgres/0025_true_parcels.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

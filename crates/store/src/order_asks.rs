@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use dunlin_core::calendar::countries::Countries;
 use dunlin_core::ids::{AskId, OrderId, PartyId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::asks::{AskAnswer, AskKind};
@@ -77,6 +78,8 @@ struct DeliveryBefore {
     key_person: String,
     sealed: String,
     confirmed_at: Option<i64>,
+    #[serde(default)]
+    country: String,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +154,12 @@ async fn delivery(
     Ok((known.unwrap_or_default(), row.confirmed_at))
 }
 
+/// The country that it goes to, where it is told as one of the known codes.
+fn country_code(told: &Delivery) -> String {
+    let code = told.country.trim().to_ascii_uppercase();
+    if Countries::shipped().get(&code).is_some() { code } else { String::new() }
+}
+
 impl Store {
     /// All that was ever open with the buyer about this order, oldest first.
     pub async fn order_asks(
@@ -211,13 +220,13 @@ impl Commit {
 
     /// Where the order goes by the buyer's answer; what was known before can be brought back ([`Self::reopen_asks`]).
     pub async fn confirm_delivery(&mut self, about: (PartyId, OrderId), told: &Delivery) -> Result<(), StoreError> {
-        let sql = "SELECT key_person, sealed, confirmed_at FROM order_delivery WHERE tenant_id = $1 AND party_id = $2 \
-                   AND order_id = $3";
-        let row: Option<(String, String, Option<i64>)> =
+        let sql = "SELECT key_person, sealed, confirmed_at, country FROM order_delivery WHERE tenant_id = $1 \
+                   AND party_id = $2 AND order_id = $3";
+        let row: Option<(String, String, Option<i64>, String)> =
             fetch_one(&mut self.tx, sql, binds![self.tenant_id, about.0, about.1]).await?;
         // Sealed as it was: erasing the buyer closes it as well.
-        let image = row.map(|(person, sealed, confirmed_at)| {
-            serde_json::json!({"key_person": person, "sealed": sealed, "confirmed_at": confirmed_at})
+        let image = row.map(|(person, sealed, confirmed_at, country)| {
+            serde_json::json!({"key_person": person, "sealed": sealed, "confirmed_at": confirmed_at, "country": country})
         });
         let image = serde_json::json!({"before": image});
         self.keep_history(Some(about.0), DELIVERY, &about.1.to_string(), image).await?;
@@ -271,10 +280,10 @@ impl Commit {
             self.execute(sql, binds![tenant_id, party_id, order_id]).await?;
             return Ok(());
         };
-        let sql = "UPDATE order_delivery SET key_person = $4, sealed = $5, confirmed_at = $6, recorded_at = $7, seq = $8 \
-                   WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3";
-        let values =
-            binds![tenant_id, party_id, order_id, before.key_person, before.sealed, before.confirmed_at, now, seq];
+        let DeliveryBefore { key_person, sealed, confirmed_at, country } = before;
+        let sql = "UPDATE order_delivery SET key_person = $4, sealed = $5, confirmed_at = $6, recorded_at = $7, seq = $8, \
+                   country = $9 WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3";
+        let values = binds![tenant_id, party_id, order_id, key_person, sealed, confirmed_at, now, seq, country];
         self.execute(sql, values).await?;
         Ok(())
     }
@@ -290,11 +299,13 @@ impl Commit {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let confirmed_at = confirmed_at.map(|at| at.as_microsecond());
         let sql = "INSERT INTO order_delivery (tenant_id, party_id, order_id, key_person, sealed, confirmed_at, \
-                   recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+                   recorded_at, seq, country) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
                    ON CONFLICT (tenant_id, party_id, order_id) DO UPDATE SET key_person = excluded.key_person, \
                    sealed = excluded.sealed, confirmed_at = excluded.confirmed_at, recorded_at = excluded.recorded_at, \
-                   seq = excluded.seq";
-        self.execute(sql, binds![tenant_id, party_id, order_id, person, sealed, confirmed_at, now, seq]).await?;
+                   seq = excluded.seq, country = excluded.country";
+        let country = country_code(told);
+        self.execute(sql, binds![tenant_id, party_id, order_id, person, sealed, confirmed_at, now, seq, country])
+            .await?;
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use dunlin_core::facts::orders::GoodsLine;
 use dunlin_core::ids::{OrderId, PartyId, ShipmentId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderStory, OrderWord};
+use dunlin_core::shipment::number::plain_number;
 
 use crate::bind::binds;
 use crate::conn::{Conn, execute, fetch, fetch_one};
@@ -84,7 +85,8 @@ impl Commit {
 
     /// Numbers of the parcels of an order.
     pub async fn parcel_numbers(&mut self, party_id: PartyId, order_id: OrderId) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT number FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 ORDER BY id";
+        let sql = "SELECT number FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 \
+                   ORDER BY id";
         let rows: Vec<(String,)> = fetch(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id]).await?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
@@ -94,7 +96,7 @@ impl Commit {
         let sql =
             "SELECT count(*) FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND number = $4";
         let found: Option<(i64,)> =
-            fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id, number]).await?;
+            fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id, plain_number(number)]).await?;
         Ok(found.is_some_and(|(count,)| count > 0))
     }
 

@@ -32,7 +32,11 @@ const fn rows_of(slip: OrderSlip) -> &'static str {
             "(SELECT d.tenant_id, d.party_id, d.order_id, d.released_seq AS seq FROM dispatch_hold d \
              WHERE d.released_at IS NOT NULL)"
         }
-        OrderSlip::Ship => "(SELECT h.tenant_id, h.party_id, h.order_id, h.seq FROM shipment h)",
+        // A number that was corrected is corrected once more, not taken back.
+        OrderSlip::Ship => {
+            "(SELECT h.tenant_id, h.party_id, h.order_id, h.seq FROM shipment h WHERE h.withdrawn_at IS NULL \
+             AND h.replaces IS NULL)"
+        }
         OrderSlip::Ask => {
             "(SELECT a.tenant_id, a.party_id, a.order_id, a.settled_seq AS seq FROM order_ask a \
              WHERE a.settled_at IS NOT NULL)"
@@ -110,14 +114,14 @@ impl Commit {
         Ok(held)
     }
 
-    /// Parcels of an order that this change noted.
+    /// Parcels of an order that this change noted, and that still have the number they were noted under.
     pub async fn parcels_of_change(
         &mut self,
         (party_id, order_id): (PartyId, OrderId),
         change: i64,
     ) -> Result<Vec<ShipmentId>, StoreError> {
-        let sql =
-            "SELECT id FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND seq = $4 ORDER BY id";
+        let sql = "SELECT id FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND seq = $4 \
+                   AND withdrawn_at IS NULL AND replaces IS NULL ORDER BY id";
         let rows: Vec<(ShipmentId,)> =
             fetch(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id, change]).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())

@@ -13,12 +13,15 @@ use dunlin_core::ids::{AskId, CaseId, HoldId, OrderId, PartyId, ShipmentId, Tena
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::story::{CloseReason, OrderNews};
 use dunlin_core::shipment::journey::{Report, TrackingUpdate};
+use dunlin_core::shipment::number::plain_number;
+use dunlin_core::shipment::status::TrackingStatus;
 
 use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
 use crate::conn::{fetch, fetch_one, insert_many};
 use crate::facts::{EVERYTHING, Scope, load};
 use crate::outbox::{LETTER, LetterRow, StoredLetter, letter_of};
+use crate::pages::order_told::journey_of_parcel;
 use crate::{Commit, Store, StoreError};
 
 const LINE: &[(&str, Kind)] = &[
@@ -138,7 +141,7 @@ impl Commit {
         self.wake_order(party_id, order_id).await
     }
 
-    /// A parcel of an order, known again by its number. `true`: something about it is new.
+    /// A parcel of an order, known again by its number, however that is written. `true`: something about it is new.
     pub async fn note_shipment(
         &mut self,
         party_id: PartyId,
@@ -146,8 +149,9 @@ impl Commit {
         told: &ShipmentFields,
     ) -> Result<(ShipmentId, bool), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let number = plain_number(&told.number);
         let sql = "SELECT id FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND number = $4";
-        let values = binds![tenant_id, party_id, order_id, told.number.as_str()];
+        let values = binds![tenant_id, party_id, order_id, number.as_str()];
         let known: Option<(ShipmentId,)> = fetch_one(&mut self.tx, sql, values).await?;
         let shipped_at = instant(told.shipped_at);
         let carrier = (!told.carrier.is_empty()).then(|| told.carrier.clone());
@@ -167,7 +171,7 @@ impl Commit {
                 let id = ShipmentId(self.ids.make());
                 let sql = "INSERT INTO shipment (tenant_id, party_id, order_id, id, carrier, number, shipped_at, \
                            recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-                let (carrier, number) = (told.carrier.as_str(), told.number.as_str());
+                let carrier = told.carrier.as_str();
                 let values = binds![tenant_id, party_id, order_id, id, carrier, number, shipped_at, now, seq];
                 self.execute(sql, values).await?;
                 self.open_case_about(party_id, SubjectKind::Shipment, id.0).await?;
@@ -215,9 +219,23 @@ impl Commit {
             }
         }
         if is_new {
+            self.note_arrival((party_id, order_id, id)).await?;
             self.wake_order(party_id, order_id).await?;
         }
         Ok(is_new)
+    }
+
+    /// When and where the carrier delivered it, or that it did not: own parcels say how long others will take.
+    async fn note_arrival(&mut self, about: (PartyId, OrderId, ShipmentId)) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let journey = journey_of_parcel(&mut self.tx, tenant_id, about).await?;
+        let arrived = journey.status_since().filter(|_| journey.status() == TrackingStatus::Delivered);
+        let sql = "UPDATE shipment SET arrived_at = $5, arrived_in = (SELECT COALESCE(NULLIF(d.country, ''), p.country) \
+                   FROM party p LEFT JOIN order_delivery d ON d.tenant_id = p.tenant_id AND d.party_id = p.id \
+                   AND d.order_id = $3 WHERE p.tenant_id = $1 AND p.id = $2) WHERE tenant_id = $1 AND party_id = $2 \
+                   AND order_id = $3 AND id = $4 AND (arrived_at IS DISTINCT FROM $5)";
+        self.execute(sql, binds![tenant_id, about.0, about.1, about.2, instant(arrived)]).await?;
+        Ok(())
     }
 
     /// Something is open with the buyer from now on.
@@ -302,7 +320,7 @@ impl Commit {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "UPDATE cases SET state = 'running', next_wake = $4 WHERE tenant_id = $1 AND party_id = $2 \
                    AND subject <> 'receivable' AND (receivable_id = $3 OR receivable_id IN (SELECT h.id FROM shipment h \
-                   WHERE h.tenant_id = $1 AND h.party_id = $2 AND h.order_id = $3))";
+                   WHERE h.tenant_id = $1 AND h.party_id = $2 AND h.order_id = $3 AND h.withdrawn_at IS NULL))";
         self.execute(sql, binds![tenant_id, party_id, order_id, now]).await?;
         Ok(())
     }
@@ -376,8 +394,9 @@ impl Store {
         number: &str,
     ) -> Result<Vec<(PartyId, OrderId, ShipmentId)>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT party_id, order_id, id FROM shipment WHERE tenant_id = $1 AND number = $2 ORDER BY id";
-        fetch(&mut conn, sql, binds![tenant_id, number]).await
+        let sql = "SELECT party_id, order_id, id FROM shipment WHERE tenant_id = $1 AND number = $2 \
+                   AND withdrawn_at IS NULL ORDER BY id";
+        fetch(&mut conn, sql, binds![tenant_id, plain_number(number)]).await
     }
 
     /// When the next message about an order may leave.

@@ -99,6 +99,9 @@ pub enum Command {
         /// More parcels of this order follow
         #[arg(long)]
         part: bool,
+        /// The wrong number that the parcel was noted under before
+        #[arg(long)]
+        replaces: Option<String>,
     },
     /// Ask the buyer for something before dispatch: address, customs, combine, surcharge, remote_area, address_change, split, wish
     Ask {
@@ -232,9 +235,9 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             let is_new = note_order_state(&house, &found, word, at, why).await?;
             println!("{order}: {}{}", word.code(), if is_new { "" } else { ", as was known" });
         }
-        Command::Shipped { order, number, carrier, on, part } => {
+        Command::Shipped { order, number, carrier, on, part, replaces } => {
             let found = order_named(&house, &order).await?;
-            let parcel = Parcelled { order: found.id, carrier, number, shipped_on: on, is_part: part };
+            let parcel = Parcelled { order: found.id, carrier, number, shipped_on: on, is_part: part, replaces };
             let news = ship_orders(&house, std::slice::from_ref(&parcel)).await?;
             println!("{order}: parcel {}{}", parcel.number, if news > 0 { "" } else { ", as was known" });
         }

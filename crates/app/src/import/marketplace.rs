@@ -11,6 +11,7 @@ use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::ContactRole;
 use dunlin_core::receivable::Obligor;
+use dunlin_core::shipment::number::plain_number;
 use dunlin_store::{ContactFields, KnownOrder, OrderRow, OrderTold, PartyFields, ShipmentFields, StoreError};
 
 use super::book::{Book, Outcome};
@@ -272,7 +273,7 @@ impl Book<'_> {
         let now = self.commit.now();
         let mut is_news = false;
         for parcel in parcels {
-            let is_new = !known.contains(&parcel.number);
+            let is_new = !known.contains(&plain_number(&parcel.number));
             // Of one that is known the day stays, unless the row itself says it.
             let left_at = if is_new { row.told.left_at(before, age) } else { row.told.shipped_at };
             let shipped_at = left_at.filter(|at| *at <= now);

@@ -192,7 +192,7 @@ fn wrong_about_order(
     rules: &Rules<'_>,
 ) -> Option<(Outcome, Breach)> {
     match check_order_departure(waiting, facts, now, rules) {
-        Ok(()) | Err(OrderStop::ReadAgain) => None,
+        Ok(()) | Err(OrderStop::ReadAgain | OrderStop::NotYet(_)) => None,
         Err(OrderStop::Wrong(against)) => Some((moved_on(&against), against)),
     }
 }

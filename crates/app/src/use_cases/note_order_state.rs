@@ -36,6 +36,15 @@ pub async fn note_order_state(
     if at > now {
         return Err(Refusal::new(RefusalCode::OrderMomentAhead).with("day", at.to_string()).into());
     }
+    // What waits for the buyer, or is kept here by one of ours, has not left before somebody has said that it may.
+    let told = commit.told_order((found.party_id, found.id)).await?;
+    let today = house.today();
+    if matches!(word, OrderWord::PartShipped | OrderWord::Shipped)
+        && told.order.story.first(&[OrderWord::Shipped]).is_none()
+        && (told.order.is_awaiting() || told.order.is_held(today))
+    {
+        return Err(Refusal::new(RefusalCode::OrderNotWaiting).with("number", found.number.as_str()).into());
+    }
     // It was not read where it comes from: a message about it has to ask there still.
     let told = OrderTold { news: vec![OrderNews { at, word, why }], ..OrderTold::default() };
     let is_new = commit.note_order_state(found.party_id, found.id, &told).await?;

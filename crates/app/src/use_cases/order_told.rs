@@ -3,7 +3,8 @@
 //! The time of the payment belongs to the check of the money that follows it; when the check ended the marketplace does
 //! not say. A word that holds already is not told again, so that a change of something else wakes nobody.
 
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
 use dunlin_channels::aliexpress::order_detail::{OrderDetail, Parcel, Receiver};
@@ -18,6 +19,8 @@ use dunlin_store::{KnownOrder, OrderTold, ShipmentFields};
 
 /// The platform checks a payment for so long at most.
 const LONGEST_CHECK: SignedDuration = SignedDuration::from_hours(24);
+/// The marketplace's days are those of the American Pacific; in summer they end an hour sooner, which is on the safe side.
+const MARKET_OFFSET: Offset = jiff::tz::offset(-8);
 /// A clock that moved by less is the same: it is told as what is left of it, in minutes.
 const SAME_CLOCK: SignedDuration = SignedDuration::from_mins(30);
 
@@ -47,7 +50,7 @@ pub(super) fn told_of(order: &RemoteOrder, known: &KnownOrder, asked_at: Timesta
         news,
         ship_by: ship_by(order, asked_at).filter(|at| known.ship_by.is_none_or(|known| !is_same(known, *at))),
         protection_ends: protection_ends(order, asked_at)
-            .map(|at| at.to_zoned(zone.clone()).date())
+            .map(|at| last_whole_day(at, zone))
             .filter(|day| known.protection_ends != Some(*day)),
         synced_at: Some(asked_at),
     }
@@ -195,6 +198,12 @@ fn protection_ends(order: &RemoteOrder, asked_at: Timestamp) -> Option<Timestamp
         Standing::AwaitingReceipt => asked_at.checked_add(order.left_in_status?).ok(),
         _ => None,
     }
+}
+
+/// The day on which it ends by our calendar, or by the marketplace's where that is earlier: a buyer to whose west the day is
+/// younger must not be told of a day that is over for them when the clock has run out.
+fn last_whole_day(at: Timestamp, zone: &TimeZone) -> Date {
+    at.to_zoned(zone.clone()).date().min(at.to_zoned(TimeZone::fixed(MARKET_OFFSET)).date())
 }
 
 /// The parcels that an order's own page names. Nothing is a parcel before it was handed over under a number.

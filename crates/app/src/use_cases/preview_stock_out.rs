@@ -13,12 +13,13 @@ use dunlin_store::{Scope, StoreError};
 
 use super::keep_catalogue::{USUAL_SIMILAR, find_similar};
 use super::write_letter::Desk;
+use super::write_order::{MOST_OFFERED, allowed};
 use crate::embedded::letter_texts;
 use crate::house::House;
 
 const LETTER: &str = "m2_out_of_stock";
 /// Days for an answer, as the playbook gives them.
-const ANSWER_DAYS: i32 = 3;
+const ANSWER_DAYS: i32 = 2;
 
 /// The outcome of a look.
 #[derive(Debug, Clone)]
@@ -70,19 +71,19 @@ pub async fn preview_stock_out(house: &House, order: &ToldOrder, missing: &[usiz
             sku: line.sku.clone(),
             quantity: u32::try_from(line.quantity).unwrap_or(0),
             price: Some(line.price),
-            url: line.url.clone(),
+            url: allowed(&line.url, channel),
         });
-        let offered = similar.iter().map(|one| SimilarLine {
+        let offered = similar.iter().take(MOST_OFFERED).map(|one| SimilarLine {
             title: one.stocked.product.title(language.code()).to_string(),
-            price: Some(one.stocked.product.price),
-            url: one.stocked.product.url.clone(),
+            price: Some(one.stocked.product.price).filter(|price| price.currency == order.order.total.currency),
+            url: allowed(&one.stocked.product.url, channel),
         });
         let about = AboutOrder {
             number: order.order.number.clone(),
             placed_on: Some(order.ordered_on),
             total: order.order.total,
-            ship_by: order.order.ship_by.map(|at| at.to_zoned(house.zone()).date()),
-            url: order.page_url.clone(),
+            ship_by: order.order.ship_by.map(|at| at.to_zoned(house.zone()).date()).filter(|day| *day >= house.today()),
+            url: allowed(&order.page_url, channel),
             cancel_reason: String::new(),
             goods: goods.collect(),
             similar: offered.collect(),

@@ -248,12 +248,14 @@ async fn note_state(
         let told = OrderTold { news, ..OrderTold::default() };
         is_new |= commit.note_order_state(about.0, about.1, &told).await?;
     }
-    for parcel in named_parcels(detail, Some(asked_at)) {
+    let mut parcels = named_parcels(detail, None);
+    for parcel in &mut parcels {
         // When one left that is known, the list has told.
         if !commit.has_parcel(about.0, about.1, &parcel.number).await? {
-            is_new |= commit.note_shipment(about.0, about.1, &parcel).await?.1;
+            parcel.shipped_at = Some(asked_at);
         }
     }
+    is_new |= commit.note_named_parcels(about, &parcels).await?;
     Ok((is_new, has_ended))
 }
 

@@ -33,8 +33,8 @@ use crate::shop::{ALIEXPRESS, Shop};
 /// Long enough for a slow mail server, short enough that a dead worker's letter is looked up soon.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(5);
 const MOST_ATTEMPTS: i64 = 6;
-/// Until an order is asked about again that could not be read.
-const UNREAD_WAIT: SignedDuration = SignedDuration::from_mins(10);
+/// Until an order is asked about again that could not be read, or of which something has to be done first.
+pub(super) const UNREAD_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 /// The account of a round of sending.
 #[derive(Debug, Default, Clone)]

@@ -13,7 +13,7 @@ use dunlin_store::{Claimed, Commit, Outcome, Settings};
 use super::approve_letter::window_of;
 use super::cancel_letter::moved_on;
 use super::reread_orders::{FRESH, stale_orders};
-use super::send_letters::{Next, SendAccount, take_out, unwritten};
+use super::send_letters::{Next, SendAccount, UNREAD_WAIT, take_out, unwritten};
 use super::write_letter::{Desk, write_letter_with};
 use super::write_order::{needs_offer, order_aside_within};
 use crate::house::{House, Premises};
@@ -37,6 +37,13 @@ pub(super) async fn claim_order_letter(
     let must_read = match check_order_departure(&claimed.waiting, facts, now, &rules) {
         Ok(()) => false,
         Err(OrderStop::ReadAgain) => true,
+        Err(OrderStop::NotYet(what)) => {
+            commit.postpone_because(letter.id, now + UNREAD_WAIT, &what.what).await?;
+            commit.finish().await?;
+            account.postponed += 1;
+            account.notes.push(format!("{name} waits: {}", what.what));
+            return Ok(Next::Handled);
+        }
         Err(OrderStop::Wrong(refusal)) => {
             commit.settle(letter, &moved_on(&refusal)).await?;
             commit.finish().await?;

@@ -11,6 +11,7 @@ use dunlin_core::order::OrderSource;
 use dunlin_core::order::story::{OrderNews, OrderState, OrderWord};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_core::shipment::carriers::Carriers;
+use dunlin_core::shipment::number::plain_number;
 use dunlin_store::pages::order_told::ToldOrder;
 use dunlin_store::{Commit, OrderTold, ShipmentFields};
 
@@ -29,6 +30,8 @@ pub struct Parcelled {
     pub shipped_on: Option<Date>,
     /// More parcels of the order follow.
     pub is_part: bool,
+    /// The number that it was noted under before, where that was wrong: it is the same parcel.
+    pub replaces: Option<String>,
 }
 
 /// Notes these parcels. Returns of how many orders something is new.
@@ -66,6 +69,9 @@ async fn note_parcel(
 ) -> anyhow::Result<bool> {
     let (number, carrier) = (tracking_number(&parcel.number)?, carrier_code(&parcel.carrier)?);
     let about = (order.party_id, order.order.id);
+    if let Some(old) = &parcel.replaces {
+        return correct_number(commit, order, old, ShipmentFields { carrier, number, shipped_at: None }).await;
+    }
     let before = order.order.parcels.iter().find(|known| known.number == number);
     refuse_unless(order, before.is_some() || may_have_left(order, house.today()))?;
     let at = handed_over(house, parcel.shipped_on, commit.now())?;
@@ -86,6 +92,25 @@ async fn note_parcel(
     Ok(is_new)
 }
 
+/// A parcel has another number than was noted: it left once, and its buyer hears of the new number.
+async fn correct_number(
+    commit: &mut Commit,
+    order: &ToldOrder,
+    old: &str,
+    told: ShipmentFields,
+) -> anyhow::Result<bool> {
+    let about = (order.party_id, order.order.id);
+    let Some(is_new) = commit.correct_number(about, old, &told).await? else {
+        let refusal = Refusal::new(RefusalCode::ParcelUnknown).with("parcel", old.trim());
+        return Err(refusal.with("number", order.order.number.as_str()).into());
+    };
+    if is_new {
+        commit
+            .log(entry("order.number_corrected", order).fact("parcel", &told.number).fact("before", plain_number(old)));
+    }
+    Ok(is_new)
+}
+
 /// What is missing, held, asked, or not let go by the platform does not leave by a slip. An order of a marketplace that is
 /// known to wait for its payment does not either; of one that nobody told anything of, nobody knows.
 fn may_have_left(order: &ToldOrder, today: Date) -> bool {
@@ -94,7 +119,9 @@ fn may_have_left(order: &ToldOrder, today: Date) -> bool {
         S::Placed => {
             order.order.source == OrderSource::Direct || order.order.story.first(&[OrderWord::Placed]).is_none()
         }
-        S::Paid | S::Ready | S::PartShipped | S::Shipped | S::Delivered | S::InDispute | S::Completed => true,
+        // Also where nobody has said yet whether the goods are here, and of what follows a first parcel.
+        S::Paid | S::Ready | S::PartShipped => !order.order.is_awaiting() && !order.order.is_held(today),
+        S::Shipped | S::Delivered | S::InDispute | S::Completed => true,
         S::OutOfStock
         | S::InStock
         | S::AwaitingConfirmation
@@ -128,9 +155,9 @@ fn carrier_code(typed: &str) -> Result<String, Refusal> {
 
 /// As the tracking services take numbers: letters and digits, without the spaces and dashes that people set between.
 fn tracking_number(typed: &str) -> Result<String, Refusal> {
-    let number: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let number = plain_number(typed);
     if is_number(&number) {
-        Ok(number.to_ascii_uppercase())
+        Ok(number)
     } else {
         Err(Refusal::new(RefusalCode::ParcelNumber).with("number", typed.trim()))
     }

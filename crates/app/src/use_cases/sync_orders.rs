@@ -374,8 +374,8 @@ async fn tell_order(house: &House, commit: &mut Commit, told: &Told, asked_at: T
     if !told.order.lines.is_empty() {
         commit.keep_order_lines(party_id, order_id, &lines_of(&told.order, row.fields.total)).await?;
     }
-    for parcel in told.detail.iter().flat_map(|detail| parcels_of(&told.order, detail)) {
-        commit.note_shipment(party_id, order_id, &parcel).await?;
+    if let Some(detail) = &told.detail {
+        commit.note_named_parcels((party_id, order_id), &parcels_of(&told.order, detail)).await?;
     }
     if let Some(detail) = &told.detail {
         keep_delivery(commit, told, (party_id, order_id), &delivery_of(&detail.receiver)).await?;

@@ -24,7 +24,7 @@ use dunlin_core::why::WhyUnpaid;
 use dunlin_documents::letter::RenderedLetter;
 use dunlin_store::{Settings, Signer, StoredLetter};
 
-use super::write_order::{OrderAside, Writing, about_order};
+use super::write_order::{OrderAside, Writing, about_order, useful_answer_by};
 use crate::embedded::letter_texts;
 
 /// A letter as the buyer will read it.
@@ -129,6 +129,9 @@ pub fn write_letter_with(
             zone: &zone,
         };
         let order = about_order(about.subject, facts, aside, &writing)?;
+        if let Some((known, _)) = facts.order_of(about.subject) {
+            content.answer_by = useful_answer_by(content.answer_by, known, &writing);
+        }
         if facts.order_of(about.subject).is_some_and(|(order, _)| order.source == OrderSource::Marketplace) {
             // It is paid on the platform and nowhere else (SCENARIOS G3).
             content.bank = None;

@@ -9,7 +9,7 @@ use super::Rules;
 use crate::case::Subject;
 use crate::facts::DebtorFacts;
 use crate::order::story::OrderState;
-use crate::playbook::Step;
+use crate::playbook::{Does, Step};
 
 /// Work about an order or a parcel that waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub fn has_passed(task: &WaitingOrderTask, facts: &DebtorFacts, now: Timestamp, 
     let Some(step): Option<&Step> = step.split_once('/').and_then(named) else { return false };
     match parcel {
         Some(parcel) => {
-            let has_come = matches!(state, OrderState::Delivered | OrderState::Completed);
+            // What we have to see to about a parcel stays ours: a platform also takes it as received when the time is over.
+            let has_come = step.does != Does::Task && matches!(state, OrderState::Delivered | OrderState::Completed);
             has_come || !step.statuses.contains(&parcel.journey.status())
         }
         None => {

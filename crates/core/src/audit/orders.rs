@@ -4,6 +4,9 @@
 //! did not happen; nothing offered within a chase or a dispute. [`check_order_departure`] proves the same for one message
 //! at the moment it leaves, and that the marketplace was asked within minutes.
 
+mod conditions;
+mod offers;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,14 +17,17 @@ use crate::facts::orders::{OrderFacts, OrderMoments, Parcel};
 use crate::ids::{CaseId, ContactId, LetterId, ReceivableId};
 use crate::letter::Purpose;
 use crate::order::OrderSource;
+use crate::order::asks::{AskKind, OrderAsk};
 use crate::order::story::{OrderState, OrderWord};
 use crate::party::Channel;
 use crate::plan::orders::{OrderCasePlan, OrderLetter, OrderStep, OrderTask};
 use crate::plan::{Plan, Review, TaskKind};
-use crate::playbook::time_expr::{Anchor, Anchors};
+use crate::playbook::time_expr::{Anchor, Anchors, TimeExpr};
 use crate::playbook::{Does, Playbook, Step};
-use crate::receivable::Obligor;
 use crate::shipment::status::TrackingStatus;
+
+/// The letter that says that the buyer was given more time.
+const MORE_TIME: &str = "m7_extend_receipt";
 
 /// What a step is taken for, found in the facts.
 struct Found<'a> {
@@ -207,6 +213,7 @@ fn check_step<'a>(
     if is_past(&found, &anchors, at) {
         return refuse(4, format!("the time of step {} has passed", about.step));
     }
+    conditions::check_condition(&found, facts, &about.step, at, rules)?;
     Ok(found)
 }
 
@@ -239,7 +246,9 @@ fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result
         if !step.statuses.contains(&status) {
             return refuse(6, format!("{} is {}, which step {} is not for", parcel.number, status.code(), step.id));
         }
-        if !matches!(state, OrderState::PartShipped | OrderState::Shipped) {
+        let has_ended = matches!(state, OrderState::Cancelled | OrderState::Closed);
+        let is_ours = step.does == Does::Task && !has_ended;
+        if !is_ours && !matches!(state, OrderState::PartShipped | OrderState::Shipped) {
             return refuse(6, format!("order {} is {}: nothing is told of its parcels", order.number, state.code()));
         }
         return Ok(());
@@ -247,11 +256,16 @@ fn check_standing(found: &Found<'_>, at: Timestamp, rules: &Rules<'_>) -> Result
     if !step.states.contains(&state) {
         return refuse(6, format!("order {} is {}, which step {} is not for", order.number, state.code(), step.id));
     }
-    let is_open = order.asks.iter().any(|ask| !ask.settled && step.asks.contains(&ask.kind));
+    let is_open = order.asks.iter().any(|ask| !ask.settled && step.asks.contains(&ask.kind) && is_told(step, ask));
     if !step.asks.is_empty() && !is_open {
         return refuse(6, format!("nothing that step {} asks is open on order {}", step.id, order.number));
     }
     Ok(())
+}
+
+/// A message asks for what the parcel waits for: that it waits stands in it. To combine and to split are asked without.
+fn is_told(step: &Step, ask: &OrderAsk) -> bool {
+    step.does == Does::Task || ask.holds_dispatch || matches!(ask.kind, AskKind::Combine | AskKind::Split)
 }
 
 fn check_silence(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Result<(), Breach> {
@@ -294,23 +308,7 @@ fn check_words(
     if purpose != Purpose::Sell {
         return Ok(());
     }
-    let today = rules.day_of(at);
-    if facts.disputes.iter().any(|dispute| !dispute.resolved) {
-        return refuse(1, "an offer within a dispute");
-    }
-    if facts.orders.iter().any(|order| state_of(order, today) == OrderState::InDispute) {
-        return refuse(1, "an offer while an order is in dispute");
-    }
-    for item in &facts.receivables {
-        let Some(case) = &item.case else { continue };
-        let was_pressed = case.steps.iter().any(|taken| !taken.voided && taken.level >= 1);
-        let chased = was_pressed || case.state != CaseState::Running;
-        let owed = !item.receivable.closed && item.receivable.obligor != Obligor::Platform;
-        if chased && owed && money_rules::open_amount(item)? > 0 {
-            return refuse(1, format!("an offer while {} is chased", item.receivable.number));
-        }
-    }
-    Ok(())
+    offers::check_peace(found, facts, at, rules)
 }
 
 fn needed_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &Rules<'_>) -> Review {
@@ -321,9 +319,7 @@ fn needed_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &
     if let Some(restored_at) = rules.tenant.restored_at {
         // Unless one of its times came since, it may have left in the time that the restore lost.
         let anchors = anchors(found, facts, (&name, at), rules);
-        let since = |time: &crate::playbook::time_expr::TimeExpr| {
-            time.resolve(&anchors).is_some_and(|moment| moment > restored_at)
-        };
+        let since = |time: &TimeExpr| time.resolve(&anchors).is_some_and(|moment| moment > restored_at);
         if !found.step.at.iter().any(since) {
             needed = needed.max(Review::Look);
         }
@@ -422,7 +418,7 @@ fn anchors<'a>(
         let mut told = found.order.story.news().filter(|news| words.contains(&news.word));
         told.next().map(|news| news.at)
     };
-    let open = found.order.asks.iter().filter(|ask| !ask.settled);
+    let open = found.order.asks.iter().filter(|ask| !ask.settled && is_told(found.step, ask));
     let of_step = open.filter(|ask| found.step.asks.is_empty() || found.step.asks.contains(&ask.kind));
     let (_, since) = stands(found.order, rules.day_of(at));
     let mut order = OrderMoments {
@@ -499,6 +495,8 @@ pub struct WaitingOrderLetter {
 pub enum OrderStop {
     /// Its order has to be read again first, where it comes from.
     ReadAgain,
+    /// What it says has to be done first.
+    NotYet(Breach),
     /// It is not right any more, and has to be cancelled.
     Wrong(Breach),
 }
@@ -528,8 +526,10 @@ pub fn check_order_departure(
     check_standing(&found, now, rules)?;
     check_silence(&found, facts, now, rules)?;
     check_words(&found, letter.purpose, facts, now, rules)?;
-    if is_past(&found, &anchors(&found, facts, (&letter.about.step, now), rules), now) {
-        return Err(refuse_one(4, format!("the time of step {} has passed", letter.about.step)));
+    check_still_due(&found, facts, &letter.about.step, now, rules)?;
+    if has_more_time(&found, &letter.about.step) == Some(false) {
+        let what = format!("nobody has given more time for order {} yet", found.order.number);
+        return Err(OrderStop::NotYet(Breach { invariant: 6, what }));
     }
     // Last: what is wrong by what we know already needs nobody's answer.
     let young = |at: Timestamp| now.duration_since(at) <= SignedDuration::from_mins(5);
@@ -537,6 +537,39 @@ pub fn check_order_departure(
         return Err(OrderStop::ReadAgain);
     }
     Ok(())
+}
+
+/// What made the message right when it was decided makes it right still: a parcel that has moved since is not quiet any more.
+fn check_still_due(
+    found: &Found<'_>,
+    facts: &DebtorFacts,
+    own: &str,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Breach> {
+    let anchors = anchors(found, facts, (own, now), rules);
+    // Once more time was given, the end that it moved is what the message tells of.
+    let is_moved = |time: &TimeExpr| time.anchor == Anchor::ProtectionEnd && has_more_time(found, own) == Some(true);
+    // Spacing to what went before was met when it was decided.
+    for time in found.step.at.iter().filter(|time| time.anchor != Anchor::Previous && !is_moved(time)) {
+        if time.resolve(&anchors).is_none_or(|moment| moment > now) {
+            return refuse(6, format!("what step {own} tells of is not so any more"));
+        }
+    }
+    if !found.step.until.as_ref().is_some_and(is_moved) && is_past(found, &anchors, now) {
+        return refuse(4, format!("the time of step {own} has passed"));
+    }
+    conditions::check_condition(found, facts, own, now, rules)
+}
+
+/// Of a message that tells of more time: whether it was given since the message was decided.
+fn has_more_time(found: &Found<'_>, own: &str) -> Option<bool> {
+    if &*found.step.letter != MORE_TIME {
+        return None;
+    }
+    let taken = found.case.steps.iter().filter(|taken| !taken.voided && *taken.step == *own);
+    let decided = taken.map(|taken| taken.taken_at).max();
+    Some(found.order.receipt_extended.is_some_and(|given| decided.is_some_and(|decided| decided <= given.at)))
 }
 
 fn refuse_one(invariant: u8, what: String) -> OrderStop {

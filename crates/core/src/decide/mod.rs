@@ -10,7 +10,7 @@ mod consolidate;
 mod contact;
 mod gates;
 mod ladder;
-mod orders;
+pub mod orders;
 mod thanks;
 
 use jiff::{Timestamp, ToSpan, civil::Date};

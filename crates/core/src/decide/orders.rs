@@ -4,6 +4,10 @@
 //! names, and is over when the order has left them. So a case takes the steps of all playbooks that fit its subject, one
 //! message at a time, and rests for good when its order has ended and nothing is left to tell.
 
+mod offers;
+
+pub use offers::may_offer;
+
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan};
@@ -16,7 +20,7 @@ use crate::facts::DebtorFacts;
 use crate::facts::orders::{OrderFacts, OrderMoments, Parcel};
 use crate::ids::ReceivableId;
 use crate::letter::Purpose;
-use crate::order::asks::AskKind;
+use crate::order::asks::{AskKind, OrderAsk};
 use crate::order::story::{CloseReason, OrderState, OrderWord};
 use crate::party::{Channel, Contact, ContactRole};
 use crate::plan::orders::{OrderCasePlan, OrderLetter, OrderPlan, OrderStep, OrderTask};
@@ -25,7 +29,6 @@ use crate::playbook::condition::{Fields, OrderFields};
 use crate::playbook::time_expr::{Anchors, start_of};
 use crate::playbook::{Does, Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
-use crate::receivable::Obligor;
 use crate::shipment::delay::no_movement_days;
 
 /// Decides about all orders and parcels of a debtor whose cases run.
@@ -183,9 +186,12 @@ impl<'a> About<'a> {
                 // What became of the order as a whole goes before its parcels: of goods that the buyer has nobody is told that
                 // they are on their way, or late.
                 let goes_on = matches!(self.state, OrderState::PartShipped | OrderState::Shipped);
-                goes_on && step.statuses.contains(&parcel.journey.status())
+                // What we have to see to about a parcel stays ours, whatever a platform makes of the order.
+                let is_ours =
+                    step.does == Does::Task && !matches!(self.state, OrderState::Cancelled | OrderState::Closed);
+                (goes_on || is_ours) && step.statuses.contains(&parcel.journey.status())
             }
-            None => step.states.contains(&self.state) && (step.asks.is_empty() || self.asked(&step.asks).is_some()),
+            None => step.states.contains(&self.state) && (step.asks.is_empty() || self.asked(step).is_some()),
         }
     }
 
@@ -193,16 +199,18 @@ impl<'a> About<'a> {
         self.case.steps.iter().any(|taken| !taken.voided && is_recorded(&taken.step, playbook, step))
     }
 
-    /// Since when something of these kinds is open with the buyer; of no kinds: anything.
-    fn asked(self, kinds: &[AskKind]) -> Option<Timestamp> {
-        let fits = |kind: AskKind| kinds.is_empty() || kinds.contains(&kind);
-        let open = self.order.asks.iter().filter(|ask| !ask.settled && fits(ask.kind));
+    /// Since when something that the step is about is open with the buyer; of a step about nothing in particular: anything.
+    fn asked(self, step: &Step) -> Option<Timestamp> {
+        let fits = |kind: AskKind| step.asks.is_empty() || step.asks.contains(&kind);
+        // A message asks for what the parcel waits for, and says that it waits. The others are for us to answer.
+        let is_told = |ask: &OrderAsk| step.does == Does::Task || ask.holds_dispatch || ask.kind.may_go_on();
+        let open = self.order.asks.iter().filter(|ask| !ask.settled && fits(ask.kind) && is_told(ask));
         open.map(|ask| ask.raised_at).min()
     }
 
     fn look_at(self, playbook: &'a Playbook, step: &'a Step, anchors: &Anchors<'_>, sight: &mut Sight<'a>) {
         let now = self.world.now;
-        let order = OrderMoments { asked: self.asked(&step.asks), ..anchors.order };
+        let order = OrderMoments { asked: self.asked(step), ..anchors.order };
         let anchors = Anchors { order, ..anchors.clone() };
         let Some(at) = moment(step, &anchors) else { return };
         if step.until.is_some_and(|until| until.resolve(&anchors).is_some_and(|end| end <= now)) {
@@ -312,6 +320,7 @@ impl<'a> About<'a> {
                 awaiting_answer: order.is_awaiting(),
                 carrier: self.parcel.map_or("", |parcel| parcel.carrier.as_str()),
                 tracking_status: self.parcel.map_or("", |parcel| parcel.journey.status().code()),
+                number_changed: self.parcel.is_some_and(|parcel| order.number_told_before(parcel).is_some()),
                 parcel_seen: self.parcel.is_some_and(|parcel| parcel.journey.is_seen()),
                 days_without_movement: still.map_or(0, i64::from),
                 days_late: moments.expected.map_or(0, |day| i64::from(days_between(day, world.today)).max(0)),
@@ -344,22 +353,8 @@ impl<'a> About<'a> {
         })
     }
 
-    /// Nothing is offered to a buyer who is being asked for money, or who complains.
-    fn is_bad_moment(self) -> bool {
-        let facts = self.facts;
-        let chased = facts.receivables.iter().any(|item| {
-            let open = !item.receivable.closed
-                && item.receivable.obligor == Obligor::Buyer
-                && item.outstanding().is_ok_and(|open| open.is_positive());
-            let case = item.case.as_ref();
-            let asked = case.is_some_and(|case| {
-                case.state != CaseState::Running || case.steps.iter().any(|taken| taken.level > 0 && !taken.voided)
-            });
-            open && asked
-        });
-        let disputed = facts.disputes.iter().any(|dispute| !dispute.resolved);
-        let at_odds = facts.orders.iter().any(|order| order.state(self.world.today) == OrderState::InDispute);
-        chased || disputed || at_odds
+    fn may_offer(self) -> bool {
+        may_offer(self.facts, self.order, self.world.today, &self.world.tenant.time_zone)
     }
 
     /// All work that is due, and of the messages the first; what is offered comes after all else.
@@ -377,7 +372,7 @@ impl<'a> About<'a> {
                 case.reasons.push(Reason::new(ReasonCode::CaseTaskWaiting));
                 continue;
             }
-            if one.step.purpose == Purpose::Sell && self.is_bad_moment() {
+            if one.step.purpose == Purpose::Sell && !self.may_offer() {
                 case.step = Some(recorded(one.playbook, one.step).into());
                 case.reasons.push(Reason::new(ReasonCode::GateNoOffers));
                 case.next_wake = earlier(case.next_wake, self.world.now.checked_add(24.hours()).ok());

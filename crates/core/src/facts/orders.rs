@@ -24,6 +24,8 @@ pub struct OrderFacts {
     pub number: String,
     pub source: OrderSource,
     pub total: Money,
+    /// Country that the goods go to (ISO 3166 code); empty when unknown.
+    pub goes_to: String,
     pub placed_at: Option<Timestamp>,
     pub story: OrderStory,
     /// The last moment at which the marketplace lets us ship it.
@@ -34,13 +36,27 @@ pub struct OrderFacts {
     /// An article of the catalogue could stand in for what is not there; `false` while all of it is.
     pub has_similar: bool,
     pub parcels: Vec<Parcel>,
+    /// Parcels under a number that was corrected since: only what the buyer was told of them counts.
+    pub former_parcels: Vec<Parcel>,
     /// What is open with the buyer, and what was.
     pub asks: Vec<OrderAsk>,
     /// Why it may not leave, as people of ours said.
     pub holds: Vec<DispatchHold>,
+    /// More time for the receipt that the marketplace has given, the last time it did.
+    pub receipt_extended: Option<ReceiptExtended>,
     /// When it was last read where it comes from.
     pub synced_at: Option<Timestamp>,
     pub case: Option<Case>,
+}
+
+/// The marketplace has given the buyer more time to confirm the receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiptExtended {
+    pub days: u16,
+    /// Last day of the buyer's protection from then on; `None` where nobody tells it.
+    pub until: Option<Date>,
+    /// When it was given.
+    pub at: Timestamp,
 }
 
 /// One article of an order.
@@ -74,6 +90,8 @@ pub struct Parcel {
     pub carrier: String,
     /// Tracking number; empty while there is none.
     pub number: String,
+    /// The parcel whose number this one corrects.
+    pub replaces: Option<ShipmentId>,
     /// When it was handed over.
     pub shipped_at: Option<Timestamp>,
     /// How long its like takes, from a table or own parcels.
@@ -102,6 +120,9 @@ pub struct OrderMoments {
     /// The order came to stand as it does; of a parcel: it came to where it is.
     pub state: Option<Timestamp>,
 }
+
+/// Steps whose message tells the buyer the number of a parcel.
+const TELLING_NUMBER: [&str; 3] = ["m5/shipped", "m5/shipped_contact_first", "m5/new_number"];
 
 /// Steps whose message invites to a review. A buyer is invited once for an order (SCENARIOS G4).
 const INVITING: [&str; 2] = ["m5/shipped_contact_first", "m10/review"];
@@ -205,9 +226,25 @@ impl OrderFacts {
         self.cases().flat_map(of_case)
     }
 
-    /// Its case and those of its parcels.
+    /// The number that the buyer was told for this parcel, where it was another one than it has now.
+    pub fn number_told_before(&self, parcel: &Parcel) -> Option<&str> {
+        let mut replaced = parcel.replaces;
+        // Whoever corrects twice before anything was told is followed back to what was told; each parcel is met once.
+        for _ in 0..self.former_parcels.len() {
+            let former = self.former_parcels.iter().find(|former| Some(former.id) == replaced)?;
+            let mut taken = former.case.iter().flat_map(|case| &case.steps);
+            if taken.any(|taken| TELLING_NUMBER.contains(&&*taken.step) && !taken.voided && taken.end.is_none()) {
+                return Some(&former.number);
+            }
+            replaced = former.replaces;
+        }
+        None
+    }
+
+    /// Its case and those of its parcels, also of those under another number before.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
-        self.case.iter().chain(self.parcels.iter().filter_map(|parcel| parcel.case.as_ref()))
+        let parcels = self.parcels.iter().chain(&self.former_parcels);
+        self.case.iter().chain(parcels.filter_map(|parcel| parcel.case.as_ref()))
     }
 }
 
@@ -227,15 +264,18 @@ impl Parcel {
 impl DebtorFacts {
     /// The case of an order or a parcel.
     pub fn order_case_mut(&mut self, id: CaseId) -> Option<&mut Case> {
-        let of_parcels = |order: &OrderFacts| {
-            order.parcels.iter().position(|parcel| parcel.case.as_ref().is_some_and(|case| case.id == id))
+        let of_parcels = |parcels: &[Parcel]| {
+            parcels.iter().position(|parcel| parcel.case.as_ref().is_some_and(|case| case.id == id))
         };
         for order in &mut self.orders {
             if order.case.as_ref().is_some_and(|case| case.id == id) {
                 return order.case.as_mut();
             }
-            if let Some(place) = of_parcels(order) {
+            if let Some(place) = of_parcels(&order.parcels) {
                 return order.parcels[place].case.as_mut();
+            }
+            if let Some(place) = of_parcels(&order.former_parcels) {
+                return order.former_parcels[place].case.as_mut();
             }
         }
         None
@@ -301,6 +341,7 @@ mod tests {
             id: ShipmentId(case.id.0),
             carrier: String::new(),
             number: "YT1".to_string(),
+            replaces: None,
             shipped_at: None,
             expected: None,
             journey: Journey::default(),
@@ -311,6 +352,7 @@ mod tests {
             number: "8100".to_string(),
             source: OrderSource::Marketplace,
             total: Money::new(5_000, Currency::USD),
+            goes_to: String::new(),
             placed_at: None,
             story: OrderStory::default(),
             ship_by: None,
@@ -318,8 +360,10 @@ mod tests {
             goods: Vec::new(),
             has_similar: false,
             parcels: of_parcels.into_iter().map(parcel).collect(),
+            former_parcels: Vec::new(),
             asks: Vec::new(),
             holds: Vec::new(),
+            receipt_extended: None,
             synced_at: None,
             case: Some(case(9, Vec::new())),
         }
@@ -343,6 +387,29 @@ mod tests {
         let declined = StepTaken { end: Some(StepEnd::Declined), ..first() };
         let order = order(vec![case(1, vec![declined, taken(5, "m6/departed")]), case(2, Vec::new())]);
         assert!(!order.is_invited());
+    }
+
+    #[test]
+    fn a_number_told_before_is_found_however_often_it_was_corrected() {
+        let told = |id: u128, voided: bool| Case {
+            steps: vec![StepTaken { voided, ..taken(10, "m5/shipped") }],
+            ..case(id, Vec::new())
+        };
+        let mut order = order(vec![told(1, false), told(2, true), case(3, Vec::new())]);
+        let mut parcels = std::mem::take(&mut order.parcels);
+        for (nth, parcel) in parcels.iter_mut().enumerate() {
+            parcel.number = format!("YT{}", nth + 1);
+            parcel.replaces = (nth > 0).then(|| ShipmentId(nth as u128));
+        }
+        order.parcels = parcels.split_off(2);
+        order.former_parcels = parcels;
+        // The second number was never told, so the first one is what the buyer knows.
+        assert_eq!(order.number_told_before(&order.parcels[0]), Some("YT1"));
+        order.former_parcels[0].case = None;
+        assert_eq!(order.number_told_before(&order.parcels[0]), None);
+        // What points at itself ends.
+        order.former_parcels[1].replaces = Some(ShipmentId(2));
+        assert_eq!(order.number_told_before(&order.parcels[0]), None);
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub struct ParcelLine {
     /// The carrier's name in the reader's language.
     pub carrier: String,
     pub number: String,
+    /// The number that the buyer was told before, where it was another one.
+    pub former_number: String,
     /// Where the buyer follows it. In a message inside a marketplace only a page that the platform allows.
     pub url: String,
     pub shipped_on: Option<Date>,
@@ -78,6 +80,8 @@ pub struct ParcelLine {
     pub last_event: String,
     pub last_event_on: Option<Date>,
     pub status: TrackingStatus,
+    /// Since when it is where `status` says: the day of the news that says so, whatever was scanned after it.
+    pub status_on: Option<Date>,
 }
 
 /// Where the order goes.
@@ -107,7 +111,7 @@ impl AboutOrder {
         words.extend(self.goods.iter().map(|goods| goods.url.as_str()));
         words.extend(self.similar.iter().map(|article| article.url.as_str()));
         let parcels = self.parcels.iter().chain(&self.parcel);
-        words.extend(parcels.flat_map(|parcel| [parcel.number.as_str(), parcel.url.as_str()]));
+        words.extend(parcels.flat_map(|parcel| [&*parcel.number, &*parcel.former_number, &*parcel.url]));
         words.extend(self.address.iter().flat_map(|to| [to.postcode.as_str(), to.phone.as_str()]));
         words.retain(|word| !word.is_empty());
         words

@@ -78,6 +78,11 @@ impl AskKind {
         matches!(self, Self::Surcharge | Self::RemoteArea | Self::Split)
     }
 
+    /// The message that asks it does not say that the order waits for the answer.
+    pub const fn may_go_on(self) -> bool {
+        matches!(self, Self::Combine | Self::Split)
+    }
+
     /// Nothing but a yes or a no settles it.
     pub const fn is_yes_or_no(self) -> bool {
         matches!(self, Self::Combine | Self::Surcharge | Self::Split)

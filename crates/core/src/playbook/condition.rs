@@ -27,7 +27,7 @@ use FieldType::{Bool, Int, Text};
 
 /// The one list of fields. docs/manual/playbooks.md and the page of a playbook show it; a test below keeps the manual
 /// equal to it.
-pub const FIELDS: [Field; 36] = [
+pub const FIELDS: [Field; 37] = [
     field(
         "days_overdue",
         Int,
@@ -112,6 +112,12 @@ pub const FIELDS: [Field; 36] = [
         Text,
         "where the parcel is, as in `statuses`; empty without a parcel",
         "包裹状态，写法同 `statuses`；没有包裹时为空",
+    ),
+    field(
+        "number_changed",
+        Bool,
+        "the buyer was told another tracking number of this parcel before",
+        "此前告知买家的是该包裹的另一个单号",
     ),
     field("parcel_seen", Bool, "the carrier has shown the parcel", "承运商已揽收，有物流信息"),
     field(
@@ -228,6 +234,7 @@ pub struct OrderFields<'a> {
     pub awaiting_answer: bool,
     pub carrier: &'a str,
     pub tracking_status: &'a str,
+    pub number_changed: bool,
     pub parcel_seen: bool,
     pub days_without_movement: i64,
     pub days_late: i64,
@@ -278,6 +285,7 @@ pub(super) fn getter(name: &str) -> Option<Getter> {
         "awaiting_answer" => Flag(|fields| fields.order.awaiting_answer),
         "carrier" => Text(|fields| fields.order.carrier),
         "tracking_status" => Text(|fields| fields.order.tracking_status),
+        "number_changed" => Flag(|fields| fields.order.number_changed),
         "parcel_seen" => Flag(|fields| fields.order.parcel_seen),
         "days_without_movement" => Int(|fields| fields.order.days_without_movement),
         "days_late" => Int(|fields| fields.order.days_late),
@@ -464,6 +472,7 @@ fn samples() -> [Fields<'static>; 4] {
                 awaiting_answer: true,
                 carrier: "yunexpress",
                 tracking_status: "in_transit",
+                number_changed: true,
                 parcel_seen: true,
                 days_without_movement: 14,
                 days_late: 3,

@@ -5,11 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::status::TrackingStatus;
+
+/// So long before the day that was noted for its hand-over a parcel may have been scanned: people note it late. Numbers are
+/// given out again after half a year at the earliest.
+const EARLIEST_SCAN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// One line of a carrier's history. The order of the fields is the order of events.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,6 +75,25 @@ impl Journey {
             self.report.clone_from(&update.report);
         }
         newer || self.events.len() > before
+    }
+
+    /// The journey from this moment on. Numbers are given out again after some months: what was scanned long before a parcel
+    /// was handed over is another parcel's. Where nothing else was ever scanned, the report is the other parcel's too.
+    fn since(mut self, begin: Timestamp) -> Self {
+        let before = self.events.len();
+        self.events.retain(|event| event.at >= begin);
+        if before > 0 && self.events.is_empty() {
+            self.report = None;
+        }
+        self
+    }
+
+    /// What of it belongs to a parcel that was handed over at this moment; all of it where nobody knows the moment.
+    pub fn of_parcel(self, shipped_at: Option<Timestamp>) -> Self {
+        match shipped_at.and_then(|at| at.checked_sub(EARLIEST_SCAN).ok()) {
+            Some(begin) => self.since(begin),
+            None => self,
+        }
     }
 
     /// In the order in which they happened.
@@ -239,6 +262,17 @@ mod tests {
         let journey = after(&[delivered.clone(), older.clone()]);
         assert_eq!(journey.status(), S::Delivered);
         assert_eq!(journey, after(&[older, delivered]));
+    }
+
+    #[test]
+    fn what_was_scanned_before_a_parcel_was_handed_over_is_anothers() {
+        // The number was another parcel's half a year ago.
+        let other = || update(&[(1, S::PickedUp), (100, S::Delivered)], Some((5_000, S::Delivered)));
+        assert_eq!(after(&[other()]).since(hour(4_000)).status(), S::NotFound);
+        let own = after(&[other(), update(&[(4_100, S::PickedUp)], Some((5_001, S::PickedUp)))]).since(hour(4_000));
+        assert_eq!((own.status(), own.status_since()), (S::PickedUp, Some(hour(4_100))));
+        // Nothing was ever scanned: the report alone says where it is.
+        assert_eq!(after(&[update(&[], Some((9, S::InTransit)))]).since(hour(5)).status(), S::InTransit);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 pub mod carriers;
 pub mod delay;
 pub mod journey;
+pub mod number;
 pub mod protection;
 pub mod status;
 pub mod track17;

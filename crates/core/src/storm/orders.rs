@@ -14,8 +14,9 @@ use crate::audit::Rules;
 use crate::audit::departure::inside_hours;
 use crate::audit::orders::{OrderStop, WaitingOrderLetter, check_order_departure};
 use crate::calendar::countries::Countries;
+use crate::calendar::shift;
 use crate::case::{Case, CaseState, Entry, LetterState, Subject};
-use crate::facts::orders::{OrderFacts, Parcel};
+use crate::facts::orders::{OrderFacts, Parcel, ReceiptExtended};
 use crate::ids::{AskId, CaseId, OrderId, ShipmentId};
 use crate::letter::Purpose;
 use crate::lookahead::orders::{cancelled, left, reopen, take_up};
@@ -38,7 +39,12 @@ pub struct Account {
     /// A part of it at least has left.
     pub has_left: bool,
     pub in_dispute: bool,
+    /// The buyer was given more time to confirm the receipt.
+    pub has_more_time: bool,
 }
+
+/// So many days are given.
+const MORE_DAYS: u16 = 14;
 
 impl Account {
     fn hear(&mut self, word: OrderWord) {
@@ -130,6 +136,7 @@ impl World<'_> {
             number: format!("81{nth:04}"),
             source: OrderSource::Marketplace,
             total,
+            goes_to: self.facts.party.country.clone(),
             placed_at: Some(placed),
             story,
             ship_by: Some(in_days(9)),
@@ -137,8 +144,10 @@ impl World<'_> {
             goods: Vec::new(),
             has_similar: nth.is_multiple_of(2),
             parcels: Vec::new(),
+            former_parcels: Vec::new(),
             asks: Vec::new(),
             holds: Vec::new(),
+            receipt_extended: None,
             synced_at: None,
             case: Some(case),
         });
@@ -153,6 +162,7 @@ impl World<'_> {
             id: ShipmentId((order * 100 + nth) as u128 + 1),
             carrier: "yunexpress".to_string(),
             number: format!("YT{order:04}{nth:02}"),
+            replaces: None,
             shipped_at: Some(at),
             expected: Some(ExpectedDays { from: 8, to: 20, basis: Basis::Typical }),
             journey: Journey::default(),
@@ -260,6 +270,16 @@ impl World<'_> {
             }
             right = check_order_departure(letter, &self.facts, now, &rules);
         }
+        if matches!(right, Err(OrderStop::NotYet(_))) {
+            // It waits until somebody has given the buyer more time, or until its own time is over.
+            let order = letter.about.order_id;
+            if !self.desk.iter().any(|(_, errand)| matches!(errand, Errand::MoreTime(known) if *known == order)) {
+                self.desk.push((self.people.desk(now), Errand::MoreTime(order)));
+            }
+            message.at = now + SignedDuration::from_hours(1);
+            self.messages.push(message);
+            return Ok(());
+        }
         if right.is_err() {
             cancelled(&mut self.facts, letter);
             self.tell_message(Done::Cancelled, letter.clone());
@@ -305,6 +325,18 @@ impl World<'_> {
             Some(at) => left(&mut self.facts, letter, at),
             None => cancelled(&mut self.facts, letter),
         }
+    }
+
+    /// The marketplace gives the buyer more time to confirm the receipt.
+    pub(super) fn give_more_time(&mut self, id: OrderId) {
+        let Some(place) = self.facts.orders.iter().position(|order| order.id == id) else { return };
+        let order = &mut self.facts.orders[place];
+        order.protection_ends = order.protection_ends.map(|end| shift(end, i32::from(MORE_DAYS)));
+        order.receipt_extended = Some(ReceiptExtended { days: MORE_DAYS, until: order.protection_ends, at: self.now });
+        if let Some(account) = self.books.orders.get_mut(place) {
+            account.has_more_time = true;
+        }
+        reopen(&mut self.facts);
     }
 
     /// The restore put them back into the outbox; whoever looks them up knows whether they left.
@@ -361,6 +393,9 @@ impl World<'_> {
         }
         if account.has_left && !is_of_parcel && matches!(&*playbook.scenario, "M2" | "M4") {
             return self.broken("shipped", format!("step {step_name} of O-{number}, which has left"));
+        }
+        if &*step.letter == "m7_extend_receipt" && !account.has_more_time {
+            return self.broken("promised", format!("step {step_name} of O-{number}, and nobody gave more time"));
         }
         if letter.purpose == Purpose::Sell {
             let chased = self.books.accounts.iter().any(|debt| !debt.is_over() && debt.level() > 0);

@@ -23,7 +23,7 @@ use crate::case::{Case, CaseState, LetterState};
 use crate::decide::{World as Sight, decide};
 use crate::facts::{DebtorFacts, TenantFacts};
 use crate::gate_facts::PromiseState;
-use crate::ids::{CaseId, LetterId};
+use crate::ids::{CaseId, LetterId, OrderId};
 use crate::lookahead::apply::{self, UnderWay};
 use crate::money::Money;
 use crate::plan::{Plan, PlannedLetter, PlannedTask, Review, TaskKind};
@@ -44,6 +44,8 @@ pub(super) enum Errand {
     Answer(CaseId),
     /// A call or another task about an order.
     AboutOrder(CaseId),
+    /// The time in which the buyer confirms the receipt has to be made longer.
+    MoreTime(OrderId),
     /// As `Settle`, of a message about an order.
     SettleMessage { letter: Box<WaitingOrderLetter>, left: Option<Timestamp> },
 }
@@ -401,6 +403,7 @@ impl<'p> World<'p> {
     fn settle(&mut self, errand: Errand) {
         match errand {
             Errand::AboutOrder(id) => self.order_task_done(id),
+            Errand::MoreTime(id) => self.give_more_time(id),
             Errand::SettleMessage { letter, left } => self.settle_message(&letter, left),
             Errand::Answer(id) => {
                 if let Some(case) = self.case(id) {

@@ -1,14 +1,18 @@
 //! What is told of an order, as tables to read: `tests/scenarios/orders/*.txt`. All playbooks that ship are at work.
 //!
 //! ```text
-//! order RU                                     a table begins: a consumer in Russia orders on a marketplace
+//! order RU                                     a table begins: a consumer in Russia orders on a marketplace; `order RU company`
 //! 2026-03-02 09:00  placed | paid | risk_control | in_stock | out_of_stock | shipped | … (another word of an order)
 //! 2026-03-02 09:00  closed risk_control        with a reason
 //! 2026-03-03 09:00  tells 2026-03-02 08:00 paid        told late: it was so at the first moment
 //! 2026-03-03 09:00  parcel yunexpress YT1      handed over now; the first is parcel 1
 //! 2026-03-05 09:00  scan 1 departed            a scan of this moment
 //! 2026-03-09 09:00  scan 1 arrived 2026-03-07 06:00    a scan told late
-//! 2026-03-03 09:00  asks address | answered address
+//! 2026-03-03 09:00  asks address | asks wish without hold | answered address
+//! 2026-03-05 09:00  renumber 1 YT2            the parcel has another number
+//! 2026-03-05 09:00  names 1 2026-04-02        the carrier names a day
+//! 2026-04-05 09:00  extended to 2026-06-01    the marketplace gives more time for the receipt
+//! 2026-03-05 09:00  beside paid | beside scan lost | complains | objects      another order of this buyer; what the buyer says
 //! 2026-03-03 09:00  similar found             the catalogue has something like what is missing
 //! 2026-03-03 09:00  protected to 2026-05-01 | ship by 2026-03-09 09:00 | hold until 2026-03-20
 //! 2026-03-03  -> letter m5/shipped (in_site)   or `approval`, `cancelled`, `work`; `nothing more` lets days pass
@@ -20,6 +24,7 @@ use crate::files;
 use crate::shop::{Done, Shop};
 use dunlin_core::gate_facts::{Hold, HoldKind};
 use dunlin_core::ids::HoldId;
+use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderWord};
 use dunlin_core::shipment::status::TrackingStatus;
@@ -60,7 +65,23 @@ fn happen(shop: &mut Shop, at: Timestamp, words: &[&str]) -> Option<()> {
             let status = TrackingStatus::from_code(status)?;
             shop.scanned(at, nth.parse::<usize>().ok()? - 1, status, moment(day, time));
         }
-        ["asks", kind] => shop.asks(at, AskKind::from_code(kind)?),
+        ["asks", kind] => shop.asks(at, AskKind::from_code(kind)?, true),
+        ["asks", kind, "without", "hold"] => shop.asks(at, AskKind::from_code(kind)?, false),
+        ["renumber", nth, number] => shop.renumbered(at, nth.parse::<usize>().ok()? - 1, number),
+        ["names", nth, day] => shop.estimated(at, nth.parse::<usize>().ok()? - 1, day.parse().ok()?),
+        ["extended", "to", day] => shop.extended(at, day.parse().ok()?),
+        ["beside", "scan", status] => shop.parcel_beside(at, TrackingStatus::from_code(status)?),
+        ["beside", ref told @ ..] => shop.beside(at, news(at, told)?),
+        ["complains"] => {
+            shop.until(at);
+            shop.facts.heard.push(Heard { at, contact_id: None, receivable_id: None, intent: Intent::Disputes });
+            shop.wakes();
+        }
+        ["objects"] => {
+            shop.until(at);
+            shop.facts.contacts[0].objected = true;
+            shop.wakes();
+        }
         ["answered", kind] => shop.answered(at, AskKind::from_code(kind)?),
         ["protected", "to", day] => {
             shop.until(at);
@@ -110,7 +131,12 @@ fn play(text: &str) -> Vec<String> {
             [day, "->", ref come @ ..] => expected.push((number, day.parse().expect("a day"), come.join(" "))),
             [day, time, ref told @ ..] => {
                 let at = moment(day, time);
-                let shop = shop.get_or_insert_with(|| Shop::open(&country, at));
+                let shop = shop.get_or_insert_with(|| {
+                    let (country, is_company) = country.split_once(' ').unwrap_or((&country, ""));
+                    let mut shop = Shop::open(country, at);
+                    shop.facts.party.is_consumer = is_company != "company";
+                    shop
+                });
                 if happen(shop, at, told).is_none() {
                     wrong.push(format!("{number}: ‘{line}’ is nothing that happens"));
                 }

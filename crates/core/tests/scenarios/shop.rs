@@ -7,9 +7,9 @@ use crate::files;
 use dunlin_core::audit::orders::{OrderStop, WaitingOrderLetter, check_order_departure};
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::countries::Countries;
-use dunlin_core::case::{Case, CaseState, Entry};
+use dunlin_core::case::{Case, CaseState, Entry, Subject};
 use dunlin_core::decide::{World, decide};
-use dunlin_core::facts::orders::{OrderFacts, Parcel};
+use dunlin_core::facts::orders::{OrderFacts, Parcel, ReceiptExtended};
 use dunlin_core::facts::{ContactRules, DebtorFacts, TenantFacts};
 use dunlin_core::ids::{AskId, CaseId, ContactId, OrderId, PartyId, ShipmentId};
 use dunlin_core::lookahead::orders::{cancelled, left, reopen, take_up};
@@ -19,10 +19,11 @@ use dunlin_core::order::asks::{AskKind, OrderAsk};
 use dunlin_core::order::story::{OrderNews, OrderStory};
 use dunlin_core::party::{Channel, Contact, ContactRole, Party, Ways};
 use dunlin_core::playbook::{Playbooks, parse};
-use dunlin_core::shipment::journey::{TrackingEvent, TrackingUpdate};
+use dunlin_core::shipment::journey::{Estimate, Journey, Report, TrackingEvent, TrackingUpdate};
 use dunlin_core::shipment::status::TrackingStatus;
 use dunlin_core::shipment::transit::{Basis, ExpectedDays};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +90,7 @@ impl Shop {
             number: "8100".to_string(),
             source: OrderSource::Marketplace,
             total: Money::parse("50.00", currency("USD").expect("a currency")).expect("an amount"),
+            goes_to: country.to_string(),
             placed_at: None,
             story: OrderStory::default(),
             ship_by: None,
@@ -96,8 +98,10 @@ impl Shop {
             goods: Vec::new(),
             has_similar: false,
             parcels: Vec::new(),
+            former_parcels: Vec::new(),
             asks: Vec::new(),
             holds: Vec::new(),
+            receipt_extended: None,
             synced_at: None,
             case: Some(case(301, begin)),
         };
@@ -143,9 +147,10 @@ impl Shop {
             id: ShipmentId(401 + nth),
             carrier: carrier.to_string(),
             number: number.to_string(),
+            replaces: None,
             shipped_at: Some(at),
             expected: Some(ExpectedDays { from: 8, to: 20, basis: Basis::Typical }),
-            journey: dunlin_core::shipment::journey::Journey::default(),
+            journey: Journey::default(),
             case: Some(case(501 + nth, at)),
         };
         self.order().parcels.push(parcel);
@@ -175,11 +180,114 @@ impl Shop {
         self.wakes();
     }
 
-    pub fn asks(&mut self, at: Timestamp, kind: AskKind) {
+    pub fn asks(&mut self, at: Timestamp, kind: AskKind, holds_dispatch: bool) {
         self.until(at);
         let id = AskId(601 + self.order().asks.len() as u128);
-        self.order().asks.push(OrderAsk { id, kind, raised_at: at, holds_dispatch: true, settled: false });
+        self.order().asks.push(OrderAsk { id, kind, raised_at: at, holds_dispatch, settled: false });
         self.wakes();
+    }
+
+    /// The carrier names a day.
+    pub fn estimated(&mut self, at: Timestamp, parcel: usize, day: Date) {
+        self.until(at);
+        let parcel = &mut self.order().parcels[parcel];
+        let status = parcel.journey.status();
+        let report =
+            Report { at: Some(at), status, word: String::new(), estimate: Some(Estimate { from: day, to: day }) };
+        let number = parcel.number.clone();
+        let update = TrackingUpdate { number, carrier_key: None, tag: None, report: Some(report), events: Vec::new() };
+        parcel.journey.take_in(&update);
+        self.wakes();
+    }
+
+    /// The parcel has another number: nothing is told under the old one any more.
+    pub fn renumbered(&mut self, at: Timestamp, parcel: usize, number: &str) {
+        self.until(at);
+        let order = self.order();
+        let before = order.parcels.remove(parcel);
+        let nth = (order.parcels.len() + order.former_parcels.len() + 1) as u128;
+        order.parcels.push(Parcel {
+            id: ShipmentId(401 + nth),
+            number: number.to_string(),
+            replaces: Some(before.id),
+            journey: Journey::default(),
+            case: Some(case(501 + nth, at)),
+            ..before.clone()
+        });
+        let subject = Subject::Shipment(before.id);
+        order.former_parcels.push(before);
+        // As with every change: what is wrong by now does not wait any longer.
+        let (wrong, right) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|(_, one)| one.about.subject == subject);
+        self.waiting = right;
+        let wrong: Vec<(Timestamp, WaitingOrderLetter)> = wrong;
+        for (_, letter) in wrong {
+            cancelled(&mut self.facts, &letter);
+            let (step, channel) = (letter.about.step.to_string(), Some(letter.channel));
+            self.done.push(Done { at, what: "cancelled", step, channel });
+        }
+        self.wakes();
+    }
+
+    /// The marketplace gives the buyer more time for the receipt.
+    pub fn extended(&mut self, at: Timestamp, until: Date) {
+        self.until(at);
+        self.order().receipt_extended = Some(ReceiptExtended { days: 20, until: Some(until), at });
+        self.order().protection_ends = Some(until);
+        self.wakes();
+    }
+
+    /// Another order of the same buyer, of which this program says nothing.
+    pub fn beside(&mut self, at: Timestamp, news: OrderNews) {
+        self.until(at);
+        self.other().story.hear(news);
+        self.wakes();
+    }
+
+    /// A parcel of it, scanned for the first time.
+    pub fn parcel_beside(&mut self, at: Timestamp, status: TrackingStatus) {
+        self.until(at);
+        let mut parcel = Parcel {
+            id: ShipmentId(499),
+            carrier: "yunexpress".to_string(),
+            number: "YT99".to_string(),
+            replaces: None,
+            shipped_at: Some(at),
+            expected: None,
+            journey: Journey::default(),
+            case: None,
+        };
+        let event = TrackingEvent {
+            at,
+            status: Some(status),
+            word: String::new(),
+            description: String::new(),
+            location: String::new(),
+            carrier_key: None,
+        };
+        let number = parcel.number.clone();
+        let update = TrackingUpdate { number, carrier_key: None, tag: None, report: None, events: vec![event] };
+        parcel.journey.take_in(&update);
+        self.other().parcels = vec![parcel];
+        self.wakes();
+    }
+
+    fn other(&mut self) -> &mut OrderFacts {
+        if self.facts.orders.len() == 1 {
+            let own = self.facts.orders[0].clone();
+            self.facts.orders.push(OrderFacts {
+                id: OrderId(202),
+                number: "8200".to_string(),
+                story: OrderStory::default(),
+                parcels: Vec::new(),
+                former_parcels: Vec::new(),
+                asks: Vec::new(),
+                protection_ends: None,
+                case: None,
+                ..own
+            });
+        }
+        &mut self.facts.orders[1]
     }
 
     pub fn answered(&mut self, at: Timestamp, kind: AskKind) {
@@ -243,6 +351,11 @@ impl Shop {
             let channel = Some(letter.channel);
             let was_seen = self.facts.order_case_mut(letter.about.case_id).and_then(|case| case.letter);
             let was_seen = was_seen.is_some_and(|open| open.state == dunlin_core::case::LetterState::Review);
+            if matches!(right, Err(OrderStop::NotYet(_))) {
+                // It waits until what it says was done.
+                self.waiting.push((self.now + SignedDuration::from_hours(1), letter));
+                continue;
+            }
             let what = match (&right, was_seen) {
                 (Err(_), _) => "cancelled",
                 (Ok(()), true) => "approval",

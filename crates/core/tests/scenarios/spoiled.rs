@@ -9,8 +9,9 @@ use dunlin_core::case::{CaseState, LetterState, OpenLetter, StepTaken};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::gate_facts::Dispute;
 use dunlin_core::ids::{DisputeId, LetterId, OrderId, ReceivableId};
+use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::letter::Purpose;
-use dunlin_core::order::story::{OrderNews, OrderWord};
+use dunlin_core::order::story::{CloseReason, OrderNews, OrderStory, OrderWord};
 use dunlin_core::party::Channel;
 use dunlin_core::plan::{Plan, Review};
 use jiff::civil::Date;
@@ -190,4 +191,54 @@ fn nothing_is_offered_within_a_dispute() {
     let silent = plan(&shop);
     assert!(silent.orders.letters.is_empty());
     assert_eq!(judge(&shop, &silent), Ok(()));
+}
+
+fn told_of(news: &[(i64, OrderWord, Option<CloseReason>)]) -> OrderStory {
+    let ago = |hours: i64| noon() - SignedDuration::from_hours(hours);
+    OrderStory::of(news.iter().map(|(hours, word, why)| OrderNews { at: ago(*hours), word: *word, why: *why }))
+}
+
+fn planned(shop: &Shop) -> Plan {
+    let world = World::new(&shop.tenant, playbooks(), Countries::shipped(), noon());
+    decide(&shop.facts, &world).expect("sums that fit")
+}
+
+#[test]
+fn the_condition_of_a_step_is_proven_from_the_facts_alone() {
+    let mut shop = Shop::open("DE", noon());
+    shop.order().story =
+        told_of(&[(30, OrderWord::Paid, None), (1, OrderWord::Closed, Some(CloseReason::RiskControl))]);
+    let plan = planned(&shop);
+    assert_eq!(&*plan.orders.letters[0].about.step, "m3/new_order");
+    assert_eq!(judge(&shop, &plan), Ok(()));
+    shop.order().story = told_of(&[(30, OrderWord::Paid, None), (1, OrderWord::Closed, Some(CloseReason::Seller))]);
+    assert_eq!(judge(&shop, &plan), Err(4), "the platform did not close it");
+}
+
+#[test]
+fn an_offer_is_held_against_all_orders_of_the_buyer() {
+    let mut shop = Shop::open("DE", noon());
+    shop.order().story = told_of(&[(1, OrderWord::Delivered, None)]);
+    let plan = planned(&shop);
+    assert_eq!(&*plan.orders.letters[0].about.step, "m10/delivered");
+    assert_eq!(judge(&shop, &plan), Ok(()));
+    let spoil = |how: &dyn Fn(&mut Shop)| {
+        let mut shop = Shop::open("DE", noon());
+        shop.order().story = told_of(&[(1, OrderWord::Delivered, None)]);
+        how(&mut shop);
+        assert!(planned(&shop).orders.letters.is_empty(), "nor is it decided");
+        judge(&shop, &plan)
+    };
+    let beside = |shop: &mut Shop, news: &[(i64, OrderWord, Option<CloseReason>)]| {
+        let mut other = shop.facts.orders[0].clone();
+        (other.id, other.case, other.story) = (OrderId(202), None, told_of(news));
+        shop.facts.orders.push(other);
+    };
+    let ended = [(60, OrderWord::Paid, None), (5, OrderWord::Cancelled, Some(CloseReason::Seller))];
+    assert_eq!(spoil(&|shop| beside(shop, &ended)), Err(1), "the money has to come back first");
+    assert_eq!(spoil(&|shop| beside(shop, &[(5, OrderWord::Frozen, None)])), Err(1));
+    let disputed = [(9, OrderWord::InDispute, None), (1, OrderWord::Delivered, None)];
+    assert_eq!(spoil(&|shop| shop.order().story = told_of(&disputed)), Err(1), "there was a dispute about it");
+    let heard = Heard { at: noon(), contact_id: None, receivable_id: None, intent: Intent::Disputes };
+    assert_eq!(spoil(&|shop| shop.facts.heard.push(heard)), Err(1));
 }

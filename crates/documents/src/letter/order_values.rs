@@ -78,6 +78,7 @@ pub(super) struct Similar<'a> {
 pub(super) struct Parcel<'a> {
     carrier: Cow<'a, str>,
     number: Cow<'a, str>,
+    former_number: Cow<'a, str>,
     url: Cow<'a, str>,
     shipped_on: String,
     expected_from: String,
@@ -85,6 +86,7 @@ pub(super) struct Parcel<'a> {
     last_event: Cow<'a, str>,
     last_event_on: String,
     status: &'static str,
+    status_on: String,
 }
 
 #[derive(Serialize)]
@@ -163,6 +165,7 @@ impl<'a> Parcel<'a> {
         Self {
             carrier: fact(&line.carrier),
             number: fact(&line.number),
+            former_number: fact(&line.former_number),
             url: fact(&line.url),
             shipped_on: day(line.shipped_on, language),
             expected_from: day(line.expected.map(|(from, _)| from), language),
@@ -170,6 +173,7 @@ impl<'a> Parcel<'a> {
             last_event: fact(&line.last_event),
             last_event_on: day(line.last_event_on, language),
             status: line.status.code(),
+            status_on: day(line.status_on, language),
         }
     }
 }

@@ -52,12 +52,14 @@ pub(super) fn bare() -> AboutOrder {
     let parcel = ParcelLine {
         carrier: String::new(),
         number: String::new(),
+        former_number: String::new(),
         url: String::new(),
         shipped_on: None,
         expected: None,
         last_event: String::new(),
         last_event_on: None,
         status: TrackingStatus::NotFound,
+        status_on: None,
     };
     AboutOrder {
         placed_on: None,
@@ -82,12 +84,14 @@ fn parcel() -> ParcelLine {
     ParcelLine {
         carrier: "AliExpress Standard Shipping".to_string(),
         number: "LP00698745210012".to_string(),
+        former_number: "LP00698745210009".to_string(),
         url: "https://track.example/LP00698745210012".to_string(),
         shipped_on: Some(date(2026, 3, 12)),
         expected: Some((date(2026, 3, 27), date(2026, 4, 11))),
         last_event: "Departed from sorting centre".to_string(),
         last_event_on: Some(date(2026, 3, 14)),
         status: TrackingStatus::InTransit,
+        status_on: Some(date(2026, 3, 13)),
     }
 }
 

@@ -79,12 +79,14 @@ pub fn parcel() -> ParcelLine {
     ParcelLine {
         carrier: "China Post".into(),
         number: "RB123456785CN".into(),
+        former_number: "LP00698745210009".to_string(),
         url: "https://track.example/RB123456785CN".into(),
         shipped_on: Some(date(2026, 3, 12)),
         expected: Some((date(2026, 3, 27), date(2026, 4, 11))),
         last_event: String::new(),
         last_event_on: None,
         status: TrackingStatus::InTransit,
+        status_on: Some(date(2026, 3, 13)),
     }
 }
 

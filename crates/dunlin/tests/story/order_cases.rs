@@ -98,7 +98,7 @@ async fn known(world: &World, party_id: PartyId) -> OrderFacts {
 
 fn parcelled(order: OrderId, carrier: &str, number: &str, is_part: bool) -> Parcelled {
     let (carrier, number) = (carrier.to_string(), number.to_string());
-    Parcelled { order, carrier, number, shipped_on: None, is_part }
+    Parcelled { order, carrier, number, shipped_on: None, is_part, replaces: None }
 }
 
 #[tokio::test]

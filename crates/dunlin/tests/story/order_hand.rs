@@ -45,7 +45,8 @@ async fn state(world: &World, number: &str) -> OrderState {
 }
 
 fn left(order: OrderId, number: &str) -> Parcelled {
-    Parcelled { order, carrier: "yunexpress".to_string(), number: number.to_string(), shipped_on: None, is_part: false }
+    let (carrier, number) = ("yunexpress".to_string(), number.to_string());
+    Parcelled { order, carrier, number, shipped_on: None, is_part: false, replaces: None }
 }
 
 /// The number of the change that a toast offers to take back.

@@ -96,6 +96,7 @@ async fn several_orders_go_from_the_board_into_the_post() {
             number: "YT12345".to_string(),
             shipped_on: None,
             is_part: false,
+            replaces: None,
         });
         assert!(ship_orders(house, &parcels).await.is_err());
         assert_eq!(board(&world, OrderState::Shipped).await, Vec::<String>::new());

@@ -89,6 +89,7 @@ async fn a_parcel_by_hand_takes_the_news_that_came_before_it() {
             carrier: "China Post".to_string(),
             shipped_on: None,
             is_part: false,
+            replaces: None,
         };
         assert_eq!(ship_orders(&person, std::slice::from_ref(&told)).await.expect("told"), 1);
         let again = ship_orders(&person, std::slice::from_ref(&told)).await.expect("told");

@@ -105,7 +105,7 @@ async fn sent(world: &World) -> Vec<String> {
                 let is_new = commit.note_order_state(claimed.letter.party_id, about.order_id, &read).await;
                 assert!(!is_new.expect("told"), "reading again tells nothing new");
             }
-            Err(OrderStop::Wrong(refusal)) => {
+            Err(OrderStop::Wrong(refusal) | OrderStop::NotYet(refusal)) => {
                 let why = refusal.what;
                 commit
                     .settle(&claimed.letter, &Outcome::Cancelled { why, reasons: Vec::new() })

@@ -46,7 +46,7 @@ fn summary(order: &Order) -> Value {
     json!({
         "id": order.id, "status": order.status, "fund": order.fund, "logistics": order.logistics,
         "created": order.created, "modified": order.modified, "buyer": order.buyer_login_id(),
-        "tracking_number": order.tracking_number, "receipt_by": order.receipt_by, "history": order.history,
+        "tracking_numbers": order.parcels.iter().map(|(_, number)| number).collect::<Vec<_>>(), "receipt_by": order.receipt_by, "history": order.history,
     })
 }
 

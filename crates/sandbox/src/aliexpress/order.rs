@@ -71,8 +71,8 @@ pub(super) struct Order {
     pub count: u32,
     pub unit_cents: i64,
     pub currency: &'static str,
-    pub service: String,
-    pub tracking_number: String,
+    /// What was handed over, each by its service and its tracking number: all of it stays named.
+    pub parcels: Vec<(String, String)>,
     pub receipt_by: Option<i64>,
     /// Days between shipment and the platform's own confirmation of the receipt.
     pub receipt_days: i64,
@@ -191,7 +191,7 @@ impl Order {
                 "product_count": self.count,
                 "product_unit_price": self.amount(self.unit_cents),
                 "son_order_status": self.status,
-                "logistics_type": self.service,
+                "logistics_type": self.parcels.last().map_or("", |(service, _)| service.as_str()),
                 "memo": "",
             }]},
         });
@@ -237,11 +237,14 @@ impl Order {
         if let Some(paid) = self.paid {
             shown["gmt_pay_success"] = wall.write(paid).into();
         }
-        if !self.tracking_number.is_empty() {
-            shown["logistic_info_list"] = json!({"global_aeop_tp_logistic_info_dto": [{
-                "logistics_no": self.tracking_number, "logistics_service": self.service,
-                "logistics_status": self.logistics,
-            }]});
+        if !self.parcels.is_empty() {
+            let parcel = |(service, number): &(String, String)| {
+                json!({
+                    "logistics_no": number, "logistics_service": service, "logistics_status": self.logistics,
+                })
+            };
+            let parcels: Vec<Value> = self.parcels.iter().map(parcel).collect();
+            shown["logistic_info_list"] = json!({"global_aeop_tp_logistic_info_dto": parcels});
         }
         shown
     }

@@ -82,8 +82,7 @@ impl World {
             return Ok(refused(ORDER_STATE_CODE, "the order does not wait for a shipment"));
         }
         let status = if shipment.send_type == "all" { "WAIT_BUYER_ACCEPT_GOODS" } else { "SELLER_PART_SEND_GOODS" };
-        order.service.clone_from(&shipment.service_name);
-        order.tracking_number.clone_from(&shipment.logistics_no);
+        order.parcels.push((shipment.service_name.clone(), shipment.logistics_no.clone()));
         order.move_to(Cow::Borrowed(status), now);
         if self.shipping.shipments.len() < MOST_RECORDS {
             self.shipping.shipments.push(shipment);

@@ -1,24 +1,28 @@
 //! Orders and parcels of which something may still be told, with their cases. Where no order of the debtors is alive, which
 //! is so for all who only owe, this is one read that finds nothing.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use dunlin_core::case::SubjectKind;
 use dunlin_core::facts::orders::{DispatchHold, GoodsLine, OrderFacts, Parcel};
-use dunlin_core::ids::{AskId, OrderId, PartyId, ReceivableId, ShipmentId};
+use dunlin_core::ids::{AskId, OrderId, PartyId, ReceivableId, ShipmentId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::asks::{AskKind, OrderAsk};
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderStory, OrderWord};
 use dunlin_core::shipment::carriers::Carriers;
 use dunlin_core::shipment::journey::{Journey, Report, TrackingEvent, TrackingUpdate};
-use dunlin_core::shipment::transit::expected_days;
+use dunlin_core::shipment::transit::{ExpectedDays, expected_days};
 
 use super::Loader;
 use super::rows::{CaseRow, case_of, iso};
 use crate::StoreError;
+use crate::bind::binds;
+use crate::conn::{Conn, fetch};
 use crate::dialect::{flag, micros};
 use crate::products::have_similar;
 
@@ -37,6 +41,7 @@ struct OrderRow {
     protection_ends_on: Option<Date>,
     #[serde(with = "micros::maybe")]
     synced_at: Option<Timestamp>,
+    goes_to: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +77,9 @@ struct ShipmentRow {
     #[serde(with = "micros::maybe")]
     shipped_at: Option<Timestamp>,
     report: Option<String>,
+    #[serde(with = "micros::maybe")]
+    withdrawn_at: Option<Timestamp>,
+    replaces: Option<ShipmentId>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +120,33 @@ const ALIVE: &str = "EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = s.tenant_
     AND k.receivable_id = h.id AND k.state = 'running' WHERE h.tenant_id = s.tenant_id AND h.party_id = s.party_id \
     AND h.order_id = s.order_id)";
 
+/// A paid order that came to nothing is known for so long still: nothing is offered to its buyer meanwhile.
+const AFTER_END: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// Days that so many own parcels took, the newest, say how long the next will take.
+const OWN_PARCELS: i64 = 300;
+
+/// Days that own parcels of a carrier took to a country, the newest first.
+pub(crate) async fn own_days(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    (carrier, country): (&str, &str),
+    at: Timestamp,
+) -> Result<Vec<u16>, StoreError> {
+    if carrier.is_empty() || country.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT h.shipped_at, h.arrived_at FROM shipment h WHERE h.tenant_id = $1 AND h.carrier = $2 \
+               AND h.arrived_in = $3 AND h.arrived_at <= $4 AND h.arrived_at IS NOT NULL AND h.shipped_at IS NOT NULL \
+               AND h.withdrawn_at IS NULL ORDER BY h.arrived_at DESC LIMIT $5";
+    let rows: Vec<(i64, i64)> = fetch(conn, sql, binds![tenant_id, carrier, country, at, OWN_PARCELS]).await?;
+    // A part of a day is a day: nobody is told too early a one.
+    let days = |(left, came): (i64, i64)| u16::try_from((came - left + DAY_MICROS - 1).max(0) / DAY_MICROS).ok();
+    Ok(rows.into_iter().filter_map(days).collect())
+}
+
+const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
+
 /// What was told of one parcel, as an update without a number of its own.
 fn told(report: Option<Report>, events: Vec<TrackingEvent>) -> TrackingUpdate {
     TrackingUpdate { number: String::new(), carrier_key: None, tag: None, report, events }
@@ -120,17 +155,24 @@ fn told(report: Option<Report>, events: Vec<TrackingEvent>) -> TrackingUpdate {
 impl Loader<'_> {
     /// Before the steps and the letters, which belong to the cases read here too.
     pub(super) async fn orders(&mut self) -> Result<(), StoreError> {
+        let since = self.now.checked_sub(AFTER_END).unwrap_or(Timestamp::MIN).as_microsecond();
         let sql = format!(
             "SELECT s.party_id, s.order_id, o.number, o.source, o.total_minor, o.currency, o.ordered_at, s.ship_by, \
-             s.protection_ends_on, s.synced_at FROM order_standing s JOIN sales_order o ON o.tenant_id = s.tenant_id \
-             AND o.id = s.order_id WHERE {{scope}} AND ({ALIVE}) ORDER BY s.party_id, s.order_id"
+             s.protection_ends_on, s.synced_at, (SELECT d.country FROM order_delivery d WHERE d.tenant_id = s.tenant_id \
+             AND d.party_id = s.party_id AND d.order_id = s.order_id) FROM order_standing s \
+             JOIN sales_order o ON o.tenant_id = s.tenant_id AND o.id = s.order_id WHERE {{scope}} AND ({ALIVE} \
+             OR (s.word IN ('cancelled', 'closed') AND s.word_since >= {since} AND EXISTS (SELECT 1 FROM order_news n \
+             WHERE n.tenant_id = s.tenant_id AND n.party_id = s.party_id AND n.order_id = s.order_id \
+             AND n.word IN ('paid', 'risk_control')))) ORDER BY s.party_id, s.order_id"
         );
         let rows = self.rows::<OrderRow>(&sql, "s").await?;
         if rows.is_empty() {
             return Ok(());
         }
         for row in rows {
+            let told = row.goes_to.filter(|code| !code.is_empty());
             let order = OrderFacts {
+                goes_to: told.unwrap_or_default(),
                 id: row.order_id,
                 number: row.number,
                 source: row.source,
@@ -142,13 +184,17 @@ impl Loader<'_> {
                 goods: Vec::new(),
                 has_similar: false,
                 parcels: Vec::new(),
+                former_parcels: Vec::new(),
                 asks: Vec::new(),
                 holds: Vec::new(),
+                receipt_extended: None,
                 synced_at: row.synced_at,
                 case: None,
             };
             if let Some(debtor) = self.debtor(row.party_id) {
-                debtor.orders.push(order);
+                let goes_to =
+                    if order.goes_to.is_empty() { debtor.party.country.clone() } else { order.goes_to.clone() };
+                debtor.orders.push(OrderFacts { goes_to, ..order });
             }
         }
         self.order_news().await?;
@@ -217,26 +263,33 @@ impl Loader<'_> {
     }
 
     async fn parcels(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT h.party_id, h.order_id, h.id, h.carrier, h.number, h.shipped_at, h.report FROM shipment h \
-                   WHERE {scope} AND h.recorded_at <= $4 ORDER BY h.party_id, h.order_id, h.id";
+        let sql = "SELECT h.party_id, h.order_id, h.id, h.carrier, h.number, h.shipped_at, h.report, h.withdrawn_at, \
+                   h.replaces FROM shipment h WHERE {scope} AND h.recorded_at <= $4 \
+                   ORDER BY h.party_id, h.order_id, h.id";
+        let mut known = HashMap::new();
+        let at = self.at;
         for row in self.rows::<ShipmentRow>(sql, "h").await? {
-            let country = self.debtor(row.party_id).map(|debtor| debtor.party.country.clone()).unwrap_or_default();
-            let carrier = Carriers::shipped().get(&row.carrier);
+            let Some(country) = self.order(row.party_id, row.order_id).map(|order| order.goes_to.clone()) else {
+                continue;
+            };
+            let expected = self.expected(&mut known, &row.carrier, country).await?;
             let report: Option<Report> =
                 row.report.as_deref().map(serde_json::from_str).transpose().map_err(StoreError::corrupt)?;
             let mut journey = Journey::default();
             journey.take_in(&told(report, Vec::new()));
             let parcel = Parcel {
                 id: row.id,
-                expected: carrier.and_then(|carrier| expected_days(carrier, &country, &[])),
+                expected,
                 carrier: row.carrier,
                 number: row.number,
+                replaces: row.replaces,
                 shipped_at: row.shipped_at,
                 journey,
                 case: None,
             };
+            let is_former = row.withdrawn_at.is_some_and(|withdrawn| withdrawn <= at);
             if let Some(order) = self.order(row.party_id, row.order_id) {
-                order.parcels.push(parcel);
+                if is_former { order.former_parcels.push(parcel) } else { order.parcels.push(parcel) }
             }
         }
         let sql = "SELECT e.party_id, e.order_id, e.shipment_id, e.event FROM tracking_event e \
@@ -248,7 +301,29 @@ impl Loader<'_> {
                 parcel.journey.take_in(&told(None, vec![event]));
             }
         }
+        let orders = self.debtors.iter_mut().flat_map(|debtor| &mut debtor.orders);
+        for parcel in orders.flat_map(|order| &mut order.parcels) {
+            parcel.journey = std::mem::take(&mut parcel.journey).of_parcel(parcel.shipped_at);
+        }
         Ok(())
+    }
+
+    /// How long a parcel of this carrier takes to this country: asked for once for all parcels that are read.
+    async fn expected(
+        &mut self,
+        known: &mut HashMap<(String, String), Option<ExpectedDays>>,
+        carrier: &str,
+        country: String,
+    ) -> Result<Option<ExpectedDays>, StoreError> {
+        let Some(of) = Carriers::shipped().get(carrier) else { return Ok(None) };
+        let key = (of.code.clone(), country);
+        if let Some(found) = known.get(&key) {
+            return Ok(*found);
+        }
+        let history = own_days(self.conn, self.tenant_id, (&key.0, &key.1), self.at).await?;
+        let found = expected_days(of, &key.1, &history);
+        known.insert(key, found);
+        Ok(found)
     }
 
     async fn order_asks(&mut self) -> Result<(), StoreError> {
@@ -302,7 +377,9 @@ impl Loader<'_> {
                         order.case = Some(case);
                     }
                 } else {
-                    let mut parcels = debtor.orders.iter_mut().flat_map(|order| &mut order.parcels);
+                    let orders = debtor.orders.iter_mut();
+                    let mut parcels =
+                        orders.flat_map(|order| order.parcels.iter_mut().chain(&mut order.former_parcels));
                     if let Some(parcel) = parcels.find(|parcel| parcel.id == ShipmentId(about)) {
                         parcel.case = Some(case);
                     }

@@ -303,7 +303,8 @@ async fn parcels_of(
     let page = conn.kind().keys(2, &["order_id"]);
     let sql = format!(
         "SELECT h.order_id, h.carrier, h.number FROM {page} JOIN sales_order o ON o.tenant_id = $1 AND o.id = x.order_id \
-         JOIN shipment h ON h.tenant_id = $1 AND h.party_id = o.party_id AND h.order_id = o.id ORDER BY h.order_id, h.id"
+         JOIN shipment h ON h.tenant_id = $1 AND h.party_id = o.party_id AND h.order_id = o.id AND h.withdrawn_at IS NULL \
+         ORDER BY h.order_id, h.id"
     );
     let mut all: HashMap<OrderId, Vec<(String, String)>> = HashMap::new();
     for (id, carrier, number) in fetch::<(OrderId, String, String)>(conn, &sql, binds![tenant_id, ids]).await? {

@@ -22,6 +22,7 @@ use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::facts::iso;
+use crate::facts::own_days;
 use crate::order_asks::{AskRow, asks};
 use crate::order_reads::{lines_of, story_of};
 use crate::outbox::{LETTER, LetterRow, StoredLetter, letter_of};
@@ -144,6 +145,7 @@ struct HeadRow {
     #[serde(with = "micros::maybe")]
     synced_at: Option<Timestamp>,
     page_url: Option<String>,
+    goes_to: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +156,9 @@ struct ShipmentRow {
     #[serde(with = "micros::maybe")]
     shipped_at: Option<Timestamp>,
     report: Option<String>,
+    #[serde(with = "micros::maybe")]
+    withdrawn_at: Option<Timestamp>,
+    replaces: Option<ShipmentId>,
 }
 
 #[derive(Deserialize)]
@@ -187,12 +192,34 @@ struct MoneyRow {
     recorded_at: Timestamp,
 }
 
-/// What was told of one parcel, as an update without a number of its own.
-pub(super) fn journey_of(report: Option<&str>, events: Vec<TrackingEvent>) -> Result<Journey, StoreError> {
+/// What was told of one parcel, as an update without a number of its own. What was scanned long before it was handed over is
+/// another parcel's.
+pub(super) fn journey_of(
+    report: Option<&str>,
+    events: Vec<TrackingEvent>,
+    shipped_at: Option<Timestamp>,
+) -> Result<Journey, StoreError> {
     let report: Option<Report> = report.map(serde_json::from_str).transpose().map_err(StoreError::corrupt)?;
     let mut journey = Journey::default();
     journey.take_in(&TrackingUpdate { number: String::new(), carrier_key: None, tag: None, report, events });
-    Ok(journey)
+    Ok(journey.of_parcel(shipped_at))
+}
+
+/// The journey of one parcel.
+pub(crate) async fn journey_of_parcel(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    (party_id, order_id, id): (PartyId, OrderId, ShipmentId),
+) -> Result<Journey, StoreError> {
+    let sql = "SELECT e.event FROM tracking_event e WHERE e.tenant_id = $1 AND e.party_id = $2 AND e.order_id = $3 \
+               AND e.shipment_id = $4 ORDER BY e.at";
+    let events: Vec<(String,)> = fetch(conn, sql, binds![tenant_id, party_id, order_id, id]).await?;
+    let events: Result<Vec<TrackingEvent>, _> = events.iter().map(|(event,)| serde_json::from_str(event)).collect();
+    let sql = "SELECT h.id, h.carrier, h.number, h.shipped_at, h.report, h.withdrawn_at, h.replaces FROM shipment h \
+               WHERE h.tenant_id = $1 AND h.party_id = $2 AND h.order_id = $3 AND h.id = $4";
+    let row: Option<ShipmentRow> = fetch_one(conn, sql, binds![tenant_id, party_id, order_id, id]).await?;
+    let row = row.ok_or_else(|| StoreError::not_found("parcel", id.to_string()))?;
+    journey_of(row.report.as_deref(), events.map_err(StoreError::corrupt)?, row.shipped_at)
 }
 
 impl Store {
@@ -275,7 +302,8 @@ async fn told(
     let sql = "SELECT o.number, o.source, o.total_minor, o.currency, o.ordered_on, o.ordered_at, o.cancelled, \
                p.number, p.name, p.country, s.word, s.ship_by, s.protection_ends_on, s.synced_at, \
                (SELECT max(m.page_url) FROM remote_order m WHERE m.tenant_id = o.tenant_id AND m.number = o.number \
-               AND o.source = 'marketplace') FROM sales_order o \
+               AND o.source = 'marketplace'), (SELECT d.country FROM order_delivery d \
+               WHERE d.tenant_id = o.tenant_id AND d.party_id = o.party_id AND d.order_id = o.id) FROM sales_order o \
                JOIN party p ON p.tenant_id = o.tenant_id AND p.id = o.party_id \
                LEFT JOIN order_standing s ON s.tenant_id = o.tenant_id AND s.party_id = o.party_id \
                AND s.order_id = o.id WHERE o.tenant_id = $1 AND o.party_id = $2 AND o.id = $3";
@@ -295,20 +323,25 @@ async fn told(
         until: hold.until,
         released: hold.released_at.is_some(),
     };
+    let goes_to = head.goes_to.filter(|code| !code.is_empty()).unwrap_or_else(|| head.country.clone());
+    let (former_parcels, parcels) = parcels_of(conn, tenant_id, (party_id, id), &goes_to).await?;
     let order = OrderFacts {
         id,
         number: head.number,
         source: head.source,
         total: Money::new(head.total_minor, iso(&head.currency)?),
+        goes_to,
         placed_at: head.ordered_at,
         story: story_of(conn, tenant_id, party_id, id).await?,
         ship_by: head.ship_by,
         protection_ends: head.protection_ends_on,
         goods: lines_of(conn, tenant_id, party_id, id).await?,
         has_similar: false,
-        parcels: parcels_of(conn, tenant_id, (party_id, id), &head.country).await?,
+        parcels,
+        former_parcels,
         asks: asked.iter().map(open).collect(),
         holds: holds.iter().map(kept).collect(),
+        receipt_extended: None,
         synced_at: head.synced_at,
         case: None,
     };
@@ -334,19 +367,22 @@ async fn parcels_of(
     tenant_id: TenantId,
     (party, id): (PartyId, OrderId),
     country: &str,
-) -> Result<Vec<Parcel>, StoreError> {
+) -> Result<(Vec<Parcel>, Vec<Parcel>), StoreError> {
     let sql = "SELECT e.shipment_id, e.event FROM tracking_event e WHERE e.tenant_id = $1 AND e.party_id = $2 \
                AND e.order_id = $3 ORDER BY e.shipment_id, e.at";
     let events: Vec<(ShipmentId, String)> = fetch(conn, sql, binds![tenant_id, party, id]).await?;
-    let sql = "SELECT h.id, h.carrier, h.number, h.shipped_at, h.report FROM shipment h WHERE h.tenant_id = $1 \
-               AND h.party_id = $2 AND h.order_id = $3 ORDER BY h.id";
-    let mut parcels = Vec::new();
+    let sql = "SELECT h.id, h.carrier, h.number, h.shipped_at, h.report, h.withdrawn_at, h.replaces FROM shipment h \
+               WHERE h.tenant_id = $1 AND h.party_id = $2 AND h.order_id = $3 ORDER BY h.id";
+    let (mut former, mut parcels) = (Vec::new(), Vec::new());
     for row in fetch::<ShipmentRow>(conn, sql, binds![tenant_id, party, id]).await? {
         let own = events.iter().filter(|(of, _)| *of == row.id);
         let own: Result<Vec<TrackingEvent>, _> = own.map(|(_, event)| serde_json::from_str(event)).collect();
-        parcels.push(Parcel {
-            expected: Carriers::shipped().get(&row.carrier).and_then(|one| expected_days(one, country, &[])),
-            journey: journey_of(row.report.as_deref(), own.map_err(StoreError::corrupt)?)?,
+        let history = own_days(conn, tenant_id, (&row.carrier, country), Timestamp::MAX).await?;
+        let place = if row.withdrawn_at.is_some() { &mut former } else { &mut parcels };
+        place.push(Parcel {
+            expected: Carriers::shipped().get(&row.carrier).and_then(|one| expected_days(one, country, &history)),
+            journey: journey_of(row.report.as_deref(), own.map_err(StoreError::corrupt)?, row.shipped_at)?,
+            replaces: row.replaces,
             id: row.id,
             carrier: row.carrier,
             number: row.number,
@@ -354,7 +390,7 @@ async fn parcels_of(
             case: None,
         });
     }
-    Ok(parcels)
+    Ok((former, parcels))
 }
 
 async fn holds_of(

@@ -94,7 +94,7 @@ impl Store {
              JOIN sales_order o ON o.tenant_id = s.tenant_id AND o.id = s.order_id \
              JOIN party p ON p.tenant_id = s.tenant_id AND p.id = s.party_id \
              WHERE s.tenant_id = $1 AND s.word IN ('paid', 'part_shipped', 'shipped', 'frozen', 'in_dispute') \
-             AND h.number <> '' {seen}) b \
+             AND h.number <> '' AND h.withdrawn_at IS NULL {seen}) b \
              WHERE (b.standing = 1 OR (b.standing = 2 AND b.moved_key < $2)) \
              AND (b.moved_key > $3 OR (b.moved_key = $3 AND b.id > $4)) ORDER BY b.moved_key, b.id LIMIT $5"
         );
@@ -116,7 +116,7 @@ impl Store {
         for row in rows {
             found.push(ParcelRow {
                 key: (row.moved_key, row.id.to_string()),
-                journey: journey_of(row.report.as_deref(), events.remove(&row.id).unwrap_or_default())?,
+                journey: journey_of(row.report.as_deref(), events.remove(&row.id).unwrap_or_default(), row.shipped_at)?,
                 moved_at: Timestamp::from_microsecond(row.moved_key).map_err(StoreError::corrupt)?,
                 party_id: row.party_id,
                 id: row.id,

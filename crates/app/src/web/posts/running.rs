@@ -83,10 +83,15 @@ async fn act(house: &House, show: &Show, pairs: &[(String, String)]) -> anyhow::
                 number: field(pairs, &format!("number-{id}")).to_string(),
                 shipped_on: None,
                 is_part: false,
+                replaces: Some(field(pairs, "replaces").to_string()).filter(|old| !old.is_empty()),
             };
             let parcels: Vec<Parcelled> = ids.iter().map(parcel).collect();
             let shipped = ship_seen_orders(house, &parcels, &seen).await?;
-            Ok(changed(show, "say-toast-orders-shipped", "/board/ship/undo", shipped))
+            if field(pairs, "replaces").is_empty() || shipped.orders == 0 {
+                return Ok(changed(show, "say-toast-orders-shipped", "/board/ship/undo", shipped));
+            }
+            // Not taken back, but corrected once more.
+            Ok(done(show, "say-toast-number-corrected", &[]))
         }
         strange => Err(strange_field(strange)),
     }

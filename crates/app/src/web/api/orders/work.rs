@@ -205,6 +205,11 @@ pub struct ParcelLeft {
     /// More parcels of the order follow.
     #[serde(default)]
     part: bool,
+    /// The number that the parcel was noted under before, where that was wrong: it is the same parcel, and the buyer is told
+    /// of the new number.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    replaces: Option<ShortName>,
 }
 
 /// Note a parcel that has left; the same told again changes nothing
@@ -223,6 +228,7 @@ pub async fn add_parcel_of_order(
         number: asked.number.0,
         shipped_on: asked.shipped_on.map(|on| on.0),
         is_part: asked.part,
+        replaces: asked.replaces.map(|old| old.0),
     };
     ship_orders(&house, &[parcel]).await?;
     shown(&house, &path.number).await

@@ -1,0 +1,133 @@
+//! That the condition of a step holds: its fields worked out from the facts once more.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Found, anchors, stands};
+use crate::audit::{Breach, Rules, refuse};
+use crate::calendar::days_between;
+use crate::facts::DebtorFacts;
+use crate::facts::orders::{OrderFacts, Parcel};
+use crate::order::story::{OrderState, OrderWord};
+use crate::playbook::condition::{Fields, OrderFields};
+use crate::shipment::status::TrackingStatus;
+
+pub(super) fn check_condition(
+    found: &Found<'_>,
+    facts: &DebtorFacts,
+    own: &str,
+    at: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Breach> {
+    let Some(condition) = &found.step.when else { return Ok(()) };
+    match condition.holds(&fields(found, facts, own, at, rules)) {
+        Ok(true) => Ok(()),
+        Ok(false) => refuse(4, format!("step {own} is only for {}", condition.text)),
+        Err(error) => refuse(4, format!("the condition of step {own} cannot be read: {error}")),
+    }
+}
+
+fn fields<'a>(found: &Found<'a>, facts: &'a DebtorFacts, own: &str, at: Timestamp, rules: &Rules<'a>) -> Fields<'a> {
+    let (order, today) = (found.order, rules.day_of(at));
+    let of_step = anchors(found, facts, (own, at), rules).order;
+    let (state, _) = stands(order, today);
+    let missing = goods_missing(order);
+    let whole_hours = |from: Timestamp, to: Timestamp| to.duration_since(from).as_hours();
+    let status = found.parcel.map(|parcel| parcel.journey.status());
+    let held_by = |role| facts.contacts.iter().any(|contact| contact.role == role);
+    Fields {
+        currency: order.total.currency.code(),
+        amount_minor: order.total.minor,
+        country: facts.party.country.as_str(),
+        is_consumer: facts.party.is_consumer,
+        role: found.step.roles.iter().copied().find(|role| held_by(*role)).map_or("", |role| role.code()),
+        steps_taken: found.case.steps.iter().filter(|taken| !taken.voided && *taken.step != *own).count() as i64,
+        grade: facts.party.grade.map_or("", |grade| grade.code()),
+        order: OrderFields {
+            state: state.code(),
+            close_reason: reason_of_end(order, state),
+            paid_hours: of_step.paid.map_or(0, |paid| whole_hours(paid, at).max(0)),
+            hours_to_ship_by: of_step.ship_by.map_or(0, |end| whole_hours(at, end)),
+            in_stock: missing == Some(false),
+            out_of_stock: missing == Some(true),
+            has_similar: order.has_similar,
+            goods_count: order.goods.iter().fold(0, |sum: i64, line| sum.saturating_add(line.quantity)),
+            held: order.holds.iter().any(|hold| !hold.released && hold.until.is_none_or(|day| today <= day)),
+            awaiting_answer: order.asks.iter().any(|ask| ask.holds_dispatch && !ask.settled),
+            carrier: found.parcel.map_or("", |parcel| parcel.carrier.as_str()),
+            tracking_status: status.map_or("", TrackingStatus::code),
+            number_changed: found.parcel.is_some_and(|parcel| was_renumbered(order, parcel)),
+            parcel_seen: found.parcel.is_some_and(|parcel| parcel.journey.is_seen()),
+            days_without_movement: found.parcel.map_or(0, |parcel| quiet_days(parcel, today, rules)),
+            days_late: of_step.expected.map_or(0, |day| i64::from(days_between(day, today)).max(0)),
+            days_to_protection_end: order.protection_ends.map_or(0, |end| i64::from(days_between(today, end))),
+            review_invited: was_invited(found, own),
+            source: order.source.code(),
+        },
+        ..Fields::default()
+    }
+}
+
+/// The goods are known to lack something; `None`: nobody knows.
+fn goods_missing(order: &OrderFacts) -> Option<bool> {
+    let mut told = None;
+    for news in order.story.news() {
+        match news.word {
+            OrderWord::InStock => told = Some(false),
+            OrderWord::OutOfStock => told = Some(true),
+            _ => {}
+        }
+    }
+    let by_line = |known: bool| order.goods.iter().filter(|line| line.in_stock == Some(known)).count();
+    told.or_else(|| match (by_line(false), by_line(true)) {
+        (0, there) if there > 0 && there == order.goods.len() => Some(false),
+        (0, _) => None,
+        _ => Some(true),
+    })
+}
+
+/// The last reason that was given for an end.
+fn reason_of_end(order: &OrderFacts, state: OrderState) -> &'static str {
+    if !matches!(state, OrderState::Cancelled | OrderState::Closed) {
+        return "";
+    }
+    let is_end = |word| matches!(word, OrderWord::Cancelled | OrderWord::Closed);
+    let ends = order.story.news().filter(|news| is_end(news.word));
+    ends.filter_map(|news| news.why).last().map_or("", |why| why.code())
+}
+
+fn quiet_days(parcel: &Parcel, today: Date, rules: &Rules<'_>) -> i64 {
+    let Some(left) = parcel.shipped_at else { return 0 };
+    let last = parcel.journey.last_movement().map_or(left, |moved| moved.max(left));
+    i64::from(days_between(rules.day_of(last), today).max(0))
+}
+
+/// The buyer was told another number for it.
+fn was_renumbered(order: &OrderFacts, parcel: &Parcel) -> bool {
+    let mut seen = Vec::new();
+    let mut earlier = parcel.replaces;
+    while let Some(id) = earlier.filter(|id| !seen.contains(id)) {
+        seen.push(id);
+        let Some(former) = order.former_parcels.iter().find(|former| former.id == id) else { return false };
+        let told = former.case.iter().flat_map(|case| case.steps.iter()).any(|taken| {
+            let tells = matches!(&*taken.step, "m5/shipped" | "m5/shipped_contact_first" | "m5/new_number");
+            tells && !taken.voided && taken.end.is_none()
+        });
+        if told {
+            return true;
+        }
+        earlier = former.replaces;
+    }
+    false
+}
+
+/// Another message about the order has invited to a review, or is about to.
+fn was_invited(found: &Found<'_>, own: &str) -> bool {
+    found.order.cases().any(|case| {
+        case.steps.iter().any(|taken| {
+            let is_own = case.id == found.case.id && *taken.step == *own;
+            let invites = matches!(&*taken.step, "m5/shipped_contact_first" | "m10/review");
+            invites && !is_own && !taken.voided && taken.end.is_none()
+        })
+    })
+}

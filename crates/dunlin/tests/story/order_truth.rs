@@ -1,0 +1,283 @@
+//! What is told of a parcel is true of it: one parcel is one whatever its number looks like, a corrected number is told as
+//! that, nothing leaves that waits for an answer, and own parcels say how long others take. The same on both databases.
+
+use dunlin::use_cases::confirm_order::{ask, override_ask};
+use dunlin::use_cases::follow_parcels::take_notices;
+use dunlin::use_cases::note_order_state::note_order_state;
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::use_cases::send_letters::send_letters;
+use dunlin::use_cases::ship_orders::{Parcelled, ship_orders};
+use dunlin::use_cases::undo_orders::{undo_ask, undo_last};
+use dunlin::use_cases::work_orders::{hold_orders, order_named, release_orders};
+use dunlin_core::case::LetterState;
+use dunlin_core::facts::orders::OrderFacts;
+use dunlin_core::ids::{OrderId, PartyId};
+use dunlin_core::money::{Currency, Money};
+use dunlin_core::order::OrderSource;
+use dunlin_core::order::asks::AskKind;
+use dunlin_core::order::delivery::Delivery;
+use dunlin_core::order::slip::OrderSlip;
+use dunlin_core::order::story::{OrderNews, OrderWord};
+use dunlin_core::party::ContactRole;
+use dunlin_core::refusal::{Refusal, RefusalCode};
+use dunlin_core::shipment::journey::{TrackingEvent, TrackingUpdate};
+use dunlin_core::shipment::status::TrackingStatus;
+use dunlin_core::shipment::transit::Basis;
+use dunlin_store::{ContactFields, OrderFields, OrderTold, PartyFields, Scope, ShipmentFields};
+use jiff::SignedDuration;
+
+use crate::world::{World, as_person, at, worlds};
+
+const OLD: &str = "RR123456789CN";
+const NEW: &str = "RR987654321CN";
+
+/// A consumer in Britain with a paid order of the marketplace.
+async fn paid(world: &World) -> (PartyId, OrderId) {
+    let day = "2026-03-03".parse().expect("a day");
+    let mut commit = world.house.begin_as_system().await.expect("begins");
+    let party =
+        PartyFields { name: "Ana Ruiz".to_string(), country: "GB".to_string(), language: None, is_consumer: true };
+    let party_id = commit.add_party("marketplace", "ana8100", &party, day).await.expect("added");
+    let contact = ContactFields {
+        name: "Ana Ruiz".to_string(),
+        role: ContactRole::Buyer,
+        language: None,
+        time_zone: None,
+        email: Some("ana@ruiz.example".to_string()),
+        phone: None,
+        whatsapp: None,
+        in_site_id: None,
+    };
+    commit.add_contact(party_id, &contact, false, day).await.expect("added");
+    let fields = OrderFields {
+        party_id,
+        number: "8100".to_string(),
+        source: OrderSource::Marketplace,
+        total: Money::parse("50.00", Currency::USD).expect("money"),
+        ordered_on: day,
+        ordered_at: Some(at("2026-03-03T09:00:00Z")),
+        terms_text: String::new(),
+        goods: String::new(),
+        remote_state: String::new(),
+        cancelled: false,
+    };
+    let id = commit.add_order(&fields, day).await.expect("added");
+    let news = vec![OrderNews { at: at("2026-03-04T08:30:00Z"), word: OrderWord::Paid, why: None }];
+    let told = OrderTold { news, synced_at: Some(commit.now()), ..OrderTold::default() };
+    commit.note_order_state(party_id, id, &told).await.expect("told");
+    commit.finish().await.expect("kept");
+    (party_id, id)
+}
+
+fn parcelled(order: OrderId, number: &str, replaces: Option<&str>) -> Parcelled {
+    let (carrier, number, replaces) = ("yunexpress".to_string(), number.to_string(), replaces.map(str::to_string));
+    Parcelled { order, carrier, number, shipped_on: None, is_part: false, replaces }
+}
+
+async fn known(world: &World, party_id: PartyId) -> OrderFacts {
+    let house = &world.house;
+    let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await.expect("facts");
+    facts[0].orders[0].clone()
+}
+
+fn numbers(order: &OrderFacts) -> Vec<&str> {
+    let mut numbers: Vec<&str> = order.parcels.iter().map(|parcel| parcel.number.as_str()).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// The texts of these letters that have left.
+async fn left(world: &World, name: &str) -> Vec<String> {
+    let account = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+    assert_eq!(account.refused, 0);
+    send_letters(&world.house).await.expect("sends");
+    let (store, tenant) = (&world.house.store, world.house.tenant.id);
+    let mut texts = Vec::new();
+    for letter in store.letters_in(tenant, LetterState::Sent, 100).await.expect("reads") {
+        if letter.letter == name {
+            texts.push(store.sent_mail(tenant, &letter).await.expect("reads").expect("kept").body);
+        }
+    }
+    texts
+}
+
+fn code(error: &anyhow::Error) -> RefusalCode {
+    error.downcast_ref::<Refusal>().expect("a refusal").code
+}
+
+#[tokio::test]
+async fn a_corrected_number_is_one_parcel_and_told_as_that() {
+    for world in worlds("order_number").await {
+        let (party_id, order) = paid(&world).await;
+        let person = as_person(&world.house, "Lin Yue");
+        assert_eq!(ship_orders(&person, &[parcelled(order, OLD, None)]).await.expect("told"), 1);
+        // However it is written, it is this parcel.
+        assert_eq!(ship_orders(&person, &[parcelled(order, "rr 1234-56789 cn", None)]).await.expect("known"), 0);
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        let told = ShipmentFields { carrier: String::new(), number: " rr123456789cn".to_string(), shipped_at: None };
+        assert!(!commit.note_shipment(party_id, order, &told).await.expect("known").1);
+        drop(commit);
+        let texts = left(&world, "m5_shipped_contact_first").await;
+        assert!(texts.len() == 1 && texts[0].contains(OLD), "{texts:?}");
+
+        for times in [1, 0] {
+            let corrected = ship_orders(&person, &[parcelled(order, NEW, Some(OLD))]).await.expect("corrected");
+            assert_eq!(corrected, times, "once");
+        }
+        let refused =
+            ship_orders(&person, &[parcelled(order, "RR111111111CN", Some("XX1"))]).await.expect_err("unknown");
+        assert_eq!(code(&refused), RefusalCode::ParcelUnknown);
+        let after = known(&world, party_id).await;
+        assert_eq!((numbers(&after), after.former_parcels.len()), (vec![NEW], 1));
+        assert!(after.parcels[0].shipped_at.is_some(), "it left when it left");
+        let found = order_named(&world.house, "8100").await.expect("found");
+        let refused = undo_last(&person, &found, OrderSlip::Ship).await.expect_err("corrected, not taken back");
+        assert_eq!(code(&refused), RefusalCode::OrderNothingBack);
+        let texts = left(&world, "m5_new_number").await;
+        assert_eq!(texts.len(), 1);
+        assert!(texts[0].contains(OLD) && texts[0].contains(NEW) && !texts[0].contains("several"), "{}", texts[0]);
+        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 1, "of no second dispatch");
+        assert_eq!(left(&world, "m5_new_number").await.len(), 1, "once");
+        // What is told of the old number is told of nobody's parcel.
+        let body = format!(
+            r#"{{"number":"{OLD}","carrier_key":3011,"tag":null,"report":null,"events":[{{"at":"2026-03-04T08:50:00Z",
+            "status":"lost","word":"Lost","description":"Lost","location":"","carrier_key":3011}}]}}"#
+        );
+        let (store, tenant, now) = (&world.house.store, world.house.tenant.id, world.house.now());
+        store.keep_notice(tenant, "asked", OLD, body.as_bytes(), now).await.expect("kept");
+        assert_eq!(take_notices(&world.house).await.expect("taken"), 0);
+        let (findings, _) = store.doctor().await.expect("looks");
+        assert!(!findings.iter().any(|finding| finding.check == "orphan"), "{findings:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_marketplace_names_no_more_does_not_hold() {
+    for world in worlds("order_named").await {
+        let (party_id, order) = paid(&world).await;
+        let name = async |named: &[&str]| {
+            let parcel = |number: &&str| ShipmentFields {
+                carrier: "yunexpress".to_string(),
+                number: (*number).to_string(),
+                shipped_at: Some(world.house.now()),
+            };
+            let parcels: Vec<ShipmentFields> = named.iter().map(parcel).collect();
+            let mut commit = world.house.begin_as_system().await.expect("begins");
+            let is_new = commit.note_named_parcels((party_id, order), &parcels).await.expect("told");
+            commit.finish().await.expect("kept");
+            is_new
+        };
+        assert!(name(&["A0001"]).await);
+        assert!(!name(&["a0001"]).await, "nothing new");
+        // By hand, and not named yet.
+        let person = as_person(&world.house, "Lin Yue");
+        ship_orders(&person, &[parcelled(order, "C0003", None)]).await.expect("told");
+        assert!(!name(&["A0001"]).await);
+        assert_eq!(numbers(&known(&world, party_id).await), ["A0001", "C0003"]);
+        assert!(name(&["B0002"]).await, "A was corrected");
+        let after = known(&world, party_id).await;
+        let renamed = after.parcels.iter().find(|parcel| parcel.number == "B0002").expect("a parcel");
+        assert_eq!(renamed.replaces, Some(after.former_parcels[0].id));
+        assert_eq!(numbers(&after).len(), 2);
+        assert!(!name(&[]).await, "a page that names none says nothing");
+        // And back again.
+        assert!(name(&["A0001"]).await);
+        assert_eq!(numbers(&known(&world, party_id).await), ["A0001", "C0003"]);
+        // Corrected by one of ours, whatever the marketplace goes on naming.
+        ship_orders(&person, &[parcelled(order, "D0004", Some("A0001"))]).await.expect("corrected");
+        assert!(!name(&["A0001"]).await);
+        assert_eq!(numbers(&known(&world, party_id).await), ["C0003", "D0004"]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_here_or_asked_does_not_leave_by_a_slip() {
+    for world in worlds("order_kept").await {
+        let (_, order) = paid(&world).await;
+        let person = as_person(&world.house, "Lin Yue");
+        let found = order_named(&world.house, "8100").await.expect("found");
+        let refuses = async || {
+            // Nobody has said whether the goods are here, and the order is kept all the same.
+            let refused = ship_orders(&person, &[parcelled(order, OLD, None)]).await.expect_err("kept");
+            assert_eq!(code(&refused), RefusalCode::OrderNotWaiting);
+            let refused = note_order_state(&person, &found, OrderWord::Shipped, None, None).await.expect_err("kept");
+            assert_eq!(code(&refused), RefusalCode::OrderNotWaiting);
+        };
+        hold_orders(&person, &[order], "wrong label", None).await.expect("held");
+        refuses().await;
+        release_orders(&person, &[order]).await.expect("released");
+        ask(&person, &found, AskKind::Address, true, "").await.expect("asked");
+        refuses().await;
+        override_ask(&person, &found, None, "the label is right").await.expect("overridden");
+        assert_eq!(ship_orders(&person, &[parcelled(order, OLD, None)]).await.expect("told"), 1);
+    }
+}
+
+#[tokio::test]
+async fn own_parcels_take_over_by_carrier_and_by_where_the_order_goes() {
+    for world in worlds("order_own_days").await {
+        let (party_id, order) = paid(&world).await;
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        let told = Delivery { name: "Ana".to_string(), country: "FR".to_string(), ..Delivery::default() };
+        commit.keep_order_delivery((party_id, order), &told, None).await.expect("kept");
+        let now = commit.now();
+        for nth in 0..20_i64 {
+            let shipped_at = now - SignedDuration::from_hours(24 * 40);
+            let number = format!("YT{nth:04}");
+            let told = ShipmentFields { carrier: "yunexpress".to_string(), number, shipped_at: Some(shipped_at) };
+            let (id, _) = commit.note_shipment(party_id, order, &told).await.expect("told");
+            let event = |status, days: i64| TrackingEvent {
+                at: shipped_at + SignedDuration::from_hours(24 * days),
+                status: Some(status),
+                word: String::new(),
+                description: String::new(),
+                location: String::new(),
+                carrier_key: None,
+            };
+            // A number that was another parcel's half a year ago.
+            let events = vec![event(TrackingStatus::Delivered, -180), event(TrackingStatus::Delivered, 5 + nth)];
+            let update = TrackingUpdate { number: String::new(), carrier_key: None, tag: None, report: None, events };
+            commit.note_tracking((party_id, order, id), &update).await.expect("told");
+        }
+        let last = ShipmentFields { carrier: "yunexpress".to_string(), number: "YT9".into(), shipped_at: Some(now) };
+        commit.note_shipment(party_id, order, &last).await.expect("told");
+        commit.finish().await.expect("kept");
+        let after = known(&world, party_id).await;
+        assert_eq!(after.goes_to, "FR");
+        let expected = after.parcels.iter().find(|parcel| parcel.number == "YT9").and_then(|parcel| parcel.expected);
+        let expected = expected.expect("known");
+        assert_eq!((expected.basis, expected.from, expected.to), (Basis::OwnParcels(20), 14, 22));
+        // What goes elsewhere is another matter.
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        let told = Delivery { country: "France".to_string(), ..told };
+        commit.keep_order_delivery((party_id, order), &told, None).await.expect("kept");
+        commit.finish().await.expect("kept");
+        let after = known(&world, party_id).await;
+        assert_eq!(after.goes_to, "GB", "words are no code: as the buyer's");
+        assert_eq!(after.parcels[0].expected.map(|days| days.basis), Some(Basis::Typical));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_back_brings_back_where_the_order_went() {
+    for world in worlds("order_back").await {
+        let (party_id, order) = paid(&world).await;
+        let person = as_person(&world.house, "Lin Yue");
+        let found = order_named(&world.house, "8100").await.expect("found");
+        let to = |country: &str| Delivery { country: country.to_string(), ..Delivery::default() };
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.keep_order_delivery((party_id, order), &to("FR"), None).await.expect("kept");
+        commit.finish().await.expect("kept");
+        ask(&person, &found, AskKind::Address, true, "").await.expect("asked");
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.confirm_delivery((party_id, order), &to("DE")).await.expect("kept");
+        let asked = commit.order_asks(party_id, order).await.expect("reads");
+        assert!(commit.settle_ask((party_id, order), asked[0].id, "confirmed").await.expect("settled"));
+        commit.finish().await.expect("kept");
+        assert_eq!(known(&world, party_id).await.goes_to, "DE");
+        let (store, tenant) = (&world.house.store, world.house.tenant.id);
+        let change = store.last_change(tenant, (party_id, order), OrderSlip::Ask).await.expect("reads").expect("one");
+        undo_ask(&person, &found, change).await.expect("open again");
+        assert_eq!(known(&world, party_id).await.goes_to, "FR");
+    }
+}

@@ -1,0 +1,164 @@
+//! Numbers of parcels that are corrected: of a parcel with another number the buyer hears that the number has changed, never of
+//! a second dispatch, and nothing more is told under the old one.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use dunlin_core::ids::{OrderId, PartyId, ShipmentId};
+use dunlin_core::shipment::number::plain_number;
+
+use crate::bind::binds;
+use crate::conn::fetch;
+use crate::dialect::micros;
+use crate::orders::ShipmentFields;
+use crate::{Commit, StoreError};
+
+#[derive(Deserialize)]
+struct Known {
+    id: ShipmentId,
+    number: String,
+    #[serde(with = "micros::maybe")]
+    shipped_at: Option<Timestamp>,
+    #[serde(with = "micros::maybe")]
+    named_at: Option<Timestamp>,
+    #[serde(with = "micros::maybe")]
+    withdrawn_at: Option<Timestamp>,
+    replaces: Option<ShipmentId>,
+}
+
+impl Known {
+    const fn holds(&self) -> bool {
+        self.withdrawn_at.is_none()
+    }
+}
+
+impl Commit {
+    /// The parcels of an order as the marketplace names all of them. What it named before and names no more does not hold any
+    /// longer; where one went and one came, it was corrected. What people of ours entered and it never named stays. `true`:
+    /// something is new.
+    pub async fn note_named_parcels(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        told: &[ShipmentFields],
+    ) -> Result<bool, StoreError> {
+        let told: Vec<ShipmentFields> = told.iter().map(plain).filter(|parcel| !parcel.number.is_empty()).collect();
+        if told.is_empty() {
+            return Ok(false);
+        }
+        let known = self.known_parcels(party_id, order_id).await?;
+        let is_named = |number: &str| told.iter().any(|parcel| parcel.number == number);
+        let gone: Vec<&Known> =
+            known.iter().filter(|one| one.holds() && one.named_at.is_some() && !is_named(&one.number)).collect();
+        for one in &gone {
+            self.withdraw_parcel(one.id).await?;
+        }
+        let mut is_new = !gone.is_empty();
+        let mut added = Vec::new();
+        for parcel in &told {
+            match known.iter().find(|one| one.number == parcel.number) {
+                Some(one) if !one.holds() => {
+                    // Named again: unless somebody of ours has put another number in its place.
+                    let is_replaced = |later: &Known| {
+                        later.replaces == Some(one.id) && later.holds() && gone.iter().all(|gone| gone.id != later.id)
+                    };
+                    if !known.iter().any(is_replaced) {
+                        self.bring_back_parcel(one.id).await?;
+                        is_new = true;
+                    }
+                }
+                Some(_) => is_new |= self.note_shipment(party_id, order_id, parcel).await?.1,
+                None => added.push(self.note_shipment(party_id, order_id, parcel).await?.0),
+            }
+        }
+        is_new |= !added.is_empty();
+        // Named for the first time, also what people of ours had entered.
+        added.extend(known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number)).map(|one| one.id));
+        if let ([before], [after]) = (gone.as_slice(), added.as_slice()) {
+            self.put_in_place_of(*after, before).await?;
+        }
+        for id in added {
+            let sql = "UPDATE shipment SET named_at = $3 WHERE tenant_id = $1 AND id = $2";
+            self.execute(sql, binds![self.tenant_id, id, self.now]).await?;
+        }
+        if is_new {
+            self.wake_order(party_id, order_id).await?;
+        }
+        Ok(is_new)
+    }
+
+    /// A parcel has another number than was entered. `None`: the order has no parcel of the old number that holds; `false`: it
+    /// has the new number already.
+    pub async fn correct_number(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        old: &str,
+        told: &ShipmentFields,
+    ) -> Result<Option<bool>, StoreError> {
+        let (old, told) = (plain_number(old), plain(told));
+        let known = self.known_parcels(party_id, order_id).await?;
+        if old == told.number {
+            return Ok(known.iter().any(|one| one.holds() && one.number == old).then_some(false));
+        }
+        let Some(before) = known.iter().find(|one| one.holds() && one.number == old) else {
+            // Said twice: it was put in its place before.
+            let is_done = |one: &Known| {
+                let of_old = |former: &Known| Some(former.id) == one.replaces && former.number == old;
+                one.holds() && one.number == told.number && known.iter().any(of_old)
+            };
+            return Ok(known.iter().any(is_done).then_some(false));
+        };
+        if let Some(after) = known.iter().find(|one| one.number == told.number) {
+            if after.holds() {
+                // Entered beside it before somebody saw that both are one.
+                self.withdraw_parcel(before.id).await?;
+                self.put_in_place_of(after.id, before).await?;
+                self.wake_order(party_id, order_id).await?;
+                return Ok(Some(true));
+            }
+            self.withdraw_parcel(before.id).await?;
+            self.bring_back_parcel(after.id).await?;
+            self.wake_order(party_id, order_id).await?;
+            return Ok(Some(true));
+        }
+        let (id, _) = self.note_shipment(party_id, order_id, &told).await?;
+        self.withdraw_parcel(before.id).await?;
+        self.put_in_place_of(id, before).await?;
+        self.wake_order(party_id, order_id).await?;
+        Ok(Some(true))
+    }
+
+    async fn known_parcels(&mut self, party_id: PartyId, order_id: OrderId) -> Result<Vec<Known>, StoreError> {
+        let sql = "SELECT id, number, shipped_at, named_at, withdrawn_at, replaces FROM shipment WHERE tenant_id = $1 \
+                   AND party_id = $2 AND order_id = $3 ORDER BY id";
+        fetch(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id]).await
+    }
+
+    /// It is the same parcel: it left when the other one did.
+    async fn put_in_place_of(&mut self, id: ShipmentId, before: &Known) -> Result<(), StoreError> {
+        let sql = "UPDATE shipment SET replaces = $3, shipped_at = COALESCE($4, shipped_at) \
+                   WHERE tenant_id = $1 AND id = $2";
+        let left = before.shipped_at.map(|at| at.as_microsecond());
+        self.execute(sql, binds![self.tenant_id, id, before.id, left]).await?;
+        Ok(())
+    }
+
+    /// Nothing is told of it any more. What waits to leave finds no parcel, and is cancelled like everything that is wrong.
+    async fn withdraw_parcel(&mut self, id: ShipmentId) -> Result<(), StoreError> {
+        let sql = "UPDATE shipment SET withdrawn_at = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, id, self.now]).await?;
+        let sql = "UPDATE cases SET state = 'closed', next_wake = NULL WHERE tenant_id = $1 AND receivable_id = $2 \
+                   AND subject = 'shipment'";
+        self.execute(sql, binds![self.tenant_id, id]).await?;
+        Ok(())
+    }
+
+    async fn bring_back_parcel(&mut self, id: ShipmentId) -> Result<(), StoreError> {
+        let sql = "UPDATE shipment SET withdrawn_at = NULL WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, id]).await?;
+        Ok(())
+    }
+}
+
+fn plain(told: &ShipmentFields) -> ShipmentFields {
+    ShipmentFields { number: plain_number(&told.number), ..told.clone() }
+}
