@@ -4,6 +4,7 @@
 pub mod asks;
 pub mod consent;
 pub mod delivery;
+pub mod receipt;
 pub mod story;
 
 use jiff::civil::Date;

@@ -162,6 +162,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0023_asks_followed.sql"),
         postgres: include_str!("../migrations/postgres/0023_asks_followed.sql"),
     },
+    Migration {
+        version: 24,
+        name: "sync_care",
+        sqlite: include_str!("../migrations/sqlite/0024_sync_care.sql"),
+        postgres: include_str!("../migrations/postgres/0024_sync_care.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

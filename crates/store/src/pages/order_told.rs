@@ -23,7 +23,8 @@ use crate::facts::iso;
 use crate::order_asks::{AskRow, asks};
 use crate::order_reads::{lines_of, story_of};
 use crate::outbox::{LETTER, LetterRow, StoredLetter, letter_of};
-use crate::{Sight, Store, StoreError};
+use crate::receipt_extensions::extensions_of;
+use crate::{ReceiptExtension, Sight, Store, StoreError};
 
 /// Which order is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct ToldOrder {
     /// What is or was open with the buyer.
     pub asks: Vec<AskRow>,
     pub holds: Vec<HoldTold>,
+    /// Each time that more time for the receipt was asked for, oldest first.
+    pub more_time: Vec<ReceiptExtension>,
     pub parts: Vec<OrderPart>,
     pub money: Vec<MoneyTold>,
     /// Those about the order and its parcels, oldest first.
@@ -204,6 +207,7 @@ impl Store {
         let head = head.ok_or_else(|| StoreError::not_found("order", id.to_string()))?;
         let asked = asks(conn, tenant_id, party_id, id).await?;
         let holds = holds_of(conn, tenant_id, party_id, id).await?;
+        let more_time = extensions_of(conn, tenant_id, (party_id, id)).await?;
         let open = |ask: &AskRow| OrderAsk {
             id: ask.id,
             kind: ask.kind,
@@ -230,6 +234,7 @@ impl Store {
             parcels: parcels_of(conn, tenant_id, (party_id, id), &head.country).await?,
             asks: asked.iter().map(open).collect(),
             holds: holds.iter().map(kept).collect(),
+            receipt_extended: more_time.iter().filter_map(ReceiptExtension::given).next_back(),
             synced_at: head.synced_at,
             case: None,
         };
@@ -246,6 +251,7 @@ impl Store {
             page_url: head.page_url.unwrap_or_default(),
             asks: asked,
             holds,
+            more_time,
         })
     }
 }
