@@ -89,13 +89,21 @@ impl Commit {
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
-    /// Whether a parcel of the order has this number.
-    pub async fn has_parcel(&mut self, party_id: PartyId, order_id: OrderId, number: &str) -> Result<bool, StoreError> {
-        let sql =
-            "SELECT count(*) FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND number = $4";
-        let found: Option<(i64,)> =
+    /// When the parcel of this number left, as far as anybody told, and how many others of the order have left.
+    pub async fn parcel_left(
+        &mut self,
+        party_id: PartyId,
+        order_id: OrderId,
+        number: &str,
+    ) -> Result<(Option<Timestamp>, i64), StoreError> {
+        let sql = "SELECT max(CASE WHEN number = $4 THEN shipped_at END), \
+                   count(CASE WHEN number <> $4 AND shipped_at IS NOT NULL THEN 1 END) FROM shipment \
+                   WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3";
+        let found: Option<(Option<i64>, i64)> =
             fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id, number]).await?;
-        Ok(found.is_some_and(|(count,)| count > 0))
+        let (own, others) = found.unwrap_or_default();
+        let own = own.map(|micros| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()?;
+        Ok((own, others))
     }
 
     /// The articles of an order as its source tells them. What is known of the stock of an article stays with it. `true`:
