@@ -213,6 +213,51 @@ impl Store {
         fetch(&mut conn, sql, binds![tenant_id, limit]).await
     }
 
+    /// Numbers of parcels that are followed and of which nothing was told since, neither by itself nor when asked; those that
+    /// were asked about longest ago first.
+    pub async fn silent_parcels(
+        &self,
+        tenant_id: TenantId,
+        since: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT h.number FROM shipment h JOIN cases k ON k.tenant_id = h.tenant_id \
+                   AND k.receivable_id = h.id AND k.state = 'running' WHERE h.tenant_id = $1 AND h.number <> '' \
+                   AND h.follow_at IS NOT NULL AND h.follow_problem = '' AND (h.asked_at IS NULL OR h.asked_at < $2) \
+                   AND NOT EXISTS (SELECT 1 FROM tracking_notice n WHERE n.tenant_id = h.tenant_id \
+                   AND n.number = h.number AND n.received_at >= $2) \
+                   GROUP BY h.number ORDER BY min(COALESCE(h.asked_at, 0)), h.number LIMIT $3";
+        let rows: Vec<(String,)> = fetch(&mut conn, sql, binds![tenant_id, since, limit]).await?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
+    }
+
+    /// These were asked about, whatever was answered.
+    pub async fn note_asked(&self, tenant_id: TenantId, numbers: &[String], at: Timestamp) -> Result<(), StoreError> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let mut conn = self.conn().await?;
+        let wanted = serde_json::to_string(numbers).map_err(StoreError::corrupt)?;
+        let which = conn.kind().listed("number", 3);
+        let sql = format!("UPDATE shipment SET asked_at = $2 WHERE tenant_id = $1 AND {which}");
+        execute(&mut conn, &sql, binds![tenant_id, at, wanted]).await?;
+        Ok(())
+    }
+
+    /// The tracking service does not know these any more: it is asked once more to follow them.
+    pub async fn follow_anew(&self, tenant_id: TenantId, numbers: &[String]) -> Result<(), StoreError> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let mut conn = self.conn().await?;
+        let wanted = serde_json::to_string(numbers).map_err(StoreError::corrupt)?;
+        let which = conn.kind().listed("number", 2);
+        let sql = format!("UPDATE shipment SET follow_at = NULL, follow_problem = '' WHERE tenant_id = $1 AND {which}");
+        execute(&mut conn, &sql, binds![tenant_id, wanted]).await?;
+        Ok(())
+    }
+
     /// What the tracking service said when it was asked to follow parcels; an empty word: it does.
     pub async fn note_followed(
         &self,

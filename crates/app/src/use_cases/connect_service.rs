@@ -7,7 +7,7 @@ use serde::Serialize;
 use dunlin_channels::aliexpress::auth::{Token, code_of_return};
 use dunlin_channels::aliexpress::{ApiError, Session};
 use dunlin_channels::track17::client::{Client as Track17, Track17Settings};
-use dunlin_channels::track17::errors::{CallError, Remedy};
+use dunlin_channels::track17::errors::{CallError, Cause, Remedy};
 use dunlin_core::access::Right;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Connection, LogEntry, NewConnection};
@@ -236,8 +236,10 @@ pub const fn trouble_of(error: &CallError) -> &'static str {
     match error {
         CallError::Throttled { .. } | CallError::Away(_) => "busy",
         CallError::Unreadable(_) => "unreadable",
+        CallError::Refused { cause: Cause::BadKey, .. } => "app",
+        CallError::Refused { cause: Cause::QuotaToday | Cause::QuotaSpent, .. } => "quota",
         CallError::Refused { cause, .. } => match cause.remedy() {
-            Remedy::Account => "app",
+            Remedy::Account => "account",
             Remedy::Wait | Remedy::Nothing => "busy",
             Remedy::Person => "refused",
         },

@@ -17,6 +17,7 @@ pub mod drop_previews;
 pub mod enter_by_hand;
 pub mod erase_person;
 pub mod explain_receivable;
+pub mod extend_receipt;
 pub mod first_run;
 pub mod follow_parcels;
 pub mod import_statement;

@@ -287,6 +287,9 @@ fn desk_forms() -> Vec<Door> {
         Door::form("/board/hold/undo", may(Work), || post(posts::running::undo_board_hold)),
         Door::form("/board/stock/undo", may(Work), || post(posts::running::undo_board_stock)),
         Door::form("/orders/{number}/stock-out", may(Work), || post(posts::running::stocked_out)).about(Seen::Order),
+        Door::form("/orders/{number}/more-time", may(Work), || post(posts::running::more_time)).about(Seen::Order),
+        Door::form("/orders/{number}/more-time/settle", may(Work), || post(posts::running::more_time_settled))
+            .about(Seen::Order),
         Door::form("/products/{sku}/stock", may(Work), || post(posts::products::stock)),
         Door::form("/products/{sku}/pins", may(Work), || post(posts::products::pin)),
         Door::form("/products/{sku}/pins/end", may(Work), || post(posts::products::unpin)),
