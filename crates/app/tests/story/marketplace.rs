@@ -26,9 +26,9 @@ use crate::world::{MORNING, World, as_person, at, worlds};
 const RETURN: &str = "http://localhost:7447/settings/marketplace/return";
 
 /// The stand-in of the marketplace, whose clock goes with the world's.
-struct Stand {
+pub struct Stand {
     browser: Visitor,
-    base: String,
+    pub base: String,
 }
 
 fn body(answer: &str) -> Value {
@@ -42,7 +42,7 @@ fn location(answer: &str) -> String {
 }
 
 impl Stand {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let options = Options { calls_per_second: 5_000.0, starts_at: Some(at(MORNING)), ..Options::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -50,17 +50,23 @@ impl Stand {
         Self { browser: Visitor { address, cookies: String::new() }, base: format!("http://{address}") }
     }
 
-    async fn tell(&self, path: &str, what: Value) -> Value {
+    pub async fn tell(&self, path: &str, what: Value) -> Value {
         let headers = ["Content-Type: application/json"];
         body(&self.browser.send("POST", &format!("/control{path}"), &headers, &what.to_string()).await)
     }
 
-    async fn look(&self, path: &str) -> Value {
+    pub async fn look(&self, path: &str) -> Value {
         body(&self.browser.get(&format!("/control{path}")).await)
     }
 
-    async fn orders(&self, wish: Value) -> Vec<String> {
+    pub async fn orders(&self, wish: Value) -> Vec<String> {
         let made = self.tell("/orders", wish).await;
+        made["ids"].as_array().expect("numbers").iter().map(ToString::to_string).collect()
+    }
+
+    /// Orders whose lives are told.
+    pub async fn orders_told(&self, orders: Value) -> Vec<String> {
+        let made = self.tell("/orders/planned", orders).await;
         made["ids"].as_array().expect("numbers").iter().map(ToString::to_string).collect()
     }
 
@@ -69,12 +75,12 @@ impl Stand {
         self.orders(json!({"count": count, "seed": 5, "days_ago": 1.0, "status": "PLACE_ORDER_SUCCESS"})).await
     }
 
-    async fn move_order(&self, number: &str, to: &str) {
+    pub async fn move_order(&self, number: &str, to: &str) {
         let moved = self.tell(&format!("/orders/{number}/move"), json!({"to": to, "by_force": true})).await;
         assert_eq!(moved["status"], to, "{moved}");
     }
 
-    async fn received(&self) -> Vec<Value> {
+    pub async fn received(&self) -> Vec<Value> {
         self.look("/received").await["messages"].as_array().expect("messages").clone()
     }
 
@@ -84,7 +90,7 @@ impl Stand {
         location(&self.browser.get(path).await)
     }
 
-    async fn connect(&self, world: &World) -> Tested {
+    pub async fn connect(&self, world: &World) -> Tested {
         let person = as_person(&world.house, "Lin Yue");
         let form =
             ServiceForm { app_key: "123456".to_string(), secret: "helloworld".to_string(), address: self.base.clone() };
@@ -95,7 +101,7 @@ impl Stand {
     }
 
     /// Both clocks go to an instant that lies ahead.
-    async fn go_to(&self, world: &mut World, instant: jiff::Timestamp) {
+    pub async fn go_to(&self, world: &mut World, instant: jiff::Timestamp) {
         let seconds = instant.duration_since(world.house.now()).as_secs();
         self.tell("/clock", json!({ "seconds": seconds })).await;
         world.house.clock = Clock::Fixed(instant);
@@ -111,7 +117,7 @@ impl Stand {
     }
 }
 
-async fn sync(world: &World) -> SyncAccount {
+pub async fn sync(world: &World) -> SyncAccount {
     sync_orders(&world.house, Watched { job: None }).await.expect("syncs").expect("a shop")
 }
 

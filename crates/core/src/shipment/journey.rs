@@ -61,7 +61,8 @@ impl TrackingUpdate {
         let before = self.events.len();
         self.events.retain(|event| event.at <= latest);
         if let Some(report) = &mut self.report {
-            report.at = report.at.map(|at| at.min(latest));
+            // Undated it counts only while nothing better is known.
+            report.at = report.at.filter(|at| *at <= latest);
         }
         before - self.events.len()
     }
@@ -285,9 +286,9 @@ mod tests {
         let mut slip = update(&[(1, S::PickedUp), (9_000, S::Departed)], Some((9_000, S::Departed)));
         assert_eq!(slip.leave_out_after(hour(30)), 1);
         let mut journey = after(&[slip]);
-        assert_eq!((journey.status(), journey.last_movement()), (S::Departed, Some(hour(1))));
-        journey.take_in(&update(&[(40, S::Delivered)], Some((41, S::Delivered))));
-        assert_eq!(journey.status(), S::Delivered);
+        assert_eq!((journey.status(), journey.last_movement()), (S::PickedUp, Some(hour(1))));
+        journey.take_in(&update(&[(40, S::OutForDelivery)], Some((41, S::OutForDelivery))));
+        assert_eq!(journey.status(), S::OutForDelivery);
         assert_eq!(update(&[(1, S::PickedUp)], Some((2, S::PickedUp))).leave_out_after(hour(30)), 0);
     }
 
