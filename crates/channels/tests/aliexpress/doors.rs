@@ -152,9 +152,11 @@ async fn of_several_programs_one_renews_the_token_and_the_others_take_it() {
         let question = question(&stand);
         let asked: Vec<_> = sessions
             .iter()
-            .map(|session| {
+            .zip(1..)
+            .map(|(session, page)| {
                 let (session, question) = (Arc::clone(session), question.clone());
-                tokio::spawn(async move { session.order_page(&question, 1, 1, &pacific()).await })
+                // Each another page: equal calls of one millisecond would be one repeated.
+                tokio::spawn(async move { session.order_page(&question, page, 1, &pacific()).await })
             })
             .collect();
         for one in asked {
