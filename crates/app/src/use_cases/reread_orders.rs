@@ -15,9 +15,10 @@ use dunlin_store::{
 };
 
 use super::confirm_order::raise_by_rule;
+use super::order_pages::PAGE_OWED;
 use super::order_told::{delivery_of, has_ended, has_parcels, named_parcels, told_of_page};
 use super::standing_facts::cancel_wrong_letters;
-use super::sync_orders::{PAGE_OWED, is_country, keep_delivery, note_parcel};
+use super::sync_orders::{is_country, keep_delivery, note_parcel};
 use crate::house::House;
 use crate::import::shop_order::{Days, ShopOrder, Standing};
 use crate::shop::{ALIEXPRESS, Shop, trouble};

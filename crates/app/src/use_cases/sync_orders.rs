@@ -14,9 +14,8 @@ use sha2::{Digest, Sha256};
 use dunlin_channels::aliexpress::ApiError;
 use dunlin_channels::aliexpress::order_detail::OrderDetail;
 use dunlin_channels::aliexpress::orders::{OrderPage, RemoteOrder};
-use dunlin_channels::aliexpress::status::{Closing, FundStatus, Standing as Remote, end_reason};
+use dunlin_channels::aliexpress::status::Standing as Remote;
 use dunlin_channels::aliexpress::sync::{OrderSync, Step, SyncRules};
-use dunlin_channels::aliexpress::uncertain::EndReason;
 use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::delivery::Delivery;
@@ -26,11 +25,12 @@ use dunlin_store::{
 };
 
 use super::confirm_order::raise_by_rule;
-use super::order_told::{delivery_of, has_left, lines_of, parcels_of, told_of};
-use super::reread_orders::read_page_again;
+use super::judge_order::{Judged, Problem, judge};
+use super::order_pages::{PAGE_OWED, Page, ask_for_pages_owed, page_of, wants_detail};
+use super::order_told::{delivery_of, lines_of, parcels_of, told_of};
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::{Clock, House};
-use crate::import::shop_order::{Days, SOURCE, ShopOrder, Standing};
+use crate::import::shop_order::{Days, SOURCE, ShopOrder};
 use crate::shop::{ALIEXPRESS, Shop, trouble};
 
 /// The account of a sync.
@@ -220,58 +220,6 @@ struct Told {
     unread: Vec<String>,
 }
 
-/// An order's own page.
-enum Page {
-    NotAsked,
-    Read(OrderDetail),
-    /// Not now: it is asked for again after the next reading.
-    Owed,
-    /// No other page will be answered either.
-    Stopped(ApiError),
-}
-
-/// What the list does not say: where the buyer of an order that waits for payment lives, where a paid one goes, under which
-/// numbers one that was shipped travels.
-async fn page_of(shop: &Shop, order: &RemoteOrder, is_new: bool) -> Page {
-    if !wants_detail(order, is_new) {
-        return Page::NotAsked;
-    }
-    match shop.session.order_detail(order.id, &shop.pacific).await {
-        Ok(detail) if detail.id == order.id => Page::Read(detail),
-        Ok(_) => Page::Owed,
-        Err(error @ (ApiError::NeedsPerson { .. } | ApiError::TokenRefused { .. })) => Page::Stopped(error),
-        Err(error) => {
-            tracing::info!(%error, "an order's own page could not be read now");
-            Page::Owed
-        }
-    }
-}
-
-/// The problem of an order whose own page could not be read.
-pub(super) const PAGE_OWED: &str = "page_owed";
-/// Pages that are asked for again after one reading.
-const MOST_OWED: i64 = 100;
-
-/// Asks once more for the pages that were not answered: without them nobody knows where an order goes and under which numbers
-/// it travels, and the list does not tell of it again.
-async fn ask_for_pages_owed(house: &House, shop: &Shop) -> anyhow::Result<()> {
-    for row in house.store.orders_with_problem(house.tenant.id, ALIEXPRESS, PAGE_OWED, MOST_OWED).await? {
-        if let Err(error) = read_page_again(house, shop, &row).await? {
-            tracing::info!("the page of order {} could not be read yet: {error}", row.number);
-        }
-    }
-    Ok(())
-}
-
-/// Whether the list leaves out what is needed of an order that stands so.
-fn wants_detail(order: &RemoteOrder, is_new: bool) -> bool {
-    match order.standing() {
-        Remote::AwaitingPayment => is_new,
-        Remote::RiskCheck | Remote::AwaitingShipment { .. } | Remote::AwaitingReceipt => true,
-        _ => false,
-    }
-}
-
 /// Two capital letters; whether there is such a country is for whoever uses it.
 pub(super) fn is_country(code: &str) -> bool {
     code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
@@ -349,51 +297,6 @@ struct Taken {
     party: Option<PartyId>,
     problem: Option<Problem>,
     about: String,
-}
-
-/// Why a person has to look at an order, in a word that pages have a sentence for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Problem(&'static str);
-
-/// What the words of an order mean for who owes it.
-struct Judged {
-    standing: Standing,
-    cancelled: bool,
-    problem: Option<Problem>,
-}
-
-fn judge(order: &RemoteOrder) -> Judged {
-    let clear = |standing| Judged { standing, cancelled: false, problem: None };
-    // Money that may have come is never asked for.
-    let may_be_paid =
-        order.paid.is_some() || matches!(order.fund, FundStatus::PaySuccess | FundStatus::WaitSellerCheck);
-    let unclear = |code| {
-        let standing = if may_be_paid { Standing::Platform } else { Standing::Nobody };
-        Judged { standing, cancelled: false, problem: Some(Problem(code)) }
-    };
-    match order.standing() {
-        Remote::AwaitingPayment if may_be_paid => unclear("contradiction"),
-        Remote::AwaitingPayment => clear(Standing::Buyer),
-        // Called off before anything left: the buyer has the money back, and the platform pays out nothing.
-        Remote::Closed(Closing::Paid) if is_called_off(order) => Judged { cancelled: true, ..clear(Standing::Nobody) },
-        // What the platform has yet to pay out, or has: its payouts settle it.
-        Remote::RiskCheck
-        | Remote::AwaitingShipment { .. }
-        | Remote::AwaitingReceipt
-        | Remote::AwaitingPayout
-        | Remote::Closed(Closing::Paid) => clear(Standing::Platform),
-        Remote::Closed(Closing::Unpaid) => Judged { cancelled: true, ..clear(Standing::Nobody) },
-        Remote::Closed(Closing::Untold) => unclear("closed_untold"),
-        Remote::CancelAsked => unclear("cancel_asked"),
-        Remote::AmountToConfirm => unclear("amount_to_confirm"),
-        Remote::Disputed => unclear("disputed"),
-        Remote::Frozen => unclear("frozen"),
-        Remote::Unclear(_) => unclear("unknown_words"),
-    }
-}
-
-fn is_called_off(order: &RemoteOrder) -> bool {
-    end_reason(order).is_some_and(|reason| reason != EndReason::Received) && !has_left(order)
 }
 
 async fn take_order(house: &House, commit: &mut Commit, told: &Told, asked_at: Timestamp) -> Result<Taken, StoreError> {
@@ -636,45 +539,6 @@ mod tests {
         let value = serde_json::json!({"order_id": "9007199254740993", "order_status": status, "fund_status": fund,
             "issue_status": "NO_ISSUE", "frozen_status": "NO_FROZEN", "gmt_pay_time": paid});
         RemoteOrder::read(&value, &Pacific::load().expect("zones")).expect("an order").0
-    }
-
-    #[test]
-    fn the_buyer_owes_only_where_nothing_says_otherwise() {
-        let table = [
-            ("PLACE_ORDER_SUCCESS", "NOT_PAY", "", Standing::Buyer, None),
-            ("PLACE_ORDER_SUCCESS", "NOT_PAY", "2026-03-03 10:00:00", Standing::Platform, Some("contradiction")),
-            ("IN_CANCEL", "NOT_PAY", "", Standing::Nobody, Some("cancel_asked")),
-            ("IN_CANCEL", "PAY_SUCCESS", "", Standing::Platform, Some("cancel_asked")),
-            ("RISK_CONTROL", "PAY_SUCCESS", "", Standing::Platform, None),
-            ("WAIT_SELLER_SEND_GOODS", "PAY_SUCCESS", "", Standing::Platform, None),
-            ("FINISH", "NOT_PAY", "", Standing::Nobody, None),
-            ("FINISH", "PAY_SUCCESS", "", Standing::Platform, None),
-            ("FINISH", "", "", Standing::Nobody, Some("closed_untold")),
-            ("WAIT_GROUP_SUCCESS", "NOT_PAY", "", Standing::Nobody, Some("unknown_words")),
-            ("PLACE_ORDER_SUCCESS", "WAIT_SELLER_CHECK", "", Standing::Platform, Some("amount_to_confirm")),
-        ];
-        for (status, fund, paid, standing, problem) in table {
-            let judged = judge(&order(status, fund, paid));
-            assert_eq!(judged.standing, standing, "{status} {fund} {paid}");
-            assert_eq!(judged.problem.map(|problem| problem.0), problem, "{status} {fund} {paid}");
-        }
-    }
-
-    #[test]
-    fn for_what_was_called_off_before_it_left_nobody_owes() {
-        let ended = |reason: &str, shipped: &str| {
-            let value = serde_json::json!({"order_id": "7", "order_status": "FINISH", "fund_status": "PAY_SUCCESS",
-                "issue_status": "NO_ISSUE", "frozen_status": "NO_FROZEN", "gmt_pay_time": "2026-03-03 10:00:00",
-                "end_reason": reason, "gmt_send_goods_time": shipped});
-            let judged = judge(&RemoteOrder::read(&value, &Pacific::load().expect("zones")).expect("an order").0);
-            (judged.standing, judged.cancelled, judged.problem.map(|problem| problem.0))
-        };
-        assert_eq!(ended("security_close", ""), (Standing::Nobody, true, None));
-        assert_eq!(ended("cancel_order_close_trade", ""), (Standing::Nobody, true, None));
-        assert_eq!(ended("buyer_accept_goods", ""), (Standing::Platform, false, None));
-        // How much of a refund after dispatch is the buyer's only the payouts tell.
-        assert_eq!(ended("buyer_confirm_refund", "2026-03-04 10:00:00"), (Standing::Platform, false, None));
-        assert_eq!(ended("platform_refund_all", ""), (Standing::Platform, false, Some("closed_untold")));
     }
 
     #[test]
