@@ -38,9 +38,21 @@ pub struct OrderFacts {
     pub asks: Vec<OrderAsk>,
     /// Why it may not leave, as people of ours said.
     pub holds: Vec<DispatchHold>,
+    /// More time for the receipt that the marketplace has given, the last time it did.
+    pub receipt_extended: Option<ReceiptExtended>,
     /// When it was last read where it comes from.
     pub synced_at: Option<Timestamp>,
     pub case: Option<Case>,
+}
+
+/// The marketplace has given the buyer more time to confirm the receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiptExtended {
+    pub days: u16,
+    /// Last day of the buyer's protection from then on; `None` where nobody tells it.
+    pub until: Option<Date>,
+    /// When it was given.
+    pub at: Timestamp,
 }
 
 /// One article of an order.
@@ -320,6 +332,7 @@ mod tests {
             parcels: of_parcels.into_iter().map(parcel).collect(),
             asks: Vec::new(),
             holds: Vec::new(),
+            receipt_extended: None,
             synced_at: None,
             case: Some(case(9, Vec::new())),
         }

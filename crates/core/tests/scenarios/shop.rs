@@ -98,6 +98,7 @@ impl Shop {
             parcels: Vec::new(),
             asks: Vec::new(),
             holds: Vec::new(),
+            receipt_extended: None,
             synced_at: None,
             case: Some(case(301, begin)),
         };
