@@ -64,7 +64,7 @@ pub struct MessagesAccount {
 
 /// Reads the chats of the connected shop; `None`: none is connected, or the app may not read there.
 pub async fn take_messages(house: &House) -> anyhow::Result<Option<MessagesAccount>> {
-    let Some(mut shop) = Shop::open(house).await? else { return Ok(None) };
+    let Some(shop) = Shop::open(house).await? else { return Ok(None) };
     if !shop.may_message {
         return Ok(None);
     }
@@ -72,15 +72,8 @@ pub async fn take_messages(house: &House) -> anyhow::Result<Option<MessagesAccou
         Some(last) => last.checked_sub(OVERLAP)?,
         None => house.now().checked_sub(FIRST)?,
     };
-    let mut read = read_chats(house, &shop, since).await;
-    if let Err(error) = &read
-        && let Some(renewed) = shop.renewed(house, error).await?
-    {
-        shop = renewed;
-        read = read_chats(house, &shop, since).await;
-    }
     let mut account = MessagesAccount::default();
-    match read {
+    match read_chats(house, &shop, since).await {
         Ok(messages) => {
             account.read = messages.len();
             account.added = take_written(house, &messages).await?;

@@ -139,6 +139,7 @@ impl World<'_> {
             parcels: Vec::new(),
             asks: Vec::new(),
             holds: Vec::new(),
+            receipt_extended: None,
             synced_at: None,
             case: Some(case),
         });
