@@ -66,11 +66,11 @@ pub struct ToAnswer<'a> {
 
 impl Commit {
     /// Puts a question of a buyer on the desk. Its words stay sealed with the talk. Returns the number of the task.
-    pub async fn ask_to_answer(&mut self, question: ToAnswer<'_>) -> Result<i64, StoreError> {
+    pub async fn ask_to_answer(&mut self, asked: ToAnswer<'_>) -> Result<i64, StoreError> {
         let id = TaskId(self.ids.make());
         let number = self.numbers("task", 1).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
-        let talk = question.talk;
+        let talk = asked.talk;
         let sql = "INSERT INTO task (tenant_id, id, number, kind, party_id, receivable_id, contact_id, talk_id, due_at, \
                    level, round, language, reasons, not_before, recorded_at, seq) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 'en', '[]', $10, $11, $12)";
@@ -82,8 +82,8 @@ impl Commit {
             talk.party_id,
             talk.receivable_id,
             talk.contact_id,
-            question.id,
-            question.due_at,
+            asked.id,
+            asked.due_at,
             now,
             now,
             seq

@@ -21,7 +21,7 @@ use dunlin_core::party::Channel;
 use dunlin_core::talk::objection::is_objection;
 use dunlin_core::talk::{LONGEST_TALK, TalkPlace};
 use dunlin_store::pages::order_told::FoundOrder;
-use dunlin_store::{Commit, LogEntry, NewTalk, Question, Scope};
+use dunlin_store::{Commit, LogEntry, NewTalk, Scope, ToAnswer};
 
 use super::confirm_order::read_message;
 use super::mark_party::note_objections;
@@ -230,7 +230,7 @@ async fn take_one(
         return Ok(());
     }
     let due_at = at.checked_add(SignedDuration::from_hours(ANSWER_HOURS))?;
-    let number = commit.ask_to_answer(Question { talk: &new, id, due_at }).await?;
+    let number = commit.ask_to_answer(ToAnswer { talk: &new, id, due_at }).await?;
     let entry = LogEntry::new("answer.asked", "task", format!("T-{number:04}")).about(party_id);
     let entry = entry.fact("talk", id).fact("due", due_at.to_zoned(house.zone()).date());
     commit.log(entry);

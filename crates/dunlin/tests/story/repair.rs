@@ -47,11 +47,12 @@ async fn a16_a_wrong_letter_is_put_right_at_once_and_the_ladder_stands_where_it_
         world.set_clock("2026-03-04T23:30:00Z");
         let house = as_person(&world.house, "Lin Yue");
         let shown = preview_repair(&house, wrong.number, WrongSend::Amount).await.expect("written");
-        assert!(shown.written.body.contains("12,430.00") && shown.written.statement.is_none(), "{:?}", shown.written);
+        let text = &shown.main.written;
+        assert!(text.body.contains("12,430.00") && text.statement.is_none(), "{text:?}");
         assert!(refused(&house, wrong.number, Some("another text")).await.contains("has changed"));
         assert!(voided(&world, &wrong).await.iter().all(|void| !void), "nothing was begun");
-        let hash = shown.written.content_hash();
-        let own = repair_letter(&house, wrong.number, WrongSend::Amount, Some(&hash)).await.expect("put right");
+        let hash = shown.content_hash();
+        let own = repair_letter(&house, wrong.number, WrongSend::Amount, Some(&hash)).await.expect("put right").own;
         assert!(voided(&world, &wrong).await.iter().all(|void| *void));
         let waiting = letters(&world, LetterState::Queued).await;
         let [correction] = &waiting[..] else { panic!("{waiting:?}") };
