@@ -17,8 +17,7 @@ use crate::use_cases::extend_receipt::{extend_receipt, note_more_time, settle_mo
 use crate::use_cases::ship_orders::{Parcelled, ship_seen_orders};
 use crate::use_cases::undo_orders::undo_orders;
 use crate::use_cases::work_orders::{
-    Chosen, OrdersChanged, hold_orders, order_in_full, order_named, release_orders, set_stock_of_orders,
-    stock_out_seen,
+    Chosen, OrdersChanged, hold_orders, order_in_full, order_named, release_orders, set_stock_of_orders, stock_out_seen,
 };
 use crate::web::load::running::{href, places};
 use crate::web::load::show::Show;
