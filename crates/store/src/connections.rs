@@ -205,14 +205,12 @@ impl Commit {
     pub async fn agreed(&mut self, service: &str, sealed_token: &str, account: &str) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         // Another shop than before: what is known of the first says nothing of how far this one was read.
-        let other = "tenant_id = $1 AND service = $2 AND account <> '' AND account <> $3";
-        let sql = format!(
-            "DELETE FROM remote_order WHERE tenant_id = $1 AND service = $2 \
-             AND EXISTS (SELECT 1 FROM connection WHERE {other})"
-        );
-        self.execute(&sql, binds![tenant_id, service, account]).await?;
-        let sql = format!("UPDATE connection SET reached_until = NULL WHERE {other}");
-        self.execute(&sql, binds![tenant_id, service, account]).await?;
+        let sql = "DELETE FROM remote_order WHERE tenant_id = $1 AND service = $2 AND EXISTS (SELECT 1 FROM connection \
+                   WHERE tenant_id = $1 AND service = $2 AND account <> '' AND account <> $3)";
+        self.execute(sql, binds![tenant_id, service, account]).await?;
+        let sql = "UPDATE connection SET reached_until = NULL \
+                   WHERE tenant_id = $1 AND service = $2 AND account <> '' AND account <> $3";
+        self.execute(sql, binds![tenant_id, service, account]).await?;
         let sql = "UPDATE connection SET sealed_token = $3, token_version = token_version + 1, account = $4, \
                    renewing_until = NULL, problem = '', problem_at = NULL, recorded_at = $5, seq = $6 \
                    WHERE tenant_id = $1 AND service = $2";

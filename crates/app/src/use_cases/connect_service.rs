@@ -183,7 +183,7 @@ async fn probe(house: &House, session: &Session) -> Result<bool, ApiError> {
 }
 
 /// What the service says, within a sentence of ours.
-fn said(service: &str, error: &ApiError) -> Refusal {
+pub(super) fn said(service: &str, error: &ApiError) -> Refusal {
     Refusal::new(RefusalCode::ServiceSaid).with("service", service).with("why", error.to_string())
 }
 

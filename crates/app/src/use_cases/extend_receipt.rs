@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use dunlin_channels::aliexpress::{ApiError, RemoteId};
-use dunlin_core::calendar::shift;
+use dunlin_core::calendar::{days_between, shift};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::orders::{OrderFacts, ReceiptExtended};
@@ -23,6 +23,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::pages::order_told::{FoundOrder, ToldOrder};
 use dunlin_store::{Commit, ExtensionEnd, LogEntry, Outcome, ReceiptExtension, StoredLetter};
 
+use super::connect_service::said;
 use super::send_letters::{LEASE, SendAccount, is_left_behind, worker_name};
 use crate::house::House;
 use crate::shop::{ALIEXPRESS, Shop, trouble};
@@ -39,27 +40,30 @@ const NEARLY: SignedDuration = SignedDuration::from_hours(12);
 
 /// Asks the marketplace for more time, without a letter that tells of it. It is asked for in the next round of sending.
 pub async fn extend_receipt(house: &House, found: &FoundOrder, days: u16) -> anyhow::Result<()> {
-    let told = on_its_way(house, found, days).await?;
+    check_days(days)?;
     let mut commit = house.begin().await?;
+    on_its_way(house, &mut commit, found).await?;
     if !is_of_connected_shop(&mut commit, &found.number).await? {
         return Err(refusal(RefusalCode::ReceiptByHand, &found.number).into());
     }
     if commit.ask_more_time((found.party_id, found.id), None, days).await?.is_none() {
         return Err(refusal(RefusalCode::ReceiptOpen, &found.number).into());
     }
-    commit.log(entry("order.more_time_asked", &told.order.number, found).fact("days", days));
+    commit.log(entry("order.more_time_asked", &found.number, found).fact("days", days));
     Ok(commit.finish().await?)
 }
 
 /// Somebody has given the buyer more time on the marketplace's own page.
 pub async fn note_more_time(house: &House, found: &FoundOrder, days: u16) -> anyhow::Result<()> {
-    let told = on_its_way(house, found, days).await?;
+    check_days(days)?;
+    let listed = listed_end(house, found).await?;
     let mut commit = house.begin().await?;
+    let told = on_its_way(house, &mut commit, found).await?;
     let known = commit.extensions_of(found.party_id, found.id).await?;
     if known.iter().any(|one| one.state.is_open()) {
         return Err(refusal(RefusalCode::ReceiptOpen, &found.number).into());
     }
-    let until = told.order.protection_ends.map(|end| shift(end, i32::from(days)));
+    let until = listed.or_else(|| told.order.protection_ends.map(|end| shift(end, i32::from(days))));
     commit.note_more_time((found.party_id, found.id), days, until).await?;
     commit.log(entry("order.more_time_noted", &found.number, found).fact("days", days));
     Ok(commit.finish().await?)
@@ -67,8 +71,8 @@ pub async fn note_more_time(house: &House, found: &FoundOrder, days: u16) -> any
 
 /// A person has looked up on the marketplace whether more time was given of which nobody knew.
 pub async fn settle_more_time(house: &House, found: &FoundOrder, was_given: bool) -> anyhow::Result<()> {
-    let told = house.store.told_order(house.tenant.id, (found.party_id, found.id)).await?;
     let mut commit = house.begin().await?;
+    let told = commit.told_order((found.party_id, found.id)).await?;
     let known = commit.extensions_of(found.party_id, found.id).await?;
     let open = known.into_iter().find(|one| one.state == ReceiptState::Uncertain);
     let open = open.ok_or_else(|| refusal(RefusalCode::ReceiptNotUncertain, &found.number))?;
@@ -82,17 +86,35 @@ pub async fn settle_more_time(house: &House, found: &FoundOrder, was_given: bool
     Ok(commit.finish().await?)
 }
 
-/// The order as it is told, where more time can be given at all.
-async fn on_its_way(house: &House, found: &FoundOrder, days: u16) -> anyhow::Result<ToldOrder> {
-    if days == 0 || days > MOST_DAYS {
-        return Err(Refusal::new(RefusalCode::ReceiptDays).with("most", i64::from(MOST_DAYS)).into());
+fn check_days(days: u16) -> Result<(), Refusal> {
+    match days {
+        1..=MOST_DAYS => Ok(()),
+        _ => Err(Refusal::new(RefusalCode::ReceiptDays).with("most", i64::from(MOST_DAYS))),
     }
-    let told = house.store.told_order(house.tenant.id, (found.party_id, found.id)).await?;
+}
+
+/// The order as it is told, where more time can be given at all.
+async fn on_its_way(house: &House, commit: &mut Commit, found: &FoundOrder) -> anyhow::Result<ToldOrder> {
+    let told = commit.told_order((found.party_id, found.id)).await?;
     let is_away = matches!(told.order.state(house.today()), OrderState::Shipped | OrderState::PartShipped);
     if found.source != OrderSource::Marketplace || !is_away {
         return Err(refusal(RefusalCode::ReceiptNotAway, &found.number).into());
     }
     Ok(told)
+}
+
+/// The last day of the protection by the marketplace's own word, where it can be asked: what somebody gave there a moment ago
+/// may have been read already, and its days would be counted twice.
+async fn listed_end(house: &House, found: &FoundOrder) -> anyhow::Result<Option<Date>> {
+    let Some(shop) = Shop::open(house).await? else { return Ok(None) };
+    let told = house.store.told_order(house.tenant.id, (found.party_id, found.id)).await?;
+    let (Some(id), Some(placed)) = (RemoteId::parse(&found.number), told.order.placed_at) else { return Ok(None) };
+    match shop.session.receipt_until(id, placed, &shop.pacific).await {
+        Ok(until) => Ok(until.map(|until| until.to_zoned(house.zone()).date())),
+        // A shop that is not read any more has told nothing new either.
+        Err(ApiError::TokenRefused { .. } | ApiError::NeedsPerson { .. }) => Ok(None),
+        Err(error) => Err(said(ALIEXPRESS, &error).into()),
+    }
 }
 
 fn refusal(code: RefusalCode, number: &str) -> Refusal {
@@ -352,11 +374,19 @@ fn shows(extension: &ReceiptExtension, until: Timestamp) -> bool {
     extension.until_before.is_some_and(|before| until.duration_since(before) >= asked)
 }
 
+/// `known`: the last day of the protection as it is known here. The shop is read meanwhile: it may have the days in it already.
 fn done(house: &House, extension: &ReceiptExtension, known: Option<Date>) -> ExtensionEnd {
-    let by_the_list = extension.until_before.map(|before| before.to_zoned(house.zone()).date());
-    let before = known.or(by_the_list);
-    let until = before.map(|before| shift(before, i32::from(extension.days)));
-    ExtensionEnd::Done { until }
+    let before = extension.until_before.map(|before| before.to_zoned(house.zone()).date());
+    ExtensionEnd::Done { until: end_with(i32::from(extension.days), before, known) }
+}
+
+/// The last day once the days were given, by the end that the list told before and the one that is known now.
+fn end_with(days: i32, before: Option<Date>, known: Option<Date>) -> Option<Date> {
+    match (before, known) {
+        (Some(before), Some(known)) if 2 * days_between(before, known) > days => Some(known),
+        (_, Some(end)) | (Some(end), None) => Some(shift(end, days)),
+        (None, None) => None,
+    }
 }
 
 /// Records what became of it, in a change of its own.
@@ -413,6 +443,7 @@ async fn settle(commit: &mut Commit, extension: &ReceiptExtension, outcome: &Ext
 mod tests {
     use super::*;
     use dunlin_core::ids::{ExtensionId, OrderId, PartyId};
+    use jiff::civil::date;
 
     #[test]
     fn more_time_was_given_when_it_runs_out_later_by_the_days_that_were_asked_for() {
@@ -439,5 +470,18 @@ mod tests {
         assert!(shows(&extension, later(240)) && shows(&extension, later(239)));
         assert!(!shows(&extension, later(0)) && !shows(&extension, later(24)));
         assert!(!shows(&ReceiptExtension { until_before: None, ..extension }, later(240)));
+    }
+
+    #[test]
+    fn days_that_were_read_meanwhile_are_not_counted_twice() {
+        let (before, after) = (date(2026, 5, 31), date(2026, 6, 10));
+        assert_eq!(end_with(10, Some(before), Some(before)), Some(after));
+        assert_eq!(end_with(10, Some(before), Some(after)), Some(after));
+        // The list counts in seconds, and so a day may be the next one.
+        assert_eq!(end_with(10, Some(before), Some(date(2026, 6, 9))), Some(date(2026, 6, 9)));
+        assert_eq!(end_with(10, Some(before), Some(date(2026, 6, 1))), Some(date(2026, 6, 11)));
+        assert_eq!(end_with(10, Some(before), None), Some(after));
+        assert_eq!(end_with(10, None, Some(before)), Some(after));
+        assert_eq!(end_with(10, None, None), None);
     }
 }

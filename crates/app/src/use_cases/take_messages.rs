@@ -79,11 +79,21 @@ pub async fn take_messages(house: &House) -> anyhow::Result<Option<MessagesAccou
             account.added = take_written(house, &messages).await?;
         }
         Err(error) => {
-            house.store.note_trouble(house.tenant.id, ALIEXPRESS, trouble(&error), house.now()).await?;
+            if is_forbidden(&shop, &error).await {
+                house.store.note_may_message(house.tenant.id, ALIEXPRESS, false).await?;
+            } else {
+                house.store.note_trouble(house.tenant.id, ALIEXPRESS, trouble(&error), house.now()).await?;
+            }
             account.why = Some(error.to_string());
         }
     }
     Ok(Some(account))
+}
+
+/// Whether the permission was taken away: orders are read on, and messages are a person's from now on.
+async fn is_forbidden(shop: &Shop, error: &ApiError) -> bool {
+    matches!(error, ApiError::NotPermitted { .. } | ApiError::Refused { .. })
+        && matches!(shop.session.can_message().await, Ok(false))
 }
 
 /// What buyers wrote since then, oldest first.

@@ -450,7 +450,7 @@ async fn how_far_a_shop_was_read_is_noted_by_whoever_began_there() {
         let old = (agreed.token_version - 1, agreed.recorded_at);
         assert!(!store.keep_token(tenant, ALIEXPRESS, "sealed", old).await.expect("asked"));
         // Another shop agrees: what is known of the first says nothing of how far this one was read.
-        let mut commit = as_person(&world.house, "Lin Yue").begin().await.expect("begins");
+        let mut commit = world.house.begin_as_system().await.expect("begins");
         commit.agreed(ALIEXPRESS, agreed.sealed_token.as_deref().unwrap_or_default(), "another").await.expect("agreed");
         commit.finish().await.expect("kept");
         assert_eq!(reached().await, None);
@@ -579,9 +579,14 @@ async fn what_a_buyer_writes_in_the_chat_of_an_order_comes_in_once() {
         let [written] = &told.written[..] else { panic!("one message: {:?}", told.written) };
         assert_eq!(written.text.as_deref(), Some("Can you ship it in a plain box?"));
         assert!(written.task.is_some());
-        // Without the permission nothing is read, and nothing breaks.
+        // When the permission was taken away the reading that hears of it notes it, and the shop is in no trouble.
         stand.tell("/permissions", json!({"messages": false})).await;
-        test_connection(&as_person(&world.house, "Lin Yue"), ALIEXPRESS).await.expect("works");
+        let account = take_messages(&world.house).await.expect("does not break").expect("was allowed to");
+        assert!(account.why.is_some() && account.added == 0, "{account:?}");
+        let store = &world.house.store;
+        let shop = store.connection(world.house.tenant.id, ALIEXPRESS).await.expect("reads").expect("connected");
+        assert!(!shop.may_message && shop.problem.is_empty(), "{}", shop.problem);
+        assert!(sync(&world).await.complete);
         assert_eq!(take_messages(&world.house).await.expect("does not break"), None);
     }
 }

@@ -225,10 +225,39 @@ async fn a_worker_that_stopped_while_it_asked_is_looked_up_after() {
         assert_eq!(state(&world, &number).await, Some(ReceiptState::Sending));
         let later = world.house.now() + SignedDuration::from_mins(20);
         stand.go_to(&mut world, later).await;
+        // The shop is read before anybody looks up what became of it, and tells the new end already.
+        assert!(sync(&world).await.complete);
+        let end = dunlin_core::calendar::shift(order.order.protection_ends.expect("an end"), i32::from(one.days));
+        assert_eq!(told(&world, &number).await.order.protection_ends, Some(end));
         send(&world).await;
         let sent = send(&world).await;
         assert_eq!(state(&world, &number).await, Some(ReceiptState::Done), "{:?}", sent.notes);
         assert_eq!(extensions(&stand).await.len(), 1);
+        assert_eq!(told(&world, &number).await.order.protection_ends, Some(end), "its days count once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_person_gave_on_the_marketplaces_page_counts_once() {
+    for mut world in worlds("more_time_given").await {
+        let stand = Stand::open().await;
+        let (number, letter) = waiting(&mut world, &stand).await;
+        let order = told(&world, &number).await.order;
+        let end = dunlin_core::calendar::shift(order.protection_ends.expect("an end"), 10);
+        let id = RemoteId::parse(&number).expect("a number");
+        let shop = Shop::open(&world.house).await.expect("opens").expect("a shop");
+        shop.session.extend_receipt(id, 10).await.expect("given");
+        let later = world.house.now() + SignedDuration::from_mins(20);
+        stand.go_to(&mut world, later).await;
+        assert!(sync(&world).await.complete);
+        let person = as_person(&world.house, "Lin Yue");
+        let found = order_named(&world.house, &number).await.expect("known");
+        note_more_time(&person, &found, 10).await.expect("noted");
+        assert_eq!(told(&world, &number).await.order.protection_ends, Some(end));
+        // It is what the letter tells of, and the marketplace is not asked for more.
+        approve(&world, &letter).await;
+        let sent = send(&world).await;
+        assert_eq!((sent.sent, extensions(&stand).await.len()), (1, 1), "{:?}", sent.notes);
     }
 }
 
