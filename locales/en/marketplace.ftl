@@ -113,3 +113,53 @@ log-fact-parcel = parcel
 log-fact-before = number before
 log-fact-rule = rule
 log-fact-fields = fields
+more-time-title = Time for the receipt
+more-time-queued = { $n ->
+    [one] One more day is being asked for
+   *[other] { $n } more days are being asked for
+}
+more-time-sending = { $n ->
+    [one] One more day is being asked for
+   *[other] { $n } more days are being asked for
+}
+more-time-done = { $n ->
+    [one] One more day given
+   *[other] { $n } more days given
+}
+more-time-failed = { $n ->
+    [one] One more day was not given
+   *[other] { $n } more days were not given
+}
+more-time-uncertain = { $n ->
+    [one] Nobody knows whether one more day was given
+   *[other] Nobody knows whether { $n } more days were given
+}
+more-time-withdrawn = { $n ->
+    [one] One more day is not asked for any more
+   *[other] { $n } more days are not asked for any more
+}
+more-time-until = Protected until
+more-time-look = The marketplace’s answer got lost. The program looks it up for an hour; you can look at the order’s own page and say what you found.
+more-time-yes = It was given
+more-time-no = It was not given
+more-time-days = More days
+more-time-ask = Ask the marketplace
+more-time-by-hand = I gave them there
+toast-more-time-asked = The marketplace is asked in the next round.
+toast-more-time-noted = Noted: the buyer has more time.
+toast-more-time-settled = Noted what you found.
+log-verb-order-more-time-asked = Asked for more time for a receipt
+log-verb-order-more-time-noted = Noted more time for a receipt
+log-verb-order-more-time-told = Heard about more time for a receipt
+log-verb-order-more-time-settled = Looked up whether more time was given
+log-fact-days = days
+log-fact-was-given = given
+market-order-page-owed = its own page was not answered; it is asked for again
+market-problem-account = The service refuses this account: look in its console, also at the addresses that it allows.
+market-problem-quota = No numbers are left to register: parcels that leave now are not followed. It goes on by itself once there are some again.
+log-fact-letter = letter
+parcel-unfollowed-carrier = Not followed: the tracking service cannot tell whose number it is. Set the carrier.
+parcel-unfollowed-needs-more = Not followed: the carrier wants a postcode or a telephone number as well.
+parcel-unfollowed-number = Not followed: this is no tracking number.
+parcel-unfollowed-refused = Not followed: the tracking service refuses the number.
+parcel-unfollowed-stopped = Not followed any more: the tracking service has given up.

@@ -84,6 +84,13 @@ impl InSite {
                 Lookup::Found => Handover::Sent,
                 Lookup::Absent | Lookup::Unknown => Handover::Unknown(why),
             },
+            // The permission may have been taken away: from now on a person pastes.
+            Handover::Refused(why) if matches!(self.shop.session.can_message().await, Ok(false)) => {
+                match self.store.note_may_message(self.tenant_id, ALIEXPRESS, false).await {
+                    Ok(()) => Handover::Busy(why),
+                    Err(error) => Handover::Busy(error.to_string()),
+                }
+            }
             outcome => outcome,
         };
         if matches!(outcome, Handover::Busy(_) | Handover::Refused(_))
@@ -103,7 +110,11 @@ impl InSite {
         };
         let Ok(plain) = self.store.key().open(&self.purpose(message_id), &sealed) else { return Lookup::Unknown };
         let Ok(kept) = serde_json::from_slice::<Kept>(&plain) else { return Lookup::Unknown };
-        self.shop.session.was_sent(&self.outgoing(kept), since(at)).await
+        match self.shop.session.was_sent(&self.outgoing(kept), since(at)).await {
+            // A chat may show a message late, or in other letters than it was given: that it is not there proves nothing.
+            Lookup::Absent => Lookup::Unknown,
+            found => found,
+        }
     }
 }
 

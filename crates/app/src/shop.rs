@@ -3,6 +3,7 @@
 //! It decides nothing. Nothing in here may be called inside a change: a renewed token is kept on a connection of its own,
 //! and the service may take seconds to answer. Start with [`Shop::open`].
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -14,13 +15,13 @@ use dunlin_channels::aliexpress::auth::Token;
 use dunlin_channels::aliexpress::client::SERVICE;
 use dunlin_channels::aliexpress::error::Need;
 use dunlin_channels::aliexpress::pacific::Pacific;
-use dunlin_channels::aliexpress::session::Keep;
+use dunlin_channels::aliexpress::session::{Keeper, Turn};
 use dunlin_channels::aliexpress::sync::Cursor;
 use dunlin_channels::aliexpress::{ApiError, Client, Secret, Session, Settings};
 use dunlin_channels::track17::client::ADDRESS;
 use dunlin_core::ids::TenantId;
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::Connection;
+use dunlin_store::{Connection, Store};
 
 use crate::house::{Clock, House};
 
@@ -55,7 +56,6 @@ pub struct Shop {
     pub may_message: bool,
     /// What the shop calls itself at the service.
     pub account: String,
-    version: i64,
 }
 
 impl Shop {
@@ -72,25 +72,12 @@ impl Shop {
         let opened = opened(house, &token_purpose(house.tenant.id, ALIEXPRESS), sealed)?;
         let token = Token::from_sealable(&opened).context("the token of the shop cannot be read; connect it again")?;
         Ok(Some(Self {
-            session: Session::new(Arc::new(client(house, connection)?), token, keeper(house)),
+            session: Session::new(Arc::new(client(house, connection)?), token, keeper(house, connection)),
             pacific: Pacific::load()?,
             cursor: connection.reached_until.map(|modified_until| Cursor { modified_until }),
             may_message: connection.may_message,
             account: connection.account.clone(),
-            version: connection.token_version,
         }))
-    }
-
-    /// The shop opened anew when `error` says that its token is void and another program has renewed it meanwhile.
-    pub async fn renewed(&self, house: &House, error: &ApiError) -> anyhow::Result<Option<Self>> {
-        if !matches!(error, ApiError::NeedsPerson { need: Need::AuthorizeAgain, .. }) {
-            return Ok(None);
-        }
-        let Some(connection) = house.store.connection(house.tenant.id, ALIEXPRESS).await? else { return Ok(None) };
-        if connection.token_version == self.version {
-            return Ok(None);
-        }
-        Self::of(house, &connection)
     }
 }
 
@@ -132,22 +119,79 @@ fn opened(house: &House, purpose: &str, sealed: &str) -> anyhow::Result<String> 
     String::from_utf8(plain).map_err(|_| anyhow::anyhow!("what is kept for {purpose} cannot be read"))
 }
 
-/// Keeps a renewed token, sealed.
-pub fn keeper(house: &House) -> Keep {
-    let (store, tenant_id) = (house.store.clone(), house.tenant.id);
-    Arc::new(move |token: Token| -> Answer<'static, Result<(), String>> {
-        let store = store.clone();
-        Box::pin(async move {
-            let purpose = token_purpose(tenant_id, ALIEXPRESS);
-            let sealed = store.key().seal(&purpose, token.to_sealable().as_bytes());
-            let sealed = sealed.map_err(|error| error.to_string())?;
-            match store.keep_token(tenant_id, ALIEXPRESS, &sealed).await {
-                Ok(true) => Ok(()),
-                Ok(false) => Err("the connection was ended meanwhile".to_string()),
-                Err(error) => Err(error.to_string()),
-            }
-        })
-    })
+/// So long nobody else renews a token that somebody is renewing: longer than the call that does it, with all its tries.
+const RENEWING: SignedDuration = SignedDuration::from_mins(4);
+
+/// The token of a shop as it is kept, for one that was opened from `connection`: several programs use it, and one of them at a
+/// time renews it. What was renewed is kept only in the place of what it was made of.
+pub fn keeper(house: &House, connection: &Connection) -> Keeper {
+    let kept = Kept {
+        store: house.store.clone(),
+        tenant_id: house.tenant.id,
+        since: connection.recorded_at,
+        version: Arc::new(AtomicI64::new(connection.token_version)),
+    };
+    let (asked, new) = (kept.clone(), kept.clone());
+    Keeper {
+        turn: Arc::new(move |held: Token| -> Answer<'static, Result<Turn, String>> {
+            let kept = asked.clone();
+            Box::pin(async move { kept.turn(&held).await.map_err(|error| format!("{error:#}")) })
+        }),
+        keep: Arc::new(move |token: Token| -> Answer<'static, Result<(), String>> {
+            let kept = new.clone();
+            Box::pin(async move { kept.keep(&token).await.map_err(|error| format!("{error:#}")) })
+        }),
+        give_back: Arc::new(move || -> Answer<'static, ()> {
+            let kept = kept.clone();
+            Box::pin(async move {
+                if let Err(error) = kept.store.end_renewing(kept.tenant_id, ALIEXPRESS).await {
+                    tracing::warn!("nobody else renews the token for some minutes: {error}");
+                }
+            })
+        }),
+    }
+}
+
+/// Where the token of one agreement lies.
+#[derive(Clone)]
+struct Kept {
+    store: Store,
+    tenant_id: TenantId,
+    /// When the seller agreed: another agreement is another shop's affair.
+    since: Timestamp,
+    /// Of the token that is held.
+    version: Arc<AtomicI64>,
+}
+
+impl Kept {
+    async fn turn(&self, held: &Token) -> anyhow::Result<Turn> {
+        let known = self.store.connection(self.tenant_id, ALIEXPRESS).await?;
+        let known =
+            known.filter(|known| known.recorded_at == self.since).context("the connection was ended meanwhile")?;
+        let sealed = known.sealed_token.as_deref().context("the connection was ended meanwhile")?;
+        let plain = self.store.key().open(&token_purpose(self.tenant_id, ALIEXPRESS), sealed)?;
+        let plain = String::from_utf8(plain).map_err(|_| anyhow::anyhow!("the kept token cannot be read"))?;
+        let token = Token::from_sealable(&plain).context("the kept token cannot be read")?;
+        self.version.store(known.token_version, Ordering::SeqCst);
+        if token.access != held.access {
+            return Ok(Turn::Take(token));
+        }
+        // By the wall: a turn is about programs that run, not about the day that a firm lives in.
+        let (now, version) = (Clock::Wall.now(), known.token_version);
+        let ours = self.store.begin_renewing(self.tenant_id, ALIEXPRESS, version, (now, now + RENEWING)).await?;
+        Ok(if ours { Turn::Renew } else { Turn::Wait })
+    }
+
+    async fn keep(&self, token: &Token) -> anyhow::Result<()> {
+        let purpose = token_purpose(self.tenant_id, ALIEXPRESS);
+        let sealed = self.store.key().seal(&purpose, token.to_sealable().as_bytes())?;
+        let before = (self.version.load(Ordering::SeqCst), self.since);
+        if self.store.keep_token(self.tenant_id, ALIEXPRESS, &sealed, before).await? {
+            self.version.fetch_add(1, Ordering::SeqCst);
+            return Ok(());
+        }
+        anyhow::bail!("the connection was ended, or its token renewed, meanwhile")
+    }
 }
 
 /// What keeps a shop from being read, in a word that pages have a sentence for.

@@ -143,6 +143,8 @@ id_types! {
     ShipmentId,
     /// Something that a buyer is asked, or asks for, before an order leaves.
     AskId,
+    /// More time for a buyer's receipt, asked of a marketplace.
+    ExtensionId,
 }
 
 /// The number of a tenant: small, because it leads every key of every table.

@@ -104,4 +104,5 @@ bind_ids!(
     SuppressionId,
     ShipmentId,
     AskId,
+    ExtensionId,
 );

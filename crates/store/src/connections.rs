@@ -76,27 +76,67 @@ impl Store {
         fetch(&mut conn, &format!("{CONNECTION} ORDER BY c.service"), binds![tenant_id]).await
     }
 
-    /// Keeps a renewed token. False: the connection was ended meanwhile, and the token belongs to nothing any more.
-    pub async fn keep_token(&self, tenant_id: TenantId, service: &str, sealed: &str) -> Result<bool, StoreError> {
+    /// Keeps a renewed token in the place of the one of this version, of the agreement of this instant. False: there is another
+    /// one by now, or none, and this one belongs to nothing any more.
+    pub async fn keep_token(
+        &self,
+        tenant_id: TenantId,
+        service: &str,
+        sealed: &str,
+        (version, agreed_at): (i64, Timestamp),
+    ) -> Result<bool, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "UPDATE connection SET sealed_token = $3, token_version = token_version + 1 \
-                   WHERE tenant_id = $1 AND service = $2 AND sealed_token IS NOT NULL";
-        Ok(execute(&mut conn, sql, binds![tenant_id, service, sealed]).await? == 1)
+        let sql = "UPDATE connection SET sealed_token = $3, token_version = token_version + 1, renewing_until = NULL \
+                   WHERE tenant_id = $1 AND service = $2 AND sealed_token IS NOT NULL AND token_version = $4 \
+                   AND recorded_at = $5";
+        Ok(execute(&mut conn, sql, binds![tenant_id, service, sealed, version, agreed_at]).await? == 1)
     }
 
-    /// How far a service was read; it works, then.
+    /// Whoever asks renews the token of this version now, and nobody else until then. False: somebody is at it.
+    pub async fn begin_renewing(
+        &self,
+        tenant_id: TenantId,
+        service: &str,
+        version: i64,
+        (now, until): (Timestamp, Timestamp),
+    ) -> Result<bool, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "UPDATE connection SET renewing_until = $5 WHERE tenant_id = $1 AND service = $2 \
+                   AND sealed_token IS NOT NULL AND token_version = $3 \
+                   AND (renewing_until IS NULL OR renewing_until < $4)";
+        Ok(execute(&mut conn, sql, binds![tenant_id, service, version, now, until]).await? == 1)
+    }
+
+    /// The token was not renewed after all.
+    pub async fn end_renewing(&self, tenant_id: TenantId, service: &str) -> Result<(), StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "UPDATE connection SET renewing_until = NULL WHERE tenant_id = $1 AND service = $2";
+        execute(&mut conn, sql, binds![tenant_id, service]).await?;
+        Ok(())
+    }
+
+    /// How far a shop was read, and how far it was before: by whom else it was read since, or connected anew, or restored, that
+    /// holds. False: it is so.
     pub async fn note_reached(
         &self,
         tenant_id: TenantId,
         service: &str,
-        until: Option<Timestamp>,
+        (before, until): (Option<Timestamp>, Timestamp),
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "UPDATE connection SET reached_until = COALESCE($3, reached_until), synced_at = $4, problem = '', \
-                   problem_at = NULL WHERE tenant_id = $1 AND service = $2";
-        let until = until.map(|until| until.as_microsecond());
-        execute(&mut conn, sql, binds![tenant_id, service, until, now]).await?;
+        let sql = "UPDATE connection SET reached_until = $3, synced_at = $4, problem = '', problem_at = NULL \
+                   WHERE tenant_id = $1 AND service = $2 AND reached_until IS NOT DISTINCT FROM $5";
+        let before = before.map(|before| before.as_microsecond());
+        Ok(execute(&mut conn, sql, binds![tenant_id, service, until, now, before]).await? == 1)
+    }
+
+    /// A service answered as it should.
+    pub async fn note_works(&self, tenant_id: TenantId, service: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "UPDATE connection SET synced_at = $3, problem = '', problem_at = NULL \
+                   WHERE tenant_id = $1 AND service = $2";
+        execute(&mut conn, sql, binds![tenant_id, service, now]).await?;
         Ok(())
     }
 
@@ -164,8 +204,16 @@ impl Commit {
     /// The service gave a token.
     pub async fn agreed(&mut self, service: &str, sealed_token: &str, account: &str) -> Result<(), StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        // Another shop than before: what is known of the first says nothing of how far this one was read.
+        let sql = "DELETE FROM remote_order WHERE tenant_id = $1 AND service = $2 AND EXISTS (SELECT 1 FROM connection \
+                   WHERE tenant_id = $1 AND service = $2 AND account <> '' AND account <> $3)";
+        self.execute(sql, binds![tenant_id, service, account]).await?;
+        let sql = "UPDATE connection SET reached_until = NULL \
+                   WHERE tenant_id = $1 AND service = $2 AND account <> '' AND account <> $3";
+        self.execute(sql, binds![tenant_id, service, account]).await?;
         let sql = "UPDATE connection SET sealed_token = $3, token_version = token_version + 1, account = $4, \
-                   problem = '', problem_at = NULL, recorded_at = $5, seq = $6 WHERE tenant_id = $1 AND service = $2";
+                   renewing_until = NULL, problem = '', problem_at = NULL, recorded_at = $5, seq = $6 \
+                   WHERE tenant_id = $1 AND service = $2";
         self.execute(sql, binds![tenant_id, service, sealed_token, account, now, seq]).await?;
         Ok(())
     }

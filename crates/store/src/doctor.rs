@@ -199,6 +199,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("order_ask", "order_id", "sales_order"),
     ("dispatch_hold", "order_id", "sales_order"),
     ("order_delivery", "order_id", "sales_order"),
+    ("receipt_extension", "order_id", "sales_order"),
     ("invoice", "party_id", "party"),
     ("invoice", "order_id", "sales_order"),
     ("receivable", "party_id", "party"),

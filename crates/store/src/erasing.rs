@@ -264,6 +264,7 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("shipment", "party_id", &["carrier", "number", "shipped_at"]),
     ("order_ask", "party_id", &["kind", "words", "raised_at", "outcome"]),
     ("dispatch_hold", "party_id", &["why", "until_on"]),
+    ("receipt_extension", "party_id", &["days", "state", "until_on"]),
     ("supply_decision", "party_id", &["kind", "until_on", "why", "effective_on"]),
     ("question", "party_id", &["kind", "answer_by", "state", "words", "effective_on"]),
     ("task", "party_id", &["number", "kind", "outcome", "note"]),

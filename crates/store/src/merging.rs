@@ -37,7 +37,7 @@ const MOVED: [(&str, &str); 16] = [
 ];
 
 /// Tables whose rows follow a receivable or an order, whenever they were written, with the column that tells whose they are.
-const FOLLOWING: [(&str, &str); 17] = [
+const FOLLOWING: [(&str, &str); 18] = [
     ("ledger_entry", "receivable_id"),
     ("dispute", "receivable_id"),
     ("unpaid_why", "receivable_id"),
@@ -55,6 +55,7 @@ const FOLLOWING: [(&str, &str); 17] = [
     ("order_ask", "order_id"),
     ("dispatch_hold", "order_id"),
     ("order_delivery", "order_id"),
+    ("receipt_extension", "order_id"),
 ];
 
 /// Tables whose rows may be about one receivable: those go with it, also when they were written while the two were one.

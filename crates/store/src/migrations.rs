@@ -174,6 +174,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0025_true_parcels.sql"),
         postgres: include_str!("../migrations/postgres/0025_true_parcels.sql"),
     },
+    Migration {
+        version: 26,
+        name: "sync_care",
+        sqlite: include_str!("../migrations/sqlite/0026_sync_care.sql"),
+        postgres: include_str!("../migrations/postgres/0026_sync_care.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

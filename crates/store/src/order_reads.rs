@@ -9,7 +9,6 @@ use dunlin_core::facts::orders::GoodsLine;
 use dunlin_core::ids::{OrderId, PartyId, ShipmentId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderStory, OrderWord};
-use dunlin_core::shipment::number::plain_number;
 
 use crate::bind::binds;
 use crate::conn::{Conn, execute, fetch, fetch_one};
@@ -89,15 +88,6 @@ impl Commit {
                    ORDER BY id";
         let rows: Vec<(String,)> = fetch(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id]).await?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
-    }
-
-    /// Whether a parcel of the order has this number.
-    pub async fn has_parcel(&mut self, party_id: PartyId, order_id: OrderId, number: &str) -> Result<bool, StoreError> {
-        let sql =
-            "SELECT count(*) FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND number = $4";
-        let found: Option<(i64,)> =
-            fetch_one(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id, plain_number(number)]).await?;
-        Ok(found.is_some_and(|(count,)| count > 0))
     }
 
     /// The articles of an order as its source tells them. What is known of the stock of an article stays with it. `true`:
@@ -205,6 +195,51 @@ impl Store {
                    WHERE h.tenant_id = $1 AND h.number <> '' AND h.shipped_at IS NOT NULL AND h.follow_at IS NULL \
                    ORDER BY h.recorded_at, h.id LIMIT $2";
         fetch(&mut conn, sql, binds![tenant_id, limit]).await
+    }
+
+    /// Numbers of parcels that are followed and of which nothing was told since, neither by itself nor when asked; those that
+    /// were asked about longest ago first.
+    pub async fn silent_parcels(
+        &self,
+        tenant_id: TenantId,
+        since: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT h.number FROM shipment h JOIN cases k ON k.tenant_id = h.tenant_id \
+                   AND k.receivable_id = h.id AND k.state = 'running' WHERE h.tenant_id = $1 AND h.number <> '' \
+                   AND h.follow_at IS NOT NULL AND h.follow_problem = '' AND (h.asked_at IS NULL OR h.asked_at < $2) \
+                   AND NOT EXISTS (SELECT 1 FROM tracking_notice n WHERE n.tenant_id = h.tenant_id \
+                   AND n.number = h.number AND n.received_at >= $2) \
+                   GROUP BY h.number ORDER BY min(COALESCE(h.asked_at, 0)), h.number LIMIT $3";
+        let rows: Vec<(String,)> = fetch(&mut conn, sql, binds![tenant_id, since, limit]).await?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
+    }
+
+    /// These were asked about, whatever was answered.
+    pub async fn note_asked(&self, tenant_id: TenantId, numbers: &[String], at: Timestamp) -> Result<(), StoreError> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let mut conn = self.conn().await?;
+        let wanted = serde_json::to_string(numbers).map_err(StoreError::corrupt)?;
+        let which = conn.kind().listed("number", 3);
+        let sql = format!("UPDATE shipment SET asked_at = $2 WHERE tenant_id = $1 AND {which}");
+        execute(&mut conn, &sql, binds![tenant_id, at, wanted]).await?;
+        Ok(())
+    }
+
+    /// The tracking service does not know these any more: it is asked once more to follow them.
+    pub async fn follow_anew(&self, tenant_id: TenantId, numbers: &[String]) -> Result<(), StoreError> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let mut conn = self.conn().await?;
+        let wanted = serde_json::to_string(numbers).map_err(StoreError::corrupt)?;
+        let which = conn.kind().listed("number", 2);
+        let sql = format!("UPDATE shipment SET follow_at = NULL, follow_problem = '' WHERE tenant_id = $1 AND {which}");
+        execute(&mut conn, &sql, binds![tenant_id, wanted]).await?;
+        Ok(())
     }
 
     /// What the tracking service said when it was asked to follow parcels; an empty word: it does.

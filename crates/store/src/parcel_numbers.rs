@@ -34,12 +34,14 @@ impl Known {
 
 impl Commit {
     /// The parcels of an order as the marketplace names all of them. What it named before and names no more does not hold any
-    /// longer; where one went and one came, it was corrected. What people of ours entered and it never named stays. `true`:
-    /// something is new.
+    /// longer; where one went and one came, it was corrected. What people of ours entered and it never named stays. It tells one
+    /// moment for all parcels of an order: that is the one of the first, and one that joins others that have left is dated
+    /// `joined_at`. `true`: something is new.
     pub async fn note_named_parcels(
         &mut self,
         (party_id, order_id): (PartyId, OrderId),
         told: &[ShipmentFields],
+        joined_at: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
         let told: Vec<ShipmentFields> = told.iter().map(plain).filter(|parcel| !parcel.number.is_empty()).collect();
         if told.is_empty() {
@@ -54,7 +56,17 @@ impl Commit {
         }
         let mut is_new = !gone.is_empty();
         let mut added = Vec::new();
+        let holding = known.iter().filter(|one| one.holds() && (one.named_at.is_none() || is_named(&one.number)));
+        let mut left: Vec<String> =
+            holding.filter(|one| one.shipped_at.is_some()).map(|one| one.number.clone()).collect();
         for parcel in &told {
+            let is_first = !left.iter().any(|number| *number != parcel.number);
+            let before = known.iter().find(|one| one.number == parcel.number).and_then(|one| one.shipped_at);
+            let parcel =
+                &ShipmentFields { shipped_at: when_left(parcel, before, is_first, joined_at), ..parcel.clone() };
+            if parcel.shipped_at.is_some() {
+                left.push(parcel.number.clone());
+            }
             match known.iter().find(|one| one.number == parcel.number) {
                 Some(one) if !one.holds() => {
                     // Named again: unless somebody of ours has put another number in its place.
@@ -156,6 +168,20 @@ impl Commit {
         let sql = "UPDATE shipment SET withdrawn_at = NULL WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![self.tenant_id, id]).await?;
         Ok(())
+    }
+}
+
+/// What is known of when a parcel left stays, unless the only one left earlier. `None`: nothing new is known of it.
+fn when_left(
+    told: &ShipmentFields,
+    before: Option<Timestamp>,
+    is_first: bool,
+    joined_at: Option<Timestamp>,
+) -> Option<Timestamp> {
+    match before {
+        Some(before) => told.shipped_at.filter(|at| is_first && *at < before),
+        None if is_first => told.shipped_at,
+        None => joined_at.or(told.shipped_at),
     }
 }
 

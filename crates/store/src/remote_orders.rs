@@ -113,11 +113,26 @@ impl Store {
         fetch(&mut conn, &sql, binds![tenant_id, service, limit]).await
     }
 
+    /// Orders with this one problem, those that were read longest ago first.
+    pub async fn orders_with_problem(
+        &self,
+        tenant_id: TenantId,
+        service: &str,
+        problem: &str,
+        limit: i64,
+    ) -> Result<Vec<RemoteOrderRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!("{ROW} AND o.problem = $3 ORDER BY o.read_at, o.number LIMIT $4");
+        fetch(&mut conn, &sql, binds![tenant_id, service, problem, limit]).await
+    }
+
     /// Orders that a service told, and those of them that a person has to look at.
     pub async fn remote_order_counts(&self, tenant_id: TenantId, service: &str) -> Result<(i64, i64), StoreError> {
         let mut conn = self.conn().await?;
         let all = "SELECT count(*) FROM remote_order WHERE tenant_id = $1 AND service = $2";
-        let troubled = "SELECT count(*) FROM remote_order WHERE tenant_id = $1 AND service = $2 AND problem <> ''";
+        // One whose own page is asked for again is nobody's to look at yet.
+        let troubled = "SELECT count(*) FROM remote_order WHERE tenant_id = $1 AND service = $2 \
+                        AND problem NOT IN ('', 'page_owed')";
         let all = fetch_number(&mut conn, all, binds![tenant_id, service]).await?.unwrap_or(0);
         let troubled = fetch_number(&mut conn, troubled, binds![tenant_id, service]).await?.unwrap_or(0);
         Ok((all, troubled))

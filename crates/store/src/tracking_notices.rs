@@ -94,15 +94,6 @@ impl Store {
         Ok(TrackingNotice { sha256, way, number, body, received_at })
     }
 
-    /// Parcels of which something was told since.
-    pub async fn noticed_since(&self, tenant_id: TenantId, since: Timestamp) -> Result<Vec<String>, StoreError> {
-        let mut conn = self.conn().await?;
-        let sql = "SELECT DISTINCT n.number FROM tracking_notice n WHERE n.tenant_id = $1 AND n.received_at >= $2 \
-                   AND n.number <> '' ORDER BY n.number";
-        let rows: Vec<(String,)> = fetch(&mut conn, sql, binds![tenant_id, since]).await?;
-        Ok(rows.into_iter().map(|(number,)| number).collect())
-    }
-
     /// How many bodies came, and how many of them wait.
     pub async fn notice_counts(&self, tenant_id: TenantId) -> Result<(i64, i64), StoreError> {
         let mut conn = self.conn().await?;

@@ -21,6 +21,7 @@ use super::{Common, usage};
 use crate::house::House;
 use crate::typed_amount::typed_amount;
 use crate::use_cases::confirm_order::{apply_seen_answer, ask_for, drop_answer, end_ask, mark_of, put_in_answer};
+use crate::use_cases::extend_receipt::{extend_receipt, note_more_time, settle_more_time};
 use crate::use_cases::note_order_state::{note_order_state, word_named, words};
 use crate::use_cases::preview_stock_out::preview_stock_out;
 use crate::use_cases::ship_orders::{Parcelled, ship_orders};
@@ -185,6 +186,22 @@ pub enum Command {
         #[arg(long)]
         until: Option<Date>,
     },
+    /// Give the buyer more time to confirm the receipt: the connected marketplace is asked with the next `send`
+    MoreTime {
+        order: String,
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..=60))]
+        days: u16,
+        /// It was given on the marketplace's own page already
+        #[arg(long)]
+        by_hand: bool,
+    },
+    /// Say whether more time was given, where the answer of the marketplace got lost
+    MoreTimeFound {
+        order: String,
+        /// yes or no, as the order's page on the marketplace shows it
+        #[arg(value_parser = ["yes", "no"])]
+        given: String,
+    },
     /// Let orders go that were kept here
     Release {
         #[arg(required = true)]
@@ -325,6 +342,21 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             hold_orders(&house, &ids(&house, &orders).await?, &why, until).await?;
             println!("kept here: {}", orders.join(", "));
         }
+        Command::MoreTime { order, days, by_hand } => {
+            let found = order_named(&house, &order).await?;
+            if by_hand {
+                note_more_time(&house, &found, days).await?;
+                println!("{order}: {days} more days for the receipt, noted");
+            } else {
+                extend_receipt(&house, &found, days).await?;
+                println!("{order}: the marketplace is asked for {days} more days with the next `dunlin send`");
+            }
+        }
+        Command::MoreTimeFound { order, given } => {
+            let found = order_named(&house, &order).await?;
+            settle_more_time(&house, &found, given == "yes").await?;
+            println!("{order}: {}", if given == "yes" { "more time was given" } else { "no more time was given" });
+        }
         Command::Release { orders } => {
             release_orders(&house, &ids(&house, &orders).await?).await?;
             println!("let go: {}", orders.join(", "));
@@ -437,6 +469,11 @@ async fn show(house: &House, name: &str, json: bool) -> anyhow::Result<()> {
     }
     if let Some(day) = order.protection_ends {
         println!("  protected until {}", day.0);
+    }
+    if let Some(more) = &order.more_time {
+        let until = more.until.as_ref().map_or_else(String::new, |day| format!(" until {}", day.0));
+        let why = if more.why.is_empty() { String::new() } else { format!(": {}", more.why) };
+        println!("  {} more days for the receipt {}{until}{why}", more.days, more.state);
     }
     for line in &order.goods {
         let there = match line.in_stock {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use dunlin_core::ids::TenantId;
+use tokio::task::JoinHandle;
 
 use super::{Common, usage};
 use crate::building::Building;
@@ -117,30 +118,36 @@ pub async fn serve_building(building: Arc<Building>, listen: SocketAddr, works: 
 /// How often a connected shop is read. An order is read once more right before a letter about it leaves.
 const READING: Duration = Duration::from_secs(5 * 60);
 
-/// When each firm's shop was read last, or tried.
+/// When each firm's shop was read last, or tried, and the reading that may still be under way.
 #[derive(Default)]
-struct Reader(HashMap<TenantId, Instant>);
+struct Reader(HashMap<TenantId, (Instant, JoinHandle<()>)>);
 
 impl Reader {
-    /// Reads the firm's shop, where one is connected and it is time; also in safe mode, which is about letters.
-    async fn read(&mut self, house: &House) {
-        if self.0.get(&house.tenant.id).is_some_and(|last| last.elapsed() < READING) {
+    /// Reads the firm's shop, where one is connected and it is time; also in safe mode, which is about letters. The first
+    /// reading of a large shop takes an hour, so it goes on beside the rounds, and nobody's letters wait for it.
+    fn read(&mut self, house: &House) {
+        let is_due = |(last, reading): &(Instant, JoinHandle<()>)| reading.is_finished() && last.elapsed() >= READING;
+        if self.0.get(&house.tenant.id).is_some_and(|known| !is_due(known)) {
             return;
         }
-        self.0.insert(house.tenant.id, Instant::now());
-        match sync_orders(house, Watched { job: None }).await {
-            Ok(Some(SyncAccount { why: Some(why), .. })) => tracing::warn!("the shop was not read to its end: {why}"),
-            Ok(_) => {}
-            Err(error) => tracing::error!("the shop could not be read: {error:#}"),
-        }
-        match take_messages(house).await {
-            Ok(Some(MessagesAccount { why: Some(why), .. })) => tracing::warn!("the chats were not read: {why}"),
-            Ok(_) => {}
-            Err(error) => tracing::error!("the chats could not be read: {error:#}"),
-        }
-        if let Err(error) = follow_parcels(house).await {
-            tracing::error!("parcels could not be handed over to be followed: {error:#}");
-        }
+        let (tenant, house) = (house.tenant.id, house.clone());
+        self.0.insert(tenant, (Instant::now(), tokio::spawn(async move { read_shop(&house).await })));
+    }
+}
+
+async fn read_shop(house: &House) {
+    match sync_orders(house, Watched { job: None }).await {
+        Ok(Some(SyncAccount { why: Some(why), .. })) => tracing::warn!("the shop was not read to its end: {why}"),
+        Ok(_) => {}
+        Err(error) => tracing::error!("the shop could not be read: {error:#}"),
+    }
+    match take_messages(house).await {
+        Ok(Some(MessagesAccount { why: Some(why), .. })) => tracing::warn!("the chats were not read: {why}"),
+        Ok(_) => {}
+        Err(error) => tracing::error!("the chats could not be read: {error:#}"),
+    }
+    if let Err(error) = follow_parcels(house).await {
+        tracing::error!("parcels could not be handed over to be followed: {error:#}");
     }
 }
 
@@ -179,7 +186,7 @@ async fn work_all(building: Arc<Building>) {
                 for tenant in tenants.iter().filter(|tenant| !tenant.is_demo) {
                     match building.house(tenant.id).await {
                         Ok(house) => {
-                            reader.read(&house).await;
+                            reader.read(&house);
                             round(&house).await;
                             broom.sweep(&house).await;
                         }
@@ -219,7 +226,7 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
         // Playbooks published since count from this round on.
         match house.clone().with_published().await {
             Ok(house) => {
-                reader.read(&house).await;
+                reader.read(&house);
                 round(&house).await;
                 broom.sweep(&house).await;
             }

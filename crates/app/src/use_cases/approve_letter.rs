@@ -15,6 +15,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{LogEntry, Outcome, Scope, SentMail, StoredLetter};
 
 use super::cancel_letter::{moved_on, refused};
+use super::extend_receipt::{Wait, ask_for_letter, by_hand_first};
 use super::reread_orders::reread_for;
 use super::send_letters::{kept, lapsed};
 use super::write_letter::{Desk, WrittenLetter, write_letter_with};
@@ -88,6 +89,12 @@ pub async fn approve_letter(house: &House, number: i64, seen_hash: Option<&str>)
     let mut commit = house.begin().await?;
     let expires = house.now() + SignedDuration::from_hours(24 * house.tenant.settings.approval_days);
     let missing = commit.approve(&letter, &hash, leaves, expires).await?;
+    // What the letter tells of is done first.
+    if missing == 0
+        && let Wait::ByHand { number } = ask_for_letter(house, &mut commit, &letter, facts).await?
+    {
+        return Err(by_hand_first(&number).into());
+    }
     commit.finish().await?;
     Ok(missing)
 }

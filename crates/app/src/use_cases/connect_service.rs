@@ -7,20 +7,20 @@ use serde::Serialize;
 use dunlin_channels::aliexpress::auth::{Token, code_of_return};
 use dunlin_channels::aliexpress::{ApiError, Session};
 use dunlin_channels::track17::client::{Client as Track17, Track17Settings};
-use dunlin_channels::track17::errors::{CallError, Remedy};
+use dunlin_channels::track17::errors::{CallError, Cause, Remedy};
 use dunlin_core::access::Right;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Connection, LogEntry, NewConnection};
 
 use crate::credentials::{hash_secret, new_secret};
 use crate::house::{Forbidden, House};
-use crate::shop::{
-    ALIEXPRESS, Shop, TRACK17, address_of, app_secret, client, keeper, secret_purpose, token_purpose, trouble,
-};
+use crate::shop::{ALIEXPRESS, Shop, TRACK17, address_of, app_secret, client, secret_purpose, token_purpose, trouble};
 
 /// The services that there is a client for.
 pub const SERVICES: [&str; 2] = [ALIEXPRESS, TRACK17];
 
+/// What the marketplace calls the accounts that sell.
+const SELLERS: &str = "seller_center";
 /// How long a seller may take to sign in and agree.
 const TO_AGREE: SignedDuration = SignedDuration::from_mins(30);
 /// Keys and secrets are shorter.
@@ -127,6 +127,11 @@ pub async fn finish_agreement(house: &House, returned: &str) -> anyhow::Result<T
     let code = code_of_return(query, state).ok_or_else(stale)?;
     let client = client(house, &connection)?;
     let token = client.create_token(&code).await.map_err(|error| said(ALIEXPRESS, &error))?;
+    if !token.platform.is_empty() && token.platform != SELLERS {
+        let why =
+            format!("{} signed in as ‘{}’, and only a seller's account has a shop", account_of(&token), token.platform);
+        return Err(Refusal::new(RefusalCode::ServiceSaid).with("service", ALIEXPRESS).with("why", why).into());
+    }
     let purpose = token_purpose(house.tenant.id, ALIEXPRESS);
     let sealed = house.store.key().seal(&purpose, token.to_sealable().as_bytes())?;
     let account = account_of(&token);
@@ -140,8 +145,10 @@ pub async fn finish_agreement(house: &House, returned: &str) -> anyhow::Result<T
     commit.agreed(ALIEXPRESS, &sealed, &account).await?;
     commit.log(LogEntry::new("connection.agreed", "connection", ALIEXPRESS).fact("account", &account));
     commit.finish().await?;
-    let session = Session::new(std::sync::Arc::new(client), token, keeper(house));
-    let may_message = probe(house, &session).await.unwrap_or(false);
+    let may_message = match Shop::open(house).await? {
+        Some(shop) => probe(house, &shop.session).await.unwrap_or(false),
+        None => false,
+    };
     Ok(Tested { service: ALIEXPRESS.to_string(), account, may_message, numbers_left: None })
 }
 
@@ -176,7 +183,7 @@ async fn probe(house: &House, session: &Session) -> Result<bool, ApiError> {
 }
 
 /// What the service says, within a sentence of ours.
-fn said(service: &str, error: &ApiError) -> Refusal {
+pub(super) fn said(service: &str, error: &ApiError) -> Refusal {
     Refusal::new(RefusalCode::ServiceSaid).with("service", service).with("why", error.to_string())
 }
 
@@ -196,14 +203,7 @@ pub async fn test_connection(house: &House, service: &'static str) -> anyhow::Re
 
 async fn test_shop(house: &House) -> anyhow::Result<Tested> {
     let shop = Shop::open(house).await?.ok_or_else(|| not_connected(ALIEXPRESS))?;
-    let answer = match probe(house, &shop.session).await {
-        Err(error) => match shop.renewed(house, &error).await? {
-            Some(renewed) => probe(house, &renewed.session).await,
-            None => Err(error),
-        },
-        answer => answer,
-    };
-    let may_message = answer.map_err(|error| said(ALIEXPRESS, &error))?;
+    let may_message = probe(house, &shop.session).await.map_err(|error| said(ALIEXPRESS, &error))?;
     Ok(Tested { service: ALIEXPRESS.to_string(), account: shop.account, may_message, numbers_left: None })
 }
 
@@ -219,7 +219,7 @@ async fn test_track17(house: &House) -> anyhow::Result<Tested> {
     let client = track17(house).await?.ok_or_else(|| not_connected(TRACK17))?;
     match client.quota().await {
         Ok(quota) => {
-            house.store.note_reached(house.tenant.id, TRACK17, None, house.now()).await?;
+            house.store.note_works(house.tenant.id, TRACK17, house.now()).await?;
             let numbers_left = Some(quota.remaining);
             Ok(Tested { service: TRACK17.to_string(), numbers_left, ..Tested::default() })
         }
@@ -236,8 +236,10 @@ pub const fn trouble_of(error: &CallError) -> &'static str {
     match error {
         CallError::Throttled { .. } | CallError::Away(_) => "busy",
         CallError::Unreadable(_) => "unreadable",
+        CallError::Refused { cause: Cause::BadKey, .. } => "app",
+        CallError::Refused { cause: Cause::QuotaToday | Cause::QuotaSpent, .. } => "quota",
         CallError::Refused { cause, .. } => match cause.remedy() {
-            Remedy::Account => "app",
+            Remedy::Account => "account",
             Remedy::Wait | Remedy::Nothing => "busy",
             Remedy::Person => "refused",
         },

@@ -4,9 +4,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
+
 use dunlin_channels::track17::errors::Cause;
 use dunlin_channels::track17::requests::{NUMBERS_PER_CALL, Registration};
+use dunlin_channels::track17::webhook::NoticeKind;
 use dunlin_core::shipment::carriers::Carriers;
+use dunlin_core::shipment::journey::{Journey, TrackingUpdate};
 use dunlin_store::{LogEntry, TrackingNotice};
 
 use super::connect_service::{track17, trouble_of};
@@ -20,10 +24,20 @@ const MOST_CALLS: usize = 10;
 /// Messages that one round puts to their parcels.
 const MOST_NOTICES: i64 = 500;
 
+/// The trouble of an account that has no numbers left.
+const QUOTA: &str = "quota";
+/// News may be dated so long after they came in: carriers write their own time without its zone.
+const ZONES: SignedDuration = SignedDuration::from_hours(26);
+/// Why a parcel is not followed any more.
+const STOPPED: &str = "stopped";
+
 /// Asks the tracking service to follow what has left since. Returns how many parcels it follows now.
 pub async fn follow_parcels(house: &House) -> anyhow::Result<usize> {
     let (store, tenant, now) = (&house.store, house.tenant.id, house.now());
-    let limit = i64::try_from(NUMBERS_PER_CALL * MOST_CALLS).unwrap_or(i64::MAX);
+    let connection = store.connection(tenant, TRACK17).await?;
+    let is_spent = connection.is_some_and(|connection| connection.problem == QUOTA);
+    // While no number is left one is enough to find out whether there are some again.
+    let limit = if is_spent { 1 } else { i64::try_from(NUMBERS_PER_CALL * MOST_CALLS).unwrap_or(i64::MAX) };
     let waiting = store.unfollowed_parcels(tenant, limit).await?;
     if waiting.is_empty() {
         return Ok(0);
@@ -44,7 +58,13 @@ pub async fn follow_parcels(house: &House) -> anyhow::Result<usize> {
     };
     let followed: Vec<String> = outcome.accepted.iter().filter_map(|taken| as_asked(&taken.number)).collect();
     store.note_followed(tenant, &followed, "", now).await?;
+    let mut is_spent = false;
     for rejection in &outcome.rejected {
+        is_spent |= matches!(rejection.cause, Cause::QuotaToday | Cause::QuotaSpent);
+        // The answer forgot this number: the next one may say something of it.
+        if rejection.code == 0 {
+            continue;
+        }
         let Some(word) = word_of(rejection.cause) else { continue };
         if let Some(number) = as_asked(&rejection.number) {
             store.note_followed(tenant, &[number], word, now).await?;
@@ -52,7 +72,8 @@ pub async fn follow_parcels(house: &House) -> anyhow::Result<usize> {
     }
     match &outcome.stopped {
         Some(error) => store.note_trouble(tenant, TRACK17, trouble_of(error), now).await?,
-        None => store.note_reached(tenant, TRACK17, None, now).await?,
+        None if is_spent => store.note_trouble(tenant, TRACK17, QUOTA, now).await?,
+        None => store.note_works(tenant, TRACK17, now).await?,
     }
     Ok(followed.len())
 }
@@ -79,11 +100,30 @@ pub async fn take_notices(house: &House) -> anyhow::Result<usize> {
     Ok(new)
 }
 
+/// Whether nothing more is expected of a parcel that is followed no longer.
+fn has_arrived(update: &TrackingUpdate) -> bool {
+    let mut journey = Journey::default();
+    journey.take_in(update);
+    journey.status().is_final()
+}
+
 async fn take_notice(house: &House, notice: &TrackingNotice) -> anyhow::Result<bool> {
-    let Some(read) = read_kept(notice) else {
+    let Some(mut read) = read_kept(notice) else {
         tracing::warn!("a message about parcel {} cannot be read", notice.number);
         return Ok(false);
     };
+    let latest = notice.received_at.checked_add(ZONES).unwrap_or(Timestamp::MAX);
+    let ahead = read.news.update.leave_out_after(latest);
+    if ahead > 0 {
+        tracing::warn!(
+            "{ahead} events of parcel {} are dated ahead of their coming; they were left out",
+            notice.number
+        );
+    }
+    if read.kind == NoticeKind::Stopped && !has_arrived(&read.news.update) {
+        let number = std::slice::from_ref(&notice.number);
+        house.store.note_followed(house.tenant.id, number, STOPPED, house.now()).await?;
+    }
     let found = house.store.shipments_by_number(house.tenant.id, &notice.number).await?;
     let mut commit = house.begin_as_system().await?;
     let mut parties = BTreeSet::new();

@@ -3,12 +3,11 @@
 //!
 //! What puts them to their parcels is [`super::follow_parcels`].
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 
+use dunlin_channels::track17::errors::Cause;
 use dunlin_channels::track17::reading::ReadUpdate;
-use dunlin_channels::track17::requests::Parcel;
+use dunlin_channels::track17::requests::{NUMBERS_PER_CALL, Parcel};
 use dunlin_channels::track17::webhook::{Notice, NoticeKind, is_signed, read_notice};
 use dunlin_core::shipment::journey::TrackingUpdate;
 use dunlin_store::TrackingNotice;
@@ -23,8 +22,8 @@ pub const MOST_BYTES: usize = 1024 * 1024;
 const ASKED: &str = "asked";
 /// A parcel of which nothing was told for so long is asked about.
 const SILENT: SignedDuration = SignedDuration::from_hours(24);
-/// Pages of registered parcels that are looked through in one round.
-const MOST_PAGES: u32 = 200;
+/// Calls of one round.
+const MOST_CALLS: usize = 25;
 
 /// What became of a message at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,36 +60,34 @@ pub fn read_kept(notice: &TrackingNotice) -> Option<Notice> {
     read_notice(&notice.body)
 }
 
-/// Asks about the registered parcels of which nothing was told for a day. Returns how many told something new.
+/// Asks about the parcels that are followed and of which nothing was told for a day, in case no telling comes through. Returns
+/// how many told something new.
 pub async fn poll_tracking(house: &House) -> anyhow::Result<usize> {
-    let Some(client) = track17(house).await? else { return Ok(0) };
     let (store, tenant, now) = (&house.store, house.tenant.id, house.now());
     let since = now.checked_sub(SILENT).unwrap_or(Timestamp::UNIX_EPOCH);
-    let told: BTreeSet<String> = store.noticed_since(tenant, since).await?.into_iter().collect();
-    let mut silent = Vec::new();
-    for page in 1..=MOST_PAGES {
-        let listed = match client.list(page).await {
-            Ok(listed) => listed,
-            Err(error) => {
-                store.note_trouble(tenant, TRACK17, trouble_of(&error), now).await?;
-                return Ok(0);
-            }
-        };
-        let tracked = listed.parcels.into_iter().filter(|parcel| parcel.is_tracked && !told.contains(&parcel.number));
-        silent.extend(tracked.map(|parcel| Parcel::of(&parcel.number, parcel.carrier_key)));
-        if !listed.has_next {
-            break;
-        }
+    let most = i64::try_from(NUMBERS_PER_CALL * MOST_CALLS).unwrap_or(i64::MAX);
+    let silent = store.silent_parcels(tenant, since, most).await?;
+    if silent.is_empty() {
+        return Ok(0);
     }
-    let outcome = client.track_info(&silent).await;
+    let Some(client) = track17(house).await? else { return Ok(0) };
+    // By the number alone: under which carrier the service follows it, the service knows.
+    let asked: Vec<Parcel> = silent.iter().map(|number| Parcel::of(number, None)).collect();
+    let outcome = client.track_info(&asked).await;
     let mut kept = 0;
     for read in outcome.accepted {
         let body = serde_json::to_vec(&read.update)?;
         kept += usize::from(store.keep_notice(tenant, ASKED, &read.update.number, &body, now).await?);
     }
+    let is_known = |number: &String| silent.iter().any(|asked| asked.eq_ignore_ascii_case(number));
+    let unknown = outcome.rejected.into_iter().filter(|refused| refused.cause == Cause::NotRegistered);
+    let unknown: Vec<String> = unknown.map(|refused| refused.number.to_ascii_uppercase()).filter(is_known).collect();
+    store.follow_anew(tenant, &unknown).await?;
+    let answered: Vec<String> = silent.iter().filter(|number| !outcome.not_asked.contains(number)).cloned().collect();
+    store.note_asked(tenant, &answered, now).await?;
     match &outcome.stopped {
         Some(error) => store.note_trouble(tenant, TRACK17, trouble_of(error), now).await?,
-        None => store.note_reached(tenant, TRACK17, None, now).await?,
+        None => store.note_works(tenant, TRACK17, now).await?,
     }
     Ok(kept)
 }

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use dunlin_channels::aliexpress::order_detail::{OrderDetail, Parcel, Receiver};
 use dunlin_channels::aliexpress::orders::RemoteOrder;
-use dunlin_channels::aliexpress::status::{Closing, LogisticsStatus, OrderStatus, Standing};
+use dunlin_channels::aliexpress::status::{Closing, LogisticsStatus, OrderStatus, Standing, end_reason};
+use dunlin_channels::aliexpress::uncertain::EndReason;
 use dunlin_core::facts::orders::GoodsLine;
 use dunlin_core::money::Money;
 use dunlin_core::order::delivery::{Delivery, DeliveryField};
@@ -155,19 +156,20 @@ fn word_of(order: &RemoteOrder) -> Option<(OrderWord, Option<CloseReason>)> {
     Some((word, None))
 }
 
-fn has_left(order: &RemoteOrder) -> bool {
+/// Something of it was handed over.
+pub(super) fn has_left(order: &RemoteOrder) -> bool {
     let there = [LogisticsStatus::SellerSendGoods, LogisticsStatus::BuyerAcceptGoods];
-    order.shipped.is_some() || there.contains(&order.logistics) || order.end_reason == "buyer_accept_goods"
+    order.shipped.is_some() || there.contains(&order.logistics) || end_reason(order) == Some(EndReason::Received)
 }
 
 /// Why an order ended, from the words that are known: the set is open.
 fn end_of(order: &RemoteOrder) -> CloseReason {
-    match order.end_reason.to_ascii_lowercase().as_str() {
-        "pay_timeout" => CloseReason::Unpaid,
-        "security_close" => CloseReason::RiskControl,
-        "cancel_order_close_trade" | "buyer_cancel_order" | "buyer_confirm_refund" => CloseReason::Buyer,
-        "seller_send_goods_timeout" | "seller_cancel_order" => CloseReason::Seller,
-        _ => CloseReason::Other,
+    match end_reason(order) {
+        Some(EndReason::NotPaid) => CloseReason::Unpaid,
+        Some(EndReason::RiskControl) => CloseReason::RiskControl,
+        Some(EndReason::Buyer) => CloseReason::Buyer,
+        Some(EndReason::Seller) => CloseReason::Seller,
+        Some(EndReason::Received) | None => CloseReason::Other,
     }
 }
 
@@ -206,9 +208,18 @@ fn last_whole_day(at: Timestamp, zone: &TimeZone) -> Date {
     at.to_zoned(zone.clone()).date().min(at.to_zoned(TimeZone::fixed(MARKET_OFFSET)).date())
 }
 
-/// The parcels that an order's own page names. Nothing is a parcel before it was handed over under a number.
+/// The parcels that an order's own page names. Nothing is a parcel before it was handed over under a number: some are given
+/// their numbers days before that.
 pub(super) fn parcels_of(order: &RemoteOrder, detail: &OrderDetail) -> Vec<ShipmentFields> {
-    named_parcels(detail, order.shipped.or(order.modified))
+    match order.standing() {
+        Standing::RiskCheck | Standing::AwaitingShipment { in_part: false } => Vec::new(),
+        _ => named_parcels(detail, order.shipped.or(order.modified)),
+    }
+}
+
+/// Whether something of it has left, by what one order alone says.
+pub(super) fn has_parcels(detail: &OrderDetail) -> bool {
+    matches!(detail.status, OrderStatus::SellerPartSendGoods | OrderStatus::WaitBuyerAcceptGoods)
 }
 
 /// As [`parcels_of`], where nobody tells when they left.

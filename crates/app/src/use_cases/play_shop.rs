@@ -2,6 +2,7 @@
 //! do their part, each at its minute. All of it goes in by the same use cases as in a real firm; only the calls to the
 //! services are left out, so that a demo needs no network and takes no time.
 
+use std::collections::BTreeSet;
 use std::slice;
 
 use anyhow::Context;
@@ -15,6 +16,9 @@ use super::sync_orders::take_told;
 use super::work_orders::{hold_orders, order_named, set_stock_of_orders, stock_out};
 use crate::demo::running::{Event, Minute, Sale, instant};
 use crate::house::{Clock, House};
+
+/// Letters of one departure; the demo has far fewer.
+const MOST_LETTERS: i64 = 1_000;
 
 /// Something that is still to happen to an order; `None`: it is placed.
 type Coming = (Minute, &'static Sale, Option<&'static Event>);
@@ -62,10 +66,23 @@ impl ShopStage {
         Ok(())
     }
 
-    /// Every order is read again, so that what leaves about one is right at that moment.
+    /// The orders that a letter is about whose moment has come are read again, as a connected shop's would be: what leaves about
+    /// one is right at that moment, and the others are nobody's concern.
     pub async fn read_again(&self, house: &House) -> anyhow::Result<()> {
+        let (store, tenant) = (&house.store, house.tenant.id);
+        let mut numbers: BTreeSet<String> = BTreeSet::new();
+        for letter in store.letters_due(tenant, house.now(), MOST_LETTERS).await? {
+            if letter.about.is_some() {
+                numbers.extend(store.orders_of_letter(tenant, &letter).await?);
+            }
+        }
         let now = house.now().duration_since(self.start).as_mins();
-        self.tell(house, self.sales, now).await
+        let meant = self.sales.iter().filter(|sale| sale.placed <= now && numbers.contains(&sale.number.to_string()));
+        let told = meant.map(|sale| sale.told_at(now, self.start)).collect::<Vec<_>>();
+        if told.is_empty() {
+            return Ok(());
+        }
+        take_told(house, told).await.map(drop)
     }
 
     async fn tell(&self, house: &House, sales: &[Sale], now: Minute) -> anyhow::Result<()> {

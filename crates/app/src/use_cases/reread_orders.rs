@@ -14,9 +14,11 @@ use dunlin_store::{
     Commit, LogEntry, OrderRow, OrderTold, PartyFields, RemoteOrderRow, Scope, StoreError, StoredLetter,
 };
 
-use super::order_told::{has_ended, named_parcels, told_of_page};
+use super::confirm_order::raise_by_rule;
+use super::order_pages::PAGE_OWED;
+use super::order_told::{delivery_of, has_ended, has_parcels, named_parcels, told_of_page};
 use super::standing_facts::cancel_wrong_letters;
-use super::sync_orders::is_country;
+use super::sync_orders::{is_country, keep_delivery};
 use crate::house::House;
 use crate::import::shop_order::{Days, ShopOrder, Standing};
 use crate::shop::{ALIEXPRESS, Shop, trouble};
@@ -67,7 +69,6 @@ pub async fn is_of_shop(commit: &mut Commit, letter: &StoredLetter) -> Result<bo
 /// Reads orders again, one after the other, and takes over what changed. Letters that are wrong by now are cancelled in the
 /// same change.
 pub async fn reread_orders(house: &House, shop: &Shop, numbers: &[String]) -> anyhow::Result<Reread> {
-    let mut renewed: Option<Shop> = None;
     let mut cancelled = 0;
     let mut untold = None;
     for number in numbers {
@@ -79,15 +80,7 @@ pub async fn reread_orders(house: &House, shop: &Shop, numbers: &[String]) -> an
             return Ok(Reread::Later { why: "the shop was never read to its end".to_string() });
         };
         let asked_at = house.now();
-        let mut answer = ask(renewed.as_ref().unwrap_or(shop), id).await;
-        if let Err(error) = &answer
-            && renewed.is_none()
-            && let Some(fresh) = shop.renewed(house, error).await?
-        {
-            answer = ask(&fresh, id).await;
-            renewed = Some(fresh);
-        }
-        match answer {
+        match ask(shop, id).await {
             Ok(detail) => {
                 let taken = take_detail(house, &row, &detail, asked_at).await?;
                 cancelled += taken.cancelled;
@@ -104,6 +97,20 @@ pub async fn reread_orders(house: &House, shop: &Shop, numbers: &[String]) -> an
         }
     }
     Ok(Reread::Done { cancelled, untold })
+}
+
+/// Reads an order's own page once more, for what the list does not say. The error is the service's.
+pub(super) async fn read_page_again(
+    house: &House,
+    shop: &Shop,
+    row: &RemoteOrderRow,
+) -> anyhow::Result<Result<(), ApiError>> {
+    let Some(id) = RemoteId::parse(&row.number) else { return Ok(Ok(())) };
+    let asked_at = house.now();
+    match ask(shop, id).await {
+        Ok(detail) => take_detail(house, row, &detail, asked_at).await.map(|_| Ok(())),
+        Err(error) => Ok(Err(error)),
+    }
 }
 
 /// Whether the order's own page has a word for it that is no state of ours and that the list did not have yet. Its word
@@ -197,6 +204,13 @@ async fn take_detail(
     let mut changed = note_country(&mut commit, &known, detail).await?;
     let (is_news, has_ended) = note_state(&mut commit, (party_id, known.id), detail, asked_at).await?;
     changed |= is_news;
+    if row.problem == PAGE_OWED {
+        // What the list could not say when it told of the order.
+        let about = (party_id, known.id);
+        keep_delivery(&mut commit, &detail.buyer.login_id, about, &delivery_of(&detail.receiver)).await?;
+        raise_by_rule(&mut commit, about, &row.number).await?;
+        changed = true;
+    }
     // It only ever ends what the buyer owes: that the buyer owes after all is for the list to say, which knows more.
     if stands != Standing::Buyer && is_buyers(&mut commit, &known).await? {
         // Of an order without its moment the day is known.
@@ -224,7 +238,8 @@ async fn take_detail(
     }
     // Without a fingerprint: the next sync takes the rest over.
     let words = detail.status.word().to_string();
-    let read = RemoteOrderRow { read_at: asked_at, words, fingerprint: String::new(), ..row.clone() };
+    let problem = if row.problem == PAGE_OWED { String::new() } else { row.problem.clone() };
+    let read = RemoteOrderRow { read_at: asked_at, words, fingerprint: String::new(), problem, ..row.clone() };
     commit.note_remote_order(ALIEXPRESS, &read).await?;
     let cancelled = cancel_wrong_letters(house, &mut commit, party_id).await?;
     let entry = LogEntry::new("order.read_again", "connection", ALIEXPRESS).about(party_id);
@@ -248,14 +263,10 @@ async fn note_state(
         let told = OrderTold { news, ..OrderTold::default() };
         is_new |= commit.note_order_state(about.0, about.1, &told).await?;
     }
-    let mut parcels = named_parcels(detail, None);
-    for parcel in &mut parcels {
-        // When one left that is known, the list has told.
-        if !commit.has_parcel(about.0, about.1, &parcel.number).await? {
-            parcel.shipped_at = Some(asked_at);
-        }
+    if has_parcels(detail) {
+        let parcels = named_parcels(detail, Some(asked_at));
+        is_new |= commit.note_named_parcels(about, &parcels, Some(asked_at)).await?;
     }
-    is_new |= commit.note_named_parcels(about, &parcels).await?;
     Ok((is_new, has_ended))
 }
 

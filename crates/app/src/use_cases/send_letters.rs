@@ -21,6 +21,7 @@ use dunlin_store::{Approval, Claimed, Commit, Outcome, SentMail, StoreError, Sto
 use super::approve_letter::window_of;
 use super::ask_buyer::{has_moved, payment_asked, settled_before};
 use super::cancel_letter::refused;
+use super::extend_receipt::ask_marketplace;
 use super::reread_orders::{Reread, is_of_shop, note_fresh, reread_orders, stale_orders};
 use super::send_order_letters::claim_order_letter;
 use super::write_letter::{Desk, WrittenLetter, write_letter, write_letter_with};
@@ -47,6 +48,8 @@ pub struct SendAccount {
     pub uncertain: usize,
     /// Given to a person to paste.
     pub to_paste: usize,
+    /// Buyers whom the marketplace has given more time for the receipt.
+    pub more_time: usize,
     /// Safe mode is on: whatever waits goes on waiting.
     pub held_back: bool,
     /// Lines for the user about what did not simply leave.
@@ -71,6 +74,10 @@ pub async fn send_letters(house: &House) -> anyhow::Result<SendAccount> {
     let house = &with_chats(house, shop.as_ref());
     settle_interrupted(house, &mut account).await?;
     let premises = house.premises().await?;
+    if let Some(shop) = &shop {
+        // What letters tell of is done before they leave.
+        ask_marketplace(house, shop, premises.tenant.restored_at, &mut account).await?;
+    }
     loop {
         match claim(house, &premises, &mut account).await? {
             Next::Nothing => return Ok(account),
@@ -393,12 +400,8 @@ pub(super) fn kept(written: &WrittenLetter, pdf: Option<&[u8]>) -> SentMail {
 /// Letters that a dead worker left in `sending`.
 async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow::Result<()> {
     for letter in house.store.letters_in(house.tenant.id, LetterState::Sending, 1_000).await? {
-        let expired = letter.lease_until.is_none_or(|until| until < house.now());
-        // Of a worker on this machine one can tell whether it lives; of another's only the lease speaks.
-        match letter.lease_by.as_deref().map_or(Worker::Elsewhere, worker) {
-            Worker::Lives => continue,
-            Worker::Elsewhere if !expired => continue,
-            Worker::Elsewhere | Worker::Gone => {}
+        if !is_left_behind(letter.lease_by.as_deref(), letter.lease_until, house.now()) {
+            continue;
         }
         let found = match house.transport(letter.channel) {
             Some(transport) => transport.lookup(&letter.message_id).await,
@@ -452,6 +455,16 @@ async fn rewritten(house: &House, letter: &StoredLetter) -> Option<SentMail> {
 pub fn worker_name() -> String {
     let pid = std::process::id();
     format!("{}:{pid}:{}", this_machine(), start_of_process(pid).unwrap_or_default())
+}
+
+/// Whether nobody is at it any more: of a worker on this machine one can tell whether it lives, of another's only the lease
+/// speaks.
+pub(super) fn is_left_behind(lease_by: Option<&str>, lease_until: Option<Timestamp>, now: Timestamp) -> bool {
+    match lease_by.map_or(Worker::Elsewhere, worker) {
+        Worker::Lives => false,
+        Worker::Elsewhere => lease_until.is_none_or(|until| until < now),
+        Worker::Gone => true,
+    }
 }
 
 enum Worker {

@@ -1,7 +1,7 @@
 //! Messages about orders and parcels on their way out: like letters about money, but right by how the order stands, and
 //! only after the order was read again where it comes from.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::inside_hours;
@@ -12,12 +12,16 @@ use dunlin_store::{Claimed, Commit, Outcome, Settings};
 
 use super::approve_letter::window_of;
 use super::cancel_letter::moved_on;
+use super::extend_receipt::{Wait, as_given, ask_for_letter};
 use super::reread_orders::{FRESH, stale_orders};
 use super::send_letters::{Next, SendAccount, UNREAD_WAIT, take_out, unwritten};
 use super::write_letter::{Desk, write_letter_with};
 use super::write_order::{needs_offer, order_aside_within};
 use crate::house::{House, Premises};
 use crate::shop::ALIEXPRESS;
+
+/// Until it is looked again whether the marketplace has given what a message tells of; given, it leaves at once.
+const ASKED_WAIT: SignedDuration = SignedDuration::from_mins(5);
 
 /// Takes one message about an order out, or finds that it must not go, or not now.
 pub(super) async fn claim_order_letter(
@@ -34,7 +38,9 @@ pub(super) async fn claim_order_letter(
     let (letter, facts) = (&claimed.letter, &claimed.facts);
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let name = format!("L-{:04}", letter.number);
-    let must_read = match check_order_departure(&claimed.waiting, facts, now, &rules) {
+    // Whether it is right once what it tells of is done; that it is done is seen to below.
+    let given = as_given(letter, facts, &settings.zone()?);
+    let must_read = match check_order_departure(&claimed.waiting, &given, now, &rules) {
         Ok(()) => false,
         Err(OrderStop::ReadAgain) => true,
         Err(OrderStop::NotYet(what)) => {
@@ -52,6 +58,25 @@ pub(super) async fn claim_order_letter(
             return Ok(Next::Handled);
         }
     };
+    match ask_for_letter(house, &mut commit, letter, facts).await? {
+        Wait::Nothing => {}
+        Wait::Asked => {
+            commit
+                .postpone_because(letter.id, now + ASKED_WAIT, "the marketplace is being asked for more time")
+                .await?;
+            commit.finish().await?;
+            account.postponed += 1;
+            return Ok(Next::Handled);
+        }
+        Wait::ByHand { number } => {
+            let why = format!("nobody has given more time for order {number} on the marketplace's own page");
+            commit.settle(letter, &Outcome::Failed { why: why.clone() }).await?;
+            commit.finish().await?;
+            account.failed += 1;
+            account.notes.push(format!("{name} does not leave: {why}"));
+            return Ok(Next::Handled);
+        }
+    }
     let window = window_of(letter, facts, &rules);
     if let Err(opening) = inside_hours(facts, letter.contact_id, window, now, &rules) {
         commit.postpone(letter.id, opening).await?;

@@ -14,19 +14,23 @@ use sha2::{Digest, Sha256};
 use dunlin_channels::aliexpress::ApiError;
 use dunlin_channels::aliexpress::order_detail::OrderDetail;
 use dunlin_channels::aliexpress::orders::{OrderPage, RemoteOrder};
-use dunlin_channels::aliexpress::status::{Closing, FundStatus, Standing as Remote};
+use dunlin_channels::aliexpress::status::Standing as Remote;
 use dunlin_channels::aliexpress::sync::{OrderSync, Step, SyncRules};
 use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::delivery::Delivery;
 use dunlin_core::party::ContactRole;
-use dunlin_store::{Commit, ContactFields, LogEntry, OrderRow, PartyFields, RemoteOrderRow, StoreError};
+use dunlin_store::{
+    Commit, ContactFields, LogEntry, OrderRow, PartyFields, RemoteOrderRow, ShipmentFields, StoreError,
+};
 
 use super::confirm_order::raise_by_rule;
+use super::judge_order::{Judged, Problem, judge};
+use super::order_pages::{PAGE_OWED, Page, ask_for_pages_owed, page_of, wants_detail};
 use super::order_told::{delivery_of, lines_of, parcels_of, told_of};
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::{Clock, House};
-use crate::import::shop_order::{Days, SOURCE, ShopOrder, Standing};
+use crate::import::shop_order::{Days, SOURCE, ShopOrder};
 use crate::shop::{ALIEXPRESS, Shop, trouble};
 
 /// The account of a sync.
@@ -57,45 +61,57 @@ pub struct Watched<'a> {
 
 /// Brings the connected shop into the books; `None`: none is connected.
 pub async fn sync_orders(house: &House, watched: Watched<'_>) -> anyhow::Result<Option<SyncAccount>> {
-    let Some(mut shop) = Shop::open(house).await? else { return Ok(None) };
+    let Some(shop) = Shop::open(house).await? else { return Ok(None) };
     let mut account = SyncAccount::default();
-    let mut again = true;
-    loop {
-        let Some(error) = walk(house, &shop, watched, &mut account).await? else {
+    match walk(house, &shop, watched, &mut account).await? {
+        End::Complete => {
+            ask_for_pages_owed(house, &shop).await?;
             account.complete = true;
-            return Ok(Some(account));
-        };
-        if again && let Some(renewed) = shop.renewed(house, &error).await? {
-            (shop, again) = (renewed, false);
-            continue;
         }
-        let word = trouble(&error);
-        house.store.note_trouble(house.tenant.id, ALIEXPRESS, word, house.now()).await?;
-        account.trouble = Some(word);
-        account.why = Some(error.to_string());
-        return Ok(Some(account));
+        End::Stopped(error) => {
+            let word = trouble(&error);
+            house.store.note_trouble(house.tenant.id, ALIEXPRESS, word, house.now()).await?;
+            account.trouble = Some(word);
+            account.why = Some(error.to_string());
+        }
+        End::Elsewhere => {
+            let why = "the shop was read by another program, connected anew or restored meanwhile";
+            account.why = Some(why.to_string());
+        }
     }
+    Ok(Some(account))
+}
+
+/// How a walk ended.
+enum End {
+    Complete,
+    Stopped(ApiError),
+    /// What this one knew of how far the shop was read holds no more: what it has read stays, and the next begins from there.
+    Elsewhere,
 }
 
 /// The whole way from the cursor to now, or to the error that ends it.
-async fn walk(
-    house: &House,
-    shop: &Shop,
-    watched: Watched<'_>,
-    account: &mut SyncAccount,
-) -> anyhow::Result<Option<ApiError>> {
+async fn walk(house: &House, shop: &Shop, watched: Watched<'_>, account: &mut SyncAccount) -> anyhow::Result<End> {
+    let mut before = shop.cursor.map(|cursor| cursor.modified_until);
     let rules = SyncRules::default();
     let mut sync = OrderSync::new(&shop.session, &shop.pacific, shop.cursor, house.now(), &rules);
     loop {
         let asked_at = house.now();
         match sync.next().await {
-            None => return Ok(None),
-            Some(Err(error)) => return Ok(Some(error)),
+            None => return Ok(End::Complete),
+            Some(Err(error)) => return Ok(End::Stopped(error)),
             Some(Ok(Step::Reached(cursor))) => {
-                let reached = Some(cursor.modified_until);
-                house.store.note_reached(house.tenant.id, ALIEXPRESS, reached, house.now()).await?;
+                let way = (before, cursor.modified_until);
+                if !house.store.note_reached(house.tenant.id, ALIEXPRESS, way, house.now()).await? {
+                    return Ok(End::Elsewhere);
+                }
+                before = Some(cursor.modified_until);
             }
-            Some(Ok(Step::Orders(page))) => take_page(house, shop, page, asked_at, account).await?,
+            Some(Ok(Step::Orders(page))) => {
+                if let Some(error) = take_page(house, shop, page, asked_at, account).await? {
+                    return Ok(End::Stopped(error));
+                }
+            }
         }
         if let Some(job) = watched.job {
             let done = i64::try_from(account.orders).unwrap_or(i64::MAX);
@@ -104,14 +120,15 @@ async fn walk(
     }
 }
 
-/// One page: what did not change is noted as read, the rest is written in one change.
+/// One page: what did not change is noted as read, the rest is written in one change. Returns what keeps the shop from being
+/// read further.
 async fn take_page(
     house: &House,
     shop: &Shop,
     page: OrderPage,
     asked_at: Timestamp,
     account: &mut SyncAccount,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<ApiError>> {
     account.orders += page.orders.len();
     let mut unread: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for problem in page.problems {
@@ -129,11 +146,21 @@ async fn take_page(
         if row.is_some_and(|row| row.fingerprint == fingerprint(&order)) {
             same.push(number);
         } else {
-            let detail = detail_of(shop, &order, row.is_none()).await;
-            changed.push(Told { unread: unread.remove(&number).unwrap_or_default(), number, order, detail });
+            let page = page_of(shop, &order, row.is_none()).await;
+            if let Page::Stopped(error) = page {
+                return Ok(Some(error));
+            }
+            let unread = unread.remove(&number).unwrap_or_default();
+            let (detail, owes_page) = match page {
+                Page::Read(detail) => (Some(detail), false),
+                Page::Owed => (None, true),
+                Page::NotAsked | Page::Stopped(_) => (None, false),
+            };
+            changed.push(Told { unread, number, order, detail, owes_page });
         }
     }
-    take_read(house, &same, &changed, asked_at, account).await
+    take_read(house, &same, &changed, asked_at, account).await?;
+    Ok(None)
 }
 
 /// What was read of these orders before, by number.
@@ -157,7 +184,7 @@ pub async fn take_told(house: &House, orders: Vec<(RemoteOrder, OrderDetail)>) -
             same.push(number);
         } else {
             let detail = wants_detail(&order, row.is_none()).then_some(detail);
-            changed.push(Told { number, order, detail, unread: Vec::new() });
+            changed.push(Told { number, order, detail, owes_page: false, unread: Vec::new() });
         }
     }
     take_read(house, &same, &changed, asked_at, &mut account).await?;
@@ -187,33 +214,10 @@ struct Told {
     number: String,
     order: RemoteOrder,
     detail: Option<OrderDetail>,
+    /// Its own page was asked for and not answered.
+    owes_page: bool,
     /// Fields that could not be read.
     unread: Vec<String>,
-}
-
-/// What the list does not say: where the buyer of an order that waits for payment lives, where a paid one goes, under which
-/// numbers one that was shipped travels. Without an answer now it is asked again when the order changes next, and where the
-/// buyer lives before a letter leaves.
-async fn detail_of(shop: &Shop, order: &RemoteOrder, is_new: bool) -> Option<OrderDetail> {
-    if !wants_detail(order, is_new) {
-        return None;
-    }
-    match shop.session.order_detail(order.id, &shop.pacific).await {
-        Ok(detail) => Some(detail).filter(|detail| detail.id == order.id),
-        Err(error) => {
-            tracing::info!(%error, "an order's own page could not be read now");
-            None
-        }
-    }
-}
-
-/// Whether the list leaves out what is needed of an order that stands so.
-fn wants_detail(order: &RemoteOrder, is_new: bool) -> bool {
-    match order.standing() {
-        Remote::AwaitingPayment => is_new,
-        Remote::RiskCheck | Remote::AwaitingShipment { .. } | Remote::AwaitingReceipt => true,
-        _ => false,
-    }
 }
 
 /// Two capital letters; whether there is such a country is for whoever uses it.
@@ -251,13 +255,16 @@ async fn take_changed(
             Outcome::Corrected => account.corrected += 1,
             Outcome::Unchanged => account.unchanged += 1,
         }
-        let problem = taken.problem.map_or("", |problem| problem.0);
-        account.troubled += usize::from(!problem.is_empty());
+        // What a person has to look at goes before what is asked for again.
+        let owed = if told.owes_page { PAGE_OWED } else { "" };
+        let problem = taken.problem.map_or(owed, |problem| problem.0);
+        account.troubled += usize::from(!problem.is_empty() && problem != PAGE_OWED);
         let row = RemoteOrderRow {
             number: told.number.clone(),
             read_at: asked_at,
             words: words_of(&told.order),
-            fingerprint: fingerprint(&told.order),
+            // Of an order whose page is owed nothing is known for good.
+            fingerprint: if told.owes_page { String::new() } else { fingerprint(&told.order) },
             page_url: told.order.page_url.clone(),
             problem: problem.to_string(),
             about: taken.about,
@@ -290,45 +297,6 @@ struct Taken {
     party: Option<PartyId>,
     problem: Option<Problem>,
     about: String,
-}
-
-/// Why a person has to look at an order, in a word that pages have a sentence for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Problem(&'static str);
-
-/// What the words of an order mean for who owes it.
-struct Judged {
-    standing: Standing,
-    cancelled: bool,
-    problem: Option<Problem>,
-}
-
-fn judge(order: &RemoteOrder) -> Judged {
-    let clear = |standing| Judged { standing, cancelled: false, problem: None };
-    // Money that may have come is never asked for.
-    let may_be_paid =
-        order.paid.is_some() || matches!(order.fund, FundStatus::PaySuccess | FundStatus::WaitSellerCheck);
-    let unclear = |code| {
-        let standing = if may_be_paid { Standing::Platform } else { Standing::Nobody };
-        Judged { standing, cancelled: false, problem: Some(Problem(code)) }
-    };
-    match order.standing() {
-        Remote::AwaitingPayment if may_be_paid => unclear("contradiction"),
-        Remote::AwaitingPayment => clear(Standing::Buyer),
-        // What the platform has yet to pay out, or has: its payouts settle it.
-        Remote::RiskCheck
-        | Remote::AwaitingShipment { .. }
-        | Remote::AwaitingReceipt
-        | Remote::AwaitingPayout
-        | Remote::Closed(Closing::Paid) => clear(Standing::Platform),
-        Remote::Closed(Closing::Unpaid) => Judged { cancelled: true, ..clear(Standing::Nobody) },
-        Remote::Closed(Closing::Untold) => unclear("closed_untold"),
-        Remote::CancelAsked => unclear("cancel_asked"),
-        Remote::AmountToConfirm => unclear("amount_to_confirm"),
-        Remote::Disputed => unclear("disputed"),
-        Remote::Frozen => unclear("frozen"),
-        Remote::Unclear(_) => unclear("unknown_words"),
-    }
 }
 
 async fn take_order(house: &House, commit: &mut Commit, told: &Told, asked_at: Timestamp) -> Result<Taken, StoreError> {
@@ -375,23 +343,24 @@ async fn tell_order(house: &House, commit: &mut Commit, told: &Told, asked_at: T
         commit.keep_order_lines(party_id, order_id, &lines_of(&told.order, row.fields.total)).await?;
     }
     if let Some(detail) = &told.detail {
-        commit.note_named_parcels((party_id, order_id), &parcels_of(&told.order, detail)).await?;
+        let parcels = parcels_of(&told.order, detail);
+        commit.note_named_parcels((party_id, order_id), &parcels, told.order.modified).await?;
     }
     if let Some(detail) = &told.detail {
-        keep_delivery(commit, told, (party_id, order_id), &delivery_of(&detail.receiver)).await?;
+        keep_delivery(commit, &told.order.buyer_login_id, (party_id, order_id), &delivery_of(&detail.receiver)).await?;
         raise_by_rule(commit, (party_id, order_id), &told.number).await?;
     }
     Ok(())
 }
 
 /// Where the order goes by the marketplace's word: what the buyer confirmed holds, and of whoever was erased nothing is kept.
-async fn keep_delivery(
+pub(super) async fn keep_delivery(
     commit: &mut Commit,
-    told: &Told,
+    login: &str,
     about: (PartyId, OrderId),
     delivery: &Delivery,
 ) -> Result<(), StoreError> {
-    let buyer = commit.find_party(SOURCE, &told.order.buyer_login_id).await?;
+    let buyer = commit.find_party(SOURCE, login).await?;
     let (known, confirmed) = commit.order_delivery(about.0, about.1).await?;
     let is_theirs = buyer.is_some_and(|buyer| buyer.id == about.0 && !buyer.is_former);
     if is_theirs && confirmed.is_none() && !delivery.is_empty() && known != *delivery {
@@ -554,28 +523,6 @@ mod tests {
         let value = serde_json::json!({"order_id": "9007199254740993", "order_status": status, "fund_status": fund,
             "issue_status": "NO_ISSUE", "frozen_status": "NO_FROZEN", "gmt_pay_time": paid});
         RemoteOrder::read(&value, &Pacific::load().expect("zones")).expect("an order").0
-    }
-
-    #[test]
-    fn the_buyer_owes_only_where_nothing_says_otherwise() {
-        let table = [
-            ("PLACE_ORDER_SUCCESS", "NOT_PAY", "", Standing::Buyer, None),
-            ("PLACE_ORDER_SUCCESS", "NOT_PAY", "2026-03-03 10:00:00", Standing::Platform, Some("contradiction")),
-            ("IN_CANCEL", "NOT_PAY", "", Standing::Nobody, Some("cancel_asked")),
-            ("IN_CANCEL", "PAY_SUCCESS", "", Standing::Platform, Some("cancel_asked")),
-            ("RISK_CONTROL", "PAY_SUCCESS", "", Standing::Platform, None),
-            ("WAIT_SELLER_SEND_GOODS", "PAY_SUCCESS", "", Standing::Platform, None),
-            ("FINISH", "NOT_PAY", "", Standing::Nobody, None),
-            ("FINISH", "PAY_SUCCESS", "", Standing::Platform, None),
-            ("FINISH", "", "", Standing::Nobody, Some("closed_untold")),
-            ("WAIT_GROUP_SUCCESS", "NOT_PAY", "", Standing::Nobody, Some("unknown_words")),
-            ("PLACE_ORDER_SUCCESS", "WAIT_SELLER_CHECK", "", Standing::Platform, Some("amount_to_confirm")),
-        ];
-        for (status, fund, paid, standing, problem) in table {
-            let judged = judge(&order(status, fund, paid));
-            assert_eq!(judged.standing, standing, "{status} {fund} {paid}");
-            assert_eq!(judged.problem.map(|problem| problem.0), problem, "{status} {fund} {paid}");
-        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub struct MessagesAccount {
 
 /// Reads the chats of the connected shop; `None`: none is connected, or the app may not read there.
 pub async fn take_messages(house: &House) -> anyhow::Result<Option<MessagesAccount>> {
-    let Some(mut shop) = Shop::open(house).await? else { return Ok(None) };
+    let Some(shop) = Shop::open(house).await? else { return Ok(None) };
     if !shop.may_message {
         return Ok(None);
     }
@@ -72,25 +72,28 @@ pub async fn take_messages(house: &House) -> anyhow::Result<Option<MessagesAccou
         Some(last) => last.checked_sub(OVERLAP)?,
         None => house.now().checked_sub(FIRST)?,
     };
-    let mut read = read_chats(house, &shop, since).await;
-    if let Err(error) = &read
-        && let Some(renewed) = shop.renewed(house, error).await?
-    {
-        shop = renewed;
-        read = read_chats(house, &shop, since).await;
-    }
     let mut account = MessagesAccount::default();
-    match read {
+    match read_chats(house, &shop, since).await {
         Ok(messages) => {
             account.read = messages.len();
             account.added = take_written(house, &messages).await?;
         }
         Err(error) => {
-            house.store.note_trouble(house.tenant.id, ALIEXPRESS, trouble(&error), house.now()).await?;
+            if is_forbidden(&shop, &error).await {
+                house.store.note_may_message(house.tenant.id, ALIEXPRESS, false).await?;
+            } else {
+                house.store.note_trouble(house.tenant.id, ALIEXPRESS, trouble(&error), house.now()).await?;
+            }
             account.why = Some(error.to_string());
         }
     }
     Ok(Some(account))
+}
+
+/// Whether the permission was taken away: orders are read on, and messages are a person's from now on.
+async fn is_forbidden(shop: &Shop, error: &ApiError) -> bool {
+    matches!(error, ApiError::NotPermitted { .. } | ApiError::Refused { .. })
+        && matches!(shop.session.can_message().await, Ok(false))
 }
 
 /// What buyers wrote since then, oldest first.

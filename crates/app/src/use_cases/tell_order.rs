@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use dunlin_core::case::LetterState;
 use dunlin_core::money::Money;
 use dunlin_core::order::asks::AskKind;
+use dunlin_core::order::receipt::ReceiptState;
 use dunlin_core::order::story::OrderWord;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_core::shipment::status::TrackingStatus;
@@ -51,6 +52,12 @@ pub enum Happened<'a> {
         why: &'a str,
     },
     Released,
+    /// More time for the receipt: asked for, or what became of it.
+    MoreTime {
+        state: ReceiptState,
+        days: u16,
+        why: &'a str,
+    },
     Money {
         /// `R-1042`.
         receivable: &'a str,
@@ -71,6 +78,7 @@ impl Happened<'_> {
             Self::Wrote { .. } => "wrote",
             Self::Held { .. } => "held",
             Self::Released => "released",
+            Self::MoreTime { .. } => "more_time",
             Self::Money { .. } => "money",
         }
     }
@@ -83,6 +91,7 @@ impl Happened<'_> {
             Self::Letter { state, .. } => state.code(),
             Self::Asked { kind, .. } | Self::Settled { kind, .. } => kind.code(),
             Self::Wrote { .. } | Self::Held { .. } | Self::Released => "",
+            Self::MoreTime { state, .. } => state.code(),
             Self::Money { kind, .. } => kind.code(),
         }
     }
@@ -102,7 +111,7 @@ impl Happened<'_> {
     pub const fn words(&self) -> &str {
         match self {
             Self::Seen { words, .. } | Self::Asked { words, .. } | Self::Wrote { words, .. } => words,
-            Self::Held { why } => why,
+            Self::Held { why } | Self::MoreTime { why, .. } => why,
             Self::Settled { outcome, .. } => outcome,
             _ => "",
         }
@@ -147,6 +156,14 @@ pub fn timeline<'a>(told: &'a ToldOrder) -> Vec<OrderEvent<'a>> {
         add(hold.recorded_at, Happened::Held { why: &hold.why });
         if let Some(at) = hold.released_at {
             add(at, Happened::Released);
+        }
+    }
+    for one in &told.more_time {
+        if !one.by_hand {
+            add(one.recorded_at, Happened::MoreTime { state: ReceiptState::Queued, days: one.days, why: "" });
+        }
+        if let Some(at) = one.settled_at {
+            add(at, Happened::MoreTime { state: one.state, days: one.days, why: &one.why });
         }
     }
     for money in &told.money {

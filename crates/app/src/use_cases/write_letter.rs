@@ -24,6 +24,7 @@ use dunlin_core::why::WhyUnpaid;
 use dunlin_documents::letter::RenderedLetter;
 use dunlin_store::{Settings, Signer, StoredLetter};
 
+use super::extend_receipt::as_given;
 use super::write_order::{OrderAside, Writing, about_order, useful_answer_by};
 use crate::embedded::letter_texts;
 
@@ -113,6 +114,8 @@ pub fn write_letter_with(
     language: Option<Language>,
     aside: &OrderAside,
 ) -> anyhow::Result<WrittenLetter> {
+    let given = as_given(letter, facts, &desk.settings.zone()?);
+    let facts = &*given;
     let contact = facts.contact(letter.contact_id).context("the letter's contact does not exist any more")?;
     let statement = letter
         .attach_statement

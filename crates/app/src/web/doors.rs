@@ -290,6 +290,8 @@ fn desk_forms() -> Vec<Door> {
         Door::form("/board/release/undo", may(Work), || post(posts::running::undo_board_release)),
         Door::form("/board/ship/undo", may(Work), || post(posts::running::undo_board_ship)),
         order("/orders/{number}/stock-out", || post(posts::running::stocked_out)),
+        order("/orders/{number}/more-time", || post(posts::running::more_time)),
+        order("/orders/{number}/more-time/settle", || post(posts::running::more_time_settled)),
         order("/orders/{number}/asks", || post(posts::order_asks::raise)),
         order("/orders/{number}/asks/undo", || post(posts::order_asks::reopened)),
         order("/orders/{number}/asks/{ask}/answer", || post(posts::order_asks::answered)),

@@ -4,7 +4,6 @@
 //! token ever stands in an address. Answers are read up to a limit; everything refused ends in one [`ApiError`].
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -12,8 +11,8 @@ use jiff::Timestamp;
 use reqwest::{Response, StatusCode, Url};
 use serde_json::Value;
 
+use super::app::App;
 use super::error::{ApiError, Effect, RemoteError, is_throttle};
-use super::pace::Pace;
 use super::secret::Secret;
 use super::sign::{Parameters, sign};
 use super::uncertain::{TOKEN_PARAMETER, WAIT_WITHOUT_WORD};
@@ -66,10 +65,9 @@ pub struct Client {
     base: Url,
     app_key: String,
     app_secret: Secret,
-    pace: Pace,
+    app: Arc<App>,
     patience: Duration,
     clock: Clock,
-    last_millisecond: AtomicI64,
 }
 
 impl std::fmt::Debug for Client {
@@ -97,13 +95,12 @@ impl Client {
         let http = builder.build().map_err(|error| SetUpError::Connections(error.to_string()))?;
         Ok(Self {
             http,
+            app: App::at(base.as_str(), &settings.app_key, settings.calls_per_second),
             base,
             app_key: settings.app_key,
             app_secret: settings.app_secret,
-            pace: Pace::new(settings.calls_per_second),
             patience: settings.patience,
             clock,
-            last_millisecond: AtomicI64::new(0),
         })
     }
 
@@ -165,7 +162,7 @@ impl Client {
     }
 
     async fn attempt(&self, call: &Call<'_>) -> Result<Value, ApiError> {
-        self.pace.turn(self.patience).await.map_err(|wait| {
+        self.app.pace.turn(self.patience).await.map_err(|wait| {
             let what = format!("the service lets this app in again in {} seconds", wait.as_secs() + 1);
             ApiError::Busy { wait, what }
         })?;
@@ -181,24 +178,10 @@ impl Client {
         form.retain(|_, value| !value.is_empty());
         form.insert("app_key".into(), self.app_key.clone());
         form.insert("sign_method".into(), "sha256".into());
-        form.insert("timestamp".into(), self.next_millisecond().to_string());
+        form.insert("timestamp".into(), self.app.next_millisecond(self.now()).to_string());
         let signature = sign(call.name, &form, &self.app_secret);
         form.insert("sign".into(), signature);
         form
-    }
-
-    /// The time of a call, never the same twice: two equal calls within a millisecond would look like one repeated.
-    fn next_millisecond(&self) -> i64 {
-        let now = self.now().as_millisecond();
-        let mut last = self.last_millisecond.load(Ordering::Relaxed);
-        loop {
-            // A clock that was put back is followed, or calls would carry times of the future for as long.
-            let next = if last - now > 60_000 { now } else { now.max(last + 1) };
-            match self.last_millisecond.compare_exchange_weak(last, next, Ordering::Relaxed, Ordering::Relaxed) {
-                Ok(_) => return next,
-                Err(seen) => last = seen,
-            }
-        }
     }
 
     fn broken(&self, error: reqwest::Error, effect: Effect) -> ApiError {
@@ -223,14 +206,14 @@ impl Client {
             let throttle = is_throttle(&remote);
             let error = ApiError::of_remote(remote, call.name, call.effect);
             if let (true, ApiError::Busy { wait, .. }) = (throttle, &error) {
-                self.pace.ban(*wait);
+                self.app.pace.ban(*wait);
             }
             return Err(error);
         }
         if throttled {
             let told = retry_after.map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT_SECONDS)));
             let wait = told.unwrap_or(WAIT_WITHOUT_WORD);
-            self.pace.ban(wait);
+            self.app.pace.ban(wait);
             return Err(ApiError::Busy { wait, what: "too many requests".into() });
         }
         if status.is_server_error() {
@@ -347,7 +330,8 @@ mod tests {
     #[test]
     fn no_two_calls_carry_the_same_time_and_nothing_shows_the_secret() {
         let client = client(SERVICE).expect("a client");
-        assert!(client.next_millisecond() < client.next_millisecond());
+        let now = client.now();
+        assert!(client.app.next_millisecond(now) < client.app.next_millisecond(now));
         assert!(!format!("{client:?}").contains("helloworld"));
         assert_eq!(client.quoted("secret helloworld\n", None), "secret …");
     }

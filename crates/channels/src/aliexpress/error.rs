@@ -75,6 +75,9 @@ impl ApiError {
         match meaning {
             Meaning::Throttled => Self::Busy { wait: ban(&what).unwrap_or(WAIT_WITHOUT_WORD), what },
             Meaning::ServiceFault => Self::fault(effect, format!("{code}: {what}")),
+            // It says that something behind the service failed and not whether before or after the work.
+            Meaning::RemoteFault if effect == Effect::Write => Self::InDoubt { what: format!("{code}: {what}") },
+            Meaning::RemoteFault => Self::Refused { code, what },
             Meaning::TokenRefused => Self::TokenRefused { what },
             Meaning::AuthorizeAgain => {
                 let told = format!("connect the AliExpress shop again: its authorisation has ended ({code}: {what})");
@@ -109,8 +112,13 @@ pub fn is_throttle(remote: &RemoteError) -> bool {
 
 fn meaning(remote: &RemoteError) -> Meaning {
     let known = |word: &str| CODES.iter().find(|(code, _)| *code == word).map(|(_, meaning)| *meaning);
+    // Whoever was not let in has changed nothing, whatever the sub-code adds.
+    if known(&remote.code) == Some(Meaning::Throttled) {
+        return Meaning::Throttled;
+    }
     // The more exact word first: 15 ("remote service error") says what is meant in its sub-code alone.
     known(&remote.sub_code)
+        .or_else(|| remote.sub_code.starts_with("isv.").then_some(Meaning::Refused))
         .or_else(|| remote.sub_code.starts_with("isp.").then_some(Meaning::ServiceFault))
         .or_else(|| known(&remote.code))
         .or_else(|| remote.code.starts_with("isp.").then_some(Meaning::ServiceFault))
@@ -171,6 +179,12 @@ mod tests {
     fn a_fault_of_the_service_is_tried_again_for_questions_only() {
         assert!(error("15", "isp.remote-service-error", "", Effect::Read).is_busy());
         assert!(matches!(error("15", "isp.remote-service-error", "", Effect::Write), ApiError::InDoubt { .. }));
-        assert!(matches!(error("15", "isv.invalid-parameter", "", Effect::Read), ApiError::Refused { .. }));
+        for effect in [Effect::Read, Effect::Write] {
+            assert!(matches!(error("15", "isv.invalid-parameter", "", effect), ApiError::Refused { .. }));
+        }
+        // Without a sub-code nobody knows whether it came before or after the work.
+        assert!(matches!(error("15", "", "", Effect::Write), ApiError::InDoubt { .. }));
+        assert!(matches!(error("15", "", "", Effect::Read), ApiError::Refused { .. }));
+        assert!(error("7", "isp.call-limited", "", Effect::Write).is_busy(), "not let in, so certainly not done");
     }
 }

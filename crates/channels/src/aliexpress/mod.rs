@@ -5,6 +5,7 @@
 //! [`sync`] (which orders changed) and [`status`] (what their words mean to us). The stand-in of the service is
 //! `crates/sandbox/src/aliexpress`; the two share no code, so that neither repeats the other's mistakes.
 
+mod app;
 pub mod auth;
 pub mod client;
 pub mod error;

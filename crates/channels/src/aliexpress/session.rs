@@ -1,8 +1,10 @@
 //! A shop's connection: calls with its token, which is refreshed before it ends or when it is refused.
 //!
-//! A new token is kept by the caller before it is used for anything, because the old one is void from then on.
+//! A new token is kept by the caller before it is used for anything, because the old one is void from then on. Several
+//! programs may work for one shop: one of them renews the token, the others wait and take what it got ([`Keeper`]).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -14,14 +16,53 @@ use super::secret::Secret;
 use super::sign::Parameters;
 use crate::Answer;
 
+/// Whose turn it is to renew a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// Ours: no other program renews it until we have kept a new one or given the turn back.
+    Renew,
+    /// Somebody has renewed it already.
+    Take(Token),
+    /// Somebody is at it.
+    Wait,
+}
+
+/// Whose turn it is, asked with the token that is held.
+pub type AskTurn = Arc<dyn Fn(Token) -> Answer<'static, Result<Turn, String>> + Send + Sync>;
 /// Stores a new token, sealed. What it returns on failure is shown to a person and must not contain the token.
 pub type Keep = Arc<dyn Fn(Token) -> Answer<'static, Result<(), String>> + Send + Sync>;
+/// The token was not renewed after all.
+pub type GiveBack = Arc<dyn Fn() -> Answer<'static, ()> + Send + Sync>;
+
+/// Where the token of a shop is kept, and who may renew it.
+#[derive(Clone)]
+pub struct Keeper {
+    pub turn: AskTurn,
+    pub keep: Keep,
+    pub give_back: GiveBack,
+}
+
+impl Keeper {
+    /// For a token that nobody else knows.
+    pub fn alone(keep: Keep) -> Self {
+        Self {
+            turn: Arc::new(|_| Box::pin(std::future::ready(Ok(Turn::Renew)))),
+            keep,
+            give_back: Arc::new(|| Box::pin(std::future::ready(()))),
+        }
+    }
+}
+
+/// Between two looks at whether another program has renewed the token.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// So often it is looked; after that the call is tried later.
+const LOOKS: u32 = 60;
 
 /// One shop of one app.
 pub struct Session {
     client: Arc<Client>,
     held: Mutex<Held>,
-    keep: Keep,
+    keeper: Keeper,
 }
 
 struct Held {
@@ -37,8 +78,8 @@ impl std::fmt::Debug for Session {
 }
 
 impl Session {
-    pub fn new(client: Arc<Client>, token: Token, keep: Keep) -> Self {
-        Self { client, held: Mutex::new(Held { token, unkept: false }), keep }
+    pub fn new(client: Arc<Client>, token: Token, keeper: Keeper) -> Self {
+        Self { client, held: Mutex::new(Held { token, unkept: false }), keeper }
     }
 
     pub fn client(&self) -> &Client {
@@ -73,24 +114,53 @@ impl Session {
         let mut held = self.held.lock().await;
         let now = self.client.now();
         let stale = refused == Some(&held.token.access);
-        if stale || held.token.needs_refresh(now) {
-            let refreshed = self.client.refresh_token(&held.token).await;
-            match refreshed {
-                Ok(token) => *held = Held { token, unkept: true },
+        // One that could not be kept yet is nobody else's to renew.
+        if !held.unkept && (stale || held.token.needs_refresh(now)) {
+            match self.renewed(&held.token).await {
+                Ok(Renewed::Here(token)) => *held = Held { token, unkept: true },
+                Ok(Renewed::Elsewhere(token)) => *held = Held { token, unkept: false },
                 // Near its end the old one still serves: a refresh that failed for now is tried at the next call.
                 Err(error) if stale || now >= held.token.access_until || !passes(&error) => return Err(error),
                 Err(error) => tracing::warn!(%error, "the AliExpress token was not refreshed yet"),
             }
         }
         if held.unkept {
-            (self.keep)(held.token.clone()).await.map_err(|what| ApiError::NeedsPerson {
-                need: Need::KeepToken,
-                what: format!("the new AliExpress token could not be stored: {what}"),
-            })?;
+            (self.keeper.keep)(held.token.clone()).await.map_err(not_kept)?;
             held.unkept = false;
         }
         Ok(held.token.access.clone())
     }
+
+    /// A newer token than this one: renewed here in our turn, or by another program.
+    async fn renewed(&self, old: &Token) -> Result<Renewed, ApiError> {
+        for _ in 0..LOOKS {
+            match (self.keeper.turn)(old.clone()).await.map_err(not_kept)? {
+                Turn::Take(token) => return Ok(Renewed::Elsewhere(token)),
+                Turn::Wait => tokio::time::sleep(LOOK_AGAIN).await,
+                Turn::Renew => {
+                    let fresh = self.client.refresh_token(old).await;
+                    if fresh.is_err() {
+                        (self.keeper.give_back)().await;
+                    }
+                    return fresh.map(Renewed::Here);
+                }
+            }
+        }
+        let what = "another program is renewing the token".to_string();
+        Err(ApiError::Busy { wait: LOOK_AGAIN, what })
+    }
+}
+
+/// A token that is newer than the one that was held.
+enum Renewed {
+    Here(Token),
+    /// Kept already.
+    Elsewhere(Token),
+}
+
+fn not_kept(what: String) -> ApiError {
+    let what = format!("the new AliExpress token could not be stored: {what}");
+    ApiError::NeedsPerson { need: Need::KeepToken, what }
 }
 
 /// Whether an error is one of the moment.

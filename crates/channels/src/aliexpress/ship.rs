@@ -3,12 +3,15 @@
 //! Nothing here checks whether goods did leave: declaring a shipment that is none is against the platform's rules, and
 //! only a recorded shipment may lead here.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::error::{ApiError, Effect};
-use super::orders::succeeded;
+use super::orders::{Asked, LARGEST_PAGE, OrderQuery, succeeded};
+use super::pacific::Pacific;
 use super::session::Session;
 use super::sign::Parameters;
+use super::status::Standing;
 use super::values::RemoteId;
 
 const FULFILL: &str = "aliexpress.solution.order.fulfill";
@@ -17,6 +20,13 @@ const EXTEND_RECEIPT: &str = "aliexpress.trade.redefining.extendsbuyeracceptgood
 
 /// Letters of a shipment's description, at most (documented; in English).
 pub const DESCRIPTION_LETTERS: usize = 512;
+
+/// Clocks and seconds that are left out.
+const AROUND: SignedDuration = SignedDuration::from_mins(1);
+/// A time of the hour that comes twice may be read as an hour later.
+const FOLD: SignedDuration = SignedDuration::from_hours(2);
+/// Pages of orders of one hour that are looked through.
+const MOST_PAGES: u32 = 40;
 
 /// A shipment of an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,12 +96,39 @@ impl Session {
         succeeded(&answer, method, Effect::Write).map(|_: &Value| ())
     }
 
-    /// Gives the buyer this many days more to confirm the receipt.
+    /// Gives the buyer this many days more to confirm the receipt. After [`ApiError::InDoubt`] ask
+    /// [`Session::receipt_until`]: called twice it would give the days twice.
     pub async fn extend_receipt(&self, order: RemoteId, days: u32) -> Result<(), ApiError> {
         let parameters =
             Parameters::from([("param0".to_string(), order.to_string()), ("param1".to_string(), days.to_string())]);
         let answer = self.call(EXTEND_RECEIPT, parameters, Effect::Write).await?;
         succeeded(&answer, EXTEND_RECEIPT, Effect::Write).map(|_: &Value| ())
+    }
+
+    /// When the buyer's time to confirm the receipt runs out. `None`: the order does not wait for the receipt. Only the list
+    /// tells it, so the orders that were placed at about the same time are looked through.
+    pub async fn receipt_until(
+        &self,
+        order: RemoteId,
+        placed: Timestamp,
+        pacific: &Pacific,
+    ) -> Result<Option<Timestamp>, ApiError> {
+        let now = self.client().now();
+        let later = |at: Timestamp, span: SignedDuration| at.checked_add(span).unwrap_or(at);
+        let (created, _) = pacific.window(later(placed, -AROUND), later(placed, FOLD));
+        let (modified, _) = pacific.window(later(placed, -AROUND), later(now, FOLD));
+        let query = OrderQuery { asked: Asked::AllButFinished, created, modified };
+        for number in 1..=MOST_PAGES {
+            let page = self.order_page(&query, number, LARGEST_PAGE, pacific).await?;
+            if let Some(found) = page.orders.iter().find(|one| one.id == order) {
+                let left = found.left_in_status.filter(|_| found.standing() == Standing::AwaitingReceipt);
+                return Ok(left.and_then(|left| now.checked_add(left).ok()));
+            }
+            if number >= page.total_pages {
+                return Ok(None);
+            }
+        }
+        Err(ApiError::Unreadable { what: format!("order {order} is not among {MOST_PAGES} pages of its hour") })
     }
 }
 

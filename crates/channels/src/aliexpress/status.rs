@@ -4,6 +4,7 @@
 //! to a person, never to a letter. Meanings: AliExpress Open Platform, `aliexpress.solution.order.get`.
 
 use super::orders::RemoteOrder;
+use super::uncertain::{END_REASONS, EndReason};
 
 /// Letters of an unknown word that are kept.
 const LONGEST_WORD: usize = 64;
@@ -167,6 +168,10 @@ impl Standing {
         if order.fund == FundStatus::WaitSellerCheck && order.status != OrderStatus::Finish {
             return Self::AmountToConfirm;
         }
+        // A word about the money that nobody knows says nothing of who owes.
+        if order.fund.unknown().is_some() && order.status != OrderStatus::Finish {
+            return unclear();
+        }
         let unpaid = order.fund == FundStatus::NotPay;
         match (&order.status, unpaid) {
             (OrderStatus::PlaceOrderSuccess, true) => Self::AwaitingPayment,
@@ -178,9 +183,9 @@ impl Standing {
             (OrderStatus::WaitBuyerAcceptGoods, false) => Self::AwaitingReceipt,
             (OrderStatus::FundProcessing, false) => Self::AwaitingPayout,
             (OrderStatus::Finish, _) => Self::Closed(match order.fund {
-                FundStatus::PaySuccess => Closing::Paid,
+                FundStatus::PaySuccess if is_end_known(order) => Closing::Paid,
                 FundStatus::NotPay => Closing::Unpaid,
-                FundStatus::WaitSellerCheck | FundStatus::Unknown(_) => Closing::Untold,
+                FundStatus::PaySuccess | FundStatus::WaitSellerCheck | FundStatus::Unknown(_) => Closing::Untold,
             }),
             _ => unclear(),
         }
@@ -197,6 +202,19 @@ impl Standing {
             _ => Obligor::Untold,
         }
     }
+}
+
+/// What ended the order, where the word for it is known.
+pub fn end_reason(order: &RemoteOrder) -> Option<EndReason> {
+    let told = order.end_reason.trim().to_ascii_lowercase();
+    END_REASONS.iter().find(|(word, _)| *word == told).map(|(_, reason)| *reason)
+}
+
+/// Whether the end of a paid order says that the money stays: a word that nobody knows may be a refund, and so may the end of
+/// a dispute of which nothing is said.
+fn is_end_known(order: &RemoteOrder) -> bool {
+    let said_nothing = order.end_reason.trim().is_empty();
+    end_reason(order).is_some() || (said_nothing && order.issue != IssueStatus::EndIssue)
 }
 
 #[cfg(test)]
@@ -253,6 +271,38 @@ mod tests {
             standing("WAIT_GROUP_SUCCESS", "NOT_PAY", "NO_ISSUE", "NO_FROZEN"),
             Standing::Unclear("WAIT_GROUP_SUCCESS NOT_PAY".into())
         );
+    }
+
+    #[test]
+    fn a_word_about_the_money_that_nobody_knows_says_that_nobody_knows() {
+        for status in ["WAIT_SELLER_SEND_GOODS", "WAIT_BUYER_ACCEPT_GOODS", "FUND_PROCESSING", "PLACE_ORDER_SUCCESS"] {
+            let found = standing(status, "REFUND_AHEAD", "NO_ISSUE", "NO_FROZEN");
+            assert_eq!(found, Standing::Unclear(format!("{status} REFUND_AHEAD")));
+            assert_eq!(found.obligor(), Obligor::Untold);
+        }
+        // A list that tells nothing of the money is judged by the order's own word.
+        let untold = standing("WAIT_SELLER_SEND_GOODS", "", "NO_ISSUE", "NO_FROZEN");
+        assert_eq!(untold, Standing::AwaitingShipment { in_part: false });
+    }
+
+    #[test]
+    fn an_end_that_may_be_a_refund_is_no_sale() {
+        let ended = |reason: &str, issue: &str| {
+            let value = serde_json::json!({"order_id": 1, "order_status": "FINISH", "fund_status": "PAY_SUCCESS",
+                "issue_status": issue, "frozen_status": "NO_FROZEN", "end_reason": reason});
+            let pacific = super::super::pacific::Pacific::load().expect("zone");
+            Standing::of(&RemoteOrder::read(&value, &pacific).expect("an order").0)
+        };
+        let (paid, untold) = (Standing::Closed(Closing::Paid), Standing::Closed(Closing::Untold));
+        for (reason, issue, expected) in [
+            ("", "NO_ISSUE", &paid),
+            ("buyer_accept_goods", "END_ISSUE", &paid),
+            ("buyer_confirm_refund", "END_ISSUE", &paid),
+            ("", "END_ISSUE", &untold),
+            ("platform_refund_all", "NO_ISSUE", &untold),
+        ] {
+            assert_eq!(ended(reason, issue), *expected, "{reason} {issue}");
+        }
     }
 
     #[test]

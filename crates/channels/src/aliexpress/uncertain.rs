@@ -19,6 +19,31 @@ pub const LONGEST_WINDOW: SignedDuration = SignedDuration::from_hours(179 * 24);
 /// As [`LONGEST_WINDOW`], for finished orders (documented: 30 days).
 pub const LONGEST_WINDOW_FINISHED: SignedDuration = SignedDuration::from_hours(29 * 24);
 
+/// Observed: why an order ended, as far as the words are known; the documentation lists none of them.
+pub const END_REASONS: &[(&str, EndReason)] = &[
+    ("buyer_accept_goods", EndReason::Received),
+    ("buyer_accept_goods_timeout", EndReason::Received),
+    ("pay_timeout", EndReason::NotPaid),
+    ("security_close", EndReason::RiskControl),
+    ("cancel_order_close_trade", EndReason::Buyer),
+    ("buyer_cancel_order", EndReason::Buyer),
+    ("buyer_confirm_refund", EndReason::Buyer),
+    ("seller_send_goods_timeout", EndReason::Seller),
+    ("seller_cancel_order", EndReason::Seller),
+];
+
+/// What ended an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndReason {
+    /// The buyer has the goods, or the time to say otherwise has passed.
+    Received,
+    NotPaid,
+    RiskControl,
+    /// The buyer called it off, or was given the money back.
+    Buyer,
+    Seller,
+}
+
 /// Open: the unit of `timeout_left_time`; the values seen are milliseconds.
 pub const MILLISECONDS_PER_TIMEOUT_UNIT: i64 = 1;
 
@@ -50,6 +75,7 @@ pub const CODES: &[(&str, Meaning)] = &[
     ("SellerCallLimit", Meaning::Throttled),
     ("7", Meaning::Throttled),
     ("8", Meaning::Throttled),
+    ("15", Meaning::RemoteFault),
     ("ServiceTimeout", Meaning::ServiceFault),
     ("ServiceUnavailable", Meaning::ServiceFault),
     ("IllegalAccessToken", Meaning::TokenRefused),
@@ -78,6 +104,8 @@ pub enum Meaning {
     Throttled,
     /// The service itself failed: a question may be asked again, a change is in doubt.
     ServiceFault,
+    /// Something behind the service failed, and it does not say what: a question is refused, a change is in doubt.
+    RemoteFault,
     /// The access token is refused: refresh it.
     TokenRefused,
     /// The shop has to authorise the app anew.

@@ -1,10 +1,13 @@
 //! Who is let in and who is not: signatures, times, repetitions, tokens, too many calls.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use dunlin_channels::aliexpress::ApiError;
+use dunlin_channels::aliexpress::auth::Token;
 use dunlin_channels::aliexpress::error::Need;
 use dunlin_channels::aliexpress::orders::{Asked, OrderQuery};
+use dunlin_channels::aliexpress::session::{Keeper, Turn};
+use dunlin_channels::aliexpress::{ApiError, Session};
 use dunlin_sandbox::aliexpress::Options;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -97,6 +100,79 @@ async fn a_token_is_refreshed_before_its_end_and_when_it_is_refused() {
     let ended = session.order_page(&question(&stand), 1, 50, &pacific()).await.expect_err("ended");
     assert!(matches!(ended, ApiError::NeedsPerson { need: Need::AuthorizeAgain, .. }), "{ended}");
     assert!(!ended.to_string().contains(session.token().await.access.expose()));
+}
+
+/// What two programs share: the token that is kept, and whether somebody is renewing it.
+#[derive(Debug)]
+struct Shared {
+    token: Token,
+    is_renewed: bool,
+}
+
+/// A session of one of the programs.
+fn of_program(stand: &Stand, shared: &Arc<Mutex<Shared>>) -> Session {
+    let token = shared.lock().expect("shared").token.clone();
+    let (asked, kept, given) = (Arc::clone(shared), Arc::clone(shared), Arc::clone(shared));
+    let keeper = Keeper {
+        turn: Arc::new(move |held: Token| {
+            let mut shared = asked.lock().expect("shared");
+            let turn = match () {
+                () if shared.token != held => Turn::Take(shared.token.clone()),
+                () if shared.is_renewed => Turn::Wait,
+                () => {
+                    shared.is_renewed = true;
+                    Turn::Renew
+                }
+            };
+            Box::pin(std::future::ready(Ok(turn)))
+        }),
+        keep: Arc::new(move |token: Token| {
+            *kept.lock().expect("shared") = Shared { token, is_renewed: false };
+            Box::pin(std::future::ready(Ok(())))
+        }),
+        give_back: Arc::new(move || {
+            given.lock().expect("shared").is_renewed = false;
+            Box::pin(std::future::ready(()))
+        }),
+    };
+    Session::new(Arc::new(stand.client(5_000.0, Duration::from_secs(5))), token, keeper)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_several_programs_one_renews_the_token_and_the_others_take_it() {
+    let stand = Stand::open(unhurried()).await;
+    let token = stand.session().await.token().await;
+    let shared = Arc::new(Mutex::new(Shared { token: token.clone(), is_renewed: false }));
+    let sessions: Vec<Arc<Session>> = (0..6).map(|_| Arc::new(of_program(&stand, &shared))).collect();
+    for ended in ["near its end", "ended over there"] {
+        match ended {
+            "near its end" => stand.advance(20 * 3_600).await,
+            _ => drop(stand.control("/tokens/expire", json!({})).await),
+        }
+        let question = question(&stand);
+        let asked: Vec<_> = sessions
+            .iter()
+            .zip(1..)
+            .map(|(session, page)| {
+                let (session, question) = (Arc::clone(session), question.clone());
+                // Each another page: equal calls of one millisecond would be one repeated.
+                tokio::spawn(async move { session.order_page(&question, page, 1, &pacific()).await })
+            })
+            .collect();
+        for one in asked {
+            one.await.expect("ended").unwrap_or_else(|error| panic!("{ended}: {error}"));
+        }
+        let kept = shared.lock().expect("shared").token.clone();
+        for session in &sessions {
+            assert_eq!(session.token().await, kept, "{ended}");
+        }
+    }
+    // A renewal that is refused leaves the turn to whoever comes next.
+    stand.control("/tokens/expire", json!({"refresh_as_well": true})).await;
+    for session in &sessions {
+        let refused = session.order_page(&question(&stand), 1, 1, &pacific()).await.expect_err("ended");
+        assert!(matches!(refused, ApiError::NeedsPerson { need: Need::AuthorizeAgain, .. }), "{refused}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

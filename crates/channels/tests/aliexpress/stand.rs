@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use dunlin_channels::Answer;
 use dunlin_channels::aliexpress::auth::{Token, code_of_return};
 use dunlin_channels::aliexpress::pacific::Pacific;
-use dunlin_channels::aliexpress::session::Keep;
+use dunlin_channels::aliexpress::session::{Keep, Keeper};
 use dunlin_channels::aliexpress::sign::{Parameters, sign};
 use dunlin_channels::aliexpress::{Client, Clock, RemoteId, Secret, Session, Settings};
 use dunlin_sandbox::aliexpress::{Options, serve};
@@ -92,7 +92,7 @@ impl Stand {
             kept.lock().unwrap_or_else(PoisonError::into_inner).push(token);
             Box::pin(std::future::ready(Ok(())))
         });
-        Session::new(Arc::new(client), token, keep)
+        Session::new(Arc::new(client), token, Keeper::alone(keep))
     }
 
     pub async fn session(&self) -> Session {

@@ -58,6 +58,20 @@ pub struct TrackingUpdate {
     pub events: Vec<TrackingEvent>,
 }
 
+impl TrackingUpdate {
+    /// Leaves out what is dated after this instant, which is one a while after the news came in: a carrier's slip of a year
+    /// would stand before everything that really happens until then. Returns how many events were left out.
+    pub fn leave_out_after(&mut self, latest: Timestamp) -> usize {
+        let before = self.events.len();
+        self.events.retain(|event| event.at <= latest);
+        if let Some(report) = &mut self.report {
+            // Undated it counts only while nothing better is known.
+            report.at = report.at.filter(|at| *at <= latest);
+        }
+        before - self.events.len()
+    }
+}
+
 /// All that is known of one parcel.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journey {
@@ -299,6 +313,17 @@ mod tests {
         assert_eq!(journey.status(), S::Departed);
         assert_eq!(after(&[update(&[], Some((9, S::NotFound)))]).status(), S::NotFound);
         assert_eq!(Journey::default().status(), S::NotFound);
+    }
+
+    #[test]
+    fn what_is_dated_ahead_of_its_coming_hides_nothing_that_happens() {
+        let mut slip = update(&[(1, S::PickedUp), (9_000, S::Departed)], Some((9_000, S::Departed)));
+        assert_eq!(slip.leave_out_after(hour(30)), 1);
+        let mut journey = after(&[slip]);
+        assert_eq!((journey.status(), journey.last_movement()), (S::PickedUp, Some(hour(1))));
+        journey.take_in(&update(&[(40, S::OutForDelivery)], Some((41, S::OutForDelivery))));
+        assert_eq!(journey.status(), S::OutForDelivery);
+        assert_eq!(update(&[(1, S::PickedUp)], Some((2, S::PickedUp))).leave_out_after(hour(30)), 0);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use dunlin::use_cases::send_letters::{SendAccount, send_letters};
 use dunlin::use_cases::sync_orders::{SyncAccount, Watched, sync_orders};
 use dunlin::use_cases::take_messages::take_messages;
 use dunlin::use_cases::work_orders::{order_in_full, order_named};
+use dunlin_channels::aliexpress::RemoteId;
+use dunlin_channels::aliexpress::ship::ShipNotice;
 use dunlin_channels::track17::webhook::signature;
 use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
@@ -27,9 +29,9 @@ use crate::world::{MORNING, World, as_person, at, worlds};
 const RETURN: &str = "http://localhost:7447/settings/marketplace/return";
 
 /// The stand-in of the marketplace, whose clock goes with the world's.
-struct Stand {
+pub struct Stand {
     browser: Visitor,
-    base: String,
+    pub base: String,
 }
 
 fn body(answer: &str) -> Value {
@@ -43,7 +45,7 @@ fn location(answer: &str) -> String {
 }
 
 impl Stand {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let options = Options { calls_per_second: 5_000.0, starts_at: Some(at(MORNING)), ..Options::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -51,17 +53,23 @@ impl Stand {
         Self { browser: Visitor { address, cookies: String::new() }, base: format!("http://{address}") }
     }
 
-    async fn tell(&self, path: &str, what: Value) -> Value {
+    pub async fn tell(&self, path: &str, what: Value) -> Value {
         let headers = ["Content-Type: application/json"];
         body(&self.browser.send("POST", &format!("/control{path}"), &headers, &what.to_string()).await)
     }
 
-    async fn look(&self, path: &str) -> Value {
+    pub async fn look(&self, path: &str) -> Value {
         body(&self.browser.get(&format!("/control{path}")).await)
     }
 
-    async fn orders(&self, wish: Value) -> Vec<String> {
+    pub async fn orders(&self, wish: Value) -> Vec<String> {
         let made = self.tell("/orders", wish).await;
+        made["ids"].as_array().expect("numbers").iter().map(ToString::to_string).collect()
+    }
+
+    /// Orders whose lives are told.
+    pub async fn orders_told(&self, orders: Value) -> Vec<String> {
+        let made = self.tell("/orders/planned", orders).await;
         made["ids"].as_array().expect("numbers").iter().map(ToString::to_string).collect()
     }
 
@@ -70,12 +78,12 @@ impl Stand {
         self.orders(json!({"count": count, "seed": 5, "days_ago": 1.0, "status": "PLACE_ORDER_SUCCESS"})).await
     }
 
-    async fn move_order(&self, number: &str, to: &str) {
+    pub async fn move_order(&self, number: &str, to: &str) {
         let moved = self.tell(&format!("/orders/{number}/move"), json!({"to": to, "by_force": true})).await;
         assert_eq!(moved["status"], to, "{moved}");
     }
 
-    async fn received(&self) -> Vec<Value> {
+    pub async fn received(&self) -> Vec<Value> {
         self.look("/received").await["messages"].as_array().expect("messages").clone()
     }
 
@@ -85,7 +93,7 @@ impl Stand {
         location(&self.browser.get(path).await)
     }
 
-    async fn connect(&self, world: &World) -> Tested {
+    pub async fn connect(&self, world: &World) -> Tested {
         let person = as_person(&world.house, "Lin Yue");
         let form =
             ServiceForm { app_key: "123456".to_string(), secret: "helloworld".to_string(), address: self.base.clone() };
@@ -96,7 +104,7 @@ impl Stand {
     }
 
     /// Both clocks go to an instant that lies ahead.
-    async fn go_to(&self, world: &mut World, instant: jiff::Timestamp) {
+    pub async fn go_to(&self, world: &mut World, instant: jiff::Timestamp) {
         let seconds = instant.duration_since(world.house.now()).as_secs();
         self.tell("/clock", json!({ "seconds": seconds })).await;
         world.house.clock = Clock::Fixed(instant);
@@ -112,7 +120,7 @@ impl Stand {
     }
 }
 
-async fn sync(world: &World) -> SyncAccount {
+pub async fn sync(world: &World) -> SyncAccount {
     sync_orders(&world.house, Watched { job: None }).await.expect("syncs").expect("a shop")
 }
 
@@ -365,6 +373,92 @@ async fn ended_tokens_are_renewed_and_an_ended_agreement_holds_letters_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_was_not_answered_is_asked_for_again() {
+    for mut world in worlds("page_owed").await {
+        world.house.in_site = None;
+        let stand = Stand::open().await;
+        let paid = json!({"count": 1, "seed": 6, "days_ago": 0.5, "status": "WAIT_SELLER_SEND_GOODS"});
+        let number = stand.orders(paid).await.remove(0);
+        stand.connect(&world).await;
+        let shop = dunlin::shop::Shop::open(&world.house).await.expect("opens").expect("a shop");
+        let notice = ShipNotice {
+            service_name: "china_post".to_string(),
+            tracking_number: "RR123456789CN".to_string(),
+            complete: true,
+            ..ShipNotice::default()
+        };
+        let id = RemoteId::parse(&number).expect("a number");
+        shop.session.report_shipment(id, &notice).await.expect("shipped");
+        stand.go_to(&mut world, at("2026-03-04T09:05:00Z")).await;
+        // Refused, and once more after the reading: nothing is known of the parcel, and the shop is read to its end.
+        stand.tell("/errors", json!({"only": "order.info.get", "times": 2, "code": "41", "message": "no"})).await;
+        let first = sync(&world).await;
+        assert!(first.complete && first.trouble.is_none(), "{first:?}");
+        assert_eq!((first.added, first.troubled), (1, 0), "{first:?}");
+        let parcels = async || {
+            let told = dunlin::use_cases::work_orders::order_in_full(&world.house, &number).await.expect("the order");
+            told.order.parcels.len()
+        };
+        assert_eq!(parcels().await, 0);
+        let (store, tenant) = (world.house.store.clone(), world.house.tenant.id);
+        let listed = store.troubled_orders(tenant, ALIEXPRESS, 10).await.expect("reads");
+        assert_eq!(listed.iter().map(|row| row.problem.as_str()).collect::<Vec<_>>(), ["page_owed"]);
+        assert_eq!(store.remote_order_counts(tenant, ALIEXPRESS).await.expect("reads"), (1, 0), "nobody has to look");
+        // Hours later the list does not tell of the order any more.
+        let later = world.house.now() + jiff::SignedDuration::from_hours(3);
+        stand.tell("/clock", json!({"seconds": 3 * 3600})).await;
+        let mut house = world.house.clone();
+        house.clock = Clock::Fixed(later);
+        assert!(sync_orders(&house, Watched { job: None }).await.expect("syncs").expect("a shop").complete);
+        assert_eq!(parcels().await, 1);
+        assert!(store.troubled_orders(tenant, ALIEXPRESS, 10).await.expect("reads").is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_permission_that_is_taken_away_makes_messages_lie_on_today() {
+    for mut world in worlds("permission_gone").await {
+        let stand = Stand::open().await;
+        with_a_reminder(&mut world, &stand).await;
+        stand.tell("/permissions", json!({"messages": false})).await;
+        let sent = send(&world).await;
+        assert_eq!((sent.sent, sent.failed, sent.again), (0, 0, 1), "{:?}", sent.notes);
+        stand.go_to_departure(&mut world).await;
+        let sent = send(&world).await;
+        assert_eq!((sent.to_paste, sent.failed), (1, 0), "{:?}", sent.notes);
+        assert!(stand.received().await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_far_a_shop_was_read_is_noted_by_whoever_began_there() {
+    for mut world in worlds("reached").await {
+        let stand = Stand::open().await;
+        stand.unpaid(2).await;
+        stand.go_to(&mut world, at("2026-03-04T09:05:00Z")).await;
+        stand.connect(&world).await;
+        assert!(sync(&world).await.complete);
+        let (store, tenant, now) = (world.house.store.clone(), world.house.tenant.id, world.house.now());
+        let reached = async || store.connection(tenant, ALIEXPRESS).await.expect("reads").expect("one").reached_until;
+        let before = reached().await;
+        assert!(before.is_some());
+        // Somebody who began from the beginning does not move the mark.
+        assert!(!store.note_reached(tenant, ALIEXPRESS, (None, now), now).await.expect("asked"));
+        assert_eq!(reached().await, before);
+        // A token that was made of an older one has no place.
+        let agreed = store.connection(tenant, ALIEXPRESS).await.expect("reads").expect("one");
+        let old = (agreed.token_version - 1, agreed.recorded_at);
+        assert!(!store.keep_token(tenant, ALIEXPRESS, "sealed", old).await.expect("asked"));
+        // Another shop agrees: what is known of the first says nothing of how far this one was read.
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.agreed(ALIEXPRESS, agreed.sealed_token.as_deref().unwrap_or_default(), "another").await.expect("agreed");
+        commit.finish().await.expect("kept");
+        assert_eq!(reached().await, None);
+        assert_eq!(store.remote_order_counts(tenant, ALIEXPRESS).await.expect("reads"), (0, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_throttled_shop_is_read_to_its_end_later() {
     for mut world in worlds("throttled").await {
         world.house.in_site = None;
@@ -485,9 +579,14 @@ async fn what_a_buyer_writes_in_the_chat_of_an_order_comes_in_once() {
         let [written] = &told.written[..] else { panic!("one message: {:?}", told.written) };
         assert_eq!(written.text.as_deref(), Some("Can you ship it in a plain box?"));
         assert!(written.task.is_some());
-        // Without the permission nothing is read, and nothing breaks.
+        // When the permission was taken away the reading that hears of it notes it, and the shop is in no trouble.
         stand.tell("/permissions", json!({"messages": false})).await;
-        test_connection(&as_person(&world.house, "Lin Yue"), ALIEXPRESS).await.expect("works");
+        let account = take_messages(&world.house).await.expect("does not break").expect("was allowed to");
+        assert!(account.why.is_some() && account.added == 0, "{account:?}");
+        let store = &world.house.store;
+        let shop = store.connection(world.house.tenant.id, ALIEXPRESS).await.expect("reads").expect("connected");
+        assert!(!shop.may_message && shop.problem.is_empty(), "{}", shop.problem);
+        assert!(sync(&world).await.complete);
         assert_eq!(take_messages(&world.house).await.expect("does not break"), None);
     }
 }

@@ -263,6 +263,13 @@ async fn every_order_of_a_month_hears_exactly_what_its_path_calls_for() {
         let left = store.letters_in(tenant, state, 10).await.expect("reads");
         assert!(left.is_empty(), "{state:?}: {left:?}");
     }
+    // Where more time was to be given, it was asked for once.
+    let asked = month.stands.extensions().await;
+    for order in &month.orders {
+        let wanted = usize::from(month.table.paths[order.path].name == "protection_extended");
+        let found = asked.iter().filter(|one| one["order_id"].to_string() == order.number).count();
+        assert_eq!(found, wanted, "more time for order {} of {}", order.number, month.table.paths[order.path].name);
+    }
     // It was as difficult as it should have been.
     let tokens = store.connection(tenant, ALIEXPRESS).await.expect("reads").expect("connected").token_version;
     assert!(tokens > first_tokens + DAYS / 2, "tokens were renewed {} times", tokens - first_tokens);

@@ -28,7 +28,7 @@ const CATALOGUE: &str = "SKU,Title,Category,Attributes,Price,Currency,Product UR
     TN-3,\"Tent for two, light\",tents,color: red,27.00,USD,,4\n";
 
 /// A consumer with an address, and a paid order of the marketplace with a tent in it.
-async fn paid(world: &World) -> (PartyId, OrderId) {
+pub async fn paid(world: &World) -> (PartyId, OrderId) {
     let day = "2026-03-03".parse().expect("a day");
     let mut commit = world.house.begin_as_system().await.expect("begins");
     let party =
@@ -90,13 +90,13 @@ async fn tasks(world: &World, kind: TaskKind) -> Vec<TaskRow> {
     all.into_iter().filter(|task| task.kind == kind).collect()
 }
 
-async fn known(world: &World, party_id: PartyId) -> OrderFacts {
+pub async fn known(world: &World, party_id: PartyId) -> OrderFacts {
     let house = &world.house;
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await.expect("facts");
     facts[0].orders[0].clone()
 }
 
-fn parcelled(order: OrderId, carrier: &str, number: &str, is_part: bool) -> Parcelled {
+pub fn parcelled(order: OrderId, carrier: &str, number: &str, is_part: bool) -> Parcelled {
     let (carrier, number) = (carrier.to_string(), number.to_string());
     Parcelled { order, carrier, number, shipped_on: None, is_part, replaces: None }
 }

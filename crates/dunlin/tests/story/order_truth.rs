@@ -163,7 +163,7 @@ async fn what_the_marketplace_names_no_more_does_not_hold() {
             };
             let parcels: Vec<ShipmentFields> = named.iter().map(parcel).collect();
             let mut commit = world.house.begin_as_system().await.expect("begins");
-            let is_new = commit.note_named_parcels((party_id, order), &parcels).await.expect("told");
+            let is_new = commit.note_named_parcels((party_id, order), &parcels, None).await.expect("told");
             commit.finish().await.expect("kept");
             is_new
         };

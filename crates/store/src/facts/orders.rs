@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use dunlin_core::case::SubjectKind;
-use dunlin_core::facts::orders::{DispatchHold, GoodsLine, OrderFacts, Parcel};
+use dunlin_core::facts::orders::{DispatchHold, GoodsLine, OrderFacts, Parcel, ReceiptExtended};
 use dunlin_core::ids::{AskId, OrderId, PartyId, ReceivableId, ShipmentId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
@@ -114,6 +114,16 @@ struct DispatchRow {
     released_at: Option<Timestamp>,
 }
 
+#[derive(Deserialize)]
+struct ExtendedRow {
+    party_id: PartyId,
+    order_id: OrderId,
+    days: i64,
+    until_on: Option<Date>,
+    #[serde(with = "micros")]
+    settled_at: Timestamp,
+}
+
 /// An order is alive while a case of its own or of one of its parcels runs.
 const ALIVE: &str = "EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = s.tenant_id AND k.receivable_id = s.order_id \
     AND k.state = 'running') OR EXISTS (SELECT 1 FROM shipment h JOIN cases k ON k.tenant_id = h.tenant_id \
@@ -203,6 +213,7 @@ impl Loader<'_> {
         self.parcels().await?;
         self.order_asks().await?;
         self.dispatch_holds().await?;
+        self.receipts_extended().await?;
         self.order_cases().await
     }
 
@@ -354,6 +365,21 @@ impl Loader<'_> {
             let hold = DispatchHold { why: row.why, until: row.until_on, released };
             if let Some(order) = self.order(row.party_id, row.order_id) {
                 order.holds.push(hold);
+            }
+        }
+        Ok(())
+    }
+
+    /// Of several the last one that was given.
+    async fn receipts_extended(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT x.party_id, x.order_id, x.days, x.until_on, x.settled_at FROM receipt_extension x \
+                   WHERE {scope} AND x.state = 'done' AND x.settled_at <= $4 \
+                   ORDER BY x.party_id, x.order_id, x.settled_at";
+        for row in self.rows::<ExtendedRow>(sql, "x").await? {
+            let days = u16::try_from(row.days).map_err(StoreError::corrupt)?;
+            let extended = ReceiptExtended { days, until: row.until_on, at: row.settled_at };
+            if let Some(order) = self.order(row.party_id, row.order_id) {
+                order.receipt_extended = Some(extended);
             }
         }
         Ok(())

@@ -26,8 +26,9 @@ use crate::facts::own_days;
 use crate::order_asks::{AskRow, asks};
 use crate::order_reads::{lines_of, story_of};
 use crate::outbox::{LETTER, LetterRow, StoredLetter, letter_of};
+use crate::receipt_extensions::extensions_of;
 use crate::talks::words_of;
-use crate::{Commit, Sight, Store, StoreError};
+use crate::{Commit, ReceiptExtension, Sight, Store, StoreError};
 
 /// Which order is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct ToldOrder {
     /// What is or was open with the buyer.
     pub asks: Vec<AskRow>,
     pub holds: Vec<HoldTold>,
+    /// Each time that more time for the receipt was asked for, oldest first.
+    pub more_time: Vec<ReceiptExtension>,
     pub parts: Vec<OrderPart>,
     pub money: Vec<MoneyTold>,
     /// Those about the order and its parcels, oldest first.
@@ -311,6 +314,7 @@ async fn told(
     let head = head.ok_or_else(|| StoreError::not_found("order", id.to_string()))?;
     let asked = asks(conn, tenant_id, party_id, id).await?;
     let holds = holds_of(conn, tenant_id, party_id, id).await?;
+    let more_time = extensions_of(conn, tenant_id, (party_id, id)).await?;
     let open = |ask: &AskRow| OrderAsk {
         id: ask.id,
         kind: ask.kind,
@@ -341,7 +345,7 @@ async fn told(
         former_parcels,
         asks: asked.iter().map(open).collect(),
         holds: holds.iter().map(kept).collect(),
-        receipt_extended: None,
+        receipt_extended: more_time.iter().filter_map(ReceiptExtension::given).next_back(),
         synced_at: head.synced_at,
         case: None,
     };
@@ -359,6 +363,7 @@ async fn told(
         page_url: head.page_url.unwrap_or_default(),
         asks: asked,
         holds,
+        more_time,
     })
 }
 

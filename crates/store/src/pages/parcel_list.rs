@@ -37,6 +37,8 @@ pub struct ParcelRow {
     pub order: String,
     pub party: PartyName,
     pub shipped_at: Option<Timestamp>,
+    /// Why the tracking service does not follow it; empty: it does, or was not asked yet.
+    pub follow_problem: String,
     /// When it last moved; when it was handed over or entered, while nothing was told.
     pub moved_at: Timestamp,
     pub journey: Journey,
@@ -56,6 +58,7 @@ struct Row {
     #[serde(with = "micros::maybe")]
     shipped_at: Option<Timestamp>,
     report: Option<String>,
+    follow_problem: String,
 }
 
 /// Reports are kept as JSON: a condition that the newest one says one of these.
@@ -73,7 +76,8 @@ fn is_trouble(status: TrackingStatus) -> bool {
 }
 
 impl Store {
-    /// Parcels of orders that are on their way or disputed, which are in trouble or have not moved since `quiet`.
+    /// Parcels of orders that are on their way or disputed, which are in trouble, are not followed, or have not moved since
+    /// `quiet`.
     pub async fn parcels_in_trouble(
         &self,
         tenant_id: TenantId,
@@ -85,11 +89,12 @@ impl Store {
         let (trouble, over, seen) = (says(is_trouble), says(TrackingStatus::is_final), sight.on("h.party_id"));
         let sql = format!(
             "SELECT b.moved_key, b.id, b.party_id, b.carrier, b.number, b.order_number, b.party_number, b.name, \
-             b.country, b.shipped_at, b.report FROM (SELECT COALESCE((SELECT max(e.at) FROM tracking_event e \
+             b.country, b.shipped_at, b.report, b.follow_problem FROM (SELECT COALESCE((SELECT max(e.at) FROM tracking_event e \
              WHERE e.tenant_id = h.tenant_id AND e.party_id = h.party_id AND e.order_id = h.order_id \
              AND e.shipment_id = h.id), h.shipped_at, h.recorded_at) AS moved_key, h.id, h.party_id, h.carrier, \
              h.number, o.number AS order_number, p.number AS party_number, p.name, p.country, h.shipped_at, h.report, \
-             CASE WHEN {trouble} THEN 1 WHEN {over} THEN 0 ELSE 2 END AS standing FROM order_standing s \
+             h.follow_problem, CASE WHEN {trouble} THEN 1 WHEN {over} THEN 0 WHEN h.follow_problem <> '' THEN 1 \
+             ELSE 2 END AS standing FROM order_standing s \
              JOIN shipment h ON h.tenant_id = s.tenant_id AND h.party_id = s.party_id AND h.order_id = s.order_id \
              JOIN sales_order o ON o.tenant_id = s.tenant_id AND o.id = s.order_id \
              JOIN party p ON p.tenant_id = s.tenant_id AND p.id = s.party_id \
@@ -125,6 +130,7 @@ impl Store {
                 order: row.order_number,
                 party: PartyName::new(row.party_number, row.name, row.country),
                 shipped_at: row.shipped_at,
+                follow_problem: row.follow_problem,
             });
         }
         Ok(found)

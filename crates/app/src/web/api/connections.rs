@@ -64,7 +64,7 @@ pub struct Connection {
     pub synced_at: Option<Timestamp>,
     /// Everything modified there before this is known here.
     pub reached_until: Option<Timestamp>,
-    /// Why it does not work: `busy`, `refused`, `authorize`, `app`, `clock`, `keep`, `not_permitted`, `unreadable`.
+    /// Why it does not work: `busy`, `refused`, `authorize`, `app`, `clock`, `keep`, `not_permitted`, `unreadable`, `account`, `quota`.
     pub problem: Option<String>,
     pub problem_at: Option<Timestamp>,
     /// The path at which the service tells news, below the address of the pages.

@@ -1,7 +1,8 @@
 //! Orders: as they were recorded, by how they stand, and one with all that is known of it. What is done with one is in
-//! [`work`], what is open with its buyer in [`asks`].
+//! [`work`], what is open with its buyer in [`asks`], more time for the receipt in [`receipt`].
 
 mod asks;
+mod receipt;
 mod work;
 
 use axum::extract::Path;
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use self::receipt::MoreTime;
 use super::paging::{Limit, Page, after, page};
 use super::problem::{NOT_POSSIBLE, Problem};
 use super::read::Asked;
@@ -41,6 +43,8 @@ use crate::web::routes::Shared;
     work::release_order,
     work::undo_order,
     work::add_parcel_of_order,
+    receipt::give_more_time,
+    receipt::settle_more_time_of_order,
     asks::list_asks_of_order,
     asks::add_ask_of_order,
     asks::answer_ask_of_order,
@@ -64,6 +68,8 @@ pub fn doors() -> Vec<Door> {
         act("/api/v1/orders/{number}/release", || post(work::release_order)),
         act("/api/v1/orders/{number}/undo", || post(work::undo_order)),
         act("/api/v1/orders/{number}/parcels", || post(work::add_parcel_of_order)),
+        act("/api/v1/orders/{number}/more-time", || post(receipt::give_more_time)),
+        act("/api/v1/orders/{number}/more-time/settle", || post(receipt::settle_more_time_of_order)),
         see("/api/v1/orders/{number}/asks", || get(asks::list_asks_of_order)),
         act("/api/v1/orders/{number}/asks", || post(asks::add_ask_of_order)),
         act("/api/v1/orders/{number}/asks/answer", || post(asks::answer_ask_of_order)),
@@ -280,7 +286,8 @@ pub struct OrderHold {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderLine {
     pub at: Timestamp,
-    /// `news` (of the order), `seen` (a parcel), `letter`, `wrote` (the buyer), `asked`, `settled`, `held`, `released` or `money`.
+    /// `news` (of the order), `seen` (a parcel), `letter`, `wrote` (the buyer), `asked`, `settled`, `held`, `released`, `more_time` or
+    /// `money`.
     #[schema(example = "news")]
     pub kind: &'static str,
     /// What of its kind; empty where the kind says all.
@@ -332,6 +339,8 @@ pub struct OrderInFull {
     pub held: bool,
     /// Why, and how long.
     pub holds: Vec<OrderHold>,
+    /// More time for the receipt, the last time that it was asked for.
+    pub more_time: Option<MoreTime>,
     /// Everything that happened, oldest first.
     pub timeline: Vec<OrderLine>,
 }
@@ -380,6 +389,7 @@ pub async fn in_full(house: &House, name: &str) -> anyhow::Result<OrderInFull> {
         receivables: told.parts.iter().map(|part| part.number.clone()).collect(),
         held: order.is_held(today),
         holds: holds.collect(),
+        more_time: told.more_time.last().map(MoreTime::from),
         timeline: timeline(&told).iter().map(OrderLine::from).collect(),
     })
 }

@@ -6,10 +6,12 @@ use serde::Deserialize;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::UiLanguage;
 use dunlin_core::facts::orders::{GoodsLine, Parcel};
+use dunlin_core::order::OrderSource;
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::clock::{OrderClock, OrderClocks};
 use dunlin_core::order::consent::Consent;
 use dunlin_core::order::delivery::DeliveryField;
+use dunlin_core::order::receipt::{ReceiptState, days_to_ask};
 use dunlin_core::order::story::OrderState;
 use dunlin_core::receivable::Obligor;
 use dunlin_core::shipment::carriers::{Carriers, page_of_unknown};
@@ -18,7 +20,7 @@ use dunlin_store::pages::keyset::After;
 use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow};
 use dunlin_store::pages::order_told::{ToldOrder, WrittenTold};
 use dunlin_store::pages::parcel_list::PARCEL_START;
-use dunlin_store::{OrderAskRow, Scope};
+use dunlin_store::{OrderAskRow, ReceiptExtension, Scope};
 
 use super::debtors::{encoded, named};
 use super::show::Show;
@@ -28,8 +30,8 @@ use crate::use_cases::preview_stock_out::preview_stock_out;
 use crate::use_cases::tell_order::{Happened, timeline};
 use crate::use_cases::work_orders::order_in_full;
 use crate::web::view::running::{
-    AnswerShown, AskRow, Board, BoardLine, BoardTab, Due, GoodsRow, OrderPage, ParcelRow, Parcels, PartRow, Preview,
-    StandIn, StockOut, StoryLine, WrittenRow,
+    AnswerShown, AskRow, Board, BoardLine, BoardTab, Due, GoodsRow, MoreTime, OrderPage, ParcelRow, Parcels, PartRow,
+    Preview, StandIn, StockOut, StoryLine, WrittenRow,
 };
 
 /// Rows of one page.
@@ -243,6 +245,7 @@ pub async fn parcels(house: &House, show: &Show, query: &Query) -> anyhow::Resul
         order: row.order.clone(),
         order_href: href(&row.order),
         debtor: named(&row.party),
+        unfollowed: row.follow_problem.clone(),
         ..parcel_row(show, (row.carrier.as_str(), row.number.as_str()), &row.journey)
     };
     let later = rows.last().filter(|_| is_more);
@@ -298,6 +301,8 @@ pub async fn order(house: &House, show: &Show, name: &str) -> anyhow::Result<Ord
         currency: order.total.currency.code().to_string(),
         written: told.written.iter().filter_map(|one| written_row(show, one)).collect(),
         holds: told.holds.iter().filter(|hold| hold.is_on(show.today())).map(|hold| hold_words(show, hold)).collect(),
+        more_time: told.more_time.last().map(|one| more_time(show, one)),
+        may_extend: may_extend(show, &told, state),
         story: story(show, &told),
         reasons: show.reasons(&reasons(house, &told).await?),
         carriers: carriers(show),
@@ -359,6 +364,47 @@ fn written_row(show: &Show, one: &WrittenTold) -> Option<WrittenRow> {
     })
 }
 
+/// What became of more time, in words with the days.
+const fn more_time_key(state: ReceiptState) -> &'static str {
+    match state {
+        ReceiptState::Queued => "more-time-queued",
+        ReceiptState::Sending => "more-time-sending",
+        ReceiptState::Done => "more-time-done",
+        ReceiptState::Failed => "more-time-failed",
+        ReceiptState::Uncertain => "more-time-uncertain",
+        ReceiptState::Withdrawn => "more-time-withdrawn",
+    }
+}
+
+const fn more_time_tone(state: ReceiptState) -> &'static str {
+    match state {
+        ReceiptState::Done => "green",
+        ReceiptState::Failed => "red",
+        ReceiptState::Queued | ReceiptState::Sending | ReceiptState::Uncertain => "amber",
+        ReceiptState::Withdrawn => "plain",
+    }
+}
+
+fn more_time(show: &Show, one: &ReceiptExtension) -> MoreTime {
+    MoreTime {
+        text: show.words.t1(more_time_key(one.state), "n", i64::from(one.days)),
+        tone: more_time_tone(one.state),
+        until: one.until_on.map(|day| show.date(day)),
+        why: one.why.clone(),
+        when: show.instant(one.settled_at.unwrap_or(one.recorded_at)),
+        is_uncertain: one.state == ReceiptState::Uncertain,
+    }
+}
+
+/// Days that are proposed, where more time can be given and nothing may still come of an earlier asking.
+fn may_extend(show: &Show, told: &ToldOrder, state: OrderState) -> Option<u16> {
+    let is_away = matches!(state, OrderState::Shipped | OrderState::PartShipped);
+    let is_open = told.more_time.iter().any(|one| one.state.is_open());
+    let ends = told.order.protection_ends.filter(|_| is_away && !is_open)?;
+    let arrives_by = told.order.parcels.iter().filter_map(|parcel| parcel.expected_by(&show.zone)).max();
+    (told.order.source == OrderSource::Marketplace).then(|| days_to_ask(ends, arrives_by, show.today()))
+}
+
 fn hold_words(show: &Show, hold: &dunlin_store::pages::order_told::HoldTold) -> String {
     let until = hold.until.map(|day| show.words.t1("order-hold-until", "day", show.date(day).text));
     let until = until.unwrap_or_else(|| show.words.t("order-hold-open").into_owned());
@@ -411,6 +457,10 @@ fn story(show: &Show, told: &ToldOrder) -> Vec<StoryLine> {
             }
             Happened::Held { .. } => (show.words.t("order-line-held").into_owned(), String::new(), "amber"),
             Happened::Released => (show.words.t("order-line-released").into_owned(), String::new(), "plain"),
+            Happened::MoreTime { state, days, .. } => {
+                let text = show.words.t1(more_time_key(*state), "n", i64::from(*days));
+                (text, String::new(), more_time_tone(*state))
+            }
             Happened::Money { kind, amount, .. } => {
                 let text = format!("{} · {}", show.words.code("ledger", kind.code()), show.money(*amount));
                 (text, format!("/receivables/{about}"), "green")

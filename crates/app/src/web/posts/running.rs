@@ -11,12 +11,13 @@ use dunlin_core::order::slip::OrderSlip;
 use dunlin_core::order::story::OrderState;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 
-use super::{Done, Shared, answer, answer_from, day, done, strange_field};
+use super::{Done, Shared, answer, answer_from, day, done, said, strange_field};
 use crate::house::House;
+use crate::use_cases::extend_receipt::{extend_receipt, note_more_time, settle_more_time};
 use crate::use_cases::ship_orders::{Parcelled, ship_seen_orders};
 use crate::use_cases::undo_orders::undo_orders;
 use crate::use_cases::work_orders::{
-    Chosen, OrdersChanged, hold_orders, order_in_full, release_orders, set_stock_of_orders, stock_out_seen,
+    Chosen, OrdersChanged, hold_orders, order_in_full, order_named, release_orders, set_stock_of_orders, stock_out_seen,
 };
 use crate::web::load::running::{href, places};
 use crate::web::load::show::Show;
@@ -157,6 +158,52 @@ pub async fn stocked_out(
         let seen = seen_state(&pairs, order.order.id)?.map(|(_, state)| state);
         let marked = stock_out_seen(house, &order, &missing, seen).await?;
         Ok(changed(show, "say-toast-orders-out-of-stock", UNDO_STOCK, marked))
+    })
+    .await
+}
+
+/// More time for the receipt: the marketplace is asked, or somebody has given it there.
+pub async fn more_time(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(pairs): Form<Pairs>,
+) -> Response {
+    answer(house, headers, &next(&pairs), async |house, show| {
+        let days = field(&pairs, "days").trim();
+        let days = days.parse::<u16>().map_err(|_| strange_field(days))?;
+        let found = order_named(house, &name).await?;
+        match field(&pairs, "how") {
+            "ask" => {
+                extend_receipt(house, &found, days).await?;
+                Ok(said(show, "toast-more-time-asked"))
+            }
+            "by_hand" => {
+                note_more_time(house, &found, days).await?;
+                Ok(said(show, "toast-more-time-noted"))
+            }
+            strange => Err(strange_field(strange)),
+        }
+    })
+    .await
+}
+
+/// Somebody has looked up whether more time was given.
+pub async fn more_time_settled(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+    Form(pairs): Form<Pairs>,
+) -> Response {
+    answer(house, headers, &next(&pairs), async |house, show| {
+        let given = match field(&pairs, "given") {
+            "yes" => true,
+            "no" => false,
+            strange => return Err(strange_field(strange)),
+        };
+        let found = order_named(house, &name).await?;
+        settle_more_time(house, &found, given).await?;
+        Ok(said(show, "toast-more-time-settled"))
     })
     .await
 }

@@ -96,6 +96,8 @@ pub struct ParcelRow {
     pub quiet_days: i64,
     /// Code of what somebody has to do; empty: nothing.
     pub todo: &'static str,
+    /// Code of why the tracking service does not follow it; empty: it does.
+    pub unfollowed: String,
     pub order: String,
     pub order_href: String,
     pub debtor: DebtorRef,
@@ -162,6 +164,20 @@ pub struct PartRow {
     pub platform: Option<Amount>,
 }
 
+/// More time for the buyer's receipt, the last time that it was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MoreTime {
+    /// What became of it, with the days.
+    pub text: String,
+    pub tone: &'static str,
+    pub until: Option<When>,
+    /// What the marketplace said; may be empty.
+    pub why: String,
+    pub when: When,
+    /// Somebody has to look it up.
+    pub is_uncertain: bool,
+}
+
 /// One order.
 #[derive(Debug, Clone, Default)]
 pub struct OrderPage {
@@ -191,6 +207,9 @@ pub struct OrderPage {
     /// Messages of the buyer that wait for an answer.
     pub written: Vec<WrittenRow>,
     pub holds: Vec<String>,
+    pub more_time: Option<MoreTime>,
+    /// More time can be given, and as many days are proposed.
+    pub may_extend: Option<u16>,
     pub story: Vec<StoryLine>,
     pub reasons: Vec<ReasonLine>,
     pub carriers: Vec<(String, String)>,

@@ -56,7 +56,7 @@ fn work_at(table: &Table, order: &Order, nth: usize) -> Work {
     }
 }
 
-/// Ships and gives more time, at the marketplace, by `now`: what the table wants until `wanted`.
+/// Ships, at the marketplace, by `now`: what the table wants until `wanted`.
 pub async fn work_at_the_market(
     world: &mut World,
     (table, orders): (&Table, &mut [Order]),
@@ -82,7 +82,6 @@ pub async fn work_at_the_market(
                 };
                 shop.session.report_shipment(number, &notice).await.expect("shipped");
             }
-            Work::Extends(days) => shop.session.extend_receipt(number, days).await.expect("extended"),
             other => panic!("{other:?} is not done at the marketplace"),
         }
         order.worked[nth] = Some(now);

@@ -176,6 +176,12 @@ impl Stands {
         received["messages"].as_array().expect("messages").clone()
     }
 
+    /// Every time that the marketplace was asked for more time, and gave it.
+    pub async fn extensions(&self) -> Vec<Value> {
+        let received = body("/received", &self.shop.get("/control/received").await);
+        received["extensions"].as_array().expect("extensions").clone()
+    }
+
     /// Every order with its history, as the marketplace has it.
     pub async fn orders(&self) -> Vec<Value> {
         let listed = body("/orders", &self.shop.get("/control/orders").await);

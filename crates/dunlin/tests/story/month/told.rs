@@ -48,7 +48,6 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Work {
     Ships { parcel: char, in_part: bool },
-    Extends(u32),
     OutOfStock,
     InStock,
     Asks(AskKind),
@@ -60,7 +59,7 @@ pub enum Work {
 impl Work {
     /// Done at the marketplace, and read there like everything else.
     pub fn is_at_the_market(&self) -> bool {
-        matches!(self, Self::Ships { .. } | Self::Extends(_))
+        matches!(self, Self::Ships { .. })
     }
 }
 
@@ -156,7 +155,6 @@ fn work_of(words: &[&str]) -> Option<Work> {
         ["asks", kind] => Work::Asks(AskKind::from_code(kind)?),
         ["settles"] => Work::Settles,
         ["takes", "the", "answer"] => Work::TakesTheAnswer,
-        ["extends", "by", days, "days"] => Work::Extends(days.parse().ok()?),
         ["declines", letter] => Work::Declines((*letter).to_string()),
         _ => return None,
     })
