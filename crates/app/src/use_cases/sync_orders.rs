@@ -20,9 +20,7 @@ use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::delivery::Delivery;
 use dunlin_core::party::ContactRole;
-use dunlin_store::{
-    Commit, ContactFields, LogEntry, OrderRow, PartyFields, RemoteOrderRow, StoreError,
-};
+use dunlin_store::{Commit, ContactFields, LogEntry, OrderRow, PartyFields, RemoteOrderRow, StoreError};
 
 use super::confirm_order::raise_by_rule;
 use super::judge_order::{Judged, Problem, judge};
