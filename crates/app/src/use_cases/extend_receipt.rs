@@ -211,6 +211,23 @@ pub(super) fn as_given<'f>(letter: &StoredLetter, facts: &'f DebtorFacts, zone: 
     Cow::Owned(given)
 }
 
+/// As [`as_given`] while the marketplace is being asked: the shop may show the new end before anybody has recorded that it was
+/// given, and the message that waits to say so is not wrong by that.
+pub(super) async fn as_asked<'f>(
+    commit: &mut Commit,
+    letter: &StoredLetter,
+    facts: &'f DebtorFacts,
+    zone: &TimeZone,
+) -> anyhow::Result<Cow<'f, DebtorFacts>> {
+    let about = letter.about.as_ref().filter(|_| tells_of_more_time(&letter.letter));
+    let Some((order, _)) = about.and_then(|about| facts.order_of(about.subject)) else {
+        return Ok(Cow::Borrowed(facts));
+    };
+    let known = commit.extensions_of(letter.party_id, order.id).await?;
+    let is_asked = known.iter().any(|one| one.state.is_open());
+    Ok(if is_asked { as_given(letter, facts, zone) } else { Cow::Borrowed(facts) })
+}
+
 /// Asks the marketplace for everything that waits to be asked for, and looks up what nobody knows.
 /// `restored_at`: when a backup was last read in place of everything, as the round began.
 pub(super) async fn ask_marketplace(

@@ -16,6 +16,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Commit, LogEntry, Scope, StoredLetter};
 
 use super::cancel_letter::{moved_on, refused};
+use super::extend_receipt::as_asked;
 use crate::house::{House, Premises};
 
 /// A receivable found by its number, id, invoice or order number.
@@ -372,7 +373,8 @@ async fn cancel_if_wrong(
     }
     for letter in waiting.about_orders {
         let Some(message) = letter.waiting_order() else { continue };
-        if let Err(OrderStop::Wrong(refusal)) = check_order_departure(&message, debtor, commit.now(), &rules) {
+        let expected = as_asked(commit, &letter, debtor, &premises.tenant.time_zone).await?;
+        if let Err(OrderStop::Wrong(refusal)) = check_order_departure(&message, &expected, commit.now(), &rules) {
             commit.settle(&letter, &moved_on(&refusal)).await?;
             cancelled += 1;
         }
