@@ -12,7 +12,7 @@ use crate::shop::{ALIEXPRESS, Shop};
 /// An order's own page.
 pub(super) enum Page {
     NotAsked,
-    Read(OrderDetail),
+    Read(Box<OrderDetail>),
     /// Not now: it is asked for again after the next reading.
     Owed,
     /// No other page will be answered either.
@@ -26,7 +26,7 @@ pub(super) async fn page_of(shop: &Shop, order: &RemoteOrder, is_new: bool) -> P
         return Page::NotAsked;
     }
     match shop.session.order_detail(order.id, &shop.pacific).await {
-        Ok(detail) if detail.id == order.id => Page::Read(detail),
+        Ok(detail) if detail.id == order.id => Page::Read(Box::new(detail)),
         Ok(_) => Page::Owed,
         Err(error @ (ApiError::NeedsPerson { .. } | ApiError::TokenRefused { .. })) => Page::Stopped(error),
         Err(error) => {

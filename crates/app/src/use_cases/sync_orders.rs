@@ -150,7 +150,7 @@ async fn take_page(
             }
             let unread = unread.remove(&number).unwrap_or_default();
             let (detail, owes_page) = match page {
-                Page::Read(detail) => (Some(detail), false),
+                Page::Read(detail) => (Some(*detail), false),
                 Page::Owed => (None, true),
                 Page::NotAsked | Page::Stopped(_) => (None, false),
             };

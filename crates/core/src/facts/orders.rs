@@ -399,7 +399,7 @@ mod tests {
         let mut parcels = std::mem::take(&mut order.parcels);
         for (nth, parcel) in parcels.iter_mut().enumerate() {
             parcel.number = format!("YT{}", nth + 1);
-            parcel.replaces = (nth > 0).then(|| ShipmentId(nth as u128));
+            parcel.replaces = (nth > 0).then_some(ShipmentId(nth as u128));
         }
         order.parcels = parcels.split_off(2);
         order.former_parcels = parcels;

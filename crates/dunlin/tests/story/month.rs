@@ -267,7 +267,8 @@ async fn every_order_of_a_month_hears_exactly_what_its_path_calls_for() {
     let asked = month.stands.extensions().await;
     for order in &month.orders {
         let wanted = usize::from(month.table.paths[order.path].name == "protection_extended");
-        let found = asked.iter().filter(|one| one["order_id"].to_string() == order.number).count();
+        let number: Option<u64> = order.number.parse().ok();
+        let found = asked.iter().filter(|one| one["order_id"].as_u64() == number).count();
         assert_eq!(found, wanted, "more time for order {} of {}", order.number, month.table.paths[order.path].name);
     }
     // It was as difficult as it should have been.

@@ -93,7 +93,7 @@ fn reason_of_end(order: &OrderFacts, state: OrderState) -> &'static str {
     }
     let is_end = |word| matches!(word, OrderWord::Cancelled | OrderWord::Closed);
     let ends = order.story.news().filter(|news| is_end(news.word));
-    ends.filter_map(|news| news.why).last().map_or("", |why| why.code())
+    ends.filter_map(|news| news.why).next_back().map_or("", |why| why.code())
 }
 
 fn quiet_days(parcel: &Parcel, today: Date, rules: &Rules<'_>) -> i64 {
