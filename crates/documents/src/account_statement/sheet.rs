@@ -38,7 +38,7 @@ pub struct Sheet {
     any_overdue: bool,
     /// Empty when nothing is disputed.
     total_disputed: String,
-    /// Empty when all that is open is asked for.
+    /// Empty when all that is open is asked for, and when nothing is due yet: a sum of nothing reads as if there were no debt.
     total_asked: String,
     /// No line names an order: the column is left out.
     has_orders: bool,
@@ -98,7 +98,8 @@ impl Sheet {
             total_overdue: locale::money(statement.total_overdue, language),
             any_overdue: statement.total_overdue.is_positive(),
             total_disputed: disputed(statement).map(|sum| locale::money(sum, language)).unwrap_or_default(),
-            total_asked: if statement.total_asked == statement.total_outstanding {
+            total_asked: if statement.total_asked == statement.total_outstanding || !statement.total_asked.is_positive()
+            {
                 String::new()
             } else {
                 locale::money(statement.total_asked, language)

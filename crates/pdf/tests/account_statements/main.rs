@@ -121,6 +121,16 @@ fn what_is_not_asked_for_now_is_marked_and_left_out_of_what_is() {
 }
 
 #[test]
+fn before_anything_is_due_no_sum_of_nothing_is_shown() {
+    let mut statement = statement(Language::En, "Rossi Srl", 5);
+    statement.total_asked.minor = 0;
+    let pdf = pdf("en-not-due", &statement, &latin());
+    let Some(page) = text(&pdf) else { return };
+    assert!(!page.contains("asked for now"), "{page}");
+    assert!(page.contains("USD"), "{page}");
+}
+
+#[test]
 fn spanish_runs_over_pages_with_its_heading_repeated() {
     let statement = statement(Language::Es, "Importadora del Pacífico S.A. de C.V.", 70);
     let pdf = pdf("es-70", &statement, &latin());
