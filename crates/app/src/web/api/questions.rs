@@ -221,13 +221,13 @@ async fn ask_about_payment(
 #[into_params(parameter_in = Query)]
 pub struct DiscrepancyQuery {
     /// The day of the bank's notice.
-    #[param(value_type = String, example = "2026-03-04")]
+    #[param(value_type = String, format = Date, example = "2026-03-04")]
     on: Day,
     /// As the bank put it.
     #[param(max_length = 1000)]
     words: String,
     /// The bank waits until then.
-    #[param(value_type = String, example = "2026-03-09")]
+    #[param(value_type = String, format = Date, example = "2026-03-09")]
     answer_by: Day,
 }
 

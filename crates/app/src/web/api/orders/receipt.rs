@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::super::problem::Problem;
 use super::super::read::Told;
-use super::super::wire::Day;
+use super::super::wire::{Day, Whole};
 use super::{OrderInFull, OrderInPath, shown};
 use crate::use_cases::extend_receipt::{extend_receipt, note_more_time, settle_more_time};
 use crate::use_cases::work_orders::order_named;
@@ -50,8 +50,8 @@ impl From<&ReceiptExtension> for MoreTime {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoreTimeAsked {
-    #[schema(minimum = 1, maximum = 60, example = 14)]
-    days: u16,
+    #[schema(value_type = u16, minimum = 1, maximum = 60, example = 14)]
+    days: Whole,
     /// Somebody has given it on the marketplace's own page already: it is noted, and nobody is asked.
     #[serde(default)]
     by_hand: bool,
@@ -67,9 +67,11 @@ pub async fn give_more_time(
     Told(asked): Told<MoreTimeAsked>,
 ) -> Result<Json<OrderInFull>, Problem> {
     let found = order_named(&house, &path.number).await?;
+    // More than fits is refused as any other number of days that nobody gives.
+    let days = u16::try_from(asked.days.0.max(0)).unwrap_or(u16::MAX);
     match asked.by_hand {
-        true => note_more_time(&house, &found, asked.days).await?,
-        false => extend_receipt(&house, &found, asked.days).await?,
+        true => note_more_time(&house, &found, days).await?,
+        false => extend_receipt(&house, &found, days).await?,
     }
     shown(&house, &path.number).await
 }
