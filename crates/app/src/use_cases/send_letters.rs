@@ -176,7 +176,7 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     let waiting = letter.waiting();
     let mut checked = check_departure(&waiting, &claimed.facts, now, &rules);
     if checked.is_ok() && letter.review == Review::Automatic {
-        checked = check_by_itself(&waiting, &claimed.facts, &rules);
+        checked = check_by_itself(&waiting, &claimed.facts, now, &rules);
     }
     if let Err(refusal) = checked {
         let outcome = refused(letter, &claimed.facts, &refusal, premises, now);

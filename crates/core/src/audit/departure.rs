@@ -83,7 +83,12 @@ pub fn check_departure(
 
 /// For a letter that nobody looked at: once more that it cannot have left before a restore (2). It may have been decided by a
 /// run that had read what was replaced. Corrections and questions take no step, and none of them is written by a run.
-pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
+pub fn check_by_itself(
+    letter: &WaitingLetter,
+    facts: &DebtorFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Breach> {
     for item in &letter.items {
         let known = facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id);
         let Some((known, case)) = known.and_then(|known| Some((known, known.case.as_ref()?))) else {
@@ -91,7 +96,7 @@ pub fn check_by_itself(letter: &WaitingLetter, facts: &DebtorFacts, rules: &Rule
         };
         let playbook = case.playbook.as_ref().and_then(|kept| rules.playbooks.by_reference(kept));
         if let Some(step) = playbook.and_then(|playbook| playbook.step(&item.step)) {
-            check_after_restore(facts, known, case, step, rules)?;
+            check_after_restore(facts, (known, case), step, now, rules)?;
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ pub mod order_desk;
 pub mod orders;
 mod reach_rules;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::calendar::countries::Countries;
 use crate::case::{CALLS_ASKED_FOR, Case, CaseState, Entry, LetterState, StepEnd};
@@ -202,7 +202,7 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         }
         replies &= reach_rules::is_reply(facts, receivable, playbook, &item.step, reply);
         if letter.review == Review::Automatic {
-            check_after_restore(facts, receivable, case, step, rules)?;
+            check_after_restore(facts, (receivable, case), step, plan.decided_at, rules)?;
         }
         check_item(facts, receivable, item, letter, (playbook, step), plan, rules)?;
         // Thanks follow the money, not the ladder; and a copy goes with its letter.
@@ -249,12 +249,13 @@ fn least_review<'c>(autonomy: Autonomy, step: &str, cases: impl Iterator<Item = 
 }
 
 /// After a restore nothing leaves by itself that may have left in the time that is not known: only a step of a case begun
-/// since, of which one time at least, counted from the debt itself, came after the restore (2).
+/// since, of which one time at least, counted from the debt itself, came after the restore (2). And for seven days nothing that
+/// presses leaves by itself: what left in the time that is not known counts among the contacts of a week (4).
 fn check_after_restore(
     facts: &DebtorFacts,
-    item: &ReceivableFacts,
-    case: &Case,
+    (item, case): (&ReceivableFacts, &Case),
     step: &Step,
+    at: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Breach> {
     let Some(restored_at) = rules.tenant.restored_at else {
@@ -266,10 +267,13 @@ fn check_after_restore(
         let moment = time.resolve(&anchors).filter(|_| counts(time.anchor));
         moment.is_some_and(|moment| moment > restored_at)
     });
-    if case.started_at > restored_at && surely_later {
-        return Ok(());
+    if case.started_at <= restored_at || !surely_later {
+        return refuse(2, format!("step {} may have left before the restore, and nobody would look", step.id));
     }
-    refuse(2, format!("step {} may have left before the restore, and nobody would look", step.id))
+    if step.purpose.asks_for_money() && at.duration_since(restored_at) < SignedDuration::from_hours(7 * 24) {
+        return refuse(4, format!("step {} presses in the week after the restore, and nobody would look", step.id));
+    }
+    Ok(())
 }
 
 fn check_item(

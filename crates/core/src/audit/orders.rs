@@ -317,10 +317,16 @@ fn needed_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &
     let of_step = super::least_review(found.step.autonomy, &name, cases);
     let mut needed = if rules.tenant.review_all { of_step.max(Review::Look) } else { of_step };
     if let Some(restored_at) = rules.tenant.restored_at {
-        // Unless one of its times came since, it may have left in the time that the restore lost.
+        // Unless one of its times came since, it may have left in the time that the restore lost. The step before may be dated
+        // by whoever looked it up after the restore; and what happens more than once may have made it leave before.
         let anchors = anchors(found, facts, (&name, at), rules);
         let since = |time: &TimeExpr| time.resolve(&anchors).is_some_and(|moment| moment > restored_at);
-        if !found.step.at.iter().any(since) {
+        let counts = |time: &&TimeExpr| match time.anchor {
+            Anchor::Placed | Anchor::Paid | Anchor::Cleared | Anchor::Shipped | Anchor::Delivered => true,
+            Anchor::Previous => false,
+            _ => found.case.started_at > restored_at,
+        };
+        if !found.step.at.iter().filter(counts).any(since) {
             needed = needed.max(Review::Look);
         }
     }

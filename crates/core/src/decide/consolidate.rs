@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::contact::{self, Reach};
 use super::{DueStep, World, review_of};
@@ -16,6 +16,9 @@ use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
 use crate::playbook::{Also, Does, Step, Window};
 use crate::reason::{Reason, ReasonCode};
+
+/// Over so many days contacts are counted.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A due step with the person and channel found for it.
 struct Ready<'a> {
@@ -281,7 +284,12 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     if world.tenant.review_all {
         review = review.max(Review::Look);
     }
-    let lost = |at: &Timestamp| group.iter().any(|ready| may_have_left(&ready.due, *at));
+    let presses = group.iter().any(|ready| ready.due.step.purpose.asks_for_money());
+    let lost = |at: &Timestamp| {
+        // How often the buyer was asked in the week before, nobody knows.
+        let may_be_often = presses && world.now.duration_since(*at) < WEEK;
+        may_be_often || group.iter().any(|ready| may_have_left(&ready.due, *at))
+    };
     if let Some(restored_at) = world.tenant.restored_at.filter(lost) {
         // It may have left before the restore: only a person can say.
         review = review.max(Review::Look);

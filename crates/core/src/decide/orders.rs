@@ -26,7 +26,7 @@ use crate::party::{Channel, Contact, ContactRole};
 use crate::plan::orders::{OrderCasePlan, OrderLetter, OrderPlan, OrderStep, OrderTask};
 use crate::plan::{Review, TaskKind, Verdict};
 use crate::playbook::condition::{Fields, OrderFields};
-use crate::playbook::time_expr::{Anchors, start_of};
+use crate::playbook::time_expr::{Anchor, Anchors, start_of};
 use crate::playbook::{Does, Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
 use crate::shipment::delay::no_movement_days;
@@ -74,6 +74,9 @@ struct Due<'a> {
     playbook: &'a Playbook,
     step: &'a Step,
     at: Timestamp,
+    /// By its times that do not depend on what went before: after a restore that may be dated anew. Of a case that had begun
+    /// before, only by those that come once.
+    by_dates: Option<Timestamp>,
 }
 
 /// What looking at the steps shows.
@@ -222,8 +225,13 @@ impl<'a> About<'a> {
             }
             return;
         }
+        let is_known = self.world.tenant.restored_at.is_some_and(|at| self.case.started_at <= at);
+        let counts = |anchor: Anchor| anchor != Anchor::Previous && (!is_known || anchor.stays());
+        let own = step.at.iter().filter(|time| counts(time.anchor));
+        let by_dates = own.filter_map(|time| time.resolve(&anchors)).max();
+        let due = Due { playbook, step, at, by_dates };
         let Some(condition) = &step.when else {
-            sight.due.push(Due { playbook, step, at });
+            sight.due.push(due);
             return;
         };
         let about = |code| {
@@ -231,7 +239,7 @@ impl<'a> About<'a> {
             reason.text("condition", condition.text.as_str())
         };
         match condition.holds(&self.fields(step)) {
-            Ok(true) => sight.due.push(Due { playbook, step, at }),
+            Ok(true) => sight.due.push(due),
             Ok(false) => {
                 sight.look_again |= !condition.is_steady();
                 sight.reasons.push(about(ReasonCode::StepConditionFalse));
@@ -452,7 +460,8 @@ impl<'a> About<'a> {
         if world.tenant.review_all {
             review = review.max(Review::Look);
         }
-        if let Some(restored_at) = world.tenant.restored_at.filter(|restored_at| due.at <= *restored_at) {
+        let lost = |restored_at: &Timestamp| due.by_dates.is_none_or(|at| at <= *restored_at);
+        if let Some(restored_at) = world.tenant.restored_at.filter(lost) {
             // It may have left before the restore: only a person can say.
             review = review.max(Review::Look);
             reasons.push(Reason::new(ReasonCode::LetterAfterRestore).instant("restored", restored_at));

@@ -80,6 +80,11 @@ impl Anchor {
         matches!(self, Self::Due | Self::Placed | Self::Trigger)
     }
 
+    /// Once it is known it does not come again: a parcel moves more than once, an order leaves once.
+    pub const fn stays(self) -> bool {
+        matches!(self, Self::Placed | Self::Paid | Self::Cleared | Self::Shipped | Self::Delivered)
+    }
+
     /// Sooner or later it happens, so that a case waits for it.
     pub const fn surely_comes(self) -> bool {
         matches!(self, Self::Due | Self::Placed | Self::Trigger | Self::Previous | Self::Started)
