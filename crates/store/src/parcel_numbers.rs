@@ -1,6 +1,8 @@
 //! Numbers of parcels that are corrected: of a parcel with another number the buyer hears that the number has changed, never of
 //! a second dispatch, and nothing more is told under the old one.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -17,6 +19,7 @@ use crate::{Commit, StoreError};
 struct Known {
     id: ShipmentId,
     number: String,
+    carrier: String,
     #[serde(with = "micros::maybe")]
     shipped_at: Option<Timestamp>,
     #[serde(with = "micros::maybe")]
@@ -43,7 +46,10 @@ impl Commit {
         told: &[ShipmentFields],
         joined_at: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        let told: Vec<ShipmentFields> = told.iter().map(plain).filter(|parcel| !parcel.number.is_empty()).collect();
+        let mut told: Vec<ShipmentFields> = told.iter().map(plain).filter(|parcel| !parcel.number.is_empty()).collect();
+        // Some pages name a parcel once for each of its articles.
+        let mut seen = BTreeSet::new();
+        told.retain(|parcel| seen.insert(parcel.number.clone()));
         if told.is_empty() {
             return Ok(false);
         }
@@ -75,7 +81,7 @@ impl Commit {
                     };
                     if !known.iter().any(is_replaced) {
                         self.bring_back_parcel(one.id).await?;
-                        is_new = true;
+                        added.push(one.id);
                     }
                 }
                 Some(_) => is_new |= self.note_shipment(party_id, order_id, parcel).await?.1,
@@ -84,7 +90,10 @@ impl Commit {
         }
         is_new |= !added.is_empty();
         // Named for the first time, also what people of ours had entered.
-        added.extend(known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number)).map(|one| one.id));
+        let first_named = known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number));
+        added.extend(first_named.map(|one| one.id));
+        added.sort_unstable();
+        added.dedup();
         if let ([before], [after]) = (gone.as_slice(), added.as_slice()) {
             self.put_in_place_of(*after, before).await?;
         }
@@ -129,6 +138,10 @@ impl Commit {
             }
             self.withdraw_parcel(before.id).await?;
             self.bring_back_parcel(after.id).await?;
+            self.put_in_place_of(after.id, before).await?;
+            // It holds by a person's word now: that the marketplace names another one does not end it.
+            let sql = "UPDATE shipment SET named_at = NULL WHERE tenant_id = $1 AND id = $2";
+            self.execute(sql, binds![self.tenant_id, after.id]).await?;
             self.wake_order(party_id, order_id).await?;
             return Ok(Some(true));
         }
@@ -140,17 +153,20 @@ impl Commit {
     }
 
     async fn known_parcels(&mut self, party_id: PartyId, order_id: OrderId) -> Result<Vec<Known>, StoreError> {
-        let sql = "SELECT id, number, shipped_at, named_at, withdrawn_at, replaces FROM shipment WHERE tenant_id = $1 \
+        let sql = "SELECT id, number, carrier, shipped_at, named_at, withdrawn_at, replaces FROM shipment WHERE tenant_id = $1 \
                    AND party_id = $2 AND order_id = $3 ORDER BY id";
         fetch(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id]).await
     }
 
-    /// It is the same parcel: it left when the other one did.
+    /// It is the same parcel: it left when the other one did, with the same carrier where nobody says otherwise. A number that
+    /// comes back stands for the one that had taken its place.
     async fn put_in_place_of(&mut self, id: ShipmentId, before: &Known) -> Result<(), StoreError> {
-        let sql = "UPDATE shipment SET replaces = $3, shipped_at = COALESCE($4, shipped_at) \
-                   WHERE tenant_id = $1 AND id = $2";
+        let sql = "UPDATE shipment SET replaces = NULL WHERE tenant_id = $1 AND id = $2 AND replaces = $3";
+        self.execute(sql, binds![self.tenant_id, before.id, id]).await?;
+        let sql = "UPDATE shipment SET replaces = $3, shipped_at = COALESCE($4, shipped_at), \
+                   carrier = CASE WHEN carrier = '' THEN $5 ELSE carrier END WHERE tenant_id = $1 AND id = $2";
         let left = before.shipped_at.map(|at| at.as_microsecond());
-        self.execute(sql, binds![self.tenant_id, id, before.id, left]).await?;
+        self.execute(sql, binds![self.tenant_id, id, before.id, left, before.carrier.as_str()]).await?;
         Ok(())
     }
 
@@ -167,7 +183,27 @@ impl Commit {
     async fn bring_back_parcel(&mut self, id: ShipmentId) -> Result<(), StoreError> {
         let sql = "UPDATE shipment SET withdrawn_at = NULL WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![self.tenant_id, id]).await?;
+        // That its number holds again is told from now on.
+        let sql =
+            "UPDATE cases SET started_at = $3 WHERE tenant_id = $1 AND receivable_id = $2 AND subject = 'shipment'";
+        self.execute(sql, binds![self.tenant_id, id, self.now]).await?;
         Ok(())
+    }
+
+    /// A parcel is entered under a number that was taken for a mistake: it holds again, by a person's word.
+    pub async fn enter_again(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        number: &str,
+    ) -> Result<bool, StoreError> {
+        let known = self.known_parcels(party_id, order_id).await?;
+        let number = plain_number(number);
+        let Some(one) = known.iter().find(|one| one.number == number && !one.holds()) else { return Ok(false) };
+        self.bring_back_parcel(one.id).await?;
+        let sql = "UPDATE shipment SET named_at = NULL, replaces = NULL WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, one.id]).await?;
+        self.wake_order(party_id, order_id).await?;
+        Ok(true)
     }
 }
 

@@ -60,8 +60,13 @@ pub async fn note_more_time(house: &House, found: &FoundOrder, days: u16) -> any
     let mut commit = house.begin().await?;
     let told = on_its_way(house, &mut commit, found).await?;
     let known = commit.extensions_of(found.party_id, found.id).await?;
-    if known.iter().any(|one| one.state.is_open()) {
-        return Err(refusal(RefusalCode::ReceiptOpen, &found.number).into());
+    if let Some(open) = known.iter().find(|one| one.state.is_open()) {
+        // Of one that waits nobody has asked anything yet, and now nobody has to.
+        if open.state != ReceiptState::Queued {
+            return Err(refusal(RefusalCode::ReceiptOpen, &found.number).into());
+        }
+        let why = "a person gave it on the marketplace's own page".to_string();
+        settle(&mut commit, open, &ExtensionEnd::Withdrawn { why }).await?;
     }
     let until = listed.or_else(|| told.order.protection_ends.map(|end| shift(end, i32::from(days))));
     commit.note_more_time((found.party_id, found.id), days, until).await?;

@@ -47,6 +47,10 @@ pub(super) async fn ask_for_pages_owed(house: &House, shop: &Shop) -> anyhow::Re
     for row in house.store.orders_with_problem(house.tenant.id, ALIEXPRESS, PAGE_OWED, MOST_OWED).await? {
         if let Err(error) = read_page_again(house, shop, &row).await? {
             tracing::info!("the page of order {} could not be read yet: {error}", row.number);
+            if matches!(error, ApiError::NeedsPerson { .. } | ApiError::TokenRefused { .. }) {
+                // No other page will be answered either.
+                break;
+            }
         }
     }
     Ok(())

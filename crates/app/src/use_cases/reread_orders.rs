@@ -9,6 +9,7 @@ use dunlin_channels::aliexpress::status::OrderStatus;
 use dunlin_channels::aliexpress::{ApiError, RemoteId};
 use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::order::OrderSource;
+use dunlin_core::order::story::OrderWord;
 use dunlin_core::receivable::Obligor;
 use dunlin_store::{
     Commit, LogEntry, OrderRow, OrderTold, PartyFields, RemoteOrderRow, Scope, StoreError, StoredLetter,
@@ -113,12 +114,14 @@ pub(super) async fn read_page_again(
     }
 }
 
-/// Whether the order's own page has a word for it that is no state of ours and that the list did not have yet. Its word
-/// stands first in what was kept of it.
+/// Whether the order's own page has a word for it that is no state of ours: the buyer wants out, or the money is looked at; or
+/// a word that the list did not have yet. Its word stands first in what was kept of it.
 fn is_between(row: &RemoteOrderRow, detail: &OrderDetail) -> bool {
-    let is_ours =
-        !matches!(detail.status, OrderStatus::InCancel | OrderStatus::WaitSellerExamineMoney | OrderStatus::Unknown(_));
-    !is_ours && row.words.split_whitespace().next().unwrap_or_default() != detail.status.word()
+    match detail.status {
+        OrderStatus::InCancel | OrderStatus::WaitSellerExamineMoney => true,
+        OrderStatus::Unknown(_) => row.words.split_whitespace().next().unwrap_or_default() != detail.status.word(),
+        _ => false,
+    }
 }
 
 /// The order of a letter was read at this moment: what the check at its departure asks for.
@@ -264,7 +267,9 @@ async fn note_state(
         is_new |= commit.note_order_state(about.0, about.1, &told).await?;
     }
     if has_parcels(detail) {
-        let parcels = named_parcels(detail, Some(asked_at));
+        // The list may have told when it left, before its own page could be read.
+        let left = story.first(&[OrderWord::PartShipped, OrderWord::Shipped]).unwrap_or(asked_at);
+        let parcels = named_parcels(detail, Some(left));
         is_new |= commit.note_named_parcels(about, &parcels, Some(asked_at)).await?;
     }
     Ok((is_new, has_ended))

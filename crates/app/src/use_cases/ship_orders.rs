@@ -79,7 +79,9 @@ async fn note_parcel(
     let has_left = before.is_some_and(|known| known.shipped_at.is_some());
     let shipped_at = Some(at).filter(|_| !has_left || parcel.shipped_on.is_some());
     let told = ShipmentFields { carrier, number, shipped_at };
+    let is_again = commit.enter_again(about, &told.number).await?;
     let (_, mut is_new) = commit.note_shipment(about.0, about.1, &told).await?;
+    is_new |= is_again;
     let word = if parcel.is_part { OrderWord::PartShipped } else { OrderWord::Shipped };
     let known = commit.known_order(about.0, about.1).await?;
     if known.story.first(&[word]).is_none() {

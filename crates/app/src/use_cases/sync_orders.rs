@@ -46,6 +46,9 @@ pub struct SyncAccount {
     pub letters_cancelled: usize,
     /// Everything was read.
     pub complete: bool,
+    /// Orders that a message was about to leave for, and that were read again for it while their page was on its way.
+    #[serde(skip)]
+    overtaken: usize,
     /// Why it ended early: a word that pages have a sentence for, and the service's own.
     pub trouble: Option<&'static str>,
     pub why: Option<String>,
@@ -76,6 +79,10 @@ pub async fn sync_orders(house: &House, watched: Watched<'_>) -> anyhow::Result<
             let why = "the shop was read by another program, connected anew or restored meanwhile";
             account.why = Some(why.to_string());
         }
+        End::Overtaken => {
+            account.why =
+                Some("orders were read for messages meanwhile; the next reading begins there again".to_string());
+        }
     }
     Ok(Some(account))
 }
@@ -86,6 +93,8 @@ enum End {
     Stopped(ApiError),
     /// What this one knew of how far the shop was read holds no more: what it has read stays, and the next begins from there.
     Elsewhere,
+    /// An order was read again for a message meanwhile, and what the list says of it is still to be taken over.
+    Overtaken,
 }
 
 /// The whole way from the cursor to now, or to the error that ends it.
@@ -98,6 +107,8 @@ async fn walk(house: &House, shop: &Shop, watched: Watched<'_>, account: &mut Sy
         match sync.next().await {
             None => return Ok(End::Complete),
             Some(Err(error)) => return Ok(End::Stopped(error)),
+            // The list tells of those that were passed over once more only to whoever asks from here again.
+            Some(Ok(Step::Reached(_))) if account.overtaken > 0 => return Ok(End::Overtaken),
             Some(Ok(Step::Reached(cursor))) => {
                 let way = (before, cursor.modified_until);
                 if !house.store.note_reached(house.tenant.id, ALIEXPRESS, way, house.now()).await? {
@@ -243,8 +254,9 @@ async fn take_changed(
     let rows = commit.remote_orders(ALIEXPRESS, &numbers).await?;
     let mut parties = BTreeSet::new();
     for told in changed {
-        // It was read again while this page was on its way, and will be told once more.
+        // It was read again while this page was on its way: what the list says is taken over in the next reading.
         if rows.iter().any(|row| row.number == told.number && row.read_at > asked_at) {
+            account.overtaken += 1;
             continue;
         }
         let taken = take_order(house, &mut commit, told, asked_at).await?;

@@ -411,6 +411,9 @@ async fn a_page_that_was_not_answered_is_asked_for_again() {
         house.clock = Clock::Fixed(later);
         assert!(sync_orders(&house, Watched { job: None }).await.expect("syncs").expect("a shop").complete);
         assert_eq!(parcels().await, 1);
+        // It left when the list said so, not when somebody got to read its page.
+        let told = dunlin::use_cases::work_orders::order_in_full(&world.house, &number).await.expect("the order");
+        assert!(told.order.parcels[0].shipped_at.is_some_and(|left| left <= at("2026-03-04T09:05:00Z")));
         assert!(store.troubled_orders(tenant, ALIEXPRESS, 10).await.expect("reads").is_empty());
     }
 }

@@ -264,6 +264,26 @@ async fn what_a_person_gave_on_the_marketplaces_page_counts_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_yes_that_waits_when_the_shop_is_disconnected_is_no_dead_end() {
+    for mut world in worlds("more_time_gone").await {
+        let stand = Stand::open().await;
+        let (number, letter) = waiting(&mut world, &stand).await;
+        approve(&world, &letter).await;
+        let person = as_person(&world.house, "Lin Yue");
+        dunlin::use_cases::connect_service::disconnect(&person, ALIEXPRESS).await.expect("ended");
+        assert_eq!(state(&world, &number).await, Some(ReceiptState::Queued));
+        let found = order_named(&world.house, &number).await.expect("known");
+        note_more_time(&person, &found, 10).await.expect("noted");
+        let after = told(&world, &number).await;
+        let states: Vec<ReceiptState> = after.more_time.iter().map(|one| one.state).collect();
+        assert!(after.order.receipt_extended.is_some() && !states.contains(&ReceiptState::Queued), "{states:?}");
+        let sent = send(&world).await;
+        assert_eq!((sent.to_paste + sent.sent, sent.failed), (1, 0), "{:?}", sent.notes);
+        assert!(extensions(&stand).await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_connected_shop_a_person_gives_it_first_and_says_so() {
     for mut world in worlds("more_time_by_hand").await {
         let stand = Stand::open().await;

@@ -182,7 +182,23 @@ async fn what_the_marketplace_names_no_more_does_not_hold() {
         assert!(!name(&[]).await, "a page that names none says nothing");
         // And back again.
         assert!(name(&["A0001"]).await);
-        assert_eq!(numbers(&known(&world, party_id).await), ["A0001", "C0003"]);
+        let back = known(&world, party_id).await;
+        assert_eq!(numbers(&back), ["A0001", "C0003"]);
+        let stands = |number: &str| back.parcels.iter().find(|parcel| parcel.number == number).expect("a parcel");
+        assert_eq!(stands("A0001").replaces, Some(back.former_parcels[0].id), "the buyer is told that it holds again");
+        // A page may name it once for each of its articles.
+        assert!(!name(&["A0001", "a0001"]).await);
+        // Corrected by hand without a word about the carrier, it travels with the same one; and what the marketplace still
+        // names does not undo it.
+        let nameless = Parcelled { carrier: String::new(), ..parcelled(order, "D0004", Some("A0001")) };
+        ship_orders(&person, &[nameless]).await.expect("told");
+        name(&["A0001"]).await;
+        let corrected = known(&world, party_id).await;
+        assert_eq!(numbers(&corrected), ["C0003", "D0004"]);
+        assert!(corrected.parcels.iter().all(|parcel| parcel.carrier == "yunexpress"), "{:?}", corrected.parcels);
+        // It was none after all: entered again, it is a parcel again.
+        ship_orders(&person, &[parcelled(order, "A0001", None)]).await.expect("told");
+        assert_eq!(numbers(&known(&world, party_id).await), ["A0001", "C0003", "D0004"]);
         // Corrected by one of ours, whatever the marketplace goes on naming.
         ship_orders(&person, &[parcelled(order, "D0004", Some("A0001"))]).await.expect("corrected");
         assert!(!name(&["A0001"]).await);

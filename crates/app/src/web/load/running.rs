@@ -399,7 +399,8 @@ fn more_time(show: &Show, one: &ReceiptExtension) -> MoreTime {
 /// Days that are proposed, where more time can be given and nothing may still come of an earlier asking.
 fn may_extend(show: &Show, told: &ToldOrder, state: OrderState) -> Option<u16> {
     let is_away = matches!(state, OrderState::Shipped | OrderState::PartShipped);
-    let is_open = told.more_time.iter().any(|one| one.state.is_open());
+    // Of one that waits to be asked for somebody may say that they gave it on the marketplace's own page.
+    let is_open = told.more_time.iter().any(|one| one.state.is_open() && one.state != ReceiptState::Queued);
     let ends = told.order.protection_ends.filter(|_| is_away && !is_open)?;
     let arrives_by = told.order.parcels.iter().filter_map(|parcel| parcel.expected_by(&show.zone)).max();
     (told.order.source == OrderSource::Marketplace).then(|| days_to_ask(ends, arrives_by, show.today()))
