@@ -1439,6 +1439,38 @@ parcel-expected = expected by
 parcel-correct = Correct the number
 parcel-correct-says = For a wrong or replaced number of this parcel. It counts as one parcel, and nothing more is told under the old number. 
 parcel-follow = Follow it
+platform-title = What platforms owe
+platform-says = Orders that their buyers paid and that the platform has yet to pay out. Expected is paid out, kept, taken back and open together; what is missing to it was settled otherwise.
+platform-usual =
+    { $days ->
+        [one] Nine of ten of your last { $payouts } payouts came within one day of completion; what is open longer is late.
+       *[other] Nine of ten of your last { $payouts } payouts came within { $days } days of completion; what is open longer is late.
+    }
+platform-usual-unknown = When a payout is late is known once { $n } payouts of completed orders are in.
+platform-shown = Which orders
+platform-shown-open = Open
+platform-shown-late = Late
+platform-shown-all = All
+platform-none = Nothing here
+platform-none-next = Once a buyer has paid a marketplace order, the platform owes it until its payouts are taken in.
+platform-caption = Orders with what is expected of the platform, what it paid out and what it still owes
+platform-open-of =
+    { $n ->
+        [one] Open, one order
+       *[other] Open, { $n } orders
+    }
+platform-late-of =
+    { $n ->
+        [one] Late, one order
+       *[other] Late, { $n } orders
+    }
+platform-expected = Expected
+platform-since = Since
+platform-paid = Paid
+platform-completed = Completed
+platform-by = Usually by
+platform-late = Late
+platform-settled = Settled
 parcels-title = Parcels in trouble
 parcels-says = The carrier reports trouble, or nothing has moved for seven days. What moved longest ago stands on top.
 parcels-none = No parcel is in trouble

@@ -207,6 +207,8 @@ pub enum Command {
         #[arg(required = true)]
         orders: Vec<String>,
     },
+    /// What platforms owe for orders that their buyers paid: expected, paid out, kept, taken back and open, with the sums
+    PlatformOwes(super::order_owed::Asked),
 }
 
 async fn ids(house: &House, orders: &[String]) -> anyhow::Result<Vec<OrderId>> {
@@ -361,6 +363,7 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             release_orders(&house, &ids(&house, &orders).await?).await?;
             println!("let go: {}", orders.join(", "));
         }
+        Command::PlatformOwes(asked) => super::order_owed::run(&house, asked).await?,
     }
     Ok(())
 }

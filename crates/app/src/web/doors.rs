@@ -177,6 +177,7 @@ fn page_doors() -> Vec<Door> {
         Door::page("/orders", may(See), || get(routes::orders::orders_page)),
         Door::page("/board", may(See), || get(routes::orders::board_page)),
         Door::page("/parcels", may(See), || get(routes::orders::parcels_page)),
+        Door::page("/platform-debts", may(See), || get(routes::orders::platform_page)),
         Door::page("/orders/{number}", may(See), || get(routes::orders::order_page)).about(Seen::Order),
         Door::page("/orders/{number}/stock-out", may(Work), || get(routes::orders::stock_out_page)).about(Seen::Order),
         Door::page("/products", may(See), || get(routes::products::products_page)),

@@ -37,6 +37,7 @@ mod own_work;
 mod pages;
 mod paste;
 mod plans;
+mod platform_owes;
 mod playbook_versions;
 mod products;
 mod questions;
