@@ -174,7 +174,7 @@ pub enum Command {
         #[arg(long)]
         ask: Option<String>,
     },
-    /// Take back the last thing of a kind that was done with an order by a slip: stock, hold, release, ship, ask
+    /// Take back the last thing of a kind that was done with an order by a slip: stock, hold, release, ship, ask, state
     Undo { order: String, what: String },
     /// Keep orders here
     Hold {

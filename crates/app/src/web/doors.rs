@@ -291,6 +291,8 @@ fn desk_forms() -> Vec<Door> {
         Door::form("/board/release/undo", may(Work), || post(posts::running::undo_board_release)),
         Door::form("/board/ship/undo", may(Work), || post(posts::running::undo_board_ship)),
         order("/orders/{number}/stock-out", || post(posts::running::stocked_out)),
+        order("/orders/{number}/state", || post(posts::order_state::said)),
+        order("/orders/{number}/state/undo", || post(posts::order_state::taken_back)),
         order("/orders/{number}/more-time", || post(posts::running::more_time)),
         order("/orders/{number}/more-time/settle", || post(posts::running::more_time_settled)),
         order("/orders/{number}/asks", || post(posts::order_asks::raise)),

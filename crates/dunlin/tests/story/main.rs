@@ -30,6 +30,7 @@ mod order_cases;
 mod order_hand;
 mod order_messages;
 mod order_pages;
+mod order_state;
 mod order_truth;
 mod order_work;
 mod orders;
