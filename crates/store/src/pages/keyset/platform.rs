@@ -213,10 +213,11 @@ impl Store {
     /// When orders were completed and paid out, the newest payouts first: what the platform usually takes.
     pub async fn payout_history(&self, tenant_id: TenantId, limit: i64) -> Result<Vec<(Timestamp, Date)>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = "SELECT (SELECT min(n.at) FROM ledger_entry e JOIN receivable r ON r.tenant_id = e.tenant_id \
-                   AND r.party_id = e.party_id AND r.id = e.receivable_id JOIN order_news n \
-                   ON n.tenant_id = r.tenant_id AND n.party_id = r.party_id AND n.order_id = r.order_id \
-                   AND n.word = 'completed' WHERE e.tenant_id = $1 AND e.payment_id = y.id) AS completed_at, \
+        // One inside the other: a join would be begun at the news, of which there are most. A payout settles one receivable.
+        let sql = "SELECT (SELECT (SELECT min(n.at) FROM order_news n WHERE n.tenant_id = $1 AND n.party_id = e.party_id \
+                   AND n.order_id = (SELECT r.order_id FROM receivable r WHERE r.tenant_id = $1 \
+                   AND r.party_id = e.party_id AND r.id = e.receivable_id) AND n.word = 'completed') \
+                   FROM ledger_entry e WHERE e.tenant_id = $1 AND e.payment_id = y.id LIMIT 1) AS completed_at, \
                    y.received_on FROM payment y WHERE y.tenant_id = $1 AND y.source = 'payout' \
                    ORDER BY y.number DESC LIMIT $2";
         let rows: Vec<(Option<i64>, Date)> = fetch(&mut conn, sql, binds![tenant_id, limit]).await?;
