@@ -241,6 +241,7 @@ async function discover() {
       ["orders", "/orders"],
       ["board", "/board"],
       ["board-ready", "/board?state=ready"],
+      ["platform-debts", "/platform-debts"],
       ["board-empty", "/board?q=nothing-of-this-name"],
       ["parcels", "/parcels"],
       ["products", "/products"],

@@ -94,6 +94,7 @@ log-verb-order-answered = Put in what a buyer answered
 log-verb-order-confirmed = Took over what a buyer confirmed
 log-verb-order-overridden = Let an order go without an answer
 log-verb-order-told = Noted how an order stands
+log-verb-order-told-undone = Took back how an order stands
 log-verb-order-in-stock = Marked an order as in stock
 log-verb-order-out-of-stock = Marked an order as out of stock
 log-verb-order-stock-undone = Took back what was said of an order’s goods

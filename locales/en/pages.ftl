@@ -1410,6 +1410,20 @@ order-written-empty = A message without words, perhaps a picture: it stands in t
 order-written-done = Answered
 order-hold-declined = The buyer does not pay the surcharge
 order-line-wrote = The buyer wrote
+order-stands = How it stands
+order-stands-untold = Nobody has told yet.
+order-stands-say = Note what has happened
+order-stands-says = For a shop that is not connected, or has not told it yet. Only what is possible from here is offered.
+order-stands-word = What has happened
+order-stands-on = On which day
+order-stands-why = Why, if it is the end
+order-stands-why-none = Not said
+order-stands-do = Note it
+order-end-unpaid = Not paid in time
+order-end-risk-control = The platform did not let the payment pass
+order-end-buyer = By the buyer
+order-end-seller = By us
+order-end-other = Something else
 order-holds = Kept here
 order-hold-until = until { $day }
 order-hold-open = until released
@@ -1439,6 +1453,38 @@ parcel-expected = expected by
 parcel-correct = Correct the number
 parcel-correct-says = For a wrong or replaced number of this parcel. It counts as one parcel, and nothing more is told under the old number. 
 parcel-follow = Follow it
+platform-title = What platforms owe
+platform-says = Orders that their buyers paid and that the platform has yet to pay out. Expected is paid out, kept, taken back and open together; what is missing to it was settled otherwise.
+platform-usual =
+    { $days ->
+        [one] Nine of ten of your last { $payouts } payouts came within one day of completion; what is open longer is late.
+       *[other] Nine of ten of your last { $payouts } payouts came within { $days } days of completion; what is open longer is late.
+    }
+platform-usual-unknown = When a payout is late is known once { $n } payouts of completed orders are in.
+platform-shown = Which orders
+platform-shown-open = Open
+platform-shown-late = Late
+platform-shown-all = All
+platform-none = Nothing here
+platform-none-next = Once a buyer has paid a marketplace order, the platform owes it until its payouts are taken in.
+platform-caption = Orders with what is expected of the platform, what it paid out and what it still owes
+platform-open-of =
+    { $n ->
+        [one] Open, one order
+       *[other] Open, { $n } orders
+    }
+platform-late-of =
+    { $n ->
+        [one] Late, one order
+       *[other] Late, { $n } orders
+    }
+platform-expected = Expected
+platform-since = Since
+platform-paid = Paid
+platform-completed = Completed
+platform-by = Usually by
+platform-late = Late
+platform-settled = Settled
 parcels-title = Parcels in trouble
 parcels-says = The carrier reports trouble, or nothing has moved for seven days. What moved longest ago stands on top.
 parcels-none = No parcel is in trouble

@@ -91,6 +91,7 @@ log-verb-order-answered = 录入买家答复
 log-verb-order-confirmed = 采用买家确认的内容
 log-verb-order-overridden = 不等答复放行订单
 log-verb-order-told = 登记订单状态
+log-verb-order-told-undone = 撤回登记的订单状态
 log-verb-order-in-stock = 标记订单有货
 log-verb-order-out-of-stock = 标记订单缺货
 log-verb-order-stock-undone = 撤回订单的有货／缺货标记

@@ -31,8 +31,9 @@ usage: cargo xtask <command>
               a shop of N orders read against its stand-in: the permitted rate, the reached one, their ratio, peak memory
   storm [--seeds N] [--from S] [--years Y]
               years of buyers and faults that seeds make up; a history that breaks a rule is shown small
-  month [--orders N] [--seed S]
-              a month of 9,000 orders through the stand-ins of AliExpress and 17TRACK, held to the table of paths
+  month [--orders N] [--seed S] [--db sqlite|postgres]
+              a month of 9,000 orders through the stand-ins of AliExpress and 17TRACK, held to the table of paths;
+              starts its own PostgreSQL unless DUNLIN_TEST_PG is set
   holidays    writes calendars/holidays.txt anew from the Python package it names; look at the difference
   servers     throw-away PostgreSQL, Postfix and Dovecot; prints the variables the tests read and
               stops everything when standard input closes

@@ -5,6 +5,7 @@ pub mod asks;
 pub mod clock;
 pub mod consent;
 pub mod delivery;
+pub mod next;
 pub mod receipt;
 pub mod slip;
 pub mod story;

@@ -52,6 +52,8 @@ refusals! {
     AskUnclear = "ask-unclear",
     AskNotAnswered = "ask-not-answered",
     OrderMomentAhead = "order-moment-ahead",
+    OrderDayBefore = "order-day-before",
+    OrderStateTold = "order-state-told",
     AskOpenAlready = "ask-open-already",
     AskTooLate = "ask-too-late",
     AskAnswerChanged = "ask-answer-changed",

@@ -1,6 +1,7 @@
-//! The way back from a slip on several orders at once: what one change held, let go, shipped, settled with buyers or said of
-//! goods, known again by the number of that change.
+//! The way back from a slip on several orders at once: what one change held, let go, shipped, settled with buyers, or said of
+//! goods and of how an order stands, known again by the number of that change.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use dunlin_core::facts::orders::GoodsLine;
@@ -17,6 +18,8 @@ use crate::{Commit, Sight, Store, StoreError};
 
 /// The noun of `history` under which it is kept what was known of an order's goods.
 const STOCK: &str = "order_stock";
+/// The noun under which it is kept how an order stood before a person said otherwise.
+const STATE: &str = "order_state";
 
 /// Rows of orders that a change is known by still, with its number as `seq`.
 const fn rows_of(slip: OrderSlip) -> &'static str {
@@ -40,6 +43,12 @@ const fn rows_of(slip: OrderSlip) -> &'static str {
         OrderSlip::Ask => {
             "(SELECT a.tenant_id, a.party_id, a.order_id, a.settled_seq AS seq FROM order_ask a \
              WHERE a.settled_at IS NOT NULL)"
+        }
+        // News of the same words come from shops and files, too: those are not a person's to take back.
+        OrderSlip::State => {
+            "(SELECT n.tenant_id, n.party_id, n.order_id, n.seq FROM order_news n JOIN history h \
+             ON h.tenant_id = n.tenant_id AND h.noun = 'order_state' AND h.row_id = n.order_id AND h.seq = n.seq \
+             WHERE n.word NOT IN ('in_stock', 'out_of_stock'))"
         }
     }
 }
@@ -97,6 +106,61 @@ impl Commit {
         // Wakes the case as well.
         self.set_order_lines(party_id, order_id, &lines).await?;
         Ok(true)
+    }
+
+    /// How an order stands by a person's word. `true`: it is new.
+    pub async fn mark_state(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        news: OrderNews,
+    ) -> Result<bool, StoreError> {
+        let before = self.known_order(party_id, order_id).await?.story.standing().word;
+        let told = OrderTold { news: vec![news], ..OrderTold::default() };
+        let is_new = self.note_order_state(party_id, order_id, &told).await?;
+        if is_new {
+            let image = serde_json::json!({"word": before.code()});
+            self.keep_history(Some(party_id), STATE, &order_id.to_string(), image).await?;
+        }
+        Ok(is_new)
+    }
+
+    /// When a person said in this change how an order stands. `None`: they did not, it is taken back, or something else was told
+    /// since.
+    pub async fn state_marked_at(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        change: i64,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT max(seq) FROM order_news WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 \
+                   AND word NOT IN ('in_stock', 'out_of_stock')";
+        if fetch_number(&mut self.tx, sql, binds![tenant_id, party_id, order_id]).await? != Some(change) {
+            return Ok(None);
+        }
+        let sql =
+            "SELECT max(superseded_at) FROM history WHERE tenant_id = $1 AND noun = $2 AND row_id = $3 AND seq = $4";
+        let values = binds![tenant_id, STATE, order_id.to_string(), change];
+        let at = fetch_number(&mut self.tx, sql, values).await?;
+        at.map(|at| Timestamp::from_microsecond(at).map_err(StoreError::corrupt)).transpose()
+    }
+
+    /// Takes back what a person said in this change of how an order stands, and what a rule asked the buyer because of it.
+    /// Whoever calls has seen that it can be.
+    pub async fn unmark_state(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        change: i64,
+    ) -> Result<(), StoreError> {
+        let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
+        let sql = "DELETE FROM order_news WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND seq = $4 \
+                   AND word NOT IN ('in_stock', 'out_of_stock')";
+        self.execute(sql, binds![tenant_id, party_id, order_id, change]).await?;
+        let sql = "UPDATE order_ask SET settled_at = $5, outcome = 'withdrawn', settled_seq = $6 WHERE tenant_id = $1 \
+                   AND party_id = $2 AND order_id = $3 AND seq = $4 AND settled_at IS NULL";
+        self.execute(sql, binds![tenant_id, party_id, order_id, change, now, seq]).await?;
+        // How it stands by what is left of its news.
+        self.note_order_state(party_id, order_id, &OrderTold::default()).await?;
+        self.wake_order(party_id, order_id).await
     }
 
     /// Keeps an order here again that this change let go. `false`: it did not, or it is kept again.

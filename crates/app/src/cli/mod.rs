@@ -18,6 +18,7 @@ mod looks;
 mod matching;
 mod open;
 mod order;
+mod order_owed;
 mod party;
 mod person;
 mod plan;

@@ -174,7 +174,7 @@ pub enum Command {
         #[arg(long)]
         ask: Option<String>,
     },
-    /// Take back the last thing of a kind that was done with an order by a slip: stock, hold, release, ship, ask
+    /// Take back the last thing of a kind that was done with an order by a slip: stock, hold, release, ship, ask, state
     Undo { order: String, what: String },
     /// Keep orders here
     Hold {
@@ -207,6 +207,8 @@ pub enum Command {
         #[arg(required = true)]
         orders: Vec<String>,
     },
+    /// What platforms owe for orders that their buyers paid: expected, paid out, kept, taken back and open, with the sums
+    PlatformOwes(super::order_owed::Asked),
 }
 
 async fn ids(house: &House, orders: &[String]) -> anyhow::Result<Vec<OrderId>> {
@@ -361,6 +363,7 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             release_orders(&house, &ids(&house, &orders).await?).await?;
             println!("let go: {}", orders.join(", "));
         }
+        Command::PlatformOwes(asked) => super::order_owed::run(&house, asked).await?,
     }
     Ok(())
 }

@@ -44,6 +44,7 @@ pub mod note_tracking;
 mod order_pages;
 mod order_told;
 pub mod own_account;
+pub mod platform_owes;
 pub mod play_shop;
 pub mod preview_stock_out;
 pub mod publish_playbook;

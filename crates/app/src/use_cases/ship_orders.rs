@@ -115,7 +115,7 @@ async fn correct_number(
 
 /// What is missing, held, asked, or not let go by the platform does not leave by a slip. An order of a marketplace that is
 /// known to wait for its payment does not either; of one that nobody told anything of, nobody knows.
-fn may_have_left(order: &ToldOrder, today: Date) -> bool {
+pub(super) fn may_have_left(order: &ToldOrder, today: Date) -> bool {
     use OrderState as S;
     match order.order.state(today) {
         S::Placed => {
@@ -135,7 +135,7 @@ fn may_have_left(order: &ToldOrder, today: Date) -> bool {
 }
 
 /// At noon of that day, or now where that is not over yet.
-fn handed_over(house: &House, day: Option<Date>, now: Timestamp) -> anyhow::Result<Timestamp> {
+pub(super) fn handed_over(house: &House, day: Option<Date>, now: Timestamp) -> anyhow::Result<Timestamp> {
     let Some(day) = day else { return Ok(now) };
     if day > house.today() {
         return Err(Refusal::new(RefusalCode::OrderMomentAhead).with("day", day).into());

@@ -1,6 +1,8 @@
-//! The way back from a slip with orders: what one change held, let go, marked as shipped, settled with their buyers or said of
-//! their goods. Either all of the orders that it can still be taken back for, or none; and not once something has left: then
+//! The way back from a slip with orders: what one change held, let go, marked as shipped, settled with their buyers, or said of
+//! their goods and of how they stand. Either all of the orders that it can still be taken back for, or none; and not once something has left: then
 //! nobody can take it back, and it is said why.
+
+use jiff::Timestamp;
 
 use dunlin_core::case::{LetterState, Subject};
 use dunlin_core::ids::{OrderId, ShipmentId};
@@ -26,6 +28,11 @@ pub async fn undo_last(house: &House, found: &FoundOrder, slip: OrderSlip) -> an
         return Err(Refusal::new(RefusalCode::OrderNothingBack).with("number", &found.number).into());
     };
     take_back(house, slip, change, &[found.id]).await.map(drop)
+}
+
+/// What a person said in one change of how this order stands is not so.
+pub async fn undo_state(house: &House, found: &FoundOrder, change: i64) -> anyhow::Result<()> {
+    take_back(house, OrderSlip::State, change, &[found.id]).await.map(drop)
 }
 
 /// What one change settled with the buyer of this order is open again.
@@ -57,6 +64,14 @@ async fn take_back(house: &House, slip: OrderSlip, change: i64, ids: &[OrderId])
                 refuse_left(house, order)?;
                 reopen(&mut commit, order, change).await?
             }
+            OrderSlip::State => match commit.state_marked_at(about, change).await? {
+                None => false,
+                Some(at) => {
+                    refuse_told(order, at)?;
+                    commit.unmark_state(about, change).await?;
+                    true
+                }
+            },
             OrderSlip::Ship => {
                 let parcels = commit.parcels_of_change(about, change).await?;
                 refuse_under_way(order, &parcels)?;
@@ -87,6 +102,7 @@ const fn verb(slip: OrderSlip) -> &'static str {
         OrderSlip::Release => "order.held",
         OrderSlip::Ship => "order.ship_undone",
         OrderSlip::Ask => "order.ask_reopened",
+        OrderSlip::State => "order.told_undone",
     }
 }
 
@@ -98,6 +114,23 @@ fn refuse_left(house: &House, order: &ToldOrder) -> Result<(), Refusal> {
     }
     let refusal = Refusal::new(RefusalCode::OrderHasLeft).with("number", order.order.number.as_str());
     Err(refusal.with("state", Told::word("order-state", state.code())))
+}
+
+/// What the buyer was told since is not made untrue.
+fn refuse_told(order: &ToldOrder, since: Timestamp) -> Result<(), Refusal> {
+    let is_told = |letter: &&StoredLetter| letter.recorded_at >= since && has_left(letter);
+    match order.letters.iter().find(is_told) {
+        None => Ok(()),
+        Some(letter) => {
+            let refusal = Refusal::new(RefusalCode::OrderStateTold).with("number", order.order.number.as_str());
+            Err(refusal.with("letter", format!("L-{:04}", letter.number)))
+        }
+    }
+}
+
+/// It reached the buyer, or may have.
+const fn has_left(letter: &StoredLetter) -> bool {
+    matches!(letter.state, LetterState::Sending | LetterState::Uncertain | LetterState::Sent)
 }
 
 /// A parcel that its carrier has seen, or of which the buyer was told, has left.
@@ -113,7 +146,7 @@ fn refuse_under_way(order: &ToldOrder, parcels: &[ShipmentId]) -> Result<(), Ref
             .about
             .as_ref()
             .is_some_and(|about| matches!(about.subject, Subject::Shipment(id) if parcels.contains(&id)));
-        of_these && matches!(letter.state, LetterState::Sending | LetterState::Uncertain | LetterState::Sent)
+        of_these && has_left(letter)
     };
     match order.letters.iter().find(is_told) {
         None => Ok(()),

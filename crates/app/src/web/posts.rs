@@ -12,6 +12,7 @@ pub mod marketplace;
 mod marks;
 pub mod me;
 pub mod order_asks;
+pub mod order_state;
 mod payments;
 pub mod people;
 pub mod plans;

@@ -49,6 +49,7 @@ const WAYS_BACK: &[(&str, &[(&str, Holds)])] = &[
     ("/board/release/undo", &[("only", Holds::Name)]),
     ("/board/ship/undo", &[("only", Holds::Name)]),
     ("/orders/{number}/asks/undo", &[("only", Holds::Name)]),
+    ("/orders/{number}/state/undo", &[("only", Holds::Name)]),
 ];
 
 /// Whether this is one of our own ways back.

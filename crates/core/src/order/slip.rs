@@ -15,5 +15,7 @@ coded_enum! {
         Ship = "ship",
         /// A question that was answered, or ended.
         Ask = "ask",
+        /// How an order stands, by a person's word.
+        State = "state",
     }
 }

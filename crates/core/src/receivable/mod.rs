@@ -1,10 +1,12 @@
 //! A receivable: one amount due at one trigger, and everything that says how much of it is open and since when.
 //!
 //! [`ledger`] computes "outstanding", [`share`] says how much of a payment settles how much of it, [`terms`] reads
-//! payment terms in words, [`due`] turns terms and trigger events into due dates.
+//! payment terms in words, [`due`] turns terms and trigger events into due dates, [`release`] says when a platform usually pays
+//! out.
 
 pub mod due;
 pub mod ledger;
+pub mod release;
 pub mod share;
 pub mod terms;
 

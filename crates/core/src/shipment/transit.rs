@@ -142,10 +142,15 @@ fn own_days(history: &[u16]) -> Option<ExpectedDays> {
     if parcels < ENOUGH_PARCELS {
         return None;
     }
+    let (from, to) = (nearest_rank(history, 50)?, nearest_rank(history, 90)?);
+    Some(ExpectedDays { from, to, basis: Basis::OwnParcels(parcels) })
+}
+
+/// Of a hundred so many took no more days than this; `None` of nothing.
+pub(crate) fn nearest_rank(history: &[u16], percent: usize) -> Option<u16> {
     let mut days = history.to_vec();
     days.sort_unstable();
-    let ranked = |percent: usize| days.get((parcels * percent).div_ceil(100).saturating_sub(1)).copied();
-    Some(ExpectedDays { from: ranked(50)?, to: ranked(90)?, basis: Basis::OwnParcels(parcels) })
+    days.get((days.len() * percent).div_ceil(100).saturating_sub(1)).copied()
 }
 
 /// The days between which the number begins to show on the carrier's page: buyers look at once and think that nothing was

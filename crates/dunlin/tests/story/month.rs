@@ -2,7 +2,7 @@
 //! news of parcels that come late, twice and in any order. In the end every buyer has heard exactly what the table of paths
 //! says ([paths.txt](month/paths.txt)), and nothing about a state that had passed.
 //!
-//! Three hundred orders in a test run; `cargo xtask month` lives through nine thousand.
+//! Three hundred orders in a test run, on SQLite; `cargo xtask month` lives through nine thousand, on either database.
 
 mod desk;
 mod judge;
@@ -28,7 +28,7 @@ use self::judge::{Verdict, judge};
 use self::post::Post;
 use self::stands::{Stands, minutes};
 use self::told::{Order, Table};
-use crate::world::{MORNING, World, at, world_on_sqlite};
+use crate::world::{MORNING, World, at, world_on_postgres, world_on_sqlite};
 
 const ORDERS: usize = 300;
 /// Orders are placed on so many days; the stories of the last are lived to their end.
@@ -60,6 +60,15 @@ fn wished(name: &str, usual: u64) -> u64 {
     match std::env::var(name) {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")),
         Err(_) => usual,
+    }
+}
+
+/// On SQLite, or where `DUNLIN_MONTH_DB` says so.
+async fn world_of_the_month() -> World {
+    match std::env::var("DUNLIN_MONTH_DB").as_deref() {
+        Err(_) | Ok("sqlite") => world_on_sqlite().await,
+        Ok("postgres") => world_on_postgres("month").await,
+        Ok(other) => panic!("DUNLIN_MONTH_DB names no database: {other}"),
     }
 }
 
@@ -235,7 +244,7 @@ async fn every_order_of_a_month_hears_exactly_what_its_path_calls_for() {
     let count = usize::try_from(wished("DUNLIN_MONTH_ORDERS", ORDERS as u64)).expect("a number of orders");
     let seed = wished("DUNLIN_MONTH_SEED", 1);
     let begun = Instant::now();
-    let mut world = world_on_sqlite().await;
+    let mut world = world_of_the_month().await;
     world.house.in_site = None;
     world.import("catalogue.csv", &catalogue()).await;
     let mut month = Month::open(&world, count, seed).await;

@@ -23,7 +23,7 @@ use crate::search_and_undo::with_toast;
 use crate::site::{Site, Visitor, hired};
 use crate::world::{World, as_person, orders, worlds};
 
-async fn buyer(world: &World) -> PartyId {
+pub async fn buyer(world: &World) -> PartyId {
     world.import("orders.csv", &orders()).await;
     let found = world.house.store.find_party(world.house.tenant.id, "Rossi Outdoor S.r.l.").await.expect("reads");
     found.expect("known").0
@@ -40,7 +40,7 @@ fn numbers(rows: &[BoardRow]) -> Vec<&str> {
     rows.iter().map(|row| row.number.as_str()).collect()
 }
 
-async fn state(world: &World, number: &str) -> OrderState {
+pub async fn state(world: &World, number: &str) -> OrderState {
     order_in_full(&world.house, number).await.expect("told").order.state(world.house.today())
 }
 
@@ -50,13 +50,13 @@ fn left(order: OrderId, number: &str) -> Parcelled {
 }
 
 /// The number of the change that a toast offers to take back.
-fn offered(page: &str, action: &str) -> String {
+pub fn offered(page: &str, action: &str) -> String {
     let (_, form) = page.split_once(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no way back: {page}"));
     let (_, value) = form.split_once("name=\"only\" value=\"").expect("a field");
     value.split('"').next().expect("a value").to_string()
 }
 
-async fn toast(visitor: &Visitor, path: &str, fields: &str) -> String {
+pub async fn toast(visitor: &Visitor, path: &str, fields: &str) -> String {
     let answer = visitor.post(path, fields).await;
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     with_toast(visitor, &answer).await

@@ -23,6 +23,7 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
             "/orders/QH-1/stock-out",
             "/board",
             "/parcels",
+            "/platform-debts",
             "/products",
             "/money",
             "/letters",
@@ -73,6 +74,7 @@ async fn every_page_answers_in_both_languages_and_foreign_forms_are_refused() {
                     "/playbooks",
                     "/board",
                     "/parcels",
+                    "/platform-debts",
                 ]
                 .iter()
                 .any(|start| path.starts_with(start));

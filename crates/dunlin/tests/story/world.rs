@@ -56,20 +56,29 @@ pub async fn world_on_sqlite() -> World {
     build(dir, place).await
 }
 
+/// One world on the PostgreSQL that the runner names; without one it cannot be told.
+pub async fn world_on_postgres(story: &str) -> World {
+    let (dir, place) = place_on_postgres(story).await.expect("DUNLIN_TEST_PG names no server");
+    build(dir, place).await
+}
+
+async fn place_on_postgres(story: &str) -> Option<(tempfile::TempDir, String)> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let url = std::env::var("DUNLIN_TEST_PG").ok()?;
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("dunlin_{}_{n}_{story}", std::process::id());
+    let place = fresh_database(&url, &name).await.expect("a database of its own");
+    Some((tempfile::tempdir().expect("a scratch folder"), place))
+}
+
 /// Where a database of either kind can be made, each with a folder of its own.
 pub async fn places(story: &str) -> Vec<(tempfile::TempDir, String)> {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
     let dir = tempfile::tempdir().expect("a scratch folder");
     let place = dir.path().join("dunlin.db").display().to_string();
     let mut places = vec![(dir, place)];
-    match std::env::var("DUNLIN_TEST_PG") {
-        Ok(url) => {
-            let n = COUNT.fetch_add(1, Ordering::Relaxed);
-            let name = format!("dunlin_{}_{n}_{story}", std::process::id());
-            let place = fresh_database(&url, &name).await.expect("a database of its own");
-            places.push((tempfile::tempdir().expect("a scratch folder"), place));
-        }
-        Err(_) => skipped(&format!("{story} on PostgreSQL (DUNLIN_TEST_PG names no server)")),
+    match place_on_postgres(story).await {
+        Some(place) => places.push(place),
+        None => skipped(&format!("{story} on PostgreSQL (DUNLIN_TEST_PG names no server)")),
     }
     places
 }

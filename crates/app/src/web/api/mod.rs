@@ -30,6 +30,7 @@ mod paging;
 mod payments;
 mod persons;
 mod plans;
+mod platform_debts;
 mod playbooks;
 pub mod problem;
 mod problems;
@@ -75,6 +76,7 @@ pub fn doors() -> Vec<Door> {
         cases::doors,
         days::doors,
         orders::doors,
+        platform_debts::doors,
         products::doors,
         payments::doors,
         questions::doors,

@@ -11,8 +11,8 @@ use utoipa::OpenApi;
 use super::problem::Problem;
 use super::{
     audit_log, backups, bank_accounts, cases, channels, company, connections, contacts, days, debtors, imports, jobs,
-    letters, looks, me, orders, own, payments, persons, plans, playbooks, problems, products, questions, receivables,
-    run, safe_mode, stand_ins, statements, supply, suppressions, talks, tasks, tokens, users,
+    letters, looks, me, orders, own, payments, persons, plans, platform_debts, playbooks, problems, products,
+    questions, receivables, run, safe_mode, stand_ins, statements, supply, suppressions, talks, tasks, tokens, users,
 };
 use crate::web::answer::get;
 use crate::web::doors::{DOORS, Door, Who};
@@ -57,6 +57,7 @@ pub fn document() -> Value {
         cases::Document::openapi(),
         days::Document::openapi(),
         orders::Document::openapi(),
+        platform_debts::Document::openapi(),
         products::Document::openapi(),
         payments::Document::openapi(),
         questions::Document::openapi(),

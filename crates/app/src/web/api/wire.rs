@@ -248,7 +248,7 @@ text_type!(
     /// What is taken back with an order, by its code.
     OrderSlipCode,
     |text| OrderSlip::from_code(text).is_some(),
-    "stock, hold, release, ship or ask",
+    "stock, hold, release, ship, ask or state",
     ObjectBuilder::new()
         .enum_values(Some(OrderSlip::ALL.iter().map(|slip| slip.code())))
         .description(Some("What was done by a slip."))

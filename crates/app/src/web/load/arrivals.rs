@@ -229,6 +229,7 @@ pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Re
             page.awaiting = taken.awaiting.into_iter().map(awaiting_row).collect();
             page.counts.retain(|count| count.n > 0 || count.code == "rows");
             page.is_statement = taken.kind == "statement";
+            page.is_payouts = taken.kind == "payouts";
             page.to_place = if house.actor.may(Right::Money) { taken.to_place } else { 0 };
             if taken.problems > 0 && !taken.file.is_empty() {
                 page.unread = Some(UnreadFile {

@@ -12,6 +12,7 @@ pub mod money;
 pub mod notices;
 pub mod orders;
 pub mod plan;
+pub mod platform;
 pub mod playbooks;
 pub mod products;
 pub mod receivable;

@@ -12,7 +12,7 @@ use dunlin_core::order::clock::{OrderClock, OrderClocks};
 use dunlin_core::order::consent::Consent;
 use dunlin_core::order::delivery::DeliveryField;
 use dunlin_core::order::receipt::{ReceiptState, days_to_ask};
-use dunlin_core::order::story::OrderState;
+use dunlin_core::order::story::{OrderState, OrderWord};
 use dunlin_core::receivable::Obligor;
 use dunlin_core::shipment::carriers::{Carriers, page_of_unknown};
 use dunlin_core::shipment::journey::Journey;
@@ -26,6 +26,7 @@ use super::debtors::{encoded, named};
 use super::show::Show;
 use crate::house::House;
 use crate::use_cases::confirm_order::mark_of;
+use crate::use_cases::note_order_state::next_words_of;
 use crate::use_cases::preview_stock_out::preview_stock_out;
 use crate::use_cases::tell_order::{Happened, timeline};
 use crate::use_cases::work_orders::order_in_full;
@@ -279,6 +280,7 @@ pub async fn order(house: &House, show: &Show, name: &str) -> anyhow::Result<Ord
         }),
         platform: (part.obligor == Obligor::Platform && !part.closed).then(|| show.amount(part.outstanding)),
     };
+    let next = next_words_of(&told, show.today());
     Ok(OrderPage {
         id: order.id.to_string(),
         number: order.number.clone(),
@@ -289,6 +291,10 @@ pub async fn order(house: &House, show: &Show, name: &str) -> anyhow::Result<Ord
         placed: show.date(told.ordered_on),
         total: show.amount(order.total),
         state: if told.is_told { state.code() } else { "" },
+        stands: state.code(),
+        may_end: next.iter().any(|word| matches!(word, OrderWord::Cancelled | OrderWord::Closed)),
+        next_words: next.iter().map(|word| word.code()).collect(),
+        today: show.date(show.today()),
         tone: tone(state),
         since: order.state_since(show.today()).map(|at| show.instant(at)),
         platform_url: if told.page_url.starts_with("https://") { told.page_url.clone() } else { String::new() },

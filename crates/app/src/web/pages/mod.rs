@@ -35,6 +35,7 @@ pub mod lookahead;
 pub mod money;
 pub mod orders;
 pub mod plan;
+pub mod platform;
 pub mod playbooks;
 pub mod products;
 pub mod receivable;

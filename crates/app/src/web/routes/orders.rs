@@ -1,4 +1,5 @@
-//! Pages of orders: the list and its money, the board, one order, what is missing of it, parcels in trouble.
+//! Pages of orders: the list and its money, the board, one order, what is missing of it, parcels in trouble, and what
+//! platforms owe.
 
 use axum::Extension;
 use axum::extract::{Path, Query, RawQuery};
@@ -38,6 +39,17 @@ pub async fn parcels_page(
 ) -> Response {
     let visit = Visit::new(house, &headers, "/parcels", raw);
     answer!(visit, "orders", pages::running::parcels, load::running::parcels(&visit.house, &visit.show, &query))
+}
+
+/// What platforms owe for orders that their buyers paid.
+pub async fn platform_page(
+    Extension(house): Shared,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<load::platform::Query>,
+) -> Response {
+    let visit = Visit::new(house, &headers, "/platform-debts", raw);
+    answer!(visit, "orders", pages::platform::render, load::platform::load(&visit.house, &visit.show, &query))
 }
 
 /// One order with all that is known of it.

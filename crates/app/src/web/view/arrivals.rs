@@ -167,6 +167,8 @@ pub struct JobPage {
     /// What was not read can be looked at again.
     pub unread: Option<UnreadFile>,
     pub is_statement: bool,
+    /// What a platform paid out was taken in.
+    pub is_payouts: bool,
     /// Payments that wait for somebody to say whose they are.
     pub to_place: usize,
 }

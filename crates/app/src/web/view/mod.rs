@@ -21,6 +21,7 @@ pub mod notices;
 pub mod orders;
 pub mod pictures;
 pub mod plan;
+pub mod platform;
 pub mod playbooks;
 pub mod products;
 pub mod receivable;

@@ -192,6 +192,14 @@ pub struct OrderPage {
     pub total: Amount,
     /// Code of its state; empty: nothing was told of it beside its money.
     pub state: &'static str,
+    /// The same, also where nothing was told.
+    pub stands: &'static str,
+    /// Codes of what can be said of it next; empty: nothing.
+    pub next_words: Vec<&'static str>,
+    /// What can be said next may be its end.
+    pub may_end: bool,
+    /// Last day that can be said, and the one that is proposed.
+    pub today: When,
     pub tone: &'static str,
     pub since: Option<When>,
     pub platform_url: String,

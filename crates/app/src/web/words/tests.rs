@@ -9,7 +9,7 @@ use dunlin_core::key_date::KeyDate;
 use dunlin_core::letter::{Purpose, WrongSend};
 use dunlin_core::lookahead::ActionKind;
 use dunlin_core::order::asks::AskKind;
-use dunlin_core::order::story::{OrderState, OrderWord};
+use dunlin_core::order::story::{CloseReason, OrderState, OrderWord};
 use dunlin_core::party::{Channel, ContactRole, Language};
 use dunlin_core::playbook::Window;
 use dunlin_core::playbook::problem::ProblemCode;
@@ -22,6 +22,7 @@ use dunlin_core::talk::TalkPlace;
 use dunlin_core::why::WhyUnpaid;
 
 use super::*;
+use crate::use_cases::platform_owes::Wanted;
 
 fn keys(language: UiLanguage) -> BTreeSet<String> {
     let starts = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase()) && line.contains(" =");
@@ -81,8 +82,10 @@ fn every_code_that_a_page_shows_has_its_word() {
         ("key-date", codes(KeyDate::ALL, KeyDate::code)),
         ("order-state", codes(OrderState::ALL, OrderState::code)),
         ("order-news", codes(OrderWord::ALL, OrderWord::code)),
+        ("order-end", codes(CloseReason::ALL, CloseReason::code)),
         ("order-ask", codes(AskKind::ALL, AskKind::code)),
         ("order-clock", vec!["ship_by", "answer", "protection"]),
+        ("platform-shown", Wanted::ALL.iter().map(|shown| shown.code()).collect()),
         ("shipment-task", codes(ShipmentTask::ALL, ShipmentTask::code)),
         ("milestone", codes(Milestone::ALL, Milestone::code)),
         ("trigger", codes(Trigger::ALL, Trigger::code)),

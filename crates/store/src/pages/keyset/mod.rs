@@ -6,6 +6,7 @@ mod debtors;
 mod letters;
 mod orders;
 mod payments;
+mod platform;
 mod receivables;
 mod tasks;
 
@@ -13,6 +14,7 @@ pub use debtors::{DebtorFilter, ListedDebtor};
 pub use letters::ListedLetter;
 pub use orders::ListedOrder;
 pub use payments::ListedPayment;
+pub use platform::{OwedByPlatform, PLATFORM_START, PlatformFilter, PlatformKey, PlatformTotal};
 pub use receivables::{ListedReceivable, ReceivableFilter};
 pub use tasks::ListedTask;
 
