@@ -1,21 +1,34 @@
 //! Values bound to the `$1`, `$2`, … of a statement.
 
-use std::borrow::Cow;
+use std::fmt;
+
+use ecow::EcoString;
 
 /// One bound value. Nulls keep their type: PostgreSQL wants to know it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Bind {
     Int(Option<i64>),
-    Text(Option<Cow<'static, str>>),
+    /// Up to fifteen bytes lie in the value itself: most texts of a row are a code, a date or the name of a step.
+    Text(Option<EcoString>),
+    /// A text known when the program was compiled.
+    Fixed(&'static str),
     /// An id, written as its text only when it is handed over.
     Id(Option<u128>),
     Bytes(Vec<u8>),
 }
 
 impl Bind {
-    /// A text known at compile time: nothing is copied.
     pub(crate) const fn fixed(text: &'static str) -> Self {
-        Self::Text(Some(Cow::Borrowed(text)))
+        Self::Fixed(text)
+    }
+
+    /// What a value is written as.
+    pub(crate) fn written(value: &impl fmt::Display) -> Self {
+        let mut text = EcoString::new();
+        // Writing into memory cannot fail; a value whose own writing does is a mistake that its test shows.
+        let written = fmt::Write::write_fmt(&mut text, format_args!("{value}"));
+        debug_assert!(written.is_ok(), "a value that cannot be written");
+        Self::Text(Some(text))
     }
 }
 
@@ -31,12 +44,12 @@ impl From<bool> for Bind {
 }
 impl From<&str> for Bind {
     fn from(value: &str) -> Self {
-        Self::Text(Some(Cow::Owned(value.to_string())))
+        Self::Text(Some(value.into()))
     }
 }
 impl From<String> for Bind {
     fn from(value: String) -> Self {
-        Self::Text(Some(Cow::Owned(value)))
+        Self::Text(Some(value.into()))
     }
 }
 impl From<Option<i64>> for Bind {
@@ -46,7 +59,7 @@ impl From<Option<i64>> for Bind {
 }
 impl From<Option<String>> for Bind {
     fn from(value: Option<String>) -> Self {
-        Self::Text(value.map(Cow::Owned))
+        Self::Text(value.map(EcoString::from))
     }
 }
 impl From<Vec<u8>> for Bind {
@@ -61,7 +74,7 @@ impl From<jiff::Timestamp> for Bind {
 }
 impl From<jiff::civil::Date> for Bind {
     fn from(value: jiff::civil::Date) -> Self {
-        Self::Text(Some(Cow::Owned(value.to_string())))
+        Self::written(&value)
     }
 }
 

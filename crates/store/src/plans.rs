@@ -16,7 +16,7 @@ use crate::bulk::{Kind, Rows};
 use crate::conn::{each_row, fetch, insert_many};
 use crate::facts::iso;
 use crate::fault::{FaultPoint, hit};
-use crate::reason_text::write_reasons;
+use crate::reason_text::ReasonWriter;
 use crate::work::Work;
 use crate::{Commit, IdSource, StoreError};
 
@@ -171,6 +171,7 @@ pub struct PlanRows {
     cases: Rows,
     /// Cases that stand otherwise now.
     turned: Rows,
+    text: ReasonWriter,
 }
 
 impl PlanRows {
@@ -185,6 +186,7 @@ impl PlanRows {
             silences: Rows::stamped(SILENCE, STAMP),
             cases: Rows::stamped(CASE, STAMP),
             turned: Rows::stamped(CASE, STAMP),
+            text: ReasonWriter::default(),
         };
         for plan in plans {
             rows.add(plan, ids, mail_domain)?;
@@ -208,7 +210,7 @@ impl PlanRows {
             if letter.send == 0 {
                 lead = plan.letters.get(place + 1).filter(|next| next.send > 0).map(|_| id);
             }
-            self.letters.push(letter_row(plan.party_id, (id, lead), nth, letter, mail_domain)?);
+            self.letters.push(letter_row(&mut self.text, plan.party_id, (id, lead), nth, letter, mail_domain)?);
             self.written.letters += usize::from(letter.review == Review::Automatic);
             self.written.approvals += usize::from(letter.review != Review::Automatic);
             if letter.send > 0 {
@@ -218,16 +220,16 @@ impl PlanRows {
             for item in &letter.items {
                 letter_of.push((item.case_id, id));
                 let step = (item.step.as_ref(), item.round, item.level, item.outstanding);
-                self.steps.push(step_row(plan, item.case_id, step, Some((id, letter)), None)?);
+                self.steps.push(step_row(&mut self.text, plan, item.case_id, step, Some((id, letter)), None)?);
             }
         }
         for task in &plan.tasks {
             let id = TaskId(ids.make());
-            self.tasks.push(task_row(plan.party_id, id, self.written.tasks as i64, task)?);
+            self.tasks.push(task_row(&mut self.text, plan.party_id, id, self.written.tasks as i64, task)?);
             self.written.tasks += 1;
             if let (TaskKind::Call | TaskKind::Do | TaskKind::DecideCall, Some(step)) = (task.kind, &task.step) {
                 let step = (step.as_ref(), task.round, task.level, task.pressed);
-                self.steps.push(step_row(plan, task.case_id, step, None, Some(id))?);
+                self.steps.push(step_row(&mut self.text, plan, task.case_id, step, None, Some(id))?);
             } else {
                 task_of.push((task.case_id, id));
             }
@@ -237,7 +239,7 @@ impl PlanRows {
             self.written.closed += usize::from(case.verdict == Verdict::Closed || case.state == CaseState::Paid);
             let key = silence_key(case);
             if let Some(key) = &key {
-                self.silences.push(silence_row(plan.party_id, case, key)?);
+                self.silences.push(silence_row(&mut self.text, plan.party_id, case, key)?);
             }
             let letter = letter_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, letter)| *letter);
             let task = task_of.iter().find(|(id, _)| *id == case.case_id).map(|(_, task)| *task);
@@ -340,6 +342,7 @@ impl Commit {
 }
 
 fn letter_row(
+    text: &mut ReasonWriter,
     party_id: PartyId,
     (id, lead): (LetterId, Option<LetterId>),
     number: i64,
@@ -350,7 +353,6 @@ fn letter_row(
         Review::Automatic => LetterState::Queued,
         Review::Look | Review::Severe | Review::TwoPersons => LetterState::Review,
     };
-    let items: Vec<StoredItem> = letter.items.iter().map(StoredItem::of).collect();
     Ok([
         id.into(),
         number.into(),
@@ -363,14 +365,14 @@ fn letter_row(
         (&*letter.letter).into(),
         i64::from(letter.level).into(),
         letter.currency.code().into(),
-        serde_json::to_string(&items).map_err(StoreError::corrupt)?.into(),
+        text.list(letter.items.iter().map(StoredItem::of))?,
         Bind::fixed(letter.review.code()),
         letter.attach_statement.into(),
         letter.answer_by.into(),
-        write_reasons(&letter.reasons)?.into(),
+        text.write(&letter.reasons)?,
         Bind::fixed(state.code()),
         letter.send_at.into(),
-        format!("{id}@{mail_domain}").into(),
+        Bind::written(&format_args!("{id}@{mail_domain}")),
         lead.into(),
         i64::from(letter.send).into(),
         None::<String>.into(),
@@ -378,6 +380,7 @@ fn letter_row(
 }
 
 fn step_row(
+    text: &mut ReasonWriter,
     plan: &Plan,
     case_id: CaseId,
     (step, round, level, outstanding): (&str, i32, u8, Money),
@@ -396,18 +399,18 @@ fn step_row(
         letter.map(|(id, _)| id).into(),
         task.into(),
         outstanding.minor.into(),
-        write_reasons(reasons)?.into(),
-        letter.map(|(_, letter)| letter.answer_by.to_string()).into(),
+        text.write(reasons)?,
+        letter.map_or(Bind::Text(None), |(_, letter)| letter.answer_by.into()),
     ])
 }
 
 fn task_row(
+    text: &mut ReasonWriter,
     party_id: PartyId,
     id: TaskId,
     number: i64,
     task: &PlannedTask,
 ) -> Result<[Bind; TASK.len() - STAMP], StoreError> {
-    let words = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_string);
     Ok([
         id.into(),
         number.into(),
@@ -415,26 +418,31 @@ fn task_row(
         party_id.into(),
         task.case_id.into(),
         task.receivable_id.into(),
-        words(&task.step).into(),
+        words(task.step.as_deref()),
         i64::from(task.level).into(),
         i64::from(task.round).into(),
         task.contact_id.into(),
         Bind::fixed(task.language.code()),
-        words(&task.script).into(),
+        words(task.script.as_deref()),
         task.pressed.minor.into(),
         task.pressed.currency.code().into(),
-        write_reasons(&task.reasons)?.into(),
+        text.write(&task.reasons)?,
         task.not_before.into(),
     ])
 }
 
-fn silence_row(party_id: PartyId, case: &CasePlan, key: &str) -> Result<[Bind; SILENCE.len() - STAMP], StoreError> {
+fn silence_row(
+    text: &mut ReasonWriter,
+    party_id: PartyId,
+    case: &CasePlan,
+    key: &str,
+) -> Result<[Bind; SILENCE.len() - STAMP], StoreError> {
     Ok([
         party_id.into(),
         case.case_id.into(),
         Bind::fixed(case.verdict.code()),
         key.split(',').next().unwrap_or(key).into(),
-        write_reasons(&case.reasons)?.into(),
+        text.write(&case.reasons)?,
         key.into(),
     ])
 }
@@ -451,14 +459,19 @@ fn case_row(
         party_id.into(),
         case.case_id.into(),
         Bind::fixed(case.state.code()),
-        playbook.map(|playbook| playbook.id.to_string()).into(),
-        playbook.map(|playbook| playbook.version.to_string()).into(),
+        words(playbook.map(|playbook| &*playbook.id)),
+        words(playbook.map(|playbook| &*playbook.version)),
         case.next_wake.map(|at| at.as_microsecond()).into(),
-        case.step.as_deref().map(str::to_string).into(),
+        words(case.step.as_deref()),
         letter.into(),
         task.into(),
         silence_key.into(),
     ]
+}
+
+/// A text that may be missing.
+fn words(text: Option<&str>) -> Bind {
+    Bind::Text(text.map(Into::into))
 }
 
 /// What kind of silence this is, so that the same one is written once: the codes of the reasons that stop.

@@ -14,14 +14,40 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::StoreError;
+use crate::bind::Bind;
 use crate::facts::iso;
 
 pub(crate) fn write_reasons<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> Result<String, StoreError> {
-    let short: Vec<Short<'_>> = reasons.into_iter().map(Short).collect();
-    // Long enough for nearly all, so that it seldom has to grow.
-    let mut text = Vec::with_capacity(512);
-    serde_json::to_writer(&mut text, &short).map_err(StoreError::corrupt)?;
+    let mut text = Vec::with_capacity(LONG);
+    write(&mut text, reasons)?;
     String::from_utf8(text).map_err(StoreError::corrupt)
+}
+
+/// Long enough for nearly all, so that it seldom has to grow.
+const LONG: usize = 512;
+
+/// Writes reason after reason in one place, so that each is kept in no more memory than it needs.
+#[derive(Debug, Default)]
+pub(crate) struct ReasonWriter(Vec<u8>);
+
+impl ReasonWriter {
+    pub(crate) fn write<'a>(&mut self, reasons: impl IntoIterator<Item = &'a Reason>) -> Result<Bind, StoreError> {
+        self.0.clear();
+        self.0.reserve(LONG);
+        write(&mut self.0, reasons)?;
+        std::str::from_utf8(&self.0).map(Bind::from).map_err(StoreError::corrupt)
+    }
+
+    /// Any other list, in the same place.
+    pub(crate) fn list(&mut self, list: impl IntoIterator<Item = impl Serialize>) -> Result<Bind, StoreError> {
+        self.0.clear();
+        serde_json::Serializer::new(&mut self.0).collect_seq(list).map_err(StoreError::corrupt)?;
+        std::str::from_utf8(&self.0).map(Bind::from).map_err(StoreError::corrupt)
+    }
+}
+
+fn write<'a>(text: &mut Vec<u8>, reasons: impl IntoIterator<Item = &'a Reason>) -> Result<(), StoreError> {
+    serde_json::Serializer::new(text).collect_seq(reasons.into_iter().map(Short)).map_err(StoreError::corrupt)
 }
 
 pub(crate) fn read_reasons(text: &str) -> Result<Vec<Reason>, StoreError> {

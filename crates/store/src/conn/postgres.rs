@@ -1,5 +1,6 @@
 //! PostgreSQL through sqlx.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -74,11 +75,12 @@ pub(super) async fn over_arrays(
                 query.bind(column)
             }
             Kind::Text => {
-                let column: Vec<Option<String>> = rows
+                let column: Vec<Option<Cow<'_, str>>> = rows
                     .iter()
                     .map(|row| match &row[index] {
-                        Bind::Text(text) => text.as_deref().map(str::to_string),
-                        Bind::Id(id) => id.map(text_id),
+                        Bind::Text(text) => text.as_deref().map(Cow::Borrowed),
+                        Bind::Fixed(text) => Some(Cow::Borrowed(*text)),
+                        Bind::Id(id) => id.map(text_id).map(Cow::Owned),
                         _ => None,
                     })
                     .collect();
@@ -105,7 +107,8 @@ fn bound(sql: &str, values: Vec<Bind>) -> PgQuery {
 fn with_value(query: PgQuery, value: Bind) -> PgQuery {
     match value {
         Bind::Int(value) => query.bind(value),
-        Bind::Text(value) => query.bind(value.map(std::borrow::Cow::into_owned)),
+        Bind::Text(value) => query.bind(value.map(String::from)),
+        Bind::Fixed(value) => query.bind(value),
         Bind::Id(value) => query.bind(value.map(text_id)),
         Bind::Bytes(value) => query.bind(value),
     }

@@ -250,11 +250,16 @@ pub(super) fn each_row(conn: &SqliteConn, sql: &str, rows: &Rows) -> Result<u64,
     let own: Vec<(usize, usize)> =
         (1..).zip(order).filter_map(|(index, which)| Some((index, which.checked_sub(constants.len())?))).collect();
     let mut touched = 0;
+    let mut before: Option<&[Bind]> = None;
     for row in rows.iter() {
         for (index, which) in &own {
-            bind(&mut statement, *index, &row[*which])?;
+            // SQLite copies what it is given; half of a row is what the row before it said.
+            if before.is_none_or(|before| before[*which] != row[*which]) {
+                bind(&mut statement, *index, &row[*which])?;
+            }
         }
         touched += statement.raw_execute()? as u64;
+        before = Some(row);
     }
     Ok(touched)
 }
@@ -288,6 +293,9 @@ fn bind(statement: &mut Statement<'_>, index: usize, value: &Bind) -> Result<(),
         Bind::Text(value) => {
             let value = value.as_deref().map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes()));
             statement.raw_bind_parameter(index, ToSqlOutput::Borrowed(value))
+        }
+        Bind::Fixed(text) => {
+            statement.raw_bind_parameter(index, ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())))
         }
         Bind::Id(None) => statement.raw_bind_parameter(index, rusqlite::types::Null),
         Bind::Id(Some(id)) => {

@@ -1,5 +1,6 @@
 //! What is planned about orders and parcels, as rows of the same tables as what is planned about money.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use dunlin_core::case::{CaseState, LetterState, PlaybookRef, Subject};
@@ -8,9 +9,9 @@ use dunlin_core::plan::orders::{OrderCasePlan, OrderLetter, OrderStep, OrderTask
 use dunlin_core::plan::{Plan, Review, Verdict};
 use dunlin_core::reason::Reason;
 
-use super::PlanRows;
+use super::{PlanRows, words};
 use crate::bind::Bind;
-use crate::reason_text::write_reasons;
+use crate::reason_text::ReasonWriter;
 use crate::{IdSource, StoreError};
 
 /// What a letter about an order is about: case, order, parcel, playbook with its version, step, round.
@@ -59,19 +60,19 @@ impl PlanRows {
         for letter in &plan.orders.letters {
             let id = LetterId(ids.make());
             let nth = (self.written.letters + self.written.approvals) as i64;
-            self.letters.push(letter_row(plan, id, nth, letter, mail_domain)?);
+            self.letters.push(letter_row(&mut self.text, plan, id, nth, letter, mail_domain)?);
             self.written.letters += usize::from(letter.review == Review::Automatic);
             self.written.approvals += usize::from(letter.review != Review::Automatic);
             letter_of.push((letter.about.case_id, id));
-            let own = &letter.reasons;
-            self.steps.push(step_row(plan, &letter.about, own, (Some(id), Some(letter.answer_by.to_string())), None)?);
+            let own = (id, letter.answer_by, letter.reasons.as_slice());
+            self.steps.push(step_row(&mut self.text, plan, &letter.about, Some(own), None)?);
         }
         for task in &plan.orders.tasks {
             let id = TaskId(ids.make());
-            self.tasks.push(task_row(plan, id, self.written.tasks as i64, task)?);
+            self.tasks.push(task_row(&mut self.text, plan, id, self.written.tasks as i64, task)?);
             self.written.tasks += 1;
             if task.takes_step() {
-                self.steps.push(step_row(plan, &task.about, &[], (None, None), Some(id))?);
+                self.steps.push(step_row(&mut self.text, plan, &task.about, None, Some(id))?);
             } else {
                 task_of.push((task.about.case_id, id));
             }
@@ -85,7 +86,7 @@ impl PlanRows {
                     case.case_id.into(),
                     Bind::fixed(case.verdict.code()),
                     key.split(',').next().unwrap_or(key).into(),
-                    write_reasons(&case.reasons)?.into(),
+                    self.text.write(&case.reasons)?,
                     key.as_str().into(),
                 ]);
             }
@@ -99,7 +100,7 @@ impl PlanRows {
                 None::<String>.into(),
                 None::<String>.into(),
                 case.next_wake.map(|at| at.as_microsecond()).into(),
-                case.step.as_deref().map(str::to_string).into(),
+                words(case.step.as_deref()),
                 letter.into(),
                 task.into(),
                 key.into(),
@@ -110,6 +111,7 @@ impl PlanRows {
 }
 
 fn letter_row(
+    text: &mut ReasonWriter,
     plan: &Plan,
     id: LetterId,
     number: i64,
@@ -134,10 +136,10 @@ fn letter_row(
         Bind::fixed(letter.review.code()),
         false.into(),
         letter.answer_by.into(),
-        write_reasons(&letter.reasons)?.into(),
+        text.write(&letter.reasons)?,
         Bind::fixed(state.code()),
         letter.send_at.into(),
-        format!("{id}@{mail_domain}").into(),
+        Bind::written(&format_args!("{id}@{mail_domain}")),
         None::<LetterId>.into(),
         0_i64.into(),
         about.into(),
@@ -145,37 +147,38 @@ fn letter_row(
 }
 
 fn step_row(
+    text: &mut ReasonWriter,
     plan: &Plan,
     about: &OrderStep,
-    with_letter: &[Reason],
-    (letter, answer_by): (Option<LetterId>, Option<String>),
+    letter: Option<(LetterId, Date, &[Reason])>,
     task: Option<TaskId>,
 ) -> Result<[Bind; super::STEP.len() - super::STAMP], StoreError> {
     let decided = plan.orders.cases.iter().find(|case| case.case_id == about.case_id);
     let reasons: &[Reason] = decided.map_or(&[], |case| &case.reasons);
     // Whom and in what language is kept once, with the letter.
-    let reasons = reasons.iter().filter(|reason| !with_letter.contains(reason));
+    let reasons = reasons.iter().filter(|reason| letter.is_none_or(|(.., kept)| !kept.contains(reason)));
     Ok([
         plan.party_id.into(),
         about.case_id.into(),
         (&*about.step).into(),
         i64::from(about.round).into(),
         0_i64.into(),
-        letter.into(),
+        letter.map(|(id, ..)| id).into(),
         task.into(),
         0_i64.into(),
-        write_reasons(reasons)?.into(),
-        answer_by.into(),
+        text.write(reasons)?,
+        letter.map_or(Bind::Text(None), |(_, answer_by, _)| answer_by.into()),
     ])
 }
 
 fn task_row(
+    text: &mut ReasonWriter,
     plan: &Plan,
     id: TaskId,
     number: i64,
     task: &OrderTask,
 ) -> Result<[Bind; super::TASK.len() - super::STAMP], StoreError> {
-    let step = task.takes_step().then(|| task.about.step.to_string());
+    let step = task.takes_step().then_some(&*task.about.step);
     Ok([
         id.into(),
         number.into(),
@@ -183,15 +186,15 @@ fn task_row(
         plan.party_id.into(),
         task.about.case_id.into(),
         None::<String>.into(),
-        step.into(),
+        words(step),
         0_i64.into(),
         i64::from(task.about.round).into(),
         task.contact_id.into(),
         Bind::fixed(task.language.code()),
-        task.script.as_deref().map(str::to_string).into(),
+        words(task.script.as_deref()),
         None::<i64>.into(),
         None::<String>.into(),
-        write_reasons(&task.reasons)?.into(),
+        text.write(&task.reasons)?,
         task.not_before.into(),
     ])
 }
