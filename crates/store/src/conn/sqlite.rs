@@ -44,7 +44,7 @@ struct Checkpoint {
 }
 
 /// A shorter log is left to SQLite's own rule.
-const LONG_LOG: u64 = 64 << 20;
+const LONG_LOG: u64 = 256 << 20;
 /// Emptying costs a wait for the disk, so it is done seldom.
 const OVERLONG_LOG: u64 = 512 << 20;
 const BETWEEN_MOVES: Duration = Duration::from_millis(250);
