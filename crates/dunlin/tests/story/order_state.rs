@@ -49,7 +49,7 @@ async fn a_page_says_how_an_order_stands_and_takes_it_back() {
         let change = offered(&noted, &undo);
         assert!(say("word=shipped&seen=paid&on=2026-03-03").await.contains("that was so already"), "sent twice");
         assert!(say("word=cancelled&seen=paid").await.contains("when you looked"), "an old page");
-        assert!(offers("delivered").await && !offers("risk_control").await);
+        assert!(offers("delivered").await && !offers("part_shipped").await);
 
         let back = async |change: &str| toast(&visitor, &undo, &format!("only={change}&next={PAGE}")).await;
         assert!(back(&change).await.contains("Taken back: how the order stands."));
