@@ -31,6 +31,11 @@ market-app-secret = App secret
 market-address = Address (only for a stand-in on this machine)
 market-app-says = Another app ends what was agreed with the one before.
 market-look = To look at
+market-pages-owed =
+    { $n ->
+        [one] The page of one order has not been answered yet: it is asked for again with every reading.
+       *[other] The pages of { $n } orders have not been answered yet: they are asked for again with every reading.
+    }
 market-look-says = { $n } orders are known from the shop. Nobody is asked to pay these as long as it is not clear who owes.
 market-look-none = None: every order says clearly who owes it.
 market-order-page = its page at the marketplace
@@ -155,7 +160,6 @@ log-verb-order-more-time-told = Heard about more time for a receipt
 log-verb-order-more-time-settled = Looked up whether more time was given
 log-fact-days = days
 log-fact-was-given = given
-market-order-page-owed = its own page was not answered; it is asked for again
 market-problem-account = The service refuses this account: look in its console, also at the addresses that it allows.
 market-problem-quota = No numbers are left to register: parcels that leave now are not followed. It goes on by itself once there are some again.
 log-fact-letter = letter

@@ -114,7 +114,7 @@ pub use questions::{NewQuestion, QuestionRow};
 pub use receipt_extensions::{ExtensionEnd, ReceiptExtension};
 pub use receivables::{OrderFields, OrderRow, ReceivableFields};
 pub use rehearsals::{NewRehearsal, Rehearsal, RehearsedLetter, RehearsedText};
-pub use remote_orders::RemoteOrderRow;
+pub use remote_orders::{RemoteOrderCounts, RemoteOrderRow};
 pub use repairs::Repair;
 pub use seal::{InstallationKey, chance};
 pub use supply::{OrderTerms, SupplyStanding};

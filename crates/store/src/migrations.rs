@@ -180,6 +180,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0026_sync_care.sql"),
         postgres: include_str!("../migrations/postgres/0026_sync_care.sql"),
     },
+    Migration {
+        version: 27,
+        name: "pages_owed",
+        sqlite: include_str!("../migrations/sqlite/0027_pages_owed.sql"),
+        postgres: include_str!("../migrations/postgres/0027_pages_owed.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use dunlin_core::ids::{PartyId, ReceivableId, TenantId};
 
 use crate::bind::binds;
-use crate::conn::{Conn, execute, fetch, fetch_number, fetch_one};
-use crate::dialect::micros;
+use crate::conn::{Conn, execute, fetch, fetch_one};
+use crate::dialect::{flag, micros};
 use crate::outbox::{LETTER, LetterRow, letter_of};
 use crate::{Commit, Store, StoreError, StoredLetter};
 
@@ -24,10 +24,23 @@ pub struct RemoteOrderRow {
     /// Codes with a comma between them; empty: nothing.
     pub problem: String,
     pub about: String,
+    /// Its own page was asked for and not answered.
+    #[serde(with = "flag")]
+    pub page_owed: bool,
 }
 
-const ROW: &str = "SELECT o.number, o.read_at, o.words, o.fingerprint, o.page_url, o.problem, o.about FROM remote_order o \
-                   WHERE o.tenant_id = $1 AND o.service = $2";
+/// How many orders a service told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub struct RemoteOrderCounts {
+    pub all: i64,
+    /// A person has to look at them.
+    pub troubled: i64,
+    /// Their own page is asked for again.
+    pub owing_pages: i64,
+}
+
+const ROW: &str = "SELECT o.number, o.read_at, o.words, o.fingerprint, o.page_url, o.problem, o.about, \
+                   o.page_owed FROM remote_order o WHERE o.tenant_id = $1 AND o.service = $2";
 
 async fn listed(
     conn: &mut Conn,
@@ -113,29 +126,44 @@ impl Store {
         fetch(&mut conn, &sql, binds![tenant_id, service, limit]).await
     }
 
-    /// Orders with this one problem, those that were read longest ago first.
-    pub async fn orders_with_problem(
+    /// Orders whose own page was not answered: first those that nobody asked for again yet, then those that were asked for in
+    /// vain longest ago, so that pages that are never answered keep no others waiting.
+    pub async fn orders_owing_pages(
         &self,
         tenant_id: TenantId,
         service: &str,
-        problem: &str,
         limit: i64,
     ) -> Result<Vec<RemoteOrderRow>, StoreError> {
         let mut conn = self.conn().await?;
-        let sql = format!("{ROW} AND o.problem = $3 ORDER BY o.read_at, o.number LIMIT $4");
-        fetch(&mut conn, &sql, binds![tenant_id, service, problem, limit]).await
+        let sql =
+            format!("{ROW} AND o.page_owed = 1 ORDER BY COALESCE(o.page_asked_at, 0), o.read_at, o.number LIMIT $3");
+        fetch(&mut conn, &sql, binds![tenant_id, service, limit]).await
     }
 
-    /// Orders that a service told, and those of them that a person has to look at.
-    pub async fn remote_order_counts(&self, tenant_id: TenantId, service: &str) -> Result<(i64, i64), StoreError> {
+    /// An order's own page was asked for again; says nothing where it was answered.
+    pub async fn note_page_asked(
+        &self,
+        tenant_id: TenantId,
+        service: &str,
+        number: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut conn = self.conn().await?;
-        let all = "SELECT count(*) FROM remote_order WHERE tenant_id = $1 AND service = $2";
-        // One whose own page is asked for again is nobody's to look at yet.
-        let troubled = "SELECT count(*) FROM remote_order WHERE tenant_id = $1 AND service = $2 \
-                        AND problem NOT IN ('', 'page_owed')";
-        let all = fetch_number(&mut conn, all, binds![tenant_id, service]).await?.unwrap_or(0);
-        let troubled = fetch_number(&mut conn, troubled, binds![tenant_id, service]).await?.unwrap_or(0);
-        Ok((all, troubled))
+        let sql = "UPDATE remote_order SET page_asked_at = $4 WHERE tenant_id = $1 AND service = $2 AND number = $3 \
+                   AND page_owed = 1";
+        execute(&mut conn, sql, binds![tenant_id, service, number, at]).await?;
+        Ok(())
+    }
+
+    pub async fn remote_order_counts(
+        &self,
+        tenant_id: TenantId,
+        service: &str,
+    ) -> Result<RemoteOrderCounts, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT count(*), CAST(COALESCE(SUM(CASE WHEN problem <> '' THEN 1 ELSE 0 END), 0) AS BIGINT), \
+                   CAST(COALESCE(SUM(page_owed), 0) AS BIGINT) FROM remote_order WHERE tenant_id = $1 AND service = $2";
+        Ok(fetch_one(&mut conn, sql, binds![tenant_id, service]).await?.unwrap_or_default())
     }
 
     /// The letters whose moment has come, oldest first: what they are about is read again before one of them is taken out.
@@ -232,10 +260,11 @@ impl Commit {
     pub async fn note_remote_order(&mut self, service: &str, row: &RemoteOrderRow) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         let sql = "INSERT INTO remote_order (tenant_id, service, number, read_at, words, fingerprint, page_url, problem, \
-                   about) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (tenant_id, service, number) \
+                   about, page_owed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, service, number) \
                    DO UPDATE SET read_at = excluded.read_at, words = excluded.words, fingerprint = excluded.fingerprint, \
                    page_url = CASE WHEN excluded.page_url = '' THEN remote_order.page_url ELSE excluded.page_url END, \
-                   problem = excluded.problem, about = excluded.about";
+                   problem = excluded.problem, about = excluded.about, page_owed = excluded.page_owed, \
+                   page_asked_at = CASE WHEN excluded.page_owed = 1 THEN remote_order.page_asked_at END";
         let values = binds![
             tenant_id,
             service,
@@ -245,7 +274,8 @@ impl Commit {
             row.fingerprint.as_str(),
             row.page_url.as_str(),
             row.problem.as_str(),
-            row.about.as_str()
+            row.about.as_str(),
+            row.page_owed
         ];
         self.execute(sql, values).await?;
         Ok(())

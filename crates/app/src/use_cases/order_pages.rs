@@ -36,16 +36,18 @@ pub(super) async fn page_of(shop: &Shop, order: &RemoteOrder, is_new: bool) -> P
     }
 }
 
-/// The problem of an order whose own page could not be read.
-pub(super) const PAGE_OWED: &str = "page_owed";
 /// Pages that are asked for again after one reading.
 const MOST_OWED: i64 = 100;
 
 /// Asks once more for the pages that were not answered: without them nobody knows where an order goes and under which numbers
 /// it travels, and the list does not tell of it again.
 pub(super) async fn ask_for_pages_owed(house: &House, shop: &Shop) -> anyhow::Result<()> {
-    for row in house.store.orders_with_problem(house.tenant.id, ALIEXPRESS, PAGE_OWED, MOST_OWED).await? {
-        if let Err(error) = read_page_again(house, shop, &row).await? {
+    let (store, tenant) = (&house.store, house.tenant.id);
+    for row in store.orders_owing_pages(tenant, ALIEXPRESS, MOST_OWED).await? {
+        let asked_at = house.now();
+        let read = read_page_again(house, shop, &row).await?;
+        store.note_page_asked(tenant, ALIEXPRESS, &row.number, asked_at).await?;
+        if let Err(error) = read {
             tracing::info!("the page of order {} could not be read yet: {error}", row.number);
             if matches!(error, ApiError::NeedsPerson { .. } | ApiError::TokenRefused { .. }) {
                 // No other page will be answered either.

@@ -16,7 +16,6 @@ use dunlin_store::{
 };
 
 use super::confirm_order::raise_by_rule;
-use super::order_pages::PAGE_OWED;
 use super::order_told::{delivery_of, has_ended, has_parcels, named_parcels, told_of_page};
 use super::standing_facts::cancel_wrong_letters;
 use super::sync_orders::{is_country, keep_delivery};
@@ -207,7 +206,7 @@ async fn take_detail(
     let mut changed = note_country(&mut commit, &known, detail).await?;
     let (is_news, has_ended) = note_state(&mut commit, (party_id, known.id), detail, asked_at).await?;
     changed |= is_news;
-    if row.problem == PAGE_OWED {
+    if row.page_owed {
         // What the list could not say when it told of the order.
         let about = (party_id, known.id);
         keep_delivery(&mut commit, &detail.buyer.login_id, about, &delivery_of(&detail.receiver)).await?;
@@ -241,8 +240,8 @@ async fn take_detail(
     }
     // Without a fingerprint: the next sync takes the rest over.
     let words = detail.status.word().to_string();
-    let problem = if row.problem == PAGE_OWED { String::new() } else { row.problem.clone() };
-    let read = RemoteOrderRow { read_at: asked_at, words, fingerprint: String::new(), problem, ..row.clone() };
+    let fingerprint = String::new();
+    let read = RemoteOrderRow { read_at: asked_at, words, fingerprint, page_owed: false, ..row.clone() };
     commit.note_remote_order(ALIEXPRESS, &read).await?;
     let cancelled = cancel_wrong_letters(house, &mut commit, party_id).await?;
     let entry = LogEntry::new("order.read_again", "connection", ALIEXPRESS).about(party_id);
@@ -324,6 +323,7 @@ mod tests {
             page_url: String::new(),
             problem: String::new(),
             about: String::new(),
+            page_owed: false,
         };
         let told = |status: &str| {
             let answer = serde_json::json!({"result": {"success": true, "data": {"id": 7, "order_status": status}}});

@@ -24,7 +24,7 @@ use dunlin_store::{Commit, ContactFields, LogEntry, OrderRow, PartyFields, Remot
 
 use super::confirm_order::raise_by_rule;
 use super::judge_order::{Judged, Problem, judge};
-use super::order_pages::{PAGE_OWED, Page, ask_for_pages_owed, page_of, wants_detail};
+use super::order_pages::{Page, ask_for_pages_owed, page_of, wants_detail};
 use super::order_told::{delivery_of, lines_of, parcels_of, told_of};
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::{Clock, House};
@@ -265,10 +265,8 @@ async fn take_changed(
             Outcome::Corrected => account.corrected += 1,
             Outcome::Unchanged => account.unchanged += 1,
         }
-        // What a person has to look at goes before what is asked for again.
-        let owed = if told.owes_page { PAGE_OWED } else { "" };
-        let problem = taken.problem.map_or(owed, |problem| problem.0);
-        account.troubled += usize::from(!problem.is_empty() && problem != PAGE_OWED);
+        let problem = taken.problem.map_or("", |problem| problem.0);
+        account.troubled += usize::from(!problem.is_empty());
         let row = RemoteOrderRow {
             number: told.number.clone(),
             read_at: asked_at,
@@ -278,6 +276,7 @@ async fn take_changed(
             page_url: told.order.page_url.clone(),
             problem: problem.to_string(),
             about: taken.about,
+            page_owed: told.owes_page,
         };
         commit.note_remote_order(ALIEXPRESS, &row).await?;
         parties.extend(taken.party);

@@ -19,7 +19,7 @@ use dunlin_core::case::LetterState;
 use dunlin_core::order::story::OrderWord;
 use dunlin_core::receivable::Obligor;
 use dunlin_sandbox::aliexpress::{Options, serve};
-use dunlin_store::{LogFilter, Scope};
+use dunlin_store::{LogFilter, RemoteOrderCounts, RemoteOrderRow, Scope};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -401,9 +401,26 @@ async fn a_page_that_was_not_answered_is_asked_for_again() {
         };
         assert_eq!(parcels().await, 0);
         let (store, tenant) = (world.house.store.clone(), world.house.tenant.id);
-        let listed = store.troubled_orders(tenant, ALIEXPRESS, 10).await.expect("reads");
-        assert_eq!(listed.iter().map(|row| row.problem.as_str()).collect::<Vec<_>>(), ["page_owed"]);
-        assert_eq!(store.remote_order_counts(tenant, ALIEXPRESS).await.expect("reads"), (1, 0), "nobody has to look");
+        let counted = async || store.remote_order_counts(tenant, ALIEXPRESS).await.expect("reads");
+        assert_eq!(counted().await, RemoteOrderCounts { all: 1, troubled: 0, owing_pages: 1 }, "nobody has to look");
+        // Something else is wrong with it as well, and another order was never asked for again: neither is forgotten.
+        let owing = async || {
+            let rows = store.orders_owing_pages(tenant, ALIEXPRESS, 10).await.expect("reads");
+            rows.into_iter().map(|row| (row.number, row.problem)).collect::<Vec<_>>()
+        };
+        let row = store.remote_orders(tenant, ALIEXPRESS, &[number.clone()]).await.expect("reads").remove(0);
+        let both = RemoteOrderRow { problem: "amount".to_string(), ..row.clone() };
+        let other = RemoteOrderRow { number: "9".to_string(), ..row };
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.note_remote_order(ALIEXPRESS, &both).await.expect("noted");
+        commit.note_remote_order(ALIEXPRESS, &other).await.expect("noted");
+        commit.finish().await.expect("kept");
+        let (first, second) = ((number.clone(), "amount".to_string()), ("9".to_string(), String::new()));
+        assert_eq!(owing().await, [second.clone(), first.clone()], "the one that was asked for in vain waits behind");
+        store.note_page_asked(tenant, ALIEXPRESS, "9", world.house.now()).await.expect("noted");
+        store.note_page_asked(tenant, ALIEXPRESS, &number, at("2026-03-04T08:00:00Z")).await.expect("noted");
+        assert_eq!(owing().await, [first, second]);
+        assert_eq!(counted().await, RemoteOrderCounts { all: 2, troubled: 1, owing_pages: 2 });
         // Hours later the list does not tell of the order any more.
         let later = world.house.now() + jiff::SignedDuration::from_hours(3);
         stand.tell("/clock", json!({"seconds": 3 * 3600})).await;
@@ -414,7 +431,8 @@ async fn a_page_that_was_not_answered_is_asked_for_again() {
         // It left when the list said so, not when somebody got to read its page.
         let told = dunlin::use_cases::work_orders::order_in_full(&world.house, &number).await.expect("the order");
         assert!(told.order.parcels[0].shipped_at.is_some_and(|left| left <= at("2026-03-04T09:05:00Z")));
-        assert!(store.troubled_orders(tenant, ALIEXPRESS, 10).await.expect("reads").is_empty());
+        let left = owing().await;
+        assert!(left.iter().all(|(owed, _)| *owed != number), "{left:?}");
     }
 }
 
@@ -457,7 +475,7 @@ async fn how_far_a_shop_was_read_is_noted_by_whoever_began_there() {
         commit.agreed(ALIEXPRESS, agreed.sealed_token.as_deref().unwrap_or_default(), "another").await.expect("agreed");
         commit.finish().await.expect("kept");
         assert_eq!(reached().await, None);
-        assert_eq!(store.remote_order_counts(tenant, ALIEXPRESS).await.expect("reads"), (0, 0));
+        assert_eq!(store.remote_order_counts(tenant, ALIEXPRESS).await.expect("reads"), RemoteOrderCounts::default());
     }
 }
 
@@ -475,9 +493,8 @@ async fn a_throttled_shop_is_read_to_its_end_later() {
         stand.tell("/throttle", json!({"calls_per_second": 5000.0, "ban_seconds": 1})).await;
         let account = sync(&world).await;
         assert!(account.complete, "{account:?}");
-        let (orders, _) =
-            world.house.store.remote_order_counts(world.house.tenant.id, ALIEXPRESS).await.expect("reads");
-        assert_eq!(orders, 3);
+        let counts = world.house.store.remote_order_counts(world.house.tenant.id, ALIEXPRESS).await.expect("reads");
+        assert_eq!(counts.all, 3);
     }
 }
 

@@ -84,7 +84,7 @@ async fn every_state_is_on_the_board_and_letters_of_every_kind_go_or_wait() {
         ] {
             assert!(counts.iter().any(|count| count.state == state && count.orders > 0), "{}", state.code());
         }
-        assert_eq!(store.remote_order_counts(tenant, "aliexpress").await.expect("reads").0, 50);
+        assert_eq!(store.remote_order_counts(tenant, "aliexpress").await.expect("reads").all, 50);
 
         let sent = told(&world, LetterState::Sent).await;
         for kind in ["m1", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10"] {

@@ -129,7 +129,7 @@ async fn connected(house: &House, show: &Show) -> anyhow::Result<Vec<Notice>> {
         let text = show.words.t2("notice-connection", "service", &*service, "problem", &*problem);
         notices.push(notice("red", "stop", text));
     }
-    let (_, troubled) = store.remote_order_counts(tenant, ALIEXPRESS).await?;
+    let troubled = store.remote_order_counts(tenant, ALIEXPRESS).await?.troubled;
     if troubled > 0 {
         notices.push(notice("amber", "note", show.words.t1("notice-troubled-orders", "n", troubled)));
     }

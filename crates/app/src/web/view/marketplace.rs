@@ -15,6 +15,8 @@ pub struct MarketplacePage {
     pub hook: String,
     pub orders: i64,
     pub troubled_count: i64,
+    /// Orders whose own page is asked for again.
+    pub owing_pages: i64,
     pub troubled: Vec<TroubledOrder>,
     /// The last sync that somebody started here.
     pub job: Option<SyncJob>,

@@ -19,7 +19,7 @@ pub async fn load(house: &House, show: &Show, base: &str, agree_at: Option<Strin
     let (store, tenant) = (&house.store, house.tenant.id);
     let connections = store.connections(tenant).await?;
     let find = |service: &str| connections.iter().find(|connection| connection.service == service);
-    let (orders, troubled_count) = store.remote_order_counts(tenant, ALIEXPRESS).await?;
+    let counts = store.remote_order_counts(tenant, ALIEXPRESS).await?;
     let troubled = store.troubled_orders(tenant, ALIEXPRESS, TROUBLED).await?;
     let (notices, waiting) = store.notice_counts(tenant).await?;
     let job = store.jobs(tenant, JOBS).await?.into_iter().find(|job| job.kind == KIND);
@@ -31,8 +31,9 @@ pub async fn load(house: &House, show: &Show, base: &str, agree_at: Option<Strin
         agree_at,
         return_to: format!("{base}/settings/marketplace/return"),
         hook: path.map_or_else(String::new, |path| format!("{base}{path}")),
-        orders,
-        troubled_count,
+        orders: counts.all,
+        troubled_count: counts.troubled,
+        owing_pages: counts.owing_pages,
         troubled: troubled
             .into_iter()
             .map(|row| TroubledOrder {
