@@ -85,7 +85,7 @@ impl Commit {
     /// Numbers of the parcels of an order.
     pub async fn parcel_numbers(&mut self, party_id: PartyId, order_id: OrderId) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT number FROM shipment WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 \
-                   ORDER BY id";
+                   AND withdrawn_at IS NULL ORDER BY id";
         let rows: Vec<(String,)> = fetch(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id]).await?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }

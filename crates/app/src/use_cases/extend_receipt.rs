@@ -24,6 +24,7 @@ use dunlin_store::pages::order_told::{FoundOrder, ToldOrder};
 use dunlin_store::{Commit, ExtensionEnd, LogEntry, Outcome, ReceiptExtension, StoredLetter};
 
 use super::connect_service::said;
+use super::order_told::last_whole_day;
 use super::send_letters::{LEASE, SendAccount, is_left_behind, worker_name};
 use crate::house::House;
 use crate::shop::{ALIEXPRESS, Shop, trouble};
@@ -115,7 +116,7 @@ async fn listed_end(house: &House, found: &FoundOrder) -> anyhow::Result<Option<
     let told = house.store.told_order(house.tenant.id, (found.party_id, found.id)).await?;
     let (Some(id), Some(placed)) = (RemoteId::parse(&found.number), told.order.placed_at) else { return Ok(None) };
     match shop.session.receipt_until(id, placed, &shop.pacific).await {
-        Ok(until) => Ok(until.map(|until| until.to_zoned(house.zone()).date())),
+        Ok(until) => Ok(until.map(|until| last_whole_day(until, &house.zone()))),
         // A shop that is not read any more has told nothing new either.
         Err(ApiError::TokenRefused { .. } | ApiError::NeedsPerson { .. }) => Ok(None),
         Err(error) => Err(said(ALIEXPRESS, &error).into()),
@@ -302,15 +303,13 @@ impl Asked<'_> {
         if !self.begin(before, account).await? {
             return Ok(());
         }
+        let sent = ReceiptExtension { until_before: Some(before), ..extension.clone() };
         let outcome = match self.shop.session.extend_receipt(self.id, u32::from(extension.days)).await {
-            Ok(()) => done(house, extension, self.told.order.protection_ends),
-            Err(ApiError::InDoubt { what } | ApiError::Unreadable { what }) => {
-                let sent = ReceiptExtension { until_before: Some(before), ..extension.clone() };
-                match self.until().await {
-                    Ok(Some(until)) if shows(&sent, until) => done(house, extension, self.told.order.protection_ends),
-                    _ => ExtensionEnd::Uncertain { why: what },
-                }
-            }
+            Ok(()) => done(house, &sent, self.told.order.protection_ends),
+            Err(ApiError::InDoubt { what } | ApiError::Unreadable { what }) => match self.until().await {
+                Ok(Some(until)) if shows(&sent, until) => done(house, &sent, self.told.order.protection_ends),
+                _ => ExtensionEnd::Uncertain { why: what },
+            },
             Err(ApiError::Refused { code, what }) => ExtensionEnd::Failed { why: format!("{code}: {what}") },
             Err(error @ ApiError::NotPermitted { .. }) => ExtensionEnd::Failed { why: error.to_string() },
             Err(error @ ApiError::Busy { .. }) if extension.attempts + 1 >= MOST_ATTEMPTS => {
@@ -398,7 +397,7 @@ fn shows(extension: &ReceiptExtension, until: Timestamp) -> bool {
 
 /// `known`: the last day of the protection as it is known here. The shop is read meanwhile: it may have the days in it already.
 fn done(house: &House, extension: &ReceiptExtension, known: Option<Date>) -> ExtensionEnd {
-    let before = extension.until_before.map(|before| before.to_zoned(house.zone()).date());
+    let before = extension.until_before.map(|before| last_whole_day(before, &house.zone()));
     ExtensionEnd::Done { until: end_with(i32::from(extension.days), before, known) }
 }
 

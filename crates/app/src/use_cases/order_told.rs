@@ -204,7 +204,7 @@ fn protection_ends(order: &RemoteOrder, asked_at: Timestamp) -> Option<Timestamp
 
 /// The day on which it ends by our calendar, or by the marketplace's where that is earlier: a buyer to whose west the day is
 /// younger must not be told of a day that is over for them when the clock has run out.
-fn last_whole_day(at: Timestamp, zone: &TimeZone) -> Date {
+pub(super) fn last_whole_day(at: Timestamp, zone: &TimeZone) -> Date {
     at.to_zoned(zone.clone()).date().min(at.to_zoned(TimeZone::fixed(MARKET_OFFSET)).date())
 }
 

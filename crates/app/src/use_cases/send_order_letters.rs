@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::inside_hours;
-use dunlin_core::audit::orders::{OrderStop, check_order_departure};
+use dunlin_core::audit::orders::{OrderStop, check_order_departure, check_time_left};
 use dunlin_core::case::LetterState;
 use dunlin_store::fault::{FaultPoint, hit};
 use dunlin_store::{Claimed, Commit, Outcome, Settings};
@@ -40,7 +40,8 @@ pub(super) async fn claim_order_letter(
     let name = format!("L-{:04}", letter.number);
     // Whether it is right once what it tells of is done; that it is done is seen to below.
     let given = as_given(letter, facts, &settings.zone()?);
-    let must_read = match check_order_departure(&claimed.waiting, &given, now, &rules) {
+    let in_time = check_time_left(&claimed.waiting, facts, now, &rules);
+    let must_read = match in_time.and_then(|()| check_order_departure(&claimed.waiting, &given, now, &rules)) {
         Ok(()) => false,
         Err(OrderStop::ReadAgain) => true,
         Err(OrderStop::NotYet(what)) => {

@@ -6,7 +6,7 @@ use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
 use dunlin_core::audit::desk::{WaitingCall, check_call};
 use dunlin_core::audit::order_desk::{WaitingOrderTask, has_passed};
-use dunlin_core::audit::orders::{OrderStop, check_order_departure};
+use dunlin_core::audit::orders::{OrderStop, check_order_departure, check_time_left};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::ReceivableFacts;
 use dunlin_core::gate_facts::{HoldKind, Promise, PromiseState};
@@ -374,7 +374,10 @@ async fn cancel_if_wrong(
     for letter in waiting.about_orders {
         let Some(message) = letter.waiting_order() else { continue };
         let expected = as_asked(commit, &letter, debtor, &premises.tenant.time_zone).await?;
-        if let Err(OrderStop::Wrong(refusal)) = check_order_departure(&message, &expected, commit.now(), &rules) {
+        let now = commit.now();
+        let right = check_time_left(&message, debtor, now, &rules)
+            .and_then(|()| check_order_departure(&message, &expected, now, &rules));
+        if let Err(OrderStop::Wrong(refusal)) = right {
             commit.settle(&letter, &moved_on(&refusal)).await?;
             cancelled += 1;
         }

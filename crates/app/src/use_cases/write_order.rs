@@ -279,7 +279,7 @@ fn parcel_line(order: &OrderFacts, parcel: &Parcel, writing: &Writing<'_>) -> le
         last_event: last.map_or_else(String::new, |event| event.description.clone()),
         last_event_on: last.map(|event| event.at.to_zoned(writing.zone.clone()).date()),
         status: parcel.journey.status(),
-        status_on: parcel.journey.status_since().map(|at| at.to_zoned(writing.zone.clone()).date()),
+        status_on: parcel.journey.status_scanned_at().map(|at| at.to_zoned(writing.zone.clone()).date()),
     }
 }
 

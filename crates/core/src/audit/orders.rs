@@ -545,6 +545,22 @@ pub fn check_order_departure(
     Ok(())
 }
 
+/// Of a message that waits until the marketplace gives what it tells of: proves that its own time, counted by what is known
+/// now, has not run out over the asking. What comes after it in the ladder would wait for it for ever.
+pub fn check_time_left(
+    letter: &WaitingOrderLetter,
+    facts: &DebtorFacts,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), OrderStop> {
+    let (found, own) = (look_up(&letter.about, facts, rules)?, &letter.about.step);
+    let is_waiting = has_more_time(&found, own) == Some(false);
+    if is_waiting && is_past(&found, &anchors(&found, facts, (own, now), rules), now) {
+        return Err(refuse_one(4, format!("the time of step {own} has passed and no more time was given")));
+    }
+    Ok(())
+}
+
 /// What made the message right when it was decided makes it right still: a parcel that has moved since is not quiet any more.
 fn check_still_due(
     found: &Found<'_>,

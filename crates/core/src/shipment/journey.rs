@@ -145,18 +145,28 @@ impl Journey {
         self.standing().1
     }
 
-    fn standing(&self) -> (TrackingStatus, Option<Timestamp>) {
-        let mut told: Vec<(Timestamp, TrackingStatus)> =
-            self.events.iter().filter_map(|event| Some((event.at, event.status?))).collect();
-        if let Some(Report { at: Some(at), status, .. }) = &self.report {
-            told.push((*at, *status));
-        }
+    /// The scan since which it is there. `None` when only the report says so: that is dated by whoever asked the carrier, and
+    /// nobody may be told that the day they asked is the day on which it happened.
+    pub fn status_scanned_at(&self) -> Option<Timestamp> {
+        let (status, at) = self.heard(None)?;
+        (status == self.status()).then_some(at)
+    }
+
+    /// What is true after the scans and a report.
+    fn heard(&self, report: Option<(Timestamp, TrackingStatus)>) -> Option<(TrackingStatus, Timestamp)> {
+        let scanned = self.events.iter().filter_map(|event| Some((event.at, event.status?)));
+        let mut told: Vec<(Timestamp, TrackingStatus)> = scanned.chain(report).collect();
         told.sort_unstable();
         let mut standing = Standing::default();
         for (at, status) in told {
             standing.hear(at, status);
         }
-        match (standing.now, &self.report) {
+        standing.now
+    }
+
+    fn standing(&self) -> (TrackingStatus, Option<Timestamp>) {
+        let dated = self.report.as_ref().and_then(|report| Some((report.at?, report.status)));
+        match (self.heard(dated), &self.report) {
             (Some((status, since)), _) => (status, Some(since)),
             // A report that nobody dated counts when there is nothing better.
             (None, Some(report)) => (report.status, None),
@@ -276,6 +286,17 @@ mod tests {
         let journey = after(&[delivered.clone(), older.clone()]);
         assert_eq!(journey.status(), S::Delivered);
         assert_eq!(journey, after(&[older, delivered]));
+    }
+
+    #[test]
+    fn a_day_is_the_carriers_only_where_a_scan_says_so() {
+        let scanned = after(&[update(&[(10, S::Departed), (30, S::Delivered)], Some((90, S::Delivered)))]);
+        assert_eq!(scanned.status_scanned_at(), Some(hour(30)));
+        // The report came three days after the last scan, which says nothing of the delivery.
+        let reported = after(&[update(&[(10, S::Departed)], Some((90, S::Delivered)))]);
+        assert_eq!((reported.status(), reported.status_scanned_at()), (S::Delivered, None));
+        assert_eq!(reported.status_since(), Some(hour(90)));
+        assert_eq!(Journey::default().status_scanned_at(), None);
     }
 
     #[test]

@@ -164,6 +164,28 @@ async fn what_nobody_knows_holds_the_letter_until_the_list_or_a_person_tells() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asking_without_an_answer_does_not_keep_back_what_comes_after_it() {
+    for mut world in worlds("more_time_over").await {
+        let stand = Stand::open().await;
+        let (number, letter) = waiting(&mut world, &stand).await;
+        approve(&world, &letter).await;
+        stand.tell("/errors", json!({"only": "extendsbuyeracceptgoodstime", "sub_code": "isp.timeout"})).await;
+        send(&world).await;
+        assert_eq!(state(&world, &number).await, Some(ReceiptState::Uncertain));
+        // The shop is not read any more, as what renews its token has run out, and the time of the message passes: it would
+        // keep back the offer of another parcel for as long as somebody takes to connect the shop again.
+        let end = told(&world, &number).await.order.protection_ends.expect("an end");
+        let late = dunlin_core::calendar::shift(end, -3).at(10, 0, 0, 0);
+        let late = late.to_zoned(jiff::tz::TimeZone::UTC).expect("a moment").timestamp();
+        stand.go_to(&mut world, late).await;
+        let sent = send(&world).await;
+        assert_eq!((sent.sent, sent.cancelled), (0, 1), "{:?}", sent.notes);
+        assert_eq!(letters(&world, LetterState::Cancelled).await.len(), 1);
+        assert!(extensions(&stand).await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refusal_is_a_task_with_its_reason_and_no_letter_leaves() {
     for mut world in worlds("more_time_refused").await {
         let stand = Stand::open().await;
