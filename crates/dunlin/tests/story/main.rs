@@ -36,6 +36,7 @@ mod order_work;
 mod orders;
 mod own_work;
 mod pages;
+mod pages_owed;
 mod paste;
 mod plans;
 mod platform_owes;
