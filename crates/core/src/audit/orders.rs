@@ -5,10 +5,14 @@
 //! at the moment it leaves, and that the marketplace was asked within minutes.
 
 mod conditions;
+mod more_time;
 mod offers;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+
+pub use more_time::check_time_left;
+use more_time::has_more_time;
 
 use super::{Breach, Rules, money_rules, reach_rules, refuse};
 use crate::case::{Case, CaseState, LetterState, Subject};
@@ -25,9 +29,6 @@ use crate::plan::{Plan, Review, TaskKind};
 use crate::playbook::time_expr::{Anchor, Anchors, TimeExpr};
 use crate::playbook::{Does, Playbook, Step};
 use crate::shipment::status::TrackingStatus;
-
-/// The letter that says that the buyer was given more time.
-const MORE_TIME: &str = "m7_extend_receipt";
 
 /// What a step is taken for, found in the facts.
 struct Found<'a> {
@@ -187,6 +188,9 @@ fn check_step<'a>(
             return refuse(2, format!("step {} was already taken", about.step));
         }
         voided += 1;
+    }
+    if conditions::was_told_of_the_goods(&found, &about.step) {
+        return refuse(2, format!("step {} was already taken under another number of the parcel", about.step));
     }
     if about.round != voided {
         return refuse(2, format!("step {} in round {}, but {voided} restarts are recorded", about.step, about.round));
@@ -545,22 +549,6 @@ pub fn check_order_departure(
     Ok(())
 }
 
-/// Of a message that waits until the marketplace gives what it tells of: proves that its own time, counted by what is known
-/// now, has not run out over the asking. What comes after it in the ladder would wait for it for ever.
-pub fn check_time_left(
-    letter: &WaitingOrderLetter,
-    facts: &DebtorFacts,
-    now: Timestamp,
-    rules: &Rules<'_>,
-) -> Result<(), OrderStop> {
-    let (found, own) = (look_up(&letter.about, facts, rules)?, &letter.about.step);
-    let is_waiting = has_more_time(&found, own) == Some(false);
-    if is_waiting && is_past(&found, &anchors(&found, facts, (own, now), rules), now) {
-        return Err(refuse_one(4, format!("the time of step {own} has passed and no more time was given")));
-    }
-    Ok(())
-}
-
 /// What made the message right when it was decided makes it right still: a parcel that has moved since is not quiet any more.
 fn check_still_due(
     found: &Found<'_>,
@@ -582,16 +570,6 @@ fn check_still_due(
         return refuse(4, format!("the time of step {own} has passed"));
     }
     conditions::check_condition(found, facts, own, now, rules)
-}
-
-/// Of a message that tells of more time: whether it was given since the message was decided.
-fn has_more_time(found: &Found<'_>, own: &str) -> Option<bool> {
-    if &*found.step.letter != MORE_TIME {
-        return None;
-    }
-    let taken = found.case.steps.iter().filter(|taken| !taken.voided && *taken.step == *own);
-    let decided = taken.map(|taken| taken.taken_at).max();
-    Some(found.order.receipt_extended.is_some_and(|given| decided.is_some_and(|decided| decided <= given.at)))
 }
 
 fn refuse_one(invariant: u8, what: String) -> OrderStop {

@@ -57,6 +57,16 @@ fn is_recorded(taken: &str, playbook: &Playbook, step: &Step) -> bool {
     taken.split_once('/').is_some_and(of)
 }
 
+/// What time alone makes true is true of the goods, whatever number they travel under: that they are late, that the protection
+/// ends. That they rest is new once they were scanned under the new number.
+fn is_of_the_goods(parcel: &Parcel, step: &Step) -> bool {
+    step.at.iter().any(|time| match time.anchor {
+        Anchor::ProtectionEnd | Anchor::Expected => true,
+        Anchor::LastMovement => parcel.journey.last_movement().is_none(),
+        _ => false,
+    })
+}
+
 /// A case with what it is about.
 #[derive(Clone, Copy)]
 struct About<'a> {
@@ -200,6 +210,11 @@ impl<'a> About<'a> {
 
     fn was_taken(self, playbook: &Playbook, step: &Step) -> bool {
         self.case.steps.iter().any(|taken| !taken.voided && is_recorded(&taken.step, playbook, step))
+            || self.parcel.is_some_and(|parcel| {
+                let mut before = self.order.under_other_numbers(parcel);
+                is_of_the_goods(parcel, step)
+                    && before.any(|former| former.was_told(|taken| is_recorded(taken, playbook, step)))
+            })
     }
 
     /// Since when something that the step is about is open with the buyer; of a step about nothing in particular: anything.

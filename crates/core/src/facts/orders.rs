@@ -226,19 +226,19 @@ impl OrderFacts {
         self.cases().flat_map(of_case)
     }
 
-    /// The number that the buyer was told for this parcel, where it was another one than it has now.
+    /// The number that the buyer was told for this parcel, where it was another one than it has now. Whoever corrects twice
+    /// before anything was told is followed back to what was told.
     pub fn number_told_before(&self, parcel: &Parcel) -> Option<&str> {
-        let mut replaced = parcel.replaces;
-        // Whoever corrects twice before anything was told is followed back to what was told; each parcel is met once.
-        for _ in 0..self.former_parcels.len() {
-            let former = self.former_parcels.iter().find(|former| Some(former.id) == replaced)?;
-            let mut taken = former.case.iter().flat_map(|case| &case.steps);
-            if taken.any(|taken| TELLING_NUMBER.contains(&&*taken.step) && !taken.voided && taken.end.is_none()) {
-                return Some(&former.number);
-            }
-            replaced = former.replaces;
-        }
-        None
+        let told = |former: &&Parcel| former.was_told(|step| TELLING_NUMBER.contains(&step));
+        self.under_other_numbers(parcel).find(told).map(|former| former.number.as_str())
+    }
+
+    /// The same goods under the numbers that they had before, the latest first; each is met once.
+    pub fn under_other_numbers(&self, parcel: &Parcel) -> impl Iterator<Item = &Parcel> {
+        let of =
+            move |replaced: Option<ShipmentId>| self.former_parcels.iter().find(|former| Some(former.id) == replaced);
+        let before = move |former: &&Parcel| of(former.replaces);
+        std::iter::successors(of(parcel.replaces), before).take(self.former_parcels.len())
     }
 
     /// Its case and those of its parcels, also of those under another number before.
@@ -249,6 +249,12 @@ impl OrderFacts {
 }
 
 impl Parcel {
+    /// Whether the buyer was told something of it, and not only about to be.
+    pub fn was_told(&self, is_meant: impl Fn(&str) -> bool) -> bool {
+        let mut taken = self.case.iter().flat_map(|case| &case.steps);
+        taken.any(|taken| is_meant(&taken.step) && !taken.voided && taken.end.is_none())
+    }
+
     /// The day on which it was handed over, in the firm's zone.
     pub fn shipped_on(&self, zone: &TimeZone) -> Option<Date> {
         Some(self.shipped_at?.to_zoned(zone.clone()).date())

@@ -10,6 +10,7 @@ use crate::facts::DebtorFacts;
 use crate::facts::orders::{OrderFacts, Parcel};
 use crate::order::story::{OrderState, OrderWord};
 use crate::playbook::condition::{Fields, OrderFields};
+use crate::playbook::time_expr::Anchor;
 use crate::shipment::status::TrackingStatus;
 
 pub(super) fn check_condition(
@@ -114,6 +115,29 @@ fn was_renumbered(order: &OrderFacts, parcel: &Parcel) -> bool {
             tells && !taken.voided && taken.end.is_none()
         });
         if told {
+            return true;
+        }
+        earlier = former.replaces;
+    }
+    false
+}
+
+/// The buyer heard the same of these goods while they had another number: that they are late or that the protection ends, or,
+/// as long as nothing was scanned under the new number, that they rest.
+pub(super) fn was_told_of_the_goods(found: &Found<'_>, own: &str) -> bool {
+    let Some(parcel) = found.parcel else { return false };
+    let rests = parcel.journey.events().next().is_none();
+    let counts = found.step.at.iter().any(|time| {
+        time.anchor == Anchor::ProtectionEnd
+            || time.anchor == Anchor::Expected
+            || (rests && time.anchor == Anchor::LastMovement)
+    });
+    let (mut seen, mut earlier) = (Vec::new(), parcel.replaces);
+    while let Some(id) = earlier.filter(|id| counts && !seen.contains(id)) {
+        seen.push(id);
+        let Some(former) = found.order.former_parcels.iter().find(|former| former.id == id) else { return false };
+        let mut steps = former.case.iter().flat_map(|case| case.steps.iter());
+        if steps.any(|taken| *taken.step == *own && !taken.voided && taken.end.is_none()) {
             return true;
         }
         earlier = former.replaces;
