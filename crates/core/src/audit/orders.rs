@@ -213,6 +213,9 @@ fn check_step<'a>(
     if is_past(&found, &anchors, at) {
         return refuse(4, format!("the time of step {} has passed", about.step));
     }
+    if conditions::was_told_as_former(&found, &about.step, &anchors) {
+        return refuse(2, format!("step {} was taken under a number that the parcel had before", about.step));
+    }
     conditions::check_condition(&found, facts, &about.step, at, rules)?;
     Ok(found)
 }

@@ -124,6 +124,16 @@ pub struct OrderMoments {
 /// Steps whose message tells the buyer the number of a parcel.
 const TELLING_NUMBER: [&str; 3] = ["m5/shipped", "m5/shipped_contact_first", "m5/new_number"];
 
+/// Whether the message of a step, as it is recorded, tells the number of a parcel.
+pub fn tells_number(step: &str) -> bool {
+    TELLING_NUMBER.contains(&step)
+}
+
+fn was_number_told(parcel: &Parcel) -> bool {
+    let mut taken = parcel.case.iter().flat_map(|case| &case.steps);
+    taken.any(|taken| tells_number(&taken.step) && !taken.voided && taken.end.is_none())
+}
+
 /// Steps whose message invites to a review. A buyer is invited once for an order (SCENARIOS G4).
 const INVITING: [&str; 2] = ["m5/shipped_contact_first", "m10/review"];
 
@@ -226,19 +236,37 @@ impl OrderFacts {
         self.cases().flat_map(of_case)
     }
 
-    /// The number that the buyer was told for this parcel, where it was another one than it has now.
-    pub fn number_told_before(&self, parcel: &Parcel) -> Option<&str> {
-        let mut replaced = parcel.replaces;
-        // Whoever corrects twice before anything was told is followed back to what was told; each parcel is met once.
-        for _ in 0..self.former_parcels.len() {
-            let former = self.former_parcels.iter().find(|former| Some(former.id) == replaced)?;
-            let mut taken = former.case.iter().flat_map(|case| &case.steps);
-            if taken.any(|taken| TELLING_NUMBER.contains(&&*taken.step) && !taken.voided && taken.end.is_none()) {
-                return Some(&former.number);
+    /// The parcels in whose place this one came, the nearest first: those whose number it corrects, and what went together with
+    /// them where nobody knows which is which. Each is met once.
+    pub fn former_selves(&self, parcel: &Parcel) -> Vec<&Parcel> {
+        let mut line: Vec<&Parcel> = Vec::new();
+        let mut before = parcel.replaces;
+        while let Some(former) = self.former_parcels.iter().find(|former| Some(former.id) == before) {
+            if line.iter().any(|met| met.id == former.id) {
+                break;
             }
-            replaced = former.replaces;
+            line.push(former);
+            before = former.replaces;
         }
-        None
+        line
+    }
+
+    /// A number that the buyer was told for this parcel, where it was another one than it has now. Whoever corrects twice before
+    /// anything was told is followed back to what was told.
+    pub fn number_told_before(&self, parcel: &Parcel) -> Option<&str> {
+        let line = self.former_selves(parcel);
+        line.into_iter().find(|former| was_number_told(former)).map(|former| former.number.as_str())
+    }
+
+    /// The number that this parcel had when the buyer was told of it. `None` also where several went together of which more than
+    /// one was told: nobody knows which of them was this one.
+    pub fn former_number(&self, parcel: &Parcel) -> Option<&str> {
+        let line = self.former_selves(parcel);
+        // Those that went together stand for each other: the last one of the line leads back into it.
+        let behind = line.last()?.replaces;
+        let went_together = line.iter().any(|former| Some(former.id) == behind);
+        let told = line.iter().filter(|former| was_number_told(former)).count();
+        self.number_told_before(parcel).filter(|_| !went_together || told == 1)
     }
 
     /// Its case and those of its parcels, also of those under another number before.
@@ -410,6 +438,32 @@ mod tests {
         // What points at itself ends.
         order.former_parcels[1].replaces = Some(ShipmentId(2));
         assert_eq!(order.number_told_before(&order.parcels[0]), None);
+    }
+
+    #[test]
+    fn of_several_that_went_together_no_number_is_named_as_the_one() {
+        let told = |id: u128, step: &str| case(id, vec![taken(10, step)]);
+        // 1 and 2 went, 3 and 4 came.
+        let mut order =
+            order(vec![told(1, "m5/shipped"), told(2, "m5/shipped"), case(3, Vec::new()), case(4, Vec::new())]);
+        let mut parcels = std::mem::take(&mut order.parcels);
+        for (parcel, replaces) in parcels.iter_mut().zip([2_u128, 1, 1, 2]) {
+            parcel.number = format!("YT{}", parcel.id.0);
+            parcel.replaces = Some(ShipmentId(replaces));
+        }
+        order.parcels = parcels.split_off(2);
+        order.former_parcels = parcels;
+        for parcel in &order.parcels {
+            assert!(order.number_told_before(parcel).is_some() && order.former_number(parcel).is_none());
+            assert_eq!(order.former_selves(parcel).len(), 2);
+        }
+        // Of the second one nobody was told.
+        order.former_parcels[1].case = None;
+        assert_eq!(order.former_number(&order.parcels[1]), Some("YT1"));
+        // One after the other is another matter: what was told last is what the buyer knows.
+        order.former_parcels[1].case = Some(told(2, "m5/new_number"));
+        order.former_parcels[0].replaces = None;
+        assert_eq!(order.former_number(&order.parcels[1]), Some("YT2"));
     }
 
     #[test]

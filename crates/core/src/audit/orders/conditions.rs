@@ -1,7 +1,7 @@
 //! That the condition of a step holds: its fields worked out from the facts once more.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Found, anchors, stands};
 use crate::audit::{Breach, Rules, refuse};
@@ -10,6 +10,7 @@ use crate::facts::DebtorFacts;
 use crate::facts::orders::{OrderFacts, Parcel};
 use crate::order::story::{OrderState, OrderWord};
 use crate::playbook::condition::{Fields, OrderFields};
+use crate::playbook::time_expr::{Anchor, Anchors};
 use crate::shipment::status::TrackingStatus;
 
 pub(super) fn check_condition(
@@ -104,21 +105,48 @@ fn quiet_days(parcel: &Parcel, today: Date, rules: &Rules<'_>) -> i64 {
 
 /// The buyer was told another number for it.
 fn was_renumbered(order: &OrderFacts, parcel: &Parcel) -> bool {
-    let mut seen = Vec::new();
+    let told = |former: &&Parcel| {
+        former.case.iter().flat_map(|case| case.steps.iter()).any(|taken| {
+            let heard = !taken.voided && taken.end.is_none();
+            heard && names_number(&taken.step)
+        })
+    };
+    line_behind(order, parcel).iter().any(told)
+}
+
+fn names_number(step: &str) -> bool {
+    matches!(step, "m5/shipped" | "m5/shipped_contact_first" | "m5/new_number")
+}
+
+/// The parcels that this one took the place of, back to the first or to one that was met already.
+fn line_behind<'a>(order: &'a OrderFacts, parcel: &Parcel) -> Vec<&'a Parcel> {
+    let mut behind: Vec<&Parcel> = Vec::new();
     let mut earlier = parcel.replaces;
-    while let Some(id) = earlier.filter(|id| !seen.contains(id)) {
-        seen.push(id);
-        let Some(former) = order.former_parcels.iter().find(|former| former.id == id) else { return false };
-        let told = former.case.iter().flat_map(|case| case.steps.iter()).any(|taken| {
-            let tells = matches!(&*taken.step, "m5/shipped" | "m5/shipped_contact_first" | "m5/new_number");
-            tells && !taken.voided && taken.end.is_none()
-        });
-        if told {
-            return true;
-        }
+    while let Some(id) = earlier.filter(|id| behind.iter().all(|met| met.id != *id)) {
+        let Some(former) = order.former_parcels.iter().find(|former| former.id == id) else { break };
         earlier = former.replaces;
+        behind.push(former);
     }
-    false
+    behind
+}
+
+/// The step was taken for the parcel under another number, and nothing has happened since that would make it news: scans of
+/// one event may be dated a day apart.
+pub(super) fn was_told_as_former(found: &Found<'_>, own: &str, anchors: &Anchors<'_>) -> bool {
+    let Some(parcel) = found.parcel else { return false };
+    if names_number(own) {
+        return false;
+    }
+    let mut came = None;
+    for time in &found.step.at {
+        if time.anchor != Anchor::Previous {
+            came = came.max(time.resolve(anchors));
+        }
+    }
+    line_behind(found.order, parcel).iter().filter_map(|former| former.case.as_ref()).any(|case| {
+        let mut taken = case.steps.iter().filter(|taken| !taken.voided && *taken.step == *own);
+        taken.any(|taken| came.is_none_or(|came| came.duration_since(taken.taken_at) <= SignedDuration::from_hours(24)))
+    })
 }
 
 /// Another message about the order has invited to a review, or is about to.
