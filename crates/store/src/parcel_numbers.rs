@@ -37,7 +37,7 @@ impl Known {
 
 impl Commit {
     /// The parcels of an order as the marketplace names all of them. What it named before and names no more does not hold any
-    /// longer; where one went and one came, it was corrected. What people of ours entered and it never named stays. It tells one
+    /// longer, and what came at once stands in its place. What people of ours entered and it never named stays. It tells one
     /// moment for all parcels of an order: that is the one of the first, and one that joins others that have left is dated
     /// `joined_at`. `true`: something is new.
     pub async fn note_named_parcels(
@@ -75,9 +75,13 @@ impl Commit {
             }
             match known.iter().find(|one| one.number == parcel.number) {
                 Some(one) if !one.holds() => {
-                    // Named again: unless somebody of ours has put another number in its place.
+                    // Named again: unless somebody of ours has put another number in its place. What the marketplace had put
+                    // there was named in the change in which this one went.
                     let is_replaced = |later: &Known| {
-                        later.replaces == Some(one.id) && later.holds() && gone.iter().all(|gone| gone.id != later.id)
+                        later.replaces == Some(one.id)
+                            && later.holds()
+                            && later.named_at != one.withdrawn_at
+                            && gone.iter().all(|gone| gone.id != later.id)
                     };
                     if !known.iter().any(is_replaced) {
                         self.bring_back_parcel(one.id).await?;
@@ -89,14 +93,14 @@ impl Commit {
             }
         }
         is_new |= !added.is_empty();
-        // Named for the first time, also what people of ours had entered.
-        let first_named = known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number));
-        added.extend(first_named.map(|one| one.id));
+        // Named for the first time, what people of ours had entered: a parcel beside those that went, unless nothing else came.
+        let entered: Vec<ShipmentId> =
+            known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number)).map(|one| one.id).collect();
+        let came = if added.is_empty() { &entered } else { &added };
+        self.take_places(came, &gone, &known).await?;
+        added.extend(&entered);
         added.sort_unstable();
         added.dedup();
-        if let ([before], [after]) = (gone.as_slice(), added.as_slice()) {
-            self.put_in_place_of(*after, before).await?;
-        }
         for id in added {
             let sql = "UPDATE shipment SET named_at = $3 WHERE tenant_id = $1 AND id = $2";
             self.execute(sql, binds![self.tenant_id, id, self.now]).await?;
@@ -105,6 +109,44 @@ impl Commit {
             self.wake_order(party_id, order_id).await?;
         }
         Ok(is_new)
+    }
+
+    /// What came when others went stands in their place: the buyer was told of these, and hears of no second dispatch. One for
+    /// one it is the same parcel under another number. Of several nobody knows which is which: they stand for each other, in a
+    /// ring, so that no number is told to be the one of a certain parcel before.
+    async fn take_places(&mut self, came: &[ShipmentId], gone: &[&Known], known: &[Known]) -> Result<(), StoreError> {
+        let Some(last) = gone.last().filter(|_| !came.is_empty()) else { return Ok(()) };
+        if gone.len() > 1 {
+            let mut ring: Vec<ShipmentId> = Vec::new();
+            for one in gone {
+                let mut next = Some(one.id);
+                while let Some(id) = next.filter(|id| !ring.contains(id) && !came.contains(id)) {
+                    ring.push(id);
+                    next = known.iter().find(|known| known.id == id).and_then(|known| known.replaces);
+                }
+            }
+            for (id, next) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+                let sql = "UPDATE shipment SET replaces = $3 WHERE tenant_id = $1 AND id = $2";
+                self.execute(sql, binds![self.tenant_id, *id, *next]).await?;
+            }
+        }
+        for (place, id) in came.iter().enumerate() {
+            // More came than went: the goods were parted, or another parcel left at the same time. It left when it left.
+            match gone.get(place) {
+                Some(before) => self.put_in_place_of(*id, before).await?,
+                None => self.stand_for(*id, last.id).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A number that comes back stands for the one that had taken its place.
+    async fn stand_for(&mut self, id: ShipmentId, before: ShipmentId) -> Result<(), StoreError> {
+        let sql = "UPDATE shipment SET replaces = NULL WHERE tenant_id = $1 AND id = $2 AND replaces = $3";
+        self.execute(sql, binds![self.tenant_id, before, id]).await?;
+        let sql = "UPDATE shipment SET replaces = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, id, before]).await?;
+        Ok(())
     }
 
     /// A parcel has another number than was entered. `None`: the order has no parcel of the old number that holds; `false`: it
@@ -158,15 +200,13 @@ impl Commit {
         fetch(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id]).await
     }
 
-    /// It is the same parcel: it left when the other one did, with the same carrier where nobody says otherwise. A number that
-    /// comes back stands for the one that had taken its place.
+    /// It is the same parcel: it left when the other one did, with the same carrier where nobody says otherwise.
     async fn put_in_place_of(&mut self, id: ShipmentId, before: &Known) -> Result<(), StoreError> {
-        let sql = "UPDATE shipment SET replaces = NULL WHERE tenant_id = $1 AND id = $2 AND replaces = $3";
-        self.execute(sql, binds![self.tenant_id, before.id, id]).await?;
-        let sql = "UPDATE shipment SET replaces = $3, shipped_at = COALESCE($4, shipped_at), \
-                   carrier = CASE WHEN carrier = '' THEN $5 ELSE carrier END WHERE tenant_id = $1 AND id = $2";
+        self.stand_for(id, before.id).await?;
+        let sql = "UPDATE shipment SET shipped_at = COALESCE($3, shipped_at), \
+                   carrier = CASE WHEN carrier = '' THEN $4 ELSE carrier END WHERE tenant_id = $1 AND id = $2";
         let left = before.shipped_at.map(|at| at.as_microsecond());
-        self.execute(sql, binds![self.tenant_id, id, before.id, left, before.carrier.as_str()]).await?;
+        self.execute(sql, binds![self.tenant_id, id, left, before.carrier.as_str()]).await?;
         Ok(())
     }
 

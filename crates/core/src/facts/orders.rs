@@ -258,15 +258,18 @@ impl OrderFacts {
         line.into_iter().find(|former| was_number_told(former)).map(|former| former.number.as_str())
     }
 
-    /// The number that this parcel had when the buyer was told of it. `None` also where several went together of which more than
-    /// one was told: nobody knows which of them was this one.
+    /// That number, where it was this parcel's. `None` also where several went together of which more than one was told: nobody
+    /// knows which of them was this one.
     pub fn former_number(&self, parcel: &Parcel) -> Option<&str> {
         let line = self.former_selves(parcel);
-        // Those that went together stand for each other: the last one of the line leads back into it.
+        // Those that went together stand for each other: the last one of the line leads back to the first of them.
         let behind = line.last()?.replaces;
-        let went_together = line.iter().any(|former| Some(former.id) == behind);
-        let told = line.iter().filter(|former| was_number_told(former)).count();
-        self.number_told_before(parcel).filter(|_| !went_together || told == 1)
+        let ring = line.iter().position(|former| Some(former.id) == behind).unwrap_or(line.len());
+        let told: Vec<usize> = (0..line.len()).filter(|place| was_number_told(line[*place])).collect();
+        let first = *told.first()?;
+        let is_known = first < ring || told.iter().filter(|place| **place >= ring).count() == 1;
+        let former: &Parcel = line[first];
+        is_known.then_some(former.number.as_str())
     }
 
     /// Its case and those of its parcels, also of those under another number before.
@@ -464,6 +467,14 @@ mod tests {
         order.former_parcels[1].case = Some(told(2, "m5/new_number"));
         order.former_parcels[0].replaces = None;
         assert_eq!(order.former_number(&order.parcels[1]), Some("YT2"));
+        // Corrected once more, it is one for one again.
+        order.former_parcels[0].replaces = Some(ShipmentId(2));
+        let mut after = order.parcels[1].clone();
+        (after.id, after.replaces) = (ShipmentId(5), Some(ShipmentId(4)));
+        let mut before = std::mem::replace(&mut order.parcels[1], after);
+        before.case = Some(told(4, "m5/new_number"));
+        order.former_parcels.push(before);
+        assert_eq!(order.former_number(&order.parcels[1]), Some("YT4"));
     }
 
     #[test]
