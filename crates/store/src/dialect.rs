@@ -31,6 +31,14 @@ impl DbKind {
         }
     }
 
+    /// A text inside a column of JSON; empty where there is none.
+    pub(crate) fn json_text(self, column: &str, path: &[&str]) -> String {
+        match self {
+            Self::Sqlite => format!("json_extract({column}, '$.{}')", path.join(".")),
+            Self::Postgres => format!("({column}::jsonb #>> '{{{}}}')", path.join(",")),
+        }
+    }
+
     /// The smaller of two values, neither of them empty.
     pub(crate) fn least(self, one: &str, other: &str) -> String {
         match self {

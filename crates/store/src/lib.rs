@@ -72,6 +72,7 @@ mod tenants;
 mod told;
 mod told_payments;
 mod tracking_notices;
+mod transit_days;
 mod ways;
 mod whereabouts;
 mod work;

@@ -116,11 +116,8 @@ impl Commit {
         story_of(&mut self.tx, self.tenant_id, party_id, order_id).await
     }
 
-    pub(crate) async fn order_lines(
-        &mut self,
-        party_id: PartyId,
-        order_id: OrderId,
-    ) -> Result<Vec<GoodsLine>, StoreError> {
+    /// The articles of an order, within this change.
+    pub async fn order_lines(&mut self, party_id: PartyId, order_id: OrderId) -> Result<Vec<GoodsLine>, StoreError> {
         lines_of(&mut self.tx, self.tenant_id, party_id, order_id).await
     }
 }

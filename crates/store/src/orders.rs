@@ -229,7 +229,8 @@ impl Commit {
     async fn note_arrival(&mut self, about: (PartyId, OrderId, ShipmentId)) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         let journey = journey_of_parcel(&mut self.tx, tenant_id, about).await?;
-        let arrived = journey.status_since().filter(|_| journey.status() == TrackingStatus::Delivered);
+        // A report alone is dated by whoever asked the carrier, which may be days after.
+        let arrived = journey.status_scanned_at().filter(|_| journey.status() == TrackingStatus::Delivered);
         let sql = "UPDATE shipment SET arrived_at = $5, arrived_in = (SELECT COALESCE(NULLIF(d.country, ''), p.country) \
                    FROM party p LEFT JOIN order_delivery d ON d.tenant_id = p.tenant_id AND d.party_id = p.id \
                    AND d.order_id = $3 WHERE p.tenant_id = $1 AND p.id = $2) WHERE tenant_id = $1 AND party_id = $2 \

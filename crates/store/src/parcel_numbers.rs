@@ -35,9 +35,19 @@ impl Known {
     }
 }
 
+/// The parcels in whose place it stands, each once.
+fn line_of(known: &[Known], parcel: &Known) -> Vec<ShipmentId> {
+    let (mut line, mut next) = (Vec::new(), parcel.replaces);
+    while let Some(id) = next.filter(|id| !line.contains(id)) {
+        line.push(id);
+        next = known.iter().find(|one| one.id == id).and_then(|one| one.replaces);
+    }
+    line
+}
+
 impl Commit {
     /// The parcels of an order as the marketplace names all of them. What it named before and names no more does not hold any
-    /// longer; where one went and one came, it was corrected. What people of ours entered and it never named stays. It tells one
+    /// longer, and what came at once stands in its place. What people of ours entered and it never named stays. It tells one
     /// moment for all parcels of an order: that is the one of the first, and one that joins others that have left is dated
     /// `joined_at`. `true`: something is new.
     pub async fn note_named_parcels(
@@ -75,9 +85,13 @@ impl Commit {
             }
             match known.iter().find(|one| one.number == parcel.number) {
                 Some(one) if !one.holds() => {
-                    // Named again: unless somebody of ours has put another number in its place.
+                    // Named again: unless somebody of ours has put another number in its place. What the marketplace had put
+                    // there was named in the change in which this one went.
                     let is_replaced = |later: &Known| {
-                        later.replaces == Some(one.id) && later.holds() && gone.iter().all(|gone| gone.id != later.id)
+                        later.replaces == Some(one.id)
+                            && later.holds()
+                            && later.named_at != one.withdrawn_at
+                            && gone.iter().all(|gone| gone.id != later.id)
                     };
                     if !known.iter().any(is_replaced) {
                         self.bring_back_parcel(one.id).await?;
@@ -89,14 +103,14 @@ impl Commit {
             }
         }
         is_new |= !added.is_empty();
-        // Named for the first time, also what people of ours had entered.
-        let first_named = known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number));
-        added.extend(first_named.map(|one| one.id));
+        // Named for the first time, what people of ours had entered: a parcel beside those that went, unless nothing else came.
+        let entered: Vec<ShipmentId> =
+            known.iter().filter(|one| one.named_at.is_none() && is_named(&one.number)).map(|one| one.id).collect();
+        let came = if added.is_empty() { &entered } else { &added };
+        self.take_places(came, &gone, &known).await?;
+        added.extend(&entered);
         added.sort_unstable();
         added.dedup();
-        if let ([before], [after]) = (gone.as_slice(), added.as_slice()) {
-            self.put_in_place_of(*after, before).await?;
-        }
         for id in added {
             let sql = "UPDATE shipment SET named_at = $3 WHERE tenant_id = $1 AND id = $2";
             self.execute(sql, binds![self.tenant_id, id, self.now]).await?;
@@ -105,6 +119,47 @@ impl Commit {
             self.wake_order(party_id, order_id).await?;
         }
         Ok(is_new)
+    }
+
+    /// What came when others went stands in their place: the buyer was told of these, and hears of no second dispatch. One for
+    /// one it is the same parcel under another number. Of several nobody knows which is which: they stand for each other, in a
+    /// ring, so that no number is told to be the one of a certain parcel before.
+    async fn take_places(&mut self, came: &[ShipmentId], gone: &[&Known], known: &[Known]) -> Result<(), StoreError> {
+        let Some(last) = gone.last().filter(|_| !came.is_empty()) else { return Ok(()) };
+        if gone.len() > 1 {
+            let mut ring: Vec<ShipmentId> = Vec::new();
+            for one in gone {
+                let mut next = Some(one.id);
+                while let Some(id) = next.filter(|id| !ring.contains(id) && !came.contains(id)) {
+                    ring.push(id);
+                    next = known.iter().find(|known| known.id == id).and_then(|known| known.replaces);
+                }
+            }
+            for (id, next) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+                let sql = "UPDATE shipment SET replaces = $3 WHERE tenant_id = $1 AND id = $2";
+                self.execute(sql, binds![self.tenant_id, *id, *next]).await?;
+            }
+        }
+        // Those that left together left when they left; of others nobody knows which one it was.
+        let left_alike = gone.iter().all(|one| one.shipped_at == last.shipped_at && one.carrier == last.carrier);
+        for (place, id) in came.iter().enumerate() {
+            let before = gone.get(place).unwrap_or(&last);
+            if left_alike && came.len() <= gone.len() {
+                self.put_in_place_of(*id, before).await?;
+            } else {
+                self.stand_for(*id, before.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A number that comes back stands for the one that had taken its place.
+    async fn stand_for(&mut self, id: ShipmentId, before: ShipmentId) -> Result<(), StoreError> {
+        let sql = "UPDATE shipment SET replaces = NULL WHERE tenant_id = $1 AND id = $2 AND replaces = $3";
+        self.execute(sql, binds![self.tenant_id, before, id]).await?;
+        let sql = "UPDATE shipment SET replaces = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, id, before]).await?;
+        Ok(())
     }
 
     /// A parcel has another number than was entered. `None`: the order has no parcel of the old number that holds; `false`: it
@@ -121,12 +176,7 @@ impl Commit {
             return Ok(known.iter().any(|one| one.holds() && one.number == old).then_some(false));
         }
         let Some(before) = known.iter().find(|one| one.holds() && one.number == old) else {
-            // Said twice: it was put in its place before.
-            let is_done = |one: &Known| {
-                let of_old = |former: &Known| Some(former.id) == one.replaces && former.number == old;
-                one.holds() && one.number == told.number && known.iter().any(of_old)
-            };
-            return Ok(known.iter().any(is_done).then_some(false));
+            return self.say_which((party_id, order_id), &known, (&old, &told.number)).await;
         };
         if let Some(after) = known.iter().find(|one| one.number == told.number) {
             if after.holds() {
@@ -152,21 +202,52 @@ impl Commit {
         Ok(Some(true))
     }
 
+    /// Somebody says of a number that went which of those that came is in its place: the others are not. `false`: that is
+    /// known already.
+    async fn say_which(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        known: &[Known],
+        (old, new): (&str, &str),
+    ) -> Result<Option<bool>, StoreError> {
+        let Some(before) = known.iter().find(|one| one.number == old) else { return Ok(None) };
+        let Some(after) = known.iter().find(|one| one.holds() && one.number == new) else { return Ok(None) };
+        let line = line_of(known, after);
+        let others: Vec<&Known> =
+            known.iter().filter(|one| one.id != after.id && one.replaces == Some(before.id)).collect();
+        if after.replaces == Some(before.id) && others.is_empty() {
+            return Ok(Some(false));
+        }
+        if !line.contains(&before.id) {
+            return Ok(None);
+        }
+        for other in others {
+            let sql = "UPDATE shipment SET replaces = NULL WHERE tenant_id = $1 AND id = $2";
+            self.execute(sql, binds![self.tenant_id, other.id]).await?;
+        }
+        // What stood in a ring with it stands alone now: who had which number is said one by one.
+        if line_of(known, before).contains(&before.id) {
+            let sql = "UPDATE shipment SET replaces = NULL WHERE tenant_id = $1 AND id = $2";
+            self.execute(sql, binds![self.tenant_id, before.id]).await?;
+        }
+        self.put_in_place_of(after.id, before).await?;
+        self.wake_order(party_id, order_id).await?;
+        Ok(Some(true))
+    }
+
     async fn known_parcels(&mut self, party_id: PartyId, order_id: OrderId) -> Result<Vec<Known>, StoreError> {
         let sql = "SELECT id, number, carrier, shipped_at, named_at, withdrawn_at, replaces FROM shipment WHERE tenant_id = $1 \
                    AND party_id = $2 AND order_id = $3 ORDER BY id";
         fetch(&mut self.tx, sql, binds![self.tenant_id, party_id, order_id]).await
     }
 
-    /// It is the same parcel: it left when the other one did, with the same carrier where nobody says otherwise. A number that
-    /// comes back stands for the one that had taken its place.
+    /// It is the same parcel: it left when the other one did, with the same carrier where nobody says otherwise.
     async fn put_in_place_of(&mut self, id: ShipmentId, before: &Known) -> Result<(), StoreError> {
-        let sql = "UPDATE shipment SET replaces = NULL WHERE tenant_id = $1 AND id = $2 AND replaces = $3";
-        self.execute(sql, binds![self.tenant_id, before.id, id]).await?;
-        let sql = "UPDATE shipment SET replaces = $3, shipped_at = COALESCE($4, shipped_at), \
-                   carrier = CASE WHEN carrier = '' THEN $5 ELSE carrier END WHERE tenant_id = $1 AND id = $2";
+        self.stand_for(id, before.id).await?;
+        let sql = "UPDATE shipment SET shipped_at = COALESCE($3, shipped_at), \
+                   carrier = CASE WHEN carrier = '' THEN $4 ELSE carrier END WHERE tenant_id = $1 AND id = $2";
         let left = before.shipped_at.map(|at| at.as_microsecond());
-        self.execute(sql, binds![self.tenant_id, id, before.id, left, before.carrier.as_str()]).await?;
+        self.execute(sql, binds![self.tenant_id, id, left, before.carrier.as_str()]).await?;
         Ok(())
     }
 

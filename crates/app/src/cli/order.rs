@@ -13,7 +13,7 @@ use dunlin_core::order::slip::OrderSlip;
 use dunlin_core::order::story::{CloseReason, OrderState};
 use dunlin_store::NewAsk;
 use dunlin_store::pages::keyset::After;
-use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow};
+use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow, BoardSort};
 use dunlin_store::pages::order_told::FoundOrder;
 
 use super::open::print_json;
@@ -40,6 +40,9 @@ pub enum Command {
         /// paid, out_of_stock, awaiting_confirmation, in_stock, ready, shipped, …; without it all that something is expected of
         #[arg(long)]
         state: Option<String>,
+        /// clock, or expected: by the last day on which what is on its way is expected
+        #[arg(long, default_value = "clock")]
+        by: String,
         /// At most so many
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
         limit: u32,
@@ -227,9 +230,9 @@ fn ask_id(text: Option<&str>) -> anyhow::Result<Option<AskId>> {
 pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
     let house = common.house().await?;
     match command {
-        Command::List { search, state, limit, after, json } => {
+        Command::List { search, state, by, limit, after, json } => {
             let search = search.unwrap_or_default();
-            list(&house, Wanted { search, state, limit, after, json }).await?;
+            list(&house, Wanted { search, state, by, limit, after, json }).await?;
         }
         Command::Show { order, json } => show(&house, &order, json).await?,
         Command::InStock { orders } => {
@@ -394,6 +397,7 @@ async fn end(house: &House, order: &str, ask: Option<&str>, how: AskEnd, why: &s
 struct Wanted {
     search: String,
     state: Option<String>,
+    by: String,
     limit: u32,
     after: Option<String>,
     json: bool,
@@ -410,7 +414,9 @@ async fn list(house: &House, wanted: Wanted) -> anyhow::Result<()> {
         let key = after.split_once('_').and_then(|(clock, id)| Some((clock.parse().ok()?, id.replace('\0', ""))));
         key.ok_or_else(|| usage(format!("‘{after}’ is no place in the list; take it from `next`")))
     });
-    let asked = BoardAsked { state: state.transpose()?, search: wanted.search };
+    let by = BoardSort::from_code(&wanted.by)
+        .ok_or_else(|| usage(format!("--by: orders go by clock or by expected, not by ‘{}’", wanted.by)))?;
+    let asked = BoardAsked { state: state.transpose()?, search: wanted.search, by };
     let limit = i64::from(wanted.limit);
     let after = After { key: key.transpose()?.unwrap_or(BOARD_START), limit: limit + 1 };
     let mut rows = house.store.board(house.tenant.id, &house.sight, house.today(), &asked, &after).await?;
@@ -441,7 +447,8 @@ fn row(one: &BoardRow, zone: &TimeZone) -> Value {
     json!({"id": one.id.to_string(), "number": one.number, "source": one.source.code(),
         "debtor": {"number": one.party.number, "name": one.party.name}, "total": one.total.decimal(),
         "currency": one.total.currency.code(), "state": one.state.code(), "since": one.since, "clocks": running,
-        "ship_by": clocks.ship_by(one.state), "protection_ends": one.protection_ends, "wished_at": one.wished_at,
+        "ship_by": clocks.ship_by(one.state), "protection_ends": one.protection_ends,
+        "expected_by": one.expected_by(zone), "wished_at": one.wished_at,
         "goods": one.goods.iter().map(|(title, quantity)| json!({"title": title, "quantity": quantity})).collect::<Vec<_>>(),
         "parcels": one.parcels.iter().map(|(carrier, number)| json!({"carrier": carrier, "number": number}))
             .collect::<Vec<_>>()})
@@ -457,7 +464,9 @@ fn line(one: &BoardRow, zone: &TimeZone) -> String {
         }
     };
     let clocks: String = one.clocks(zone).running(one.state).into_iter().map(clock).collect();
-    format!("{}  {}  {}  {}{clocks}", one.number, one.state.code().replace('_', " "), one.total, one.party.name)
+    let expected = one.expected_by(zone).map_or_else(String::new, |day| format!("  expected by {day}"));
+    let state = one.state.code().replace('_', " ");
+    format!("{}  {state}  {}  {}{clocks}{expected}", one.number, one.total, one.party.name)
 }
 
 async fn show(house: &House, name: &str, json: bool) -> anyhow::Result<()> {

@@ -22,7 +22,7 @@ use super::fields::Field;
 use super::order_words::spoken;
 use super::report::LeftOut;
 use super::said::Said;
-use super::shop_goods::{read_line, read_parcels, zone_of};
+use super::shop_goods::{FileParcel, read_line, read_parcels, zone_of};
 use super::shop_news::{FileAge, ToldByRow, is_past_payment};
 use super::shop_order::{Days, SOURCE, ShopOrder, Standing};
 use super::words::{self, State};
@@ -245,11 +245,12 @@ impl Book<'_> {
         if told != OrderTold::default() {
             is_news |= self.commit.note_order_state(about.0, about.1, &told).await?;
         }
+        // Before the articles: by those that are known it shows whether the file has all of the order.
+        is_news |= self.tell_parcels(reader, row, about, (before, age)).await?;
         let lines = self.shop.lines_of(&row.number, row.amount);
         if !lines.is_empty() && !age.is_older(before) {
             is_news |= self.commit.keep_order_lines(about.0, about.1, &lines).await?;
         }
-        is_news |= self.tell_parcels(reader, row, about, (before, age)).await?;
         if is_news {
             raise_by_rule(&mut self.commit, about, &row.number).await?;
             self.told.insert(about.0);
@@ -269,22 +270,76 @@ impl Book<'_> {
             return Ok(false);
         }
         let parcels = self.shop.parcels_of(&row.number);
-        let known = if parcels.is_empty() { Vec::new() } else { self.commit.parcel_numbers(about.0, about.1).await? };
+        if parcels.is_empty() {
+            return Ok(false);
+        }
+        let known = self.commit.parcel_numbers(about.0, about.1).await?;
+        let is_known = |number: &str| known.contains(&plain_number(number));
         let now = self.commit.now();
-        let mut is_news = false;
-        for parcel in parcels {
-            let is_new = !known.contains(&plain_number(&parcel.number));
+        let parcel = |parcel: FileParcel| {
             // Of one that is known the day stays, unless the row itself says it.
-            let left_at = if is_new { row.told.left_at(before, age) } else { row.told.shipped_at };
+            let left_at = if is_known(&parcel.number) { row.told.shipped_at } else { row.told.left_at(before, age) };
             let shipped_at = left_at.filter(|at| *at <= now);
-            let fields = ShipmentFields { carrier: parcel.carrier, number: parcel.number.clone(), shipped_at };
-            is_news |= self.commit.note_shipment(about.0, about.1, &fields).await?.1;
-            if is_new && before.story.news().next().is_some() {
-                let what = Said::new("what-order").with("number", &row.number);
-                self.correction(reader, &what, "parcel", String::new(), parcel.number, false);
-            }
+            ShipmentFields { carrier: parcel.carrier, number: parcel.number, shipped_at }
+        };
+        let told: Vec<ShipmentFields> = parcels.into_iter().map(parcel).collect();
+        let corrects = !age.is_older(before) && self.names_all_parcels(row, about, &known, &told).await?;
+        let mut is_news = false;
+        if corrects {
+            is_news |= self.commit.note_named_parcels(about, &told, None).await?;
+        }
+        for parcel in told.iter().filter(|parcel| !corrects || is_known(&parcel.number)) {
+            is_news |= self.commit.note_shipment(about.0, about.1, parcel).await?.1;
+        }
+        if is_news && before.story.news().next().is_some() {
+            self.report_parcels(reader, row, about, &known).await?;
         }
         Ok(is_news)
+    }
+
+    /// Whether the parcels of the file are all that the order has by now, so that a number that it names no more was corrected.
+    /// A list that leaves out some of the articles, or of which a number cannot be read, may leave out a parcel too; and one
+    /// that names nothing new takes nothing back.
+    async fn names_all_parcels(
+        &mut self,
+        row: &ShopRow,
+        about: (PartyId, OrderId),
+        known: &[String],
+        told: &[ShipmentFields],
+    ) -> Result<bool, StoreError> {
+        let told: Vec<String> = told.iter().map(|parcel| plain_number(&parcel.number)).collect();
+        if known.iter().all(|number| told.contains(number)) {
+            return Ok(true);
+        }
+        if !self.shop.reads_all_parcels(&row.number) || told.iter().all(|number| known.contains(number)) {
+            return Ok(false);
+        }
+        let lines = self.shop.lines_of(&row.number, row.amount).len();
+        Ok(lines == 0 || lines >= self.commit.order_lines(about.0, about.1).await?.len())
+    }
+
+    /// What became of the numbers of an order that was known.
+    async fn report_parcels(
+        &mut self,
+        reader: &RowReader<'_>,
+        row: &ShopRow,
+        about: (PartyId, OrderId),
+        known: &[String],
+    ) -> Result<(), StoreError> {
+        let after = self.commit.parcel_numbers(about.0, about.1).await?;
+        let missing = |from: &[String], of: &[String]| -> Vec<String> {
+            of.iter().filter(|number| !from.contains(number)).cloned().collect()
+        };
+        let (gone, came) = (missing(&after, known), missing(known, &after));
+        let what = Said::new("what-order").with("number", &row.number);
+        if !gone.is_empty() {
+            self.correction(reader, &what, "parcel", gone.join(", "), came.join(", "), false);
+            return Ok(());
+        }
+        for number in came {
+            self.correction(reader, &what, "parcel", String::new(), number, false);
+        }
+        Ok(())
     }
 
     async fn fits_what_is_known(

@@ -37,6 +37,8 @@ pub struct ShopFile {
     /// By the number of their order.
     lines: HashMap<String, Vec<FileLine>>,
     parcels: HashMap<String, Vec<FileParcel>>,
+    /// Orders with a parcel whose number cannot be read.
+    unread_parcels: BTreeSet<String>,
     /// Names of carriers that nobody here knows, each said once.
     unknown_carriers: BTreeSet<String>,
 }
@@ -74,6 +76,12 @@ impl ShopFile {
 
     pub fn parcels_of(&self, number: &str) -> Vec<FileParcel> {
         self.parcels.get(number).cloned().unwrap_or_default()
+    }
+
+    /// Whether the parcels that it names are all that its rows speak of.
+    pub fn reads_all_parcels(&self, number: &str) -> bool {
+        let named = self.parcels.get(number).map_or(0, Vec::len);
+        named > 0 && named < MOST_PARCELS && !self.unread_parcels.contains(number)
     }
 }
 
@@ -116,8 +124,13 @@ impl Book<'_> {
                     lines.push(line);
                 }
             }
+            let before = reader.problems.len();
+            let named = read_parcels(&mut reader);
+            if reader.problems.len() > before {
+                self.shop.unread_parcels.insert(number.clone());
+            }
             let parcels = self.shop.parcels.entry(number).or_default();
-            for parcel in read_parcels(&mut reader) {
+            for parcel in named {
                 if parcels.len() < MOST_PARCELS && !parcels.iter().any(|known| known.number == parcel.number) {
                     parcels.push(parcel);
                 }

@@ -112,6 +112,10 @@ async fn on_its_way(house: &House, commit: &mut Commit, found: &FoundOrder) -> a
 /// The last day of the protection by the marketplace's own word, where it can be asked: what somebody gave there a moment ago
 /// may have been read already, and its days would be counted twice.
 async fn listed_end(house: &House, found: &FoundOrder) -> anyhow::Result<Option<Date>> {
+    // Safe mode asks nobody anything.
+    if house.store.tenant(house.tenant.id).await?.settings.safe_mode {
+        return Ok(None);
+    }
     let Some(shop) = Shop::open(house).await? else { return Ok(None) };
     let told = house.store.told_order(house.tenant.id, (found.party_id, found.id)).await?;
     let (Some(id), Some(placed)) = (RemoteId::parse(&found.number), told.order.placed_at) else { return Ok(None) };
@@ -246,7 +250,7 @@ pub(super) async fn ask_marketplace(
         let told = house.store.told_order(house.tenant.id, (extension.party_id, extension.order_id)).await?;
         let (Some(id), Some(placed)) = (RemoteId::parse(&told.order.number), told.order.placed_at) else {
             let why = "its number or the moment at which it was placed is not the marketplace's".to_string();
-            end(house, (&extension, extension.state), ExtensionEnd::Failed { why }, account).await?;
+            end(house, &told, (&extension, extension.state), ExtensionEnd::Failed { why }, account).await?;
             continue;
         };
         let asked = Asked { house, shop, extension: &extension, told: &told, id, placed, restored_at };
@@ -257,7 +261,7 @@ pub(super) async fn ask_marketplace(
                 if is_left {
                     let why = "the program stopped while it asked for more time".to_string();
                     let left = (&extension, ReceiptState::Sending);
-                    end(house, left, ExtensionEnd::Uncertain { why }, account).await?;
+                    end(house, &told, left, ExtensionEnd::Uncertain { why }, account).await?;
                 }
             }
             ReceiptState::Uncertain => asked.look_up(account).await?,
@@ -292,12 +296,12 @@ impl Asked<'_> {
             Ok(Some(until)) => until,
             Ok(None) => {
                 let why = "the order does not wait for the buyer's receipt any more".to_string();
-                return end(house, queued, ExtensionEnd::Failed { why }, account).await;
+                return end(house, self.told, queued, ExtensionEnd::Failed { why }, account).await;
             }
             Err(error) => {
                 house.store.note_trouble(house.tenant.id, ALIEXPRESS, trouble(&error), house.now()).await?;
                 let later = ExtensionEnd::Later { at: house.now() + LATER, why: error.to_string(), counts: false };
-                return end(house, queued, later, account).await;
+                return end(house, self.told, queued, later, account).await;
             }
         };
         if !self.begin(before, account).await? {
@@ -325,7 +329,7 @@ impl Asked<'_> {
                 ExtensionEnd::Later { at: house.now() + LATER, why: error.to_string(), counts: false }
             }
         };
-        end(house, (extension, ReceiptState::Sending), outcome, account).await
+        end(house, self.told, (extension, ReceiptState::Sending), outcome, account).await
     }
 
     /// Writes down that it is being asked for, unless it is not to be asked for any more. `false`: it is not.
@@ -385,7 +389,7 @@ impl Asked<'_> {
                 return Ok(commit.finish().await?);
             }
         };
-        end(house, (extension, ReceiptState::Uncertain), outcome, account).await
+        end(house, self.told, (extension, ReceiptState::Uncertain), outcome, account).await
     }
 }
 
@@ -413,6 +417,7 @@ fn end_with(days: i32, before: Option<Date>, known: Option<Date>) -> Option<Date
 /// Records what became of it, in a change of its own.
 async fn end(
     house: &House,
+    told: &ToldOrder,
     (extension, stands): (&ReceiptExtension, ReceiptState),
     outcome: ExtensionEnd,
     account: &mut SendAccount,
@@ -431,8 +436,8 @@ async fn end(
         ExtensionEnd::Later { .. } | ExtensionEnd::Withdrawn { .. } => "",
     };
     if !code.is_empty() {
-        let told = LogEntry::new("order.more_time_told", "order", extension.order_id.to_string());
-        commit.log(told.about(extension.party_id).fact("days", extension.days).fact("outcome", code));
+        let entry = LogEntry::new("order.more_time_told", "order", told.order.number.as_str());
+        commit.log(entry.about(extension.party_id).fact("days", extension.days).fact("outcome", code));
     }
     commit.finish().await?;
     match outcome {

@@ -35,7 +35,7 @@ use crate::shop::{ALIEXPRESS, Shop};
 pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(5);
 const MOST_ATTEMPTS: i64 = 6;
 /// Until an order is asked about again that could not be read, or of which something has to be done first.
-pub(super) const UNREAD_WAIT: SignedDuration = SignedDuration::from_mins(10);
+const UNREAD_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 /// The account of a round of sending.
 #[derive(Debug, Default, Clone)]

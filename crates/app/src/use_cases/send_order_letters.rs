@@ -14,7 +14,7 @@ use super::approve_letter::window_of;
 use super::cancel_letter::moved_on;
 use super::extend_receipt::{Wait, as_given, ask_for_letter};
 use super::reread_orders::{FRESH, stale_orders};
-use super::send_letters::{Next, SendAccount, UNREAD_WAIT, take_out, unwritten};
+use super::send_letters::{Next, SendAccount, take_out, unwritten};
 use super::write_letter::{Desk, write_letter_with};
 use super::write_order::{needs_offer, order_aside_within};
 use crate::house::{House, Premises};
@@ -44,14 +44,8 @@ pub(super) async fn claim_order_letter(
     let must_read = match in_time.and_then(|()| check_order_departure(&claimed.waiting, &given, now, &rules)) {
         Ok(()) => false,
         Err(OrderStop::ReadAgain) => true,
-        Err(OrderStop::NotYet(what)) => {
-            commit.postpone_because(letter.id, now + UNREAD_WAIT, &what.what).await?;
-            commit.finish().await?;
-            account.postponed += 1;
-            account.notes.push(format!("{name} waits: {}", what.what));
-            return Ok(Next::Handled);
-        }
-        Err(OrderStop::Wrong(refusal)) => {
+        // It was judged as it will be once that is done: nothing is waited for here.
+        Err(OrderStop::Wrong(refusal) | OrderStop::NotYet(refusal)) => {
             commit.settle(letter, &moved_on(&refusal)).await?;
             commit.finish().await?;
             account.cancelled += 1;

@@ -272,7 +272,7 @@ fn parcel_line(order: &OrderFacts, parcel: &Parcel, writing: &Writing<'_>) -> le
     letter::ParcelLine {
         carrier: name.cloned().unwrap_or_else(|| parcel.carrier.clone()),
         number: number.to_string(),
-        former_number: order.number_told_before(parcel).unwrap_or_default().to_string(),
+        former_number: order.former_number(parcel).unwrap_or_default().to_string(),
         url: allowed(&url, writing.channel),
         shipped_on,
         expected,

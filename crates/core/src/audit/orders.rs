@@ -189,9 +189,6 @@ fn check_step<'a>(
         }
         voided += 1;
     }
-    if conditions::was_told_of_the_goods(&found, &about.step) {
-        return refuse(2, format!("step {} was already taken under another number of the parcel", about.step));
-    }
     if about.round != voided {
         return refuse(2, format!("step {} in round {}, but {voided} restarts are recorded", about.step, about.round));
     }
@@ -216,6 +213,9 @@ fn check_step<'a>(
     }
     if is_past(&found, &anchors, at) {
         return refuse(4, format!("the time of step {} has passed", about.step));
+    }
+    if conditions::was_told_as_former(&found, &about.step, &anchors) {
+        return refuse(2, format!("step {} was taken under a number that the parcel had before", about.step));
     }
     conditions::check_condition(&found, facts, &about.step, at, rules)?;
     Ok(found)

@@ -10,14 +10,14 @@ pub use offers::may_offer;
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::contact::{self, Reach};
 use super::{World, earlier, moment, review_of};
 use crate::calendar::{days_between, shift};
 use crate::case::{Case, CaseState, LetterState, Subject};
 use crate::facts::DebtorFacts;
-use crate::facts::orders::{OrderFacts, OrderMoments, Parcel};
+use crate::facts::orders::{OrderFacts, OrderMoments, Parcel, tells_number};
 use crate::ids::ReceivableId;
 use crate::letter::Purpose;
 use crate::order::asks::{AskKind, OrderAsk};
@@ -30,6 +30,9 @@ use crate::playbook::time_expr::{Anchor, Anchors, start_of};
 use crate::playbook::{Does, Playbook, Step};
 use crate::reason::{Reason, ReasonCode};
 use crate::shipment::delay::no_movement_days;
+
+/// Carriers date one scan up to so far apart: some write their own time without its zone.
+const SAME_NEWS: SignedDuration = SignedDuration::from_hours(24);
 
 /// Decides about all orders and parcels of a debtor whose cases run.
 pub fn decide_orders(facts: &DebtorFacts, world: &World<'_>, plan: &mut OrderPlan) {
@@ -210,11 +213,23 @@ impl<'a> About<'a> {
 
     fn was_taken(self, playbook: &Playbook, step: &Step) -> bool {
         self.case.steps.iter().any(|taken| !taken.voided && is_recorded(&taken.step, playbook, step))
-            || self.parcel.is_some_and(|parcel| {
-                let mut before = self.order.under_other_numbers(parcel);
-                is_of_the_goods(parcel, step)
-                    && before.any(|former| former.was_told(|taken| is_recorded(taken, playbook, step)))
-            })
+    }
+
+    /// The step was taken while the parcel had another number: that it has this one now makes nothing happen again. What has
+    /// come about since is news, unless time alone makes it true; that the number is another one is told each time. Where
+    /// nobody knows which parcel had which number, what was said counts for each of them, and what was worked for none.
+    fn was_taken_before(self, playbook: &Playbook, step: &Step, anchors: &Anchors<'_>) -> bool {
+        let Some(parcel) = self.parcel.filter(|_| !tells_number(&recorded(playbook, step))) else { return false };
+        if step.does == Does::Task && self.order.is_number_unclear(parcel) {
+            return false;
+        }
+        let own = step.at.iter().filter(|time| time.anchor != Anchor::Previous);
+        let since = own.filter_map(|time| time.resolve(anchors)).max();
+        let once = is_of_the_goods(parcel, step);
+        let same = |taken_at: Timestamp| since.is_none_or(|at| once || at.duration_since(taken_at) <= SAME_NEWS);
+        let line = self.order.former_selves(parcel);
+        let mut taken = line.iter().filter_map(|former| former.case.as_ref()).flat_map(|case| &case.steps);
+        taken.any(|taken| !taken.voided && same(taken.taken_at) && is_recorded(&taken.step, playbook, step))
     }
 
     /// Since when something that the step is about is open with the buyer; of a step about nothing in particular: anything.
@@ -231,6 +246,9 @@ impl<'a> About<'a> {
         let order = OrderMoments { asked: self.asked(step), ..anchors.order };
         let anchors = Anchors { order, ..anchors.clone() };
         let Some(at) = moment(step, &anchors) else { return };
+        if self.was_taken_before(playbook, step, &anchors) {
+            return;
+        }
         if step.until.is_some_and(|until| until.resolve(&anchors).is_some_and(|end| end <= now)) {
             return;
         }
@@ -344,6 +362,7 @@ impl<'a> About<'a> {
                 carrier: self.parcel.map_or("", |parcel| parcel.carrier.as_str()),
                 tracking_status: self.parcel.map_or("", |parcel| parcel.journey.status().code()),
                 number_changed: self.parcel.is_some_and(|parcel| order.number_told_before(parcel).is_some()),
+                numbers_unclear: self.parcel.is_some_and(|parcel| order.is_number_unclear(parcel)),
                 parcel_seen: self.parcel.is_some_and(|parcel| parcel.journey.is_seen()),
                 days_without_movement: still.map_or(0, i64::from),
                 days_late: moments.expected.map_or(0, |day| i64::from(days_between(day, world.today)).max(0)),

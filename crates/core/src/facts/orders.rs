@@ -122,7 +122,16 @@ pub struct OrderMoments {
 }
 
 /// Steps whose message tells the buyer the number of a parcel.
-const TELLING_NUMBER: [&str; 3] = ["m5/shipped", "m5/shipped_contact_first", "m5/new_number"];
+const TELLING_NUMBER: [&str; 4] = ["m5/shipped", "m5/shipped_contact_first", "m5/new_number", "m5/new_number_unclear"];
+
+/// Whether the message of a step, as it is recorded, tells the number of a parcel.
+pub fn tells_number(step: &str) -> bool {
+    TELLING_NUMBER.contains(&step)
+}
+
+fn was_number_told(parcel: &Parcel) -> bool {
+    parcel.was_told(tells_number)
+}
 
 /// Steps whose message invites to a review. A buyer is invited once for an order (SCENARIOS G4).
 const INVITING: [&str; 2] = ["m5/shipped_contact_first", "m10/review"];
@@ -226,19 +235,48 @@ impl OrderFacts {
         self.cases().flat_map(of_case)
     }
 
-    /// The number that the buyer was told for this parcel, where it was another one than it has now. Whoever corrects twice
-    /// before anything was told is followed back to what was told.
-    pub fn number_told_before(&self, parcel: &Parcel) -> Option<&str> {
-        let told = |former: &&Parcel| former.was_told(|step| TELLING_NUMBER.contains(&step));
-        self.under_other_numbers(parcel).find(told).map(|former| former.number.as_str())
+    /// The parcels in whose place this one came, the nearest first: those whose number it corrects, and what went together with
+    /// them where nobody knows which is which. Each is met once.
+    pub fn former_selves(&self, parcel: &Parcel) -> Vec<&Parcel> {
+        let mut line: Vec<&Parcel> = Vec::new();
+        let mut before = parcel.replaces;
+        while let Some(former) = self.former_parcels.iter().find(|former| Some(former.id) == before) {
+            if line.iter().any(|met| met.id == former.id) {
+                break;
+            }
+            line.push(former);
+            before = former.replaces;
+        }
+        line
     }
 
-    /// The same goods under the numbers that they had before, the latest first; each is met once.
-    pub fn under_other_numbers(&self, parcel: &Parcel) -> impl Iterator<Item = &Parcel> {
-        let of =
-            move |replaced: Option<ShipmentId>| self.former_parcels.iter().find(|former| Some(former.id) == replaced);
-        let before = move |former: &&Parcel| of(former.replaces);
-        std::iter::successors(of(parcel.replaces), before).take(self.former_parcels.len())
+    /// A number that the buyer was told for this parcel, where it was another one than it has now. Whoever corrects twice before
+    /// anything was told is followed back to what was told.
+    pub fn number_told_before(&self, parcel: &Parcel) -> Option<&str> {
+        let line = self.former_selves(parcel);
+        line.into_iter().find(|former| was_number_told(former)).map(|former| former.number.as_str())
+    }
+
+    /// Several numbers changed at once since the buyer was told one of this parcel, and nobody has said which is which: more
+    /// than one parcel stands in the place of the same former one.
+    pub fn is_number_unclear(&self, parcel: &Parcel) -> bool {
+        let mut after = parcel.id;
+        for former in self.former_selves(parcel) {
+            let mut all = self.parcels.iter().chain(&self.former_parcels);
+            if all.any(|other| other.id != after && other.replaces == Some(former.id)) {
+                return true;
+            }
+            if was_number_told(former) {
+                return false;
+            }
+            after = former.id;
+        }
+        false
+    }
+
+    /// The number that the buyer was told for this parcel, where somebody knows which it was.
+    pub fn former_number(&self, parcel: &Parcel) -> Option<&str> {
+        self.number_told_before(parcel).filter(|_| !self.is_number_unclear(parcel))
     }
 
     /// Its case and those of its parcels, also of those under another number before.
@@ -416,6 +454,40 @@ mod tests {
         // What points at itself ends.
         order.former_parcels[1].replaces = Some(ShipmentId(2));
         assert_eq!(order.number_told_before(&order.parcels[0]), None);
+    }
+
+    #[test]
+    fn of_several_that_went_together_no_number_is_named_as_the_one() {
+        let told = |id: u128, step: &str| case(id, vec![taken(10, step)]);
+        // 1 and 2 went, 3 and 4 came.
+        let mut order =
+            order(vec![told(1, "m5/shipped"), told(2, "m5/shipped"), case(3, Vec::new()), case(4, Vec::new())]);
+        let mut parcels = std::mem::take(&mut order.parcels);
+        for (parcel, replaces) in parcels.iter_mut().zip([2_u128, 1, 1, 2]) {
+            parcel.number = format!("YT{}", parcel.id.0);
+            parcel.replaces = Some(ShipmentId(replaces));
+        }
+        order.parcels = parcels.split_off(2);
+        order.former_parcels = parcels;
+        for parcel in &order.parcels {
+            assert!(order.number_told_before(parcel).is_some() && order.former_number(parcel).is_none());
+            assert_eq!(order.former_selves(parcel).len(), 2);
+        }
+        // Of the second one nobody was told: it is as unclear whose the first one was.
+        order.former_parcels[1].case = None;
+        assert!(order.parcels.iter().all(|parcel| order.is_number_unclear(parcel)));
+        // One after the other is another matter: what was told last is what the buyer knows.
+        order.former_parcels[1].case = Some(told(2, "m5/new_number"));
+        order.former_parcels[0].replaces = None;
+        assert_eq!(order.former_number(&order.parcels[1]), Some("YT2"));
+        // Corrected once more, it is one for one again.
+        order.former_parcels[0].replaces = Some(ShipmentId(2));
+        let mut after = order.parcels[1].clone();
+        (after.id, after.replaces) = (ShipmentId(5), Some(ShipmentId(4)));
+        let mut before = std::mem::replace(&mut order.parcels[1], after);
+        before.case = Some(told(4, "m5/new_number"));
+        order.former_parcels.push(before);
+        assert_eq!(order.former_number(&order.parcels[1]), Some("YT4"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use FieldType::{Bool, Int, Text};
 
 /// The one list of fields. docs/manual/playbooks.md and the page of a playbook show it; a test below keeps the manual
 /// equal to it.
-pub const FIELDS: [Field; 37] = [
+pub const FIELDS: [Field; 38] = [
     field(
         "days_overdue",
         Int,
@@ -118,6 +118,12 @@ pub const FIELDS: [Field; 37] = [
         Bool,
         "the buyer was told another tracking number of this parcel before",
         "此前告知买家的是该包裹的另一个单号",
+    ),
+    field(
+        "numbers_unclear",
+        Bool,
+        "several numbers changed at once, and nobody has said which one this parcel had",
+        "多个单号同时变更，尚无人说明该包裹原来是哪一个单号",
     ),
     field("parcel_seen", Bool, "the carrier has shown the parcel", "承运商已揽收，有物流信息"),
     field(
@@ -235,6 +241,7 @@ pub struct OrderFields<'a> {
     pub carrier: &'a str,
     pub tracking_status: &'a str,
     pub number_changed: bool,
+    pub numbers_unclear: bool,
     pub parcel_seen: bool,
     pub days_without_movement: i64,
     pub days_late: i64,
@@ -286,6 +293,7 @@ pub(super) fn getter(name: &str) -> Option<Getter> {
         "carrier" => Text(|fields| fields.order.carrier),
         "tracking_status" => Text(|fields| fields.order.tracking_status),
         "number_changed" => Flag(|fields| fields.order.number_changed),
+        "numbers_unclear" => Flag(|fields| fields.order.numbers_unclear),
         "parcel_seen" => Flag(|fields| fields.order.parcel_seen),
         "days_without_movement" => Int(|fields| fields.order.days_without_movement),
         "days_late" => Int(|fields| fields.order.days_late),
@@ -473,6 +481,7 @@ fn samples() -> [Fields<'static>; 4] {
                 carrier: "yunexpress",
                 tracking_status: "in_transit",
                 number_changed: true,
+                numbers_unclear: true,
                 parcel_seen: true,
                 days_without_movement: 14,
                 days_late: 3,

@@ -3,6 +3,7 @@
 
 use dunlin::shop::{ALIEXPRESS, Shop};
 use dunlin::use_cases::approve_letter::{approve_letter, unapprove_letter};
+use dunlin::use_cases::change_settings::enter_safe_mode;
 use dunlin::use_cases::extend_receipt::{extend_receipt, note_more_time, settle_more_time};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::{SendAccount, send_letters};
@@ -12,8 +13,8 @@ use dunlin_channels::aliexpress::ship::ShipNotice;
 use dunlin_core::case::LetterState;
 use dunlin_core::order::receipt::ReceiptState;
 use dunlin_core::plan::TaskKind;
-use dunlin_store::StoredLetter;
 use dunlin_store::pages::order_told::ToldOrder;
+use dunlin_store::{LogFilter, StoredLetter};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -108,6 +109,10 @@ async fn with_the_yes_the_marketplace_gives_more_time_and_then_the_letter_leaves
         assert_eq!(after.order.protection_ends, Some(dunlin_core::calendar::shift(before, days)));
         let extended = after.order.receipt_extended.expect("known");
         assert_eq!((i32::from(extended.days), extended.until), (days, after.order.protection_ends));
+        let (store, tenant) = (&world.house.store, world.house.tenant.id);
+        let log = store.audit_log(tenant, &LogFilter::default(), 200).await.expect("reads");
+        let line = log.iter().find(|line| line.verb == "order.more_time_told").expect("a line");
+        assert_eq!((line.noun.as_str(), line.subject.as_str()), ("order", number.as_str()), "as orders are named");
         // By the marketplace's own word it is the same day, and nothing more is asked for.
         let later = world.house.now() + SignedDuration::from_mins(20);
         stand.go_to(&mut world, later).await;
@@ -282,6 +287,24 @@ async fn what_a_person_gave_on_the_marketplaces_page_counts_once() {
         run(&world).await;
         send(&world).await;
         assert_eq!(extensions(&stand).await.len(), 1, "the marketplace is not asked for more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_safe_mode_nobody_is_asked_what_a_person_gave() {
+    for mut world in worlds("more_time_safe").await {
+        let stand = Stand::open().await;
+        let (number, _) = waiting(&mut world, &stand).await;
+        let person = as_person(&world.house, "Lin Yue");
+        enter_safe_mode(&person).await.expect("safe");
+        // Whoever asked would hear this.
+        let no = json!({"only": "solution.order.get", "code": "40", "message": "nobody was to ask", "times": 50});
+        stand.tell("/errors", no).await;
+        let found = order_named(&world.house, &number).await.expect("known");
+        let before = told(&world, &number).await.order.protection_ends.expect("an end");
+        note_more_time(&person, &found, 10).await.expect("noted");
+        let after = told(&world, &number).await.order.protection_ends;
+        assert_eq!(after, Some(dunlin_core::calendar::shift(before, 10)));
     }
 }
 

@@ -14,9 +14,11 @@ use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::slip::OrderSlip;
 use dunlin_core::order::story::{OrderState, OrderWord};
+use dunlin_core::shipment::journey::{Estimate, Report, TrackingEvent, TrackingUpdate};
+use dunlin_core::shipment::status::TrackingStatus;
 use dunlin_store::Actor;
 use dunlin_store::pages::keyset::After;
-use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow};
+use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow, BoardSort};
 
 use crate::order_pages::paid;
 use crate::search_and_undo::with_toast;
@@ -96,6 +98,80 @@ async fn the_clock_that_matters_sorts_the_board_and_what_has_left_is_not_to_be_s
             key = row.key;
         }
         assert_eq!(seen, ["8102", "8101", "8100"]);
+    }
+}
+
+/// The board by the day on which goods are expected, row by row.
+async fn by_expected(world: &World) -> Vec<String> {
+    let house = &world.house;
+    let asked = BoardAsked { by: BoardSort::Expected, ..BoardAsked::default() };
+    let (mut key, mut seen) = (BOARD_START, Vec::new());
+    loop {
+        let after = After { key: key.clone(), limit: 1 };
+        let rows = house.store.board(house.tenant.id, &house.sight, house.today(), &asked, &after).await;
+        let Some(row) = rows.expect("reads").pop() else { return seen };
+        let day = row.expected_by(&house.zone()).map_or_else(String::new, |day| format!(" {day}"));
+        seen.push(format!("{}{day}", row.number));
+        key = row.key;
+    }
+}
+
+#[tokio::test]
+async fn the_board_goes_by_the_day_on_which_goods_are_expected_where_somebody_asks_so() {
+    for world in worlds("order_expected").await {
+        let party = buyer(&world).await;
+        let mut ids = Vec::new();
+        for number in ["8100", "8101", "8102", "8103"] {
+            ids.push(paid(&world, party, number, "2026-03-20T00:00:00Z").await);
+        }
+        let person = as_person(&world.house, "Lin Yue");
+        let with = |carrier: &str, nth: usize| Parcelled {
+            carrier: carrier.to_string(),
+            ..left(ids[nth], &format!("YT810{nth}"))
+        };
+        // Of a carrier that nobody named nobody knows how long it takes.
+        ship_orders(&person, &[with("yunexpress", 0), with("dhl", 1), with("", 3)]).await.expect("shipped");
+        let known = by_expected(&world).await;
+        let told = order_in_full(&world.house, "8101").await.expect("told");
+        let day = told.order.parcels[0].expected_by(&world.house.zone()).expect("a day");
+        assert_eq!(known[0], format!("8101 {day}"), "{known:?}");
+        assert!(known[1].starts_with("8100 2026-"), "{known:?}");
+        assert_eq!(known[2..], ["8102", "8103"], "of these nobody can say");
+        let site = Site::open(&world).await;
+        let visitor = site.enter(&world, Role::Owner).await;
+        let page = visitor.get("/board?by=expected").await;
+        assert!(page.find(">8101<") < page.find(">8100<") && page.contains("expected by"), "{page}");
+        assert!(visitor.get("/board?by=nonsense").await.starts_with("HTTP/1.1 200"));
+
+        // The carrier's own day goes before any table, and what has come is expected no more.
+        let tell = async |report: Option<Report>, events: Vec<TrackingEvent>| {
+            let found = order_in_full(&world.house, "8100").await.expect("told");
+            let about = (found.party_id, found.order.id, found.order.parcels[0].id);
+            let update = TrackingUpdate { number: String::new(), carrier_key: None, tag: None, report, events };
+            let mut commit = world.house.begin_as_system().await.expect("begins");
+            assert!(commit.note_tracking(about, &update).await.expect("told"));
+            commit.finish().await.expect("kept");
+        };
+        let day = "2026-03-05".parse().expect("a day");
+        let report = Report {
+            at: Some(world.house.now()),
+            status: TrackingStatus::InTransit,
+            word: "InTransit".to_string(),
+            estimate: Some(Estimate { from: day, to: day }),
+        };
+        tell(Some(report), Vec::new()).await;
+        assert_eq!(by_expected(&world).await[0], "8100 2026-03-05");
+        let event = TrackingEvent {
+            at: world.house.now(),
+            status: Some(TrackingStatus::Delivered),
+            word: String::new(),
+            description: String::new(),
+            location: String::new(),
+            carrier_key: None,
+        };
+        tell(None, vec![event]).await;
+        let known = by_expected(&world).await;
+        assert_eq!(known[1..], ["8100", "8102", "8103"], "{known:?}");
     }
 }
 

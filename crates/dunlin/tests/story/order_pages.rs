@@ -56,7 +56,7 @@ pub async fn paid(world: &World, party_id: PartyId, number: &str, ship_by: &str)
 
 async fn board(world: &World, state: OrderState) -> Vec<String> {
     let house = &world.house;
-    let asked = BoardAsked { state: Some(state), search: String::new() };
+    let asked = BoardAsked { state: Some(state), ..BoardAsked::default() };
     let after = After { key: BOARD_START, limit: 50 };
     let rows = house.store.board(house.tenant.id, &house.sight, house.today(), &asked, &after).await;
     rows.expect("reads").into_iter().map(|row| row.number).collect()

@@ -101,6 +101,20 @@ async fn left(world: &World, name: &str) -> Vec<String> {
     texts
 }
 
+/// The marketplace names these parcels, all of them. Whether something is new.
+async fn name(world: &World, about: (PartyId, OrderId), named: &[&str]) -> bool {
+    let parcel = |number: &&str| ShipmentFields {
+        carrier: "yunexpress".to_string(),
+        number: (*number).to_string(),
+        shipped_at: Some(world.house.now()),
+    };
+    let parcels: Vec<ShipmentFields> = named.iter().map(parcel).collect();
+    let mut commit = world.house.begin_as_system().await.expect("begins");
+    let is_new = commit.note_named_parcels(about, &parcels, None).await.expect("told");
+    commit.finish().await.expect("kept");
+    is_new
+}
+
 fn code(error: &anyhow::Error) -> RefusalCode {
     error.downcast_ref::<Refusal>().expect("a refusal").code
 }
@@ -155,18 +169,7 @@ async fn a_corrected_number_is_one_parcel_and_told_as_that() {
 async fn what_the_marketplace_names_no_more_does_not_hold() {
     for world in worlds("order_named").await {
         let (party_id, order) = paid(&world).await;
-        let name = async |named: &[&str]| {
-            let parcel = |number: &&str| ShipmentFields {
-                carrier: "yunexpress".to_string(),
-                number: (*number).to_string(),
-                shipped_at: Some(world.house.now()),
-            };
-            let parcels: Vec<ShipmentFields> = named.iter().map(parcel).collect();
-            let mut commit = world.house.begin_as_system().await.expect("begins");
-            let is_new = commit.note_named_parcels((party_id, order), &parcels, None).await.expect("told");
-            commit.finish().await.expect("kept");
-            is_new
-        };
+        let name = async |named: &[&str]| name(&world, (party_id, order), named).await;
         assert!(name(&["A0001"]).await);
         assert!(!name(&["a0001"]).await, "nothing new");
         // By hand, and not named yet.
@@ -203,6 +206,50 @@ async fn what_the_marketplace_names_no_more_does_not_hold() {
         ship_orders(&person, &[parcelled(order, "D0004", Some("A0001"))]).await.expect("corrected");
         assert!(!name(&["A0001"]).await);
         assert_eq!(numbers(&known(&world, party_id).await), ["C0003", "D0004"]);
+    }
+}
+
+#[tokio::test]
+async fn numbers_that_change_together_are_told_as_that_and_as_no_second_dispatch() {
+    for world in worlds("order_together").await {
+        let about = paid(&world).await;
+        assert!(name(&world, about, &["A0001", "B0002"]).await);
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        let news = vec![OrderNews { at: commit.now(), word: OrderWord::Shipped, why: None }];
+        let told = OrderTold { news, synced_at: Some(commit.now()), ..OrderTold::default() };
+        commit.note_order_state(about.0, about.1, &told).await.expect("told");
+        commit.finish().await.expect("kept");
+        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 2);
+
+        assert!(name(&world, about, &["C0003", "D0004"]).await, "both were corrected");
+        let after = known(&world, about.0).await;
+        assert_eq!((numbers(&after), after.former_parcels.len()), (vec!["C0003", "D0004"], 2));
+        let texts = left(&world, "m5_new_number").await;
+        assert_eq!(texts.len(), 2);
+        for text in &texts {
+            // Which of them it was nobody knows, and so nobody says it.
+            assert!(text.contains("several parcels") && !text.contains("A0001") && !text.contains("B0002"), "{text}");
+        }
+        assert!(!name(&world, about, &["D0004", "C0003"]).await, "nothing new");
+
+        // One goes and two come: the goods were parted, and nothing is told as if it were sent a second time.
+        assert!(name(&world, about, &["C0003", "E0005", "F0006"]).await);
+        let texts = left(&world, "m5_new_number").await;
+        assert_eq!(texts.len(), 4);
+        assert_eq!(
+            texts.iter().filter(|text| text.contains("D0004")).count(),
+            3,
+            "its own, and those that came for it"
+        );
+
+        // All back again, as it was at first.
+        assert!(name(&world, about, &["A0001", "B0002"]).await);
+        let back = known(&world, about.0).await;
+        assert_eq!((numbers(&back), back.former_parcels.len()), (vec!["A0001", "B0002"], 4));
+        assert!(back.parcels.iter().all(|parcel| back.number_told_before(parcel).is_some()), "{:?}", back.parcels);
+        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 2, "of no second dispatch");
+        let (findings, _) = world.house.store.doctor().await.expect("looks");
+        assert!(!findings.iter().any(|finding| finding.check == "orphan"), "{findings:?}");
     }
 }
 

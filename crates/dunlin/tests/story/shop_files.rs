@@ -38,6 +38,31 @@ async fn take(world: &World, name: &str, text: &str) -> ImportReport {
     report
 }
 
+#[tokio::test]
+async fn a_file_that_names_another_number_corrects_it() {
+    for mut world in worlds("shop_files_number").await {
+        world.set_clock("2026-03-05T09:00:00Z");
+        take(&world, "wednesday.csv", &shipped()).await;
+        let report = take(&world, "thursday.csv", &shipped().replace("LP00123456789CN", "LP00999999999CN")).await;
+        let told: Vec<(&str, &str, &str)> = report
+            .corrections
+            .iter()
+            .map(|one| (one.field.as_str(), one.before.as_str(), one.after.as_str()))
+            .collect();
+        assert_eq!(told, [("parcel", "LP00123456789CN", "LP00999999999CN")]);
+        let (party_id, _, parcels, ..) = standing(&world).await;
+        assert_eq!(parcels, ["LP00999999999CN"]);
+        let house = &world.house;
+        let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await.expect("reads");
+        let order = &facts[0].orders[0];
+        assert_eq!(order.parcels[0].replaces, Some(order.former_parcels[0].id), "it is the same parcel");
+        assert_eq!(order.parcels[0].shipped_at, order.former_parcels[0].shipped_at);
+        // The same file twice changes nothing.
+        let again = take(&world, "thursday.csv", &shipped().replace("LP00123456789CN", "LP00999999999CN")).await;
+        assert_eq!((again.counts.unchanged, again.corrections.len()), (1, 0));
+    }
+}
+
 /// How the one order stands: its word, its parcels, who owes, and what is outstanding.
 async fn standing(world: &World) -> (PartyId, OrderWord, Vec<String>, Obligor, String) {
     let mut commit = world.house.begin_as_system().await.expect("begins");

@@ -37,7 +37,6 @@ use crate::ways::read_ways;
 use crate::work::Work;
 use crate::{Commit, Store, StoreError};
 
-pub(crate) use orders::own_days;
 pub(crate) use rows::iso;
 use rows::{
     CaseRow, ContactRow, DisputeRow, EntryRow, HoldRow, LetterRow, PartyRow, PromiseRow, ReceivableRow, StepRow,

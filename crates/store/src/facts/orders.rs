@@ -1,7 +1,7 @@
 //! Orders and parcels of which something may still be told, with their cases. Where no order of the debtors is alive, which
 //! is so for all who only owe, this is one read that finds nothing.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -9,22 +9,19 @@ use serde::Deserialize;
 
 use dunlin_core::case::SubjectKind;
 use dunlin_core::facts::orders::{DispatchHold, GoodsLine, OrderFacts, Parcel, ReceiptExtended};
-use dunlin_core::ids::{AskId, OrderId, PartyId, ReceivableId, ShipmentId, TenantId};
+use dunlin_core::ids::{AskId, OrderId, PartyId, ReceivableId, ShipmentId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::asks::{AskKind, OrderAsk};
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderStory, OrderWord};
-use dunlin_core::shipment::carriers::Carriers;
 use dunlin_core::shipment::journey::{Journey, Report, TrackingEvent, TrackingUpdate};
-use dunlin_core::shipment::transit::{ExpectedDays, expected_days};
 
 use super::Loader;
 use super::rows::{CaseRow, case_of, iso};
 use crate::StoreError;
-use crate::bind::binds;
-use crate::conn::{Conn, fetch};
 use crate::dialect::{flag, micros};
 use crate::products::have_similar;
+use crate::transit_days::{TransitWay, expected_by_way};
 
 #[derive(Deserialize)]
 struct OrderRow {
@@ -132,30 +129,6 @@ const ALIVE: &str = "EXISTS (SELECT 1 FROM cases k WHERE k.tenant_id = s.tenant_
 
 /// A paid order that came to nothing is known for so long still: nothing is offered to its buyer meanwhile.
 const AFTER_END: SignedDuration = SignedDuration::from_hours(31 * 24);
-
-/// Days that so many own parcels took, the newest, say how long the next will take.
-const OWN_PARCELS: i64 = 300;
-
-/// Days that own parcels of a carrier took to a country, the newest first.
-pub(crate) async fn own_days(
-    conn: &mut Conn,
-    tenant_id: TenantId,
-    (carrier, country): (&str, &str),
-    at: Timestamp,
-) -> Result<Vec<u16>, StoreError> {
-    if carrier.is_empty() || country.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = "SELECT h.shipped_at, h.arrived_at FROM shipment h WHERE h.tenant_id = $1 AND h.carrier = $2 \
-               AND h.arrived_in = $3 AND h.arrived_at <= $4 AND h.arrived_at IS NOT NULL AND h.shipped_at IS NOT NULL \
-               AND h.withdrawn_at IS NULL ORDER BY h.arrived_at DESC LIMIT $5";
-    let rows: Vec<(i64, i64)> = fetch(conn, sql, binds![tenant_id, carrier, country, at, OWN_PARCELS]).await?;
-    // A part of a day is a day: nobody is told too early a one.
-    let days = |(left, came): (i64, i64)| u16::try_from((came - left + DAY_MICROS - 1).max(0) / DAY_MICROS).ok();
-    Ok(rows.into_iter().filter_map(days).collect())
-}
-
-const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
 
 /// What was told of one parcel, as an update without a number of its own.
 fn told(report: Option<Report>, events: Vec<TrackingEvent>) -> TrackingUpdate {
@@ -277,13 +250,18 @@ impl Loader<'_> {
         let sql = "SELECT h.party_id, h.order_id, h.id, h.carrier, h.number, h.shipped_at, h.report, h.withdrawn_at, \
                    h.replaces FROM shipment h WHERE {scope} AND h.recorded_at <= $4 \
                    ORDER BY h.party_id, h.order_id, h.id";
-        let mut known = HashMap::new();
         let at = self.at;
+        let mut found: Vec<(ShipmentRow, TransitWay)> = Vec::new();
         for row in self.rows::<ShipmentRow>(sql, "h").await? {
-            let Some(country) = self.order(row.party_id, row.order_id).map(|order| order.goes_to.clone()) else {
-                continue;
-            };
-            let expected = self.expected(&mut known, &row.carrier, country).await?;
+            if let Some(order) = self.order(row.party_id, row.order_id) {
+                let way = (row.carrier.clone(), order.goes_to.clone());
+                found.push((row, way));
+            }
+        }
+        let ways: BTreeSet<TransitWay> = found.iter().map(|(_, way)| way.clone()).collect();
+        let expected = expected_by_way(self.conn, self.tenant_id, &ways, at).await?;
+        for (row, way) in found {
+            let expected = expected.get(&way).copied();
             let report: Option<Report> =
                 row.report.as_deref().map(serde_json::from_str).transpose().map_err(StoreError::corrupt)?;
             let mut journey = Journey::default();
@@ -317,24 +295,6 @@ impl Loader<'_> {
             parcel.journey = std::mem::take(&mut parcel.journey).of_parcel(parcel.shipped_at);
         }
         Ok(())
-    }
-
-    /// How long a parcel of this carrier takes to this country: asked for once for all parcels that are read.
-    async fn expected(
-        &mut self,
-        known: &mut HashMap<(String, String), Option<ExpectedDays>>,
-        carrier: &str,
-        country: String,
-    ) -> Result<Option<ExpectedDays>, StoreError> {
-        let Some(of) = Carriers::shipped().get(carrier) else { return Ok(None) };
-        let key = (of.code.clone(), country);
-        if let Some(found) = known.get(&key) {
-            return Ok(*found);
-        }
-        let history = own_days(self.conn, self.tenant_id, (&key.0, &key.1), self.at).await?;
-        let found = expected_days(of, &key.1, &history);
-        known.insert(key, found);
-        Ok(found)
     }
 
     async fn order_asks(&mut self) -> Result<(), StoreError> {

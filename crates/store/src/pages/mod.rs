@@ -9,6 +9,7 @@ pub mod history;
 pub mod keyset;
 pub mod letter_list;
 pub mod looking;
+mod order_arrivals;
 pub mod order_board;
 pub mod order_list;
 pub mod order_told;

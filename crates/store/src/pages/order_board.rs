@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use dunlin_core::facts::orders::Parcel;
 use dunlin_core::ids::{OrderId, PartyId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
@@ -16,6 +17,7 @@ use dunlin_core::order::story::OrderState;
 
 use super::debtor_list::{PartyName, containing, containing_name};
 use super::keyset::After;
+use super::order_arrivals::{arrivals_join, parcels_to_come, ways_under_way};
 use super::order_told::end_of_day;
 use crate::Sight;
 use crate::bind::binds;
@@ -31,9 +33,35 @@ pub struct BoardAsked {
     pub state: Option<OrderState>,
     /// Part of a number or of the buyer's name.
     pub search: String,
+    pub by: BoardSort,
 }
 
-/// Where a page of the board goes on: the instant of the clock that matters where the row's order stands, and its id.
+/// What the board goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BoardSort {
+    /// The clock that matters where an order stands.
+    #[default]
+    Clock,
+    /// The last day on which something of an order is expected to arrive; those of which nobody can say that come last.
+    Expected,
+}
+
+impl BoardSort {
+    pub const ALL: [Self; 2] = [Self::Clock, Self::Expected];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Clock => "clock",
+            Self::Expected => "expected",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
+/// Where a page of the board goes on: the instant that the board goes by, and the id of the row's order.
 pub type BoardKey = (i64, String);
 
 /// Before the first row.
@@ -64,6 +92,8 @@ pub struct BoardRow {
     pub goods: Vec<(String, i64)>,
     /// Code of the carrier and number.
     pub parcels: Vec<(String, String)>,
+    /// Those of them that are still to come, each with its newest report alone.
+    pub to_come: Vec<Parcel>,
 }
 
 impl BoardRow {
@@ -75,6 +105,11 @@ impl BoardRow {
             written_since: self.written_at,
             protection_end: self.protection_ends.and_then(|day| end_of_day(day, zone)),
         }
+    }
+
+    /// The last day on which something of it is expected; `None`: nothing is, or nobody can say.
+    pub fn expected_by(&self, zone: &TimeZone) -> Option<Date> {
+        self.to_come.iter().filter_map(|parcel| parcel.expected_by(zone)).max()
     }
 }
 
@@ -215,7 +250,8 @@ impl Store {
         Ok(rows.into_iter().map(|(state, orders)| BoardCount { state, orders }).collect())
     }
 
-    /// Orders that stand so, by the clock that matters where each stands: what runs out first before the others.
+    /// Orders that stand so, by the clock that matters where each stands, or by when they are expected: what comes first before
+    /// the others.
     pub async fn board(
         &self,
         tenant_id: TenantId,
@@ -229,34 +265,47 @@ impl Store {
         let (text, name) = (containing(&search), containing_name(&search));
         let wanted = asked.state.map_or("", OrderState::code);
         let (state, words, seen) = (state(), words_of(asked.state), sight.on("s.party_id"));
-        let key = clock_key(conn.kind());
+        // As it was known the day before, so that the pages of one walk agree while parcels arrive.
+        let as_of = today.yesterday().and_then(|day| day.to_zoned(TimeZone::UTC)).map_err(StoreError::corrupt)?;
+        let as_of = as_of.timestamp();
+        let (clock, id) = &after.key;
+        let mut values = binds![tenant_id, today, search, text, name, wanted, *clock, id.as_str(), after.limit];
+        let (key, column, join) = match asked.by {
+            BoardSort::Clock => (clock_key(conn.kind()), "", String::new()),
+            BoardSort::Expected => {
+                let ways = ways_under_way(&mut conn, tenant_id, as_of).await?;
+                values.extend(binds![ways]);
+                let key = format!("COALESCE(b.expected_at, {NEVER})");
+                (key, ", e.expected_at", arrivals_join(conn.kind(), values.len()))
+            }
+        };
         let sql = format!(
             "SELECT c.clock_key, c.order_id, c.party_id, c.state, c.word_since, c.ship_by, c.protection_ends_on, \
              c.wished_at, c.awaited_at, c.written_at, c.number, c.source, c.total_minor, c.currency, c.party_number, \
              c.name, c.country FROM (SELECT {key} AS clock_key, b.* FROM \
              (SELECT s.order_id, s.party_id, {state} AS state, s.word_since, s.ship_by, s.protection_ends_on, \
              {WISHED} AS wished_at, {AWAITED} AS awaited_at, {WRITTEN} AS written_at, o.number, o.source, \
-             o.total_minor, o.currency, p.number AS party_number, p.name, p.country FROM order_standing s \
+             o.total_minor, o.currency, p.number AS party_number, p.name, p.country{column} FROM order_standing s \
              JOIN sales_order o ON o.tenant_id = s.tenant_id AND o.id = s.order_id \
-             JOIN party p ON p.tenant_id = s.tenant_id AND p.id = s.party_id \
+             JOIN party p ON p.tenant_id = s.tenant_id AND p.id = s.party_id {join} \
              WHERE s.tenant_id = $1 AND {words} AND ($3 = '' OR lower(o.number) LIKE $4 ESCAPE '!' \
              OR lower(p.name) LIKE $4 ESCAPE '!' OR p.name_key LIKE $5 ESCAPE '!') {seen}) b \
              WHERE ($6 = '' OR b.state = $6)) c WHERE (c.clock_key > $7 OR (c.clock_key = $7 AND c.order_id > $8)) \
              ORDER BY c.clock_key, c.order_id LIMIT $9"
         );
-        let (clock, id) = &after.key;
-        let values = binds![tenant_id, today, search, text, name, wanted, *clock, id.as_str(), after.limit];
         let rows: Vec<Row> = fetch(&mut conn, &sql, values).await?;
         let ids: Vec<(OrderId,)> = rows.iter().map(|row| (row.order_id,)).collect();
         let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
         let mut goods = goods_of(&mut conn, tenant_id, &ids).await?;
         let mut parcels = parcels_of(&mut conn, tenant_id, &ids).await?;
+        let mut to_come = parcels_to_come(&mut conn, tenant_id, &ids, as_of).await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             found.push(BoardRow {
                 key: (row.clock_key, row.order_id.to_string()),
                 goods: goods.remove(&row.order_id).unwrap_or_default(),
                 parcels: parcels.remove(&row.order_id).unwrap_or_default(),
+                to_come: to_come.remove(&row.order_id).unwrap_or_default(),
                 total: Money::new(row.total_minor, iso(&row.currency)?),
                 party: PartyName::new(row.party_number, row.name, row.country),
                 id: row.order_id,

@@ -1,5 +1,7 @@
 //! One order with all that is known of it, also when nothing is expected of it any more.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,9 +14,7 @@ use dunlin_core::order::OrderSource;
 use dunlin_core::order::asks::{AskKind, OrderAsk};
 use dunlin_core::order::clock::OrderClocks;
 use dunlin_core::receivable::ledger::LedgerKind;
-use dunlin_core::shipment::carriers::Carriers;
 use dunlin_core::shipment::journey::{Journey, Report, TrackingEvent, TrackingUpdate};
-use dunlin_core::shipment::transit::expected_days;
 
 use super::debtor_list::PartyName;
 use super::order_list::{OrderPart, parts_of_order};
@@ -22,12 +22,12 @@ use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::facts::iso;
-use crate::facts::own_days;
 use crate::order_asks::{AskRow, asks};
 use crate::order_reads::{lines_of, story_of};
 use crate::outbox::{LETTER, LetterRow, StoredLetter, letter_of};
 use crate::receipt_extensions::extensions_of;
 use crate::talks::words_of;
+use crate::transit_days::{TransitWay, expected_by_way};
 use crate::{Commit, ReceiptExtension, Sight, Store, StoreError};
 
 /// Which order is meant.
@@ -379,13 +379,15 @@ async fn parcels_of(
     let sql = "SELECT h.id, h.carrier, h.number, h.shipped_at, h.report, h.withdrawn_at, h.replaces FROM shipment h \
                WHERE h.tenant_id = $1 AND h.party_id = $2 AND h.order_id = $3 ORDER BY h.id";
     let (mut former, mut parcels) = (Vec::new(), Vec::new());
-    for row in fetch::<ShipmentRow>(conn, sql, binds![tenant_id, party, id]).await? {
+    let rows: Vec<ShipmentRow> = fetch(conn, sql, binds![tenant_id, party, id]).await?;
+    let ways: BTreeSet<TransitWay> = rows.iter().map(|row| (row.carrier.clone(), country.to_string())).collect();
+    let expected = expected_by_way(conn, tenant_id, &ways, Timestamp::MAX).await?;
+    for row in rows {
         let own = events.iter().filter(|(of, _)| *of == row.id);
         let own: Result<Vec<TrackingEvent>, _> = own.map(|(_, event)| serde_json::from_str(event)).collect();
-        let history = own_days(conn, tenant_id, (&row.carrier, country), Timestamp::MAX).await?;
         let place = if row.withdrawn_at.is_some() { &mut former } else { &mut parcels };
         place.push(Parcel {
-            expected: Carriers::shipped().get(&row.carrier).and_then(|one| expected_days(one, country, &history)),
+            expected: expected.get(&(row.carrier.clone(), country.to_string())).copied(),
             journey: journey_of(row.report.as_deref(), own.map_err(StoreError::corrupt)?, row.shipped_at)?,
             replaces: row.replaces,
             id: row.id,

@@ -62,7 +62,7 @@ struct Row {
 }
 
 /// Reports are kept as JSON: a condition that the newest one says one of these.
-fn says(one_of: impl Fn(TrackingStatus) -> bool) -> String {
+pub(super) fn says(one_of: impl Fn(TrackingStatus) -> bool) -> String {
     let fitting = TrackingStatus::ALL.iter().filter(|status| one_of(**status));
     let each: Vec<String> =
         fitting.map(|status| format!("h.report LIKE '%\"status\":\"{}\"%'", status.code())).collect();

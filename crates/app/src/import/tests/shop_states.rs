@@ -121,6 +121,37 @@ async fn clocks_articles_and_days_are_told() {
     assert_eq!((parcel.carrier.as_str(), shipped.as_deref()), ("cainiao", Some("2026-03-03T03:00:00Z")));
 }
 
+/// What the corrections say of parcels.
+fn renumbered(report: &ImportReport) -> Vec<String> {
+    let of_parcels = report.corrections.iter().filter(|one| one.field == "parcel");
+    of_parcels.map(|one| format!("{} → {}", one.before, one.after)).collect()
+}
+
+#[tokio::test]
+async fn a_file_corrects_a_number_where_it_has_all_of_the_order() {
+    let mut desk = Desk::new().await;
+    desk.import("tuesday.csv", &tuesday()).await;
+    desk.import("wednesday.csv", &wednesday()).await;
+    let (one, two) = ("UA000000001CN", "UA000000002CN");
+    let report = desk.import("corrected.csv", &wednesday().replace(two, "UA000000003CN")).await;
+    assert_eq!(renumbered(&report), [format!("{two} → UA000000003CN")]);
+    assert_eq!(standing(&desk, "A3").await, format!("A3 shipped platform {one} UA000000003CN"));
+    // Older ones, and the same again, turn nothing back.
+    for (name, text) in [("wednesday.csv", wednesday()), ("tuesday saved.csv", format!("{}\n", tuesday()))] {
+        desk.import(name, &text).await;
+        assert_eq!(standing(&desk, "A3").await, format!("A3 shipped platform {one} UA000000003CN"), "{name}");
+    }
+    // A number that cannot be read may be the one that is missing.
+    let spoilt = wednesday().replace(&format!("{one};{two}"), "UA000000004CN;http://x.example/1");
+    let report = desk.import("spoilt.csv", &spoilt).await;
+    assert_eq!(renumbered(&report), [" → UA000000004CN"]);
+    // So may the article whose row was left out.
+    let short: Vec<String> = wednesday().lines().filter(|line| !line.contains("LP 0012")).map(str::to_string).collect();
+    let short = format!("{}\n", short.join("\n")).replace("LP00123456789CN", "LP00999999999CN");
+    desk.import("short.csv", &short).await;
+    assert_eq!(standing(&desk, "A4").await, "A4 in_dispute platform LP00123456789CN LP00999999999CN");
+}
+
 /// A list of who has paid, as it always was, opens no case of an order.
 #[tokio::test]
 async fn a_list_of_payments_tells_nothing_of_the_way() {

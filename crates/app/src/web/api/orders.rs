@@ -14,7 +14,7 @@ use dunlin_core::order::story::OrderState;
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::Seen;
 use dunlin_store::pages::keyset::After;
-use dunlin_store::pages::order_board::{BoardAsked, BoardKey};
+use dunlin_store::pages::order_board::{BoardAsked, BoardKey, BoardSort};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -171,14 +171,26 @@ pub struct BoardOrder {
     /// `paid`, `out_of_stock`, `awaiting_confirmation`, `in_stock` (and held), `ready`, `shipped` …
     #[schema(example = "ready")]
     pub state: &'static str,
-    /// What runs where it stands; the first of them is the one by which the orders are sorted.
+    /// What runs where it stands; the first of them is the one by which the orders are sorted, unless `by` says otherwise.
     pub clocks: Vec<OrderClockRuns>,
     /// `null` once it has left.
     pub ship_by: Option<Timestamp>,
     /// Last day of the buyer's protection.
     pub protection_ends: Option<Day>,
+    /// The last day on which what is on its way is expected; `null` where nothing is, or nobody can say.
+    pub expected_by: Option<Day>,
     /// Since when a wish of the buyer is without an answer.
     pub wished_at: Option<Timestamp>,
+}
+
+/// What the board goes by.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BoardBy {
+    /// The clock that matters where an order stands.
+    Clock,
+    /// The last day on which it is expected; those of which nobody can say that come last.
+    Expected,
 }
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -196,16 +208,23 @@ pub struct BoardQuery {
     /// Part of a number or of the buyer's name.
     #[param(value_type = Option<String>)]
     q: String,
+    /// What it goes by; without it, `clock`. A cursor is for the one that it was made by.
+    #[param(inline)]
+    by: Option<BoardBy>,
 }
 
-/// Orders by how they stand, by the clock that matters where each stands: what runs out first before the others
+/// Orders by how they stand, by the clock that matters where each stands or by when they are expected: the first on top
 #[utoipa::path(get, path = "/api/v1/orders/board", tag = "orders", params(BoardQuery),
     responses((status = 200, description = "A page of orders", body = Page<BoardOrder>)))]
 async fn list_order_board(
     Extension(house): Shared,
     Asked(query): Asked<BoardQuery>,
 ) -> Result<Json<Page<BoardOrder>>, Problem> {
-    let mut after: After<BoardKey> = after("board", query.cursor.as_deref(), query.limit)?;
+    let (list, by) = match query.by {
+        None | Some(BoardBy::Clock) => ("board", BoardSort::Clock),
+        Some(BoardBy::Expected) => ("board by expected", BoardSort::Expected),
+    };
+    let mut after: After<BoardKey> = after(list, query.cursor.as_deref(), query.limit)?;
     // A cursor is anybody's to make, and no id holds it.
     after.key.1.retain(|c| c != '\0');
     let state = match query.state.as_str() {
@@ -215,16 +234,16 @@ async fn list_order_board(
             Some(OrderState::from_code(code).ok_or_else(unknown)?)
         }
     };
-    let asked = BoardAsked { state, search: query.q };
+    let asked = BoardAsked { state, search: query.q, by };
     let rows = house.store.board(house.tenant.id, &house.sight, house.today(), &asked, &after).await?;
     let zone = house.zone();
     page(
-        "board",
+        list,
         query.limit,
         rows,
         |row| row.key.clone(),
         |row| {
-            let clocks = row.clocks(&zone);
+            let (clocks, expected_by) = (row.clocks(&zone), row.expected_by(&zone));
             Ok(BoardOrder {
                 id: row.id.to_string(),
                 number: row.number,
@@ -234,6 +253,7 @@ async fn list_order_board(
                 clocks: running(&clocks, row.state),
                 ship_by: clocks.ship_by(row.state),
                 protection_ends: row.protection_ends.map(Day),
+                expected_by: expected_by.map(Day),
                 wished_at: row.wished_at,
             })
         },

@@ -17,7 +17,7 @@ use dunlin_core::receivable::Obligor;
 use dunlin_core::shipment::carriers::{Carriers, page_of_unknown};
 use dunlin_core::shipment::journey::Journey;
 use dunlin_store::pages::keyset::After;
-use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow};
+use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow, BoardSort};
 use dunlin_store::pages::order_told::{ToldOrder, WrittenTold};
 use dunlin_store::pages::parcel_list::PARCEL_START;
 use dunlin_store::{OrderAskRow, ReceiptExtension, Scope};
@@ -62,6 +62,8 @@ const TABS: [OrderState; 13] = [
 pub struct Query {
     pub q: String,
     pub state: String,
+    /// What the board goes by.
+    pub by: String,
     /// Where the page before ended: an instant and an id.
     pub after: String,
 }
@@ -137,7 +139,8 @@ fn carrier_name(show: &Show, code: &str) -> String {
 }
 
 pub async fn board(house: &House, show: &Show, query: &Query) -> anyhow::Result<Board> {
-    let asked = BoardAsked { state: OrderState::from_code(&query.state), search: query.q.trim().to_string() };
+    let by = BoardSort::from_code(&query.by).unwrap_or_default();
+    let asked = BoardAsked { state: OrderState::from_code(&query.state), search: query.q.trim().to_string(), by };
     let state = asked.state.map_or("", OrderState::code);
     let key = key_of(&query.after);
     let after = After { key: key.clone().unwrap_or(BOARD_START), limit: ROWS + 1 };
@@ -146,9 +149,10 @@ pub async fn board(house: &House, show: &Show, query: &Query) -> anyhow::Result<
     let mut rows = store.board(tenant_id, &house.sight, today, &asked, &after).await?;
     let is_more = rows.len() > ROWS as usize;
     rows.truncate(ROWS as usize);
-    let address = |state: &str, after: Option<&(i64, String)>| {
+    let address = |by: BoardSort, state: &str, after: Option<&(i64, String)>| {
         let after = after.map(|(clock, id)| format!("{clock}_{id}")).unwrap_or_default();
-        let fields = [("q", asked.search.as_str()), ("state", state), ("after", after.as_str())];
+        let by = if by == BoardSort::default() { "" } else { by.code() };
+        let fields = [("q", asked.search.as_str()), ("state", state), ("by", by), ("after", after.as_str())];
         let fields = fields.iter().filter(|(_, value)| !value.is_empty());
         let pairs: Vec<String> = fields.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         if pairs.is_empty() { "/board".to_string() } else { format!("/board?{}", pairs.join("&")) }
@@ -156,17 +160,22 @@ pub async fn board(house: &House, show: &Show, query: &Query) -> anyhow::Result<
     let tab = |one: OrderState| {
         let counted = counts.iter().find(|count| count.state == one).map_or(0, |count| count.orders);
         let is_over = matches!(one, OrderState::Delivered | OrderState::Completed);
-        BoardTab { state: one.code(), href: address(one.code(), None), orders: (!is_over).then_some(counted) }
+        BoardTab { state: one.code(), href: address(by, one.code(), None), orders: (!is_over).then_some(counted) }
     };
-    let all =
-        BoardTab { state: "", href: address("", None), orders: Some(counts.iter().map(|count| count.orders).sum()) };
+    let all = BoardTab {
+        state: "",
+        href: address(by, "", None),
+        orders: Some(counts.iter().map(|count| count.orders).sum()),
+    };
     Ok(Board {
         search: asked.search.clone(),
         state,
+        by: by.code(),
+        sorts: BoardSort::ALL.map(|one| (one.code(), address(one, state, None))).to_vec(),
         tabs: [all].into_iter().chain(TABS.into_iter().map(tab)).collect(),
-        later: rows.last().filter(|_| is_more).map(|last| address(state, Some(&last.key))),
-        first: if key.is_some() { address(state, None) } else { String::new() },
-        here: address(state, key.as_ref()),
+        later: rows.last().filter(|_| is_more).map(|last| address(by, state, Some(&last.key))),
+        first: if key.is_some() { address(by, state, None) } else { String::new() },
+        here: address(by, state, key.as_ref()),
         carriers: carriers(show),
         rows: rows.iter().map(|row| board_line(show, row)).collect(),
     })
@@ -183,6 +192,7 @@ fn board_line(show: &Show, row: &BoardRow) -> BoardLine {
         state: row.state.code(),
         tone: tone(row.state),
         clocks: clocks(show, row.state, &row.clocks(&show.zone), row.protection_ends),
+        expected: row.expected_by(&show.zone).map(|day| show.date(day)),
         goods: row.goods.iter().map(|(title, quantity)| format!("{quantity} × {title}")).collect(),
         parcels: row.parcels.iter().map(parcel).collect(),
         may_leave: may_leave(row.state),

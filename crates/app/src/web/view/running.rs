@@ -26,12 +26,16 @@ pub struct BoardTab {
     pub orders: Option<i64>,
 }
 
-/// The board. Query: `q`, `state`, `after`.
+/// The board. Query: `q`, `state`, `by`, `after`.
 #[derive(Debug, Clone, Default)]
 pub struct Board {
     pub search: String,
     /// Code of the state that is shown; empty for all.
     pub state: &'static str,
+    /// Code of what it goes by.
+    pub by: &'static str,
+    /// What it can go by: code and address.
+    pub sorts: Vec<(&'static str, String)>,
     pub tabs: Vec<BoardTab>,
     pub rows: Vec<BoardLine>,
     /// Where the list goes on.
@@ -55,6 +59,8 @@ pub struct BoardLine {
     pub state: &'static str,
     pub tone: &'static str,
     pub clocks: Vec<Due>,
+    /// The last day on which what is on its way is expected.
+    pub expected: Option<When>,
     /// "2 × Tent for two".
     pub goods: Vec<String>,
     pub parcels: Vec<String>,

@@ -1,7 +1,7 @@
 //! That the condition of a step holds: its fields worked out from the facts once more.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Found, anchors, stands};
 use crate::audit::{Breach, Rules, refuse};
@@ -9,8 +9,9 @@ use crate::calendar::days_between;
 use crate::facts::DebtorFacts;
 use crate::facts::orders::{OrderFacts, Parcel};
 use crate::order::story::{OrderState, OrderWord};
+use crate::playbook::Does;
 use crate::playbook::condition::{Fields, OrderFields};
-use crate::playbook::time_expr::Anchor;
+use crate::playbook::time_expr::{Anchor, Anchors};
 use crate::shipment::status::TrackingStatus;
 
 pub(super) fn check_condition(
@@ -58,6 +59,7 @@ fn fields<'a>(found: &Found<'a>, facts: &'a DebtorFacts, own: &str, at: Timestam
             carrier: found.parcel.map_or("", |parcel| parcel.carrier.as_str()),
             tracking_status: status.map_or("", TrackingStatus::code),
             number_changed: found.parcel.is_some_and(|parcel| was_renumbered(order, parcel)),
+            numbers_unclear: found.parcel.is_some_and(|parcel| nobody_knows_which(order, parcel)),
             parcel_seen: found.parcel.is_some_and(|parcel| parcel.journey.is_seen()),
             days_without_movement: found.parcel.map_or(0, |parcel| quiet_days(parcel, today, rules)),
             days_late: of_step.expected.map_or(0, |day| i64::from(days_between(day, today)).max(0)),
@@ -105,44 +107,78 @@ fn quiet_days(parcel: &Parcel, today: Date, rules: &Rules<'_>) -> i64 {
 
 /// The buyer was told another number for it.
 fn was_renumbered(order: &OrderFacts, parcel: &Parcel) -> bool {
-    let mut seen = Vec::new();
+    line_behind(order, parcel).into_iter().any(was_number_told)
+}
+
+fn was_number_told(former: &Parcel) -> bool {
+    let mut steps = former.case.iter().flat_map(|case| case.steps.iter());
+    steps.any(|taken| !taken.voided && taken.end.is_none() && names_number(&taken.step))
+}
+
+fn names_number(step: &str) -> bool {
+    matches!(step, "m5/shipped" | "m5/shipped_contact_first" | "m5/new_number" | "m5/new_number_unclear")
+}
+
+/// The parcels that this one took the place of, back to the first or to one that was met already.
+fn line_behind<'a>(order: &'a OrderFacts, parcel: &Parcel) -> Vec<&'a Parcel> {
+    let mut behind: Vec<&Parcel> = Vec::new();
     let mut earlier = parcel.replaces;
-    while let Some(id) = earlier.filter(|id| !seen.contains(id)) {
-        seen.push(id);
-        let Some(former) = order.former_parcels.iter().find(|former| former.id == id) else { return false };
-        let told = former.case.iter().flat_map(|case| case.steps.iter()).any(|taken| {
-            let tells = matches!(&*taken.step, "m5/shipped" | "m5/shipped_contact_first" | "m5/new_number");
-            tells && !taken.voided && taken.end.is_none()
-        });
-        if told {
+    while let Some(id) = earlier.filter(|id| behind.iter().all(|met| met.id != *id)) {
+        let Some(former) = order.former_parcels.iter().find(|former| former.id == id) else { break };
+        earlier = former.replaces;
+        behind.push(former);
+    }
+    behind
+}
+
+/// Between this parcel and the number that the buyer was told last, numbers of several parcels changed at once.
+fn nobody_knows_which(order: &OrderFacts, parcel: &Parcel) -> bool {
+    let line = line_behind(order, parcel);
+    let told = line.iter().position(|former| was_number_told(former)).unwrap_or(line.len());
+    let mut after = parcel.id;
+    for (place, former) in line.iter().enumerate() {
+        if place > told {
+            return false;
+        }
+        let mut all = order.parcels.iter().chain(&order.former_parcels);
+        let shared = all.any(|other| other.id != after && other.replaces == Some(former.id));
+        if shared {
             return true;
         }
-        earlier = former.replaces;
+        after = former.id;
     }
     false
 }
 
-/// The buyer heard the same of these goods while they had another number: that they are late or that the protection ends, or,
-/// as long as nothing was scanned under the new number, that they rest.
-pub(super) fn was_told_of_the_goods(found: &Found<'_>, own: &str) -> bool {
+/// The step was taken for the parcel under another number, and nothing has happened since that would make it news: scans of
+/// one event may be dated a day apart, and that goods are late, or that the protection ends, is true of them under any number.
+/// Work that nobody can assign to a parcel is done for each.
+pub(super) fn was_told_as_former(found: &Found<'_>, own: &str, anchors: &Anchors<'_>) -> bool {
     let Some(parcel) = found.parcel else { return false };
-    let rests = parcel.journey.events().next().is_none();
-    let counts = found.step.at.iter().any(|time| {
-        time.anchor == Anchor::ProtectionEnd
-            || time.anchor == Anchor::Expected
-            || (rests && time.anchor == Anchor::LastMovement)
-    });
-    let (mut seen, mut earlier) = (Vec::new(), parcel.replaces);
-    while let Some(id) = earlier.filter(|id| counts && !seen.contains(id)) {
-        seen.push(id);
-        let Some(former) = found.order.former_parcels.iter().find(|former| former.id == id) else { return false };
-        let mut steps = former.case.iter().flat_map(|case| case.steps.iter());
-        if steps.any(|taken| *taken.step == *own && !taken.voided && taken.end.is_none()) {
-            return true;
-        }
-        earlier = former.replaces;
+    let is_work = found.step.does == Does::Task;
+    if names_number(own) || (is_work && nobody_knows_which(found.order, parcel)) {
+        return false;
     }
-    false
+    let rests = parcel.journey.events().next().is_none();
+    let (mut came, mut is_lasting) = (None, false);
+    for time in &found.step.at {
+        match time.anchor {
+            Anchor::Previous => continue,
+            Anchor::ProtectionEnd | Anchor::Expected => is_lasting = true,
+            Anchor::LastMovement if rests => is_lasting = true,
+            _ => {}
+        }
+        came = came.max(time.resolve(anchors));
+    }
+    let is_news = |at: Timestamp| match came {
+        Some(came) if !is_lasting => came.duration_since(at) > SignedDuration::from_hours(24),
+        _ => false,
+    };
+    line_behind(found.order, parcel)
+        .iter()
+        .filter_map(|former| former.case.as_ref())
+        .flat_map(|case| &case.steps)
+        .any(|taken| !taken.voided && *taken.step == *own && !is_news(taken.taken_at))
 }
 
 /// Another message about the order has invited to a review, or is about to.

@@ -16,6 +16,9 @@ async fn an_order_is_marked_held_let_go_and_shipped() {
         let board = program.get("/v1/orders/board?state=paid").await.ok();
         assert_eq!((&board["items"][0]["number"], &board["next"]), (&"8/100".into(), &serde_json::Value::Null));
         program.get("/v1/orders/board?state=nonsense").await.is_problem(422, "not-possible");
+        let expected = program.get("/v1/orders/board?by=expected").await.ok();
+        let first = &expected["items"][0];
+        assert_eq!((&first["number"], &first["expected_by"]), (&"8/100".into(), &serde_json::Value::Null));
         program.get("/v1/orders/nothing").await.is_problem(404, "not-found");
 
         let place = |verb: &str| format!("/v1/orders/8%2F100/{verb}");
