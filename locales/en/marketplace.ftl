@@ -112,6 +112,7 @@ log-verb-message-received = Took in a message of a buyer
 log-verb-task-withdrawn = A task withdrew itself
 log-verb-order-shipped = Noted a parcel
 log-verb-order-number-corrected = Corrected the number of a parcel
+log-verb-order-parcel-own = Said that a number is a parcel of its own
 log-verb-order-held = Kept an order here
 log-verb-order-released = Let an order go
 log-fact-word = state

@@ -701,6 +701,7 @@ say-toast-orders-in-stock = Orders marked as in stock: { $n }.
 say-toast-orders-out-of-stock = Orders marked as out of stock: { $n }.
 say-toast-orders-held = Orders held: { $n }.
 say-toast-orders-released = Orders released: { $n }.
+say-toast-parcel-own = It counts as a parcel of its own. The buyer is told that it was sent.
 say-toast-number-corrected = The number of the parcel is corrected. The buyer is told of the new one where the old one was told.
 say-toast-orders-shipped = Orders marked as shipped: { $n }.
 say-toast-orders-unmarked = Taken back: { $n }.

@@ -105,6 +105,7 @@ log-verb-message-received = 收到买家来信
 log-verb-task-withdrawn = 任务自动撤下
 log-verb-order-shipped = 登记包裹
 log-verb-order-number-corrected = 更正包裹单号
+log-verb-order-parcel-own = 说明该单号是另一个包裹
 log-verb-order-held = 暂缓订单发货
 log-verb-order-released = 解除订单暂缓
 log-fact-word = 状态

@@ -701,6 +701,7 @@ say-toast-orders-in-stock = { $n } 个订单已标记有货。
 say-toast-orders-out-of-stock = { $n } 个订单已标记缺货。
 say-toast-orders-held = { $n } 个订单已暂缓发货。
 say-toast-orders-released = { $n } 个订单已放行。
+say-toast-parcel-own = 已记为单独的包裹，会告诉买家它已寄出。
 say-toast-number-corrected = 单号已更正；旧单号告知过买家的，会把新单号告诉买家。
 say-toast-orders-shipped = { $n } 个订单已标记发货。
 say-toast-orders-unmarked = 已撤回：{ $n } 个订单。

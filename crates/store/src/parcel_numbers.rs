@@ -235,6 +235,26 @@ impl Commit {
         Ok(Some(true))
     }
 
+    /// Somebody says of a number that came as others went that it is a parcel of its own. `false`: it stands for no other one, or
+    /// for one alone, which is said by another correction.
+    pub async fn stand_alone(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        number: &str,
+    ) -> Result<bool, StoreError> {
+        let known = self.known_parcels(party_id, order_id).await?;
+        let number = plain_number(number);
+        let Some(one) = known.iter().find(|one| one.holds() && one.number == number) else { return Ok(false) };
+        let shares = |other: &Known| other.id != one.id && other.replaces == one.replaces;
+        if one.replaces.is_none() || !known.iter().any(shares) {
+            return Ok(false);
+        }
+        let sql = "UPDATE shipment SET replaces = NULL WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![self.tenant_id, one.id]).await?;
+        self.wake_order(party_id, order_id).await?;
+        Ok(true)
+    }
+
     async fn known_parcels(&mut self, party_id: PartyId, order_id: OrderId) -> Result<Vec<Known>, StoreError> {
         let sql = "SELECT id, number, carrier, shipped_at, named_at, withdrawn_at, replaces FROM shipment WHERE tenant_id = $1 \
                    AND party_id = $2 AND order_id = $3 ORDER BY id";

@@ -79,6 +79,10 @@ async fn note_parcel(
     let has_left = before.is_some_and(|known| known.shipped_at.is_some());
     let shipped_at = Some(at).filter(|_| !has_left || parcel.shipped_on.is_some());
     let told = ShipmentFields { carrier, number, shipped_at };
+    let is_own = commit.stand_alone(about, &told.number).await?;
+    if is_own {
+        commit.log(entry("order.parcel_own", order).fact("parcel", &told.number));
+    }
     let is_again = commit.enter_again(about, &told.number).await?;
     let (_, mut is_new) = commit.note_shipment(about.0, about.1, &told).await?;
     is_new |= is_again;
@@ -91,7 +95,7 @@ async fn note_parcel(
     if is_new {
         commit.log(entry("order.shipped", order).fact("parcel", &told.number).fact("carrier", &told.carrier));
     }
-    Ok(is_new)
+    Ok(is_new || is_own)
 }
 
 /// A parcel has another number than was noted: it left once, and its buyer hears of the new number.

@@ -15,7 +15,7 @@ use dunlin_channels::aliexpress::ApiError;
 use dunlin_channels::aliexpress::order_detail::OrderDetail;
 use dunlin_channels::aliexpress::orders::{OrderPage, RemoteOrder};
 use dunlin_channels::aliexpress::status::Standing as Remote;
-use dunlin_channels::aliexpress::sync::{OrderSync, Step, SyncRules};
+use dunlin_channels::aliexpress::sync::{Cursor, OrderSync, Step, SyncRules};
 use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::delivery::Delivery;
@@ -97,30 +97,30 @@ enum End {
     Overtaken,
 }
 
-/// The whole way from the cursor to now, or to the error that ends it.
+/// The whole way from the cursor to now, or to the error that ends it. While a page is written the next one is asked for: what
+/// binds is what the marketplace permits, and not our disk.
 async fn walk(house: &House, shop: &Shop, watched: Watched<'_>, account: &mut SyncAccount) -> anyhow::Result<End> {
     let mut before = shop.cursor.map(|cursor| cursor.modified_until);
     let rules = SyncRules::default();
     let mut sync = OrderSync::new(&shop.session, &shop.pacific, shop.cursor, house.now(), &rules);
+    let mut unwritten = None;
     loop {
-        let asked_at = house.now();
-        match sync.next().await {
-            None => return Ok(End::Complete),
-            Some(Err(error)) => return Ok(End::Stopped(error)),
+        let (next, written) =
+            tokio::join!(read_step(house, shop, &mut sync), write_page(house, unwritten.take(), account));
+        written?;
+        match next? {
+            Ahead::Nothing => return Ok(End::Complete),
+            Ahead::Stopped(error) => return Ok(End::Stopped(error)),
             // The list tells of those that were passed over once more only to whoever asks from here again.
-            Some(Ok(Step::Reached(_))) if account.overtaken > 0 => return Ok(End::Overtaken),
-            Some(Ok(Step::Reached(cursor))) => {
+            Ahead::Reached(_) if account.overtaken > 0 => return Ok(End::Overtaken),
+            Ahead::Reached(cursor) => {
                 let way = (before, cursor.modified_until);
                 if !house.store.note_reached(house.tenant.id, ALIEXPRESS, way, house.now()).await? {
                     return Ok(End::Elsewhere);
                 }
                 before = Some(cursor.modified_until);
             }
-            Some(Ok(Step::Orders(page))) => {
-                if let Some(error) = take_page(house, shop, page, asked_at, account).await? {
-                    return Ok(End::Stopped(error));
-                }
-            }
+            Ahead::Page(page) => unwritten = Some(page),
         }
         if let Some(job) = watched.job {
             let done = i64::try_from(account.orders).unwrap_or(i64::MAX);
@@ -129,21 +129,43 @@ async fn walk(house: &House, shop: &Shop, watched: Watched<'_>, account: &mut Sy
     }
 }
 
-/// One page: what did not change is noted as read, the rest is written in one change. Returns what keeps the shop from being
-/// read further.
-async fn take_page(
-    house: &House,
-    shop: &Shop,
-    page: OrderPage,
+/// What comes next on the way.
+enum Ahead {
+    Nothing,
+    Stopped(ApiError),
+    /// Everything before is read; what was read before this step is written when it is handed over.
+    Reached(Cursor),
+    Page(ReadPage),
+}
+
+/// A page as it was read, with the orders' own pages where they are wanted.
+struct ReadPage {
+    orders: usize,
+    unreadable: usize,
+    /// Numbers of orders that say what they said.
+    same: Vec<String>,
+    changed: Vec<Told>,
     asked_at: Timestamp,
-    account: &mut SyncAccount,
-) -> anyhow::Result<Option<ApiError>> {
-    account.orders += page.orders.len();
+}
+
+async fn read_step(house: &House, shop: &Shop, sync: &mut OrderSync<'_>) -> anyhow::Result<Ahead> {
+    let asked_at = house.now();
+    match sync.next().await {
+        None => Ok(Ahead::Nothing),
+        Some(Err(error)) => Ok(Ahead::Stopped(error)),
+        Some(Ok(Step::Reached(cursor))) => Ok(Ahead::Reached(cursor)),
+        Some(Ok(Step::Orders(page))) => read_page(house, shop, page, asked_at).await,
+    }
+}
+
+/// Looks up which orders of a page say something new, and asks for the pages of those.
+async fn read_page(house: &House, shop: &Shop, page: OrderPage, asked_at: Timestamp) -> anyhow::Result<Ahead> {
+    let (orders, mut unreadable) = (page.orders.len(), 0);
     let mut unread: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for problem in page.problems {
         match problem.order {
             Some(order) => unread.entry(order.to_string()).or_default().push(problem.what),
-            None => account.unreadable += 1,
+            None => unreadable += 1,
         }
     }
     let numbers: Vec<String> = page.orders.iter().map(|order| order.id.to_string()).collect();
@@ -154,22 +176,26 @@ async fn take_page(
         let row = known.get(&number);
         if row.is_some_and(|row| row.fingerprint == fingerprint(&order)) {
             same.push(number);
-        } else {
-            let page = page_of(shop, &order, row.is_none()).await;
-            if let Page::Stopped(error) = page {
-                return Ok(Some(error));
-            }
-            let unread = unread.remove(&number).unwrap_or_default();
-            let (detail, owes_page) = match page {
-                Page::Read(detail) => (Some(*detail), false),
-                Page::Owed => (None, true),
-                Page::NotAsked | Page::Stopped(_) => (None, false),
-            };
-            changed.push(Told { unread, number, order, detail, owes_page });
+            continue;
         }
+        let (detail, owes_page) = match page_of(shop, &order, row.is_none()).await {
+            Page::Stopped(error) => return Ok(Ahead::Stopped(error)),
+            Page::Read(detail) => (Some(*detail), false),
+            Page::Owed => (None, true),
+            Page::NotAsked => (None, false),
+        };
+        let unread = unread.remove(&number).unwrap_or_default();
+        changed.push(Told { unread, number, order, detail, owes_page });
     }
-    take_read(house, &same, &changed, asked_at, account).await?;
-    Ok(None)
+    Ok(Ahead::Page(ReadPage { orders, unreadable, same, changed, asked_at }))
+}
+
+/// What did not change is noted as read, the rest is written in one change.
+async fn write_page(house: &House, page: Option<ReadPage>, account: &mut SyncAccount) -> anyhow::Result<()> {
+    let Some(page) = page else { return Ok(()) };
+    account.orders += page.orders;
+    account.unreadable += page.unreadable;
+    take_read(house, &page.same, &page.changed, page.asked_at, account).await
 }
 
 /// What was read of these orders before, by number.

@@ -362,6 +362,7 @@ impl<'a> About<'a> {
                 carrier: self.parcel.map_or("", |parcel| parcel.carrier.as_str()),
                 tracking_status: self.parcel.map_or("", |parcel| parcel.journey.status().code()),
                 number_changed: self.parcel.is_some_and(|parcel| order.number_told_before(parcel).is_some()),
+                number_told: self.parcel.is_some_and(|parcel| parcel.was_told(tells_number)),
                 numbers_unclear: self.parcel.is_some_and(|parcel| order.is_number_unclear(parcel)),
                 parcel_seen: self.parcel.is_some_and(|parcel| parcel.journey.is_seen()),
                 days_without_movement: still.map_or(0, i64::from),

@@ -27,7 +27,7 @@ use FieldType::{Bool, Int, Text};
 
 /// The one list of fields. docs/manual/playbooks.md and the page of a playbook show it; a test below keeps the manual
 /// equal to it.
-pub const FIELDS: [Field; 38] = [
+pub const FIELDS: [Field; 39] = [
     field(
         "days_overdue",
         Int,
@@ -119,6 +119,7 @@ pub const FIELDS: [Field; 38] = [
         "the buyer was told another tracking number of this parcel before",
         "此前告知买家的是该包裹的另一个单号",
     ),
+    field("number_told", Bool, "the buyer was told this tracking number already", "已把该单号告知买家"),
     field(
         "numbers_unclear",
         Bool,
@@ -241,6 +242,7 @@ pub struct OrderFields<'a> {
     pub carrier: &'a str,
     pub tracking_status: &'a str,
     pub number_changed: bool,
+    pub number_told: bool,
     pub numbers_unclear: bool,
     pub parcel_seen: bool,
     pub days_without_movement: i64,
@@ -293,6 +295,7 @@ pub(super) fn getter(name: &str) -> Option<Getter> {
         "carrier" => Text(|fields| fields.order.carrier),
         "tracking_status" => Text(|fields| fields.order.tracking_status),
         "number_changed" => Flag(|fields| fields.order.number_changed),
+        "number_told" => Flag(|fields| fields.order.number_told),
         "numbers_unclear" => Flag(|fields| fields.order.numbers_unclear),
         "parcel_seen" => Flag(|fields| fields.order.parcel_seen),
         "days_without_movement" => Int(|fields| fields.order.days_without_movement),
@@ -481,6 +484,7 @@ fn samples() -> [Fields<'static>; 4] {
                 carrier: "yunexpress",
                 tracking_status: "in_transit",
                 number_changed: true,
+                number_told: true,
                 numbers_unclear: true,
                 parcel_seen: true,
                 days_without_movement: 14,

@@ -150,6 +150,7 @@ fn put<'f>(fields: &mut Fields<'f>, name: &str, value: &'f Sample) {
         "carrier" => fields.order.carrier = text,
         "tracking_status" => fields.order.tracking_status = text,
         "number_changed" => fields.order.number_changed = flag,
+        "number_told" => fields.order.number_told = flag,
         "numbers_unclear" => fields.order.numbers_unclear = flag,
         "parcel_seen" => fields.order.parcel_seen = flag,
         "days_without_movement" => fields.order.days_without_movement = number,

@@ -188,7 +188,7 @@ mod tests {
                     paid_hours: n, hours_to_ship_by: n, goods_count: n, days_without_movement: n, days_late: n,
                     days_to_protection_end: n, in_stock: has_owner, out_of_stock: arrived, held: partly_paid,
                     awaiting_answer: is_consumer, parcel_seen: has_finance, has_similar: has_owner,
-                    review_invited: arrived, number_changed: partly_paid, numbers_unclear: is_consumer,
+                    review_invited: arrived, number_changed: partly_paid, numbers_unclear: is_consumer, number_told: arrived,
                 },
             };
             prop_assert_eq!(condition.holds(&fields), condition.interpreted(&fields), "{}", text);

@@ -10,6 +10,8 @@
 //! 2026-03-09 09:00  scan 1 arrived 2026-03-07 06:00    a scan told late
 //! 2026-03-03 09:00  asks address | asks wish without hold | answered address
 //! 2026-03-05 09:00  renumber 1 YT2            the parcel has another number
+//! 2026-03-05 09:00  renumber all YT3 YT4      all parcels that there are have other numbers
+//! 2026-03-05 09:00  said 1 YT2                somebody says which number the parcel had
 //! 2026-03-05 09:00  names 1 2026-04-02        the carrier names a day
 //! 2026-04-05 09:00  extended to 2026-06-01    the marketplace gives more time for the receipt
 //! 2026-03-05 09:00  beside paid | beside scan lost | complains | objects      another order of this buyer; what the buyer says
@@ -67,6 +69,8 @@ fn happen(shop: &mut Shop, at: Timestamp, words: &[&str]) -> Option<()> {
         }
         ["asks", kind] => shop.asks(at, AskKind::from_code(kind)?, true),
         ["asks", kind, "without", "hold"] => shop.asks(at, AskKind::from_code(kind)?, false),
+        ["renumber", "all", ref numbers @ ..] => shop.all_renumbered(at, numbers),
+        ["said", nth, number] => shop.said(at, nth.parse::<usize>().ok()? - 1, number),
         ["renumber", nth, number] => shop.renumbered(at, nth.parse::<usize>().ok()? - 1, number),
         ["names", nth, day] => shop.estimated(at, nth.parse::<usize>().ok()? - 1, day.parse().ok()?),
         ["extended", "to", day] => shop.extended(at, day.parse().ok()?),

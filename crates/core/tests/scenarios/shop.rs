@@ -203,22 +203,42 @@ impl Shop {
     /// The parcel has another number: nothing is told under the old one any more.
     pub fn renumbered(&mut self, at: Timestamp, parcel: usize, number: &str) {
         self.until(at);
+        let gone = vec![self.order().parcels.remove(parcel)];
+        self.take_places(at, gone, &[number]);
+    }
+
+    /// All numbers changed at once: of several that went they stand for each other, since nobody knows which is which.
+    pub fn all_renumbered(&mut self, at: Timestamp, numbers: &[&str]) {
+        self.until(at);
+        let mut gone = std::mem::take(&mut self.order().parcels);
+        if gone.len() > 1 {
+            let ids: Vec<ShipmentId> = gone.iter().map(|parcel| parcel.id).collect();
+            for (parcel, next) in gone.iter_mut().zip(ids.iter().cycle().skip(1)) {
+                parcel.replaces = Some(*next);
+            }
+        }
+        self.take_places(at, gone, numbers);
+    }
+
+    fn take_places(&mut self, at: Timestamp, gone: Vec<Parcel>, numbers: &[&str]) {
+        let subjects: Vec<Subject> = gone.iter().map(|parcel| Subject::Shipment(parcel.id)).collect();
         let order = self.order();
-        let before = order.parcels.remove(parcel);
-        let nth = (order.parcels.len() + order.former_parcels.len() + 1) as u128;
-        order.parcels.push(Parcel {
-            id: ShipmentId(401 + nth),
-            number: number.to_string(),
-            replaces: Some(before.id),
-            journey: Journey::default(),
-            case: Some(case(501 + nth, at)),
-            ..before.clone()
-        });
-        let subject = Subject::Shipment(before.id);
-        order.former_parcels.push(before);
+        for (place, number) in numbers.iter().enumerate() {
+            let before = gone.get(place).or(gone.last()).expect("a parcel that goes").clone();
+            let nth = (order.parcels.len() + order.former_parcels.len() + gone.len()) as u128;
+            order.parcels.push(Parcel {
+                id: ShipmentId(401 + nth),
+                number: (*number).to_string(),
+                replaces: Some(before.id),
+                journey: Journey::default(),
+                case: Some(case(501 + nth, at)),
+                ..before
+            });
+        }
+        order.former_parcels.extend(gone);
         // As with every change: what is wrong by now does not wait any longer.
         let (wrong, right) =
-            std::mem::take(&mut self.waiting).into_iter().partition(|(_, one)| one.about.subject == subject);
+            std::mem::take(&mut self.waiting).into_iter().partition(|(_, one)| subjects.contains(&one.about.subject));
         self.waiting = right;
         let wrong: Vec<(Timestamp, WaitingOrderLetter)> = wrong;
         for (_, letter) in wrong {
@@ -226,6 +246,21 @@ impl Shop {
             let (step, channel) = (letter.about.step.to_string(), Some(letter.channel));
             self.done.push(Done { at, what: "cancelled", step, channel });
         }
+        self.wakes();
+    }
+
+    /// Somebody says which number a parcel had.
+    pub fn said(&mut self, at: Timestamp, parcel: usize, number: &str) {
+        self.until(at);
+        let order = self.order();
+        let former = order.former_parcels.iter_mut().find(|former| former.number == number).expect("a former number");
+        former.replaces = None;
+        let id = former.id;
+        let all = order.parcels.iter_mut().chain(&mut order.former_parcels);
+        for other in all.filter(|other| other.replaces == Some(id)) {
+            other.replaces = None;
+        }
+        order.parcels[parcel].replaces = Some(id);
         self.wakes();
     }
 

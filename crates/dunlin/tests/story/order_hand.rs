@@ -1,6 +1,8 @@
 //! The seller's hand on a running order: what stands on top, what is asked of the buyer on the page, what is taken back, and what
 //! a form that is old, sent twice or meant for somebody else's order does not do. The same on both databases.
 
+use std::collections::BTreeSet;
+
 use dunlin::use_cases::confirm_order::{ask, put_in_answer};
 use dunlin::use_cases::follow_parcels::take_notices;
 use dunlin::use_cases::note_order_state::note_order_state;
@@ -116,6 +118,11 @@ async fn by_expected(world: &World) -> Vec<String> {
     }
 }
 
+/// Orders of which nobody can say when they come stand in no order that means anything.
+fn set<T: AsRef<str>>(numbers: &[T]) -> BTreeSet<&str> {
+    numbers.iter().map(AsRef::as_ref).collect()
+}
+
 #[tokio::test]
 async fn the_board_goes_by_the_day_on_which_goods_are_expected_where_somebody_asks_so() {
     for world in worlds("order_expected").await {
@@ -136,7 +143,7 @@ async fn the_board_goes_by_the_day_on_which_goods_are_expected_where_somebody_as
         let day = told.order.parcels[0].expected_by(&world.house.zone()).expect("a day");
         assert_eq!(known[0], format!("8101 {day}"), "{known:?}");
         assert!(known[1].starts_with("8100 2026-"), "{known:?}");
-        assert_eq!(known[2..], ["8102", "8103"], "of these nobody can say");
+        assert_eq!(set(&known[2..]), set(&["8102", "8103"]), "of these nobody can say");
         let site = Site::open(&world).await;
         let visitor = site.enter(&world, Role::Owner).await;
         let page = visitor.get("/board?by=expected").await;
@@ -171,7 +178,7 @@ async fn the_board_goes_by_the_day_on_which_goods_are_expected_where_somebody_as
         };
         tell(None, vec![event]).await;
         let known = by_expected(&world).await;
-        assert_eq!(known[1..], ["8100", "8102", "8103"], "{known:?}");
+        assert_eq!(set(&known[1..]), set(&["8100", "8102", "8103"]), "{known:?}");
     }
 }
 

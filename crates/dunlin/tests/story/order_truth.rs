@@ -1,6 +1,7 @@
 //! What is told of a parcel is true of it: one parcel is one whatever its number looks like, a corrected number is told as
 //! that, nothing leaves that waits for an answer, and own parcels say how long others take. The same on both databases.
 
+use dunlin::use_cases::approve_letter::approve_letter;
 use dunlin::use_cases::confirm_order::{ask, override_ask};
 use dunlin::use_cases::follow_parcels::take_notices;
 use dunlin::use_cases::note_order_state::note_order_state;
@@ -23,7 +24,7 @@ use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_core::shipment::journey::{TrackingEvent, TrackingUpdate};
 use dunlin_core::shipment::status::TrackingStatus;
 use dunlin_core::shipment::transit::Basis;
-use dunlin_store::{ContactFields, OrderFields, OrderTold, PartyFields, Scope, ShipmentFields};
+use dunlin_store::{ContactFields, OrderFields, OrderTold, PartyFields, Scope, ShipmentFields, StoredLetter};
 use jiff::SignedDuration;
 
 use crate::world::{World, as_person, at, worlds};
@@ -99,6 +100,11 @@ async fn left(world: &World, name: &str) -> Vec<String> {
         }
     }
     texts
+}
+
+/// Letters that wait for a yes.
+async fn yes_wanted(world: &World) -> Vec<StoredLetter> {
+    world.house.store.letters_in(world.house.tenant.id, LetterState::Review, 100).await.expect("reads")
 }
 
 /// The marketplace names these parcels, all of them. Whether something is new.
@@ -224,30 +230,48 @@ async fn numbers_that_change_together_are_told_as_that_and_as_no_second_dispatch
         assert!(name(&world, about, &["C0003", "D0004"]).await, "both were corrected");
         let after = known(&world, about.0).await;
         assert_eq!((numbers(&after), after.former_parcels.len()), (vec!["C0003", "D0004"], 2));
+        assert!(left(&world, "m5_new_number").await.is_empty(), "somebody looks first");
+        let waiting = yes_wanted(&world).await;
+        assert_eq!(waiting.len(), 2);
+        // Which of them it was nobody knows, and so the letter does not say it.
+        let person = as_person(&world.house, "Lin Yue");
+        approve_letter(&person, waiting[0].number, None).await.expect("approved");
+        let texts = left(&world, "m5_new_number").await;
+        assert_eq!(texts.len(), 1);
+        let unnamed =
+            |text: &&String| text.contains("several parcels") && !text.contains("A0001") && !text.contains("B0002");
+        assert_eq!(texts.iter().filter(unnamed).count(), 1, "{texts:?}");
+        assert!(!name(&world, about, &["D0004", "C0003"]).await, "nothing new");
+        // Of the other one somebody says which it was: nothing is to be looked at any more.
+        let other = if texts[0].contains("C0003") { "D0004" } else { "C0003" };
+        ship_orders(&person, &[parcelled(about.1, other, Some("B0002"))]).await.expect("said");
         let texts = left(&world, "m5_new_number").await;
         assert_eq!(texts.len(), 2);
-        for text in &texts {
-            // Which of them it was nobody knows, and so nobody says it.
-            assert!(text.contains("several parcels") && !text.contains("A0001") && !text.contains("B0002"), "{text}");
-        }
-        assert!(!name(&world, about, &["D0004", "C0003"]).await, "nothing new");
+        assert_eq!(texts.iter().filter(|text| text.contains("B0002") && text.contains(other)).count(), 1, "{texts:?}");
+        assert!(yes_wanted(&world).await.is_empty());
+        assert_eq!(ship_orders(&person, &[parcelled(about.1, other, Some("B0002"))]).await.expect("again"), 0);
+        let strange = ship_orders(&person, &[parcelled(about.1, other, Some("Z0009"))]).await;
+        assert_eq!(code(&strange.expect_err("nobody had it")), RefusalCode::ParcelUnknown);
 
-        // One goes and two come: the goods were parted, and nothing is told as if it were sent a second time.
+        // One goes and two come: the goods were parted, or one left besides. One of ours says that of one.
         assert!(name(&world, about, &["C0003", "E0005", "F0006"]).await);
+        assert_eq!((left(&world, "m5_new_number").await.len(), yes_wanted(&world).await.len()), (2, 2));
+        ship_orders(&person, &[parcelled(about.1, "F0006", None)]).await.expect("said");
+        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 3, "F is a parcel of its own");
         let texts = left(&world, "m5_new_number").await;
-        assert_eq!(texts.len(), 4);
         assert_eq!(
-            texts.iter().filter(|text| text.contains("D0004")).count(),
-            3,
-            "its own, and those that came for it"
+            texts.iter().filter(|text| text.contains("E0005") && text.contains("D0004")).count(),
+            1,
+            "{texts:?}"
         );
+        assert!(yes_wanted(&world).await.is_empty());
 
         // All back again, as it was at first.
         assert!(name(&world, about, &["A0001", "B0002"]).await);
         let back = known(&world, about.0).await;
         assert_eq!((numbers(&back), back.former_parcels.len()), (vec!["A0001", "B0002"], 4));
         assert!(back.parcels.iter().all(|parcel| back.number_told_before(parcel).is_some()), "{:?}", back.parcels);
-        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 2, "of no second dispatch");
+        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 3, "of no second dispatch");
         let (findings, _) = world.house.store.doctor().await.expect("looks");
         assert!(!findings.iter().any(|finding| finding.check == "orphan"), "{findings:?}");
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::UiLanguage;
-use dunlin_core::facts::orders::{GoodsLine, Parcel};
+use dunlin_core::facts::orders::{GoodsLine, OrderFacts, Parcel};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::clock::{OrderClock, OrderClocks};
@@ -267,8 +267,10 @@ pub async fn parcels(house: &House, show: &Show, query: &Query) -> anyhow::Resul
     })
 }
 
-fn of_parcel(show: &Show, parcel: &Parcel) -> ParcelRow {
+fn of_parcel(show: &Show, order: &OrderFacts, parcel: &Parcel) -> ParcelRow {
+    let perhaps = if order.is_number_unclear(parcel) { order.former_selves(parcel) } else { Vec::new() };
     ParcelRow {
+        perhaps: perhaps.into_iter().map(|former| former.number.clone()).collect(),
         shipped: parcel.shipped_at.map(|at| show.instant(at)),
         expected: parcel.expected_by(&show.zone).map(|day| show.date(day)),
         ..parcel_row(show, (parcel.carrier.as_str(), parcel.number.as_str()), &parcel.journey)
@@ -310,7 +312,7 @@ pub async fn order(house: &House, show: &Show, name: &str) -> anyhow::Result<Ord
         platform_url: if told.page_url.starts_with("https://") { told.page_url.clone() } else { String::new() },
         clocks: clocks(show, state, &told.clocks(&show.zone), order.protection_ends),
         goods: order.goods.iter().enumerate().map(|(place, line)| goods_row(show, place, line, false)).collect(),
-        parcels: order.parcels.iter().map(|parcel| of_parcel(show, parcel)).collect(),
+        parcels: order.parcels.iter().map(|parcel| of_parcel(show, order, parcel)).collect(),
         parts: told.parts.iter().map(part).collect(),
         asks: asks(house, show, &told, state).await?,
         askable: askable(&told, state),

@@ -22,6 +22,9 @@ use crate::use_cases::work_orders::{
 use crate::web::load::running::{href, places};
 use crate::web::load::show::Show;
 
+/// In the form about unclear numbers: the parcel had none of them.
+const OWN_PARCEL: &str = "-";
+
 /// Fields of a form, also several of one name.
 type Pairs = Vec<(String, String)>;
 
@@ -78,17 +81,27 @@ async fn act(house: &House, show: &Show, pairs: &[(String, String)]) -> anyhow::
             Ok(changed(show, "say-toast-orders-held", "/board/hold/undo", held))
         }
         "ship" => {
+            // Of a number that came as others went: which of them it stands for, or that it is a parcel of its own.
+            let (replaces, is_unclear) = (field(pairs, "replaces").trim(), !field(pairs, "unclear").is_empty());
+            if is_unclear && replaces.is_empty() {
+                return Err(strange_field("replaces"));
+            }
+            let is_own = is_unclear && replaces == OWN_PARCEL;
+            let replaces = Some(replaces).filter(|old| !old.is_empty() && !is_own);
             let parcel = |id: &OrderId| Parcelled {
                 order: *id,
                 carrier: field(pairs, "carrier").to_string(),
                 number: field(pairs, &format!("number-{id}")).to_string(),
                 shipped_on: None,
                 is_part: false,
-                replaces: Some(field(pairs, "replaces").to_string()).filter(|old| !old.is_empty()),
+                replaces: replaces.map(str::to_string),
             };
             let parcels: Vec<Parcelled> = ids.iter().map(parcel).collect();
             let shipped = ship_seen_orders(house, &parcels, &seen).await?;
-            if field(pairs, "replaces").is_empty() || shipped.orders == 0 {
+            if is_own && shipped.orders > 0 {
+                return Ok(done(show, "say-toast-parcel-own", &[]));
+            }
+            if replaces.is_none() || shipped.orders == 0 {
                 return Ok(changed(show, "say-toast-orders-shipped", "/board/ship/undo", shipped));
             }
             // Not taken back, but corrected once more.

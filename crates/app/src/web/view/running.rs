@@ -104,6 +104,8 @@ pub struct ParcelRow {
     pub todo: &'static str,
     /// Code of why the tracking service does not follow it; empty: it does.
     pub unfollowed: String,
+    /// Numbers that it may have had before, where several changed at once and nobody has said which was its own.
+    pub perhaps: Vec<String>,
     pub order: String,
     pub order_href: String,
     pub debtor: DebtorRef,

@@ -59,6 +59,7 @@ fn fields<'a>(found: &Found<'a>, facts: &'a DebtorFacts, own: &str, at: Timestam
             carrier: found.parcel.map_or("", |parcel| parcel.carrier.as_str()),
             tracking_status: status.map_or("", TrackingStatus::code),
             number_changed: found.parcel.is_some_and(|parcel| was_renumbered(order, parcel)),
+            number_told: found.parcel.is_some() && was_told_number(found, own),
             numbers_unclear: found.parcel.is_some_and(|parcel| nobody_knows_which(order, parcel)),
             parcel_seen: found.parcel.is_some_and(|parcel| parcel.journey.is_seen()),
             days_without_movement: found.parcel.map_or(0, |parcel| quiet_days(parcel, today, rules)),
@@ -179,6 +180,12 @@ pub(super) fn was_told_as_former(found: &Found<'_>, own: &str, anchors: &Anchors
         .filter_map(|former| former.case.as_ref())
         .flat_map(|case| &case.steps)
         .any(|taken| !taken.voided && *taken.step == *own && !is_news(taken.taken_at))
+}
+
+/// Another message has told the buyer the number that the parcel has, or is about to.
+fn was_told_number(found: &Found<'_>, own: &str) -> bool {
+    let mut others = found.case.steps.iter().filter(|taken| *taken.step != *own && !taken.voided);
+    others.any(|taken| taken.end.is_none() && names_number(&taken.step))
 }
 
 /// Another message about the order has invited to a review, or is about to.
