@@ -143,7 +143,7 @@ impl Commit {
         // Those that left together left when they left; of others nobody knows which one it was.
         let left_alike = gone.iter().all(|one| one.shipped_at == last.shipped_at && one.carrier == last.carrier);
         for (place, id) in came.iter().enumerate() {
-            let before = gone.get(place).unwrap_or(&last);
+            let before = gone.get(place).unwrap_or(last);
             if left_alike && came.len() <= gone.len() {
                 self.put_in_place_of(*id, before).await?;
             } else {
