@@ -76,8 +76,8 @@ pub async fn take_back(house: &House, found: &Found, kind: LedgerKind, why: &str
     Ok(lowered)
 }
 
-/// What follows from a changed amount, in the same commit: promises with nothing left to keep or with something again, letters that quote the
-/// earlier amount.
+/// What follows from a changed amount, in the same commit: promises with nothing left to keep, or with something again, and
+/// letters that quote the earlier amount.
 async fn after(house: &House, commit: &mut Commit, found: &Found, amount: Money) -> anyhow::Result<Lowered> {
     let facts = debtor(commit, found).await?;
     let outstanding = item(&facts, found)?.outstanding()?;
