@@ -47,12 +47,15 @@ pub struct Promise {
 }
 
 coded_enum! {
-    /// How a promise ended.
+    /// How a promise ended. All but the last follow from the ledger, and change with it ([`crate::promise`]).
     PromiseState {
         Open = "open",
         Kept = "kept",
         PartlyKept = "partly_kept",
         Broken = "broken",
+        /// What it was about is not owed any more, though nobody paid it: neither kept nor broken.
+        NothingLeft = "nothing_left",
+        /// By a person, for good.
         Withdrawn = "withdrawn",
     }
 }

@@ -28,6 +28,7 @@ pub mod party;
 pub mod payment;
 pub mod plan;
 pub mod playbook;
+pub mod promise;
 pub mod question;
 pub mod reason;
 pub mod receivable;

@@ -20,6 +20,8 @@ coded_enum! {
         GateDisputePart = "gate.dispute_part",
         GatePromise = "gate.promise",
         GatePromisePart = "gate.promise_part",
+        /// Its day is over, and the statements do not tell of it yet.
+        GatePromiseUnread = "gate.promise_unread",
         GateUnmatchedMoney = "gate.unmatched_money",
         GateStaleFacts = "gate.stale_facts",
         /// Money may have come in the time that a restore lost, and no statement has told of it yet.

@@ -135,17 +135,19 @@ impl Commit {
         fetch(&mut self.tx, HEARD, binds![tenant_id, party_id, talk_id]).await
     }
 
-    pub async fn settle_promise(
+    /// Notes how a promise stands by the ledger: ended, or open again. What a person withdrew stays withdrawn.
+    pub async fn set_promise_state(
         &mut self,
         party_id: PartyId,
         id: PromiseId,
         state: PromiseState,
     ) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
+        let settled_at = (state != PromiseState::Open).then_some(now.as_microsecond());
         let sql = "UPDATE promise SET state = $4, settled_at = $5 WHERE tenant_id = $1 AND party_id = $2 AND id = $3 \
-                   AND settled_at IS NULL";
-        self.execute(sql, binds![tenant_id, party_id, id, state.code(), now]).await?;
-        Ok(())
+                   AND state <> 'withdrawn'";
+        self.execute(sql, binds![tenant_id, party_id, id, state.code(), settled_at]).await?;
+        self.wake_party(party_id).await
     }
 
     /// Withdraws the open promises on exactly this subject: they pause nothing any more and count neither as kept nor
@@ -202,15 +204,23 @@ impl Commit {
 }
 
 impl Commit {
-    /// Promises whose day and margin have passed unpaid are broken; partly kept when money came in between.
-    pub async fn expire_promises(&mut self, last_good_day: Date) -> Result<u64, StoreError> {
-        let (tenant_id, now) = (self.tenant_id, self.now);
-        let sql = "UPDATE promise SET settled_at = $2, state = CASE WHEN EXISTS (SELECT 1 FROM ledger_entry e \
-                   WHERE e.tenant_id = promise.tenant_id AND e.party_id = promise.party_id \
-                   AND e.recorded_at >= promise.recorded_at AND e.amount_minor > 0 AND e.kind = 'allocation' \
-                   AND (promise.receivable_id IS NULL OR promise.receivable_id = e.receivable_id)) \
-                   THEN 'partly_kept' ELSE 'broken' END \
-                   WHERE tenant_id = $1 AND settled_at IS NULL AND pay_on < $3";
-        self.execute(sql, binds![tenant_id, now, last_good_day]).await
+    /// Debtors with a promise that is open though it was for a day before this one.
+    pub async fn parties_with_promises_before(&mut self, day: Date) -> Result<Vec<PartyId>, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT DISTINCT p.party_id FROM promise p WHERE p.tenant_id = $1 AND p.settled_at IS NULL \
+                   AND p.pay_on < $2 ORDER BY p.party_id";
+        let rows: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, day]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Debtors with promises of whose money or debts this change has written something.
+    pub async fn parties_with_promises_touched(&mut self) -> Result<Vec<PartyId>, StoreError> {
+        let (tenant_id, seq) = (self.tenant_id, self.seq);
+        let sql = "SELECT DISTINCT p.party_id FROM promise p WHERE p.tenant_id = $1 AND p.state <> 'withdrawn' AND \
+                   (EXISTS (SELECT 1 FROM ledger_entry e WHERE e.tenant_id = p.tenant_id AND e.party_id = p.party_id \
+                   AND e.seq = $2) OR EXISTS (SELECT 1 FROM receivable r WHERE r.tenant_id = p.tenant_id \
+                   AND r.party_id = p.party_id AND r.seq = $2)) ORDER BY p.party_id";
+        let rows: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, seq]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 }

@@ -73,6 +73,7 @@ pub use said::{Said, corrected_field, corrected_value};
 pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
 
 use crate::house::House;
+use crate::use_cases::settle_promises::settle_touched;
 use crate::use_cases::standing_facts::cancel_wrong_letters;
 
 use book::{Book, Limits};
@@ -227,7 +228,7 @@ async fn import_as(
     for table in &found.tables {
         book.take(table).await?;
     }
-    book.close(bytes, house).await
+    book.close(bytes, tenant, house).await
 }
 
 /// What ends an import is the store's, whoever met it.
@@ -267,7 +268,13 @@ pub fn columns_of(bytes: &[u8], file_name: &str) -> Vec<(String, String)> {
 
 impl Book<'_> {
     /// Keeps the raw file and the report, and ends the commit; without them when nothing is to be kept.
-    async fn close(mut self, bytes: &[u8], house: Option<&House>) -> Result<ImportReport, ImportError> {
+    async fn close(
+        mut self,
+        bytes: &[u8],
+        tenant: &Tenant,
+        house: Option<&House>,
+    ) -> Result<ImportReport, ImportError> {
+        let today = self.today;
         if !self.report.dry_run {
             self.clear_shelf().await?;
         }
@@ -286,6 +293,7 @@ impl Book<'_> {
             return Ok(report);
         }
         let mut commit = self.commit;
+        settle_touched(tenant, today, &mut commit).await.map_err(of_store)?;
         if let Some(house) = house {
             for party in self.told {
                 let cancelled = cancel_wrong_letters(house, &mut commit, party).await;

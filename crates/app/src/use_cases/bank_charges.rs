@@ -18,7 +18,7 @@ use dunlin_core::receivable::ledger::{LedgerEntry, LedgerKind, last_standing};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{Commit, LogEntry, Scope};
 
-use super::match_payments::settle_promises;
+use super::settle_promises::settle_promises;
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::{Forbidden, House};
 
@@ -64,7 +64,7 @@ pub async fn settle_rest(house: &House, found: &Found, write_it_off: bool) -> an
     clear(house, &mut commit, &facts, found.receivable_id).await?;
     super::ask_buyer::drop_settled(&mut commit).await?;
     commit.wake_party(found.party_id).await?;
-    settle_promises(&mut commit, found.party_id).await?;
+    settle_promises(house, &mut commit).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
     commit.finish().await?;
     Ok(rest)

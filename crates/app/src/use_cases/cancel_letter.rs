@@ -122,6 +122,7 @@ const fn stops(code: ReasonCode) -> bool {
             | ReasonCode::GateHold
             | ReasonCode::GateDispute
             | ReasonCode::GatePromise
+            | ReasonCode::GatePromiseUnread
             | ReasonCode::GateUnmatchedMoney
             | ReasonCode::GateStaleFacts
             | ReasonCode::GateLostStatements

@@ -4,7 +4,6 @@ use anyhow::Context;
 
 use dunlin_core::case::CaseState;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
-use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::money::Money;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_core::refusal::{Refusal, RefusalCode};
@@ -77,22 +76,12 @@ pub async fn take_back(house: &House, found: &Found, kind: LedgerKind, why: &str
     Ok(lowered)
 }
 
-/// What follows from a changed amount, in the same commit: promises with nothing left to keep, letters that quote the
-/// earlier amount.
+/// What follows from a changed amount, in the same commit: promises with nothing left to keep, or with something again, and
+/// letters that quote the earlier amount.
 async fn after(house: &House, commit: &mut Commit, found: &Found, amount: Money) -> anyhow::Result<Lowered> {
     let facts = debtor(commit, found).await?;
     let outstanding = item(&facts, found)?.outstanding()?;
-    for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
-        let mut open = false;
-        for item in &facts.receivables {
-            let covered = promise.receivable_id.is_none_or(|id| id == item.receivable.id);
-            open |= covered && item.outstanding()?.is_positive();
-        }
-        if !open {
-            // Not paid, so not kept; and nobody can break it any more.
-            commit.settle_promise(found.party_id, promise.id, PromiseState::Withdrawn).await?;
-        }
-    }
+    super::settle_promises::settle_promises(house, commit).await?;
     super::ask_buyer::drop_settled(commit).await?;
     super::bank_charges::drop_answered(house, commit, found.party_id).await?;
     let letters_cancelled = cancel_wrong_letters(house, commit, found.party_id).await?;

@@ -16,6 +16,7 @@ use dunlin_store::{Commit, LogEntry, PaymentRow, PlacedShare, ToldPayment};
 
 use super::ask_buyer;
 use super::bank_charges::{self, OnRest};
+use super::settle_promises::settle_promises;
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::House;
 
@@ -137,8 +138,8 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
     touched.sort();
     touched.dedup();
     ask_buyer::drop_settled(commit).await?;
+    settle_promises(house, commit).await?;
     for party_id in touched {
-        settle_promises(commit, party_id).await?;
         bank_charges::drop_answered(house, commit, party_id).await?;
         account.letters_cancelled += cancel_wrong_letters(house, commit, party_id).await?;
     }
@@ -187,27 +188,6 @@ fn lower(open: &mut Vec<OpenReceivable>, id: ReceivableId, by: Money) {
         receivable.outstanding.minor -= by.minor;
     }
     open.retain(|receivable| receivable.outstanding.is_positive());
-}
-
-/// Promises are kept when what they cover is paid; broken ones are found when their day has passed.
-pub(super) async fn settle_promises(commit: &mut Commit, party_id: PartyId) -> anyhow::Result<()> {
-    use dunlin_core::gate_facts::PromiseState;
-    let facts = commit.facts(dunlin_store::Scope::One(party_id)).await?;
-    let Some(debtor) = facts.first() else {
-        return Ok(());
-    };
-    for promise in debtor.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
-        let mut open = 0_i64;
-        for item in &debtor.receivables {
-            if promise.receivable_id.is_none_or(|id| id == item.receivable.id) {
-                open = open.saturating_add(item.outstanding()?.minor);
-            }
-        }
-        if open == 0 {
-            commit.settle_promise(party_id, promise.id, PromiseState::Kept).await?;
-        }
-    }
-    Ok(())
 }
 
 /// What was placed, and what is left of both sides after it.
@@ -280,7 +260,7 @@ pub async fn confirm_match_with(
             outstanding = Money::zero(rest.currency);
         }
     }
-    settle_promises(&mut commit, found.party_id).await?;
+    settle_promises(house, &mut commit).await?;
     ask_buyer::drop_settled(&mut commit).await?;
     bank_charges::drop_answered(house, &mut commit, found.party_id).await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
@@ -323,12 +303,12 @@ pub async fn confirm_together(house: &House, payment_number: i64, all: &[Found])
     let entry = LogEntry::new("payment.placed", "payment", named(payment_number));
     let entry = entry.fact("receivable", numbers.join(", ")).fact("uses", sum.to_string());
     commit.log(entry.fact("settles", sum.to_string()));
+    settle_promises(house, &mut commit).await?;
     ask_buyer::drop_settled(&mut commit).await?;
     let mut parties: Vec<PartyId> = shares.iter().map(|placed| placed.party_id).collect();
     parties.sort();
     parties.dedup();
     for party_id in parties {
-        settle_promises(&mut commit, party_id).await?;
         bank_charges::drop_answered(house, &mut commit, party_id).await?;
         cancel_wrong_letters(house, &mut commit, party_id).await?;
     }
@@ -373,6 +353,7 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
     commit.set_candidates(payment.id, &parties, Some(Doubt::Undone.code())).await?;
     let entry = LogEntry::new("payment.taken_back", "payment", format!("P-{payment_number:04}"));
     commit.log(entry.fact("places", taken_back.len()).fact("amount", payment.amount.to_string()));
+    settle_promises(house, &mut commit).await?;
     ask_buyer::drop_settled(&mut commit).await?;
     for party_id in parties {
         bank_charges::drop_answered(house, &mut commit, party_id).await?;

@@ -59,6 +59,7 @@ mod send_order_letters;
 pub mod set_due_day;
 pub mod set_order_day;
 pub mod set_whereabouts;
+pub(crate) mod settle_promises;
 pub mod ship_orders;
 pub mod sign_in;
 pub mod standing_facts;

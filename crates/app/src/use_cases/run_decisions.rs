@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::countries::Countries;
-use dunlin_core::calendar::shift;
 use dunlin_core::case::CALL_LAPSES_DAYS;
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
@@ -19,6 +18,7 @@ use super::agree_plan::look_after_plans;
 use super::ask_buyer::look_after_questions;
 use super::mark_party::end_blocks;
 use super::rehearse::{RehearseAccount, rehearse};
+use super::settle_promises::end_promises;
 use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
 
@@ -79,12 +79,12 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
     if !options.dry_run {
         keep_playbooks(house).await?;
         let mut commit = house.begin_as_system().await?;
-        let expired = commit.expire_promises(shift(house.today(), -premises.tenant.promise_margin_days)).await?;
+        let ended = end_promises(house, &mut commit, &premises.tenant).await?;
         let lapsed = commit.lapse_calls(now - SignedDuration::from_hours(24 * CALL_LAPSES_DAYS)).await?;
         let found = commit.zones_found(None).await?;
         // A run that finds nothing to do leaves no trace that pages would be drawn anew for.
         let unblocked = end_blocks(house, &mut commit).await?;
-        if expired > 0 || lapsed > 0 || found > 0 || unblocked > 0 {
+        if ended > 0 || lapsed > 0 || found > 0 || unblocked > 0 {
             commit.finish().await?
         } else {
             drop(commit)

@@ -26,6 +26,7 @@ use super::confirm_order::raise_by_rule;
 use super::judge_order::{Judged, Problem, judge};
 use super::order_pages::{Page, ask_for_pages_owed, page_of, wants_detail};
 use super::order_told::{delivery_of, lines_of, parcels_of, told_of};
+use super::settle_promises::settle_promises;
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::{Clock, House};
 use crate::import::shop_order::{Days, SOURCE, ShopOrder};
@@ -307,6 +308,7 @@ async fn take_changed(
         commit.note_remote_order(ALIEXPRESS, &row).await?;
         parties.extend(taken.party);
     }
+    settle_promises(house, &mut commit).await?;
     let mut cancelled = 0;
     for party in parties {
         cancelled += cancel_wrong_letters(house, &mut commit, party).await?;

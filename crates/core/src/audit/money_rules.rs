@@ -3,8 +3,9 @@
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{Breach, Rules, refuse};
+use crate::case::CaseState;
 use crate::facts::{DebtorFacts, ReceivableFacts};
-use crate::gate_facts::PromiseState;
+use crate::gate_facts::{Promise, PromiseState};
 use crate::letter::Purpose;
 use crate::money::Money;
 use crate::plan::LetterItem;
@@ -84,18 +85,27 @@ fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rule
         .map(|dispute| dispute.amount.map_or(open, |amount| amount.minor))
         .fold(0, i64::saturating_add);
     let mut promised = covered_by_general_promises(facts, item, today, rules)?;
-    for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
-        let silent_to = promise
-            .pay_on
-            .saturating_add(i64::from(rules.tenant.promise_margin_days).days())
-            .min(promise.promised_on.saturating_add(i64::from(rules.tenant.promise_cap_days).days()));
-        let about_this = promise.receivable_id == Some(item.receivable.id);
+    let currency = item.receivable.amount.currency;
+    for promise in facts.promises.iter().filter(|promise| still_holds(promise, today, rules)) {
+        // A sum in another currency than the debt has by now says nothing about it.
+        let fits = promise.amount.is_none_or(|amount| amount.currency == currency);
+        let about_this = promise.receivable_id == Some(item.receivable.id) && fits;
         let about_all = promise.receivable_id.is_none() && promise.amount.is_none();
-        if today <= silent_to && (about_this || about_all) {
+        if about_this || about_all {
             promised = promised.saturating_add(promise.amount.map_or(open, |amount| amount.minor));
         }
     }
     Ok(open.saturating_sub(disputed).saturating_sub(promised).max(0))
+}
+
+/// A promise is waited for until its day and the margin are over and the statements, where there are any, tell of them;
+/// never longer than a promise may be waited for at all.
+fn still_holds(promise: &Promise, today: Date, rules: &Rules<'_>) -> bool {
+    let awaited_to = promise.pay_on.saturating_add(i64::from(rules.tenant.promise_margin_days).days());
+    let longest = promise.promised_on.saturating_add(i64::from(rules.tenant.promise_cap_days).days());
+    let is_told = rules.tenant.statements.is_none_or(|age| awaited_to <= age.covered_to);
+    let is_over = is_told && awaited_to < today;
+    promise.state == PromiseState::Open && !is_over && today <= longest
 }
 
 /// Nothing is pressed for that is paid, disputed, promised, on hold or possibly paid.
@@ -154,7 +164,7 @@ fn check_surely_unpaid(
 }
 
 /// What promises of a sum for the debtor as a whole leave nothing to ask for: such a sum pays the oldest first, of all
-/// that is the buyer's to pay. What is not due on any day counts as the youngest.
+/// that the buyer may be asked for. What is not due on any day counts as the youngest.
 fn covered_by_general_promises(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
@@ -163,14 +173,9 @@ fn covered_by_general_promises(
 ) -> Result<i64, Breach> {
     let currency = item.receivable.amount.currency;
     let mut sums = 0_i64;
-    for promise in facts.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
-        let silent_to = promise
-            .pay_on
-            .saturating_add(i64::from(rules.tenant.promise_margin_days).days())
-            .min(promise.promised_on.saturating_add(i64::from(rules.tenant.promise_cap_days).days()));
+    for promise in facts.promises.iter().filter(|promise| still_holds(promise, today, rules)) {
         if let (None, Some(amount)) = (promise.receivable_id, promise.amount)
             && amount.currency == currency
-            && today <= silent_to
         {
             sums = sums.saturating_add(amount.minor);
         }
@@ -180,10 +185,38 @@ fn covered_by_general_promises(
     for other in facts.receivables.iter().filter(|other| other.receivable.amount.currency == currency) {
         let nobodys = other.receivable.closed || other.receivable.obligor == Obligor::Platform;
         if !nobodys && age(other) < age(item) {
-            older = older.saturating_add(open_amount(other)?.max(0));
+            older = older.saturating_add(in_chase(facts, other, today, rules)?);
         }
     }
     Ok(sums.saturating_sub(older).clamp(0, open_amount(item)?.max(0)))
+}
+
+/// Minor units of a debt that a letter could ask for, promises left aside: not what is contested, not what a pause, other
+/// hands, our own fault or money on its way take out of the chase.
+fn in_chase(facts: &DebtorFacts, item: &ReceivableFacts, today: Date, rules: &Rules<'_>) -> Result<i64, Breach> {
+    let own = Some(item.receivable.id);
+    for hold in &facts.holds {
+        if !hold.released && today <= hold.until && (hold.receivable_id.is_none() || hold.receivable_id == own) {
+            return Ok(0);
+        }
+    }
+    if item.case.as_ref().is_some_and(|case| matches!(case.state, CaseState::HandedOver | CaseState::PlanAgreed)) {
+        return Ok(0);
+    }
+    match item.why.map(|known| (known.why, rules.day_of(known.since))) {
+        Some((WhyUnpaid::SellerFault, _)) => return Ok(0),
+        Some((WhyUnpaid::PaidInTransit, said)) if today <= said.saturating_add(i64::from(IN_TRANSIT_DAYS).days()) => {
+            return Ok(0);
+        }
+        _ => {}
+    }
+    let mut left = open_amount(item)?;
+    for dispute in &facts.disputes {
+        if !dispute.resolved && Some(dispute.receivable_id) == own {
+            left = dispute.amount.map_or(0, |amount| left.saturating_sub(amount.minor));
+        }
+    }
+    Ok(left.max(0))
 }
 
 /// What silences every letter about a receivable: paid, closed, owed by the platform, on hold, blacklisted.

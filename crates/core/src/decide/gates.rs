@@ -138,14 +138,19 @@ fn promise(facts: &DebtorFacts, item: &ReceivableFacts, promised: Money, world: 
     let ends = facts
         .promises
         .iter()
-        .filter(|promise| promise.receivable_id.is_none_or(|id| id == item.receivable.id))
-        .filter(|promise| is_active(promise, world))
+        .filter(|promise| speaks_of(promise, item) && is_active(promise, world))
         .map(|promise| paused_until(promise, world))
         .max();
     let until = ends.unwrap_or(world.today);
     let rest = (gates.pressable.minor - promised.minor).max(0);
     let whole = rest == 0;
     gates.pressable.minor = rest;
+    if let Some(statements) = world.tenant.statements.filter(|_| until < world.today) {
+        let reason = Reason::new(ReasonCode::GatePromiseUnread).money("amount", promised).date("until", until);
+        gates.reasons.push(reason.date("covered_to", statements.covered_to));
+        gates.stops_press |= whole;
+        return;
+    }
     let code = if whole { ReasonCode::GatePromise } else { ReasonCode::GatePromisePart };
     let mut reason = Reason::new(code).money("amount", promised).date("until", until);
     if whole {
@@ -219,13 +224,49 @@ fn paused_until(promise: &Promise, world: &World<'_>) -> jiff::civil::Date {
     with_margin.min(shift(promise.promised_on, world.tenant.promise_cap_days))
 }
 
+/// It still silences us: until its day and the margin are over and the books tell of them, but not for ever.
 fn is_active(promise: &Promise, world: &World<'_>) -> bool {
-    promise.state == PromiseState::Open && world.today <= paused_until(promise, world)
+    let last = shift(promise.pay_on, world.tenant.promise_margin_days);
+    let is_unread = world.tenant.statements.is_some_and(|statements| statements.covered_to < last);
+    promise.state == PromiseState::Open
+        && world.today <= shift(promise.promised_on, world.tenant.promise_cap_days)
+        && (world.today <= last || is_unread)
+}
+
+/// It is about this debt. A sum in a currency that the debt was corrected from is not.
+fn speaks_of(promise: &Promise, item: &ReceivableFacts) -> bool {
+    promise.receivable_id.is_none_or(|id| id == item.receivable.id)
+        && promise.amount.is_none_or(|amount| amount.currency == item.receivable.amount.currency)
+}
+
+/// What could be asked for on a debt if nothing were promised, in minor units: nothing that is disputed, rests, lies in other
+/// hands or is ours to make good first.
+fn askable(facts: &DebtorFacts, item: &ReceivableFacts, world: &World<'_>) -> Result<i64, MoneyError> {
+    let id = item.receivable.id;
+    let mut holds = facts.holds.iter().filter(|hold| hold.receivable_id.is_none_or(|held| held == id));
+    let is_held = holds.any(|hold| !hold.released && hold.until >= world.today);
+    let is_elsewhere = item.case.as_ref().is_some_and(|case| super::resting(case).is_some());
+    let rests = item.why.is_some_and(|known| match known.why {
+        WhyUnpaid::SellerFault => true,
+        WhyUnpaid::PaidInTransit => {
+            let since = world.tenant.time_zone.to_datetime(known.since).date();
+            world.today <= shift(since, IN_TRANSIT_DAYS)
+        }
+        _ => false,
+    });
+    if is_held || is_elsewhere || rests {
+        return Ok(0);
+    }
+    let open = item.outstanding()?.minor;
+    let disputes = facts.disputes.iter().filter(|dispute| !dispute.resolved && dispute.receivable_id == id);
+    let disputed = disputes.map(|dispute| dispute.amount.map_or(open, |amount| amount.minor));
+    Ok(open.saturating_sub(disputed.fold(0, i64::saturating_add)).max(0))
 }
 
 /// How much of each receivable (same order as the facts) is covered by a promise that still runs. A promise over
-/// the whole debt with an amount covers the oldest receivables first: only what the buyer owes counts, and what has no
-/// due date yet comes last, since nobody promises money for it before what is late.
+/// the whole debt with an amount covers the oldest receivables first: only what the buyer owes counts, what nobody is asked
+/// for comes after all that is, and what has no due date yet comes last, since nobody promises money for it before what is
+/// late.
 pub fn promise_covers(facts: &DebtorFacts, world: &World<'_>) -> Result<Vec<Money>, MoneyError> {
     let mut covers = Vec::with_capacity(facts.receivables.len());
     for item in &facts.receivables {
@@ -243,17 +284,20 @@ pub fn promise_covers(facts: &DebtorFacts, world: &World<'_>) -> Result<Vec<Mone
         let receivable = &facts.receivables[i].receivable;
         (receivable.due_on.is_none(), receivable.due_on, receivable.id)
     });
+    let mut rooms = Vec::with_capacity(2 * oldest.len());
+    for &i in &oldest {
+        rooms.push((i, askable(facts, &facts.receivables[i], world)?));
+    }
+    for &i in &oldest {
+        rooms.push((i, facts.receivables[i].outstanding()?.minor));
+    }
     for promise in facts.promises.iter().filter(|promise| is_active(promise, world)) {
         let mut left = promise.amount.map(|amount| amount.minor);
-        for &i in &oldest {
-            let item = &facts.receivables[i];
-            let currency = item.receivable.amount.currency;
-            let applies = promise.receivable_id.is_none_or(|id| id == item.receivable.id)
-                && promise.amount.is_none_or(|amount| amount.currency == currency);
-            if !applies {
+        for &(i, room) in &rooms {
+            if !speaks_of(promise, &facts.receivables[i]) {
                 continue;
             }
-            let uncovered = (item.outstanding()?.minor - covers[i].minor).max(0);
+            let uncovered = (room - covers[i].minor).max(0);
             let taken = left.map_or(uncovered, |left| left.min(uncovered));
             covers[i].minor += taken;
             left = left.map(|left| left - taken);

@@ -190,11 +190,13 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// While a promise still keeps us silent.
+    /// While a promise still keeps us silent: also when its day is over and the statements end before it.
     fn runs(&self, word: &super::books::Word, today: Date) -> bool {
-        let days = |from: Date| from.until(today).map_or(0, |span| span.get_days());
-        let in_time = days(word.pay_on) <= self.tenant.promise_margin_days;
-        in_time && days(word.given_on) <= self.tenant.promise_cap_days && !word.kept
+        let days = |from: Date, to: Date| from.until(to).map_or(0, |span| span.get_days());
+        let margin = self.tenant.promise_margin_days;
+        let in_time = days(word.pay_on, today) <= margin;
+        let in_the_dark = self.books.covered_to.is_some_and(|covered| days(word.pay_on, covered) < margin);
+        (in_time || in_the_dark) && days(word.given_on, today) <= self.tenant.promise_cap_days && !word.kept
     }
 
     /// A sum promised for everything is not asked for: what is asked leaves as much of the debt in peace.

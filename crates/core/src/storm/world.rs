@@ -419,7 +419,9 @@ impl<'p> World<'p> {
     fn look(&mut self) -> Result<(), Broken> {
         self.looks += 1;
         let (now, today) = (self.now, self.today());
-        let last_good_day = shift(today, -self.tenant.promise_margin_days);
+        // Nobody has broken a word of which the statements do not tell yet.
+        let told = self.tenant.statements.map_or(today, |age| shift(age.covered_to, 1).min(today));
+        let last_good_day = shift(told, -self.tenant.promise_margin_days);
         let open = self.facts.promises.iter_mut().filter(|promise| promise.state == PromiseState::Open);
         open.filter(|promise| promise.pay_on < last_good_day).for_each(|p| p.state = PromiseState::Broken);
         self.facts.contacts_made.retain(|made| !made.is_done || made.at >= now - CONTACTS);

@@ -9,6 +9,7 @@ mod holidays;
 mod left_undone;
 mod lookahead;
 mod news;
+mod promise_fates;
 mod promises;
 mod repairs;
 mod routes;

@@ -1,8 +1,13 @@
-//! A sum promised for the whole debt: which receivables it leaves in peace.
+//! What a promise leaves in peace: a sum for the whole debt, and a promise whose days the statements do not tell of.
 
 use crate::support::{Setup, at, day, money};
+use dunlin_core::case::CaseState;
+use dunlin_core::facts::StatementAge;
+use dunlin_core::money::Money;
 use dunlin_core::plan::Plan;
+use dunlin_core::reason::ReasonCode;
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
+use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
 const MONDAY: &str = "2026-03-09T09:00:00Z";
 
@@ -65,4 +70,86 @@ fn a_sum_for_the_whole_debt_leaves_the_younger_debt_to_be_asked_for() {
     assert_eq!(setup.audit(&plan), Ok(()));
     let asked: Vec<_> = plan.letters[0].items.iter().map(|item| (item.receivable_id.0, item.pressed)).collect();
     assert_eq!(asked, vec![(101, money("USD 700.00"))], "the older one is covered whole, this one by the rest");
+}
+
+fn why(why: WhyUnpaid) -> Option<KnownWhy> {
+    Some(KnownWhy { why, since: at("2026-03-06T09:00:00Z") })
+}
+
+fn asked(plan: &Plan) -> Vec<(u128, Money)> {
+    let items = plan.letters.iter().flat_map(|letter| &letter.items).filter(|item| item.pressed.is_positive());
+    items.map(|item| (item.receivable_id.0, item.pressed)).collect()
+}
+
+#[test]
+fn a_debt_that_nobody_is_asked_for_eats_nothing_of_a_promised_sum() {
+    let others: [(&str, Change); 5] = [
+        ("wholly disputed", |s| s.dispute(0, None)),
+        ("paused", |s| s.hold(Some(0), "2026-12-31")),
+        ("handed over", |s| s.case(0).state = CaseState::HandedOver),
+        ("ours to make good", |s| s.facts.receivables[0].why = why(WhyUnpaid::SellerFault)),
+        ("said to be paid", |s| s.facts.receivables[0].why = why(WhyUnpaid::PaidInTransit)),
+    ];
+    for (name, other) in others {
+        let mut setup = Setup::company();
+        setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-02-02")));
+        setup.owes("USD 700.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        other(&mut setup);
+        setup.promise(None, Some("USD 500.00"), "2026-03-08", "2026-03-20");
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()), "{name}");
+        assert_eq!(asked(&plan), [(102, money("USD 200.00"))], "{name}");
+        let pressing = pressing_all(&setup);
+        assert_eq!(asked(&pressing), [(102, money("USD 700.00"))], "{name}");
+        let found = setup.audit(&pressing);
+        assert!(found.is_err_and(|refusal| refusal.invariant == 1), "{name}: the audit lets it pass");
+    }
+}
+
+#[test]
+fn of_a_debt_disputed_in_part_only_the_rest_takes_of_a_promised_sum() {
+    let mut setup = Setup::company();
+    setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-01")));
+    setup.owes("USD 700.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    setup.dispute(0, Some("USD 900.00"));
+    setup.promise(None, Some("USD 300.00"), "2026-03-08", "2026-03-20");
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert_eq!(asked(&plan), [(102, money("USD 500.00"))]);
+}
+
+#[test]
+fn a_sum_in_a_currency_that_was_corrected_since_covers_nothing() {
+    let mut setup = Setup::company();
+    setup.owes("EUR 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    setup.promise(Some(0), Some("USD 600.00"), "2026-03-08", "2026-03-20");
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(asked(&plan), [(101, money("EUR 1000.00"))]);
+    assert_eq!(setup.audit(&plan), Ok(()), "the audit counts as the decision does");
+}
+
+#[test]
+fn a_promise_is_waited_for_until_the_statements_tell_of_its_days_but_not_for_ever() {
+    // Promised for the 5th with two days more, on the 9th.
+    let on_books_to = |covered_to: &str, cap: i32| {
+        let mut setup = Setup::company();
+        setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        setup.promise(Some(0), None, "2026-03-02", "2026-03-05");
+        setup.tenant.statements = Some(StatementAge { covered_to: day(covered_to), max_age_days: 7 });
+        setup.tenant.promise_cap_days = cap;
+        setup
+    };
+    let dark = on_books_to("2026-03-06", 30);
+    let plan = dark.decide(at(MONDAY));
+    assert_eq!(plan.letters, Vec::new());
+    let reasons: Vec<ReasonCode> = plan.cases[0].reasons.iter().map(|reason| reason.code).collect();
+    assert!(reasons.contains(&ReasonCode::GatePromiseUnread), "{reasons:?}");
+    assert!(plan.cases[0].next_wake.is_some_and(|wake| wake > at(MONDAY)), "it looks again");
+    let found = dark.audit(&pressing_all(&dark));
+    assert!(found.is_err_and(|refusal| refusal.invariant == 1), "the audit lets it pass");
+    for (told, name) in [(on_books_to("2026-03-07", 30), "covered"), (on_books_to("2026-03-06", 6), "longest pause")] {
+        let plan = told.decide(at(MONDAY));
+        assert_eq!(plan.letters.len(), 1, "{name}");
+        assert_eq!(told.audit(&plan), Ok(()), "{name}");
+    }
 }

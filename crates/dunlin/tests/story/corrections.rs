@@ -99,7 +99,7 @@ async fn credits_and_write_offs_change_what_is_asked_for_and_can_be_taken_back()
             &["nothing is outstanding"],
         );
         let facts = house.store.facts(house.tenant.id, Scope::One(second.party_id), house.now()).await.expect("facts");
-        assert_eq!(facts[0].promises[0].state.code(), "withdrawn", "neither kept nor broken");
+        assert_eq!(facts[0].promises[0].state.code(), "nothing_left", "neither kept nor broken");
         assert_eq!(reasons(&world, &second).await, ["gate.written_off"], "before the run");
         assert_eq!(run(&world).await.closed, 1);
         assert_eq!(reasons(&world, &second).await, ["gate.written_off"], "and after it");
@@ -112,6 +112,8 @@ async fn credits_and_write_offs_change_what_is_asked_for_and_can_be_taken_back()
         );
         let explanation = explain_receivable(house, &second).await.expect("explains");
         assert_ne!(explanation.decision, Verdict::Closed, "it is asked for again");
+        let facts = house.store.facts(house.tenant.id, Scope::One(second.party_id), house.now()).await.expect("facts");
+        assert_eq!(facts[0].promises[0].state.code(), "open", "and promised again");
         take_back(house, &second, LedgerKind::Credit, "").await.expect("taken back");
         assert_eq!(explain_receivable(house, &second).await.expect("explains").outstanding, usd("500.00"));
         run(&world).await;

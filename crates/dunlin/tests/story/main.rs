@@ -42,6 +42,7 @@ mod plans;
 mod platform_owes;
 mod playbook_versions;
 mod products;
+mod promises;
 mod questions;
 mod refusals;
 mod repair;

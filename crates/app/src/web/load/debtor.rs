@@ -254,7 +254,7 @@ pub async fn pauses(
         }
         let over = row.kind == "hold" && row.day.as_deref().is_some_and(|day| day < today.as_str());
         let state = match (row.state.as_str(), over) {
-            (_, true) | ("withdrawn", _) => "ended",
+            (_, true) | ("withdrawn" | "nothing_left", _) => "ended",
             ("open", _) => "active",
             (other, _) => other,
         };
