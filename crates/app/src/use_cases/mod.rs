@@ -1,6 +1,7 @@
 //! What the product does, one use case per file, named verb_noun. Command line, pages and API call these and
 //! nothing below them.
 
+pub mod account_statement;
 pub mod add_up_actions;
 pub mod agree_plan;
 pub mod approve_letter;
