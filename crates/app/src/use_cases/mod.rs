@@ -29,6 +29,7 @@ pub mod keep_contacts;
 pub mod lead_on;
 pub mod live_demo;
 pub mod log_talk;
+pub mod look_after_plans;
 pub mod look_ahead;
 pub mod look_at_backup;
 pub mod look_back;
