@@ -590,6 +590,7 @@ log-verb-plan-agreed = Agreed instalments
 log-verb-plan-ended = Ended a plan of instalments
 log-verb-plan-kept = A plan of instalments was kept
 log-verb-plan-broken = A plan of instalments was broken
+log-verb-plan-mended = A broken plan of instalments runs on
 log-verb-charges-asked = Asked whether a rest is bank charges
 log-verb-charges-kept-asking = Decided that a rest is still asked for
 log-verb-receivable-lowering-taken-back = Took a lowering back

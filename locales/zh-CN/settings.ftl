@@ -583,6 +583,7 @@ log-verb-plan-agreed = 约定分期付款
 log-verb-plan-ended = 撤销分期计划
 log-verb-plan-kept = 分期计划已履行
 log-verb-plan-broken = 分期计划已违约
+log-verb-plan-mended = 违约的分期计划继续履行
 log-verb-charges-asked = 询问尾差是否为银行手续费
 log-verb-charges-kept-asking = 决定继续追讨尾差
 log-verb-receivable-lowering-taken-back = 撤销冲减或核销

@@ -5,6 +5,7 @@ use jiff::{Span, civil::Date};
 
 use crate::calendar::days_between;
 use crate::money::Money;
+use crate::receivable::ledger::{LedgerEntry, LedgerKind};
 use crate::refusal::{Refusal, RefusalCode};
 
 /// One part, and the day by which it is to be paid.
@@ -68,6 +69,23 @@ pub fn is_broken(due_on: Date, late_days: i32, today: Date) -> bool {
     days_between(due_on, today) > late_days
 }
 
+/// Whether an instalment was paid by a day: the day on which the money came in counts, whenever somebody read of it. A rest
+/// that was given up is not asked after.
+pub fn paid_by(amount: Money, entries: &[LedgerEntry], last: Date) -> bool {
+    let is_back = |line: &LedgerEntry| entries.iter().any(|other| other.reverses == Some(line.id));
+    let (mut in_time, mut given_up) = (0_i128, 0_i128);
+    for line in entries.iter().filter(|line| line.reverses.is_none() && !is_back(line)) {
+        match line.kind {
+            LedgerKind::WriteOff => given_up += i128::from(line.amount.minor),
+            LedgerKind::Allocation | LedgerKind::Credit if line.effective_on <= last => {
+                in_time += i128::from(line.amount.minor);
+            }
+            LedgerKind::Allocation | LedgerKind::Credit | LedgerKind::Moved | LedgerKind::Fee => {}
+        }
+    }
+    in_time > 0 && in_time + given_up >= i128::from(amount.minor)
+}
+
 /// Spreads an amount over what each of several debts still takes, in their order: the first is filled before the second gets
 /// anything. Nothing is given beyond what all of them take together.
 pub fn oldest_first<T: Copy>(amount: i64, rooms: &[(T, i64)]) -> Vec<(T, i64)> {
@@ -86,6 +104,7 @@ pub fn oldest_first<T: Copy>(amount: i64, rooms: &[(T, i64)]) -> Vec<(T, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{LedgerEntryId, ReceivableId};
     use crate::money::currency;
     use jiff::ToSpan;
     use jiff::civil::date;
@@ -120,6 +139,38 @@ mod tests {
         let far = Instalment { on: date(2036, 1, 9), amount: usd(5_000) };
         assert_eq!(code(&[part(1, 5_000), far]), Err(RefusalCode::PlanLong));
         assert_eq!(code(&[part(1, i64::MAX), part(2, i64::MAX)]), Err(RefusalCode::PlanSum));
+    }
+
+    fn line(id: u128, kind: LedgerKind, minor: i64, on: Date, reverses: Option<u128>) -> LedgerEntry {
+        LedgerEntry {
+            id: LedgerEntryId(id),
+            receivable_id: ReceivableId(1),
+            kind,
+            amount: usd(minor),
+            payment: None,
+            reverses: reverses.map(LedgerEntryId),
+            effective_on: on,
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_counts_is_the_day_on_which_the_money_came_in() {
+        let (before, last, after) = (date(2026, 2, 28), date(2026, 3, 6), date(2026, 3, 7));
+        let paid = |lines: &[LedgerEntry]| paid_by(usd(1_000), lines, last);
+        let money = |id, minor, on| line(id, LedgerKind::Allocation, minor, on, None);
+        assert!(paid(&[money(1, 1_000, before)]) && paid(&[money(1, 400, before), money(2, 600, last)]));
+        assert!(!paid(&[money(1, 1_000, after)]) && !paid(&[money(1, 999, before), money(2, 1, after)]));
+        assert!(!paid(&[]), "nothing came in");
+        // A small rest that was given up later is not asked after; all of it given up is no payment.
+        let given_up = |minor| line(9, LedgerKind::WriteOff, minor, after, None);
+        assert!(paid(&[money(1, 980, before), given_up(20)]) && !paid(&[given_up(1_000)]));
+        // Parted once more: nobody paid it.
+        assert!(!paid(&[money(1, 1, before), line(2, LedgerKind::Moved, 999, before, None)]));
+        // What was taken back did not come in for this, and what came after it did.
+        let back = line(2, LedgerKind::Allocation, -1_000, after, Some(1));
+        assert!(!paid(&[money(1, 1_000, before), back.clone()]));
+        assert!(paid(&[money(1, 1_000, before), back, money(3, 1_000, before)]));
     }
 
     #[test]

@@ -153,7 +153,7 @@ pub struct AccountStatement {
     pub lines: Vec<StatementLine>,
     pub total_outstanding: Money,
     pub total_overdue: Money,
-    /// Of the open amounts, what is late and neither disputed nor resting: what the buyer is asked for now.
+    /// Of the open amounts, what is due and may be asked for: what the buyer is asked for now.
     pub total_asked: Money,
     pub bank: Option<BankDetails>,
 }
@@ -167,10 +167,13 @@ pub struct StatementLine {
     pub due_on: Option<Date>,
     pub days_overdue: i32,
     pub amount: Money,
+    /// Money that came in on it. What else has lowered the amount was credited, or given up.
     pub paid: Money,
     pub outstanding: Money,
     /// Part of the outstanding amount that the buyer disputes (zero when none).
     pub disputed: Money,
+    /// What may be asked for once it is due: what the letter asks for where it names it, else what the gates leave.
+    pub asked: Money,
     /// Why it is not asked for now, apart from a dispute.
     pub rests: Option<Rests>,
 }
@@ -188,6 +191,8 @@ coded_enum! {
         InTransit = "in_transit",
         /// The buyer has promised it, and the day has not passed.
         Promised = "promised",
+        /// It may have been paid already: what came in is not known yet, or has no place.
+        Checked = "checked",
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::case::{Case, CaseState, LetterState};
+use dunlin_core::decide::askable::askable;
 use dunlin_core::decide::{self, decide};
 use dunlin_core::letter::Purpose;
 use dunlin_core::lookahead::apply;
@@ -88,6 +89,26 @@ proptest! {
                     prop_assert!(!world.facts.disputes.iter().any(|d| d.receivable_id == id && whole(d)));
                     prop_assert!(world.facts.unmatched.is_empty());
                 }
+            }
+        }
+    }
+
+    /// A6: a statement that goes along with a letter asks for what the letter asks for, and nowhere for more than is open.
+    #[test]
+    fn a_statement_may_ask_for_what_the_letters_ask_for(seed in any::<u64>(), happenings in 0_usize..60, hours in 0_i64..900) {
+        let (world, now) = somebody(seed, happenings, hours);
+        let free = askable(&world.facts, &world.tenant, now).expect("sums that fit");
+        prop_assert_eq!(free.len(), world.facts.receivables.len());
+        for (one, free) in world.facts.receivables.iter().zip(&free) {
+            let open = outstanding(one.receivable.amount, &one.entries).expect("a sum");
+            prop_assert!(free.amount.minor >= 0 && free.amount.minor <= open.minor, "{:?}", free);
+            prop_assert!(free.rests.is_none() || free.amount.minor == 0, "{:?}", free);
+        }
+        let plan = decided(&world, now);
+        for letter in plan.letters.iter().filter(|letter| letter.purpose.asks_for_money()) {
+            for item in &letter.items {
+                let nth = world.facts.receivables.iter().position(|one| one.receivable.id == item.receivable_id);
+                prop_assert_eq!(item.pressed, free[nth.expect("a debt of this debtor")].amount);
             }
         }
     }

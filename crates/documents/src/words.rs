@@ -31,7 +31,7 @@ pub(crate) struct Words {
     total_open: &'static str,
     of_which_overdue: &'static str,
     of_which_disputed: &'static str,
-    /// Of the total, what is late and neither disputed nor resting.
+    /// Of the total, or of one line, what is due and may be asked for.
     asked_now: &'static str,
     nothing_open: &'static str,
     pay_to: &'static str,
@@ -48,7 +48,7 @@ pub(crate) struct Words {
     milestones: [&'static str; 7],
     /// Why a line is not asked for now, in the order of [`Rests`].
     #[serde(skip)]
-    rests: [&'static str; 5],
+    rests: [&'static str; 6],
 }
 
 impl Words {
@@ -75,13 +75,14 @@ impl Words {
     }
 
     pub(crate) const fn rests(&self, rests: Rests) -> &'static str {
-        let [through_bank, seller_fault, paused, in_transit, promised] = self.rests;
+        let [through_bank, seller_fault, paused, in_transit, promised, checked] = self.rests;
         match rests {
             Rests::ThroughBank => through_bank,
             Rests::SellerFault => seller_fault,
             Rests::Paused => paused,
             Rests::InTransit => in_transit,
             Rests::Promised => promised,
+            Rests::Checked => checked,
         }
     }
 }
@@ -125,6 +126,7 @@ const EN: Words = Words {
         "on hold – not asked for now",
         "reported as paid – not asked for now",
         "promised – not asked for now",
+        "payments being checked – not asked for now",
     ],
 };
 
@@ -167,6 +169,7 @@ const ES: Words = Words {
         "en suspenso: no se solicita ahora",
         "comunicado como pagado: no se solicita ahora",
         "con promesa de pago: no se solicita ahora",
+        "pagos en comprobación: no se solicita ahora",
     ],
 };
 
@@ -207,6 +210,7 @@ const ZH: Words = Words {
         "暂缓，目前不催付",
         "贵方告知已付，目前不催付",
         "已承诺付款，目前不催付",
+        "正在核对到账，目前不催付",
     ],
 };
 

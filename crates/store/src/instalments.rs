@@ -12,7 +12,7 @@ use dunlin_core::plan::TaskKind;
 use dunlin_core::receivable::{Milestone, Obligor, Receivable, Trigger};
 
 use crate::bind::binds;
-use crate::conn::{Conn, fetch};
+use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::facts::iso;
 use crate::receivables::ReceivableFields;
@@ -61,6 +61,13 @@ pub struct PartRow {
     /// Money that came in on it, from whatever source.
     pub paid: Money,
     pub closed: bool,
+}
+
+/// Of what `history` keeps of a part that was brought forward.
+#[derive(Deserialize)]
+struct AgreedDay {
+    #[serde(default)]
+    due_on: Option<Date>,
 }
 
 #[derive(Deserialize)]
@@ -195,6 +202,21 @@ impl Commit {
         Ok(parts)
     }
 
+    /// The broken plans of a debtor, each with its parts.
+    pub async fn broken_plans_of(&mut self, party_id: PartyId) -> Result<Vec<(PlanRow, Vec<PartRow>)>, StoreError> {
+        let tenant_id = self.tenant_id;
+        plans(&mut self.tx, tenant_id, "p.party_id = $2 AND p.state = 'broken'", Some(party_id)).await
+    }
+
+    /// A plan that counted as broken runs on.
+    pub async fn run_plan_on(&mut self, plan: &PlanRow) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "UPDATE instalment_plan SET state = 'open', settled_at = NULL WHERE tenant_id = $1 AND party_id = $2 \
+                   AND id = $3";
+        self.execute(sql, binds![tenant_id, plan.party_id, &*plan.id]).await?;
+        Ok(())
+    }
+
     /// How a plan ended.
     pub async fn settle_plan(&mut self, plan: &PlanRow, state: &'static str) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
@@ -217,6 +239,27 @@ impl Commit {
 
     /// A part falls due earlier than agreed, because its plan is broken.
     pub async fn bring_forward(&mut self, party_id: PartyId, part: &PartRow, on: Date) -> Result<(), StoreError> {
+        self.set_part_day(party_id, part, on).await
+    }
+
+    /// The plan was not broken after all: a part that it brought forward is due on its agreed day again. `false`: it was not
+    /// brought forward.
+    pub async fn put_back(&mut self, plan: &PlanRow, part: &PartRow) -> Result<bool, StoreError> {
+        let (tenant_id, id) = (self.tenant_id, part.receivable_id.to_string());
+        let sql = "SELECT image FROM history WHERE tenant_id = $1 AND noun = 'receivable' AND row_id = $2 \
+                   AND superseded_at = $3 ORDER BY seq DESC LIMIT 1";
+        let row: Option<(String,)> = match plan.settled_at {
+            Some(broken_at) => fetch_one(&mut self.tx, sql, binds![tenant_id, &*id, broken_at]).await?,
+            None => None,
+        };
+        let Some((image,)) = row else { return Ok(false) };
+        let agreed: AgreedDay = serde_json::from_str(&image).map_err(StoreError::corrupt)?;
+        let Some(on) = agreed.due_on.filter(|on| part.due_on != Some(*on)) else { return Ok(false) };
+        self.set_part_day(plan.party_id, part, on).await?;
+        Ok(true)
+    }
+
+    async fn set_part_day(&mut self, party_id: PartyId, part: &PartRow, on: Date) -> Result<(), StoreError> {
         let image = serde_json::json!({"triggered_on": part.due_on, "due_on": part.due_on});
         self.keep_history(Some(party_id), "receivable", &part.receivable_id.to_string(), image).await?;
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
@@ -274,6 +317,12 @@ impl Store {
     pub async fn open_plans(&self, tenant_id: TenantId) -> Result<Vec<(PlanRow, Vec<PartRow>)>, StoreError> {
         let mut conn = self.conn().await?;
         plans(&mut conn, tenant_id, "p.state = 'open'", None).await
+    }
+
+    /// All plans that are broken, each with its parts.
+    pub async fn broken_plans(&self, tenant_id: TenantId) -> Result<Vec<(PlanRow, Vec<PartRow>)>, StoreError> {
+        let mut conn = self.conn().await?;
+        plans(&mut conn, tenant_id, "p.state = 'broken'", None).await
     }
 
     /// All plans of a debtor, the newest last.

@@ -1,5 +1,5 @@
-//! Instalments agreed in place of one amount (SCENARIOS B8), the end of such a plan, and what a run does about plans:
-//! those that were kept, those that are broken by their own rule.
+//! Instalments agreed in place of one amount (SCENARIOS B8), and the end of such a plan. What becomes of it by itself is in
+//! `look_after_plans`.
 
 use anyhow::Context;
 use jiff::civil::Date;
@@ -8,14 +8,13 @@ use dunlin_core::access::Right;
 use dunlin_core::case::CaseState;
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::ids::ReceivableId;
-use dunlin_core::instalments::{Instalment, check, is_broken};
+use dunlin_core::instalments::{Instalment, check};
 use dunlin_core::order::OrderSource;
-use dunlin_core::plan::TaskKind;
 use dunlin_core::receivable::Obligor;
 use dunlin_core::receivable::ledger::{LedgerKind, last_standing};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_core::why::WhyUnpaid;
-use dunlin_store::{LogEntry, PartRow, PlanRow, PlanTerms, Scope};
+use dunlin_store::{LogEntry, PlanTerms, Scope};
 
 use super::standing_facts::{Found, cancel_wrong_letters};
 use crate::house::{Forbidden, House};
@@ -115,59 +114,6 @@ pub async fn end_plan(house: &House, found: &Found, why: &str) -> anyhow::Result
     Ok(commit.finish().await?)
 }
 
-/// What a run does before it decides: plans paid to the end are kept, plans with a part too long unpaid are broken. What
-/// is left falls due at once where that was agreed, and a person is asked either way. Returns how many changed.
-pub async fn look_after_plans(house: &House) -> anyhow::Result<usize> {
-    let today = house.today();
-    let mut changed = 0;
-    for (plan, parts) in house.store.open_plans(house.tenant.id).await? {
-        let fate = fate_of(&plan, &parts, today);
-        if fate == Fate::Runs {
-            continue;
-        }
-        let mut commit = house.begin_as_system().await?;
-        // Once more under the lock: money may have come in between.
-        let Some((plan, parts)) = commit.open_plan_of(plan.party_id, plan.receivable_id).await? else {
-            continue;
-        };
-        match fate_of(&plan, &parts, today) {
-            Fate::Runs => continue,
-            Fate::Cancelled => {
-                for part in parts.iter().filter(|part| !part.closed) {
-                    commit.close_part(plan.party_id, part).await?;
-                }
-                commit.settle_plan(&plan, "ended").await?;
-                let last = parts.last().map_or("", |part| part.number.as_str());
-                commit.log(LogEntry::new("plan.ended", "receivable", last).about(plan.party_id));
-                commit.wake_party(plan.party_id).await?;
-            }
-            Fate::Over(is_kept) => {
-                let (state, verb) = if is_kept { ("kept", "plan.kept") } else { ("ended", "plan.ended") };
-                commit.settle_plan(&plan, state).await?;
-                let last = parts.last().map_or("", |part| part.number.as_str());
-                commit.log(LogEntry::new(verb, "receivable", last).about(plan.party_id));
-            }
-            Fate::Broken(late) => {
-                commit.settle_plan(&plan, "broken").await?;
-                if plan.all_due {
-                    for part in parts.iter().filter(|part| part.due_on.is_some_and(|due| due > today)) {
-                        commit.bring_forward(plan.party_id, part, today).await?;
-                    }
-                }
-                let number = parts[late].number.as_str();
-                commit.ask_about(plan.party_id, parts[late].receivable_id, TaskKind::Follow, number).await?;
-                let entry = LogEntry::new("plan.broken", "receivable", number).about(plan.party_id);
-                commit.log(entry.fact("all_due", plan.all_due));
-                commit.wake_party(plan.party_id).await?;
-            }
-        }
-        cancel_wrong_letters(house, &mut commit, plan.party_id).await?;
-        commit.finish().await?;
-        changed += 1;
-    }
-    Ok(changed)
-}
-
 /// A pause of just this receivable would not reach its parts.
 fn is_held(facts: &[DebtorFacts], id: ReceivableId, today: Date) -> bool {
     let holds = facts.first().map_or(&[][..], |facts| &facts.holds);
@@ -177,34 +123,6 @@ fn is_held(facts: &[DebtorFacts], id: ReceivableId, today: Date) -> bool {
 /// Whether instalments may take the place of what such a case is about.
 pub const fn is_ours(state: CaseState) -> bool {
     matches!(state, CaseState::Running | CaseState::LadderDone)
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Fate {
-    Runs,
-    /// The order was cancelled: nothing is asked for any more.
-    Cancelled,
-    /// Nothing is open; `true`: every part was settled, none only closed.
-    Over(bool),
-    /// By the part at this index.
-    Broken(usize),
-}
-
-fn fate_of(plan: &PlanRow, parts: &[PartRow], today: Date) -> Fate {
-    if parts.is_empty() {
-        return Fate::Runs;
-    }
-    if plan.is_cancelled {
-        return Fate::Cancelled;
-    }
-    if parts.iter().all(|part| part.closed || !part.outstanding.is_positive()) {
-        return Fate::Over(parts.iter().all(|part| !part.closed));
-    }
-    let is_late = |part: &PartRow| {
-        let open = !part.closed && part.outstanding.is_positive();
-        open && part.due_on.is_some_and(|due| is_broken(due, plan.late_days, today))
-    };
-    parts.iter().position(is_late).map_or(Fate::Runs, Fate::Broken)
 }
 
 fn of<'f>(receivables: &'f [ReceivableFacts], found: &Found) -> anyhow::Result<&'f ReceivableFacts> {

@@ -29,7 +29,8 @@ pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Res
     let leaves = departure(house, letter, facts).await?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
     let aside = order_aside(house, letter, facts).await?;
-    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let tenant = house.store.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
     write_letter_with(letter, facts, desk, leaves, None, &aside)
 }
 
@@ -80,7 +81,8 @@ pub async fn approve_letter(house: &House, number: i64, seen_hash: Option<&str>)
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
     let leaves = departure(house, &letter, facts).await?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
-    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let tenant = house.store.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
     let aside = order_aside(house, &letter, facts).await?;
     let hash = write_letter_with(&letter, facts, desk, leaves, None, &aside)?.content_hash();
     if seen_hash.is_some_and(|seen| seen != hash) {

@@ -119,7 +119,8 @@ pub async fn preview_question(house: &House, question: &Question) -> anyhow::Res
     let draft = draft(house, question, payment.as_ref(), facts)?;
     let leaves = departure(house, &draft.letter, facts).await?;
     let signer = house.store.signer_of(house.tenant.id, party).await?;
-    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let tenant = house.store.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
     let written = write_letter(&draft.letter, facts, desk, leaves, None)?;
     Ok(AskingLetter { letter: draft.letter, written, leaves })
 }
@@ -158,7 +159,8 @@ pub async fn ask_buyer(house: &House, question: &Question, seen_hash: Option<&st
     let draft = draft(house, question, payment.as_ref(), facts)?;
     refuse_twice(&mut commit, &draft).await?;
     let signer = commit.signer_of(party).await?;
-    let desk = Desk { settings: &settings, signer: &signer };
+    let tenant = commit.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings: &settings, signer: &signer, tenant: &tenant };
     let hash = write_letter(&draft.letter, facts, desk, leaves, None)?.content_hash();
     if seen_hash.is_some_and(|seen| seen != hash) {
         let refusal = Refusal::new(RefusalCode::LetterChanged).with("number", &draft.subject);

@@ -1,6 +1,7 @@
 //! What the product does, one use case per file, named verb_noun. Command line, pages and API call these and
 //! nothing below them.
 
+pub mod account_statement;
 pub mod add_up_actions;
 pub mod agree_plan;
 pub mod approve_letter;
@@ -28,6 +29,7 @@ pub mod keep_contacts;
 pub mod lead_on;
 pub mod live_demo;
 pub mod log_talk;
+pub mod look_after_plans;
 pub mod look_ahead;
 pub mod look_at_backup;
 pub mod look_back;

@@ -60,7 +60,8 @@ pub async fn preview_stock_out(house: &House, order: &ToldOrder, missing: &[usiz
     let (theirs, _) = facts.language_of(Some(contact), Countries::shipped());
     let signer = house.store.signer_of(house.tenant.id, order.party_id).await?;
     let settings = &house.tenant.settings;
-    let desk = Desk { settings, signer: &signer };
+    let tenant = house.store.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings, signer: &signer, tenant: &tenant };
     let mut letters = Vec::new();
     for language in [theirs, Language::Zh] {
         if letters.iter().any(|known: &RenderedLetter| known.language_used == language) {

@@ -184,7 +184,8 @@ pub(super) async fn write_stored(
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.into_iter().next().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
-    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let tenant = house.store.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
     let aside = order_aside(house, letter, &facts).await?;
     if needs_offer(&letter.letter) && aside.similar.is_empty() {
         return Ok(None);

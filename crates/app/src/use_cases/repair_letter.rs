@@ -93,7 +93,8 @@ pub async fn preview_repair(house: &House, number: i64, wrong: WrongSend) -> any
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let copies = house.store.copies_of(house.tenant.id, &letter).await?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
-    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let tenant = house.store.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
     corrections(&letter, &copies, wrong, facts, desk, house)
 }
 
@@ -122,7 +123,8 @@ pub async fn repair_letter(
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let copies = commit.copies_of(&letter).await?;
     let signer = commit.signer_of(letter.party_id).await?;
-    let desk = Desk { settings: &settings, signer: &signer };
+    let tenant = commit.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings: &settings, signer: &signer, tenant: &tenant };
     let all = corrections(&letter, &copies, wrong, facts, desk, house)?;
     let content = all.content_hash();
     if seen_hash.is_some_and(|seen| seen != content) {

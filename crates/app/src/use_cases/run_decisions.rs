@@ -14,8 +14,8 @@ use dunlin_store::{Commit, IdSource, PlanRows, Scope, Store, StoreError, Written
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinHandle;
 
-use super::agree_plan::look_after_plans;
 use super::ask_buyer::look_after_questions;
+use super::look_after_plans::look_after_plans;
 use super::mark_party::end_blocks;
 use super::rehearse::{RehearseAccount, rehearse};
 use super::settle_promises::end_promises;

@@ -221,7 +221,8 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     }
     hit(FaultPoint::ClaimChecked);
     let signer = commit.signer_of(letter.party_id).await?;
-    let written = match write_letter(letter, &claimed.facts, Desk { settings: &settings, signer: &signer }, now, None) {
+    let desk = Desk { settings: &settings, signer: &signer, tenant: &premises.tenant };
+    let written = match write_letter(letter, &claimed.facts, desk, now, None) {
         Ok(written) => written,
         Err(error) => return unwritten(commit, letter, &error, account).await,
     };
@@ -444,7 +445,8 @@ async fn rewritten(house: &House, letter: &StoredLetter) -> Option<SentMail> {
     let scope = dunlin_store::Scope::One(letter.party_id);
     let facts = house.store.facts(house.tenant.id, scope, house.now()).await.ok()?;
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await.ok()?;
-    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let tenant = house.store.tenant_facts(&house.tenant).await.ok()?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
     let aside = order_aside(house, letter, facts.first()?).await.ok()?;
     let written = write_letter_with(letter, facts.first()?, desk, house.now(), None, &aside).ok()?;
     let pdf = written.statement.as_ref().and_then(|statement| statement_pdf(statement).ok());

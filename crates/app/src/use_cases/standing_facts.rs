@@ -17,6 +17,7 @@ use dunlin_store::{Commit, LogEntry, Scope, StoredLetter};
 
 use super::cancel_letter::{moved_on, refused};
 use super::extend_receipt::as_asked;
+use super::look_after_plans::mend_plans;
 use crate::house::{House, Premises};
 
 /// A receivable found by its number, id, invoice or order number.
@@ -319,6 +320,8 @@ pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
 /// After any change to a debtor: letters that wait and are not right any more are cancelled in the same commit, and calls
 /// that may not be made any more leave the desk. Returns how many letters.
 pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<usize> {
+    // First: letters about what a broken plan brought forward are wrong where it was not broken.
+    mend_plans(house, commit, party_id).await?;
     let waiting = Waiting::of(commit, party_id).await?;
     if waiting.is_empty() {
         return Ok(0);

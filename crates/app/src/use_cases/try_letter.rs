@@ -58,6 +58,7 @@ pub async fn try_letter(
         ..StoredLetter::draft(to, name, outstanding.currency, house.now())
     };
     let signer = house.store.signer_of(house.tenant.id, found.party_id).await?;
-    let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+    let tenant = house.store.tenant_facts(&house.tenant).await?;
+    let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
     write_letter(&letter, facts, desk, house.now(), Some(language))
 }

@@ -8,22 +8,18 @@ use sha2::{Digest, Sha256};
 
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::{days_between, shift};
-use dunlin_core::case::{Case, CaseState, Subject};
-use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
-use dunlin_core::gate_facts::{Promise, PromiseState};
-use dunlin_core::ids::{CaseId, ReceivableId};
-use dunlin_core::key_date::{KeyDate, day_of};
-use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Rests, Sender, StatementLine};
-use dunlin_core::money::{Currency, Money};
+use dunlin_core::case::{Case, Subject};
+use dunlin_core::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
+use dunlin_core::ids::CaseId;
+use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Sender, StatementLine};
+use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::{Channel, Contact, Language};
 use dunlin_core::plan::TaskKind;
-use dunlin_core::question::is_under_credit;
-use dunlin_core::receivable::Obligor;
-use dunlin_core::why::WhyUnpaid;
 use dunlin_documents::letter::RenderedLetter;
 use dunlin_store::{Settings, Signer, StoredLetter};
 
+use super::account_statement::account_statement;
 use super::extend_receipt::as_given;
 use super::write_order::{OrderAside, Writing, about_order, useful_answer_by};
 use crate::embedded::letter_texts;
@@ -56,8 +52,9 @@ impl WrittenLetter {
             text.push_str(&format!("\n{} {} {} {}", bank.holder, bank.bank, bank.account, bank.swift));
         }
         for line in self.statement.iter().flat_map(|statement| &statement.lines) {
-            let StatementLine { reference, due_on, amount, paid, outstanding, disputed, rests, .. } = line;
-            text.push_str(&format!("\n{reference} {due_on:?} {amount} {paid} {outstanding} {disputed} {rests:?}"));
+            let StatementLine { reference, due_on, amount, paid, outstanding, disputed, asked, rests, .. } = line;
+            let sums = format!("{amount} {paid} {outstanding} {disputed} {asked}");
+            text.push_str(&format!("\n{reference} {due_on:?} {sums} {rests:?}"));
         }
         Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
@@ -69,6 +66,8 @@ pub struct Desk<'a> {
     pub settings: &'a Settings,
     /// The salesperson of the buyer.
     pub signer: &'a Signer,
+    /// By which the gates say what a statement that goes along may ask for.
+    pub tenant: &'a TenantFacts,
 }
 
 impl Desk<'_> {
@@ -119,7 +118,7 @@ pub fn write_letter_with(
     let contact = facts.contact(letter.contact_id).context("the letter's contact does not exist any more")?;
     let statement = letter
         .attach_statement
-        .then(|| account_statement(facts, desk.settings, letter.currency, letter.language, at))
+        .then(|| account_statement(letter, facts, desk.settings, desk.tenant, at))
         .transpose()?;
     let mut content = letter_facts(letter, facts, contact, desk, at, language)?;
     if let Some(about) = &letter.about {
@@ -240,117 +239,6 @@ fn line(item: &ReceivableFacts, outstanding: Money, asked: Money, today: Date, s
         due_on: receivable.due_on,
         days_overdue: receivable.due_on.map_or(0, |due| days_between(due, today)),
     }
-}
-
-/// Everything open of a debtor in one currency (SCENARIOS A6).
-pub fn account_statement(
-    facts: &DebtorFacts,
-    settings: &Settings,
-    currency: Currency,
-    language: Language,
-    at: Timestamp,
-) -> anyhow::Result<AccountStatement> {
-    let today = at.to_zoned(settings.zone()?).date();
-    let mut lines = Vec::new();
-    let mut total_outstanding = Money::zero(currency);
-    let mut total_overdue = Money::zero(currency);
-    let mut total_asked = Money::zero(currency);
-    for item in &facts.receivables {
-        let receivable = &item.receivable;
-        let outstanding = item.outstanding()?;
-        // What awaits its event is owed too, and named as not yet due: a buyer could hold a smaller total against us.
-        // A marketplace order is paid on the platform, which has its own account.
-        // What others collect is not ours to list. What is ours and not asked for now is listed with its mark.
-        let in_other_hands = item.case.as_ref().is_some_and(|case| case.state == CaseState::HandedOver);
-        let elsewhere =
-            in_other_hands || receivable.obligor != Obligor::Buyer || receivable.source == OrderSource::Marketplace;
-        if receivable.amount.currency != currency || receivable.closed || elsewhere || !outstanding.is_positive() {
-            continue;
-        }
-        let days_overdue = receivable.due_on.map_or(0, |due| days_between(due, today));
-        total_outstanding = total_outstanding.checked_add(outstanding)?;
-        if days_overdue > 0 {
-            total_overdue = total_overdue.checked_add(outstanding)?;
-        }
-        let disputed: i64 = facts
-            .disputes
-            .iter()
-            .filter(|dispute| !dispute.resolved && dispute.receivable_id == receivable.id)
-            .map(|dispute| dispute.amount.map_or(outstanding.minor, |amount| amount.minor))
-            .fold(0, i64::saturating_add);
-        let disputed = Money::new(disputed.min(outstanding.minor), currency);
-        let rests = rests(facts, item, outstanding, today);
-        if rests.is_none() && receivable.due_on.is_some_and(|due| due <= today) {
-            total_asked = total_asked.checked_add(outstanding.checked_add(disputed.checked_neg()?)?)?;
-        }
-        lines.push(StatementLine {
-            reference: receivable.reference.clone(),
-            order_number: item.order_number.clone().unwrap_or_default(),
-            milestone: receivable.milestone,
-            due_on: receivable.due_on,
-            days_overdue,
-            amount: receivable.amount,
-            paid: Money::new(receivable.amount.minor - outstanding.minor, currency),
-            outstanding,
-            disputed,
-            rests,
-        });
-    }
-    lines.sort_by(|a, b| {
-        let age = |line: &StatementLine| (line.due_on.is_none(), line.due_on);
-        age(a).cmp(&age(b)).then_with(|| a.reference.cmp(&b.reference))
-    });
-    // What is to be paid through a bank is not to be paid to our account.
-    let is_payable = lines.iter().any(|line| line.rests != Some(Rests::ThroughBank));
-    Ok(AccountStatement {
-        language,
-        as_of: today,
-        sender: settings.sender_in(language),
-        buyer_name: facts.party.name.clone(),
-        buyer_number: facts.party.number.clone(),
-        buyer_country: facts.party.country.clone(),
-        lines,
-        total_outstanding,
-        total_overdue,
-        total_asked,
-        bank: settings.bank_for(currency.code(), at).filter(|_| is_payable),
-    })
-}
-
-/// Why an open amount is not asked for now, apart from a dispute.
-fn rests(facts: &DebtorFacts, item: &ReceivableFacts, outstanding: Money, today: Date) -> Option<Rests> {
-    let receivable = &item.receivable;
-    if is_through_bank(item) {
-        return Some(Rests::ThroughBank);
-    }
-    let about = |id: Option<ReceivableId>| id.is_none_or(|id| id == receivable.id);
-    if facts.holds.iter().any(|hold| about(hold.receivable_id) && !hold.released && hold.until >= today) {
-        return Some(Rests::Paused);
-    }
-    match item.why.map(|known| known.why) {
-        Some(WhyUnpaid::SellerFault) => return Some(Rests::SellerFault),
-        Some(WhyUnpaid::PaidInTransit) => return Some(Rests::InTransit),
-        _ => {}
-    }
-    let covers = |promise: &Promise| {
-        let whole = promise.amount.is_none_or(|amount| {
-            // A sum promised for all debts together may be for another of them.
-            promise.receivable_id.is_some()
-                && amount.currency == outstanding.currency
-                && amount.minor >= outstanding.minor
-        });
-        promise.state == PromiseState::Open && promise.pay_on >= today && about(promise.receivable_id) && whole
-    };
-    facts.promises.iter().any(covers).then_some(Rests::Promised)
-}
-
-/// Whether the buyer pays it at the bank: under a letter of credit, or against documents that a bank collects with.
-fn is_through_bank(item: &ReceivableFacts) -> bool {
-    let collected = [KeyDate::Collection, KeyDate::Acceptance, KeyDate::Maturity];
-    let followed = item.case.as_ref().and_then(|case| case.playbook.as_ref());
-    is_under_credit(item)
-        || collected.into_iter().any(|kind| day_of(&item.dates, kind).is_some())
-        || followed.is_some_and(|playbook| playbook.id.starts_with("b6_"))
 }
 
 /// Title and text of a call's script, or of the instructions for work of our own, in a language; `None` when the task has

@@ -6,6 +6,7 @@
 //! this module.
 
 mod accounts;
+pub mod askable;
 mod consolidate;
 mod contact;
 mod gates;

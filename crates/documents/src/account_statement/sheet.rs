@@ -64,9 +64,11 @@ struct Line {
     open: String,
     /// Empty when nothing of it is disputed.
     disputed: String,
+    /// Empty unless it is due and only a part is asked for.
+    asked: String,
     /// Why it is not asked for now; mostly empty.
     rests: &'static str,
-    /// Empty unless amount, payments and open amount differ by a credit.
+    /// Empty unless amount, payments and open amount differ by what was credited or given up.
     credited: String,
 }
 
@@ -118,6 +120,10 @@ impl Line {
         let unless_zero = |money: Money| {
             if money.is_positive() { locale::money_plain(money, language) } else { String::new() }
         };
+        // A sum promised for a part of it is named nowhere else.
+        let is_part = line.days_overdue >= 0
+            && line.due_on.is_some()
+            && line.asked.minor < line.outstanding.minor.saturating_sub(line.disputed.minor);
         let credited = line.amount.minor.saturating_sub(line.paid.minor).saturating_sub(line.outstanding.minor);
         Self {
             reference: fact_within(&line.reference, REFERENCE).into_owned(),
@@ -136,6 +142,7 @@ impl Line {
             paid: unless_zero(line.paid),
             open: locale::money_plain(line.outstanding, language),
             disputed: unless_zero(line.disputed),
+            asked: if is_part { unless_zero(line.asked) } else { String::new() },
             rests: line.rests.map_or("", |rests| Words::of(language).rests(rests)),
             credited: unless_zero(Money::new(credited, line.amount.currency)),
         }

@@ -52,6 +52,7 @@ mod sends;
 mod shop_files;
 mod site;
 mod slow;
+mod statements;
 mod supply;
 mod talks;
 mod texts;

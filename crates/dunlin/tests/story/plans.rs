@@ -9,11 +9,13 @@ use dunlin::use_cases::standing_facts::Found;
 use dunlin::use_cases::tell_plan::{ToldPlan, tell_plan};
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
+use dunlin_core::case::LetterState;
 use dunlin_core::instalments::Instalment;
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::plan::TaskKind;
 use dunlin_core::receivable::share::Asked;
-use dunlin_store::{Actor, PlanTerms, Via};
+use dunlin_store::{Actor, LogFilter, PlanTerms, StoredLetter, Via};
+use jiff::civil::date;
 
 use crate::api::{Program, open};
 use crate::site::{Site, hired};
@@ -34,6 +36,15 @@ async fn told(world: &World, name: &str) -> ToldPlan {
 async fn pays(world: &World, day: &str, amount: &str, words: &str) {
     let text = mt940(day, amount, "CAMPO Y RIO SL", words);
     import_statement(&world.house, "s.sta", text.as_bytes(), Format::Auto).await.expect("reads");
+}
+
+/// A statement of a day on which nothing came in.
+async fn books_reach(world: &World, day: &str) {
+    let text = format!(
+        ":20:BOOKS{day}\r\n:25:3900001\r\n:28C:{}/1\r\n:60F:C{day}USD0,00\r\n:62F:C{day}USD0,00\r\n-\r\n",
+        &day[2..]
+    );
+    import_statement(&world.house, "nothing.sta", text.as_bytes(), Format::Auto).await.expect("reads");
 }
 
 async fn run(world: &World) {
@@ -87,6 +98,9 @@ async fn b8_each_instalment_has_its_own_clock_and_the_plan_breaks_by_its_rule() 
         assert_eq!(told(&world, "R-0003").await.state, "open");
         world.set_clock("2026-03-31T09:05:00Z");
         run(&world).await;
+        assert_eq!(told(&world, "R-0003").await.state, "open", "the books do not reach so far");
+        books_reach(&world, "260330").await;
+        run(&world).await;
         let plan = told(&world, "R-0003").await;
         assert_eq!(plan.state, "broken");
         assert_eq!(plan.parts[1].due_on, Some("2026-03-31".parse().expect("a day")), "all is due now");
@@ -97,6 +111,58 @@ async fn b8_each_instalment_has_its_own_clock_and_the_plan_breaks_by_its_rule() 
         };
         assert_eq!(tasks.iter().filter(asks).count(), 1, "a person is asked");
     }
+}
+
+#[tokio::test]
+async fn b8_a_broken_plan_runs_on_when_the_late_part_was_paid_in_time() {
+    for (value_day, state) in [("260330", "open"), ("260331", "broken")] {
+        for mut world in worlds("plan_mended").await {
+            world.import("orders.csv", &orders()).await;
+            agree(&world).await;
+            world.set_clock("2026-03-31T09:05:00Z");
+            books_reach(&world, "260330").await;
+            run(&world).await;
+            assert_eq!(told(&world, "R-0003").await.state, "broken");
+            assert_eq!(told(&world, "R-0003").await.parts[1].due_on, Some(date(2026, 3, 31)));
+
+            // Another account of ours, read late.
+            world.set_clock("2026-04-01T09:05:00Z");
+            pays(&world, value_day, "440,00", "PLAN R-0004").await;
+            let plan = told(&world, "R-0003").await;
+            assert_eq!((plan.state.as_str(), plan.parts[0].state), (state, "paid"), "{value_day}");
+            let site = Site::open(&world).await;
+            let page = site.enter(&world, Role::Owner).await.get("/receivables/R-0005").await;
+            if state == "broken" {
+                assert_eq!(plan.parts[1].due_on, Some(date(2026, 3, 31)));
+                assert!(!page.contains("after all"), "{page}");
+                continue;
+            }
+            assert_eq!(plan.parts[1].due_on, Some(date(2026, 4, 20)), "as it was agreed");
+            assert_eq!(waiting_about(&world, "R-0005").await, 0, "nothing goes about a day that was wrong");
+            assert!(page.contains("R-0004 was paid in time after all"), "{page}");
+            let house = &world.house;
+            let lines = house.store.audit_log(house.tenant.id, &LogFilter::default(), 50).await.expect("the log");
+            assert!(lines.iter().any(|line| line.verb == "plan.mended"));
+            let tasks = house.store.open_tasks(house.tenant.id, &house.sight, house.now()).await.expect("reads");
+            assert!(tasks.iter().all(|task| task.kind != TaskKind::Follow), "nobody is asked any more");
+            run(&world).await;
+            assert_eq!(told(&world, "R-0003").await.state, "open");
+            let second = explained(&world, "R-0005").await;
+            assert!(!matches!(second.decision.code(), "letter" | "approval"), "{second:?}");
+        }
+    }
+}
+
+/// Letters that wait and name a receivable.
+async fn waiting_about(world: &World, name: &str) -> usize {
+    let (house, found) = (&world.house, find(world, name).await);
+    let mut count = 0;
+    for state in [LetterState::Queued, LetterState::Review] {
+        let letters = house.store.letters_in(house.tenant.id, state, 100).await.expect("reads");
+        let names = |letter: &&StoredLetter| letter.items.iter().any(|item| item.receivable_id == found.receivable_id);
+        count += letters.iter().filter(names).count();
+    }
+    count
 }
 
 #[tokio::test]

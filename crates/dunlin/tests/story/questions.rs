@@ -1,6 +1,7 @@
 //! Questions that people put to buyers (SCENARIOS B7, B6): about a payment, about documents with a discrepancy.
 
 use dunlin::house::House;
+use dunlin::use_cases::account_statement::account_statement;
 use dunlin::use_cases::ask_buyer::{
     Discrepancy, PaymentQuestion, Question, answer_question, ask_buyer, preview_question,
 };
@@ -12,17 +13,16 @@ use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::set_order_day::set_order_day;
 use dunlin::use_cases::standing_facts::Found;
-use dunlin::use_cases::write_letter::account_statement;
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::letter::Rests;
 use dunlin_core::money::Currency;
-use dunlin_core::party::Language;
+use dunlin_core::party::{Channel, Language};
 use dunlin_core::plan::TaskKind;
 use dunlin_core::question::QuestionKind;
 use dunlin_core::receivable::share::Asked;
-use dunlin_store::{LogFilter, Scope};
+use dunlin_store::{Addressee, LogFilter, Scope, StoredLetter};
 
 use crate::api::{Program, open};
 use crate::site::Site;
@@ -209,7 +209,17 @@ async fn b6_a_discrepancy_leads_to_the_letter_and_a_task_that_keeps_the_banks_da
         let scope = Scope::One(receivable.party_id);
         let facts = house.store.facts(house.tenant.id, scope, house.now()).await.expect("facts");
         let (settings, now) = (&house.tenant.settings, house.now());
-        let statement = account_statement(&facts[0], settings, Currency::USD, Language::En, now).expect("made");
+        let contact = &facts[0].contacts[0];
+        let to = Addressee {
+            party_id: receivable.party_id,
+            contact_id: contact.id,
+            role: contact.role,
+            channel: Channel::Email,
+            language: Language::En,
+        };
+        let beside = StoredLetter::draft(to, "b5_courtesy", Currency::USD, now);
+        let tenant = house.store.tenant_facts(&house.tenant).await.expect("the firm");
+        let statement = account_statement(&beside, &facts[0], settings, &tenant, now).expect("made");
         let marked: Vec<Option<Rests>> = statement.lines.iter().map(|line| line.rests).collect();
         assert_eq!((marked, statement.total_asked.minor), (vec![Some(Rests::ThroughBank)], 0));
         assert!(statement.bank.is_none());

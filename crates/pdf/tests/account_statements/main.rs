@@ -121,6 +121,15 @@ fn what_is_not_asked_for_now_is_marked_and_left_out_of_what_is() {
 }
 
 #[test]
+fn a_part_that_alone_is_asked_for_stands_beneath_what_is_open() {
+    let mut statement = statement(Language::En, "Rossi Srl", 5);
+    statement.lines[1].asked.minor = 10_000;
+    let pdf = pdf("en-part", &statement, &latin());
+    let Some(cells) = poppler("pdftotext", &["-raw", "-", "-"], &pdf) else { return };
+    assert_says(&cells, &["asked for now 100.00"]);
+}
+
+#[test]
 fn before_anything_is_due_no_sum_of_nothing_is_shown() {
     let mut statement = statement(Language::En, "Rossi Srl", 5);
     statement.total_asked.minor = 0;

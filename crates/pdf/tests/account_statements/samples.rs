@@ -43,6 +43,7 @@ fn line(at: i64) -> StatementLine {
         paid: usd(paid),
         outstanding: usd(outstanding),
         disputed: if at % 7 == 2 { usd(outstanding / 2) } else { usd(0) },
+        asked: if at % 7 == 2 { usd(outstanding - outstanding / 2) } else { usd(outstanding) },
         rests: None,
     }
 }

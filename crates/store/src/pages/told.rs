@@ -57,6 +57,33 @@ pub struct CaseMove {
     pub seq: i64,
 }
 
+/// What became of a plan of instalments by itself.
+#[derive(Debug, Clone)]
+pub struct PlanTurn {
+    /// `R-1043`: the instalment that it hung on, or the last one.
+    pub receivable: String,
+    /// `plan.broken`, `plan.mended`, `plan.kept`.
+    pub verb: String,
+    /// The instalments that are due on another day because of it.
+    pub moved: Vec<String>,
+    pub at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct TurnRow {
+    receivable: String,
+    verb: String,
+    facts: String,
+    #[serde(with = "micros")]
+    at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct TurnFacts {
+    #[serde(default)]
+    moved: Vec<String>,
+}
+
 #[derive(Deserialize)]
 struct MoveRow {
     receivable: String,
@@ -107,6 +134,19 @@ impl Store {
             let BeforeAfter { before, after } = facts.playbook;
             let (receivable, because) = (row.receivable, facts.because);
             Ok(CaseMove { receivable, from: before, to: after, because, at: row.at, seq: row.seq })
+        };
+        rows.into_iter().map(of).collect()
+    }
+
+    /// Plans of instalments that broke, ran on after all or were kept, oldest first.
+    pub async fn plan_turns(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<PlanTurn>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT a.subject, a.verb, a.facts, a.at FROM audit_log a WHERE a.tenant_id = $1 AND a.party_id = $2 \
+                   AND a.verb IN ('plan.broken', 'plan.mended', 'plan.kept') ORDER BY a.number";
+        let rows: Vec<TurnRow> = fetch(&mut conn, sql, binds![tenant_id, party_id]).await?;
+        let of = |row: TurnRow| {
+            let TurnFacts { moved } = serde_json::from_str(&row.facts).map_err(StoreError::corrupt)?;
+            Ok(PlanTurn { receivable: row.receivable, verb: row.verb, moved, at: row.at })
         };
         rows.into_iter().map(of).collect()
     }

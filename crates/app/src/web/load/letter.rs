@@ -184,7 +184,8 @@ pub async fn sheet(
         None
     } else {
         let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
-        let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+        let tenant = house.store.tenant_facts(&house.tenant).await?;
+        let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
         let aside = order_aside(house, letter, facts).await?;
         let written = write_letter_with(letter, facts, desk, dated, Some(show.letters()), &aside)?;
         let locked = locked(letter, facts, house, show.letters());
@@ -266,7 +267,8 @@ async fn not_sent(house: &House, letter: &StoredLetter, facts: &DebtorFacts) -> 
     let written = async {
         let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
         let aside = order_aside(house, letter, facts).await?;
-        let desk = Desk { settings: &house.tenant.settings, signer: &signer };
+        let tenant = house.store.tenant_facts(&house.tenant).await?;
+        let desk = Desk { settings: &house.tenant.settings, signer: &signer, tenant: &tenant };
         write_letter_with(letter, facts, desk, letter.not_before, None, &aside)
     };
     written.await.map_or_else(|_| (String::new(), String::new()), |written| (written.subject, written.body))

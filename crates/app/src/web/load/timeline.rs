@@ -10,7 +10,7 @@ use dunlin_core::ids::{CaseId, ReceivableId};
 use dunlin_core::money::{Money, currency};
 use dunlin_core::talk::TalkPlace;
 use dunlin_store::pages::history::{FileRow, LedgerRow, SilenceRow, StandingRow, TriggerRow};
-use dunlin_store::pages::told::{CaseMove, ClosedTold, DayTold};
+use dunlin_store::pages::told::{CaseMove, ClosedTold, DayTold, PlanTurn};
 use dunlin_store::{Repair, StoredLetter, Talk};
 
 use super::letter::{fate, repaired_sentence};
@@ -47,6 +47,7 @@ pub async fn load(
     }
     days(show, facts, only, &house.store.days_told(tenant, party).await?, &mut entries);
     followed(show, facts, only, &house.store.case_moves(tenant, party).await?, &mut entries);
+    plans(show, facts, only, &house.store.plan_turns(tenant, party).await?, &mut entries);
     closed(show, &house.store.closed_told(tenant, party).await?, &mut entries);
     money(show, facts, only, &house.store.ledger_of(tenant, party).await?, &mut entries);
     silences(show, facts, only, &house.store.silences(tenant, party).await?, &mut entries);
@@ -255,6 +256,37 @@ fn followed(
         ];
         let sentence = phrase(show.ui(), key, &values);
         let line = NoteLine { kind: "note".to_string(), sentence, ..NoteLine::default() };
+        entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Note(line) }));
+    }
+}
+
+/// "R-1043 stayed unpaid too long: the plan of instalments is broken".
+fn plans(
+    show: &Show,
+    facts: &DebtorFacts,
+    only: Option<ReceivableId>,
+    rows: &[PlanTurn],
+    entries: &mut Vec<(Timestamp, Entry)>,
+) {
+    let number_of = |id| {
+        let item = facts.receivables.iter().find(|item| item.receivable.id == id);
+        item.map_or("", |item| item.receivable.number.as_str())
+    };
+    let wanted = only.map(number_of);
+    let is_about =
+        |row: &&PlanTurn, number: &str| row.receivable == number || row.moved.iter().any(|one| one == number);
+    for row in rows.iter().filter(|row| wanted.is_none_or(|number| is_about(row, number))) {
+        let key = match (row.verb.as_str(), row.moved.is_empty()) {
+            ("plan.broken", true) => "say-plan-broken",
+            ("plan.broken", false) => "say-plan-broken-all",
+            ("plan.mended", true) => "say-plan-mended",
+            ("plan.mended", false) => "say-plan-mended-all",
+            _ => "say-plan-kept",
+        };
+        let between = if show.ui() == UiLanguage::ZhCn { "、" } else { ", " };
+        let values = [("number", row.receivable.clone()), ("numbers", row.moved.join(between))];
+        let line =
+            NoteLine { kind: "note".to_string(), sentence: phrase(show.ui(), key, &values), ..NoteLine::default() };
         entries.push((row.at, Entry { when: show.instant(row.at), what: Happening::Note(line) }));
     }
 }

@@ -9,6 +9,7 @@ use dunlin_store::pages::find::human_number;
 
 use super::{PageError, Shared, Visit, words};
 use crate::house::House;
+use crate::use_cases::account_statement::account_statement;
 use crate::web::{load, pages};
 
 pub async fn letters_page(
@@ -73,12 +74,7 @@ async fn statement_bytes(house: &House, number: i64) -> anyhow::Result<Option<Ve
         return Ok(None);
     }
     let facts = load::letter::facts_of(house, &letter).await?;
-    let statement = crate::use_cases::write_letter::account_statement(
-        &facts,
-        &house.tenant.settings,
-        letter.currency,
-        letter.language,
-        house.now(),
-    )?;
+    let (settings, tenant) = (&house.tenant.settings, house.store.tenant_facts(&house.tenant).await?);
+    let statement = account_statement(&letter, &facts, settings, &tenant, house.now())?;
     tokio::task::spawn_blocking(move || crate::printer::statement_pdf(&statement)).await?.map(Some)
 }
