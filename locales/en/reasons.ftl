@@ -49,6 +49,7 @@ case-no-playbook = No playbook fits this amount, so nothing is sent; choose one 
 case-ladder-done = No step is left that may be taken; a person decides what comes next.
 case-handed-over = It was handed over to others; nothing is written from here, and payment ends it.
 case-plan-agreed = Instalments were agreed; each of them has its own clock.
+case-refused = The check does not pass what was decided for this buyer, so nothing of it is carried out and somebody has to look into it: { $what }.
 case-playbook = It follows the playbook “{ $playbook }”.
 order-standing = Order { $number } is { $order_state }.
 order-parcel = Parcel { $parcel } of order { $number } is { $tracking_status }.

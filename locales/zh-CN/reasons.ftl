@@ -49,6 +49,7 @@ case-no-playbook = 没有适用于这笔款的流程，因此不发信；请为�
 case-ladder-done = 没有可以再走的步骤，下一步由人决定。
 case-handed-over = 已移交他方处理，本系统不再发信，收到款即结案。
 case-plan-agreed = 已约定分期付款，每一期各自计时。
+case-refused = 对该客户的处理未通过检查，一律不执行，需要有人查看：{ $what }。
 case-playbook = 采用的方案是“{ $playbook }”。
 order-standing = 订单 { $number } 的状态是“{ $order_state }”。
 order-parcel = 订单 { $number } 的包裹 { $parcel } 的状态是“{ $tracking_status }”。

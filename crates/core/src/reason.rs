@@ -59,6 +59,8 @@ coded_enum! {
         CaseLadderDone = "case.ladder_done",
         CaseHandedOver = "case.handed_over",
         CasePlanAgreed = "case.plan_agreed",
+        /// The audit does not pass the plan of the debtor: nothing of it is carried out.
+        CaseRefused = "case.refused",
         RouteTaken = "route.taken",
         RouteFits = "route.fits",
         RouteDone = "route.done",

@@ -13,6 +13,10 @@ use crate::conn::{Conn, fetch, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::{Commit, Store, StoreError};
 
+/// Parties whose block ends by itself, because its last day is over.
+const BLOCKS_OVER: &str = "SELECT p.id FROM party p WHERE p.tenant_id = $1 AND p.blacklisted = 1 AND p.blocked_until < $2 \
+                           ORDER BY p.id";
+
 /// Why a block ended by itself, in the records.
 const LAST_DAY_OVER: &str = "last day over";
 
@@ -130,9 +134,7 @@ impl Commit {
 
     /// Blocks whose last day is over end by themselves. Returns whose.
     pub async fn end_blocks(&mut self, today: Date) -> Result<Vec<PartyId>, StoreError> {
-        let sql = "SELECT p.id FROM party p WHERE p.tenant_id = $1 AND p.blacklisted = 1 AND p.blocked_until < $2 \
-                   ORDER BY p.id";
-        let over: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![self.tenant_id, today]).await?;
+        let over: Vec<(PartyId,)> = fetch(&mut self.tx, BLOCKS_OVER, binds![self.tenant_id, today]).await?;
         for (id,) in &over {
             self.unblock_party(*id, LAST_DAY_OVER).await?;
         }
@@ -227,6 +229,13 @@ impl Commit {
 }
 
 impl Store {
+    /// Whose blocks [`Commit::end_blocks`] would end, without ending them.
+    pub async fn blocks_over(&self, tenant_id: TenantId, today: Date) -> Result<Vec<PartyId>, StoreError> {
+        let mut conn = self.conn().await?;
+        let over: Vec<(PartyId,)> = fetch(&mut conn, BLOCKS_OVER, binds![tenant_id, today]).await?;
+        Ok(over.into_iter().map(|(id,)| id).collect())
+    }
+
     /// When and why a party was last blocked.
     pub async fn blocked(&self, tenant_id: TenantId, id: PartyId) -> Result<Option<Blocked>, StoreError> {
         let mut conn = self.conn().await?;

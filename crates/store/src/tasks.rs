@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use dunlin_core::audit::desk::WaitingCall;
 use dunlin_core::audit::order_desk::WaitingOrderTask;
 use dunlin_core::case::Subject;
-use dunlin_core::ids::{CaseId, ContactId, OrderId, PartyId, ReceivableId, ShipmentId, TalkId, TaskId};
+use dunlin_core::ids::{CaseId, ContactId, OrderId, PartyId, ReceivableId, ShipmentId, TalkId, TaskId, TenantId};
 use dunlin_core::money::{Money, currency};
 use dunlin_core::plan::TaskKind;
 use dunlin_core::refusal::{Refusal, RefusalCode};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_number, fetch_one};
-use crate::{Commit, NewTalk, StoreError};
+use crate::{Commit, NewTalk, Store, StoreError};
 
 /// A task with what its end left behind.
 #[derive(Deserialize)]
@@ -62,6 +62,22 @@ pub struct ToAnswer<'a> {
     pub id: TalkId,
     /// By when it should be answered.
     pub due_at: Timestamp,
+}
+
+impl Store {
+    /// The steps whose calls [`Commit::lapse_calls`] would give up, without giving them up.
+    pub async fn calls_lapsing(
+        &self,
+        tenant_id: TenantId,
+        before: Timestamp,
+    ) -> Result<Vec<(PartyId, CaseId, String)>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT s.party_id, s.case_id, s.step FROM task t JOIN step_taken s ON s.tenant_id = t.tenant_id \
+                   AND s.party_id = t.party_id AND s.task_id = t.id WHERE t.tenant_id = $1 AND t.settled_at IS NULL \
+                   AND t.kind = 'call' AND t.not_before < $2 AND s.done_at IS NULL AND s.voided_at IS NULL \
+                   ORDER BY s.party_id, s.case_id, s.step";
+        fetch(&mut conn, sql, binds![tenant_id, before]).await
+    }
 }
 
 impl Commit {

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use dunlin_core::audit::{Rules, audit};
 use dunlin_core::case::{CaseState, LetterState};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::{UiLanguage, facts_json, sentence};
@@ -11,6 +12,7 @@ use dunlin_core::plan::Verdict;
 use dunlin_core::reason::{Reason, ReasonCode};
 use dunlin_store::Scope;
 
+use super::bring_day::Day;
 use super::standing_facts::Found;
 use crate::house::{House, Premises};
 use crate::titles::Titles;
@@ -32,8 +34,9 @@ pub async fn explain_receivable(house: &House, found: &Found) -> anyhow::Result<
     let house = &house.as_then().await?;
     let premises = house.premises_then().await?;
     let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
-    let facts = facts.first().with_context(|| not_yet(house, found))?;
-    explain(house, &premises, facts, found)
+    let mut facts = facts.into_iter().next().with_context(|| not_yet(house, found))?;
+    Day::of(house).await?.bring(&mut facts, &premises.tenant);
+    explain(house, &premises, &facts, found)
 }
 
 fn not_yet(house: &House, found: &Found) -> String {
@@ -53,11 +56,19 @@ fn explain(
         .find(|item| item.receivable.id == found.receivable_id)
         .with_context(|| not_yet(house, found))?;
     let plan = decide(facts, &world)?;
+    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    let refused = audit(&plan, facts, &rules).err();
     let outstanding = item.outstanding()?;
     let decided = plan.cases.into_iter().find(|case| case.receivable_id == found.receivable_id);
-    let Some(case) = decided else {
+    let Some(mut case) = decided else {
         return Ok(ended(item, outstanding));
     };
+    if let Some(refused) = refused.filter(|_| case.verdict != Verdict::Wait) {
+        // Nothing of it would be carried out.
+        let reason = Reason::new(ReasonCode::CaseRefused).text("what", refused.what);
+        case.reasons.push(reason);
+        case.verdict = Verdict::Wait;
+    }
     let under_way = item.case.as_ref().and_then(|case| case.letter);
     let decision = match (case.verdict, under_way.map(|letter| letter.state)) {
         (Verdict::Wait, Some(LetterState::Review)) => Verdict::Approval,

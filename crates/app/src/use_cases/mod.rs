@@ -9,6 +9,7 @@ pub mod ask_buyer;
 pub mod bank_accounts;
 pub mod bank_charges;
 pub mod begin_sync;
+pub(crate) mod bring_day;
 mod cancel_letter;
 pub mod change_settings;
 pub mod confirm_order;

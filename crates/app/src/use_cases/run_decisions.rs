@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinHandle;
 
 use super::ask_buyer::look_after_questions;
+use super::bring_day::Day;
 use super::look_after_plans::look_after_plans;
 use super::mark_party::end_blocks;
 use super::rehearse::{RehearseAccount, rehearse};
@@ -93,6 +94,8 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         look_after_questions(house).await?;
         clear_desks(house).await?;
     }
+    // Whoever only looks finds what a run would have written down first.
+    let day = if options.dry_run { Some(Day::of(house).await?) } else { None };
     let mut account = RunAccount::default();
     let bench = Arc::new(Bench {
         store: house.store.clone(),
@@ -103,6 +106,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         ids: Mutex::new(IdSource::new(now)),
         keep: options.keep_actions,
         batch: options.batch.unwrap_or(BATCH),
+        day,
     });
     // While one batch is written, the next is decided and the one after it read: they need nothing of each other.
     let first = tokio::spawn(load(Arc::clone(&bench), PartyId(0)));
@@ -180,6 +184,8 @@ struct Bench {
     /// Hand facts and plans on with the rows made of them.
     keep: bool,
     batch: i64,
+    /// What the day brings, where nothing was written of it.
+    day: Option<Day>,
 }
 
 impl Bench {
@@ -226,7 +232,11 @@ async fn load(bench: Arc<Bench>, after: PartyId) -> anyhow::Result<Option<Loaded
     if awake.is_empty() {
         return Ok(None);
     }
-    let (facts, sequence) = bench.store.facts_with_sequence(bench.tenant_id, Scope::These(&awake), bench.now).await?;
+    let (mut facts, sequence) =
+        bench.store.facts_with_sequence(bench.tenant_id, Scope::These(&awake), bench.now).await?;
+    if let Some(day) = &bench.day {
+        facts.iter_mut().for_each(|debtor| day.bring(debtor, &bench.premises.tenant));
+    }
     Ok(Some(Loaded { awake, sequence, facts, time: began.elapsed() }))
 }
 

@@ -22,16 +22,13 @@ pub struct Askable {
     pub rests: Option<Rests>,
 }
 
-/// Shut gates and the word for them on a statement: what is ours to settle, or the buyer says, comes before what nobody knows.
-const RESTS: [(ReasonCode, Rests); 8] = [
+/// Shut gates and the word for them on a statement. Every other one is shut because the money may be in.
+const RESTS: [(ReasonCode, Rests); 5] = [
     (ReasonCode::GateHold, Rests::Paused),
     (ReasonCode::GateBlacklist, Rests::Paused),
     (ReasonCode::GateSellerFault, Rests::SellerFault),
     (ReasonCode::GateInTransit, Rests::InTransit),
     (ReasonCode::GatePromise, Rests::Promised),
-    (ReasonCode::GateUnmatchedMoney, Rests::Checked),
-    (ReasonCode::GateLostStatements, Rests::Checked),
-    (ReasonCode::GateStaleFacts, Rests::Checked),
 ];
 
 /// What may be asked for at `now` of each receivable, in the order of the facts.
@@ -54,8 +51,11 @@ fn of_one(
         return Ok(Askable { amount: Money::zero(outstanding.currency), rests: None });
     }
     let gates = gates::evaluate(facts, item, outstanding, promised, Vec::new(), world)?;
+    if !gates.stops_press {
+        return Ok(Askable { amount: gates.pressable, rests: None });
+    }
     let is_shut = |code: ReasonCode| gates.reasons.iter().any(|reason| reason.code == code);
-    let rests = RESTS.into_iter().find(|(code, _)| is_shut(*code)).map(|(_, rests)| rests);
-    let amount = if gates.stops_press { Money::zero(outstanding.currency) } else { gates.pressable };
-    Ok(Askable { amount, rests })
+    let named = RESTS.into_iter().find(|(code, _)| is_shut(*code)).map(|(_, rests)| rests);
+    let rests = named.or_else(|| (!is_shut(ReasonCode::GateDispute)).then_some(Rests::Checked));
+    Ok(Askable { amount: Money::zero(outstanding.currency), rests })
 }

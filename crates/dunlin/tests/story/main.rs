@@ -13,6 +13,7 @@ mod crash;
 mod currencies;
 mod days;
 mod door;
+mod dry_run;
 mod first_run;
 mod house;
 mod isolation;

@@ -17,6 +17,7 @@ use dunlin_store::{Scope, StoreError};
 use super::show::Show;
 use super::timeline;
 use crate::house::House;
+use crate::use_cases::bring_day::Day;
 use crate::use_cases::explain_receivable::Explanation;
 use crate::use_cases::set_whereabouts::possible_clocks;
 use crate::web::view::debtor::{
@@ -183,7 +184,9 @@ fn purpose_word(show: &Show, purpose: Purpose) -> String {
 async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Result<Vec<ReceivableRow>> {
     let premises = house.premises().await?;
     let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, house.now());
-    let plan = decide(facts, &world)?;
+    let mut facts = facts.clone();
+    Day::of(house).await?.bring(&mut facts, &premises.tenant);
+    let plan = decide(&facts, &world)?;
     let mut rows = Vec::with_capacity(facts.receivables.len());
     for item in &facts.receivables {
         let receivable = &item.receivable;

@@ -56,7 +56,7 @@ impl ReasonLine {
         match code {
             "gate.dispute_part" | "gate.promise_part" => Mark::Shift,
             "gate.paid" => Mark::Pass,
-            "case.handed_over" | "case.plan_agreed" => Mark::Stop,
+            "case.handed_over" | "case.plan_agreed" | "case.refused" => Mark::Stop,
             "contact.objection" | "contact.nobody" | "case.no_playbook" | "case.letter_uncertain" => Mark::Stop,
             "case.awaits_trigger" | "case.letter_waiting" | "case.letter_to_paste" => Mark::Wait,
             "case.approval_waiting" | "case.task_waiting" => Mark::Wait,

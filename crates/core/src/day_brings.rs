@@ -1,0 +1,70 @@
+//! What a day brings to a debtor before anything is decided on it, done to the facts in memory: for whoever looks without
+//! writing. A run writes the same down first (`use_cases::run_decisions`), so that a look says what the run would do.
+
+use jiff::civil::Date;
+
+use crate::calendar::shift;
+use crate::case::{Case, StepEnd};
+use crate::facts::{ContactMade, DebtorFacts, TenantFacts};
+use crate::gate_facts::PromiseState;
+use crate::ids::{CaseId, ReceivableId};
+use crate::party::Channel;
+use crate::receivable::ledger::LedgerKind;
+
+/// What is over by then of which the facts alone do not tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Over {
+    /// Calls that nobody made in time, by the step that they are.
+    pub calls: Vec<(CaseId, String)>,
+    /// The last day of its block has passed.
+    pub block: bool,
+}
+
+/// Brings the day to the facts of one debtor.
+pub fn day_brings(facts: &mut DebtorFacts, over: &Over, tenant: &TenantFacts, today: Date) {
+    end_promises(facts, tenant, today);
+    for (case_id, step) in &over.calls {
+        lapse_call(facts, *case_id, step);
+    }
+    if over.block {
+        facts.party.blacklisted = false;
+    }
+}
+
+/// Promises whose day and margin have passed unpaid are broken; partly kept when money came in between.
+fn end_promises(facts: &mut DebtorFacts, tenant: &TenantFacts, today: Date) {
+    let last_good_day = shift(today, -tenant.promise_margin_days);
+    let lines = facts.receivables.iter().flat_map(|item| &item.entries);
+    let money = lines.filter(|line| line.kind == LedgerKind::Allocation && line.amount.is_positive());
+    let came: Vec<(ReceivableId, Date)> = money.map(|line| (line.receivable_id, line.effective_on)).collect();
+    let open = facts.promises.iter_mut().filter(|promise| promise.state == PromiseState::Open);
+    for promise in open.filter(|promise| promise.pay_on < last_good_day) {
+        let is_its = |(id, on): &(ReceivableId, Date)| {
+            promise.receivable_id.is_none_or(|own| own == *id) && *on >= promise.promised_on
+        };
+        let state = if came.iter().any(is_its) { PromiseState::PartlyKept } else { PromiseState::Broken };
+        promise.state = state;
+    }
+}
+
+/// Nobody called: the step was not taken, and its call is no contact that is still to come.
+fn lapse_call(facts: &mut DebtorFacts, case_id: CaseId, step: &str) {
+    let mut items = facts.receivables.iter();
+    let of_it = items.find(|item| item.case.as_ref().is_some_and(|case| case.id == case_id));
+    if let Some(id) = of_it.map(|item| item.receivable.id) {
+        let is_call = |made: &ContactMade| !made.is_done && made.channel == Channel::Phone;
+        facts.contacts_made.retain(|made| !(is_call(made) && made.receivable_id == Some(id)));
+    }
+    let of_debts = facts.receivables.iter_mut().filter_map(|item| item.case.as_mut());
+    let of_orders = facts.orders.iter_mut().flat_map(|order| {
+        let of_parcels = order.parcels.iter_mut().filter_map(|parcel| parcel.case.as_mut());
+        order.case.as_mut().into_iter().chain(of_parcels)
+    });
+    for case in of_debts.chain(of_orders).filter(|case: &&mut Case| case.id == case_id) {
+        let waits = case.steps.iter_mut().filter(|taken| &*taken.step == step && taken.done_at.is_none());
+        for taken in waits.filter(|taken| !taken.voided) {
+            taken.voided = true;
+            taken.end = Some(StepEnd::NotCalled);
+        }
+    }
+}
