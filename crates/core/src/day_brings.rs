@@ -3,13 +3,12 @@
 
 use jiff::civil::Date;
 
-use crate::calendar::shift;
 use crate::case::{Case, StepEnd};
 use crate::facts::{ContactMade, DebtorFacts, TenantFacts};
-use crate::gate_facts::PromiseState;
-use crate::ids::{CaseId, ReceivableId};
+use crate::ids::CaseId;
+use crate::money::MoneyError;
 use crate::party::Channel;
-use crate::receivable::ledger::LedgerKind;
+use crate::promise::{Books, end_promises};
 
 /// What is over by then of which the facts alone do not tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,30 +20,15 @@ pub struct Over {
 }
 
 /// Brings the day to the facts of one debtor.
-pub fn day_brings(facts: &mut DebtorFacts, over: &Over, tenant: &TenantFacts, today: Date) {
-    end_promises(facts, tenant, today);
+pub fn day_brings(facts: &mut DebtorFacts, over: &Over, tenant: &TenantFacts, today: Date) -> Result<(), MoneyError> {
+    end_promises(facts, &Books::of(tenant, today))?;
     for (case_id, step) in &over.calls {
         lapse_call(facts, *case_id, step);
     }
     if over.block {
         facts.party.blacklisted = false;
     }
-}
-
-/// Promises whose day and margin have passed unpaid are broken; partly kept when money came in between.
-fn end_promises(facts: &mut DebtorFacts, tenant: &TenantFacts, today: Date) {
-    let last_good_day = shift(today, -tenant.promise_margin_days);
-    let lines = facts.receivables.iter().flat_map(|item| &item.entries);
-    let money = lines.filter(|line| line.kind == LedgerKind::Allocation && line.amount.is_positive());
-    let came: Vec<(ReceivableId, Date)> = money.map(|line| (line.receivable_id, line.effective_on)).collect();
-    let open = facts.promises.iter_mut().filter(|promise| promise.state == PromiseState::Open);
-    for promise in open.filter(|promise| promise.pay_on < last_good_day) {
-        let is_its = |(id, on): &(ReceivableId, Date)| {
-            promise.receivable_id.is_none_or(|own| own == *id) && *on >= promise.promised_on
-        };
-        let state = if came.iter().any(is_its) { PromiseState::PartlyKept } else { PromiseState::Broken };
-        promise.state = state;
-    }
+    Ok(())
 }
 
 /// Nobody called: the step was not taken, and its call is no contact that is still to come.

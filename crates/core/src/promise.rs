@@ -43,6 +43,19 @@ impl Books {
     }
 }
 
+/// Ends what a run would end, in facts that nobody writes down.
+pub fn end_promises(facts: &mut DebtorFacts, books: &Books) -> Result<(), MoneyError> {
+    let is_open = |promise: &Promise| promise.state == PromiseState::Open;
+    if !facts.promises.iter().any(|promise| is_open(promise) && books.can_judge(promise)) {
+        return Ok(());
+    }
+    for (id, state) in changed_fates(facts, books)? {
+        let noted = facts.promises.iter_mut().filter(|promise| promise.id == id && promise.state == PromiseState::Open);
+        noted.for_each(|promise| promise.state = state);
+    }
+    Ok(())
+}
+
 /// The promises that stand otherwise than is noted, and how. What a person withdrew stays withdrawn.
 pub fn changed_fates(facts: &DebtorFacts, books: &Books) -> Result<Vec<(PromiseId, PromiseState)>, MoneyError> {
     let standing = facts.promises.iter().filter(|promise| promise.state != PromiseState::Withdrawn);

@@ -8,6 +8,7 @@ use dunlin_core::case::CALL_LAPSES_DAYS;
 use dunlin_core::day_brings::{Over, day_brings};
 use dunlin_core::facts::{DebtorFacts, TenantFacts};
 use dunlin_core::ids::{CaseId, PartyId};
+use dunlin_core::money::MoneyError;
 
 use crate::house::House;
 
@@ -29,11 +30,11 @@ impl Day {
     }
 
     /// The facts as the run would find them after it had written that down.
-    pub fn bring(&self, facts: &mut DebtorFacts, tenant: &TenantFacts) {
+    pub fn bring(&self, facts: &mut DebtorFacts, tenant: &TenantFacts) -> Result<(), MoneyError> {
         let id = facts.party.id;
         let of_it = self.calls.iter().filter(|(party_id, ..)| *party_id == id);
         let calls = of_it.map(|(_, case_id, step)| (*case_id, step.clone())).collect();
         let over = Over { calls, block: self.blocks.contains(&id) };
-        day_brings(facts, &over, tenant, self.today);
+        day_brings(facts, &over, tenant, self.today)
     }
 }

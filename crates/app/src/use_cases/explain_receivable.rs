@@ -35,7 +35,7 @@ pub async fn explain_receivable(house: &House, found: &Found) -> anyhow::Result<
     let premises = house.premises_then().await?;
     let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
     let mut facts = facts.into_iter().next().with_context(|| not_yet(house, found))?;
-    Day::of(house).await?.bring(&mut facts, &premises.tenant);
+    Day::of(house).await?.bring(&mut facts, &premises.tenant)?;
     explain(house, &premises, &facts, found)
 }
 

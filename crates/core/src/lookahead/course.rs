@@ -13,11 +13,10 @@ use crate::calendar::{days_between, shift};
 use crate::case::{Case, CaseState, PlaybookRef};
 use crate::decide::{World, decide};
 use crate::facts::{ContactMade, DebtorFacts, TenantFacts};
-use crate::gate_facts::{Promise, PromiseState};
 use crate::ids::{CaseId, ReceivableId};
 use crate::money::MoneyError;
 use crate::plan::{Plan, Review, TaskKind};
-use crate::promise::{Books, changed_fates};
+use crate::promise::{Books, end_promises};
 use crate::reason::{Reason, ReasonCode};
 
 /// Wakes that a debtor may have on one day, on the average, before the looking is broken off: a case that is stopped
@@ -225,7 +224,7 @@ impl Course {
         let now = self.now;
         let world = World::new(tenant, ground.playbooks, ground.countries, now);
         // As a run does before it decides: promises whose day is over end.
-        self.end_promises(&Books::of(tenant, world.today))?;
+        end_promises(&mut self.facts, &Books::of(tenant, world.today))?;
         // A letter that has not left may leave at any moment from now on.
         let waits = |made: &&mut ContactMade| !made.is_done && made.letter_id.is_some();
         self.facts.contacts_made.iter_mut().filter(waits).for_each(|made| made.at = made.at.max(now));
@@ -242,18 +241,6 @@ impl Course {
             return Ok(());
         }
         self.take_up(&plan, ground);
-        Ok(())
-    }
-
-    fn end_promises(&mut self, books: &Books) -> Result<(), MoneyError> {
-        let is_open = |promise: &Promise| promise.state == PromiseState::Open;
-        if !self.facts.promises.iter().any(|promise| is_open(promise) && books.can_judge(promise)) {
-            return Ok(());
-        }
-        for (id, state) in changed_fates(&self.facts, books)? {
-            let noted = self.facts.promises.iter_mut().filter(|promise| promise.id == id && is_open(promise));
-            noted.for_each(|promise| promise.state = state);
-        }
         Ok(())
     }
 

@@ -22,7 +22,7 @@ fn a_promise_ends_on_the_day_after_its_margin() {
     setup.promise(None, None, "2026-02-25", "2026-03-02");
     for (today, state) in [("2026-03-04", PromiseState::Open), ("2026-03-05", PromiseState::Broken)] {
         let mut facts = setup.facts.clone();
-        day_brings(&mut facts, &Over::default(), &setup.tenant, day(today));
+        day_brings(&mut facts, &Over::default(), &setup.tenant, day(today)).expect("sound");
         assert_eq!(facts.promises[0].state, state, "{today}");
     }
 }
@@ -44,7 +44,7 @@ fn a_call_that_nobody_made_is_a_step_that_was_not_taken() {
     });
     let made = setup.facts.contacts_made.len();
     let over = Over { calls: vec![(case_id, "call".to_string())], block: false };
-    day_brings(&mut setup.facts, &over, &setup.tenant, day("2026-03-05"));
+    day_brings(&mut setup.facts, &over, &setup.tenant, day("2026-03-05")).expect("sound");
     let taken = &setup.case(0).steps[0];
     assert!(taken.voided && taken.end == Some(StepEnd::NotCalled));
     assert_eq!(setup.facts.contacts_made.len(), made - 1);
@@ -54,8 +54,9 @@ fn a_call_that_nobody_made_is_a_step_that_was_not_taken() {
 fn a_block_ends_with_its_last_day() {
     let mut setup = owing();
     setup.facts.party.blacklisted = true;
-    day_brings(&mut setup.facts, &Over::default(), &setup.tenant, day("2026-03-05"));
+    day_brings(&mut setup.facts, &Over::default(), &setup.tenant, day("2026-03-05")).expect("sound");
     assert!(setup.facts.party.blacklisted);
-    day_brings(&mut setup.facts, &Over { block: true, ..Over::default() }, &setup.tenant, day("2026-03-05"));
+    day_brings(&mut setup.facts, &Over { block: true, ..Over::default() }, &setup.tenant, day("2026-03-05"))
+        .expect("sound");
     assert!(!setup.facts.party.blacklisted);
 }

@@ -185,7 +185,7 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
     let premises = house.premises().await?;
     let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, house.now());
     let mut facts = facts.clone();
-    Day::of(house).await?.bring(&mut facts, &premises.tenant);
+    Day::of(house).await?.bring(&mut facts, &premises.tenant)?;
     let plan = decide(&facts, &world)?;
     let mut rows = Vec::with_capacity(facts.receivables.len());
     for item in &facts.receivables {
