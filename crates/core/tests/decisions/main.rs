@@ -4,6 +4,7 @@ mod after_restore;
 mod answers;
 mod audit_spoiled;
 mod audit_times;
+mod currencies;
 mod endings;
 mod holidays;
 mod left_undone;

@@ -34,6 +34,7 @@ mod order_state;
 mod order_truth;
 mod order_work;
 mod orders;
+mod other_currency;
 mod own_work;
 mod pages;
 mod pages_owed;
