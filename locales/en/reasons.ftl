@@ -96,6 +96,7 @@ contact-nobody = Nobody at the buyer's can be reached by the channels of this st
 
 letter-consolidated = One letter covers everything this buyer owes in this currency (number of amounts: { $count }).
 letter-after-restore = The database was restored from a backup on { $restored }; this letter, or others to this buyer, may have left before that, so a person has to look.
+letter-look-asked = Since this letter was written the firm wants a person to look at every letter before it leaves.
 letter-beside = This letter goes beside the one to { $role }: it leaves after it, or not at all.
 letter-beside-nobody = A copy to { $role } is left out, because nobody there can be written to apart from who gets the letter itself.
 letter-language-fallback = There is no letter in the buyer's language yet ({ $wanted }), so it is written in English.

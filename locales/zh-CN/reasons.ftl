@@ -96,6 +96,7 @@ contact-nobody = 这一步的渠道（{ $channels }）都联系不到客户方�
 
 letter-consolidated = 该客户同一币种的 { $count } 笔款项合并为一封信。
 letter-after-restore = 数据库于 { $restored } 由备份恢复；在此之前，这封信或发给该买家的其他信可能已经发出，须由人工确认。
+letter-look-asked = 写好这封信之后，公司要求每封信发出前都须由人工查看。
 letter-beside = 本信是发给{ $role }的信的附发件：那封发出后才发，否则不发。
 letter-beside-nobody = 抄送{ $role }一项略过：除收信人外，那里没有其他可联系的人。
 letter-language-fallback = 还没有客户所用语言（{ $wanted }）的信件，改用英文。

@@ -124,7 +124,7 @@ pub use supply::{OrderTerms, SupplyStanding};
 pub use suppressions::{NewSuppression, SuppressionRow};
 pub use talks::{LedByTalk, NewTalk, Talk, TalkWords};
 pub use tasks::ToAnswer;
-pub use tenants::{BankAccount, Difficulty, FirstRun, LatinNames, Settings, Tenant, Transport};
+pub use tenants::{BankAccount, Difficulty, FirstRun, LatinNames, PremisesMark, Settings, Tenant, Transport};
 pub use told_payments::ToldPayment;
 pub use tracking_notices::TrackingNotice;
 pub use work::Work;

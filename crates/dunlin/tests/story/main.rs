@@ -6,6 +6,7 @@ mod backup;
 mod case_turns;
 mod charges;
 mod chase;
+mod claims;
 mod contact;
 mod contacts;
 mod corrections;
