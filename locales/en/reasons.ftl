@@ -98,6 +98,7 @@ contact-nobody = Nobody at the buyer's can be reached by the channels of this st
 
 letter-consolidated = One letter covers everything this buyer owes in this currency (number of amounts: { $count }).
 letter-after-restore = The database was restored from a backup on { $restored }; this letter, or others to this buyer, may have left before that, so a person has to look.
+letter-look-asked = Since this letter was written the firm wants a person to look at every letter before it leaves.
 letter-beside = This letter goes beside the one to { $role }: it leaves after it, or not at all.
 letter-beside-nobody = A copy to { $role } is left out, because nobody there can be written to apart from who gets the letter itself.
 letter-language-fallback = There is no letter in the buyer's language yet ({ $wanted }), so it is written in English.
@@ -611,6 +612,9 @@ refused-letter-gone-on = { $number } is { $state } by now{ $more }
 refused-letter-cancelled-now = { $number } is not right any more and was cancelled: { $what }. If it is in the chat already, write there too
 refused-approver-name = say who approves: an approval carries a name
 refused-corrected-below-paid = { $number } cannot be corrected to { $amount }: { $used } is already paid or credited on it; enter a credit note instead
+refused-currency-line = { $number } is owed in { $owed } and cannot become { $typed }: money or a credit was booked on it in { $owed }, even if it was taken back since. Keep { $owed }, or enter what is owed in { $typed } under a number of its own
+refused-currency-dispute = { $number } is owed in { $owed } and cannot become { $typed }: a dispute over a part of it, in { $owed }, is open. Settle the dispute first
+refused-currency-promise = { $number } is owed in { $owed } and cannot become { $typed }: a sum in { $owed } is promised for it. Withdraw the promise first
 refused-payment-replaced = { $number } was told of by a file and is replaced by the bank's own entry; place that one
 refused-payment-aside = { $number } was set aside as not a customer's payment, and cannot be placed any more
 refused-payment-rest-aside = what is left of { $number } was set aside; undo its match first, then it can be placed anew

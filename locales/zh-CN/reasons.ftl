@@ -98,6 +98,7 @@ contact-nobody = 这一步的渠道（{ $channels }）都联系不到客户方�
 
 letter-consolidated = 该客户同一币种的 { $count } 笔款项合并为一封信。
 letter-after-restore = 数据库于 { $restored } 由备份恢复；在此之前，这封信或发给该买家的其他信可能已经发出，须由人工确认。
+letter-look-asked = 写好这封信之后，公司要求每封信发出前都须由人工查看。
 letter-beside = 本信是发给{ $role }的信的附发件：那封发出后才发，否则不发。
 letter-beside-nobody = 抄送{ $role }一项略过：除收信人外，那里没有其他可联系的人。
 letter-language-fallback = 还没有客户所用语言（{ $wanted }）的信件，改用英文。
@@ -611,6 +612,9 @@ refused-letter-gone-on = { $number } 的状态刚刚有变化，请刷新后再�
 refused-letter-cancelled-now = { $number } 已不再合适，系统已将其取消。如已发到聊天中，请在那里另行说明。
 refused-approver-name = 请注明由谁批准：批准须留下姓名。
 refused-corrected-below-paid = { $number } 不能更正为 { $amount }：其中 { $used } 已付款或减免，请改为录入贷项。
+refused-currency-line = { $number } 的币种是 { $owed }，不能改为 { $typed }：账上有以 { $owed } 记的收款或减免（撤销过的也算）。请保留 { $owed }，或把 { $typed } 的欠款另用一个编号录入。
+refused-currency-dispute = { $number } 的币种是 { $owed }，不能改为 { $typed }：其中一部分（{ $owed }）尚有争议。请先了结争议。
+refused-currency-promise = { $number } 的币种是 { $owed }，不能改为 { $typed }：客户已承诺支付一笔 { $owed }。请先撤回该承诺。
 refused-payment-replaced = { $number } 来自表格，已由银行流水取代，请认领银行的那一笔。
 refused-payment-aside = { $number } 已作为非客户付款搁置，不能再认领。
 refused-payment-rest-aside = { $number } 的余款已搁置，请先撤销它的认领，再重新认领。

@@ -105,6 +105,8 @@ coded_enum! {
         LetterLanguageFallback = "letter.language_fallback",
         /// It may have left already, between the backup and the restore.
         LetterAfterRestore = "letter.after_restore",
+        /// Every letter waits for a look, which was asked for after this one was written.
+        LetterLookAsked = "letter.look_asked",
         CancelledStopped = "cancelled.stopped",
         CancelledMerged = "cancelled.merged",
         CancelledSeparated = "cancelled.separated",

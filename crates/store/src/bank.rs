@@ -404,7 +404,10 @@ impl Commit {
             };
             for facts in load(&mut self.tx, tenant_id, Scope::These(&ids), now, crate::facts::EVERYTHING).await? {
                 let before = open.len();
-                for item in &facts.receivables {
+                // Where the lines of a debtor do not add up nobody can tell what is open: their money waits for a person,
+                // under their name, and everybody else's finds its place.
+                let adds_up = facts.receivables.iter().all(|item| item.outstanding().is_ok());
+                for item in facts.receivables.iter().filter(|_| adds_up) {
                     let outstanding = item.outstanding()?;
                     if outstanding.is_positive() && !item.receivable.closed {
                         let mut references = vec![item.receivable.reference.clone(), item.receivable.number.clone()];
@@ -420,7 +423,7 @@ impl Commit {
                         });
                     }
                 }
-                if open.len() > before {
+                if open.len() > before || !adds_up {
                     names.push((facts.party.id, facts.party.name));
                 }
             }

@@ -402,6 +402,16 @@ impl Commit {
         Ok(())
     }
 
+    /// A letter that would have left by itself waits for a person's look after all, and says why.
+    pub async fn look_first(&mut self, letter: &StoredLetter, why: &[Reason]) -> Result<(), StoreError> {
+        let sql = "UPDATE letter SET state = 'review', review = 'look' WHERE tenant_id = $1 AND id = $2 \
+                   AND state = 'queued' AND review = 'automatic' AND settled_at IS NULL";
+        if self.execute(sql, binds![self.tenant_id, letter.id]).await? != 1 {
+            return Err(StoreError::Refused(format!("letter {} is not queued any more", letter.id)));
+        }
+        self.add_reasons(letter, why).await
+    }
+
     /// A letter for a change under the lock.
     pub async fn letter(&mut self, number: i64) -> Result<StoredLetter, StoreError> {
         let tenant_id = self.tenant_id;

@@ -325,7 +325,13 @@ impl Commit {
         if changes.is_empty() {
             return Ok(changes);
         }
-        if new.amount.minor < row.used_minor || (row.used_minor != 0 && new.amount.currency != amount.currency) {
+        let (owed, typed) = (amount.currency, new.amount.currency);
+        if typed != owed
+            && let Some(said) = self.said_in_another_currency(row.party_id, row.id, typed).await?
+        {
+            return Err(said.refusal(row.number, owed, typed).into());
+        }
+        if new.amount.minor < row.used_minor {
             let refusal = Refusal::new(RefusalCode::CorrectedBelowPaid).with("number", format!("R-{:04}", row.number));
             let used = Money::new(row.used_minor, amount.currency);
             return Err(refusal.with("amount", new.amount).with("used", used).into());

@@ -191,6 +191,10 @@ pub enum Damage {
     KeysGone,
     /// A pause on a receivable that lies with another debtor.
     HoldElsewhere,
+    /// Every case follows a version of its playbook that nobody has.
+    VersionUnknown,
+    /// The first invoice is owed in another currency than what was said of it.
+    OtherCurrency,
 }
 
 /// A fresh PostgreSQL database beside the one of the URL, for tests and benchmarks. Returns its URL.
@@ -212,6 +216,8 @@ impl crate::Store {
             Damage::AnotherRate => "UPDATE ledger_entry SET rate = '1.2' WHERE payment_currency <> currency",
             Damage::HalfTakenBack => "UPDATE ledger_entry SET payment_minor = -1 WHERE reverses IS NOT NULL",
             Damage::KeysGone => "DELETE FROM person_key",
+            Damage::VersionUnknown => "UPDATE cases SET playbook_version = 'ffffffffffff' WHERE playbook IS NOT NULL",
+            Damage::OtherCurrency => "UPDATE receivable SET currency = 'EUR' WHERE reference = 'INV-2026-001'",
             Damage::HoldElsewhere => "UPDATE hold SET party_id = (SELECT max(id) FROM party)",
         };
         let mut conn = self.conn().await?;

@@ -328,6 +328,35 @@ impl Store {
     }
 }
 
+/// What the judging of letters goes by, in short: two that are equal mean that nothing of it was changed in between.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PremisesMark {
+    settings: String,
+    /// Number of the last change that published a playbook.
+    published: i64,
+    /// Versions of playbooks whose text is kept.
+    kept: i64,
+    /// The day to which bank statements are known.
+    covered_to: String,
+}
+
+async fn premises_mark(conn: &mut Conn, tenant_id: TenantId) -> Result<PremisesMark, StoreError> {
+    let sql = "SELECT t.settings, CAST(COALESCE((SELECT max(v.seq) FROM playbook_version v WHERE v.tenant_id = t.id), 0) \
+               AS BIGINT), (SELECT count(*) FROM playbook_text p WHERE p.tenant_id = t.id), \
+               COALESCE((SELECT max(s.covered_to) FROM source_state s WHERE s.tenant_id = t.id AND s.source = 'bank'), '') \
+               FROM tenant t WHERE t.id = $1";
+    let row: Option<PremisesMark> = fetch_one(conn, sql, binds![tenant_id]).await?;
+    row.ok_or_else(|| StoreError::not_found("tenant", tenant_id.to_string()))
+}
+
+impl Store {
+    /// The mark of what letters are judged by, to compare it with [`Commit::premises_mark`] later.
+    pub async fn premises_mark(&self, tenant_id: TenantId) -> Result<PremisesMark, StoreError> {
+        let mut conn = self.conn().await?;
+        premises_mark(&mut conn, tenant_id).await
+    }
+}
+
 async fn has_sent_letters(conn: &mut Conn, tenant_id: TenantId) -> Result<bool, StoreError> {
     let sql = "SELECT count(*) FROM letter WHERE tenant_id = $1 AND state IN ('sent', 'sending', 'uncertain')";
     Ok(fetch_number(conn, sql, binds![tenant_id]).await?.unwrap_or(0) > 0)
@@ -369,6 +398,11 @@ impl Commit {
         let sql = "SELECT restored_at FROM tenant WHERE id = $1";
         let at = fetch_number(&mut self.tx, sql, binds![self.tenant_id]).await?;
         at.map(Timestamp::from_microsecond).transpose().map_err(StoreError::corrupt)
+    }
+
+    /// As [`Store::premises_mark`], under the lock.
+    pub async fn premises_mark(&mut self) -> Result<PremisesMark, StoreError> {
+        premises_mark(&mut self.tx, self.tenant_id).await
     }
 
     /// The settings as they are at this moment, under the lock: what is changed begins from here and not from what a

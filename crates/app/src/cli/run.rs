@@ -110,7 +110,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
 fn refusals(account: &RunAccount) -> anyhow::Result<()> {
     if account.refused > 0 {
         anyhow::bail!(
-            "the audit refused {} plans: nothing of them was carried out; see the incidents",
+            "{} plans were refused, or could not be made: nothing of them was carried out; see the incidents",
             account.refused
         );
     }

@@ -11,9 +11,10 @@ use jiff::tz::TimeZone;
 
 use dunlin_core::calendar::days_between;
 use dunlin_core::ids::PartyId;
+use dunlin_core::money::Currency;
 use dunlin_core::receivable::{Obligor, Trigger};
 use dunlin_sheets::{Cell, Row};
-use dunlin_store::{Commit, KnownContact, ReceivableFields, StoreError};
+use dunlin_store::{Commit, KnownContact, KnownReceivable, ReceivableFields, SaidInCurrency, StoreError};
 
 use super::cells::RowReader;
 use super::fields::Field;
@@ -166,6 +167,30 @@ impl Book<'_> {
             }
             other => other,
         }
+    }
+
+    /// Whether a receivable has to stay in its currency, whatever the file says; the row is left out then.
+    pub async fn keeps_currency(
+        &mut self,
+        reader: &mut RowReader<'_>,
+        party_id: PartyId,
+        known: &KnownReceivable,
+        new: Currency,
+    ) -> Result<bool, StoreError> {
+        let owed = known.amount.currency;
+        if owed == new {
+            return Ok(false);
+        }
+        let Some(said) = self.commit.said_in_another_currency(party_id, known.id, new).await? else {
+            return Ok(false);
+        };
+        let remedy = match said {
+            SaidInCurrency::Line => "mend-currency-line",
+            SaidInCurrency::Dispute => "mend-currency-dispute",
+            SaidInCurrency::Promise => "mend-currency-promise",
+        };
+        reader.problem(Field::Amount, LeftOut::Row, Said::Refused(said.refusal(known.number, owed, new)), remedy);
+        Ok(true)
     }
 
     /// Whether a debtor is somebody else's; the row is left out then.

@@ -80,6 +80,12 @@ impl Book<'_> {
         };
         refuse_planned(reader, &planned, &known);
         refuse_impossible(reader, &planned, &known);
+        // Of what is paid that was said already.
+        for old in known.iter().filter(|old| old.used.minor == 0) {
+            if let (Some(order), Some(item)) = (&order, planned.iter().find(|item| item.key == old.key)) {
+                self.keeps_currency(reader, order.fields.party_id, old, item.amount.currency).await?;
+            }
+        }
         let owed: i64 = known.iter().filter(|old| !old.closed).map(|old| old.amount.minor).sum();
         let asked: i64 = planned.iter().map(|item| item.amount.minor).sum();
         let other = |old: &KnownReceivable| planned.iter().any(|item| item.amount.currency != old.amount.currency);

@@ -360,6 +360,13 @@ impl Book<'_> {
             reader.problem(Field::BuyerLogin, LeftOut::Row, why, "mend-order-buyer");
             return Ok(false);
         }
+        if order.fields.total.currency != row.amount.currency {
+            for old in self.commit.receivables_of_order(SOURCE, order.id, &row.number).await? {
+                if self.keeps_currency(reader, order.fields.party_id, &old, row.amount.currency).await? {
+                    return Ok(false);
+                }
+            }
+        }
         Ok(true)
     }
 

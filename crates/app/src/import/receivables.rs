@@ -64,6 +64,11 @@ impl Book<'_> {
             reader.problem(Field::Reference, LeftOut::Row, why, "mend-reference-known");
             return Ok(Outcome::LeftOut);
         }
+        if let Some((party_id, before)) = &known
+            && self.keeps_currency(reader, *party_id, before, amount.currency).await?
+        {
+            return Ok(Outcome::LeftOut);
+        }
         if let Some((_, before)) = &known
             && before.amount != amount
             && before.used != before.paid

@@ -58,7 +58,9 @@ pub async fn playbook_uses(house: &House) -> anyhow::Result<Vec<PlaybookUse>> {
     let mut uses: BTreeMap<String, PlaybookUse> = BTreeMap::new();
     for debtor in &facts {
         let mut counted: Vec<String> = Vec::new();
-        for case in decide(debtor, &world)?.cases.iter().filter(|case| case.verdict != Verdict::Closed) {
+        // Of a debtor whose books are at odds the run tells; the others are counted.
+        let Ok(plan) = decide(debtor, &world) else { continue };
+        for case in plan.cases.iter().filter(|case| case.verdict != Verdict::Closed) {
             let id = case.playbook.as_ref().map_or_else(String::new, |playbook| playbook.id.to_string());
             let found =
                 uses.entry(id.clone()).or_insert_with(|| PlaybookUse { id: id.clone(), ..PlaybookUse::default() });

@@ -23,6 +23,7 @@ pub mod extend_receipt;
 pub mod first_run;
 pub mod follow_parcels;
 pub mod import_statement;
+mod judge_claims;
 mod judge_order;
 pub mod keep_backup;
 pub mod keep_catalogue;

@@ -135,7 +135,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
             if !only_own_between(batch.sequence, commit.sequence(), &own_changes) {
                 // Somebody else changed something since the batch was read: read and decide again, now under the lock.
                 let facts = commit.facts(Scope::These(&batch.awake)).await?;
-                let again = decide_all(&facts, &bench.premises, now)?;
+                let again = decide_all(&facts, &bench.premises, now);
                 (batch.plans, batch.refused, batch.without_zone) = (again.plans, again.refused, again.without_zone);
                 batch.rows = bench.rows(&batch.plans)?;
                 batch.considered = facts.len();
@@ -251,7 +251,7 @@ async fn prepare(bench: Arc<Bench>, loading: Loading) -> anyhow::Result<Option<P
     let began = Instant::now();
     let last = awake.last().copied().unwrap_or(PartyId(0));
     let following = tokio::spawn(load(Arc::clone(&bench), last));
-    let Decided { plans, refused, without_zone } = decide_all(&facts, &bench.premises, bench.now)?;
+    let Decided { plans, refused, without_zone } = decide_all(&facts, &bench.premises, bench.now);
     let rows = bench.rows(&plans)?;
     let considered = facts.len();
     let (facts, plans) = if bench.keep { (facts, plans) } else { (Vec::new(), Vec::new()) };
@@ -282,7 +282,7 @@ fn lap(watch: &mut Instant, phase: &mut Duration) {
     *watch = Instant::now();
 }
 
-/// A plan that the audit refused: nothing of it is carried out.
+/// A plan that the audit refused, or that could not be made: nothing of it is carried out.
 struct Refused {
     party_id: PartyId,
     invariant: u8,
@@ -298,14 +298,26 @@ struct Decided {
     without_zone: Vec<PartyId>,
 }
 
-fn decide_all(facts: &[DebtorFacts], premises: &Premises, now: Timestamp) -> Result<Decided, StoreError> {
+fn decide_all(facts: &[DebtorFacts], premises: &Premises, now: Timestamp) -> Decided {
     let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, now);
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let mut plans = Vec::with_capacity(facts.len());
     let mut refused = Vec::new();
     let mut without_zone = Vec::new();
     for debtor in facts {
-        let plan = decide(debtor, &world)?;
+        let plan = match decide(debtor, &world) {
+            Ok(plan) => plan,
+            // The books of one debtor are at odds: a person sees to it, and everybody else's turn comes all the same.
+            Err(error) => {
+                refused.push(Refused {
+                    party_id: debtor.party.id,
+                    invariant: 3,
+                    what: format!("nothing can be decided about {}: {error}", debtor.party.number),
+                    details: format!("{debtor:#?}"),
+                });
+                continue;
+            }
+        };
         match audit(&plan, debtor, &rules) {
             Ok(()) => {
                 if lacks_zone(&plan, debtor, premises.countries) {
@@ -321,7 +333,7 @@ fn decide_all(facts: &[DebtorFacts], premises: &Premises, now: Timestamp) -> Res
             }),
         }
     }
-    Ok(Decided { plans, refused, without_zone })
+    Decided { plans, refused, without_zone }
 }
 
 /// Whether something goes to somebody at a company whose clock neither they nor their country tells.
@@ -339,7 +351,7 @@ fn lacks_zone(plan: &Plan, debtor: &DebtorFacts, countries: &Countries) -> bool 
 
 async fn file_incidents(commit: &mut Commit, refused: &[Refused]) -> Result<(), StoreError> {
     for incident in refused {
-        tracing::error!(party = %incident.party_id, invariant = incident.invariant, "audit refused: {}", incident.what);
+        tracing::error!(party = %incident.party_id, invariant = incident.invariant, "not carried out: {}", incident.what);
         commit.file_incident(incident.party_id, incident.invariant, &incident.what, &incident.details).await?;
     }
     Ok(())

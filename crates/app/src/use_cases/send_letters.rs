@@ -11,7 +11,6 @@ use jiff::{SignedDuration, Timestamp};
 use dunlin_channels::mail::{Attachment, Mail};
 use dunlin_channels::{Handover, Lookup};
 use dunlin_core::access::Right;
-use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::{check_by_itself, check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::LetterState;
 use dunlin_core::plan::Review;
@@ -22,11 +21,12 @@ use super::approve_letter::window_of;
 use super::ask_buyer::{has_moved, payment_asked, settled_before};
 use super::cancel_letter::refused;
 use super::extend_receipt::ask_marketplace;
+use super::judge_claims::{Ground, keep_back};
 use super::reread_orders::{Reread, is_of_shop, note_fresh, reread_orders, stale_orders};
 use super::send_order_letters::claim_order_letter;
 use super::write_letter::{Desk, WrittenLetter, write_letter, write_letter_with};
 use super::write_order::order_aside;
-use crate::house::{House, Premises};
+use crate::house::House;
 use crate::in_site::InSite;
 use crate::printer::statement_pdf;
 use crate::shop::{ALIEXPRESS, Shop};
@@ -62,6 +62,8 @@ pub(super) enum Next {
     Reread(Box<StoredLetter>, Vec<String>),
     /// Its order was read at this moment, which its facts do not say yet.
     Fresh(Box<StoredLetter>, Timestamp),
+    /// The firm's rules or playbooks were changed since they were read.
+    Outdated,
     /// Something else was done with a letter; look for the next.
     Handled,
     Nothing,
@@ -71,17 +73,18 @@ pub(super) enum Next {
 pub async fn send_letters(house: &House) -> anyhow::Result<SendAccount> {
     let mut account = SendAccount::default();
     let shop = open_shop(house, &mut account).await?;
-    let house = &with_chats(house, shop.as_ref());
-    settle_interrupted(house, &mut account).await?;
-    let premises = house.premises().await?;
+    let mut ground = Ground::read(&with_chats(house, shop.as_ref())).await?;
+    settle_interrupted(&ground.house, &mut account).await?;
     if let Some(shop) = &shop {
         // What letters tell of is done before they leave.
-        ask_marketplace(house, shop, premises.tenant.restored_at, &mut account).await?;
+        ask_marketplace(&ground.house, shop, ground.premises.tenant.restored_at, &mut account).await?;
     }
     loop {
-        match claim(house, &premises, &mut account).await? {
+        let house = &ground.house;
+        match claim(&ground, &mut account).await? {
             Next::Nothing => return Ok(account),
             Next::Handled => {}
+            Next::Outdated => ground = Ground::read(house).await?,
             Next::Reread(letter, numbers) => {
                 read_again(house, shop.as_deref(), (&*letter, numbers.as_slice()), &mut account).await?;
             }
@@ -155,7 +158,8 @@ async fn read_again(
 }
 
 /// Takes one letter out, or finds that it must not go.
-async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) -> anyhow::Result<Next> {
+async fn claim(ground: &Ground, account: &mut SendAccount) -> anyhow::Result<Next> {
+    let (house, premises) = (&ground.house, &ground.premises);
     let now = house.now();
     let mut commit = house.begin_as_system().await?;
     // As they are under the lock: somebody may have turned safe mode on a moment ago.
@@ -167,11 +171,18 @@ async fn claim(house: &House, premises: &Premises, account: &mut SendAccount) ->
     if commit.restored_at().await? != premises.tenant.restored_at {
         anyhow::bail!("a backup was restored meanwhile: nothing more was sent; the next round reads everything anew");
     }
+    if ground.is_outdated(&mut commit).await? {
+        return Ok(Next::Outdated);
+    }
     let Some(mut claimed) = commit.next_to_send().await? else {
-        return claim_order_letter(house, premises, &settings, commit, account).await;
+        return claim_order_letter(ground, &settings, commit, account).await;
+    };
+    let known = (&claimed.letter, &claimed.facts);
+    let Some(mut commit) = keep_back(ground, commit, known, &settings, account).await? else {
+        return Ok(Next::Handled);
     };
     let letter = &claimed.letter;
-    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    let rules = ground.rules();
     let name = format!("L-{:04}", letter.number);
     let waiting = letter.waiting();
     let mut checked = check_departure(&waiting, &claimed.facts, now, &rules);

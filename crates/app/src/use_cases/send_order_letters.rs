@@ -3,7 +3,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::inside_hours;
 use dunlin_core::audit::orders::{OrderStop, check_order_departure, check_time_left};
 use dunlin_core::case::LetterState;
@@ -13,11 +12,11 @@ use dunlin_store::{Claimed, Commit, Outcome, Settings};
 use super::approve_letter::window_of;
 use super::cancel_letter::moved_on;
 use super::extend_receipt::{Wait, as_given, ask_for_letter};
+use super::judge_claims::{Ground, keep_back};
 use super::reread_orders::{FRESH, stale_orders};
 use super::send_letters::{Next, SendAccount, take_out, unwritten};
 use super::write_letter::{Desk, write_letter_with};
 use super::write_order::{needs_offer, order_aside_within};
-use crate::house::{House, Premises};
 use crate::shop::ALIEXPRESS;
 
 /// Until it is looked again whether the marketplace has given what a message tells of; given, it leaves at once.
@@ -25,18 +24,21 @@ const ASKED_WAIT: SignedDuration = SignedDuration::from_mins(5);
 
 /// Takes one message about an order out, or finds that it must not go, or not now.
 pub(super) async fn claim_order_letter(
-    house: &House,
-    premises: &Premises,
+    ground: &Ground,
     settings: &Settings,
     mut commit: Commit,
     account: &mut SendAccount,
 ) -> anyhow::Result<Next> {
+    let house = &ground.house;
     let now = house.now();
     let Some(claimed) = commit.next_order_letter().await? else {
         return Ok(Next::Nothing);
     };
     let (letter, facts) = (&claimed.letter, &claimed.facts);
-    let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
+    let Some(mut commit) = keep_back(ground, commit, (letter, facts), settings, account).await? else {
+        return Ok(Next::Handled);
+    };
+    let rules = ground.rules();
     let name = format!("L-{:04}", letter.number);
     // Whether it is right once what it tells of is done; that it is done is seen to below.
     let given = as_given(letter, facts, &settings.zone()?);

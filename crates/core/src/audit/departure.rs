@@ -6,7 +6,7 @@ use super::lasting::{Waits, check_still_its_time, too_little};
 use super::reach_rules::{Manners, Reply, asks, check_listed, is_outside, is_reply};
 use super::{Breach, Rules, check_after_restore, check_route, find, money_rules, refuse};
 use crate::calendar::window::LocalHours;
-use crate::case::{Case, CaseState};
+use crate::case::{Case, CaseState, PlaybookRef};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::HoldKind;
 use crate::ids::{CaseId, ContactId, LetterId, ReceivableId};
@@ -183,6 +183,18 @@ fn find_answered(
         Some(paid) => Ok(paid),
         None => find(facts, case_id, receivable_id),
     }
+}
+
+/// The playbook that a debt of the letter follows in a version that nobody has: route, time and minimum cannot be proven then.
+pub fn unknown_playbook<'f>(
+    items: &[LetterItem],
+    facts: &'f DebtorFacts,
+    rules: &Rules<'_>,
+) -> Option<&'f PlaybookRef> {
+    let cases = facts.receivables.iter().filter_map(|known| known.case.as_ref());
+    let of_letter = cases.filter(|case| items.iter().any(|item| item.case_id == case.id));
+    let mut followed = of_letter.filter_map(|case| case.playbook.as_ref());
+    followed.find(|kept| rules.playbooks.by_reference(kept).is_none())
 }
 
 /// The hours and the gap that a letter keeps: of all playbooks that its debts follow the strictest.

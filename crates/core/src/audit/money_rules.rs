@@ -77,6 +77,7 @@ pub fn check_free(
 
 fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rules: &Rules<'_>) -> Result<i64, Breach> {
     let open = open_amount(item)?;
+    check_one_currency(facts, item)?;
     let today = rules.day_of(now);
     let disputed: i64 = facts
         .disputes
@@ -106,6 +107,23 @@ fn still_holds(promise: &Promise, today: Date, rules: &Rules<'_>) -> bool {
     let is_told = rules.tenant.statements.is_none_or(|age| awaited_to <= age.covered_to);
     let is_over = is_told && awaited_to < today;
     promise.state == PromiseState::Open && !is_over && today <= longest
+}
+
+/// A disputed or promised part is counted off only where it is in the currency of the receivable.
+fn check_one_currency(facts: &DebtorFacts, item: &ReceivableFacts) -> Result<(), Breach> {
+    let (id, currency) = (item.receivable.id, item.receivable.amount.currency);
+    for dispute in facts.disputes.iter().filter(|dispute| dispute.receivable_id == id && !dispute.resolved) {
+        if dispute.amount.is_some_and(|amount| amount.currency != currency) {
+            return refuse(3, format!("{} is disputed in another currency than it is owed in", item.receivable.number));
+        }
+    }
+    for promise in facts.promises.iter().filter(|promise| promise.receivable_id == Some(id)) {
+        let is_other = promise.amount.is_some_and(|amount| amount.currency != currency);
+        if is_other && promise.state == PromiseState::Open {
+            return refuse(3, format!("{} is promised in another currency than it is owed in", item.receivable.number));
+        }
+    }
+    Ok(())
 }
 
 /// Nothing is pressed for that is paid, disputed, promised, on hold or possibly paid.

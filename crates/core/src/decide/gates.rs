@@ -58,6 +58,7 @@ pub fn evaluate(
     reasons: Vec<Reason>,
     world: &World<'_>,
 ) -> Result<Gates, MoneyError> {
+    in_one_currency(facts, item, outstanding)?;
     let mut gates = Gates { reasons, stops_press: false, stops_all: false, pressable: outstanding, wake: None };
     gates.reasons.push(Reason::new(ReasonCode::PassPaid).money("outstanding", outstanding));
     hold(facts, item, world, &mut gates);
@@ -83,6 +84,18 @@ impl Gates {
 
     fn wake_at(&mut self, at: Option<Timestamp>) {
         self.wake = self.wake.max(at);
+    }
+}
+
+/// What was said of this receivable in money was said in its currency; else nobody can tell what is left to ask for.
+fn in_one_currency(facts: &DebtorFacts, item: &ReceivableFacts, outstanding: Money) -> Result<(), MoneyError> {
+    let id = item.receivable.id;
+    let open = facts.promises.iter().filter(|said| said.state == PromiseState::Open && said.receivable_id == Some(id));
+    let disputed = facts.disputes.iter().filter(|said| !said.resolved && said.receivable_id == id);
+    let mut said = open.filter_map(|said| said.amount).chain(disputed.filter_map(|said| said.amount));
+    match said.find(|amount| amount.currency != outstanding.currency) {
+        Some(amount) => Err(MoneyError::Mixed(outstanding.currency.code(), amount.currency.code())),
+        None => Ok(()),
     }
 }
 

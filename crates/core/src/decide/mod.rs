@@ -48,7 +48,8 @@ impl<'a> World<'a> {
     }
 }
 
-/// Decides about one debtor. Only arithmetic that does not fit 64 bits is an error.
+/// Decides about one debtor. An error are sums that do not fit 64 bits, and books that are at odds: lines, an open dispute or
+/// an open promise in another currency than the receivable that they are about.
 pub fn decide(facts: &DebtorFacts, world: &World<'_>) -> Result<Plan, MoneyError> {
     let mut plan = Plan {
         party_id: facts.party.id,

@@ -119,16 +119,6 @@ fn of_a_debt_disputed_in_part_only_the_rest_takes_of_a_promised_sum() {
 }
 
 #[test]
-fn a_sum_in_a_currency_that_was_corrected_since_covers_nothing() {
-    let mut setup = Setup::company();
-    setup.owes("EUR 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
-    setup.promise(Some(0), Some("USD 600.00"), "2026-03-08", "2026-03-20");
-    let plan = setup.decide(at(MONDAY));
-    assert_eq!(asked(&plan), [(101, money("EUR 1000.00"))]);
-    assert_eq!(setup.audit(&plan), Ok(()), "the audit counts as the decision does");
-}
-
-#[test]
 fn a_promise_is_waited_for_until_the_statements_tell_of_its_days_but_not_for_ever() {
     // Promised for the 5th with two days more, on the 9th.
     let on_books_to = |covered_to: &str, cap: i32| {

@@ -201,6 +201,19 @@ async fn a16_a_wrong_letter_is_put_right_for_the_reader_of_its_copy_too() {
         let (findings, _) = world.house.store.doctor().await.expect("looks");
         assert!(findings.is_empty(), "{findings:?}");
     }
+    for mut world in worlds("sends_repair_wakes").await {
+        late(&mut world, "automatic").await;
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 2);
+        let lin = as_person(&world.house, "Lin");
+        repair_letter(&lin, 2, WrongSend::Mistake, None).await.expect("the copy alone");
+        // As the worker does: it decides before it sends, and the case lies down to wait for the correction.
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        world.set_clock("2026-03-24T02:00:00Z");
+        let run = run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        assert!(run.written.letters + run.written.approvals > 0, "the next step comes: {:?}", run.written);
+    }
     for mut world in worlds("sends_repair_api").await {
         let found = late(&mut world, "automatic").await;
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 2);

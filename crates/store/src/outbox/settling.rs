@@ -151,6 +151,11 @@ impl Commit {
         self.execute(sql, binds![tenant_id, letter.party_id, first, now]).await?;
         let sql = "UPDATE cases SET letter_id = NULL WHERE tenant_id = $1 AND party_id = $2 AND letter_id = $3";
         self.execute(sql, binds![tenant_id, letter.party_id, first]).await?;
+        // What a person sent outside every playbook holds its cases by its lines alone, the correction of a copy for one: they
+        // lay down to wait for it, and no case names it.
+        if letter.repairs.is_some() || letter.asks.is_some() {
+            self.wake_party(letter.party_id).await?;
+        }
         Ok(())
     }
 
