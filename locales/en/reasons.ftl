@@ -93,6 +93,8 @@ contact-zone-unknown = The buyer's time zone is not known (country: { $country }
 contact-role-chosen = The letter goes to the contact for { $role }: the first this step prefers who can be reached.
 contact-fell-through = The buyer cannot be reached by this channel: { $from }; this one is used instead: { $to }.
 contact-nobody = Nobody at the buyer's can be reached by the channels of this step ({ $channels }); a task asks a person to find a contact.
+contact-call-too-soon = Not now: the buyer was contacted since this call came on the desk; gap and ceiling allow it from { $next }.
+contact-call-outside-hours = Not now: these are not the buyer's hours; the call can be made from { $next }.
 
 ## Letters
 

@@ -93,6 +93,8 @@ contact-zone-unknown = 不清楚客户所在时区（国家：{ $country }），
 contact-role-chosen = 收信人是对方的{ $role }联系人，在这一步的优先顺序里最先能联系上。
 contact-fell-through = 客户没有可用的“{ $from }”渠道，改用“{ $to }”。
 contact-nobody = 这一步的渠道（{ $channels }）都联系不到客户方的人，已生成任务，请人补充联系人。
+contact-call-too-soon = 现在不宜致电：其间已联系过客户，按最短间隔和次数上限，{ $next } 之后才能打这通电话。
+contact-call-outside-hours = 现在不宜致电：不在客户的联系时段内，{ $next } 之后再打。
 
 ## 信件
 

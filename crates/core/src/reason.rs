@@ -97,6 +97,10 @@ coded_enum! {
         ContactRoleChosen = "contact.role_chosen",
         ContactFellThrough = "contact.fell_through",
         ContactNobody = "contact.nobody",
+        /// A call on the desk that gap or ceiling do not allow now.
+        CallTooSoon = "contact.call_too_soon",
+        /// A call on the desk outside the buyer's hours.
+        CallOutsideHours = "contact.call_outside_hours",
         LetterConsolidated = "letter.consolidated",
         /// It goes beside the step's own letter.
         LetterBeside = "letter.beside",

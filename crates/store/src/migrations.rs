@@ -188,9 +188,9 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 28,
-        name: "wake_sleepers",
-        sqlite: include_str!("../migrations/sqlite/0028_wake_sleepers.sql"),
-        postgres: include_str!("../migrations/postgres/0028_wake_sleepers.sql"),
+        name: "wake_and_rest",
+        sqlite: include_str!("../migrations/sqlite/0028_wake_and_rest.sql"),
+        postgres: include_str!("../migrations/postgres/0028_wake_and_rest.sql"),
     },
 ];
 

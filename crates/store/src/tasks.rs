@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use dunlin_core::audit::desk::WaitingCall;
+use dunlin_core::audit::desk::{NotNow, WaitingCall};
 use dunlin_core::audit::order_desk::WaitingOrderTask;
 use dunlin_core::case::Subject;
 use dunlin_core::ids::{CaseId, ContactId, OrderId, PartyId, ReceivableId, ShipmentId, TalkId, TaskId, TenantId};
@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_number, fetch_one};
+use crate::reason_text::{read_reasons, write_reasons};
 use crate::{Commit, NewTalk, Store, StoreError};
 
 /// A task with what its end left behind.
@@ -189,6 +190,26 @@ impl Commit {
                    AND t.pressed_minor IS NOT NULL ORDER BY t.number";
         let rows: Vec<CallRow> = fetch(&mut self.tx, sql, binds![self.tenant_id, party_id]).await?;
         rows.into_iter().map(CallRow::read).collect()
+    }
+
+    /// A call that may not be made now rests until it may, and says why; one that may lies on the desk. `true`: that is new.
+    pub async fn rest_call(&mut self, number: i64, not_now: Option<NotNow>) -> Result<bool, StoreError> {
+        let (tenant_id, now) = (self.tenant_id, self.now);
+        // One whose own time is still to come is on nobody's desk.
+        let sql = "SELECT rests_until, reasons FROM task WHERE tenant_id = $1 AND number = $2 AND settled_at IS NULL \
+                   AND not_before <= $3";
+        let row: Option<(Option<i64>, String)> = fetch_one(&mut self.tx, sql, binds![tenant_id, number, now]).await?;
+        let Some((rested, known)) = row else { return Ok(false) };
+        let until = not_now.map(|not_now| not_now.until().as_microsecond());
+        if rested == until {
+            return Ok(false);
+        }
+        let mut reasons = read_reasons(&known)?;
+        reasons.retain(|reason| !NotNow::CODES.contains(&reason.code));
+        reasons.extend(not_now.map(NotNow::reason));
+        let sql = "UPDATE task SET rests_until = $3, reasons = $4 WHERE tenant_id = $1 AND number = $2";
+        self.execute(sql, binds![tenant_id, number, until, write_reasons(&reasons)?]).await?;
+        Ok(true)
     }
 
     /// A call that may not be made any more: its step was not taken, and the ladder decides again.

@@ -3,7 +3,8 @@
 use anyhow::Context;
 use jiff::civil::Date;
 
-use dunlin_core::explain::{UiLanguage, word};
+use dunlin_core::audit::desk::NotNow;
+use dunlin_core::explain::{UiLanguage, sentence, word};
 use dunlin_core::locale;
 use dunlin_store::pages::find::human_number;
 use dunlin_store::pages::keyset::{After, ListedTask};
@@ -99,6 +100,10 @@ fn line(house: &House, row: &ListedTask, language: UiLanguage) -> String {
     parts.extend(row.receivable.iter().chain(&row.payment).chain(&row.letter).chain(&row.order).cloned());
     parts.extend(row.pressed.map(|money| locale::money(money, language.letters())));
     parts.extend(row.note.clone());
+    // A call that is not to be made now says why, and from when on it can be.
+    let rests = row.settled_at.is_none() && row.not_before > house.now();
+    let why = row.reasons.iter().filter(|reason| rests && NotNow::CODES.contains(&reason.code));
+    parts.extend(why.map(|reason| sentence(reason, language, &house.zone())));
     parts.join("  ")
 }
 

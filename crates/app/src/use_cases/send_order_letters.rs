@@ -102,7 +102,7 @@ pub(super) async fn claim_order_letter(
     }
     hit(FaultPoint::ClaimChecked);
     let signer = commit.signer_of(letter.party_id).await?;
-    let desk = Desk { settings, signer: &signer, tenant: &premises.tenant };
+    let desk = Desk { settings, signer: &signer, tenant: &ground.premises.tenant };
     let written = match write_letter_with(letter, facts, desk, now, None, &aside) {
         Ok(written) => written,
         Err(error) => return unwritten(commit, letter, &error, account).await,

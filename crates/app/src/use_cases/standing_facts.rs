@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use dunlin_core::audit::Rules;
 use dunlin_core::audit::departure::check_departure;
-use dunlin_core::audit::desk::{WaitingCall, check_call};
+use dunlin_core::audit::desk::{WaitingCall, check_call, not_now};
 use dunlin_core::audit::order_desk::{WaitingOrderTask, has_passed};
 use dunlin_core::audit::orders::{OrderStop, check_order_departure, check_time_left};
 use dunlin_core::facts::DebtorFacts;
@@ -294,10 +294,11 @@ pub async fn resolve_dispute(house: &House, found: &Found, resolution: &str) -> 
 }
 
 /// Letters that lie on somebody's desk, to approve or to paste, and are not right any more: cancelled, so that nobody
-/// sends one about money that an import said was paid. Returns how many.
+/// sends one about money that an import said was paid; calls that are not to be made now rest. Returns how many
+/// were cancelled or withdrawn.
 pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
     let mut commit = house.begin_as_system().await?;
-    let mut cancelled = 0;
+    let (mut cancelled, mut rested) = (0, 0);
     let mut parties = commit.parties_with_letters_at_people().await?;
     parties.extend(commit.parties_with_calls().await?);
     parties.sort_unstable();
@@ -308,10 +309,11 @@ pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
     let premises = house.premises_within(&mut commit).await?;
     for party_id in parties {
         let waiting = Waiting::of(&mut commit, party_id).await?;
-        let (letters, calls) = cancel_if_wrong(&mut commit, party_id, waiting, &premises).await?;
-        cancelled += letters + calls;
+        let done = cancel_if_wrong(&mut commit, party_id, waiting, &premises).await?;
+        cancelled += done.cancelled + done.withdrawn;
+        rested += done.rested;
     }
-    if cancelled > 0 {
+    if cancelled + rested > 0 {
         commit.finish().await?;
     }
     Ok(cancelled)
@@ -327,7 +329,7 @@ pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: 
         return Ok(0);
     }
     let premises = house.premises_within(commit).await?;
-    Ok(cancel_if_wrong(commit, party_id, waiting, &premises).await?.0)
+    Ok(cancel_if_wrong(commit, party_id, waiting, &premises).await?.cancelled)
 }
 
 /// What waits to reach a debtor.
@@ -356,22 +358,33 @@ impl Waiting {
     }
 }
 
+/// What became of what waited.
+#[derive(Default)]
+struct Cleared {
+    /// Letters.
+    cancelled: usize,
+    /// Calls and work about orders.
+    withdrawn: usize,
+    /// Calls that are not to be made now, or can be made again.
+    rested: usize,
+}
+
 async fn cancel_if_wrong(
     commit: &mut Commit,
     party_id: PartyId,
     waiting: Waiting,
     premises: &Premises,
-) -> anyhow::Result<(usize, usize)> {
+) -> anyhow::Result<Cleared> {
     let rules = Rules { tenant: &premises.tenant, playbooks: &premises.playbooks, countries: premises.countries };
     let facts = commit.facts(Scope::One(party_id)).await?;
-    let (mut cancelled, mut withdrawn) = (0, 0);
+    let mut done = Cleared::default();
     let Some(debtor) = facts.first() else {
-        return Ok((cancelled, withdrawn));
+        return Ok(done);
     };
     for letter in waiting.letters {
         if let Err(refusal) = check_departure(&letter.waiting(), debtor, commit.now(), &rules) {
             commit.settle(&letter, &refused(&letter, debtor, &refusal, premises, commit.now())).await?;
-            cancelled += 1;
+            done.cancelled += 1;
         }
     }
     for letter in waiting.about_orders {
@@ -382,21 +395,24 @@ async fn cancel_if_wrong(
             .and_then(|()| check_order_departure(&message, &expected, now, &rules));
         if let Err(OrderStop::Wrong(refusal)) = right {
             commit.settle(&letter, &moved_on(&refusal)).await?;
-            cancelled += 1;
+            done.cancelled += 1;
         }
     }
     for (number, call) in waiting.calls {
         if check_call(&call, debtor, commit.now(), &rules).is_err() {
             commit.withdraw_call(party_id, number).await?;
-            withdrawn += 1;
+            done.withdrawn += 1;
+        } else {
+            let now = commit.now();
+            done.rested += usize::from(commit.rest_call(number, not_now(&call, debtor, now, &rules)).await?);
         }
     }
     for (number, task) in waiting.order_tasks {
         if task.is_none_or(|task| has_passed(&task, debtor, commit.now(), &rules)) {
             commit.withdraw_order_task(party_id, number).await?;
             commit.log(LogEntry::new("task.withdrawn", "task", format!("T-{number:04}")).about(party_id));
-            withdrawn += 1;
+            done.withdrawn += 1;
         }
     }
-    Ok((cancelled, withdrawn))
+    Ok(done)
 }

@@ -216,7 +216,25 @@ pub fn not_too_soon(
     if !letter.purpose.asks_for_money() {
         return Ok(());
     }
-    let gap = SignedDuration::from_hours(manners(&letter.items, facts, rules).gap_hours);
+    let gap_hours = manners(&letter.items, facts, rules).gap_hours;
+    let (after_gap, after_week) = free_from(Some(letter.id), gap_hours, facts, rules);
+    // What answers the buyer does not wait for the gap.
+    let after_gap = after_gap.filter(|_| !replies(letter, facts, now, rules));
+    match after_gap.max(after_week) {
+        Some(free) if free > now => Err(free),
+        _ => Ok(()),
+    }
+}
+
+/// From when the gap, and from when the weekly ceiling, allows one more pressing contact after those that were made; `own`
+/// is no contact made before it.
+pub(super) fn free_from(
+    own: Option<LetterId>,
+    gap_hours: i64,
+    facts: &DebtorFacts,
+    rules: &Rules<'_>,
+) -> (Option<Timestamp>, Option<Timestamp>) {
+    let gap = SignedDuration::from_hours(gap_hours);
     let week = SignedDuration::from_hours(168);
     let ceiling = match facts.party.is_consumer {
         true => rules.tenant.rules.weekly_ceiling_consumer,
@@ -225,18 +243,14 @@ pub fn not_too_soon(
     let mut made: Vec<Timestamp> = facts
         .contacts_made
         .iter()
-        .filter(|made| made.is_done && made.purpose.asks_for_money() && made.letter_id != Some(letter.id))
+        .filter(|made| made.is_done && made.purpose.asks_for_money() && (own.is_none() || made.letter_id != own))
         .map(|made| made.at)
         .collect();
     made.sort_unstable();
-    // What answers the buyer does not wait for the gap.
-    let after_gap = made.last().map(|last| *last + gap).filter(|_| !replies(letter, facts, now, rules));
+    let after_gap = made.last().map(|last| *last + gap);
     // The oldest of the last `ceiling` contacts has to be a week old.
     let after_week = made.len().checked_sub(ceiling).and_then(|index| made.get(index)).map(|oldest| *oldest + week);
-    match after_gap.max(after_week) {
-        Some(free) if free > now => Err(free),
-        _ => Ok(()),
-    }
+    (after_gap, after_week)
 }
 
 /// Whether every item of a waiting letter still answers what the buyer wrote.
@@ -259,11 +273,22 @@ pub fn inside_hours(
     now: Timestamp,
     rules: &Rules<'_>,
 ) -> Result<(), Timestamp> {
-    if is_outside(facts, Some(contact_id), window, now, rules).is_none() {
+    is_good_hour(facts, Some(contact_id), window, now, rules)
+}
+
+/// The same where nobody in particular may be known yet: the hours of the whole country. The error is the next opening.
+pub(super) fn is_good_hour(
+    facts: &DebtorFacts,
+    contact_id: Option<ContactId>,
+    window: crate::playbook::Window,
+    now: Timestamp,
+    rules: &Rules<'_>,
+) -> Result<(), Timestamp> {
+    if is_outside(facts, contact_id, window, now, rules).is_none() {
         return Ok(());
     }
     let country = rules.countries.get(&facts.party.country);
-    let own = facts.contacts.iter().find(|contact| contact.id == contact_id);
+    let own = facts.contacts.iter().find(|contact| Some(contact.id) == contact_id);
     let own = own.and_then(|contact| contact.time_zone.clone());
     let own = own.and_then(|name| Some((name.clone(), jiff::tz::TimeZone::get(&name).ok()?)));
     let zones = match (own, country) {

@@ -259,3 +259,33 @@ async fn a_call_names_no_more_than_what_a_payment_left_open() {
         assert!(page.contains("10,000.00") && asks_no_more(&page), "{page}");
     }
 }
+
+#[tokio::test]
+async fn a_call_rests_while_it_is_night_at_the_buyer_s_and_comes_back_by_itself() {
+    for mut world in worlds("calls_rest").await {
+        called(&mut world).await;
+        assert!(is_on_desk(&world).await);
+        world.set_clock("2026-03-04T21:00:00Z");
+        run(&world).await;
+        assert!(!is_on_desk(&world).await, "nobody is called at ten in the evening");
+        let resting = task(&world, 1).await;
+        assert!(resting.settled_at.is_none() && resting.not_before > world.house.now());
+        assert!(says_why(&resting), "{:?}", resting.reasons);
+        let site = Site::open(&world).await;
+        let page = site.enter(&world, Role::Owner).await.get("/debtors/D-0001").await;
+        assert!(page.contains("Not now"), "{page}");
+        world.set_clock("2026-03-05T10:00:00Z");
+        run(&world).await;
+        assert!(is_on_desk(&world).await && !says_why(&task(&world, 1).await), "it is back");
+    }
+}
+
+async fn is_on_desk(world: &World) -> bool {
+    let house = &world.house;
+    let open = house.store.open_tasks(house.tenant.id, &house.sight, house.now()).await.expect("reads");
+    open.iter().any(|task| task.number == 1)
+}
+
+fn says_why(task: &ListedTask) -> bool {
+    task.reasons.iter().any(|reason| reason.code.code() == "contact.call_outside_hours")
+}

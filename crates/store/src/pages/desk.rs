@@ -110,7 +110,8 @@ fn open_tasks() -> String {
 }
 
 const OPEN_TASKS: &str = "SELECT t.id, t.number, t.kind, t.party_id, t.receivable_id, t.case_id, t.payment_id, \
-     l.number, t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, \
+     l.number, t.contact_id, t.language, t.script, t.step, t.pressed_minor, t.currency, t.reasons, t.note, \
+     CASE WHEN t.rests_until > t.not_before THEN t.rests_until ELSE t.not_before END, \
      t.talk_id, t.due_at, o.id, o.number \
      FROM task t LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id";
 
@@ -134,7 +135,8 @@ impl Store {
     ) -> Result<Vec<TaskRow>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = format!(
-            "{} AND t.not_before <= $2 {} ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500",
+            "{} AND t.not_before <= $2 AND COALESCE(t.rests_until, 0) <= $2 {} \
+             ORDER BY COALESCE(t.pressed_minor, 0) DESC, t.number LIMIT 500",
             open_tasks(),
             sight.on("t.party_id")
         );
@@ -149,7 +151,7 @@ impl Store {
             "SELECT (SELECT count(*) FROM letter l WHERE l.tenant_id = $1 AND l.settled_at IS NULL \
              AND l.state IN ('review', 'uncertain', 'to_paste') {}) \
              + (SELECT count(*) FROM task t WHERE t.tenant_id = $1 AND t.settled_at IS NULL AND t.not_before <= $2 \
-             AND t.kind <> 'settle_uncertain' {}) \
+             AND COALESCE(t.rests_until, 0) <= $2 AND t.kind <> 'settle_uncertain' {}) \
              + (SELECT count(*) FROM payment p WHERE p.tenant_id = $1 AND p.placed = 0 AND p.set_aside_at IS NULL {})",
             sight.on("l.party_id"),
             sight.on("t.party_id"),

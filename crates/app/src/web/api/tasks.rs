@@ -55,7 +55,8 @@ pub struct Task {
     /// What is to be asked for.
     pub amount: Option<Amount>,
     pub note: Option<String>,
-    /// It rests until then.
+    /// It rests until then. A call that gap, ceiling or hours do not allow now rests by itself, with the reason
+    /// `contact.call_too_soon` or `contact.call_outside_hours`.
     pub not_before: Timestamp,
     /// By when it should be done; `null`: no day was set.
     pub due_at: Option<Timestamp>,

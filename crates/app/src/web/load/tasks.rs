@@ -1,5 +1,6 @@
 //! Tasks in words: what each asks for, and how work of our own is done.
 
+use dunlin_core::audit::desk::NotNow;
 use dunlin_core::explain::phrase;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::ReceivableId;
@@ -48,6 +49,13 @@ fn word_of(task: &TaskRow) -> String {
     }
 }
 
+/// Why a call rests that somebody would make else.
+fn not_now(show: &Show, task: &TaskRow) -> Option<String> {
+    let why = task.reasons.iter().find(|reason| NotNow::CODES.contains(&reason.code))?;
+    let said = show.reasons(std::slice::from_ref(why)).into_iter().next();
+    said.filter(|_| task.not_before > show.now).map(|line| line.sentence)
+}
+
 /// How work of our own is done, in the reader's language.
 pub fn instructions(
     house: &House,
@@ -83,6 +91,7 @@ pub async fn open(
             title: heading(show, task, Some(facts)),
             receivable: item.filter(|_| only.is_none()).map(|item| item.receivable.number.clone()),
             rests: (task.not_before > show.now).then(|| show.instant(task.not_before)),
+            not_now: not_now(show, task),
             instructions: instructions(house, show, task, facts)?,
         });
     }

@@ -18,6 +18,8 @@ pub struct OpenTask {
     pub receivable: Option<String>,
     /// It rests until then.
     pub rests: Option<When>,
+    /// Why a call is not to be made now.
+    pub not_now: Option<String>,
     /// How work of our own is done.
     pub instructions: Option<LetterText>,
 }

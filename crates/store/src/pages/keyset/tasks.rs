@@ -85,7 +85,9 @@ impl Store {
         let mut conn = self.conn().await?;
         let sql = format!(
             "SELECT t.number, t.kind, p.number, p.name, p.country, r.number, y.number, l.number, t.step, \
-             t.pressed_minor, t.currency, t.reasons, t.note, t.not_before, t.settled_at, t.outcome, t.due_at, o.number \
+             t.pressed_minor, t.currency, t.reasons, t.note, \
+             CASE WHEN t.rests_until > t.not_before THEN t.rests_until ELSE t.not_before END, \
+             t.settled_at, t.outcome, t.due_at, o.number \
              FROM task t \
              LEFT JOIN party p ON p.tenant_id = t.tenant_id AND p.id = t.party_id \
              LEFT JOIN receivable r ON r.tenant_id = t.tenant_id AND r.party_id = t.party_id AND r.id = t.receivable_id \
@@ -93,7 +95,7 @@ impl Store {
              LEFT JOIN letter l ON l.tenant_id = t.tenant_id AND l.id = t.letter_id \
              LEFT JOIN sales_order o ON o.tenant_id = t.tenant_id AND o.id = {ORDER_OF_TASK} \
              WHERE t.tenant_id = $1 AND t.number > $2 AND (t.number = $4 OR ($4 = 0 AND t.settled_at IS NULL \
-             AND t.not_before <= $5)) {} ORDER BY t.number LIMIT $3",
+             AND t.not_before <= $5 AND COALESCE(t.rests_until, 0) <= $5)) {} ORDER BY t.number LIMIT $3",
             sight.on("t.party_id")
         );
         let due = due.unwrap_or(Timestamp::MAX);
