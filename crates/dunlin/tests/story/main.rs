@@ -14,6 +14,7 @@ mod currencies;
 mod days;
 mod door;
 mod first_run;
+mod four_eyes;
 mod house;
 mod isolation;
 mod latin;
