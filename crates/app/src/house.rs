@@ -149,6 +149,13 @@ impl House {
         Ok(self)
     }
 
+    /// The same house as the firm stands by now: its settings, also by which way letters leave, and what it has published.
+    pub async fn renewed(&self) -> anyhow::Result<Self> {
+        let tenant = self.store.tenant(self.tenant.id).await?;
+        let (email, in_site) = ways_out(&tenant, &self.data_dir, self.store.key())?;
+        Self { tenant, email, in_site, ..self.clone() }.with_published().await
+    }
+
     /// What program and folder bring, whatever the firm published.
     pub fn brought_files(&self) -> Arc<Vec<PlaybookFile>> {
         Arc::clone(&self.brought)

@@ -49,7 +49,8 @@ codes! {
         SeeEverybody = "see_everybody",
         /// Work with a buyer: letters that need a look, calls, promises, disputes, pauses, why it is unpaid.
         Work = "work",
-        /// Say yes to a severe letter; put a case into other hands, and take it back.
+        /// Say yes to a severe letter, which only a person does; put a case into other hands, and take it back; decide about
+        /// new goods.
         ApproveSevere = "approve_severe",
         /// Say where money belongs; statements.
         Money = "money",

@@ -154,6 +154,7 @@ refusals! {
     AccountNobody = "account-nobody",
     AccountOwn = "account-own",
     AccountJoined = "account-joined",
+    AccountProposerNew = "account-proposer-new",
     AccountNoChange = "account-no-change",
     FileEmpty = "file-empty",
     FileNone = "file-none",

@@ -86,10 +86,12 @@ impl Commit {
         if held.iter().any(|known| known.user_id == user_id) {
             return Err(refused(RefusalCode::LetterApprovedAlready).into());
         }
-        if let (Some(id), Some(first)) = (user_id, held.first()) {
-            let entered = self.user(id).await?.entered_at;
-            if entered.is_none_or(|entered| entered > first.approved_at) {
-                return Err(refused(RefusalCode::LetterApproverNew).into());
+        // Somebody who was let in a moment ago, perhaps by the other of the two, is neither the first nor the second.
+        if let (Some(id), 2..) = (user_id, letter.review.persons()) {
+            let hours = self.settings().await?.bank_quarantine_hours;
+            let began = held.first().map_or(now, |first| first.approved_at);
+            if !self.user(id).await?.was_here(began, hours) {
+                return Err(refused(RefusalCode::LetterApproverNew).with("hours", hours).into());
             }
         }
         let id = UserId(IdSource::new(now).make()).to_string();

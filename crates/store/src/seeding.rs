@@ -1,15 +1,16 @@
 //! Many plain debtors at once, for benchmarks and storms: one open invoice, one contact, one awake case each.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use dunlin_core::ids::{CaseId, ContactId, PartyId, ReceivableId};
 use dunlin_core::party::Person;
 
-use crate::bind::Bind;
+use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
 use crate::conn::insert_many;
 use crate::seal::seal_person;
-use crate::{Commit, StoreError};
+use crate::{Commit, StoreError, User};
 
 /// One debtor to make.
 #[derive(Debug, Clone)]
@@ -222,6 +223,14 @@ impl crate::Store {
         };
         let mut conn = self.conn().await?;
         crate::conn::execute(&mut conn, sql, vec![]).await?;
+        Ok(())
+    }
+
+    /// Makes somebody have been here since an instant, for tests of what takes two people who were.
+    pub async fn pretend_entered(&self, user: &User, at: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE user_account SET entered_at = $3 WHERE tenant_id = $1 AND id = $2";
+        let mut conn = self.conn().await?;
+        crate::conn::execute(&mut conn, sql, binds![user.tenant_id, user.id, at]).await?;
         Ok(())
     }
 

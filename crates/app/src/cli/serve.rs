@@ -223,14 +223,14 @@ pub async fn work(common: &Common, args: WorkerArgs) -> anyhow::Result<()> {
     println!("working the queue of {} — Ctrl-C ends", house.store.place());
     let (mut broom, mut reader) = (Broom::default(), Reader::default());
     loop {
-        // Playbooks published since count from this round on.
-        match house.clone().with_published().await {
+        // Settings changed and playbooks published since count from this round on.
+        match house.renewed().await {
             Ok(house) => {
                 reader.read(&house);
                 round(&house).await;
                 broom.sweep(&house).await;
             }
-            Err(error) => tracing::error!("the playbooks cannot be read: {error:#}"),
+            Err(error) => tracing::error!("the firm cannot be read: {error:#}"),
         }
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}

@@ -121,7 +121,8 @@ pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyho
     let mut commit = house.begin().await?;
     let mut settings = commit.settings().await?;
     let now = commit.now();
-    let quarantine = SignedDuration::from_hours(settings.bank_quarantine_hours.max(0));
+    let hours = settings.bank_quarantine_hours.max(0);
+    let quarantine = SignedDuration::from_hours(hours);
     let account = waiting(&mut settings, currency)?;
     if seal_of(account) != seen {
         return Err(Refusal::new(RefusalCode::AccountChanged).into());
@@ -132,9 +133,14 @@ pub async fn confirm_account(house: &House, currency: &str, seen: &str) -> anyho
     if proposed_by == who {
         return Err(Refusal::new(RefusalCode::AccountOwn).into());
     }
-    // Somebody who was let in after the proposal, perhaps by the proposer, is no second pair of eyes.
-    if commit.user(who).await?.entered_at.is_none_or(|entered| entered > proposed_at) {
-        return Err(Refusal::new(RefusalCode::AccountJoined).into());
+    // Somebody who was let in a moment before, perhaps by the other of the two, is no pair of eyes of their own.
+    if !commit.user(who).await?.was_here(proposed_at, hours) {
+        return Err(Refusal::new(RefusalCode::AccountJoined).with("hours", hours).into());
+    }
+    let proposer = commit.user(proposed_by).await?;
+    if !proposer.was_here(proposed_at, hours) {
+        let refusal = Refusal::new(RefusalCode::AccountProposerNew).with("name", proposer.name);
+        return Err(refusal.with("hours", hours).into());
     }
     account.confirmed = true;
     account.confirmed_by = Some(who);

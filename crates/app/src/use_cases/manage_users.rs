@@ -121,8 +121,14 @@ pub async fn invite_again(house: &House, id: UserId) -> anyhow::Result<String> {
     Ok(secret)
 }
 
-/// Takes up an invitation with a password of one's own.
-pub async fn accept(store: &Store, tenant: i64, secret: &str, name: &str, password: &str) -> anyhow::Result<UserId> {
+/// Takes up an invitation with a password of one's own. `address` is where whoever does it sits.
+pub async fn accept(
+    store: &Store,
+    (tenant, secret): (i64, &str),
+    name: &str,
+    password: &str,
+    address: &str,
+) -> anyhow::Result<UserId> {
     let hash = hash_secret(secret);
     let now = Timestamp::now();
     let Some(invitation) = store.invitation(tenant, &hash, now).await? else {
@@ -132,7 +138,7 @@ pub async fn accept(store: &Store, tenant: i64, secret: &str, name: &str, passwo
     check_password(password, &[&user.email, &user.name, name])?;
     let plain = password.to_string();
     let password_hash = in_turn(move || hash_password(&plain)).await??;
-    let actor = Actor::user(Via::Page, user.acting(), String::new());
+    let actor = Actor::user(Via::Page, user.acting(), address.to_string());
     let mut commit = store.begin(tenant, now, &actor).await?;
     let id = commit.accept_invitation(&hash, name, &password_hash).await?;
     commit.finish().await?;

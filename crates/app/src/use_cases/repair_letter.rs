@@ -110,8 +110,12 @@ pub async fn repair_letter(
     let settings = commit.settings().await?;
     let letter = commit.letter(number).await?;
     may_be_repaired(&letter, house.now())?;
-    if letter.review.is_severe() && !house.actor.may(Right::ApproveSevere) {
-        return Err(Forbidden::new(Right::ApproveSevere).into());
+    if letter.review.is_severe() {
+        // The correction leaves without another yes, so it wants the eyes that the letter wanted.
+        house.by_a_person("puts a severe letter right", "/letters")?;
+        if !house.actor.may(Right::ApproveSevere) {
+            return Err(Forbidden::new(Right::ApproveSevere).into());
+        }
     }
     if settings.safe_mode {
         return Err(refusal(RefusalCode::RepairSafeMode, &letter).into());

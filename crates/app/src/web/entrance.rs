@@ -375,7 +375,7 @@ pub async fn join(
     Path((tenant, secret)): Path<(i64, String)>,
     Form(f): Form<Fields>,
 ) -> Response {
-    match accept(&building.store, tenant, &secret, &f.name, &f.password).await {
+    match accept(&building.store, (tenant, secret.as_str()), &f.name, &f.password, &guest.address).await {
         Ok(id) => {
             let inside = async {
                 let user = building.store.user(tenant, id).await?;

@@ -18,7 +18,7 @@ use dunlin_core::talk::TalkPlace;
 use dunlin_store::{Actor, LogFilter, Settings, User, Via};
 use jiff::SignedDuration;
 
-use crate::site::{Site, hired};
+use crate::site::{Site, hired, settled};
 use crate::world::{World, as_person, orders, worlds};
 
 /// The house with a user acting in it.
@@ -70,7 +70,7 @@ fn seen_in(page: &str) -> String {
 async fn a_new_account_needs_two_people_and_a_day() {
     for mut world in worlds("bank").await {
         world.import("orders.csv", &orders()).await;
-        let (owner, finance) = (hired(&world, Role::Owner).await, hired(&world, Role::Finance).await);
+        let (owner, finance) = (settled(&world, Role::Owner).await, settled(&world, Role::Finance).await);
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
         world.refresh().await;
@@ -105,7 +105,7 @@ async fn a_new_account_needs_two_people_and_a_day() {
 async fn somebody_invited_afterwards_confirms_nothing() {
     for mut world in worlds("bank_late").await {
         world.import("orders.csv", &orders()).await;
-        let owner = hired(&world, Role::Owner).await;
+        let owner = settled(&world, Role::Owner).await;
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         send_letters(&world.house).await.expect("sends");
         propose_account(&with_user(&world, &owner), "USD", details("99887766")).await.expect("proposed");

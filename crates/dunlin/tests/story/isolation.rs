@@ -12,7 +12,7 @@ use dunlin_core::talk::TalkPlace;
 use dunlin_store::{Actor, LogFilter, Scope, Seen, Settings, User, Via};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::site::{Site, Visitor, hired};
+use crate::site::{Site, Visitor, hired, settled};
 use crate::world::{MORNING, World, at, orders, worlds};
 
 /// Names of things of another firm, which mean nothing in this one.
@@ -333,7 +333,7 @@ async fn another_host_name_and_another_site_are_refused() {
 }
 
 /// The house of the world, with every step of open-account invoices needing this.
-async fn with_severe_steps(world: &World, autonomy: &str) -> House {
+pub async fn with_severe_steps(world: &World, autonomy: &str) -> House {
     let folder = world.dir.path().join(format!("playbooks-{autonomy}"));
     std::fs::create_dir_all(&folder).expect("a folder");
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../playbooks/b5_open_account.toml");
@@ -354,7 +354,7 @@ async fn two_persons_have_to_approve_where_the_playbook_says_so() {
         world.house = with_severe_steps(&world, "two_approvals").await;
         world.import("orders.csv", &orders()).await;
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
-        let (owner, manager) = (hired(&world, Role::Owner).await, hired(&world, Role::Manager).await);
+        let (owner, manager) = (settled(&world, Role::Owner).await, settled(&world, Role::Manager).await);
         let act = |user: &User| world.house.clone().acting(Actor::user(Via::Page, user.acting(), String::new()));
         assert_eq!(approve_letter(&act(&owner), 1, None).await.expect("the first"), 1);
         let again = approve_letter(&act(&owner), 1, None).await.expect_err("the same person");
@@ -410,7 +410,7 @@ async fn one_person_is_no_second_one_by_another_name_or_a_new_password() {
         world.house = with_severe_steps(&world, "two_approvals").await;
         world.import("orders.csv", &orders()).await;
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
-        let (owner, manager) = (hired(&world, Role::Owner).await, hired(&world, Role::Manager).await);
+        let (owner, manager) = (settled(&world, Role::Owner).await, settled(&world, Role::Manager).await);
         let house = &world.house;
         let act = |user: &User| house.clone().acting(Actor::user(Via::Page, user.acting(), String::new()));
         assert_eq!(approve_letter(&act(&owner), 1, None).await.expect("the first"), 1);

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use dunlin::house::House;
+use dunlin::use_cases::change_settings::set_review_all;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin_core::case::LetterState;
 use dunlin_store::fault::FaultPoint;
 
-use crate::world::{HEADER, MORNING, World, orders, skipped, worlds};
+use crate::world::{HEADER, MORNING, World, as_person, orders, skipped, worlds};
 
 async fn with_server(world: &mut World, server: &str) {
     let mut settings = world.house.tenant.settings.clone();
@@ -44,6 +45,24 @@ async fn arrived(maildir: &Path, message_id: &str) -> Vec<String> {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     Vec::new()
+}
+
+/// What a worker that began long ago does in its next round.
+#[tokio::test]
+async fn a_worker_goes_by_the_settings_of_the_moment() {
+    for mut world in worlds("renewed").await {
+        world.import("orders.csv", &orders()).await;
+        let began = world.house.clone();
+        with_server(&mut world, "127.0.0.1:9").await;
+        set_review_all(&as_person(&world.house, "Lin Yue"), true).await.expect("set");
+        let house = began.renewed().await.expect("reads");
+        assert_eq!((began.email.name(), house.email.name()), ("folder", "smtp"));
+        run_decisions(&house, RunOptions::default()).await.expect("runs");
+        let tenant = house.tenant.id;
+        assert_eq!(house.store.letters_in(tenant, LetterState::Review, 10).await.expect("reads").len(), 1);
+        assert_eq!(send_letters(&house).await.expect("sends").sent, 0);
+        assert!(world.letters().is_empty());
+    }
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod days;
 mod door;
 mod dry_run;
 mod first_run;
+mod four_eyes;
 mod house;
 mod isolation;
 mod latin;

@@ -7,9 +7,10 @@ use dunlin::building::Building;
 use dunlin::web::listen::{Patience, serve};
 use dunlin_core::access::Role;
 use dunlin_store::{Actor, User};
+use jiff::SignedDuration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::world::World;
+use crate::world::{MORNING, World, at};
 
 /// A served building.
 pub struct Site {
@@ -67,6 +68,14 @@ pub async fn hired(world: &World, role: Role) -> User {
     let id = commit.add_user(&email, role.code(), role, Some("-")).await.expect("hired");
     commit.finish().await.expect("kept");
     house.store.user(house.tenant.id, id).await.expect("the user")
+}
+
+/// Somebody of a role who has been here for long enough to be one of two people.
+pub async fn settled(world: &World, role: Role) -> User {
+    let user = hired(world, role).await;
+    let since = at(MORNING) - SignedDuration::from_hours(24 * 7);
+    world.house.store.pretend_entered(&user, since).await.expect("kept");
+    world.house.store.user(world.house.tenant.id, user.id).await.expect("the user")
 }
 
 /// The cookies that an answer sets, as the next request sends them.

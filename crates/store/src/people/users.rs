@@ -1,6 +1,6 @@
 //! Users and their invitations.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -63,6 +63,13 @@ pub struct User {
 impl User {
     pub fn acting(&self) -> ActingUser {
         ActingUser { id: self.id, name: self.name.clone(), role: self.role }
+    }
+
+    /// Whether they had been here for `hours` when something began that takes two people. An invitation opens the door to
+    /// whoever holds it, who may be the other of the two; in that time the one whose name it is finds themselves shut out.
+    pub fn was_here(&self, began: Timestamp, hours: i64) -> bool {
+        let long = SignedDuration::from_hours(hours.max(0));
+        self.entered_at.is_some_and(|entered| entered.duration_until(began) >= long)
     }
 
     /// What the second factor is sealed for: another user's does not fit.

@@ -210,7 +210,7 @@ pub struct SeenAsked {
     seen: ContentHash,
 }
 
-/// Say yes to a letter; a severe one needs the right `approve_severe` too
+/// Say yes to a letter; to a severe one only a person does (`needs-person`), on the page
 #[utoipa::path(post, path = "/api/v1/letters/{number}/approve", tag = "letters", params(InPath),
     request_body = SeenAsked,
     responses((status = 200, description = "The letter as it is now", body = LetterInFull)))]
@@ -368,7 +368,7 @@ pub struct RepairAsked {
     seen: ContentHash,
 }
 
-/// Put a letter right that left: its step is void, corrections leave at once, also of its copies; a severe one needs `approve_severe`
+/// Put a letter right that left: its step is void, corrections leave at once, also of its copies; a severe one only by a person (`needs-person`)
 #[utoipa::path(post, path = "/api/v1/letters/{number}/repair", tag = "letters", params(InPath),
     request_body = RepairAsked,
     responses((status = 200, description = "The correction, which is a letter of its own", body = LetterInFull)))]

@@ -1,11 +1,14 @@
 //! The work of a day through the API: files in, a run, letters, money.
 
 use dunlin::house::House;
+use dunlin::use_cases::change_settings::set_review_all;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
-use dunlin_core::access::{Right, Role};
+use dunlin::use_cases::send_letters::send_letters;
+use dunlin_core::access::Role;
 
 use super::{Program, open};
-use crate::world::{HEADER, World, mt940, orders, worlds};
+use crate::isolation::refusals;
+use crate::world::{HEADER, World, as_person, mt940, orders, worlds};
 
 #[tokio::test]
 async fn files_come_in_letters_are_read_and_money_finds_its_place() {
@@ -128,22 +131,51 @@ async fn severe(world: &mut World) {
     run_decisions(&world.house, RunOptions::default()).await.expect("runs");
 }
 
+/// Two keys in one place are not two people, and one is none.
 #[tokio::test]
-async fn a_severe_letter_needs_the_scope_and_is_approved_once() {
+async fn a_severe_letter_is_approved_and_put_right_by_no_token() {
     for mut world in worlds("api_severe").await {
         severe(&mut world).await;
         world.refresh().await;
         let site = open(&world, 10_000).await;
-        let works = Program::of(&site, &world, Role::Owner, &[Right::See, Right::SeeEverybody, Right::Work]).await;
-        let letter = works.get("/v1/letters/L-0001").await.ok();
+        let program = Program::of_owner(&site, &world).await;
+        let letter = program.get("/v1/letters/L-0001").await.ok();
         assert_eq!((&letter["state"], &letter["review"]), (&"review".into(), &"severe".into()), "{letter}");
         let seen = format!(r#"{{"seen":{}}}"#, letter["hash"]);
-        let refused = works.post("/v1/letters/L-0001/approve", &seen).await;
-        refused.is_problem(403, "forbidden");
-        assert_eq!(refused.body["right"], "approve_severe");
-        assert_eq!(works.get("/v1/letters/L-0001").await.ok()["state"], "review");
+        let before = refusals(&world).await;
+        let refused = program.post_once("/v1/letters/L-0001/approve", "yes-1", &seen).await;
+        refused.is_problem(403, "needs-person");
+        assert_eq!(refused.body["page"], "/today");
+        assert_eq!(refusals(&world).await, before + 1, "whoever tried stands in the log");
+        program.post("/v1/letters/L-0001/approve", "{}").await.is_problem(400, "bad-request");
+        assert_eq!(program.get("/v1/letters/L-0001").await.ok()["state"], "review");
+        // A person says it; a program takes it back.
+        let person = site.enter(&world, Role::Owner).await;
+        let yes = format!("seen={}&next=/today", letter["hash"].as_str().expect("a hash"));
+        person.post("/letters/L-0001/approve", &yes).await;
+        assert_eq!(program.get("/v1/letters/L-0001").await.ok()["state"], "queued");
+        assert_eq!(program.post("/v1/letters/L-0001/unapprove", "").await.ok()["state"], "review");
+        person.post("/letters/L-0001/approve", &yes).await;
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        let shown = program.get("/v1/letters/L-0001/repair?what=wrong_amount").await.ok();
+        let asked = format!(r#"{{"what":"wrong_amount","seen":{}}}"#, shown["hash"]);
+        program.post("/v1/letters/L-0001/repair", &asked).await.is_problem(403, "needs-person");
+        assert!(program.get("/v1/letters/L-0001").await.ok()["repaired_by"].is_null());
+    }
+}
 
+#[tokio::test]
+async fn a_letter_that_needs_a_look_is_approved_once() {
+    for mut world in worlds("api_look").await {
+        set_review_all(&as_person(&world.house, "Lin Yue"), true).await.expect("set");
+        world.refresh().await;
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let site = open(&world, 10_000).await;
         let approves = Program::of_owner(&site, &world).await;
+        let letter = approves.get("/v1/letters/L-0001").await.ok();
+        assert_eq!((&letter["state"], &letter["review"]), (&"review".into(), &"look".into()), "{letter}");
+        let seen = format!(r#"{{"seen":{}}}"#, letter["hash"]);
         let other = format!(r#"{{"seen":"{}"}}"#, "0".repeat(64));
         approves.post("/v1/letters/L-0001/approve", &other).await.is_problem(409, "refused");
         approves.post("/v1/letters/L-0001/approve", "{}").await.is_problem(400, "bad-request");

@@ -6,7 +6,7 @@ use dunlin_store::{LogFilter, UserState};
 
 use super::{Program, open};
 use crate::isolation::refusals;
-use crate::site::hired;
+use crate::site::{hired, settled};
 use crate::world::{orders, worlds};
 
 #[tokio::test]
@@ -118,7 +118,8 @@ async fn a_token_proposes_an_account_and_is_never_the_second_person() {
     for world in worlds("api_bank").await {
         world.import("orders.csv", &orders()).await;
         let site = open(&world, 10_000).await;
-        hired(&world, Role::Finance).await;
+        settled(&world, Role::Owner).await;
+        settled(&world, Role::Finance).await;
         let proposer = Program::of(&site, &world, Role::Owner, &[Right::BankAccounts]).await;
         let second = Program::of(&site, &world, Role::Finance, &[Right::BankAccounts]).await;
         let asked =
