@@ -50,6 +50,7 @@ mod promises;
 mod questions;
 mod refusals;
 mod repair;
+mod restore_keeps;
 mod running_demo;
 mod search_and_undo;
 mod sends;

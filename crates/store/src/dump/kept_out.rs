@@ -71,11 +71,12 @@ impl KeptOut {
         Ok(Self { users, erased_contacts, erased_parties, forgotten_files, objected, suppressed })
     }
 
-    /// Of one firm, once the backup is in.
-    pub(super) async fn keep(&self, commit: &mut Commit) -> Result<(), StoreError> {
+    /// Of one firm, once the backup is in. Returns whether anybody who works here stands in the backup.
+    pub(super) async fn keep(&self, commit: &mut Commit) -> Result<bool, StoreError> {
         let firm = commit.tenant_id;
+        let mut same_people = false;
         for account in self.users.iter().filter(|account| account.tenant_id == firm) {
-            commit.keep_account(account).await?;
+            same_people |= commit.keep_account(account).await?;
         }
         // Owners of then who left since, and owners of now whom the backup does not know: nobody could let anybody in.
         let sql =
@@ -114,13 +115,14 @@ impl KeptOut {
                 commit.forget_file(sha256).await?;
             }
         }
-        Ok(())
+        Ok(same_people)
     }
 }
 
 impl Commit {
-    /// Whoever left stays out, and no password or second factor that was replaced since opens a door again.
-    async fn keep_account(&mut self, account: &Account) -> Result<(), StoreError> {
+    /// Whoever left stays out, and no password or second factor that was replaced since opens a door again. Returns whether
+    /// the backup knows them.
+    async fn keep_account(&mut self, account: &Account) -> Result<bool, StoreError> {
         let sql = "UPDATE user_account SET role = $3, state = $4, password_hash = $5, totp_sealed = $6, totp_step = $7, \
                    entered_at = $8 WHERE tenant_id = $1 AND id = $2";
         let values = binds![
@@ -137,7 +139,7 @@ impl Commit {
         if is_there && account.email_key == format!("erased {}", account.id) {
             self.erase_user(account.id).await?;
         }
-        Ok(())
+        Ok(is_there)
     }
 
     /// Entries that the backup does not have yet.

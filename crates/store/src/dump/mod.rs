@@ -10,6 +10,7 @@ mod kept_out;
 mod look;
 mod over;
 mod read;
+mod standing;
 mod tables;
 mod value;
 

@@ -11,6 +11,7 @@ use dunlin_core::ids::TenantId;
 
 use super::kept_out::KeptOut;
 use super::read::{Restored, Source, Unsigned, fill, look_again};
+use super::standing::Standing;
 use super::tables::tables;
 use crate::actor::Actor;
 use crate::audit_log::LogEntry;
@@ -66,6 +67,7 @@ impl Store {
         let sql = "SELECT id, sequence, log_number, log_hash, restored_at FROM tenant ORDER BY id";
         let before: Vec<Before> = fetch(&mut tx, sql, vec![]).await?;
         let kept_out = KeptOut::read(&mut tx).await?;
+        let standing = Standing::read(&mut tx).await?;
         // The log refuses to be emptied; this is the one time that it has to be, and it is back before anybody sees it.
         let sql = "SELECT m.name, m.sql FROM sqlite_master m WHERE m.type = 'trigger' ORDER BY m.name";
         let triggers: Vec<(String, String)> = fetch(&mut tx, sql, vec![]).await?;
@@ -97,7 +99,8 @@ impl Store {
             // The log that this one goes on from in time; its lines lie in the file with what was here before.
             let entry = entry.fact("log_before", was.map(|was| was.log_number));
             let entry = entry.fact("log_hash_before", was.map(|was| &was.log_hash));
-            kept_out.keep(&mut commit).await?;
+            let same_people = kept_out.keep(&mut commit).await?;
+            standing.keep(&mut commit, same_people).await?;
             commit.log(entry.fact("user", &order.user));
             commit.write_log().await?;
             let Commit { tx: back, .. } = commit;

@@ -1,0 +1,101 @@
+//! A backup read in on a page undoes nothing that takes two people, or that a colleague ended.
+
+use std::io::{BufReader, Cursor};
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+
+use dunlin::use_cases::keep_backup::backup;
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::use_cases::send_letters::send_letters;
+use dunlin_core::access::Role;
+use dunlin_store::{NewConnection, RestoreOrder, Settings, Store, StoreError};
+
+use crate::backup::is_sound;
+use crate::site::settled;
+use crate::world::{World, at, key, orders, settings, worlds};
+
+/// Reads a backup in place of all that is there.
+async fn read_over(store: &Store, file: &Path) -> Result<(), StoreError> {
+    let bytes = std::fs::read(file).expect("the backup");
+    let mut lines = BufReader::new(flate2::read::MultiGzDecoder::new(Cursor::new(bytes)));
+    let text = |words: &str| words.to_string();
+    let order = RestoreOrder { file: text("x.backup"), before: text("y.backup"), user: text("owner") };
+    let rows = AtomicU64::new(0);
+    store.restore_over(&|| at("2026-03-06T09:00:00Z"), &mut lines, &rows, &order).await.map(drop)
+}
+
+fn parcels(app_key: &str) -> NewConnection<'_> {
+    NewConnection { service: "track17", address: "https://api.example", app_key, sealed_secret: "sealed", hook: None }
+}
+
+/// A firm that wrote to somebody, is connected, and made a backup then.
+async fn backed_up(world: &World) -> std::path::PathBuf {
+    world.import("orders.csv", &orders()).await;
+    settled(world, Role::Owner).await;
+    run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+    assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+    let mut commit = world.house.begin().await.expect("begins");
+    commit.begin_connection(&parcels("then")).await.expect("connected");
+    commit.finish().await.expect("kept");
+    let file = world.dir.path().join("then.backup");
+    backup(&world.house.store, world.house.now(), &file).await.expect("written");
+    file
+}
+
+async fn settings_of(store: &Store) -> Settings {
+    store.tenant(1).await.expect("the firm").settings
+}
+
+#[tokio::test]
+async fn accounts_trying_out_and_connections_stay_as_they_are() {
+    for world in worlds("keeps").await {
+        let file = backed_up(&world).await;
+        let store = &world.house.store;
+        // Since then: another account, trying out, and nobody reads the parcels any more.
+        let mut settings = settings_of(store).await;
+        settings.bank_accounts[0].details.account = "5550002".to_string();
+        settings.safe_mode = true;
+        let mut commit = world.house.begin().await.expect("begins");
+        commit.save_settings(&settings).await.expect("saved");
+        commit.drop_connection("track17").await.expect("ended");
+        commit.finish().await.expect("kept");
+        let restored = read_over(store, &file).await;
+        if world.place.contains("://") {
+            assert!(restored.is_err(), "only on SQLite");
+            continue;
+        }
+        restored.expect("restored");
+        let after = settings_of(store).await;
+        assert_eq!(after.bank_accounts, settings.bank_accounts, "the account of then came back");
+        assert!(after.safe_mode, "letters would leave again");
+        assert!(store.connections(1).await.expect("reads").is_empty(), "an ended connection came back");
+        // What was connected since stays connected, and what was live then does not end trying out either.
+        let mut commit =
+            world.house.store.begin(1, at("2026-03-06T10:00:00Z"), &world.house.actor).await.expect("begins");
+        commit.begin_connection(&parcels("since")).await.expect("connected");
+        commit.finish().await.expect("kept");
+        read_over(store, &file).await.expect("restored");
+        let connections = store.connections(1).await.expect("reads");
+        assert_eq!(connections.iter().map(|one| &*one.app_key).collect::<Vec<_>>(), ["since"]);
+        is_sound(&world.place);
+    }
+}
+
+#[tokio::test]
+async fn a_firm_set_up_a_moment_ago_takes_all_of_its_backup() {
+    for world in worlds("keeps_new").await {
+        let file = backed_up(&world).await;
+        let place = world.dir.path().join("new.db").display().to_string();
+        let store = Store::open(&place, &key()).await.expect("opens");
+        let mut empty = settings(world.dir.path().join("letters"));
+        empty.bank_accounts.clear();
+        empty.safe_mode = true;
+        store.create_tenant("Story", &empty, false, at("2026-03-05T09:00:00Z")).await.expect("a firm");
+        read_over(&store, &file).await.expect("restored");
+        let after = settings_of(&store).await;
+        assert_eq!(after.bank_accounts, settings_of(&world.house.store).await.bank_accounts);
+        assert!(after.safe_mode, "whoever reads it in says when letters leave");
+        assert_eq!(store.connections(1).await.expect("reads").len(), 1);
+        is_sound(&place);
+    }
+}
