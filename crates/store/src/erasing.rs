@@ -95,22 +95,47 @@ impl Commit {
         for (contact,) in contacts {
             self.destroy_contact(id, contact).await?;
         }
+        let sql = "SELECT p.id FROM party p WHERE p.tenant_id = $1 AND (p.id = $2 OR p.merged_into = $2) ORDER BY p.id";
+        // Also under the names of whoever turned out to be the same person.
+        let halves: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, id]).await?;
+        for (half,) in &halves {
+            self.forget_who_it_was(*half).await?;
+        }
+        self.scrub_words(id).await?;
+        self.scrub_parcels(id).await?;
+        self.forget_talks(id, "t.party_id", &id.to_string()).await?;
+        // Last: the lines of the log about this debtor close with it.
+        for (half,) in &halves {
+            let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
+            self.execute(sql, binds![tenant_id, PARTY, *half]).await?;
+        }
+        self.forget_answers().await?;
+        self.wake_party(id).await?;
+        self.log(LogEntry::new("party.erased", "party", id.to_string()));
+        Ok(())
+    }
+
+    /// Names, accounts on marketplaces, addresses of orders and what was answered about them, of one half of a debtor.
+    async fn forget_who_it_was(&mut self, id: PartyId) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
         let sql = "UPDATE party SET name = $3, name_key = $3 WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, id, ERASED]).await?;
         // Accounts on a marketplace are names too; the next file brings somebody unknown.
         let sql = "DELETE FROM external_identity WHERE tenant_id = $1 AND noun = 'party' AND row_id = $2";
         self.execute(sql, binds![tenant_id, id]).await?;
-        self.scrub_history(id).await?;
-        self.scrub_words(id).await?;
-        self.scrub_parcels(id).await?;
-        self.forget_talks(id, "t.party_id", &id.to_string()).await?;
-        // Last: the lines of the log about this debtor close with it.
-        let sql = "DELETE FROM person_key WHERE tenant_id = $1 AND party_id = $2 AND contact_id = $3";
-        self.execute(sql, binds![tenant_id, PARTY, id]).await?;
-        self.forget_answers().await?;
-        self.wake_party(id).await?;
-        self.log(LogEntry::new("party.erased", "party", id.to_string()));
-        Ok(())
+        let sql = "DELETE FROM order_delivery WHERE tenant_id = $1 AND party_id = $2";
+        self.execute(sql, binds![tenant_id, id]).await?;
+        let sql = "UPDATE order_ask SET sealed_answer = NULL, key_person = NULL WHERE tenant_id = $1 AND party_id = $2 \
+                   AND sealed_answer IS NOT NULL";
+        self.execute(sql, binds![tenant_id, id]).await?;
+        self.scrub_history(id).await
+    }
+
+    /// Whether somebody asked that it be forgotten who this was.
+    pub(crate) async fn is_erased(&mut self, id: PartyId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM party p WHERE p.tenant_id = $1 AND p.id = $2 AND p.name = $3 AND p.name_key = $3";
+        let row: Option<(i64,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, id, ERASED]).await?;
+        Ok(row.is_some())
     }
 
     /// Names in what earlier rows were.
@@ -158,13 +183,7 @@ impl Commit {
                    WHERE e.tenant_id = $1 AND e.party_id = $2";
         let rows: Vec<(String, String, i64, String, String)> = fetch(&mut self.tx, sql, binds![tenant_id, id]).await?;
         for (order, parcel, at, key, event) in rows {
-            let mut told: TrackingEvent = serde_json::from_str(&event).map_err(StoreError::corrupt)?;
-            if told.description.is_empty() && told.location.is_empty() {
-                continue;
-            }
-            told.description.clear();
-            told.location.clear();
-            let clean = serde_json::to_string(&told).map_err(StoreError::corrupt)?;
+            let Some(clean) = without_words(&event)? else { continue };
             // The key stays that of what was told, so that the same told again adds nothing.
             let sql = "UPDATE tracking_event SET event = $7 WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 \
                        AND shipment_id = $4 AND at = $5 AND event_key = $6";
@@ -202,6 +221,17 @@ impl Commit {
         }
         Ok(())
     }
+}
+
+/// A scan without the carrier's words, in which people are named; `None`: it has none.
+pub(crate) fn without_words(event: &str) -> Result<Option<String>, StoreError> {
+    let mut told: TrackingEvent = serde_json::from_str(event).map_err(StoreError::corrupt)?;
+    if told.description.is_empty() && told.location.is_empty() {
+        return Ok(None);
+    }
+    told.description.clear();
+    told.location.clear();
+    serde_json::to_string(&told).map(Some).map_err(StoreError::corrupt)
 }
 
 /// Puts [`ERASED`] in place of every text that names somebody; whether there was one.

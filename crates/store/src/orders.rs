@@ -19,6 +19,7 @@ use dunlin_core::shipment::status::TrackingStatus;
 use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
 use crate::conn::{fetch, fetch_one, insert_many};
+use crate::erasing::without_words;
 use crate::facts::{EVERYTHING, Scope, load};
 use crate::outbox::{LETTER, LetterRow, StoredLetter, letter_of};
 use crate::pages::order_told::journey_of_parcel;
@@ -192,11 +193,13 @@ impl Commit {
     ) -> Result<bool, StoreError> {
         let (tenant_id, now, seq) = (self.tenant_id, self.now, self.seq);
         let mut is_new = false;
+        let is_erased = self.is_erased(party_id).await?;
         for event in &update.events {
-            let text = serde_json::to_string(event).map_err(StoreError::corrupt)?;
+            let told = serde_json::to_string(event).map_err(StoreError::corrupt)?;
+            // To whom it was handed is nothing that we may learn again. The key stays that of what was told.
+            let (key, text) = (key_of(&told), if is_erased { without_words(&told)?.unwrap_or(told) } else { told });
             let sql = "INSERT INTO tracking_event (tenant_id, party_id, order_id, shipment_id, at, event_key, event, \
                        recorded_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
-            let key = key_of(&text);
             let values = binds![tenant_id, party_id, order_id, id, event.at, key, text, now, seq];
             is_new |= self.execute(sql, values).await? > 0;
         }

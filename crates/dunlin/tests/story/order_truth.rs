@@ -3,13 +3,15 @@
 
 use dunlin::use_cases::approve_letter::approve_letter;
 use dunlin::use_cases::confirm_order::{ask, override_ask};
+use dunlin::use_cases::erase_person::erase_debtor;
 use dunlin::use_cases::follow_parcels::take_notices;
+use dunlin::use_cases::merge_parties::merge_parties;
 use dunlin::use_cases::note_order_state::note_order_state;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::ship_orders::{Parcelled, ship_orders};
 use dunlin::use_cases::undo_orders::{undo_ask, undo_last};
-use dunlin::use_cases::work_orders::{hold_orders, order_named, release_orders};
+use dunlin::use_cases::work_orders::{hold_orders, order_in_full, order_named, release_orders};
 use dunlin_core::case::LetterState;
 use dunlin_core::facts::orders::OrderFacts;
 use dunlin_core::ids::{OrderId, PartyId};
@@ -366,5 +368,71 @@ async fn an_answer_that_is_taken_back_brings_back_where_the_order_went() {
         let change = store.last_change(tenant, (party_id, order), OrderSlip::Ask).await.expect("reads").expect("one");
         undo_ask(&person, &found, change).await.expect("open again");
         assert_eq!(known(&world, party_id).await.goes_to, "FR");
+    }
+}
+
+#[tokio::test]
+async fn of_an_erased_consumer_nothing_of_an_order_names_them_whatever_comes_after() {
+    for world in worlds("order_erased").await {
+        let (party_id, order) = paid(&world).await;
+        let person = as_person(&world.house, "Lin Yue");
+        let keep = async |told: &Delivery| {
+            let mut commit = world.house.begin_as_system().await.expect("begins");
+            commit.keep_order_delivery((party_id, order), told, None).await.expect("kept");
+            commit.finish().await.expect("kept");
+        };
+        let told = Delivery {
+            name: "Ana Ruiz Peralta".to_string(),
+            address: "4 Harbour Street".to_string(),
+            country: "GB".to_string(),
+            ..Delivery::default()
+        };
+        keep(&told).await;
+        // Somebody who turned out to be the same person, under another name and account.
+        let other = PartyFields {
+            name: "A. Peralta Wholly".to_string(),
+            country: "GB".to_string(),
+            language: None,
+            is_consumer: true,
+        };
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        let day = "2026-03-03".parse().expect("a day");
+        let gone = commit.add_party("marketplace", "peralta77", &other, day).await.expect("added");
+        commit.finish().await.expect("kept");
+        merge_parties(&person, party_id, gone).await.expect("merged");
+
+        erase_debtor(&person, party_id, "Ana Ruiz").await.expect("erased");
+        let dump = async || {
+            let mut dump = Vec::new();
+            world.house.store.dump(world.house.now(), &mut dump).await.expect("dumps");
+            String::from_utf8(dump).expect("text")
+        };
+        let names = ["Ana Ruiz", "ana8100", "Harbour", "Peralta", "peralta77"];
+        let text = dump().await;
+        assert!(!names.iter().any(|name| text.contains(name)), "a name is still there");
+
+        // What is logged about the debtor from now on has a key of its own, and everything can be looked at.
+        ship_orders(&person, &[parcelled(order, OLD, None)]).await.expect("shipped");
+        keep(&told).await;
+        let event = TrackingEvent {
+            at: world.house.now(),
+            status: Some(TrackingStatus::Delivered),
+            word: String::new(),
+            description: "signed by Ana Ruiz".to_string(),
+            location: "4 Harbour Street".to_string(),
+            carrier_key: None,
+        };
+        let parcel = known(&world, party_id).await.parcels[0].id;
+        let update =
+            TrackingUpdate { number: String::new(), carrier_key: None, tag: None, report: None, events: vec![event] };
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        assert!(commit.note_tracking((party_id, order, parcel), &update).await.expect("told"));
+        assert!(!commit.note_tracking((party_id, order, parcel), &update).await.expect("told"), "told again");
+        commit.finish().await.expect("kept");
+        let (kept, _) = world.house.store.order_delivery(world.house.tenant.id, party_id, order).await.expect("reads");
+        assert_eq!(kept.name, "");
+        order_in_full(&world.house, "8100").await.expect("its page");
+        let text = dump().await;
+        assert!(!names.iter().any(|name| text.contains(name)), "a name came back");
     }
 }
