@@ -582,6 +582,7 @@ refused-account-own = whoever proposes an account cannot confirm it; ask a secon
 refused-account-joined = you joined the firm, or were let in anew, less than { $hours } hours before this account was proposed, or after; somebody who was here before has to confirm it
 refused-account-proposer-new = { $name } joined, or was let in anew, less than { $hours } hours before proposing this account. Ask them in person; after that time it can be proposed again, by them or by somebody else
 refused-account-no-change = no change of the account in { $currency } is under way
+refused-account-in-words = “{ $text }” reads like a bank account. It would stand in letters by one person’s hand: propose it under Settings, Bank accounts, where a second person confirms it. A phone number is written with + and the country code, or after “Tel”
 refused-file-empty = the file is empty; choose a spreadsheet or a bank statement
 refused-file-none = no file was chosen; choose a spreadsheet or a bank statement
 refused-file-gone = this file is not here any more; hand it in again

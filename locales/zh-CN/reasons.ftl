@@ -582,6 +582,7 @@ refused-account-own = 提出账户的人不能自己确认，请由第二人确�
 refused-account-joined = 您在这个账户提出之前不足 { $hours } 小时（或之后）才获得登录权限，须由此前已在职的同事确认。
 refused-account-proposer-new = { $name } 在提出这个账户之前不足 { $hours } 小时才获得登录权限。请当面向其本人核实；满 { $hours } 小时后可由其本人或他人重新提出。
 refused-account-no-change = 没有正在进行的 { $currency } 账户更改。
+refused-account-in-words = “{ $text }”看起来是银行账号。一人填写的文字会直接出现在信中：请到“设置—收款账户”提出，由第二人确认。电话号码请以“+国家代码”开头，或在前面写明“电话”。
 refused-file-empty = 文件是空的，请选择表格或银行对账单。
 refused-file-none = 还没有选择文件，请选择表格或银行对账单。
 refused-file-gone = 这个文件已不在这里，请重新上传。

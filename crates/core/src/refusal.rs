@@ -156,6 +156,7 @@ refusals! {
     AccountJoined = "account-joined",
     AccountProposerNew = "account-proposer-new",
     AccountNoChange = "account-no-change",
+    AccountInWords = "account-in-words",
     FileEmpty = "file-empty",
     FileNone = "file-none",
     FileGone = "file-gone",

@@ -5,8 +5,10 @@ use anyhow::{Context, bail};
 use dunlin_core::letter::has_chinese;
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
 use dunlin_store::{Commit, Difficulty, LatinNames, LogEntry, Settings, Transport};
+use jiff::Timestamp;
 use serde_json::Value;
 
+use super::refuse_account::no_account;
 use crate::house::{House, mail_purpose, smtp_settings};
 
 /// Changes the settings under the lock, beginning from what they are at this moment. Nothing is written when nothing
@@ -132,6 +134,35 @@ fn one_line(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What stands in letters to buyers as it was typed.
+fn words_in_letters(settings: &Settings) -> [&str; 9] {
+    let (sender, latin, difficulty) = (&settings.sender, &settings.latin, &settings.difficulty);
+    [
+        &sender.company,
+        &sender.company_address,
+        &sender.name,
+        &latin.company,
+        &latin.address,
+        &latin.name,
+        &difficulty.en,
+        &difficulty.es,
+        &difficulty.zh,
+    ]
+}
+
+/// An account takes two people, so none comes in by what one of them writes.
+fn no_account_came_in(before: &Settings, after: &Settings, now: Timestamp) -> Result<(), Refusal> {
+    for (known, typed) in words_in_letters(before).into_iter().zip(words_in_letters(after)) {
+        if typed != known {
+            no_account(typed, before, now)?;
+        }
+    }
+    if after.sender.phone != before.sender.phone {
+        no_account(&format!("Tel +{}", after.sender.phone), before, now)?;
+    }
+    Ok(())
+}
+
 /// Company, signer, zone, language, currency, and what early letters may mention.
 pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result<()> {
     let trimmed = |text: &str| text.trim().to_string();
@@ -164,6 +195,7 @@ pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result
         None => None,
     };
     change_settings(house, "settings.company", |settings| {
+        let before = settings.clone();
         settings.sender.company = one_line(&form.company);
         settings.sender.company_address = trimmed(&form.address);
         settings.sender.name = one_line(&form.name);
@@ -178,6 +210,7 @@ pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result
         if let Some(latin) = latin {
             settings.latin = latin;
         }
+        no_account_came_in(&before, settings, house.now())?;
         Ok(())
     })
     .await?;

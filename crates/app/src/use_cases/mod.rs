@@ -52,6 +52,7 @@ pub mod platform_owes;
 pub mod play_shop;
 pub mod preview_stock_out;
 pub mod publish_playbook;
+mod refuse_account;
 pub mod rehearse;
 pub mod repair_letter;
 pub mod reread_orders;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::credentials::{NewFactor, factor, in_turn, is_password, new_factor, totp_step};
 use crate::house::House;
 use crate::use_cases::change_settings::latin_only;
+use crate::use_cases::refuse_account::no_account;
 
 /// Whoever is signed in.
 pub async fn me(house: &House) -> anyhow::Result<User> {
@@ -51,6 +52,13 @@ pub async fn change_own(house: &House, form: &OwnForm) -> anyhow::Result<()> {
         other => return Err(Refusal::new(RefusalCode::PageLanguage).with("code", other).into()),
     };
     latin_only(&form.latin_name)?;
+    let known = me(house).await?;
+    let (name, latin) = (form.name.trim(), form.latin_name.trim());
+    for (typed, known) in [(signature.trim(), &known.signature), (name, &known.name), (latin, &known.latin_name)] {
+        if typed != known {
+            no_account(typed, &house.tenant.settings, house.now())?;
+        }
+    }
     let mut commit = house.begin().await?;
     commit.set_own(id, form.name.trim(), language, signature.trim(), reply_to).await?;
     commit.set_latin_name(id, form.latin_name.trim()).await?;

@@ -40,13 +40,14 @@ pub enum Answer {
 /// Checks who knocks. `now` is the wall clock.
 pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::Result<Answer> {
     let users = store.users_signing_in(knock.email).await?;
+    let (counted, is_known_browser) = counted_as(store, &users, knock).await?;
     let mut tried = Vec::new();
-    for (about, free) in counted_as(store, &users, knock).await? {
+    for (about, free) in counted {
         match store.count_try(&about, free, now).await? {
             Counted::In(began) => tried.push(Try { about, began }),
             Counted::Later(until) => {
                 // What is not looked at is no failure of the others it was counted about.
-                give_back(store, &tried, 1).await?;
+                give_back(store, &tried).await?;
                 return Ok(Answer::Later(until));
             }
         }
@@ -60,16 +61,28 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
         1 => right.remove(0),
         // The same person in several firms: they say which door they mean.
         _ => {
-            give_back(store, &tried, 1).await?;
+            give_back(store, &tried).await?;
             return Ok(Answer::FirmWanted(right));
         }
     };
     if let Some(sealed) = &user.totp_sealed {
         if knock.code.trim().is_empty() {
-            // The wait is lifted, so that the code can be typed now; the count stays: the password alone must not make
-            // guessing the code free.
-            give_back(store, &tried, 0).await?;
+            // The password was no failure. Each code is a try of its own, however often the ticket is shown with one: what
+            // is right gives back that one try and wipes out nobody else's.
+            give_back(store, &tried).await?;
             return Ok(Answer::CodeWanted);
+        }
+        // Codes are guessed from many networks by somebody who has the password; nobody else comes this far, and the browser
+        // that its owner has been in with is counted by itself.
+        if !is_known_browser {
+            let about = store.key().fingerprint(&format!("code {} {}", user.tenant_id, user.id));
+            match store.count_try(&about, FREE, now).await? {
+                Counted::In(began) => tried.push(Try { about, began }),
+                Counted::Later(until) => {
+                    give_back(store, &tried).await?;
+                    return Ok(Answer::Later(until));
+                }
+            }
         }
         let secret = store.key().open(&user.totp_purpose(), sealed)?;
         let step = totp_step(&secret, knock.code, now.as_second());
@@ -82,8 +95,7 @@ pub async fn knock(store: &Store, knock: &Knock<'_>, now: Timestamp) -> anyhow::
             return Ok(Answer::Wrong);
         }
     }
-    // With a second factor the password was a try of its own.
-    give_back(store, &tried, if user.totp_sealed.is_some() { 2 } else { 1 }).await?;
+    give_back(store, &tried).await?;
     Ok(Answer::In(Box::new(user)))
 }
 
@@ -93,30 +105,32 @@ struct Try {
     began: Option<Timestamp>,
 }
 
-async fn give_back(store: &Store, tried: &[Try], tries: i64) -> anyhow::Result<()> {
+async fn give_back(store: &Store, tried: &[Try]) -> anyhow::Result<()> {
     for one in tried {
-        store.give_back(&one.about, tries, one.began).await?;
+        store.give_back(&one.about, 1, one.began).await?;
     }
     Ok(())
 }
 
 /// What tries are counted about, and how many are free: the browser, if it has been in before with this address; else
 /// network address and name together, and the network address alone. Never the name alone: that would let anybody lock it out.
-async fn counted_as(store: &Store, users: &[User], knock: &Knock<'_>) -> anyhow::Result<Vec<(String, i64)>> {
+/// Returns whether it is such a browser as well.
+async fn counted_as(store: &Store, users: &[User], knock: &Knock<'_>) -> anyhow::Result<(Vec<(String, i64)>, bool)> {
     let email = dunlin_store::people::users::email_key(knock.email);
     if let Some(secret) = knock.browser_secret {
         let hash = hash_secret(secret);
         for user in users {
             if store.knows_browser(user.tenant_id, user.id, &hash).await? {
-                return Ok(vec![(store.key().fingerprint(&format!("browser {hash} {email}")), FREE)]);
+                return Ok((vec![(store.key().fingerprint(&format!("browser {hash} {email}")), FREE)], true));
             }
         }
     }
     let network = network(knock.address);
-    Ok(vec![
+    let counted = vec![
         (store.key().fingerprint(&format!("address {network} {email}")), FREE),
         (store.key().fingerprint(&format!("address {network}")), FREE_OF_NETWORK),
-    ])
+    ];
+    Ok((counted, false))
 }
 
 /// Whoever has one IPv6 address has the 2^64 beside it.

@@ -67,6 +67,51 @@ async fn guessing_elsewhere_does_not_lock_a_known_browser_out() {
     }
 }
 
+#[tokio::test]
+async fn right_codes_wipe_out_no_guesses() {
+    for world in worlds("totp_back").await {
+        employed(&world, true).await;
+        let store = &world.house.store;
+        let at = |seconds: i64| Timestamp::from_second(seconds).expect("an instant");
+        let try_with = async |password: &str, code: &str, now: Timestamp| {
+            knock(store, &knocking(password, code, "10.0.0.1", None), now).await.expect("answers")
+        };
+        for _ in 0..FREE {
+            assert!(matches!(try_with("guess", "", at(59)).await, Answer::Wrong));
+        }
+        assert!(matches!(try_with(PASSWORD, "", at(59)).await, Answer::CodeWanted));
+        assert!(matches!(try_with(PASSWORD, "287082", at(59)).await, Answer::In(_)));
+        // The ticket that stands for the password once more, with the next code.
+        assert!(matches!(try_with(PASSWORD, "359152", at(60)).await, Answer::In(_)));
+        assert!(matches!(try_with("guess", "", at(60)).await, Answer::Wrong), "the first that begins a wait");
+        let later = try_with("guess", "", at(60)).await;
+        assert!(matches!(later, Answer::Later(_)), "{later:?}");
+    }
+}
+
+#[tokio::test]
+async fn codes_are_not_guessed_from_many_networks() {
+    for world in worlds("totp_spread").await {
+        let user = employed(&world, true).await;
+        let store = &world.house.store;
+        let now = Timestamp::from_second(59).expect("an instant");
+        let opened = open_session(store, &user, ("10.0.0.1", "Firefox"), None, now).await.expect("in");
+        for nth in 0..=FREE {
+            let address = format!("6.6.{nth}.1");
+            let wrong = knock(store, &knocking(PASSWORD, "000000", &address, None), now).await.expect("answers");
+            assert!(matches!(wrong, Answer::Wrong), "{wrong:?}");
+        }
+        let right = knock(store, &knocking(PASSWORD, "287082", "7.7.7.7", None), now).await.expect("answers");
+        assert!(matches!(right, Answer::Later(_)), "{right:?}");
+        // Without the password nobody is counted there, and where they have been in before their owner comes in.
+        let stranger = knock(store, &knocking("guess", "", "8.8.8.8", None), now).await.expect("answers");
+        assert!(matches!(stranger, Answer::Wrong), "{stranger:?}");
+        let browser = Some(opened.browser_secret.as_str());
+        let owner = knock(store, &knocking(PASSWORD, "287082", "7.7.7.7", browser), now).await.expect("answers");
+        assert!(matches!(owner, Answer::In(_)), "{owner:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_crowd_of_guesses_gets_no_more_tries_than_one_after_the_other() {
     for world in worlds("crowd").await {

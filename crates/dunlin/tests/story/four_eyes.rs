@@ -4,12 +4,14 @@ use dunlin::credentials::hash_secret;
 use dunlin::house::{Clock, House};
 use dunlin::use_cases::approve_letter::{approve_letter, unapprove_letter};
 use dunlin::use_cases::bank_accounts::{confirm_account, propose_account, seal_of};
+use dunlin::use_cases::change_settings::{CompanyForm, change_company};
 use dunlin::use_cases::manage_users::{accept, invite_again};
+use dunlin::use_cases::own_account::{OwnForm, change_own};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin_core::access::Role;
 use dunlin_core::letter::BankDetails;
-use dunlin_store::{Actor, LogFilter, User, Via};
+use dunlin_store::{Actor, Difficulty, LogFilter, User, Via};
 use jiff::SignedDuration;
 
 use crate::isolation::with_severe_steps;
@@ -99,5 +101,51 @@ async fn the_log_says_from_where_an_invitation_was_taken_up() {
         let lines = store.audit_log(tenant, &LogFilter::default(), 10).await.expect("reads");
         let joined = lines.iter().find(|line| line.verb == "user.joined").expect("a line");
         assert!(format!("{:?}", joined.personal).contains("198.51.100.7"), "{joined:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_person_brings_no_account_into_letters_by_other_words() {
+    for world in worlds("eyes_words").await {
+        let owner = settled(&world, Role::Owner).await;
+        let house = at_desk(&world, &owner, 1);
+        let signed = async |signature: &str| {
+            let form = OwnForm {
+                name: owner.name.clone(),
+                ui_language: String::new(),
+                signature: signature.to_string(),
+                reply_to: String::new(),
+                latin_name: String::new(),
+            };
+            change_own(&house, &form).await
+        };
+        signed("Lin Yue\nTel. +86 574 8888 8888").await.expect("a phone number");
+        for account in ["Pay to DE89 3704 0044 0532 0130 00", "New account 6222 0212 3456", "SWIFT BKCHCNBJ"] {
+            let refused = signed(account).await.expect_err(account);
+            assert!(refused.to_string().contains("reads like a bank account"), "{refused}");
+        }
+        let settings = &house.tenant.settings;
+        let form = CompanyForm {
+            company: settings.sender.company.clone(),
+            address: "Jiangbei Road 7".to_string(),
+            name: settings.sender.name.clone(),
+            email: settings.sender.email.clone(),
+            phone: "+86 574 8888 8888".to_string(),
+            time_zone: settings.time_zone.clone(),
+            ui_language: settings.ui_language.clone(),
+            base_currency: settings.base_currency.clone(),
+            difficulty: None,
+            latin: None,
+        };
+        let told = |en: &str| Some(Difficulty { en: en.to_string(), ..Difficulty::default() });
+        for wrong in [
+            CompanyForm { address: "Jiangbei Road 7, account 6222 0212 3456".to_string(), ..form.clone() },
+            CompanyForm { phone: "6222 0212 3456 7890 123".to_string(), ..form.clone() },
+            CompanyForm { difficulty: told("our account is 62220212 from now on"), ..form.clone() },
+        ] {
+            let refused = change_company(&house, &wrong).await.expect_err("one person");
+            assert!(refused.to_string().contains("reads like a bank account"), "{refused}");
+        }
+        change_company(&house, &form).await.expect("an address");
     }
 }
