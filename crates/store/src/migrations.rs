@@ -186,6 +186,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0027_pages_owed.sql"),
         postgres: include_str!("../migrations/postgres/0027_pages_owed.sql"),
     },
+    Migration {
+        version: 28,
+        name: "bank_coverage",
+        sqlite: include_str!("../migrations/sqlite/0028_bank_coverage.sql"),
+        postgres: include_str!("../migrations/postgres/0028_bank_coverage.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -9,6 +9,7 @@ mod chase;
 mod contact;
 mod contacts;
 mod corrections;
+mod coverage;
 mod crash;
 mod currencies;
 mod days;
