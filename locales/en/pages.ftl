@@ -199,6 +199,7 @@ col-unmatched = Unmatched
 queue = Queue
 notice-lost = The database was restored from a backup, and the bank statements reach only to { $covered }: nothing presses for money until they are imported up to { $needed }.
 notice-stale = The bank statements reach only to { $covered } and may be { $days } days old at most: nothing presses for money until newer ones are imported.
+notice-behind = The account that is furthest behind: { $account }.
 notice-stopped =
     { $n ->
          [1] One waiting letter was cancelled for this; it is written anew afterwards.
@@ -802,6 +803,14 @@ import-problems =
          [one] 1 line could not be read
         *[other] { $n } lines could not be read
     }
+accounts-title = Bank accounts
+accounts-say = A debt may have been paid into any of them, so nothing presses past the day up to which all are read.
+account-covered = all read up to
+account-missing = { $account }: no statement tells of { $from } to { $to }. Nothing presses that could have been paid since; import that statement.
+account-retired = used no longer; nothing waits for its statements
+account-retire = No longer used
+account-use = Used again
+account-go-on = Go on without these days
 
 ## When something goes wrong
 

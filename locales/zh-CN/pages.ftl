@@ -195,6 +195,7 @@ col-unmatched = 待认领
 queue = 待办列表
 notice-lost = 数据库由备份恢复，银行流水只到 { $covered }：流水至少导入到 { $needed } 之前，不发催款信。
 notice-stale = 银行流水只到 { $covered }，已超过允许的 { $days } 天：导入新的流水之前，不发催款信。
+notice-behind = 读入最落后的账户：{ $account }。
 notice-stopped = 为此已取消 { $n } 封等待中的信，导入后会重新写出。
 notice-rehearsed = 演练中，{ $n } 封演练信等您查看。
 notice-folder = 尚未设置邮件服务器：信件只写入文件夹（{ $folder }），不会自动到达客户。
@@ -760,6 +761,14 @@ imports-title = 已读入的银行对账单
 imports-none = 暂无。
 imports-go = 读入银行对账单
 import-problems = { $n }行无法读取
+accounts-title = 银行账户
+accounts-say = 买家可能把款付到其中任何一个账户，因此催款只以所有账户都已读入的日期为准。
+account-covered = 已完整读入至
+account-missing = { $account }：{ $from }至{ $to }没有读入对账单。此后可能已付的款项不会催收，请导入这段时间的对账单。
+account-retired = 已停用，不再等待其对账单
+account-retire = 不再使用
+account-use = 重新启用
+account-go-on = 跳过这些日期
 
 ## When something goes wrong
 

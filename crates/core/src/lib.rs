@@ -9,6 +9,7 @@ pub mod audit;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;
+pub mod coverage;
 pub mod day_brings;
 pub mod decide;
 pub mod explain;

@@ -76,8 +76,8 @@ impl Commit {
         Ok(())
     }
 
-    /// A source was read now; for the bank, up to which day the books are known. How fresh they were before stays in the
-    /// history, for whoever looks back.
+    /// A source was read now; for the bank, up to which day the books are known, which may be earlier than it was when an
+    /// account came in that is behind. How fresh they were before stays in the history, for whoever looks back.
     pub async fn mark_synced(&mut self, source: &str, covered_to: Option<Date>) -> Result<(), StoreError> {
         let (tenant_id, now) = (self.tenant_id, self.now);
         let sql = "SELECT covered_to FROM source_state WHERE tenant_id = $1 AND source = $2";
@@ -86,8 +86,7 @@ impl Commit {
         self.keep_history(None, "source", source, image).await?;
         let sql = "INSERT INTO source_state (tenant_id, source, synced_at, covered_to) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (tenant_id, source) DO UPDATE SET synced_at = excluded.synced_at, \
-                   covered_to = CASE WHEN source_state.covered_to > excluded.covered_to THEN source_state.covered_to \
-                   ELSE COALESCE(excluded.covered_to, source_state.covered_to) END";
+                   covered_to = COALESCE(excluded.covered_to, source_state.covered_to)";
         let covered = covered_to.map(|date| date.to_string());
         self.execute(sql, binds![tenant_id, source, now, covered]).await?;
         Ok(())

@@ -9,6 +9,7 @@ mod actor;
 mod approvals;
 mod audit_log;
 mod bank;
+mod bank_coverage;
 mod begin_clock;
 mod bind;
 mod bulk;

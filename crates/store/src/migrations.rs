@@ -192,6 +192,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0028_wake_and_rest.sql"),
         postgres: include_str!("../migrations/postgres/0028_wake_and_rest.sql"),
     },
+    Migration {
+        version: 29,
+        name: "bank_coverage",
+        sqlite: include_str!("../migrations/sqlite/0029_bank_coverage.sql"),
+        postgres: include_str!("../migrations/postgres/0029_bank_coverage.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -6,11 +6,13 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use dunlin_bank_formats::{Entry, Format, Parsed, Statement, parse};
+use dunlin_core::coverage::AccountCoverage;
 use dunlin_core::money::{Money, currency};
 use dunlin_core::refusal::{Refusal, RefusalCode};
 use dunlin_store::{FileLines, ImportRun, LogEntry, NewBankEntry, NewStatement};
 
 use super::match_payments::{MatchAccount, match_within};
+use super::statement_accounts::{MissingDays, account_name, days_of, missing_days};
 use crate::house::House;
 
 /// The account of a statement import.
@@ -23,6 +25,9 @@ pub struct StatementReport {
     pub known_before: usize,
     pub payments: usize,
     pub problems: Vec<StatementProblem>,
+    /// Days of these accounts of which nothing was read although later ones were: until their statement is in, the books
+    /// end before them.
+    pub missing: Vec<MissingDays>,
     #[serde(rename = "matching")]
     pub matched: MatchAccount,
 }
@@ -64,7 +69,8 @@ pub async fn import_statement(
     let logged_file = sha256.clone();
     let mut commit = house.begin().await?;
     commit.keep_blob(&sha256, file_name, bytes).await?;
-    let mut covered_to = None;
+    let mut accounts = commit.bank_coverage().await?;
+    let mut told = Vec::new();
     let (mut lines, mut has_new) = (FileLines::default(), false);
     for statement in &parsed.statements {
         let mut entries = Vec::with_capacity(statement.entries.len());
@@ -84,12 +90,21 @@ pub async fn import_statement(
         report.known_before += added.known;
         report.payments += added.payments.len();
         has_new |= added.is_new;
-        let last = statement.closing.as_ref().map(|balance| balance.date);
-        covered_to = covered_to.max(last.or_else(|| entries.iter().map(|entry| entry.booked_on).max()));
+        // A statement dated ahead of today must not make the books look fresher than they are.
+        if let Some(days) = days_of(statement, house.today()) {
+            let name = account_name(statement);
+            let at = accounts.iter().position(|known| known.account == name).unwrap_or_else(|| {
+                let unread = AccountCoverage { account: name.clone(), spans: Vec::new(), is_retired: false };
+                accounts.push(unread);
+                accounts.len() - 1
+            });
+            accounts[at].read(days);
+            told.push(name);
+        }
     }
-    // A statement dated ahead of today must not make the books look fresher than they are.
-    let covered_to = covered_to.map(|covered| covered.min(house.today()));
-    commit.mark_synced("bank", covered_to).await?;
+    accounts.retain(|account| told.contains(&account.account));
+    commit.keep_bank_coverage(&accounts).await?;
+    report.missing = accounts.iter().flat_map(missing_days).collect();
     report.matched = match_within(house, &mut commit).await?;
     if report.known_before < report.entries || (has_new && !report.problems.is_empty()) {
         let json = serde_json::to_string(&report)?;

@@ -68,6 +68,7 @@ pub(crate) mod settle_promises;
 pub mod ship_orders;
 pub mod sign_in;
 pub mod standing_facts;
+pub mod statement_accounts;
 pub mod suppress;
 pub mod sync_orders;
 pub mod take_in;

@@ -17,6 +17,7 @@ use super::import_statement::import_statement;
 use super::match_payments::match_payments;
 use super::set_order_day::follow_days;
 use super::standing_facts::clear_desks;
+use super::statement_accounts::MissingDays;
 use crate::house::{Clock, Forbidden, House};
 use crate::import::{Awaiting, Field, ImportOptions, ImportReport, Kind, Mapping, import_into};
 use crate::refused;
@@ -98,6 +99,8 @@ pub struct Taken {
     /// Amounts without a due date, because a day is missing. Jobs of earlier versions do not say it.
     #[serde(default)]
     pub awaiting: Vec<TakenAwaiting>,
+    /// Days of the accounts of a statement that nobody has read.
+    pub missing: Vec<MissingDays>,
 }
 
 /// Amounts whose clock has not begun, by what begins it.
@@ -314,6 +317,7 @@ async fn take(
             payments: report.payments,
             letters_cancelled: report.matched.letters_cancelled,
             to_place: report.matched.waiting,
+            missing: report.missing,
             file: sha256.to_string(),
             kind: "statement".to_string(),
             ..Taken::default()

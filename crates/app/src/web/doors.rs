@@ -272,6 +272,8 @@ fn desk_forms() -> Vec<Door> {
     let payment = |path, answer| Door::form(path, may(Money), answer).about(Seen::Payment);
     let order = |path, answer| Door::form(path, may(Work), answer).about(Seen::Order);
     vec![
+        Door::form("/money/accounts/retire", may(Money), || post(posts::accounts::retire)),
+        Door::form("/money/accounts/use", may(Money), || post(posts::accounts::used)),
         payment("/payments/{number}/match", || post(posts::match_payment)),
         payment("/payments/{number}/match/undo", || post(posts::undo_match_of)),
         payment("/payments/{number}/set-aside", || post(posts::set_aside)),

@@ -1,5 +1,6 @@
 //! What the forms do. Each ends in a redirect with a toast: done, or why not.
 
+pub mod accounts;
 pub mod ask;
 pub mod by_hand;
 pub mod cases;

@@ -33,7 +33,7 @@ pub fn is_sound(place: &str) {
 }
 
 /// Empty databases of both kinds.
-async fn empty(world: &World, name: &str) -> Vec<String> {
+pub async fn empty(world: &World, name: &str) -> Vec<String> {
     let mut places = vec![world.dir.path().join(format!("{name}.db")).display().to_string()];
     if let Ok(url) = std::env::var("DUNLIN_TEST_PG") {
         let name = format!("dunlin_{}_{name}_{}", std::process::id(), world.place.contains("://"));
@@ -42,7 +42,7 @@ async fn empty(world: &World, name: &str) -> Vec<String> {
     places
 }
 
-async fn house_in(world: &World, place: &str, time: &str) -> House {
+pub async fn house_in(world: &World, place: &str, time: &str) -> House {
     let store = Store::open(place, &key()).await.expect("opens");
     let tenant = store.tenant(1).await.expect("the firm");
     let clock = dunlin::house::Clock::Fixed(at(time));

@@ -10,6 +10,7 @@ mod claims;
 mod contact;
 mod contacts;
 mod corrections;
+mod coverage;
 mod crash;
 mod currencies;
 mod days;

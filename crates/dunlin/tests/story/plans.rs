@@ -41,7 +41,7 @@ async fn pays(world: &World, day: &str, amount: &str, words: &str) {
 /// A statement of a day on which nothing came in.
 async fn books_reach(world: &World, day: &str) {
     let text = format!(
-        ":20:BOOKS{day}\r\n:25:3900001\r\n:28C:{}/1\r\n:60F:C{day}USD0,00\r\n:62F:C{day}USD0,00\r\n-\r\n",
+        ":20:BOOKS{day}\r\n:25:3900001\r\n:28C:{}/1\r\n:60F:C260101USD0,00\r\n:62F:C{day}USD0,00\r\n-\r\n",
         &day[2..]
     );
     import_statement(&world.house, "nothing.sta", text.as_bytes(), Format::Auto).await.expect("reads");

@@ -172,10 +172,10 @@ pub fn orders() -> String {
     )
 }
 
-/// An MT940 statement with one credit.
+/// An MT940 statement with one credit, of the year to that day: it joins on to whatever was read before.
 pub fn mt940(day: &str, amount: &str, payer: &str, words: &str) -> String {
     format!(
-        ":20:STORY{day}\r\n:25:3900001\r\n:28C:1/1\r\n:60F:C{day}USD0,00\r\n:61:{day}{}C{amount}NTRFNONREF//B{day}{}\r\n\
+        ":20:STORY{day}\r\n:25:3900001\r\n:28C:1/1\r\n:60F:C260101USD0,00\r\n:61:{day}{}C{amount}NTRFNONREF//B{day}{}\r\n\
          :86:/ORDP/{payer}/REMI/{words}\r\n:62F:C{day}USD{amount}\r\n-\r\n",
         &day[2..],
         words.len()

@@ -1,4 +1,4 @@
-//! Bank statements in: the file is the whole body.
+//! Bank statements in: the file is the whole body. And the accounts that they are of.
 
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
@@ -6,13 +6,15 @@ use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Right::Money;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::problem::{NOT_POSSIBLE, Problem};
-use super::read::{Asked, expect_file};
+use super::read::{Asked, Told, expect_file};
+use super::wire::ShortName;
 use crate::use_cases::import_statement::{StatementReport, import_statement};
-use crate::web::answer::post;
+use crate::use_cases::statement_accounts::{StatementAccount, Word, say_of_account, statement_accounts};
+use crate::web::answer::{get, post};
 use crate::web::doors::{Door, Who};
 use crate::web::routes::Shared;
 
@@ -21,12 +23,17 @@ pub const PATH: &str = "/api/v1/statements";
 const TYPES: [&str; 4] = ["application/octet-stream", "text/plain", "application/xml", "text/xml"];
 
 #[derive(OpenApi)]
-#[openapi(paths(import_bank_statement))]
+#[openapi(paths(import_bank_statement, list_statement_accounts, retire_statement_account, use_statement_account))]
 pub struct Document;
 
 pub fn doors() -> Vec<Door> {
     // The guard has measured the body already.
-    vec![Door::form(PATH, Who::May(Money), || post(import_bank_statement).layer(DefaultBodyLimit::disable()))]
+    vec![
+        Door::form(PATH, Who::May(Money), || post(import_bank_statement).layer(DefaultBodyLimit::disable())),
+        Door::page("/api/v1/statements/accounts", Who::May(Money), || get(list_statement_accounts)),
+        Door::form("/api/v1/statements/accounts/retire", Who::May(Money), || post(retire_statement_account)),
+        Door::form("/api/v1/statements/accounts/use", Who::May(Money), || post(use_statement_account)),
+    ]
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -79,4 +86,45 @@ async fn import_bank_statement(
         if problem.status == 409 { Problem::new(NOT_POSSIBLE, problem.detail) } else { problem }
     })?;
     Ok(Json(report))
+}
+
+/// The accounts of which statements were read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatementAccounts {
+    pub accounts: Vec<StatementAccount>,
+}
+
+/// Up to which day each bank account is known, and which days are missing
+#[utoipa::path(get, path = "/api/v1/statements/accounts", tag = "statements",
+    responses((status = 200, description = "The accounts, by name", body = StatementAccounts)))]
+async fn list_statement_accounts(Extension(house): Shared) -> Result<Json<StatementAccounts>, Problem> {
+    Ok(Json(StatementAccounts { accounts: statement_accounts(&house).await? }))
+}
+
+/// Which account.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountNamed {
+    /// As the list names it.
+    pub account: ShortName,
+}
+
+/// Say that an account is used no longer: nothing waits for its statements
+#[utoipa::path(post, path = "/api/v1/statements/accounts/retire", tag = "statements", request_body = AccountNamed,
+    responses((status = 200, description = "The account as it is now", body = StatementAccount)))]
+async fn retire_statement_account(
+    Extension(house): Shared,
+    Told(asked): Told<AccountNamed>,
+) -> Result<Json<StatementAccount>, Problem> {
+    Ok(Json(say_of_account(&house, &asked.account.0, Word::Retire).await?))
+}
+
+/// Say that an account is used, and that nothing before its latest statement needs reading any more
+#[utoipa::path(post, path = "/api/v1/statements/accounts/use", tag = "statements", request_body = AccountNamed,
+    responses((status = 200, description = "The account as it is now", body = StatementAccount)))]
+async fn use_statement_account(
+    Extension(house): Shared,
+    Told(asked): Told<AccountNamed>,
+) -> Result<Json<StatementAccount>, Problem> {
+    Ok(Json(say_of_account(&house, &asked.account.0, Word::Use).await?))
 }

@@ -7,6 +7,7 @@ use dunlin_core::risk::RiskCode;
 use dunlin_store::Job;
 use jiff::Timestamp;
 
+use super::money::missing_days;
 use super::settings::company;
 use super::settings::log::quoted;
 use super::show::Show;
@@ -227,6 +228,7 @@ pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Re
                 Count { code: "told", n: taken.told },
             ];
             page.awaiting = taken.awaiting.into_iter().map(awaiting_row).collect();
+            page.missing = taken.missing.iter().map(|days| missing_days(show, days)).collect();
             page.counts.retain(|count| count.n > 0 || count.code == "rows");
             page.is_statement = taken.kind == "statement";
             page.is_payouts = taken.kind == "payouts";

@@ -16,7 +16,8 @@ use super::debtors::named;
 use super::show::Show;
 use crate::bank_words;
 use crate::house::House;
-use crate::web::view::money::{MatchedPayment, MatchedPlace, MoneyPage, StatementImport};
+use crate::use_cases::statement_accounts::{MissingDays, StatementAccount, statement_accounts};
+use crate::web::view::money::{MatchedPayment, MatchedPlace, MoneyPage, ReadAccount, StatementImport};
 use crate::web::view::today::{Candidate, UnmatchedPayment};
 
 /// Candidates shown of one payment.
@@ -39,8 +40,10 @@ pub async fn load(house: &House, show: &Show, _query: &Query) -> anyhow::Result<
         true => store.statement_list(tenant_id, LATEST_STATEMENTS).await?,
         false => Vec::new(),
     };
+    let accounts = if all { statement_accounts(house).await? } else { Vec::new() };
     Ok(MoneyPage {
         unmatched,
+        accounts: accounts.into_iter().map(|account| read_account(show, account)).collect(),
         imports: statements.iter().map(|statement| import(show, statement)).collect(),
         matched: placed.iter().map(|payment| matched(show, payment, all)).collect(),
         questions: super::ask::open(house, show).await?,
@@ -163,6 +166,22 @@ fn is_named(said: &[String], candidate: &OpenCandidate) -> bool {
         let key = reference::key(number);
         reference::is_telling(&key) && said.contains(&key)
     })
+}
+
+fn read_account(show: &Show, account: StatementAccount) -> ReadAccount {
+    ReadAccount {
+        covered_to: account.covered_to.map(|day| show.date(day)),
+        missing: account.missing.iter().map(|days| missing_days(show, days)).collect(),
+        name: account.account,
+        retired: account.retired,
+    }
+}
+
+/// That nobody has read these days, and of which account.
+pub(super) fn missing_days(show: &Show, days: &MissingDays) -> String {
+    let (from, to) = (show.date(days.from).text, show.date(days.to).text);
+    let account = days.account.as_str();
+    show.words.t_with("account-missing", &[("account", account.into()), ("from", from.into()), ("to", to.into())])
 }
 
 fn import(show: &Show, statement: &StatementListRow) -> StatementImport {

@@ -16,6 +16,7 @@ use super::show::Show;
 use crate::house::House;
 use crate::shop::ALIEXPRESS;
 use crate::use_cases::change_settings::wants_latin;
+use crate::use_cases::statement_accounts::statement_accounts;
 use crate::web::reader::is_set_up_open;
 use crate::web::view::notices::{Calm, Notice};
 
@@ -89,16 +90,24 @@ async fn held_back(house: &House, show: &Show) -> anyhow::Result<Option<Notice>>
         None => return Ok(None),
     };
     let stopped = house.store.letters_stopped_by(house.tenant.id, &house.sight, gate.code(), since).await?;
-    let text = match stopped {
-        0 => text,
-        n => {
-            let between = if show.ui() == UiLanguage::ZhCn { "" } else { " " };
-            [text, show.words.t1("notice-stopped", "n", n)].join(between)
-        }
-    };
+    let stopped = (stopped > 0).then(|| show.words.t1("notice-stopped", "n", stopped));
+    let between = if show.ui() == UiLanguage::ZhCn { "" } else { " " };
+    let parts = [Some(text), behind(house, show, covered).await?, stopped];
+    let text = parts.into_iter().flatten().collect::<Vec<_>>().join(between);
     let may = house.actor.may(Right::Import) && house.actor.may(Right::Money);
     let (href, go) = if may { ("/import", show.words.t("imports-go").into_owned()) } else { ("", String::new()) };
     Ok(Some(Notice { tone: "amber", icon: "stop", text, href, go }))
+}
+
+/// Which account holds the books back, where there are several to look for it among.
+async fn behind(house: &House, show: &Show, covered: Date) -> anyhow::Result<Option<String>> {
+    if !house.actor.may(Right::Money) {
+        return Ok(None);
+    }
+    let mut used = statement_accounts(house).await?;
+    used.retain(|account| !account.retired);
+    let last = used.iter().find(|account| account.covered_to == Some(covered)).filter(|_| used.len() > 1);
+    Ok(last.map(|account| show.words.t1("notice-behind", "account", account.account.as_str())))
 }
 
 /// A service that is silent for so long does not come back by itself.

@@ -164,6 +164,8 @@ pub struct JobPage {
     pub problem: String,
     pub counts: Vec<Count>,
     pub awaiting: Vec<AwaitingRow>,
+    /// Days of the accounts of a statement that nobody has read, a sentence each.
+    pub missing: Vec<String>,
     /// What was not read can be looked at again.
     pub unread: Option<UnreadFile>,
     pub is_statement: bool,

@@ -9,6 +9,8 @@ use super::today::UnmatchedPayment;
 pub struct MoneyPage {
     pub unmatched: Vec<UnmatchedPayment>,
     pub imports: Vec<StatementImport>,
+    /// The accounts that they are of.
+    pub accounts: Vec<ReadAccount>,
     /// The latest payments that found their place, newest first.
     pub matched: Vec<MatchedPayment>,
     /// Questions to buyers that wait for an answer.
@@ -36,6 +38,18 @@ pub struct StatementImport {
     pub unmatched: u32,
     /// What could not be read, one line each with its place; shown behind a fold.
     pub problems: Vec<String>,
+}
+
+/// A bank account of which statements were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadAccount {
+    /// As the statements name it, with its currency.
+    pub name: String,
+    /// Up to which day all was read.
+    pub covered_to: Option<When>,
+    /// Days of which nothing was read, a sentence each.
+    pub missing: Vec<String>,
+    pub retired: bool,
 }
 
 /// A payment with its place.
