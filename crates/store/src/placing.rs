@@ -78,6 +78,15 @@ impl Commit {
         Ok(())
     }
 
+    /// Whose receivables the payment pays or paid before it was taken back, each debtor once.
+    pub async fn parties_of_payment(&mut self, payment_id: PaymentId) -> Result<Vec<PartyId>, StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT DISTINCT e.party_id FROM ledger_entry e \
+                   WHERE e.tenant_id = $1 AND e.payment_id = $2 ORDER BY e.party_id";
+        let rows: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, payment_id]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Takes all shares of a payment back: reversal lines with both amounts, and the cases run again. Returns what it
     /// held.
     pub async fn take_back_payment(

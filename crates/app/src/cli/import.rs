@@ -12,7 +12,6 @@ use dunlin_core::risk::RiskCode;
 use super::open::{print_json, read_input};
 use super::{Common, usage};
 use crate::import::{Followed, ImportOptions, ImportReport, Kind, Mapping, TableMapping, import_into};
-use crate::use_cases::match_payments::match_payments;
 use crate::use_cases::set_order_day::follow_days;
 use crate::use_cases::standing_facts::clear_desks;
 
@@ -54,9 +53,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let report = import_into(&house, &name, &bytes, &options).await?;
     let (mut cancelled, mut followed) = (report.letters_cancelled, Followed::default());
     if !args.dry_run {
-        // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
         followed = follow_days(&house, &report.days_changed).await?;
-        cancelled += match_payments(&house).await?.letters_cancelled;
         cancelled += clear_desks(&house).await?;
     }
     if args.json {

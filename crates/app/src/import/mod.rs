@@ -73,6 +73,7 @@ pub use said::{Said, corrected_field, corrected_value};
 pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
 
 use crate::house::House;
+use crate::use_cases::match_payments::match_within;
 use crate::use_cases::settle_promises::settle_touched;
 use crate::use_cases::standing_facts::cancel_wrong_letters;
 
@@ -104,7 +105,7 @@ pub struct ImportOptions {
 }
 
 /// Imports one file into a house: as [`import_file`], and in the same change the letters that what it tells has made wrong
-/// are cancelled.
+/// are cancelled, and money that waits finds its place.
 ///
 /// # Errors
 /// As [`import_file`].
@@ -299,6 +300,10 @@ impl Book<'_> {
                 let cancelled = cancel_wrong_letters(house, &mut commit, party).await;
                 report.letters_cancelled += cancelled.map_err(of_store)?;
             }
+            // Money that came with the file finds its place, and money that waits is held against what is new, before
+            // anybody can decide about either.
+            let matched = match_within(house, &mut commit).await.map_err(of_store)?;
+            report.letters_cancelled += matched.letters_cancelled;
         }
         commit.keep_blob(&report.sha256, &report.file, bytes).await?;
         let run = ImportRun {

@@ -80,15 +80,18 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
     let mut touched: Vec<PartyId> = Vec::new();
     for payment in unplaced {
         if payment.doubt.as_deref() == Some(Doubt::Undone.code()) {
-            // A person took it back: trying again would put it where it was.
+            // A person took it back: trying again would put it where it was. Whose it could be changes with the book.
+            let book = Book::new(open.clone(), names.clone());
+            let parties = could_be_of(&book, commit, &payment).await?;
+            commit.set_candidates(payment.id, &parties, Some(Doubt::Undone.code())).await?;
+            touched.extend(&parties);
             account.waiting += 1;
             account.payments.push(line(&payment, Doubt::Undone.code(), None));
             continue;
         }
         // The book changes with every placed payment, so it is made anew: exactness before speed, payments are few.
         let book = Book::new(open.clone(), names.clone());
-        let incoming =
-            Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
+        let incoming = incoming_of(&payment);
         let verdict = book.place(&incoming);
         let short = book.short_by_charges(&incoming);
         let short = short.map(|(short, rest)| LikelyCharges { receivable: short.number.clone(), rest });
@@ -110,12 +113,9 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         }
         let outcome = match verdict {
             Verdict::Ask { mut parties, why } if shares.is_empty() => {
-                // The rest of a payment of which a part has its place is of whoever paid that part.
-                let of_part = payment.party_id.filter(|_| payment.left != payment.amount);
-                if let Some(party_id) = of_part
-                    && !parties.contains(&party_id)
-                {
-                    parties.push(party_id);
+                // The rest of a payment of which parts have their places is of one of those who paid the parts.
+                if payment.left != payment.amount {
+                    parties.extend(commit.parties_of_payment(payment.id).await?);
                 }
                 commit.set_candidates(payment.id, &parties, Some(why.code())).await?;
                 touched.extend(&parties);
@@ -144,6 +144,20 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
         account.letters_cancelled += cancel_wrong_letters(house, commit, party_id).await?;
     }
     Ok(account)
+}
+
+/// Whose money a payment is that a person took back: whoever the book says, and those it was taken from.
+async fn could_be_of(book: &Book, commit: &mut Commit, payment: &PaymentRow) -> anyhow::Result<Vec<PartyId>> {
+    let mut parties = book.place(&incoming_of(payment)).parties();
+    parties.extend(commit.parties_of_payment(payment.id).await?);
+    parties.sort();
+    parties.dedup();
+    Ok(parties)
+}
+
+/// What of a payment waits for a place, as the matcher sees it.
+fn incoming_of(payment: &PaymentRow) -> Incoming {
+    Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() }
 }
 
 fn line(payment: &PaymentRow, outcome: &'static str, charges: Option<LikelyCharges>) -> MatchLine {
@@ -347,9 +361,10 @@ pub async fn undo_match(house: &House, payment_number: i64) -> anyhow::Result<us
         let place = (share.party_id, share.receivable_id);
         bank_charges::take_back_with(house, &mut commit, place, &named(payment_number)).await?;
     }
-    let mut parties: Vec<PartyId> = taken_back.iter().map(|share| share.party_id).collect();
-    parties.sort();
-    parties.dedup();
+    // What is open again may be what the money is for, of whomever: all of them wait for its place.
+    let payment = commit.payment(payment.id).await?;
+    let (open, names) = commit.open_book().await?;
+    let parties = could_be_of(&Book::new(open, names), &mut commit, &payment).await?;
     commit.set_candidates(payment.id, &parties, Some(Doubt::Undone.code())).await?;
     let entry = LogEntry::new("payment.taken_back", "payment", format!("P-{payment_number:04}"));
     commit.log(entry.fact("places", taken_back.len()).fact("amount", payment.amount.to_string()));
@@ -406,12 +421,13 @@ pub async fn take_from_aside(house: &House, payment_number: i64) -> anyhow::Resu
         return Err(Refusal::new(RefusalCode::PaymentNotAside).with("number", named(payment_number)).into());
     }
     let (open, names) = commit.open_book().await?;
-    let incoming =
-        Incoming { left: payment.left, words: payment.words.clone(), payer_name: payment.payer_name.clone() };
-    let (parties, doubt) = match Book::new(open, names).place(&incoming) {
-        Verdict::Match { party_id, .. } => (vec![party_id], Doubt::Undone),
-        Verdict::Ask { parties, why } => (parties, why),
+    let book = Book::new(open, names);
+    let verdict = book.place(&incoming_of(&payment));
+    let doubt = match &verdict {
+        Verdict::Match { .. } => Doubt::Undone,
+        Verdict::Ask { why, .. } => *why,
     };
+    let parties = could_be_of(&book, &mut commit, &payment).await?;
     commit.set_candidates(payment.id, &parties, Some(doubt.code())).await?;
     commit.log(LogEntry::new("payment.taken_from_aside", "payment", named(payment_number)));
     for party_id in parties {

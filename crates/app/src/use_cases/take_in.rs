@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::import_statement::import_statement;
-use super::match_payments::match_payments;
 use super::set_order_day::follow_days;
 use super::standing_facts::clear_desks;
 use super::statement_accounts::MissingDays;
@@ -325,10 +324,8 @@ async fn take(
     }
     let options = options(house, choice, false)?;
     let report = import_into(house, name, bytes, &options).await?;
-    // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
     let moved = follow_days(house, &report.days_changed).await?.moved.len();
-    let mut cancelled = report.letters_cancelled + match_payments(house).await?.letters_cancelled;
-    cancelled += clear_desks(house).await?;
+    let cancelled = report.letters_cancelled + clear_desks(house).await?;
     Ok(Taken {
         rows: report.counts.rows,
         added: report.counts.added,

@@ -44,6 +44,16 @@ pub enum Verdict {
     Ask { parties: Vec<PartyId>, why: Doubt },
 }
 
+impl Verdict {
+    /// Whose money it is or could be.
+    pub fn parties(self) -> Vec<PartyId> {
+        match self {
+            Self::Match { party_id, .. } => vec![party_id],
+            Self::Ask { parties, .. } => parties,
+        }
+    }
+}
+
 /// Why the money was not matched by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Doubt {
@@ -67,6 +77,12 @@ impl Doubt {
         }
     }
 }
+
+/// An open amount that more debtors owe than this says nothing of whose money it is.
+const MOST_BY_AMOUNT: usize = 5;
+
+/// Debtors of one name, a group's firms for instance, that wait for the same money.
+const MOST_OF_A_NAME: usize = 50;
 
 /// All open receivables of a tenant, indexed for matching. Names are those of the parties that owe.
 #[derive(Debug, Default)]
@@ -192,20 +208,94 @@ impl Book {
 
     /// Whose money it could be: parties named by reference, by payer name, or by an exactly equal open amount.
     fn ask(&self, incoming: &Incoming, why: Doubt, mut parties: Vec<PartyId>) -> Verdict {
-        let payer = NameKey::new(&incoming.payer_name);
-        if !payer.is_empty() {
-            parties.extend(self.names.iter().filter(|(_, name)| name.resembles(&payer)).map(|(id, _)| *id));
-        }
+        parties.extend(self.of_payer(incoming));
         if parties.is_empty() {
-            let equal = self.by_amount.get(&incoming.left).into_iter().flatten();
-            parties.extend(equal.map(|&i| self.receivables[i].party_id));
+            let equal = self.owing(incoming.left);
+            // An amount that fits half the book (9.90 on a marketplace) tells nothing and must not silence everybody.
+            if equal.len() <= MOST_BY_AMOUNT {
+                parties = equal;
+            }
         }
         parties.sort();
         parties.dedup();
-        // An amount that fits half the book (9.90 on a marketplace) tells nothing and must not silence everybody.
-        if why == Doubt::NoReference && parties.len() > 5 {
-            parties.clear();
-        }
         Verdict::Ask { parties, why }
+    }
+
+    /// Who bears the payer's name: of a group each firm, since one of them has paid. A name that half the book bears
+    /// tells something only of those who owe just this amount.
+    fn of_payer(&self, incoming: &Incoming) -> Vec<PartyId> {
+        let payer = NameKey::new(&incoming.payer_name);
+        if payer.is_empty() {
+            return Vec::new();
+        }
+        let alike = self.names.iter().filter(|(_, name)| name.resembles(&payer)).map(|(id, _)| *id);
+        let mut alike: Vec<PartyId> = alike.collect();
+        alike.sort();
+        alike.dedup();
+        if alike.len() > MOST_OF_A_NAME {
+            let equal = self.owing(incoming.left);
+            alike.retain(|id| equal.contains(id));
+            alike.truncate(MOST_OF_A_NAME);
+        }
+        alike
+    }
+
+    /// Who owes exactly this amount, each once.
+    fn owing(&self, amount: Money) -> Vec<PartyId> {
+        self.parties(self.by_amount.get(&amount).map(Vec::as_slice).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::currency;
+
+    fn dollars(minor: i64) -> Money {
+        Money::new(minor, currency("USD").expect("known"))
+    }
+
+    /// A book in which each debtor owes one amount.
+    fn book(debtors: &[(String, i64)]) -> Book {
+        let open = debtors.iter().zip(1_u128..).map(|((_, minor), n)| OpenReceivable {
+            id: ReceivableId(n),
+            party_id: PartyId(n),
+            number: format!("R-{n:04}"),
+            amount: dollars(*minor),
+            references: vec![format!("INV-2026-{n:03}")],
+            outstanding: dollars(*minor),
+            due_on: None,
+        });
+        let names = debtors.iter().zip(1_u128..).map(|((name, _), n)| (PartyId(n), name.clone()));
+        Book::new(open.collect(), names)
+    }
+
+    fn asked(book: &Book, payer: &str, minor: i64) -> usize {
+        let incoming = Incoming { left: dollars(minor), words: "THANK YOU".into(), payer_name: payer.into() };
+        match book.place(&incoming) {
+            Verdict::Ask { parties, .. } => parties.len(),
+            matched @ Verdict::Match { .. } => panic!("{matched:?}"),
+        }
+    }
+
+    #[test]
+    fn every_firm_of_a_payers_name_may_have_paid() {
+        let group: Vec<(String, i64)> = (0..6).map(|n| ("Hanse Outdoor GmbH".to_string(), 10_000 + n)).collect();
+        assert_eq!(asked(&book(&group), "HANSE OUTDOOR GMBH", 77_700), 6);
+    }
+
+    #[test]
+    fn a_name_that_half_the_book_bears_tells_of_those_with_the_amount() {
+        let many: Vec<(String, i64)> = (0..60).map(|n| ("Hanse Outdoor GmbH".to_string(), 10_000 + n % 20)).collect();
+        assert_eq!(asked(&book(&many), "HANSE OUTDOOR GMBH", 10_003), 3);
+        assert_eq!(asked(&book(&many), "HANSE OUTDOOR GMBH", 77_700), 0);
+    }
+
+    #[test]
+    fn an_amount_that_many_owe_tells_nothing() {
+        let firm = |n: u8| char::from(b'A' + n).to_string().repeat(6);
+        let owing = |count: u8| -> Vec<(String, i64)> { (0..count).map(|n| (firm(n), 990)).collect() };
+        assert_eq!(asked(&book(&owing(5)), "ZETA TRADING", 990), 5);
+        assert_eq!(asked(&book(&owing(6)), "ZETA TRADING", 990), 0);
     }
 }

@@ -12,7 +12,6 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use super::problem::Problem;
 use super::read::{Asked, expect_file};
 use crate::import::{Followed, ImportOptions, ImportReport, Kind, import_into};
-use crate::use_cases::match_payments::match_payments;
 use crate::use_cases::set_order_day::follow_days;
 use crate::use_cases::standing_facts::clear_desks;
 use crate::use_cases::take_in::ROWS_OF_A_LOOK;
@@ -106,8 +105,6 @@ async fn import_table(
     let mut followed = Followed::default();
     if !query.dry_run {
         followed = follow_days(&house, &report.days_changed).await?;
-        // Money that came with the file finds its place, or silences those whose it could be, before anything is sent.
-        match_payments(&house).await?;
         clear_desks(&house).await?;
     }
     Ok(Json(Imported { report, followed }))
