@@ -63,5 +63,6 @@ mod supply;
 mod talks;
 mod texts;
 mod tracking;
+mod waiting_money;
 mod why;
 mod world;
