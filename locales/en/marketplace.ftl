@@ -120,6 +120,7 @@ log-fact-parcel = parcel
 log-fact-before = number before
 log-fact-rule = rule
 log-fact-fields = fields
+log-fact-consent = Consent
 more-time-title = Time for the receipt
 more-time-queued = { $n ->
     [one] One more day is being asked for

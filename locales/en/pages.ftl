@@ -325,6 +325,7 @@ letter-to = to { $name }, { $channel }
 step-to = { $step } to { $name }
 envelope-to = To
 envelope-way = By
+envelope-about = About
 envelope-leaves = Leaves
 envelope-left = Left
 envelope-stopped = Stopped
@@ -337,6 +338,7 @@ locked-title = From the ledger; cannot be edited
 locked-note = Marked amounts and dates come from the books. They and the days overdue are those of the day on which the letter leaves.
 asked-title = What it asks for
 asked-caption = Receivables in this letter
+spoken-title = What it is about
 letter-history = What became of it
 repair-open = Put it right
 repair-title = Put { $number } right
@@ -1370,7 +1372,9 @@ board-carrier-unknown = Not known
 order-clock-ship-by = Ship
 order-clock-answer = Answer
 order-clock-protection = Protection ends
-order-clock-over = over
+order-clock-over-ship-by = Dispatch overdue
+order-clock-over-answer = Answer overdue
+order-clock-over-protection = Protection has ended
 order-clock-hours =
     { $n ->
         [one] in 1 hour

@@ -113,6 +113,7 @@ log-fact-parcel = 包裹
 log-fact-before = 原单号
 log-fact-rule = 规则
 log-fact-fields = 字段
+log-fact-consent = 是否同意
 more-time-title = 收货时间
 more-time-queued = 正在申请延长 { $n } 天
 more-time-sending = 正在申请延长 { $n } 天

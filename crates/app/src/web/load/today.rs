@@ -12,7 +12,7 @@ use dunlin_store::{Scope, StoredLetter};
 use jiff::SignedDuration;
 
 use super::debtor::{day, facts_view};
-use super::letter::{fate, playbook_of, sheet, step_of};
+use super::letter::{asked_of, fate, goods_line, order_named, order_of, playbook_of, sheet, step_of};
 use super::show::Show;
 use crate::house::House;
 use crate::web::view::figures::Amount;
@@ -137,8 +137,7 @@ async fn facts_of(house: &House, tenant: TenantId, party: PartyId) -> anyhow::Re
 }
 
 fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry {
-    let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
-    let money = Money::new(total, letter.currency);
+    let asked = asked_of(&letter);
     let step = step_of(show, &letter, facts);
     let due = letter
         .items
@@ -146,6 +145,11 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
         .and_then(|item| facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id))
         .and_then(|known| known.receivable.due_on);
     let debtor = show.debtor(facts);
+    // Nothing is asked for about an order: it says which one, and what is in it.
+    let order = order_of(&letter, facts).map(|order| {
+        let goods = order.goods.iter().map(|line| goods_line(&line.title, line.quantity));
+        order_named(show, &order.number, goods)
+    });
     let key = format!("letter-L-{:04}", letter.number);
     let verb = match letter.state {
         LetterState::Uncertain => phrase(show.ui(), "say-verb-settle-uncertain", &[]),
@@ -159,12 +163,12 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
             name: debtor.name,
             country: debtor.country,
             clock: debtor.clock,
-            amount: show.amount(money),
-            age: Some(show.age(due)),
+            amount: asked.map_or_else(Amount::default, |money| show.amount(money)),
+            age: asked.map(|_| show.age(due)),
             verb,
-            reason: about(facts, letter.items.iter().map(|item| item.receivable_id)),
+            reason: order.clone().unwrap_or_else(|| about(facts, letter.items.iter().map(|item| item.receivable_id))),
         },
-        sentence: owes(show, money, due),
+        sentence: asked.map_or_else(|| order.unwrap_or_default(), |money| owes(show, money, due)),
         group: match letter.state {
             LetterState::Uncertain => Group::Check,
             LetterState::ToPaste => Group::Talk,
@@ -172,7 +176,7 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
         },
         is_urgent: false,
         grade: Grade::rank(facts.party.grade),
-        weight: total,
+        weight: asked.map_or(0, |money| money.minor),
         key,
         thing: Thing::Letter(Box::new(letter)),
     }

@@ -85,6 +85,7 @@ fn every_code_that_a_page_shows_has_its_word() {
         ("order-end", codes(CloseReason::ALL, CloseReason::code)),
         ("order-ask", codes(AskKind::ALL, AskKind::code)),
         ("order-clock", vec!["ship_by", "answer", "protection"]),
+        ("order-clock-over", vec!["ship_by", "answer", "protection"]),
         ("platform-shown", Wanted::ALL.iter().map(|shown| shown.code()).collect()),
         ("shipment-task", codes(ShipmentTask::ALL, ShipmentTask::code)),
         ("milestone", codes(Milestone::ALL, Milestone::code)),
