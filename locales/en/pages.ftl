@@ -409,6 +409,7 @@ debtors-stopped =
          [one] 1 debtor gets no new goods although orders wait
         *[other] { $n } debtors get no new goods although orders wait
     }
+debtors-platforms-say = Not among these sums: their buyers have paid.
 debtors-stopped-none = Supply is stopped to nobody
 debtors-stopped-none-says = Where it is stopped and orders wait, the buyers stand here.
 debtors-caption = Debtors with overdue and open money
@@ -1388,6 +1389,7 @@ order-clock-days =
 order-goods-none = What is in this order is not known.
 order-parcels = Parcels
 order-platform-owes = The platform owes
+platform-owes-says = The buyer has paid; nothing is asked for.
 order-parcels-none = Nothing has left yet.
 order-story = What happened
 order-story-none = Nothing was told of this order yet.
@@ -1501,6 +1503,7 @@ platform-expected = Expected
 platform-since = Since
 platform-paid = Paid
 platform-completed = Completed
+platform-untold = Not told when it was paid
 platform-by = Usually by
 platform-late = Late
 platform-settled = Settled

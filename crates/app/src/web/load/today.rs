@@ -192,7 +192,7 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
     let rest = known.filter(|_| task.kind == TaskKind::MatchMoney).and_then(|item| item.outstanding().ok());
     // Work of our own asks nobody for money: what is open is what it is about.
     let money = match (task.kind, known) {
-        (TaskKind::Do, Some(item)) => item.outstanding().ok(),
+        (TaskKind::Do, Some(item)) => item.owed().ok().map(|owed| owed.buyer).filter(|open| open.is_positive()),
         _ => task.pressed,
     };
     let sentence = match (money, &task.note) {

@@ -94,7 +94,10 @@ pub struct ReceivableRow {
     pub reference: String,
     pub milestone: String,
     pub amount: Amount,
+    /// By the buyer.
     pub outstanding: Amount,
+    /// What the platform has yet to pay out; `None`: it does not owe.
+    pub platform: Option<Amount>,
     pub due: Option<When>,
     pub age: Age,
     /// Code of the case's state.
