@@ -159,7 +159,7 @@ pub fn facts_view(
         .max_by_key(|hold| hold.until);
     let person = contact.and_then(|id| facts.contacts.iter().find(|contact| contact.id == id));
     Ok(Facts {
-        debtor: show.debtor(facts),
+        debtor: show.debtor_of(facts, person),
         open: show.open(facts)?,
         platforms: show.platforms_owe(facts)?,
         promises: (total > 0).then_some(PromiseRecord { kept, total }),

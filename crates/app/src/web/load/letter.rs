@@ -73,7 +73,7 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
             let sentence = phrase(show.ui(), "say-repairs", &[("number", number.clone())]);
             OtherLetter { number, sentence }
         }),
-        debtor: show.debtor(&facts),
+        debtor: show.debtor_of(&facts, facts.contact(letter.contact_id)),
         step: step_of(show, &letter, &facts),
         state: letter.state.code().to_string(),
         sheet,

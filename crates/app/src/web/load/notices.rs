@@ -61,7 +61,7 @@ pub fn letter(house: &House, show: &Show, letter: &StoredLetter) -> Vec<Notice> 
 }
 
 /// Why nothing presses at the moment, whatever is due: the bank statements are old, or end before a restore.
-async fn held_back(house: &House, show: &Show) -> anyhow::Result<Option<Notice>> {
+pub async fn held_back(house: &House, show: &Show) -> anyhow::Result<Option<Notice>> {
     let facts = house.store.tenant_facts(&house.tenant).await?;
     let Some(statements) = facts.statements else {
         return Ok(None);

@@ -148,8 +148,14 @@ impl Show {
         })
     }
 
+    /// A debtor with the clock of one of its people whose zone is known, else of its country.
     pub fn debtor(&self, facts: &DebtorFacts) -> DebtorRef {
-        let contact = facts.contacts.first();
+        self.debtor_of(facts, None)
+    }
+
+    /// As [`Show::debtor`], with the clock of the person that is meant.
+    pub fn debtor_of(&self, facts: &DebtorFacts, person: Option<&Contact>) -> DebtorRef {
+        let contact = person.or_else(|| facts.contacts.iter().find(|contact| contact.time_zone.is_some()));
         DebtorRef {
             number: facts.party.number.clone(),
             name: facts.party.name.clone(),

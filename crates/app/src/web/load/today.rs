@@ -144,7 +144,7 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
         .first()
         .and_then(|item| facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id))
         .and_then(|known| known.receivable.due_on);
-    let debtor = show.debtor(facts);
+    let debtor = show.debtor_of(facts, facts.contact(letter.contact_id));
     // Nothing is asked for about an order: it says which one, and what is in it.
     let order = order_of(&letter, facts).map(|order| {
         let goods = order.goods.iter().map(|line| goods_line(&line.title, line.quantity));
@@ -184,7 +184,11 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
 
 fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry {
     let key = format!("task-T-{:04}", task.number);
-    let debtor = facts.map(|facts| show.debtor(facts)).unwrap_or_default();
+    let contact = |facts: &DebtorFacts| {
+        let person = task.contact_id.and_then(|id| facts.contacts.iter().find(|contact| contact.id == id));
+        show.debtor_of(facts, person)
+    };
+    let debtor = facts.map(contact).unwrap_or_default();
     let known =
         facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
     let due = known.and_then(|item| item.receivable.due_on);

@@ -57,6 +57,14 @@ pub struct Clocks {
     pub zones: Vec<(String, String)>,
 }
 
+impl Clocks {
+    /// Places of the first and the last of them: between these lie the others.
+    pub fn ends(&self) -> Option<(String, String)> {
+        let (first, last) = (self.zones.first()?, self.zones.last()?);
+        Some((first.1.clone(), last.1.clone()))
+    }
+}
+
 /// Somebody who could look after a debtor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Colleague {
