@@ -63,6 +63,7 @@ settings-field-latin-signer = Who signs, in Latin letters
 settings-field-own-latin-name = Name in English letters
 settings-latin-says = For letters, mails and account statements that are not in Chinese. What is empty is taken from above.
 settings-latin-missing = Letters to buyers abroad are signed with the Chinese name of the firm. Give its name in Latin letters in Settings, Company.
+settings-latin-signer-missing = Letters to buyers abroad are signed by { $name }, which not everybody there can read. Give this name in Latin letters in Settings, Company.
 settings-phone-says = With the country code, for instance +86 574 8765 4321.
 settings-rules = Rules of contact
 settings-rules-says = They bind every letter, whatever a playbook says.

@@ -63,6 +63,7 @@ settings-field-latin-signer = 署名人英文名
 settings-field-own-latin-name = 英文名（用于外文信件署名）
 settings-latin-says = 用于非中文的信件、邮件和对账单；留空则使用上面的内容。
 settings-latin-missing = 发给境外客户的信件现在用公司中文名署名。请在“设置 → 公司”中填写公司英文名称。
+settings-latin-signer-missing = 发给境外客户的信件现在署名“{ $name }”，对方未必看得懂。请在“设置 → 公司”中填写署名人英文名。
 settings-phone-says = 请带国家区号，例如 +86 574 8765 4321。
 settings-rules = 联系规则
 settings-rules-says = 无论跟进方案如何设定，每封信都须遵守。

@@ -69,6 +69,21 @@ async fn two_set_up_forms_at_once_make_one_firm() {
 }
 
 #[tokio::test]
+async fn the_first_user_of_a_firm_that_exists_is_told_whether_letters_leave() {
+    for (dir, place) in places("set_up_known").await {
+        let store = Store::open(&place, &key()).await.expect("opens");
+        let made = store.create_first_tenant("Known Co", &Settings::default(), jiff::Timestamp::now()).await;
+        assert!(made.expect("makes").is_some());
+        let building = Building::new(store, dir.path(), Arc::new(Vec::new()));
+        let code = building.open_set_up().expect("a code");
+        let page = Site::of(building).await.stranger().get(&format!("/set-up?code={code}&lang=en")).await;
+        assert!(page.contains("Become its owner") && page.contains("Known Co"), "{page}");
+        assert!(page.contains("Safe mode is off") && !page.contains("Nothing is sent until"), "{page}");
+        assert!(!page.contains("name=\"company\""), "the firm has its name: {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_firm_is_set_up_once_whoever_asks() {
     for (_dir, place) in places("set_up_once").await {
         let store = Store::open(&place, &key()).await.expect("opens");

@@ -14,7 +14,7 @@ use super::show::Show;
 use crate::bank_words;
 use crate::house::House;
 use crate::import::{Field, ImportReport, PayoutSum, Problem, RiskCount, Vanished, corrected_field, corrected_value};
-use crate::use_cases::change_settings::TestMail;
+use crate::use_cases::change_settings::{TestMail, wants_latin_signer};
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
 use crate::use_cases::look_at_backup::{KEEP, is_about_data};
 use crate::use_cases::see_job::see_job;
@@ -283,7 +283,10 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
             };
             page.playbooks = uses.into_iter().map(row).collect();
         }
-        "letter" => page.letter = letter(house, show).await?,
+        "letter" => {
+            page.wants_latin_signer = wants_latin_signer(house).await?;
+            page.letter = letter(house, show).await?;
+        }
         _ => {}
     }
     Ok(page)

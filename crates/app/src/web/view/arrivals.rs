@@ -227,6 +227,8 @@ pub struct WelcomePage {
     pub looks_at_all: bool,
     pub own: String,
     pub firm: String,
+    /// Who signs, where buyers abroad cannot read the name.
+    pub wants_latin_signer: Option<String>,
     pub letter: Option<LetterRow>,
 }
 
