@@ -261,6 +261,7 @@ task-note = What came of it
 task-note-hint = What came of it, in a few words
 task-about = About
 task-instructions = What to do
+task-contact-says = Enter somebody who can be written to, then press Done: letters go on from there.
 task-drop = Not needed
 task-drop-says = The step counts as taken, and the case goes on.
 task-drop-do = Not needed

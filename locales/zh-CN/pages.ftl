@@ -243,6 +243,7 @@ task-note = 结果
 task-note-hint = 简单记下结果
 task-about = 相关款项
 task-instructions = 怎么做
+task-contact-says = 录入能联系到的人，再点“完成”，跟进随即继续。
 task-drop = 不需要
 task-drop-says = 该步骤视为已走，跟进照常继续。
 task-drop-do = 不需要

@@ -6,6 +6,7 @@ use dunlin_core::facts::DebtorFacts;
 use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
+use dunlin_core::party::ContactRole;
 use dunlin_core::plan::TaskKind;
 use dunlin_store::pages::desk::TaskRow;
 use dunlin_store::{Scope, StoredLetter};
@@ -23,6 +24,7 @@ use crate::web::view::today::{
     ApproveWork, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays, TaskWork, Today,
     UnmatchedPayment, Work,
 };
+use crate::web::view::who::ContactRow;
 
 /// Something on the desk, with what its row needs.
 enum Thing {
@@ -409,6 +411,11 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         order: task.order.as_ref().map(|(id, number)| (number.clone(), super::running::href(&id.to_string()))),
         decided_at: known.filter(|_| task.kind == TaskKind::MatchMoney).map(|item| item.receivable.number.clone()),
         clock_at: facts.filter(|_| task.kind == TaskKind::FindZone).map(|facts| facts.party.number.clone()),
+        contact_at: facts.filter(|_| task.kind == TaskKind::FindContact).map(|facts| {
+            let role = if facts.party.is_consumer { ContactRole::Buyer } else { ContactRole::Finance };
+            let blank = ContactRow { role: role.code().to_string(), ..ContactRow::default() };
+            (facts.party.number.clone(), blank)
+        }),
         snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },
     })
 }
