@@ -218,6 +218,37 @@ async fn what_was_not_read_can_be_looked_at_after_the_import() {
 }
 
 #[tokio::test]
+async fn rows_that_are_left_out_are_named_and_a_date_of_two_readings_is_asked_about() {
+    for world in worlds("date_order").await {
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let text = orders().replace("2026-01-30", "03/02/2026");
+        let page = upload(&owner, "orders.csv", &text).await;
+        assert!(page.contains("1 row is left out whole: 3.") && page.contains("Row left out"), "{page}");
+        assert!(page.contains("name=\"date_order\""), "{page}");
+        let again = page.split("/import/unread?again=").nth(1).and_then(|rest| rest.split('"').next());
+        let list = owner.get(&format!("/import/unread?again={}", again.expect("a list"))).await;
+        assert!(list.contains("03/02/2026") && list.contains("Row left out"), "{list}");
+        let file = page.split("name=\"file\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a file");
+        let form = format!("name=orders.csv&file={file}&kind=orders&was_kind=orders&date_order=");
+        // Nonsense is no answer, and asks again.
+        let strange = owner.get(&location(&owner.post("/import/preview", &format!("{form}%22%5D")).await)).await;
+        assert!(strange.contains("1 row is left out whole: 3."), "{strange}");
+        let read = owner.get(&location(&owner.post("/import/preview", &format!("{form}dmy")).await)).await;
+        assert!(!read.contains("left out whole") && read.contains("value=\"dmy\" selected"), "{read}");
+        let work = location(&owner.post("/import/take", &format!("{form}dmy")).await);
+        for _ in 0..100 {
+            if !owner.get(&work).await.contains("data-refresh") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        let receivable = owner.get("/search?q=INV-2026-002").await;
+        assert!(receivable.contains("/receivables/R-"), "{receivable}");
+    }
+}
+
+#[tokio::test]
 async fn today_says_why_nothing_presses_and_what_a_letter_lacks() {
     for mut world in worlds("notices").await {
         let site = Site::open(&world).await;
