@@ -75,9 +75,8 @@ fn debtor(row: FoundDebtor) -> Hit {
 fn receivable(show: &Show, row: FoundDebt) -> Hit {
     let order = row.order_number.filter(|order| *order != row.reference).unwrap_or_default();
     let milestone = show.words.code("milestone", row.milestone.code()).into_owned();
-    let platform = (row.obligor == Obligor::Platform && row.outstanding.is_positive())
-        .then(|| show.words.t("order-platform-owes").into_owned())
-        .unwrap_or_default();
+    let is_paid = row.obligor == Obligor::Platform && row.outstanding.is_positive();
+    let platform = if is_paid { show.words.t("order-platform-owes").into_owned() } else { String::new() };
     Hit {
         href: format!("/receivables/{}", row.number),
         icon: "paper",
