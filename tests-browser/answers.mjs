@@ -4,7 +4,7 @@
 import { checkPage, watch } from "./page.mjs";
 
 const STEPS = ["company", "mail", "import", "playbooks", "safe", "letter"];
-const ORDERS = "订单号,客户名称,国家,币种,合同金额,付款方式,下单日期,定金金额\nBT-1,Nobody Ltd,英国,USD,待定,OA 30 days,2026-04-01,5\n";
+const ORDERS = "订单号,客户名称,国家,币种,合同金额,付款方式,下单日期,定金金额\nBT-1,Nobody Ltd,英国,USD,待定,OA 30 days,2026-04-01,5\nBT-2,Nobody Ltd,英国,USD,待定,OA 30 days,03/09/2026,5\n";
 
 export async function checkAnswers(page, base, report, language) {
   const seen = watch(page, base);
@@ -40,6 +40,13 @@ export async function checkAnswers(page, base, report, language) {
   await page.waitForTimeout(2500);
   report.check(`the preview of a file stays ${language}`, (await page.locator(".columns-table").count()) === 1);
   await look("the preview of a file");
+  const unread = page.locator("td bdi", { hasText: "03/09/2026" });
+  report.check(`a date of two readings is named ${language}`, (await unread.count()) === 1);
+  await page.selectOption("#date-order", "dmy");
+  await page.locator("form[action='/import/preview'] button:not([formaction])").first().click();
+  await page.locator("#date-order option[value=dmy][selected]").waitFor({ state: "attached" });
+  report.check(`and read once somebody says which comes first ${language}`, (await unread.count()) === 0);
+  await look("the preview of a file with its dates");
   await page.locator("button[formaction='/import/take']").click();
   await page.waitForURL(/\/jobs\//);
   await look("a work under way or done");

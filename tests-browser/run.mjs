@@ -282,6 +282,11 @@ async function checkAll(pages, width, theme, language) {
         seen.clear();
         await page.goto(base + path);
         await checkPage(page, seen, language, report, title);
+        if (name === "board" && width >= 1280) {
+          const wide = (all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).length;
+          const cut = await page.locator(".board > .table-wrap, nav.tabs").evaluateAll(wide);
+          report.check(`${title}: no column and no tab is cut off`, cut === 0);
+        }
         await page.screenshot({ path: `${out}/${name}-${width}-${theme}-${language}.png`, fullPage: true });
       });
     }

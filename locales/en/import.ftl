@@ -170,7 +170,7 @@ mend-number-long-page = numbers have at most { $most } characters; choose the ri
 mend-enter = enter the { $field }
 mend-year = correct the year in the file
 mend-date-order = pass --map with [formats] date = "dmy" or "mdy"
-mend-date-order-page = write the dates of this column as 2026-03-02 and hand the file in again
+mend-date-order-page = say above which comes first, day or month, and have it read again
 mend-date = correct the date in the file, best as 2026-03-02
 mend-date-file = correct the date in the file
 mend-email = give one address such as name@company.com

@@ -63,6 +63,7 @@ settings-field-latin-signer = Who signs, in Latin letters
 settings-field-own-latin-name = Name in English letters
 settings-latin-says = For letters, mails and account statements that are not in Chinese. What is empty is taken from above.
 settings-latin-missing = Letters to buyers abroad are signed with the Chinese name of the firm. Give its name in Latin letters in Settings, Company.
+settings-latin-signer-missing = Letters to buyers abroad are signed by { $name }, which not everybody there can read. Give this name in Latin letters in Settings, Company.
 settings-phone-says = With the country code, for instance +86 574 8765 4321.
 settings-rules = Rules of contact
 settings-rules-says = They bind every letter, whatever a playbook says.
@@ -682,6 +683,11 @@ import-entry-pending = announced, not booked
 import-entry-out = paid out
 import-entries-more = { $n } more entries are not shown here; all of them are read.
 import-what = The file holds
+import-date-order = Dates such as 03/09/2026
+import-date-guess = As each column shows
+import-date-dmy = Day first: 3 September
+import-date-mdy = Month first: 9 March
+import-date-ymd = Year first
 import-unread-columns = Not read: { $columns }. If one of them says what is paid or due, choose what it means.
 import-awaiting = Not due until a day is known
 import-awaiting-says = These amounts are in the file, but not the day that begins their time for payment. Nothing is asked for them until it is known: from a later file, or entered on their page.
@@ -694,7 +700,7 @@ import-awaiting-trigger = counted from { $trigger }
 import-awaiting-empty = The column for “{ $column }” is empty there.
 import-awaiting-no-column = No column says “{ $column }”.
 import-awaiting-open = Open the list
-list-between = ,
+list-between = { ", " }
 import-columns = What each column means
 import-columns-says = Guessed from the headers. Change what is wrong and read it again.
 import-column = Column
@@ -728,7 +734,15 @@ import-entry-standard-says = The buyer hears a friendly reminder first. Right wh
 import-entry-contextual = On the step of their age
 import-entry-contextual-says = The first letter is as firm as the days late call for, but never a final demand. Right when you have reminded them yourselves.
 import-unread = What cannot be read
-import-unread-says = A cell that cannot be read stays empty; the rest of its row is taken in unless it says otherwise. A person without a readable address cannot be written to.
+import-unread-says = Where only the cell is left empty, the rest of its row goes in. A row that is left out does not go in at all until its cell is mended. A person without a readable address cannot be written to.
+import-row-out = Row left out
+import-cell-out = Cell left empty
+import-becomes = What becomes of it
+import-rows-out =
+    { $n ->
+        [one] 1 row is left out whole: { $rows }. Why stands below.
+       *[other] { $n } rows are left out whole: { $rows }. Why stands below.
+    }
 import-unread-file = Download the list
 import-cell = Cell
 import-read = It says

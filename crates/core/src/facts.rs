@@ -16,8 +16,8 @@ use crate::key_date::KeyDate;
 use crate::letter::Purpose;
 use crate::money::{Money, MoneyError};
 use crate::party::{Channel, Contact, Language, Party};
-use crate::receivable::Receivable;
 use crate::receivable::ledger::{LedgerEntry, outstanding};
+use crate::receivable::{Obligor, Receivable};
 use crate::why::KnownWhy;
 
 /// One debtor with all it owes and all that has passed between us.
@@ -127,6 +127,23 @@ impl ReceivableFacts {
     pub fn outstanding(&self) -> Result<Money, MoneyError> {
         outstanding(self.receivable.amount, &self.entries)
     }
+
+    /// What is open, by who owes it: once the buyer has paid the platform, the platform does, and the buyer owes nothing.
+    pub fn owed(&self) -> Result<Owed, MoneyError> {
+        let open = self.outstanding()?;
+        let none = Money::zero(open.currency);
+        Ok(match self.receivable.obligor {
+            Obligor::Buyer => Owed { buyer: open, platform: none },
+            Obligor::Platform => Owed { buyer: none, platform: open },
+        })
+    }
+}
+
+/// What is open of a receivable: one of them is nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owed {
+    pub buyer: Money,
+    pub platform: Money,
 }
 
 /// A contact with the debtor that counts for gap and ceiling.

@@ -99,11 +99,12 @@ async fn tell(account: &DemoAccount, house: &crate::house::House, seconds: f64) 
     for total in house.store.money_totals(house.tenant.id, house.now(), house.today()).await? {
         let show = |minor| money(Money::new(minor, total.currency), Language::En);
         println!(
-            "  owed {:>18}   paid {:>18}   open {:>18}   of it late {:>18}",
+            "  owed {:>18}   paid {:>18}   open {:>18}   of it late {:>18}   platforms owe {:>16}",
             show(total.owed_minor),
             show(total.paid_minor),
             show(total.open_minor),
-            show(total.overdue_minor)
+            show(total.overdue_minor),
+            show(total.platform_minor)
         );
     }
     println!();

@@ -27,6 +27,16 @@ pub async fn preview_letter(house: &House, letter: &StoredLetter) -> anyhow::Res
     let facts = house.store.facts(house.tenant.id, Scope::One(letter.party_id), house.now()).await?;
     let facts = facts.first().context("the letter's debtor does not exist any more")?;
     let leaves = departure(house, letter, facts).await?;
+    preview_leaving(house, letter, facts, leaves).await
+}
+
+/// As [`preview_letter`], where its debtor and the moment at which it leaves are known.
+pub async fn preview_leaving(
+    house: &House,
+    letter: &StoredLetter,
+    facts: &DebtorFacts,
+    leaves: Timestamp,
+) -> anyhow::Result<WrittenLetter> {
     let signer = house.store.signer_of(house.tenant.id, letter.party_id).await?;
     let aside = order_aside(house, letter, facts).await?;
     let tenant = house.store.tenant_facts(&house.tenant).await?;

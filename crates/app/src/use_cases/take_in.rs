@@ -7,6 +7,7 @@ use dunlin_bank_formats::{Entry, Format, parse};
 use dunlin_core::access::Right;
 use dunlin_core::case::Entry as CaseEntry;
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
+use dunlin_sheets::value::DateOrder;
 use dunlin_store::LogEntry;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -30,6 +31,8 @@ pub struct Choice {
     pub columns: Option<BTreeMap<String, String>>,
     /// `standard`, `contextual`: how debts come in that are old already; empty: standard.
     pub entry: String,
+    /// What comes first in dates such as 03/09/2026: `dmy`, `mdy`, `ymd`; anything else: as each column shows.
+    pub date: String,
 }
 
 /// What a file is.
@@ -95,6 +98,8 @@ pub struct Taken {
     pub file: String,
     pub kind: String,
     pub columns: Option<BTreeMap<String, String>>,
+    /// What came first in its dates, where somebody said it.
+    pub date: String,
     /// Amounts without a due date, because a day is missing. Jobs of earlier versions do not say it.
     #[serde(default)]
     pub awaiting: Vec<TakenAwaiting>,
@@ -171,10 +176,24 @@ fn options(house: &House, choice: &Choice, dry_run: bool) -> anyhow::Result<Impo
         "" => None,
         code => Some(code.parse::<Kind>().map_err(anyhow::Error::msg)?),
     };
-    let mapping = choice.columns.as_ref().map(mapping).transpose()?;
+    let mapping = mapping_of(choice)?;
     let most_rows = dry_run.then_some(ROWS_OF_A_LOOK);
     let entry = CaseEntry::from_code(&choice.entry);
     Ok(ImportOptions { kind, mapping, dry_run, most_rows, entry, sight: Some(house.sight.clone()) })
+}
+
+/// What a form says of columns and dates.
+fn mapping_of(choice: &Choice) -> anyhow::Result<Option<Mapping>> {
+    let columns = choice.columns.as_ref().map(mapping).transpose()?;
+    let order = match choice.date.as_str() {
+        "dmy" => DateOrder::Dmy,
+        "mdy" => DateOrder::Mdy,
+        "ymd" => DateOrder::Ymd,
+        _ => return Ok(columns),
+    };
+    let mut mapping = columns.unwrap_or_default();
+    mapping.formats.date = Some(order);
+    Ok(Some(mapping))
 }
 
 /// The columns of a form as the mapping that `--map` would give.
@@ -339,6 +358,7 @@ async fn take(
         file: sha256.to_string(),
         kind: report.kind.code().to_string(),
         columns: choice.columns.clone(),
+        date: choice.date.clone(),
         awaiting: report.awaiting.iter().map(TakenAwaiting::from).collect(),
         ..Taken::default()
     })

@@ -8,6 +8,7 @@ use dunlin_core::money::Money;
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::receipt::ReceiptState;
 use dunlin_core::order::story::OrderWord;
+use dunlin_core::plan::orders::OrderStep;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_core::shipment::status::TrackingStatus;
 use dunlin_store::pages::order_told::ToldOrder;
@@ -33,10 +34,14 @@ pub enum Happened<'a> {
         /// `L-0012`.
         number: String,
         state: LetterState,
+        /// The step that it takes.
+        step: Option<&'a OrderStep>,
     },
     Asked {
         kind: AskKind,
         words: &'a str,
+        /// A rule asks: the words are codes of the fields that it misses.
+        by_rule: bool,
     },
     Settled {
         kind: AskKind,
@@ -140,10 +145,11 @@ pub fn timeline<'a>(told: &'a ToldOrder) -> Vec<OrderEvent<'a>> {
     }
     for letter in &told.letters {
         let number = format!("L-{:04}", letter.number);
-        add(letter.settled_at.unwrap_or(letter.recorded_at), Happened::Letter { number, state: letter.state });
+        let step = letter.about.as_ref();
+        add(letter.settled_at.unwrap_or(letter.recorded_at), Happened::Letter { number, state: letter.state, step });
     }
     for ask in &told.asks {
-        add(ask.raised_at, Happened::Asked { kind: ask.kind, words: &ask.words });
+        add(ask.raised_at, Happened::Asked { kind: ask.kind, words: &ask.words, by_rule: !ask.rule.is_empty() });
         if let Some(at) = ask.settled_at {
             add(at, Happened::Settled { kind: ask.kind, outcome: ask.outcome.as_deref().unwrap_or_default() });
         }

@@ -120,6 +120,7 @@ async fn shown(visit: &Visit, kept: &KeptFile, again: &str) -> anyhow::Result<Im
     };
     let mut file = load::file(show, &kept.name, &kept.sha256, read);
     keep_choice(&mut file.columns, &kept.choice);
+    file.date_order.clone_from(&kept.choice.date);
     if file.kind.is_empty() {
         file.kind.clone_from(&kept.choice.kind);
     }
@@ -146,7 +147,12 @@ fn choice(f: &Fields) -> Choice {
     let text = |name: &str| f.get(name).cloned().unwrap_or_default();
     // Another kind has other fields: what was chosen for the former one is guessed anew.
     let same_kind = text("was_kind").is_empty() || text("kind") == text("was_kind");
-    Choice { kind: text("kind"), columns: (!columns.is_empty() && same_kind).then_some(columns), entry: text("entry") }
+    Choice {
+        kind: text("kind"),
+        columns: (!columns.is_empty() && same_kind).then_some(columns),
+        entry: text("entry"),
+        date: text("date_order"),
+    }
 }
 
 fn named(f: &Fields) -> KeptFile {

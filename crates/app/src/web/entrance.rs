@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use dunlin_core::ids::UserId;
-use dunlin_store::Via;
 use dunlin_store::people::users::{User, UserState};
+use dunlin_store::{Tenant, Via};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -263,9 +263,14 @@ pub async fn sign_out(State(building): Home, Extension(guest): Extension<Guest>,
     response
 }
 
-fn set_up_view(asks_company: bool, code: &str) -> Entrance {
+/// `firm`: the one that was made at the command line and has nobody yet.
+fn set_up_view(firm: Option<&Tenant>, code: &str) -> Entrance {
     let mut view = Entrance::new(Step::SetUp, "/set-up", "/welcome");
-    view.asks_company = asks_company;
+    view.asks_company = firm.is_none();
+    if let Some(firm) = firm {
+        view.company.clone_from(&firm.name);
+        view.is_safe = Some(firm.settings.safe_mode);
+    }
     view.code = code.to_string();
     view.here = format!("/set-up?code={code}");
     view
@@ -276,7 +281,7 @@ pub async fn set_up_page(State(building): Home, headers: HeaderMap, RawQuery(raw
     let code = asked(&query, "code").unwrap_or("").to_string();
     match building.awaits_set_up().await {
         Ok(Some(firm)) if building.is_set_up_code(&code) => {
-            shown(set_up_view(firm.is_none(), &code), &headers, &query, StatusCode::OK)
+            shown(set_up_view(firm.as_ref(), &code), &headers, &query, StatusCode::OK)
         }
         Ok(Some(_)) => {
             let mut view = Entrance::new(Step::Closed, "", "");
@@ -319,9 +324,12 @@ pub async fn set_up(
                 come_in(&building, &user, &guest, &headers, "/welcome", "user.signed_in").await
             }
             Err(error) => {
-                let mut view = set_up_view(firm.is_none(), &f.code);
+                let mut view = set_up_view(firm.as_ref(), &f.code);
                 view.problem = refused::sentence(&error, ui(words(&headers, "").language()));
-                (view.company, view.name, view.email) = (f.company.clone(), f.name.clone(), f.email.clone());
+                (view.name, view.email) = (f.name.clone(), f.email.clone());
+                if view.asks_company {
+                    view.company.clone_from(&f.company);
+                }
                 Ok(shown(view, &headers, "", StatusCode::UNPROCESSABLE_ENTITY))
             }
         }

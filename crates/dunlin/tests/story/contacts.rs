@@ -11,10 +11,11 @@ use dunlin::use_cases::manage_users::hand_over_all;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin_core::access::Role;
 use dunlin_core::ids::PartyId;
+use dunlin_core::plan::TaskKind;
 use dunlin_store::{Actor, KnownContact, LogFilter, Scope, Via};
 
 use crate::site::{Site, hired};
-use crate::world::{World, as_person, orders, program, worlds};
+use crate::world::{HEADER, World, as_person, orders, program, worlds};
 
 async fn ready(world: &World) -> (House, PartyId) {
     world.import("orders.csv", &orders()).await;
@@ -254,5 +255,33 @@ async fn a_file_says_who_looks_after_a_customer() {
         let mine = mine.expect("imports");
         assert!(mine.problems.iter().any(|one| one.code == "unread-salesperson-may-not"), "{:?}", mine.problems);
         assert_eq!(of("D-0001").await, Some(manager.id));
+    }
+}
+
+#[tokio::test]
+async fn whoever_serves_a_task_to_find_somebody_adds_them_there() {
+    for world in worlds("contact_found").await {
+        let row = "QH-9,C009,Prato Verde S.r.l.,意大利,,,,USD,900.00,OA 30 days,2026-01-10,INV-9,2026-01-20\n";
+        world.import("orders.csv", &format!("{HEADER}{row}")).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let house = &world.house;
+        let open = house.store.open_tasks(house.tenant.id, &house.sight, house.now()).await.expect("reads");
+        let task = open.iter().find(|task| task.kind == TaskKind::FindContact).expect("a task");
+        let item = format!("task-T-{:04}", task.number);
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let page = owner.get(&format!("/today?item={item}")).await;
+        let form = "action=\"/debtors/D-0001/contacts\"";
+        assert!(page.contains(form) && page.contains("<option value=\"finance\" selected>"), "{page}");
+        let auditor = site.enter(&world, Role::Auditor).await;
+        assert!(!auditor.get(&format!("/today?item={item}")).await.contains(form));
+
+        let next = format!("next=%2Ftoday%3Fitem%3D{item}");
+        let fields = format!("name=Ada+Prato&role=finance&email=ada@prato.example&{next}");
+        let page = owner.post_and_follow("/debtors/D-0001/contacts", &fields).await;
+        assert!(page.contains(&format!("/tasks/T-{:04}/done", task.number)), "the task is there still: {page}");
+        let prato = house.store.find_party(house.tenant.id, "D-0001").await.expect("reads").expect("a debtor").0;
+        let people = list_contacts(house, prato).await.expect("people");
+        assert!(people.iter().any(|one| one.fields.email.as_deref() == Some("ada@prato.example")), "{people:?}");
     }
 }

@@ -245,11 +245,15 @@ async fn a_clock_is_asked_for_where_a_country_has_several() {
         let task = asked.iter().find(|task| task.kind == TaskKind::FindZone).expect("a task");
         let page = owner.get(&format!("/today?item=task-T-{:04}", task.number)).await;
         assert!(page.contains("#clock"), "{page}");
-        assert!(owner.get("/debtors/D-0001").await.contains("America/Los_Angeles"));
+        let debtor = owner.get("/debtors/D-0001?lang=en").await;
+        assert!(debtor.contains("America/Los_Angeles"), "{debtor}");
+        assert!(debtor.contains("several clocks, from New York to Los Angeles"), "{debtor}");
 
         let (prairie, nowhere) = (party(&world, "D-0001").await, party(&world, "D-0002").await);
         refused(set_time_zone(house, prairie, Whose::Unknown, "Mars/Olympus").await, "not a time zone");
         assert_eq!(set_time_zone(house, prairie, Whose::Unknown, "america/chicago").await.expect("set"), 1);
+        let debtor = owner.get("/debtors/D-0001?lang=en").await;
+        assert!(debtor.contains("in Chicago"), "the clock of its people: {debtor}");
         refused(set_time_zone(house, prairie, Whose::Named("Jo Field"), "America/Chicago").await, "already");
         let facts = house.store.facts(tenant, Scope::One(nowhere), house.now()).await.expect("facts");
         let kim = facts[0].contacts[0].id;

@@ -69,6 +69,21 @@ async fn two_set_up_forms_at_once_make_one_firm() {
 }
 
 #[tokio::test]
+async fn the_first_user_of_a_firm_that_exists_is_told_whether_letters_leave() {
+    for (dir, place) in places("set_up_known").await {
+        let store = Store::open(&place, &key()).await.expect("opens");
+        let made = store.create_first_tenant("Known Co", &Settings::default(), jiff::Timestamp::now()).await;
+        assert!(made.expect("makes").is_some());
+        let building = Building::new(store, dir.path(), Arc::new(Vec::new()));
+        let code = building.open_set_up().expect("a code");
+        let page = Site::of(building).await.stranger().get(&format!("/set-up?code={code}&lang=en")).await;
+        assert!(page.contains("Become its owner") && page.contains("Known Co"), "{page}");
+        assert!(page.contains("Safe mode is off") && !page.contains("Nothing is sent until"), "{page}");
+        assert!(!page.contains("name=\"company\""), "the firm has its name: {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_firm_is_set_up_once_whoever_asks() {
     for (_dir, place) in places("set_up_once").await {
         let store = Store::open(&place, &key()).await.expect("opens");
@@ -199,6 +214,37 @@ async fn what_was_not_read_can_be_looked_at_after_the_import() {
         let looked = owner.get(&location(&owner.post("/import/preview", &form).await)).await;
         assert!(looked.contains("anna at rossi"), "{looked}");
         assert!(owner.get("/debtors/D-0001").await.contains("No email"), "the contact says so");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_are_left_out_are_named_and_a_date_of_two_readings_is_asked_about() {
+    for world in worlds("date_order").await {
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        let text = orders().replace("2026-01-30", "03/02/2026");
+        let page = upload(&owner, "orders.csv", &text).await;
+        assert!(page.contains("1 row is left out whole: 3.") && page.contains("Row left out"), "{page}");
+        assert!(page.contains("name=\"date_order\""), "{page}");
+        let again = page.split("/import/unread?again=").nth(1).and_then(|rest| rest.split('"').next());
+        let list = owner.get(&format!("/import/unread?again={}", again.expect("a list"))).await;
+        assert!(list.contains("03/02/2026") && list.contains("Row left out"), "{list}");
+        let file = page.split("name=\"file\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a file");
+        let form = format!("name=orders.csv&file={file}&kind=orders&was_kind=orders&date_order=");
+        // Nonsense is no answer, and asks again.
+        let strange = owner.get(&location(&owner.post("/import/preview", &format!("{form}%22%5D")).await)).await;
+        assert!(strange.contains("1 row is left out whole: 3."), "{strange}");
+        let read = owner.get(&location(&owner.post("/import/preview", &format!("{form}dmy")).await)).await;
+        assert!(!read.contains("left out whole") && read.contains("value=\"dmy\" selected"), "{read}");
+        let work = location(&owner.post("/import/take", &format!("{form}dmy")).await);
+        for _ in 0..100 {
+            if !owner.get(&work).await.contains("data-refresh") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        let receivable = owner.get("/search?q=INV-2026-002").await;
+        assert!(receivable.contains("/receivables/R-"), "{receivable}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! A firm with a Chinese name and buyers who cannot read it.
 
-use dunlin::use_cases::change_settings::{CompanyForm, change_company, wants_latin};
+use dunlin::use_cases::change_settings::{CompanyForm, change_company, wants_latin, wants_latin_signer};
 use dunlin::use_cases::first_run::first_letter;
 use dunlin::use_cases::own_account::{OwnForm, change_own};
 use dunlin_core::access::Role;
@@ -46,16 +46,29 @@ async fn letters_abroad_are_signed_with_the_latin_name() {
         assert!(!wants_latin(&world.house).await.expect("looks"), "nobody abroad yet");
         world.import("orders.csv", &orders()).await;
         assert!(wants_latin(&world.house).await.expect("looks") && notices(&world).await);
+        let signer = wants_latin_signer(&world.house).await.expect("looks");
+        assert_eq!(signer.as_deref(), Some("林悦"));
+        let site = Site::open(&world).await;
+        let owner = site.enter(&world, Role::Owner).await;
+        for page in ["/today?lang=en", "/settings/company?lang=en"] {
+            assert!(owner.get(page).await.contains("signed by 林悦"), "{page}");
+        }
         let letter = first_letter(&world.house).await.expect("writes").expect("a letter").written;
         assert!(letter.body.contains("宁波拓野"), "{}", letter.body);
 
         let wrong = LatinNames { company: "宁波 Tuoye".to_string(), ..LatinNames::default() };
         change_company(&world.house, &form(Some(wrong))).await.expect_err("not in Latin letters");
+        let only_firm = LatinNames { name: String::new(), ..latin() };
+        change_company(&world.house, &form(Some(only_firm))).await.expect("kept");
+        world.refresh().await;
+        assert!(!wants_latin(&world.house).await.expect("looks"));
+        assert!(wants_latin_signer(&world.house).await.expect("looks").is_some(), "the firm alone is half of it");
         change_company(&world.house, &form(Some(latin()))).await.expect("kept");
         // A form that does not ask for it leaves it as it is.
         change_company(&world.house, &form(None)).await.expect("kept");
         world.refresh().await;
         assert!(!wants_latin(&world.house).await.expect("looks") && !notices(&world).await);
+        assert_eq!(wants_latin_signer(&world.house).await.expect("looks"), None);
         let letter = first_letter(&world.house).await.expect("writes").expect("a letter").written;
         assert!(letter.body.contains("Ningbo Tuoye Outdoor") && !letter.body.contains("宁波"), "{}", letter.body);
         assert_eq!(letter.from_name, "Lin Yue (Ningbo Tuoye Outdoor Co., Ltd.)");

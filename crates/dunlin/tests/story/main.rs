@@ -32,6 +32,7 @@ mod month;
 mod more_time;
 mod order_cases;
 mod order_hand;
+mod order_letters;
 mod order_messages;
 mod order_pages;
 mod order_state;

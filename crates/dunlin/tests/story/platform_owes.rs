@@ -109,6 +109,18 @@ async fn on_the_page(world: &World) {
         assert!(owner.get(&format!("/platform-debts?{strange}")).await.starts_with("HTTP/1.1 200"), "{strange}");
     }
     assert!(owner.get("/board?lang=en").await.contains("href=\"/platform-debts\""));
+    // Whoever has paid owes nothing on their own page, and the platforms' debts stand beside the sums of the buyers'.
+    let (store, tenant) = (&world.house.store, world.house.tenant.id);
+    let found = store.find_party(tenant, "new1").await.expect("reads").expect("known").1;
+    let debtor = owner.get(&format!("/debtors/D-{found:04}?lang=en")).await;
+    assert!(debtor.contains("Nothing is open.") && debtor.contains("The platform owes"), "{debtor}");
+    assert!(debtor.contains(">80.00<") && !debtor.contains("day late") && !debtor.contains("days late"), "{debtor}");
+    let debtors = owner.get("/debtors?lang=en").await;
+    assert!(debtors.contains("href=\"/platform-debts\"") && debtors.contains(">120.00<"), "{debtors}");
+    let totals = store.money_totals(tenant, world.house.now(), world.house.today()).await.expect("reads");
+    let [usd] = &totals[..] else { panic!("{totals:?}") };
+    assert_eq!((usd.open_minor, usd.platform_minor), (7_000, 12_000));
+    assert_eq!(usd.owed_minor, usd.paid_minor + usd.open_minor + usd.platform_minor);
 }
 
 #[tokio::test]

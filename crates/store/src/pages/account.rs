@@ -1,5 +1,6 @@
 //! Counts for the account of a run or demo: silences by reason, money by currency.
 
+use dunlin_core::facts::Owed;
 use dunlin_core::ids::{PartyId, TenantId};
 use dunlin_core::money::{Currency, Money};
 
@@ -15,8 +16,12 @@ pub struct MoneyTotals {
     /// All that was ever owed.
     pub owed_minor: i64,
     pub paid_minor: i64,
+    /// By buyers.
     pub open_minor: i64,
+    /// Of what buyers owe.
     pub overdue_minor: i64,
+    /// By platforms, for orders that their buyers have paid.
+    pub platform_minor: i64,
 }
 
 impl Store {
@@ -27,7 +32,7 @@ impl Store {
         fetch(&mut conn, sql, binds![tenant_id]).await
     }
 
-    /// Owed, paid, open and overdue per currency, from the ledger, in bounded ranges.
+    /// Owed, paid, open and overdue per currency, and what platforms owe, from the ledger, in bounded ranges.
     pub async fn money_totals(
         &self,
         tenant_id: TenantId,
@@ -50,12 +55,8 @@ impl Store {
                     if item.receivable.closed {
                         continue;
                     }
-                    add(
-                        &mut totals,
-                        item.receivable.amount,
-                        item.outstanding()?,
-                        item.receivable.due_on.is_some_and(|due| due < today),
-                    );
+                    let late = item.receivable.due_on.is_some_and(|due| due < today);
+                    add(&mut totals, item.receivable.amount, item.owed()?, late);
                 }
             }
             after = *last;
@@ -63,7 +64,7 @@ impl Store {
     }
 }
 
-fn add(totals: &mut Vec<MoneyTotals>, amount: Money, open: Money, late: bool) {
+fn add(totals: &mut Vec<MoneyTotals>, amount: Money, owed: Owed, late: bool) {
     let position = totals.iter().position(|total| total.currency == amount.currency).unwrap_or_else(|| {
         totals.push(MoneyTotals {
             currency: amount.currency,
@@ -71,12 +72,14 @@ fn add(totals: &mut Vec<MoneyTotals>, amount: Money, open: Money, late: bool) {
             paid_minor: 0,
             open_minor: 0,
             overdue_minor: 0,
+            platform_minor: 0,
         });
         totals.len() - 1
     });
     let total = &mut totals[position];
     total.owed_minor += amount.minor;
-    total.paid_minor += amount.minor - open.minor;
-    total.open_minor += open.minor;
-    total.overdue_minor += if late { open.minor } else { 0 };
+    total.paid_minor += amount.minor - owed.buyer.minor - owed.platform.minor;
+    total.open_minor += owed.buyer.minor;
+    total.overdue_minor += if late { owed.buyer.minor } else { 0 };
+    total.platform_minor += owed.platform.minor;
 }

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use dunlin_core::case::LetterState;
-use dunlin_core::ids::{CaseId, ContactId, LetterId, PartyId, TenantId};
+use dunlin_core::ids::{CaseId, ContactId, LetterId, OrderId, PartyId, TenantId};
 
 use super::debtor_list::PartyName;
+use super::order_board::goods_of;
 use crate::Sight;
 use crate::bind::binds;
-use crate::conn::fetch;
+use crate::conn::{Conn, fetch};
 use crate::outbox::{LETTER, LetterRow, letter_of};
 use crate::{Store, StoreError, StoredLetter};
 
@@ -23,6 +24,16 @@ pub struct LetterListRow {
     pub time_zone: Option<String>,
     /// Playbook of the first case the letter is about.
     pub playbook: Option<String>,
+    /// The order it is about, where it asks for no money.
+    pub order: Option<LetterOrder>,
+}
+
+/// An order as a list of letters names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LetterOrder {
+    pub number: String,
+    /// Title and quantity.
+    pub goods: Vec<(String, i64)>,
 }
 
 /// What a letter's row does not hold itself.
@@ -84,14 +95,42 @@ impl Store {
         );
         let rows: Vec<AboutRow> = fetch(&mut conn, &sql, binds![tenant_id, keys]).await?;
         let mut about: HashMap<LetterId, AboutRow> = rows.into_iter().map(|row| (row.letter_id, row)).collect();
+        let orders = orders_of(&mut conn, tenant_id, &letters).await?;
         let mut list = Vec::with_capacity(letters.len());
         for letter in letters {
             let Some(row) = about.remove(&letter.id) else {
                 return Err(StoreError::corrupt(format!("letter {} has no debtor", letter.id)));
             };
             let party = PartyName::new(row.party_number, row.name, row.country);
-            list.push(LetterListRow { letter, party, time_zone: row.time_zone, playbook: row.playbook });
+            let order = letter.about.as_ref().and_then(|about| orders.get(&about.order_id)).cloned();
+            list.push(LetterListRow { letter, party, time_zone: row.time_zone, playbook: row.playbook, order });
         }
         Ok(list)
     }
+}
+
+/// The orders that letters are about; several letters may be about one.
+async fn orders_of(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    letters: &[StoredLetter],
+) -> Result<HashMap<OrderId, LetterOrder>, StoreError> {
+    let mut ids: Vec<OrderId> = Vec::new();
+    for about in letters.iter().filter_map(|letter| letter.about.as_ref()) {
+        if !ids.contains(&about.order_id) {
+            ids.push(about.order_id);
+        }
+    }
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<(OrderId,)> = ids.into_iter().map(|id| (id,)).collect();
+    let ids = serde_json::to_string(&ids).map_err(StoreError::corrupt)?;
+    let mut goods = goods_of(conn, tenant_id, &ids).await?;
+    let page = conn.kind().keys(2, &["order_id"]);
+    let sql = format!("SELECT o.id, o.number FROM {page} JOIN sales_order o ON o.tenant_id = $1 AND o.id = x.order_id");
+    let rows: Vec<(OrderId, String)> = fetch(conn, &sql, binds![tenant_id, ids]).await?;
+    let order =
+        |(id, number): (OrderId, String)| (id, LetterOrder { number, goods: goods.remove(&id).unwrap_or_default() });
+    Ok(rows.into_iter().map(order).collect())
 }

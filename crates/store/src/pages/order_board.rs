@@ -325,7 +325,8 @@ impl Store {
     }
 }
 
-async fn goods_of(
+/// Titles and quantities of these orders, `[[id], …]` as JSON.
+pub(super) async fn goods_of(
     conn: &mut Conn,
     tenant_id: TenantId,
     ids: &str,

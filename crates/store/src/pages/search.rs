@@ -6,7 +6,7 @@ use serde::Deserialize;
 use dunlin_core::case::LetterState;
 use dunlin_core::ids::TenantId;
 use dunlin_core::money::Money;
-use dunlin_core::receivable::Milestone;
+use dunlin_core::receivable::{Milestone, Obligor};
 
 use super::debtor_list::{PartyName, SEARCHED, containing, containing_name};
 use super::find::human_number;
@@ -40,6 +40,7 @@ pub struct FoundDebt {
     pub order_number: Option<String>,
     pub milestone: Milestone,
     pub outstanding: Money,
+    pub obligor: Obligor,
     pub party: PartyName,
     pub is_exact: bool,
 }
@@ -86,6 +87,7 @@ struct DebtRow {
     country: String,
     #[serde(with = "flag")]
     is_exact: bool,
+    obligor: Obligor,
 }
 
 #[derive(Deserialize)]
@@ -142,10 +144,10 @@ impl Asked<'_> {
         // What is open comes before what is settled.
         let sql = format!(
             "SELECT x.number, x.reference, x.order_number, x.milestone, x.left_minor, x.currency, x.party_number, x.name, \
-             x.country, x.is_exact FROM (SELECT r.number, r.reference, r.order_number, r.milestone, r.due_on, \
+             x.country, x.is_exact, x.obligor FROM (SELECT r.number, r.reference, r.order_number, r.milestone, r.due_on, \
              r.amount_minor - CAST(COALESCE((SELECT sum(e.amount_minor) FROM ledger_entry e \
              WHERE e.tenant_id = r.tenant_id AND e.party_id = r.party_id AND e.receivable_id = r.id), 0) AS BIGINT) \
-             AS left_minor, r.currency, p.number AS party_number, p.name, p.country, \
+             AS left_minor, r.currency, r.obligor, p.number AS party_number, p.name, p.country, \
              CAST(CASE WHEN r.number = $4 OR r.reference = $5 OR r.order_number = $5 THEN 1 ELSE 0 END AS BIGINT) \
              AS is_exact FROM receivable r JOIN party p ON p.tenant_id = r.tenant_id AND p.id = r.party_id \
              WHERE r.tenant_id = $1 AND (r.number = $4 OR lower(r.reference) LIKE $3 ESCAPE '!' \
@@ -162,6 +164,7 @@ impl Asked<'_> {
                 order_number: row.order_number,
                 milestone: row.milestone,
                 outstanding: Money::new(row.left_minor, iso(&row.currency)?),
+                obligor: row.obligor,
                 party: PartyName::new(row.party_number, row.name, row.country),
                 is_exact: row.is_exact,
             })

@@ -13,8 +13,10 @@ use super::settings::log::quoted;
 use super::show::Show;
 use crate::bank_words;
 use crate::house::House;
-use crate::import::{Field, ImportReport, PayoutSum, Problem, RiskCount, Vanished, corrected_field, corrected_value};
-use crate::use_cases::change_settings::TestMail;
+use crate::import::{
+    Field, ImportReport, LeftOut, PayoutSum, Problem, RiskCount, Vanished, corrected_field, corrected_value,
+};
+use crate::use_cases::change_settings::{TestMail, wants_latin_signer};
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
 use crate::use_cases::look_at_backup::{KEEP, is_about_data};
 use crate::use_cases::see_job::see_job;
@@ -27,6 +29,8 @@ use crate::web::view::figures::Amount;
 
 /// Problems and corrections that one page shows.
 const SHOWN: usize = 50;
+/// Rows that are left out, by their numbers.
+const ROWS_NAMED: usize = 100;
 
 /// The page without a file.
 pub async fn import(house: &House, show: &Show, next: &str) -> anyhow::Result<ImportPage> {
@@ -78,7 +82,22 @@ fn all_fields() -> Vec<&'static str> {
     Field::ALL.iter().map(|field| field.code()).collect()
 }
 
-fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
+/// Rows that are left out whole; where several sheets were read, with their sheet.
+fn rows_out(report: &ImportReport) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for problem in report.problems.iter().filter(|problem| problem.left_out == LeftOut::Row) {
+        let row = match report.mapping.len() {
+            0 | 1 => problem.row.to_string(),
+            _ => format!("{} {}", problem.sheet, problem.row),
+        };
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn sheet(file: &mut FilePreview, show: &Show, mut report: ImportReport) {
     file.kind = report.kind.code().to_string();
     file.earlier = report.already_imported.map(|at| show.instant(at));
     file.looked_at_first = report.looked_at_first;
@@ -129,13 +148,22 @@ fn sheet(file: &mut FilePreview, show: &Show, report: ImportReport) {
     file.vanished_count = report.vanished.len();
     let named = |one: &Vanished| format!("{} {}", one.order, one.debtor).trim().to_string();
     file.vanished = report.vanished.iter().take(SHOWN).map(named).collect();
+    let rows = rows_out(&report);
+    file.rows_out_count = rows.len();
+    let more = rows.len() > ROWS_NAMED;
+    let named: Vec<&str> = rows.iter().take(ROWS_NAMED).map(String::as_str).chain(more.then_some("…")).collect();
+    file.rows_out = named.join(&*show.words.t("list-between"));
+    file.asks_date_order = report.problems.iter().any(|problem| problem.said.1.code() == "mend-date-order");
     file.more_problems = report.problems.len().saturating_sub(SHOWN);
+    // What costs a whole row comes first.
+    report.problems.sort_by_key(|problem| problem.left_out != LeftOut::Row);
     let problems = report.problems.into_iter().take(SHOWN).map(|problem| ProblemRow {
         place: format!("{}{}", problem.column, problem.row),
         header: problem.header,
         read: problem.read,
         why: problem.said.0.shown(show.ui()),
         remedy: problem.said.1.shown(show.ui()),
+        costs_row: problem.left_out == LeftOut::Row,
     });
     file.problems = problems.collect();
     let corrections = report.corrections.into_iter().take(SHOWN).map(|correction| CorrectionRow {
@@ -154,14 +182,19 @@ fn awaiting_row(one: TakenAwaiting) -> AwaitingRow {
 
 /// What was not read, one line per cell, for a spreadsheet.
 pub fn unread(show: &Show, problems: Vec<Problem>) -> String {
-    let head = ["import-cell", "import-header", "import-read", "import-why"].map(|key| show.words.t(key));
+    let head =
+        ["import-cell", "import-header", "import-read", "import-why", "import-becomes"].map(|key| show.words.t(key));
     // Without the mark at the beginning Excel takes the text for another encoding.
     let mut out = String::from("\u{feff}");
     out.push_str(&head.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
     for problem in problems {
         let why = [problem.said.0.shown(show.ui()), problem.said.1.shown(show.ui())].join(" ");
         let place = format!("{}{}", problem.column, problem.row);
-        let cells = [place, problem.header, problem.read, why];
+        let becomes = match problem.left_out {
+            LeftOut::Row => "import-row-out",
+            LeftOut::Value => "import-cell-out",
+        };
+        let cells = [place, problem.header, problem.read, why, show.words.t(becomes).into_owned()];
         out.push_str("\r\n");
         out.push_str(&cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
     }
@@ -239,6 +272,7 @@ pub async fn job(house: &House, show: &Show, id: &str, next: &str) -> anyhow::Re
                     sha256: taken.file,
                     kind: taken.kind,
                     columns: taken.columns.unwrap_or_default().into_iter().collect(),
+                    date: taken.date,
                 });
             }
         }
@@ -283,7 +317,10 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
             };
             page.playbooks = uses.into_iter().map(row).collect();
         }
-        "letter" => page.letter = letter(house, show).await?,
+        "letter" => {
+            page.wants_latin_signer = wants_latin_signer(house).await?;
+            page.letter = letter(house, show).await?;
+        }
         _ => {}
     }
     Ok(page)

@@ -33,9 +33,9 @@ pub async fn unpaid(house: &House, show: &Show, facts: &DebtorFacts, item: &Rece
     Ok(unpaid)
 }
 
-/// Whether there is money to ask for.
+/// Whether there is money to ask the buyer for.
 pub fn is_open(item: &ReceivableFacts) -> anyhow::Result<bool> {
-    Ok(item.outstanding()?.is_positive() && !item.receivable.closed)
+    Ok(item.owed()?.buyer.is_positive() && !item.receivable.closed)
 }
 
 /// Where the case of a receivable stands; `playbook` is the one that it would begin with.

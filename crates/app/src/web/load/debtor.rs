@@ -35,7 +35,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
     let facts = facts.into_iter().next().ok_or_else(|| StoreError::not_found("debtor", name))?;
     let mut currencies: Vec<String> = Vec::new();
     for item in &facts.receivables {
-        let open = item.outstanding()?;
+        let open = item.owed()?.buyer;
         let code = open.currency.code().to_string();
         if open.is_positive() && !currencies.contains(&code) {
             currencies.push(code);
@@ -159,8 +159,9 @@ pub fn facts_view(
         .max_by_key(|hold| hold.until);
     let person = contact.and_then(|id| facts.contacts.iter().find(|contact| contact.id == id));
     Ok(Facts {
-        debtor: show.debtor(facts),
+        debtor: show.debtor_of(facts, person),
         open: show.open(facts)?,
+        platforms: show.platforms_owe(facts)?,
         promises: (total > 0).then_some(PromiseRecord { kept, total }),
         last_heard: facts.last_heard(None).map(|at| show.instant(at)),
         last_contact: last.map(|made| LastContact {
@@ -190,7 +191,7 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
     let mut rows = Vec::with_capacity(facts.receivables.len());
     for item in &facts.receivables {
         let receivable = &item.receivable;
-        let outstanding = item.outstanding()?;
+        let (outstanding, owed) = (item.outstanding()?, item.owed()?);
         let case = plan.cases.iter().find(|case| case.receivable_id == receivable.id);
         let (next, reason) = match case {
             None => (String::new(), String::new()),
@@ -220,7 +221,8 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
             reference: receivable.reference.clone(),
             milestone: receivable.milestone.code().to_string(),
             amount: show.amount(receivable.amount),
-            outstanding: show.amount(outstanding),
+            outstanding: show.amount(owed.buyer),
+            platform: (owed.platform.is_positive() && !receivable.closed).then(|| show.amount(owed.platform)),
             due: receivable.due_on.map(|due| show.date(due)),
             age: show.age(receivable.due_on),
             case_state: state.to_string(),
@@ -232,7 +234,7 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
     }
     // What is open first, the oldest on top.
     rows.sort_by_key(|row| {
-        let is_over = matches!(row.case_state.as_str(), "paid" | "written_off" | "closed");
+        let is_over = row.platform.is_some() || matches!(row.case_state.as_str(), "paid" | "written_off" | "closed");
         (is_over, std::cmp::Reverse(row.age.days_overdue))
     });
     Ok(rows)
@@ -303,7 +305,7 @@ pub fn form(show: &Show, currencies: Vec<String>, amount: String, next: String) 
 fn promisable(show: &Show, facts: &DebtorFacts) -> anyhow::Result<Vec<Promisable>> {
     let mut open = Vec::new();
     for item in &facts.receivables {
-        let (receivable, outstanding) = (&item.receivable, item.outstanding()?);
+        let (receivable, outstanding) = (&item.receivable, item.owed()?.buyer);
         if outstanding.is_positive() && !receivable.closed {
             let about = Promisable {
                 number: receivable.number.clone(),

@@ -13,6 +13,7 @@ use dunlin_store::pages::debtor_list::{Balance, DebtorListRow, NextStep, PartyNa
 use super::show::Show;
 use crate::house::House;
 use crate::use_cases::decide_supply::stopped_in_sight;
+use crate::use_cases::platform_owes::{Wanted, lateness, platform_totals};
 use crate::web::pages::DEBTOR_ORDERS;
 use crate::web::view::debtors::{DebtorRow, DebtorTotal, Debtors, Pager};
 use crate::web::view::names::plain;
@@ -53,6 +54,11 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<D
     let view = |debtor: &&DebtorListRow| row(show, debtor, next.get(&debtor.party_id));
     let rows: Vec<DebtorRow> = listed.iter().map(view).collect();
     let supply = if only_stopped { "stopped" } else { "" };
+    let platforms = match search.is_empty() && !only_stopped {
+        true => platform_totals(house, &lateness(house).await?, (Wanted::Open, "")).await?,
+        false => Vec::new(),
+    };
+    let platforms = platforms.iter().map(|total| total.open).filter(|open| open.is_positive());
     let kept = [("q", search), ("sort", query.sort.as_str()), ("supply", supply)];
     Ok(Debtors {
         only_stopped,
@@ -62,6 +68,7 @@ pub async fn load(house: &House, show: &Show, query: &Query) -> anyhow::Result<D
         totals: totals(show, &found),
         // Nobody keeps exchange rates here yet.
         rough_total: None,
+        platforms: platforms.map(|open| show.amount(open)).collect(),
         pager: pager("/debtors", &kept, page, rows.len(), found.len()),
         rows,
     })

@@ -1,11 +1,14 @@
 //! `GET /letters/{number}` and the sheet of a letter wherever it is shown.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use dunlin_core::access::Right;
 use dunlin_core::case::LetterState;
 use dunlin_core::explain::{UiLanguage, coded, phrase};
 use dunlin_core::facts::DebtorFacts;
+use dunlin_core::facts::orders::OrderFacts;
 use dunlin_core::locale;
 use dunlin_core::money::Money;
 use dunlin_core::plan::{LetterItem, Review};
@@ -20,7 +23,8 @@ use crate::use_cases::repair_letter::can_be_repaired;
 use crate::use_cases::write_letter::{Desk, write_letter_with};
 use crate::use_cases::write_order::order_aside;
 use crate::web::view::letter::{
-    AskedLine, Attachment, EditPlace, HistoryLine, LetterPage, LetterSheet, LetterText, Moment, OtherLetter, SendMoment,
+    AboutOrder, AskedLine, Attachment, EditPlace, HistoryLine, LetterPage, LetterSheet, LetterText, Moment,
+    OtherLetter, SendMoment,
 };
 use crate::web::view::names::isolated;
 
@@ -69,7 +73,7 @@ pub async fn load(house: &House, show: &Show, number: i64) -> anyhow::Result<Let
             let sentence = phrase(show.ui(), "say-repairs", &[("number", number.clone())]);
             OtherLetter { number, sentence }
         }),
-        debtor: show.debtor(&facts),
+        debtor: show.debtor_of(&facts, facts.contact(letter.contact_id)),
         step: step_of(show, &letter, &facts),
         state: letter.state.code().to_string(),
         sheet,
@@ -145,11 +149,52 @@ pub fn playbook_of<'a>(letter: &'a StoredLetter, facts: &'a DebtorFacts) -> Opti
 
 /// Title of the step that the letter takes.
 pub fn step_of(show: &Show, letter: &StoredLetter, facts: &DebtorFacts) -> String {
-    if let Some(about) = &letter.about {
-        return show.titles.step(Some(&about.playbook.id), &about.step);
+    titled(show, letter, playbook_of(letter, facts))
+}
+
+/// As [`step_of`], where the playbook that its first case follows is known.
+pub fn titled(show: &Show, letter: &StoredLetter, playbook: Option<&str>) -> String {
+    match (&letter.about, letter.items.first()) {
+        (Some(about), _) => show.titles.step(Some(&about.playbook.id), &about.step),
+        (None, Some(item)) => show.titles.step(playbook, &item.step),
+        (None, None) => String::new(),
     }
-    let title = |item: &LetterItem| show.titles.step(playbook_of(letter, facts), &item.step);
-    letter.items.first().map_or_else(String::new, title)
+}
+
+/// What it asks for; `None` where it asks for no money, such as a message about an order.
+pub fn asked_of(letter: &StoredLetter) -> Option<Money> {
+    let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
+    (total > 0).then(|| Money::new(total, letter.currency))
+}
+
+/// The order that it is about; `None` for a letter about money.
+pub fn order_of<'a>(letter: &StoredLetter, facts: &'a DebtorFacts) -> Option<&'a OrderFacts> {
+    let about = letter.about.as_ref()?;
+    facts.orders.iter().find(|order| order.id == about.order_id)
+}
+
+/// "2 × Tent for two".
+pub fn goods_line(title: &str, quantity: i64) -> String {
+    format!("{quantity} × {}", isolated(title))
+}
+
+/// "Order 8190352904118660 · 2 × Tent for two": what a letter is about that asks for no money.
+pub fn order_named(show: &Show, number: &str, goods: impl Iterator<Item = String>) -> String {
+    let order = show.words.t1("of-order", "order", isolated(number));
+    [order].into_iter().chain(goods).collect::<Vec<_>>().join(" · ")
+}
+
+/// The moment by which it is dated: when it was settled, else when it leaves if nothing changes.
+pub async fn dated(house: &House, letter: &StoredLetter, facts: &DebtorFacts) -> anyhow::Result<Timestamp> {
+    match letter.settled_at {
+        Some(at) => Ok(at),
+        None => departure(house, letter, facts).await,
+    }
+}
+
+/// The moment that pages show of it: of an uncertain letter the time of the attempt is what counts.
+pub fn shown_moment(letter: &StoredLetter, dated: Timestamp) -> Timestamp {
+    if letter.state == LetterState::Uncertain { letter.not_before } else { dated }
 }
 
 /// Facts of the letter's debtor, as of now.
@@ -166,12 +211,8 @@ pub async fn sheet(
     facts: &DebtorFacts,
 ) -> anyhow::Result<LetterSheet> {
     let contact = facts.contact(letter.contact_id);
-    let dated = match letter.settled_at {
-        Some(at) => at,
-        None => departure(house, letter, facts).await?,
-    };
-    // Of an uncertain letter the time of the attempt is what counts.
-    let leaves = if letter.state == LetterState::Uncertain { letter.not_before } else { dated };
+    let dated = dated(house, letter, facts).await?;
+    let leaves = shown_moment(letter, dated);
     let day = dated.to_zoned(show.zone.clone()).date();
     let (subject, body) = match letter.state {
         // It was never sent, so nothing of it was kept; what somebody approved can still be read.
@@ -191,7 +232,6 @@ pub async fn sheet(
         let locked = locked(letter, facts, house, show.letters());
         Some(LetterText::new(show.words.language().code(), &written.subject, &written.body, &locked))
     };
-    let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
     let number = format!("L-{:04}", letter.number);
     // Of a letter that did not leave no statement was ever made.
     let goes_along = letter.attach_statement && (letter.settled_at.is_none() || letter.state == LetterState::Sent);
@@ -229,7 +269,12 @@ pub async fn sheet(
         },
         attachments: statement.into_iter().collect(),
         lines: asked_lines(show, letter, facts, if letter.settled_at.is_some() { day } else { show.today() }),
-        total: show.amount(Money::new(total, letter.currency)),
+        total: asked_of(letter).map(|asked| show.amount(asked)),
+        order: order_of(letter, facts).map(|order| AboutOrder {
+            number: order.number.clone(),
+            href: super::running::href(&order.id.to_string()),
+            goods: order.goods.iter().map(|line| goods_line(&line.title, line.quantity)).collect(),
+        }),
         edits: if letter.settled_at.is_none() { edits(house, show, letter, facts) } else { Vec::new() },
     })
 }
@@ -317,17 +362,22 @@ fn asked_lines(show: &Show, letter: &StoredLetter, facts: &DebtorFacts, day: Dat
 }
 
 /// When it leaves there, and what time that is here.
-pub fn moment(show: &Show, letter: &StoredLetter, facts: &DebtorFacts, at: jiff::Timestamp) -> SendMoment {
+pub fn moment(show: &Show, letter: &StoredLetter, facts: &DebtorFacts, at: Timestamp) -> SendMoment {
     let contact = facts.contact(letter.contact_id);
     let place = Show::zone_of(&facts.party.country, contact);
     let (name, zone) = place.unwrap_or_else(|| (String::new(), show.zone.clone()));
-    let there = at.to_zoned(zone.clone());
-    let same_day = there.date() == show.now.to_zoned(zone).date();
-    let clock = there.strftime("%H:%M").to_string();
+    let today = show.now.to_zoned(zone.clone()).date();
     SendMoment {
-        there: if same_day { clock } else { format!("{} {clock}", show.short_day(there.date())) },
+        there: time_there(show, &zone, at, today),
         place: show.words.zone_place(&name),
         here: at.to_zoned(show.zone.clone()).strftime("%H:%M").to_string(),
         iso: at.to_string(),
     }
+}
+
+/// "09:40", with its day where that is not the one under which it is read.
+pub fn time_there(show: &Show, zone: &TimeZone, at: Timestamp, under: Date) -> String {
+    let there = at.to_zoned(zone.clone());
+    let clock = there.strftime("%H:%M").to_string();
+    if there.date() == under { clock } else { format!("{} {clock}", show.short_day(there.date())) }
 }

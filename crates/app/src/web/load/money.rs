@@ -42,6 +42,7 @@ pub async fn load(house: &House, show: &Show, _query: &Query) -> anyhow::Result<
     };
     let accounts = if all { statement_accounts(house).await? } else { Vec::new() };
     Ok(MoneyPage {
+        notices: super::notices::held_back(house, show).await?.into_iter().collect(),
         unmatched,
         accounts: accounts.into_iter().map(|account| read_account(show, account)).collect(),
         imports: statements.iter().map(|statement| import(show, statement)).collect(),

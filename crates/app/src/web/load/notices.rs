@@ -15,9 +15,10 @@ use super::settings::bank;
 use super::show::Show;
 use crate::house::House;
 use crate::shop::ALIEXPRESS;
-use crate::use_cases::change_settings::wants_latin;
+use crate::use_cases::change_settings::{wants_latin, wants_latin_signer};
 use crate::use_cases::statement_accounts::statement_accounts;
 use crate::web::reader::is_set_up_open;
+use crate::web::view::names::isolated;
 use crate::web::view::notices::{Calm, Notice};
 
 /// Above Today. `letters`: those that wait there.
@@ -42,6 +43,17 @@ pub async fn today(house: &House, show: &Show, letters: &[&StoredLetter]) -> any
             go: show.words.t("nav-settings").into_owned(),
         });
     }
+    if house.actor.may(Right::Settings)
+        && let Some(name) = wants_latin_signer(house).await?
+    {
+        notices.push(Notice {
+            tone: "amber",
+            icon: "note",
+            text: show.words.t1("settings-latin-signer-missing", "name", isolated(&name)),
+            href: "/settings/company",
+            go: show.words.t("nav-settings").into_owned(),
+        });
+    }
     notices.extend(held_back(house, show).await?);
     notices.extend(connected(house, show).await?);
     if house.tenant.settings.safe_mode {
@@ -61,7 +73,7 @@ pub fn letter(house: &House, show: &Show, letter: &StoredLetter) -> Vec<Notice> 
 }
 
 /// Why nothing presses at the moment, whatever is due: the bank statements are old, or end before a restore.
-async fn held_back(house: &House, show: &Show) -> anyhow::Result<Option<Notice>> {
+pub async fn held_back(house: &House, show: &Show) -> anyhow::Result<Option<Notice>> {
     let facts = house.store.tenant_facts(&house.tenant).await?;
     let Some(statements) = facts.statements else {
         return Ok(None);

@@ -46,6 +46,7 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         .find(|item| item.receivable.id == found.receivable_id)
         .ok_or_else(|| StoreError::not_found("receivable", name))?;
     let receivable = &item.receivable;
+    let owed = item.owed()?;
     let reasons = show.reasons(&explanation.reasons);
     let number = receivable.number.clone();
     let (held_back, risks) = super::supply::of_order(house, show, &facts, receivable.order_id).await?;
@@ -60,7 +61,8 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Rece
         debtor: show.debtor(&facts),
         order: item.order_number.clone().filter(|order| *order != receivable.reference).unwrap_or_default(),
         amount: show.amount(receivable.amount),
-        outstanding: show.amount(explanation.outstanding),
+        outstanding: show.amount(owed.buyer),
+        platform: (owed.platform.is_positive() && !receivable.closed).then(|| show.amount(owed.platform)),
         due: receivable.due_on.map(|due| show.date(due)),
         age: show.age(receivable.due_on),
         awaits: !matches!(receivable.trigger, Trigger::FixedDate | Trigger::OrderPlaced) && !receivable.closed,

@@ -103,14 +103,15 @@ const fn may_leave(state: OrderState) -> bool {
 
 fn due(show: &Show, code: &'static str, at: Timestamp) -> Due {
     let hours = at.duration_since(show.now).as_hours();
-    let (tone, left) = if at <= show.now {
-        ("red", show.words.t("order-clock-over").into_owned())
+    let clock = |left: String| format!("{} {left}", show.words.code("order-clock", code));
+    let (tone, text) = if at <= show.now {
+        ("red", show.words.code("order-clock-over", code).into_owned())
     } else if hours < 48 {
-        (if hours < 24 { "amber" } else { "plain" }, show.words.t1("order-clock-hours", "n", hours))
+        (if hours < 24 { "amber" } else { "plain" }, clock(show.words.t1("order-clock-hours", "n", hours)))
     } else {
-        ("plain", show.words.t1("order-clock-days", "n", hours / 24))
+        ("plain", clock(show.words.t1("order-clock-days", "n", hours / 24)))
     };
-    Due { code, when: show.instant(at), left, tone }
+    Due { when: show.instant(at), text, tone }
 }
 
 /// The clocks that run where the order stands, the one that matters first.
@@ -447,15 +448,21 @@ async fn reasons(house: &House, told: &ToldOrder) -> anyhow::Result<Vec<dunlin_c
 fn story(show: &Show, told: &ToldOrder) -> Vec<StoryLine> {
     let line = |at: Timestamp, what: &Happened<'_>| {
         let about = what.about();
+        let note = match what {
+            Happened::Asked { by_rule: true, words, .. } => missing_fields(show, words),
+            _ => what.words().to_string(),
+        };
         let (text, href, tone) = match what {
             Happened::News(word) => (show.words.code("order-news", word.code()).into_owned(), String::new(), "blue"),
             Happened::Seen { status, .. } => {
                 let text = status.map(|status| show.words.code("tracking", status.code()).into_owned());
                 (text.unwrap_or_else(|| about.to_string()), String::new(), "plain")
             }
-            Happened::Letter { state, .. } => {
-                let state = show.words.code("letter-state", state.code());
-                (format!("{about} · {state}"), format!("/letters/{about}"), "green")
+            Happened::Letter { state, step, .. } => {
+                let title = step.map(|step| show.titles.step(Some(&step.playbook.id), &step.step));
+                let state = show.words.code("letter-state", state.code()).into_owned();
+                let parts: Vec<String> = title.into_iter().chain([about.to_string(), state]).collect();
+                (parts.join(" · "), format!("/letters/{about}"), "green")
             }
             Happened::Asked { kind, .. } => {
                 (show.words.code("order-ask", kind.code()).into_owned(), String::new(), "amber")
@@ -485,7 +492,7 @@ fn story(show: &Show, told: &ToldOrder) -> Vec<StoryLine> {
                 (text, format!("/receivables/{about}"), "green")
             }
         };
-        StoryLine { when: show.instant(at), text, note: what.words().to_string(), href, tone }
+        StoryLine { when: show.instant(at), text, note, href, tone }
     };
     timeline(told).iter().map(|event| line(event.at, &event.what)).collect()
 }

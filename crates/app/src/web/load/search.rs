@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use dunlin_core::receivable::Obligor;
 use dunlin_store::pages::search::{Found, FoundDebt, FoundDebtor, FoundLetter, FoundPayment};
 
 use super::debtors::encoded;
@@ -74,11 +75,13 @@ fn debtor(row: FoundDebtor) -> Hit {
 fn receivable(show: &Show, row: FoundDebt) -> Hit {
     let order = row.order_number.filter(|order| *order != row.reference).unwrap_or_default();
     let milestone = show.words.code("milestone", row.milestone.code()).into_owned();
+    let is_paid = row.obligor == Obligor::Platform && row.outstanding.is_positive();
+    let platform = if is_paid { show.words.t("order-platform-owes").into_owned() } else { String::new() };
     Hit {
         href: format!("/receivables/{}", row.number),
         icon: "paper",
         title: row.reference,
-        note: joined(&[&row.number, &milestone, &order, &isolated(&row.party.name)]),
+        note: joined(&[&row.number, &milestone, &order, &isolated(&row.party.name), &platform]),
         amount: Some(show.amount(row.outstanding)),
         is_settled: !row.outstanding.is_positive(),
         is_exact: row.is_exact,

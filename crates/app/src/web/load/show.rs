@@ -148,8 +148,14 @@ impl Show {
         })
     }
 
+    /// A debtor with the clock of one of its people whose zone is known, else of its country.
     pub fn debtor(&self, facts: &DebtorFacts) -> DebtorRef {
-        let contact = facts.contacts.first();
+        self.debtor_of(facts, None)
+    }
+
+    /// As [`Show::debtor`], with the clock of the person that is meant.
+    pub fn debtor_of(&self, facts: &DebtorFacts, person: Option<&Contact>) -> DebtorRef {
+        let contact = person.or_else(|| facts.contacts.iter().find(|contact| contact.time_zone.is_some()));
         DebtorRef {
             number: facts.party.number.clone(),
             name: facts.party.name.clone(),
@@ -184,11 +190,11 @@ impl Show {
         }
     }
 
-    /// What is open by currency and age. Receivables whose trigger is awaited count as not due.
+    /// What the buyer owes by currency and age, without what platforms owe. Receivables whose trigger is awaited count as not due.
     pub fn open(&self, facts: &DebtorFacts) -> anyhow::Result<Vec<OpenByCurrency>> {
         let mut currencies: Vec<(dunlin_core::money::Currency, [i64; 5])> = Vec::new();
         for item in facts.receivables.iter().filter(|item| !item.receivable.closed) {
-            let open = item.outstanding()?;
+            let open = item.owed()?.buyer;
             if !open.is_positive() {
                 continue;
             }
@@ -213,6 +219,22 @@ impl Show {
             }
         };
         Ok(currencies.iter().map(view).collect())
+    }
+
+    /// What platforms owe for orders that this buyer has paid, by currency.
+    pub fn platforms_owe(&self, facts: &DebtorFacts) -> anyhow::Result<Vec<Amount>> {
+        let mut sums: Vec<Money> = Vec::new();
+        for item in facts.receivables.iter().filter(|item| !item.receivable.closed) {
+            let owed = item.owed()?.platform;
+            if !owed.is_positive() {
+                continue;
+            }
+            match sums.iter_mut().find(|sum| sum.currency == owed.currency) {
+                Some(sum) => sum.minor += owed.minor,
+                None => sums.push(owed),
+            }
+        }
+        Ok(sums.into_iter().map(|sum| self.amount(sum)).collect())
     }
 
     fn bucket(&self, item: &ReceivableFacts) -> usize {

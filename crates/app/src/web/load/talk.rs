@@ -77,7 +77,7 @@ pub async fn load(house: &House, show: &Show, number: &str, talk: &str, query: &
 fn about(show: &Show, facts: &DebtorFacts, only: Option<ReceivableId>) -> anyhow::Result<Vec<TalkAbout>> {
     let mut open = Vec::new();
     for item in facts.receivables.iter().filter(|item| only.is_none_or(|id| id == item.receivable.id)) {
-        let outstanding = item.outstanding()?;
+        let outstanding = item.owed()?.buyer;
         if outstanding.is_positive() && !item.receivable.closed {
             open.push(TalkAbout {
                 number: item.receivable.number.clone(),

@@ -13,7 +13,7 @@ use dunlin_store::pages::history::{FileRow, LedgerRow, SilenceRow, StandingRow, 
 use dunlin_store::pages::told::{CaseMove, ClosedTold, DayTold, PlanTurn};
 use dunlin_store::{Repair, StoredLetter, Talk};
 
-use super::letter::{fate, repaired_sentence};
+use super::letter::{asked_of, fate, repaired_sentence};
 use super::show::Show;
 use crate::house::House;
 use crate::use_cases::approve_letter::preview_letter;
@@ -88,7 +88,6 @@ async fn letter_entry(
     let excerpt: String = body.split("\n\n").nth(1).unwrap_or(&body).chars().take(220).collect();
     let contact = facts.contact(letter.contact_id);
     let step = super::letter::step_of(show, letter, facts);
-    let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
     let card = LetterCard {
         number: format!("L-{:04}", letter.number),
         subject,
@@ -98,7 +97,7 @@ async fn letter_entry(
         contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
         channel: letter.channel.code().to_string(),
         state: letter.state.code().to_string(),
-        total: show.amount(Money::new(total, letter.currency)),
+        total: asked_of(letter).map(|asked| show.amount(asked)),
         note: match repairs.iter().find(|repair| repair.wrong_id == letter.id) {
             Some(repair) => repaired_sentence(show, repair),
             None if letter.state == LetterState::Sent => String::new(),

@@ -6,13 +6,14 @@ use dunlin_core::facts::DebtorFacts;
 use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, ReceivableId, TenantId};
 use dunlin_core::money::Money;
+use dunlin_core::party::ContactRole;
 use dunlin_core::plan::TaskKind;
 use dunlin_store::pages::desk::TaskRow;
 use dunlin_store::{Scope, StoredLetter};
 use jiff::SignedDuration;
 
 use super::debtor::{day, facts_view};
-use super::letter::{fate, playbook_of, sheet, step_of};
+use super::letter::{asked_of, fate, goods_line, order_named, order_of, playbook_of, sheet, step_of};
 use super::show::Show;
 use crate::house::House;
 use crate::web::view::figures::Amount;
@@ -23,6 +24,7 @@ use crate::web::view::today::{
     ApproveWork, Forecast, Group, Item, QueueGroup, QueueRow, RunsByItself, SettleWork, SnoozeDays, TaskWork, Today,
     UnmatchedPayment, Work,
 };
+use crate::web::view::who::ContactRow;
 
 /// Something on the desk, with what its row needs.
 enum Thing {
@@ -137,15 +139,19 @@ async fn facts_of(house: &House, tenant: TenantId, party: PartyId) -> anyhow::Re
 }
 
 fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry {
-    let total: i64 = letter.items.iter().map(|item| item.pressed.minor).sum();
-    let money = Money::new(total, letter.currency);
+    let asked = asked_of(&letter);
     let step = step_of(show, &letter, facts);
     let due = letter
         .items
         .first()
         .and_then(|item| facts.receivables.iter().find(|known| known.receivable.id == item.receivable_id))
         .and_then(|known| known.receivable.due_on);
-    let debtor = show.debtor(facts);
+    let debtor = show.debtor_of(facts, facts.contact(letter.contact_id));
+    // Nothing is asked for about an order: it says which one, and what is in it.
+    let order = order_of(&letter, facts).map(|order| {
+        let goods = order.goods.iter().map(|line| goods_line(&line.title, line.quantity));
+        order_named(show, &order.number, goods)
+    });
     let key = format!("letter-L-{:04}", letter.number);
     let verb = match letter.state {
         LetterState::Uncertain => phrase(show.ui(), "say-verb-settle-uncertain", &[]),
@@ -159,12 +165,12 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
             name: debtor.name,
             country: debtor.country,
             clock: debtor.clock,
-            amount: show.amount(money),
-            age: Some(show.age(due)),
+            amount: asked.map_or_else(Amount::default, |money| show.amount(money)),
+            age: asked.map(|_| show.age(due)),
             verb,
-            reason: about(facts, letter.items.iter().map(|item| item.receivable_id)),
+            reason: order.clone().unwrap_or_else(|| about(facts, letter.items.iter().map(|item| item.receivable_id))),
         },
-        sentence: owes(show, money, due),
+        sentence: asked.map_or_else(|| order.unwrap_or_default(), |money| owes(show, money, due)),
         group: match letter.state {
             LetterState::Uncertain => Group::Check,
             LetterState::ToPaste => Group::Talk,
@@ -172,7 +178,7 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
         },
         is_urgent: false,
         grade: Grade::rank(facts.party.grade),
-        weight: total,
+        weight: asked.map_or(0, |money| money.minor),
         key,
         thing: Thing::Letter(Box::new(letter)),
     }
@@ -180,7 +186,11 @@ fn letter_entry(show: &Show, letter: StoredLetter, facts: &DebtorFacts) -> Entry
 
 fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry {
     let key = format!("task-T-{:04}", task.number);
-    let debtor = facts.map(|facts| show.debtor(facts)).unwrap_or_default();
+    let contact = |facts: &DebtorFacts| {
+        let person = task.contact_id.and_then(|id| facts.contacts.iter().find(|contact| contact.id == id));
+        show.debtor_of(facts, person)
+    };
+    let debtor = facts.map(contact).unwrap_or_default();
     let known =
         facts.and_then(|facts| facts.receivables.iter().find(|item| Some(item.receivable.id) == task.receivable_id));
     let due = known.and_then(|item| item.receivable.due_on);
@@ -188,7 +198,7 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
     let rest = known.filter(|_| task.kind == TaskKind::MatchMoney).and_then(|item| item.outstanding().ok());
     // Work of our own asks nobody for money: what is open is what it is about.
     let money = match (task.kind, known) {
-        (TaskKind::Do, Some(item)) => item.outstanding().ok(),
+        (TaskKind::Do, Some(item)) => item.owed().ok().map(|owed| owed.buyer).filter(|open| open.is_positive()),
         _ => task.pressed,
     };
     let sentence = match (money, &task.note) {
@@ -401,6 +411,11 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         order: task.order.as_ref().map(|(id, number)| (number.clone(), super::running::href(&id.to_string()))),
         decided_at: known.filter(|_| task.kind == TaskKind::MatchMoney).map(|item| item.receivable.number.clone()),
         clock_at: facts.filter(|_| task.kind == TaskKind::FindZone).map(|facts| facts.party.number.clone()),
+        contact_at: facts.filter(|_| task.kind == TaskKind::FindContact).map(|facts| {
+            let role = if facts.party.is_consumer { ContactRole::Buyer } else { ContactRole::Finance };
+            let blank = ContactRow { role: role.code().to_string(), ..ContactRow::default() };
+            (facts.party.number.clone(), blank)
+        }),
         snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },
     })
 }

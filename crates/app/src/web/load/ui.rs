@@ -123,7 +123,8 @@ fn sheet(show: &Show) -> LetterSheet {
             asked(show, "INV-2026-002", shift(today, -69), (1_243_000, 1_243_000)),
             asked(show, "1105373464507380608", shift(today, 3), (2_500_000, 1_000_000)),
         ],
-        total: amount(show, "USD", 2_243_000),
+        total: Some(amount(show, "USD", 2_243_000)),
+        order: None,
         edits: Vec::new(),
     }
 }
@@ -177,7 +178,7 @@ fn timeline(show: &Show) -> Vec<Entry> {
             contact_name: "Lucero Paniagua".to_string(),
             channel: "email".to_string(),
             state: "sent".to_string(),
-            total: amount(show, "USD", 5_460_000),
+            total: Some(amount(show, "USD", 5_460_000)),
             note: String::new(),
         }),
         Happening::Money(MoneyLine {

@@ -38,6 +38,13 @@ pub struct FilePreview {
     pub counts: Vec<Count>,
     /// Amounts without a due date, because a day is missing.
     pub awaiting: Vec<AwaitingRow>,
+    /// Rows that are left out whole, by their numbers, and how many they are.
+    pub rows_out: String,
+    pub rows_out_count: usize,
+    /// Day and month of some dates cannot be told apart.
+    pub asks_date_order: bool,
+    /// What comes first in dates, where somebody said it: `dmy`, `mdy`, `ymd`.
+    pub date_order: String,
     pub problems: Vec<ProblemRow>,
     pub more_problems: usize,
     /// The look went no further than this row.
@@ -114,6 +121,8 @@ pub struct ProblemRow {
     pub read: String,
     pub why: String,
     pub remedy: String,
+    /// Its whole row is left out, and not the cell alone.
+    pub costs_row: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -183,6 +192,8 @@ pub struct UnreadFile {
     pub kind: String,
     /// Letter of a column, and code of its field.
     pub columns: Vec<(String, String)>,
+    /// What came first in its dates, where somebody said it.
+    pub date: String,
 }
 
 /// Amounts whose clock has not begun.
@@ -227,6 +238,8 @@ pub struct WelcomePage {
     pub looks_at_all: bool,
     pub own: String,
     pub firm: String,
+    /// Who signs, where buyers abroad cannot read the name.
+    pub wants_latin_signer: Option<String>,
     pub letter: Option<LetterRow>,
 }
 

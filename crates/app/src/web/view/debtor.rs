@@ -57,6 +57,14 @@ pub struct Clocks {
     pub zones: Vec<(String, String)>,
 }
 
+impl Clocks {
+    /// Places of the first and the last of them: between these lie the others.
+    pub fn ends(&self) -> Option<(String, String)> {
+        let (first, last) = (self.zones.first()?, self.zones.last()?);
+        Some((first.1.clone(), last.1.clone()))
+    }
+}
+
 /// Somebody who could look after a debtor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Colleague {
@@ -94,7 +102,10 @@ pub struct ReceivableRow {
     pub reference: String,
     pub milestone: String,
     pub amount: Amount,
+    /// By the buyer.
     pub outstanding: Amount,
+    /// What the platform has yet to pay out; `None`: it does not owe.
+    pub platform: Option<Amount>,
     pub due: Option<When>,
     pub age: Age,
     /// Code of the case's state.

@@ -18,6 +18,8 @@ pub struct Debtors {
     /// Totals of what was found, per currency.
     pub totals: Vec<DebtorTotal>,
     pub rough_total: Option<RoughTotal>,
+    /// What platforms owe beside it, per currency; empty when something is searched for.
+    pub platforms: Vec<Amount>,
     pub pager: Pager,
 }
 

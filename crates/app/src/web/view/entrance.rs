@@ -57,6 +57,8 @@ pub struct Entrance {
     pub company: String,
     /// Whether the form asks for the firm's name: there is no firm yet.
     pub asks_company: bool,
+    /// Of a firm that is there already and gets its first user: whether it only rehearses letters, or sends what is due.
+    pub is_safe: Option<bool>,
     pub name: String,
     pub email: String,
     /// Carried from the password to the code, and never shown.
@@ -80,6 +82,7 @@ impl Entrance {
             next: next.to_string(),
             company: String::new(),
             asks_company: false,
+            is_safe: None,
             name: String::new(),
             email: String::new(),
             password: String::new(),
@@ -90,6 +93,15 @@ impl Entrance {
             people: Vec::new(),
             here: String::new(),
             theme: Theme::Auto,
+        }
+    }
+
+    /// What stands in the catalogue keys of title and lead.
+    pub const fn says(&self) -> &'static str {
+        match (self.step, self.is_safe) {
+            (Step::SetUp, Some(true)) => "owner-safe",
+            (Step::SetUp, Some(false)) => "owner-live",
+            _ => self.step.code(),
         }
     }
 }

@@ -90,7 +90,7 @@ pub struct Undo {
 pub struct Place {
     /// Code, icon name, path (`/code`) and catalogue key (`nav-code`).
     pub code: &'static str,
-    /// Switched off: shown, marked "not yet", not a link.
+    /// Otherwise switched off: told of at the end of the rail, behind a fold, not a link.
     pub is_built: bool,
     /// In the bottom bar of a phone.
     pub on_phone: bool,
@@ -116,6 +116,11 @@ pub const PLACES: [Place; 10] = [
 
 /// The foot of the rail.
 pub const FOOT: [Place; 2] = [place("settings", true, false), place("health", false, false)];
+
+/// What is still to come.
+pub fn coming() -> impl Iterator<Item = Place> {
+    PLACES.into_iter().chain(FOOT).filter(|place| !place.is_built)
+}
 
 impl Frame {
     /// This page with one setting changed: `/today?item=…&lang=en`. Another order begins at the first page.

@@ -28,9 +28,12 @@ pub struct LetterSheet {
     pub moment: Moment,
     /// The account statement and other papers that go along.
     pub attachments: Vec<Attachment>,
-    /// What it asks for, receivable by receivable.
+    /// What it asks for, or only speaks of, receivable by receivable.
     pub lines: Vec<AskedLine>,
-    pub total: Amount,
+    /// `None`: it asks for no money.
+    pub total: Option<Amount>,
+    /// The order that it is about, where it is about no money.
+    pub order: Option<AboutOrder>,
     /// Where what stands in it is changed; empty once it has left.
     pub edits: Vec<EditPlace>,
 }
@@ -44,6 +47,16 @@ pub struct EditPlace {
     /// Whose, or which.
     pub about: String,
     pub href: String,
+}
+
+/// An order that a letter is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AboutOrder {
+    pub number: String,
+    /// Its page.
+    pub href: String,
+    /// "2 × Tent for two".
+    pub goods: Vec<String>,
 }
 
 /// What the time on the envelope is.

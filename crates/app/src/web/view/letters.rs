@@ -40,6 +40,8 @@ pub struct LetterRow {
     pub state: String,
     /// "Second reminder".
     pub step: String,
+    /// "Order 8190352904118660 · 2 × Tent for two"; empty for a letter about money.
+    pub about: String,
     pub subject: String,
     /// BCP 47 of the subject.
     pub language: String,
@@ -47,5 +49,6 @@ pub struct LetterRow {
     pub channel: String,
     /// Time of departure there: "09:40 Milan".
     pub leaves: When,
-    pub total: Amount,
+    /// `None`: it asks for no money.
+    pub total: Option<Amount>,
 }

@@ -47,6 +47,8 @@ pub struct TroubledOrder {
     pub number: String,
     /// Code of what is the matter.
     pub problem: String,
+    /// What its words say, in the reader's; empty where none of them is known.
+    pub says: String,
     /// The words of the marketplace.
     pub about: String,
     pub page_url: String,

@@ -2,11 +2,14 @@
 
 use super::ask::OpenQuestion;
 use super::figures::{Amount, When};
+use super::notices::Notice;
 use super::today::UnmatchedPayment;
 
 /// The page.
 #[derive(Debug, Clone, Default)]
 pub struct MoneyPage {
+    /// Why nothing presses for money at the moment.
+    pub notices: Vec<Notice>,
     pub unmatched: Vec<UnmatchedPayment>,
     pub imports: Vec<StatementImport>,
     /// The accounts that they are of.

@@ -22,7 +22,10 @@ pub struct ReceivablePage {
     /// The order's number; empty when there is none.
     pub order: String,
     pub amount: Amount,
+    /// By the buyer.
     pub outstanding: Amount,
+    /// What the platform has yet to pay out; `None`: it does not owe.
+    pub platform: Option<Amount>,
     pub due: Option<When>,
     pub age: Age,
     /// Code of the trigger, and the day it happened.

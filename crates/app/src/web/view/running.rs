@@ -7,11 +7,9 @@ use super::why::ReasonLine;
 /// A moment by which something has to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Due {
-    /// Code of the clock.
-    pub code: &'static str,
     pub when: When,
-    /// "in 5 hours", "over since yesterday".
-    pub left: String,
+    /// "Ship in 5 hours", "Answer overdue".
+    pub text: String,
     /// `red`, `amber` or `plain`; the words say the same.
     pub tone: &'static str,
 }

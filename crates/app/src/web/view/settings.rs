@@ -49,6 +49,8 @@ pub struct CompanyPage {
     pub latin_name: String,
     /// Buyers abroad get letters signed with a name that they cannot read.
     pub wants_latin: bool,
+    /// The same of the person who signs: the name as it stands there.
+    pub wants_latin_signer: Option<String>,
     pub rules: Vec<RuleField>,
     pub review_all: bool,
     pub supply: SupplyRuleFields,

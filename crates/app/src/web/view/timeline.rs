@@ -36,7 +36,8 @@ pub struct LetterCard {
     pub channel: String,
     /// Code of the letter's state: the delivery mark.
     pub state: String,
-    pub total: Amount,
+    /// `None`: it asks for no money.
+    pub total: Option<Amount>,
     /// What else the mark should say: "opened the mailbox 10:02", "mailbox full"; may be empty.
     pub note: String,
 }

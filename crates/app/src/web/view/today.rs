@@ -160,6 +160,8 @@ pub struct TaskWork {
     pub decided_at: Option<String>,
     /// The debtor on whose page the clock is set.
     pub clock_at: Option<String>,
+    /// The debtor who gets a contact here, and what the form begins with.
+    pub contact_at: Option<(String, ContactRow)>,
     pub snooze: SnoozeDays,
 }
 

@@ -1,6 +1,6 @@
 //! Debtors and their people as pages name them.
 
-use super::figures::{Clock, OpenByCurrency, When};
+use super::figures::{Amount, Clock, OpenByCurrency, When};
 
 /// A debtor in a row or heading; links to `/debtors/{number}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +42,10 @@ pub struct ContactRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     pub debtor: DebtorRef,
+    /// What they owe.
     pub open: Vec<OpenByCurrency>,
+    /// What platforms owe for orders that they have paid, by currency.
+    pub platforms: Vec<Amount>,
     pub promises: Option<PromiseRecord>,
     pub last_contact: Option<LastContact>,
     /// When somebody there last wrote or spoke to us.

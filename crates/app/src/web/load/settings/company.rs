@@ -3,7 +3,7 @@
 use dunlin_core::party::Language;
 
 use crate::house::House;
-use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail, wants_latin};
+use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail, wants_latin, wants_latin_signer};
 use crate::use_cases::decide_supply::DAYS;
 use crate::web::view::settings::{ChannelsPage, CompanyPage, DifficultyField, RuleField, SupplyRuleFields, TestResult};
 
@@ -33,6 +33,7 @@ pub async fn company(house: &House) -> anyhow::Result<CompanyPage> {
         latin_address: settings.latin.address.clone(),
         latin_name: settings.latin.name.clone(),
         wants_latin: wants_latin(house).await?,
+        wants_latin_signer: wants_latin_signer(house).await?,
         rules: BOUNDS.into_iter().zip(rules.values()).map(field).collect(),
         review_all: settings.review_all,
         supply: SupplyRuleFields {

@@ -177,6 +177,12 @@ fn text(show: &Show, name: &str, value: &Value) -> LogText {
         Value::Null => LogText::new("—".to_string()),
         Value::Bool(yes) => LogText::new(known("log-value", &yes.to_string()).unwrap_or_else(|| yes.to_string())),
         Value::String(text) if text.is_empty() => LogText::new("—".to_string()),
+        // Codes of what was asked of a buyer or read from an answer.
+        Value::String(text) if name == "fields" => {
+            let word = |code: &str| known("delivery-field", code).unwrap_or_else(|| code.to_string());
+            let words: Vec<String> = text.split_whitespace().map(word).collect();
+            LogText::new(words.join(&*show.words.t("list-between")))
+        }
         Value::String(text) => {
             let families: &[&str] = match name {
                 "right" => &["right"],
@@ -186,9 +192,11 @@ fn text(show: &Show, name: &str, value: &Value) -> LogText {
                 "intent" => &["talk-intent"],
                 "reason" => &["suppression-reason"],
                 "trigger" => &["trigger"],
-                "kind" => &["import-kind", "ledger", "dispute-kind"],
+                "kind" => &["import-kind", "ledger", "dispute-kind", "order-ask"],
+                "rule" | "consent" => &["order-ask"],
+                "word" => &["order-news"],
                 "state" => &["user-state", "letter-state"],
-                "outcome" => &["channel-outcome", "letter-state"],
+                "outcome" => &["channel-outcome", "letter-state", "order-ask-outcome"],
                 "ui_language" => &["language"],
                 "transport.smtp_security" => &["mail-security"],
                 "first_run.done" => &["welcome-step"],
@@ -271,7 +279,13 @@ pub fn quoted(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use jiff::tz::TimeZone;
+
     use super::*;
+    use crate::titles::Titles;
+    use crate::web::words::{UiLanguage, Words};
 
     #[test]
     fn a_cell_is_no_formula() {
@@ -292,6 +306,20 @@ mod tests {
             let word = english.code("log-verb", &verb);
             assert!(!word.starts_with('['), "no word for {verb}");
         }
+    }
+
+    #[test]
+    fn what_is_asked_of_a_buyer_is_told_in_words() {
+        let show = Show {
+            words: Words::new(UiLanguage::ZhCn),
+            titles: Titles::of(Arc::new(Vec::new()), dunlin_core::explain::UiLanguage::ZhCn),
+            zone: TimeZone::UTC,
+            now: Timestamp::UNIX_EPOCH,
+        };
+        let shown = |name, value: &str| text(&show, name, &Value::from(value)).shown;
+        assert_eq!(shown("fields", "address postcode"), "地址、邮编");
+        assert_eq!(shown("kind", "address"), "待确认地址");
+        assert_eq!(shown("fields", "colour"), "colour", "what has no word is told as it is");
     }
 
     fn collect(folder: &std::path::Path, verbs: &mut Vec<String>) {

@@ -40,6 +40,7 @@ pub async fn load(house: &House, show: &Show, base: &str, agree_at: Option<Strin
                 read: show.instant(row.read_at),
                 number: row.number,
                 problem: row.problem,
+                says: in_words(show, &row.about),
                 about: row.about,
                 // A link leads to the marketplace's own pages or nowhere.
                 page_url: if row.page_url.starts_with("https://") { row.page_url } else { String::new() },
@@ -54,6 +55,16 @@ pub async fn load(house: &House, show: &Show, base: &str, agree_at: Option<Strin
         notices,
         waiting,
     })
+}
+
+/// The states that the marketplace names, each once; a word that nobody knows stays beside them as it is.
+fn in_words(show: &Show, about: &str) -> String {
+    let mut said: Vec<String> = Vec::new();
+    for word in about.split_whitespace() {
+        let known = show.words.known_code("market-word", &word.to_ascii_lowercase());
+        said.extend(known.map(std::borrow::Cow::into_owned).filter(|word| !said.contains(word)));
+    }
+    said.join(&*show.words.t("list-between"))
 }
 
 fn service(show: &Show, connection: &Connection) -> ServiceView {
