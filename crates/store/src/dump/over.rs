@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use dunlin_core::case::Entry;
 use dunlin_core::ids::TenantId;
+use dunlin_core::names::Names;
 
 use super::kept_out::KeptOut;
 use super::read::{Restored, Source, Unsigned, fill, look_again};
@@ -21,6 +22,9 @@ use crate::db::Tx;
 use crate::dialect::{DbKind, micros};
 use crate::{Commit, IdSource, Store, StoreError};
 
+/// Whether a file that came in, of these bytes and this name, names somebody.
+pub type SearchFile = fn(&Names, &[u8], &str) -> bool;
+
 /// What is asked for, for the log of the firm.
 #[derive(Debug, Clone)]
 pub struct RestoreOrder {
@@ -30,6 +34,8 @@ pub struct RestoreOrder {
     pub before: String,
     /// Id of the user who asks, or where they sit.
     pub user: String,
+    /// Files are given up that name somebody who was erased and is in the backup.
+    pub search: SearchFile,
 }
 
 /// How far a firm was before it was replaced.
@@ -99,7 +105,7 @@ impl Store {
             // The log that this one goes on from in time; its lines lie in the file with what was here before.
             let entry = entry.fact("log_before", was.map(|was| was.log_number));
             let entry = entry.fact("log_hash_before", was.map(|was| &was.log_hash));
-            let same_people = kept_out.keep(&mut commit).await?;
+            let same_people = kept_out.keep(&mut commit, order.search).await?;
             standing.keep(&mut commit, same_people).await?;
             commit.log(entry.fact("user", &order.user));
             commit.write_log().await?;
