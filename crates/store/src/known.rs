@@ -249,7 +249,7 @@ async fn money(conn: &mut Conn, tenant_id: TenantId, id: PartyId) -> Result<(Vec
     }
     let mut entries = Vec::new();
     for line in &lines {
-        entries.extend(rows_of(conn, "bank_entry", ("id = $2", "id"), (tenant_id, line), BANK_ENTRY).await?);
+        entries.extend(rows_of(conn, "bank_entry", ("id = $2", "id"), (tenant_id, line.as_str()), BANK_ENTRY).await?);
     }
     Ok((payments, entries))
 }

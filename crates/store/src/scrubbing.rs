@@ -47,7 +47,8 @@ const TEXTS: &[(&str, &str)] = &[
 const REASONS: &[&str] = &["letter", "step_taken", "task", "silence"];
 
 /// Texts that are about no debtor and may name somebody all the same.
-const ELSEWHERE: &[(&str, &str)] = &[("import_run", "file_name"), ("job", "what"), ("remote_order", "about")];
+const ELSEWHERE: &[(&str, &str)] =
+    &[("import_run", "file_name"), ("job", "what"), ("remote_order", "about"), ("task", "note")];
 
 impl Commit {
     /// Free words that people wrote about a consumer, and the name under the payments that have their place with them.
@@ -247,7 +248,7 @@ pub(crate) fn without_words(event: &str) -> Result<Option<String>, StoreError> {
 /// Puts [`ERASED`] in place of every text that names somebody; whether there was one.
 pub(crate) fn scrub(value: &mut Value, names: &Names) -> bool {
     match value {
-        Value::String(text) if names.stand_in_text(text) => {
+        Value::String(text) if names.stand_in_payer(text) => {
             *text = ERASED.to_string();
             true
         }
