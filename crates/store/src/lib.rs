@@ -93,7 +93,7 @@ pub use contacts::{ContactFields, KnownContact};
 pub use db::{Commit, Store};
 pub use dialect::DbKind;
 pub use doctor::{CHECKS, Finding};
-pub use dump::{BackupHead, BackupLook, RestoreOrder, Restored, Unsigned};
+pub use dump::{BackupHead, BackupLook, Replaced, RestoreOrder, Restored, SearchFile, Unsigned};
 pub use erasing::ERASED;
 pub use error::StoreError;
 pub use facts::Scope;

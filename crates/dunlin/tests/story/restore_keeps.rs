@@ -5,8 +5,9 @@ use std::io::{BufReader, Cursor};
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
+use dunlin::house::Clock;
 use dunlin::use_cases::erase_person::erase_contact;
-use dunlin::use_cases::keep_backup::backup;
+use dunlin::use_cases::keep_backup::{backup, restore_by};
 use dunlin::use_cases::keep_contacts::find_contact;
 use dunlin::use_cases::mark_party::note_objection;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
@@ -14,7 +15,7 @@ use dunlin::use_cases::send_letters::send_letters;
 use dunlin_core::access::Role;
 use dunlin_core::gate_facts::HoldKind;
 use dunlin_core::names::Names;
-use dunlin_store::{NewConnection, RestoreOrder, Scope, Settings, Store, StoreError, UserState};
+use dunlin_store::{NewConnection, RestoreOrder, Scope, Settings, Store, StoreError, Unsigned, UserState};
 
 use crate::backup::is_sound;
 use crate::site::{hired, settled};
@@ -169,5 +170,34 @@ async fn whoever_was_erased_or_left_stays_so_over_two_restores_in_a_row() {
         read_over(store, &with).await.expect("restored");
         assert_eq!(store.user(1, sales.id).await.expect("known").state, UserState::Active);
         is_sound(&world.place);
+    }
+}
+
+#[tokio::test]
+async fn into_a_new_database_comes_nobody_back_who_is_gone_from_the_one_it_replaces() {
+    for world in worlds("replaces").await {
+        let file = backed_up(&world).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let rossi = world.house.store.find_party(1, "D-0001").await.expect("reads").expect("a debtor").0;
+        let anna = find_contact(&house, rossi, "Anna Rossi").await.expect("Anna").id;
+        erase_contact(&house, rossi, anna, "Anna Rossi").await.expect("erased");
+        let place = world.dir.path().join("new.db").display().to_string();
+        let new = Store::open(&place, &key()).await.expect("opens");
+        let clock = Clock::Fixed(at("2026-03-06T09:00:00Z"));
+        restore_by(&new, clock, &file, Unsigned::Refused, Some(&world.house.store)).await.expect("restored");
+        let facts = new.facts(1, Scope::One(rossi), at("2026-03-06T10:00:00Z")).await.expect("facts").remove(0);
+        assert!(facts.contact(anna).expect("her place").person.is_none(), "she came back");
+        assert!(new.kept_files(1).await.expect("reads").is_empty(), "the file that names her came back");
+        is_sound(&place);
+        // A database of another firm says nothing of this one.
+        let place = world.dir.path().join("other.db").display().to_string();
+        let other = Store::open(&place, &key()).await.expect("opens");
+        let other_firm = settings(world.dir.path().join("letters"));
+        other.create_tenant("Other", &other_firm, false, at("2026-03-05T09:00:00Z")).await.expect("a firm");
+        let place = world.dir.path().join("third.db").display().to_string();
+        let third = Store::open(&place, &key()).await.expect("opens");
+        let refused = restore_by(&third, clock, &file, Unsigned::Refused, Some(&other)).await;
+        assert!(format!("{:#}", refused.expect_err("refused")).contains("another firm"));
+        assert!(third.tenants().await.expect("reads").is_empty(), "nothing of it stays");
     }
 }

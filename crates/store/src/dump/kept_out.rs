@@ -14,17 +14,22 @@ use super::over::SearchFile;
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_bytes, fetch_number};
 use crate::db::Tx;
+use crate::migrations::known_version;
 use crate::named_money::statements_naming;
-use crate::{Commit, ERASED, StoreError};
+use crate::{Commit, ERASED, Store, StoreError};
 
 /// Read before everything is replaced, kept afterwards.
 #[derive(Debug)]
 pub(super) struct KeptOut {
+    /// With when they were set up.
+    firms: Vec<(TenantId, i64)>,
     users: Vec<Account>,
     /// Firm, noun and subject, as `kept_out` has them.
     journal: BTreeSet<(TenantId, String, String)>,
     suppressed: Vec<Suppressed>,
 }
+
+pub(super) const FIRMS: &str = "SELECT t.id, t.recorded_at FROM tenant t ORDER BY t.id";
 
 /// What the journal is made of: what restores before wrote down, as far as nobody has taken it back since, and what is so by
 /// now. An objection of somebody who is erased is a mark of the list.
@@ -71,8 +76,32 @@ struct Suppressed {
     recorded_at: i64,
 }
 
+impl Store {
+    /// Of a database that another one takes the place of.
+    pub(super) async fn kept_out(&self) -> Result<KeptOut, StoreError> {
+        if self.schema_version().await? != Some(known_version()) {
+            return Err(StoreError::Refused(format!(
+                "{} is no database of this version: open it with this program once, or leave --replaces out. Nothing was \
+                 restored",
+                self.place()
+            )));
+        }
+        self.know_the_key().await?;
+        let mut tx = self.snapshot().await?;
+        let kept_out = KeptOut::read(&mut tx).await?;
+        tx.commit().await?;
+        Ok(kept_out)
+    }
+}
+
 impl KeptOut {
+    /// Whether a firm is one of those that it was read of: the same number, set up at the same moment.
+    pub(super) fn knows(&self, firm: (TenantId, i64)) -> bool {
+        self.firms.contains(&firm)
+    }
+
     pub(super) async fn read(tx: &mut Tx) -> Result<Self, StoreError> {
+        let firms = fetch(tx, FIRMS, vec![]).await?;
         let sql = "SELECT u.tenant_id, u.id, u.email_key, u.role, u.state, u.password_hash, u.totp_sealed, u.totp_step, \
                    u.entered_at FROM user_account u ORDER BY u.tenant_id, u.id";
         let users = fetch(tx, sql, vec![]).await?;
@@ -84,7 +113,7 @@ impl KeptOut {
         let sql = "SELECT s.tenant_id, s.id, s.kind, s.mark, s.sealed, s.reason, s.user_id, s.until_on, s.until_at, \
                    s.effective_on, s.recorded_at FROM suppression s WHERE s.ended_at IS NULL ORDER BY s.tenant_id, s.number";
         let suppressed = fetch(tx, sql, vec![]).await?;
-        Ok(Self { users, journal, suppressed })
+        Ok(Self { firms, users, journal, suppressed })
     }
 
     /// Of one firm and noun.

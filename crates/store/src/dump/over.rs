@@ -40,7 +40,7 @@ pub struct RestoreOrder {
 
 /// How far a firm was before it was replaced.
 #[derive(Deserialize)]
-struct Before {
+pub(super) struct Before {
     tenant_id: TenantId,
     sequence: i64,
     log_number: i64,
@@ -119,7 +119,12 @@ impl Store {
 
 /// The change that the restore itself is: numbered after all that was here, so that whoever looked away meanwhile sees that
 /// something changed, and dated after all that came with the backup.
-async fn enter(mut tx: Tx, tenant_id: TenantId, now: Timestamp, was: Option<&Before>) -> Result<Commit, StoreError> {
+pub(super) async fn enter(
+    mut tx: Tx,
+    tenant_id: TenantId,
+    now: Timestamp,
+    was: Option<&Before>,
+) -> Result<Commit, StoreError> {
     let sql = "UPDATE tenant SET sequence = 1 + CASE WHEN sequence > $3 THEN sequence ELSE $3 END, \
                changed_at = CASE WHEN changed_at > $2 THEN changed_at ELSE $2 END WHERE id = $1 \
                RETURNING sequence, changed_at";
