@@ -276,6 +276,13 @@ impl House {
         own.unwrap_or_else(|| self.data_dir.join("letters").display().to_string())
     }
 
+    /// The folders in which letters may lie: the one that is set, and the one that is used where none is.
+    pub fn letter_folders(&self) -> Vec<Folder> {
+        let own = self.data_dir.join("letters");
+        let set = self.tenant.settings.transport.folder.as_ref().map(PathBuf::from).filter(|set| *set != own);
+        [Some(own), set].into_iter().flatten().map(Folder::new).collect()
+    }
+
     /// Domain of Message-IDs: that of our own address.
     pub fn mail_domain(&self) -> &str {
         let email = &self.tenant.settings.sender.email;

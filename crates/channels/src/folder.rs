@@ -19,11 +19,22 @@ impl Folder {
     }
 
     fn path(&self, message_id: &str) -> PathBuf {
-        let name: String = message_id
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@') { c } else { '_' })
-            .collect();
-        self.place.join(format!("{name}.eml"))
+        self.place.join(format!("{}.eml", file_name(message_id)))
+    }
+
+    /// Removes every file of which the Message-ID begins so.
+    pub async fn forget_all(&self, beginning: &str) -> std::io::Result<()> {
+        let beginning = file_name(beginning);
+        let mut entries = match tokio::fs::read_dir(&self.place).await {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        while let Some(entry) = entries.next_entry().await? {
+            if entry.file_name().to_string_lossy().starts_with(&beginning) {
+                remove(&entry.path()).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn write(&self, mail: &Mail) -> Handover {
@@ -35,6 +46,19 @@ impl Folder {
             Ok(()) => Handover::Sent,
             Err(error) => Handover::Busy(format!("cannot write to the folder {}: {error}", self.place.display())),
         }
+    }
+}
+
+fn file_name(message_id: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@') { c } else { '_' };
+    message_id.chars().map(plain).collect()
+}
+
+/// What is gone already is gone.
+async fn remove(path: &Path) -> std::io::Result<()> {
+    match tokio::fs::remove_file(path).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -66,11 +90,6 @@ impl Transport for Folder {
     }
 
     fn forget<'a>(&'a self, message_id: &'a str) -> Answer<'a, std::io::Result<()>> {
-        Box::pin(async move {
-            match tokio::fs::remove_file(self.path(message_id)).await {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-                _ => Ok(()),
-            }
-        })
+        Box::pin(async move { remove(&self.path(message_id)).await })
     }
 }

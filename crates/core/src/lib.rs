@@ -25,6 +25,7 @@ pub mod locale;
 pub mod lookahead;
 pub mod matching;
 pub mod money;
+pub mod names;
 pub mod order;
 pub mod party;
 pub mod payment;

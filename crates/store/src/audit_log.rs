@@ -18,6 +18,7 @@ use dunlin_core::ids::{ContactId, PartyId, TenantId, UserId};
 use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_one};
 use crate::dialect::micros;
+use crate::known_words::HALVES;
 use crate::seal::{InstallationKey, PersonKey};
 use crate::{Commit, Store, StoreError};
 
@@ -114,6 +115,17 @@ pub struct LogLine {
     pub erased: bool,
     pub previous_hash: String,
     pub hash: String,
+}
+
+impl LogLine {
+    /// Without where a colleague sat, which is none of the business of whoever it is about.
+    #[must_use]
+    pub fn without_place(mut self) -> Self {
+        if let Some(Value::Object(words)) = &mut self.personal {
+            words.remove(FROM);
+        }
+        self
+    }
 }
 
 #[derive(Deserialize)]
@@ -403,6 +415,21 @@ impl Store {
         let user = filter.user_id.map_or_else(String::new, |id| id.to_string());
         let values = binds![tenant_id, filter.before, filter.noun.as_str(), filter.subject.as_str(), user, limit];
         let rows: Vec<LineRow> = fetch(&mut conn, &sql, values).await?;
+        let mut lines = Vec::with_capacity(rows.len());
+        let mut keys = Keys::new();
+        for row in rows {
+            lines.push(opened(&mut conn, &mut keys, tenant_id, row).await?);
+        }
+        Ok(lines)
+    }
+
+    /// Every line about a debtor and its merged halves, oldest first.
+    pub async fn log_about(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Vec<LogLine>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!(
+            "{LINE} WHERE a.tenant_id = $1 AND (a.party_id IN {HALVES} OR a.subject IN {HALVES}) ORDER BY a.number"
+        );
+        let rows: Vec<LineRow> = fetch(&mut conn, &sql, binds![tenant_id, party_id]).await?;
         let mut lines = Vec::with_capacity(rows.len());
         let mut keys = Keys::new();
         for row in rows {

@@ -141,7 +141,7 @@ impl Store {
     }
 
     /// The number of the newest migration applied; `None` in an empty database.
-    async fn schema_version(&self) -> Result<Option<i64>, StoreError> {
+    pub(crate) async fn schema_version(&self) -> Result<Option<i64>, StoreError> {
         let mut conn = self.conn().await?;
         let there = match conn.kind() {
             DbKind::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migration'",

@@ -198,6 +198,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0029_bank_coverage.sql"),
         postgres: include_str!("../migrations/postgres/0029_bank_coverage.sql"),
     },
+    Migration {
+        version: 30,
+        name: "kept_out",
+        sqlite: include_str!("../migrations/sqlite/0030_kept_out.sql"),
+        postgres: include_str!("../migrations/postgres/0030_kept_out.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::ids::{AskId, OrderId, PartyId, TenantId};
 use dunlin_core::money::Money;
+use dunlin_core::names::Names;
 use dunlin_core::order::asks::{AskAnswer, AskKind};
 use dunlin_core::order::delivery::Delivery;
 
@@ -16,6 +17,8 @@ use crate::bind::binds;
 use crate::conn::{Conn, fetch, fetch_number, fetch_one};
 use crate::dialect::{flag, micros};
 use crate::facts::iso;
+use crate::known_words::HALVES;
+use crate::scrubbing::scrub;
 use crate::{Commit, Store, StoreError};
 
 /// One thing that is or was open.
@@ -90,7 +93,8 @@ struct DeliveryRow {
     confirmed_at: Option<Timestamp>,
 }
 
-async fn open<T: DeserializeOwned>(
+/// What is sealed under the key that somebody is called by; `None` once that is gone.
+pub(crate) async fn open<T: DeserializeOwned>(
     conn: &mut Conn,
     tenant_id: TenantId,
     person: &str,
@@ -153,6 +157,25 @@ async fn delivery(
     let Some(row) = row else { return Ok((Delivery::default(), None)) };
     let known: Option<Delivery> = open(conn, tenant_id, &row.key_person, &row.sealed).await?;
     Ok((known.unwrap_or_default(), row.confirmed_at))
+}
+
+/// Whom the orders of a debtor and its merged halves go to: names and numbers. An address may be a warehouse's, which
+/// names nobody.
+pub(crate) async fn delivery_words(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    party_id: PartyId,
+) -> Result<Vec<String>, StoreError> {
+    let sql = format!(
+        "SELECT d.key_person, d.sealed FROM order_delivery d WHERE d.tenant_id = $1 AND d.party_id IN {HALVES}"
+    );
+    let rows: Vec<(String, String)> = fetch(conn, &sql, binds![tenant_id, party_id]).await?;
+    let mut words = Vec::new();
+    for (person, sealed) in rows {
+        let told: Option<Delivery> = open(conn, tenant_id, &person, &sealed).await?;
+        words.extend(told.into_iter().flat_map(|told| [told.name, told.phone]));
+    }
+    Ok(words)
 }
 
 /// The country that it goes to, where it is told as one of the known codes.
@@ -345,6 +368,58 @@ impl Commit {
         let sql = "UPDATE order_ask SET rule = $5 WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND id = $4";
         self.execute(sql, binds![self.tenant_id, about.0, about.1, id, rule]).await?;
         Ok(Some(id))
+    }
+
+    /// Takes out of the addresses of a debtor's orders, of those before and of answers what names somebody.
+    pub(crate) async fn scrub_deliveries(&mut self, party_id: PartyId, names: &Names) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT order_id, key_person, sealed FROM order_delivery WHERE tenant_id = $1 AND party_id = $2";
+        let rows: Vec<(String, String, String)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
+        for (order, person, sealed) in rows {
+            let Some((person, sealed)) = self.without_names(party_id, (&person, &sealed), names).await? else {
+                continue;
+            };
+            let sql = "UPDATE order_delivery SET key_person = $4, sealed = $5 WHERE tenant_id = $1 AND party_id = $2 \
+                       AND order_id = $3";
+            self.execute(sql, binds![tenant_id, party_id, order, person, sealed]).await?;
+        }
+        let sql = "SELECT id, key_person, sealed_answer FROM order_ask WHERE tenant_id = $1 AND party_id = $2 \
+                   AND key_person IS NOT NULL AND sealed_answer IS NOT NULL";
+        let rows: Vec<(String, String, String)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
+        for (id, person, sealed) in rows {
+            let Some((person, sealed)) = self.without_names(party_id, (&person, &sealed), names).await? else {
+                continue;
+            };
+            let sql = "UPDATE order_ask SET key_person = $4, sealed_answer = $5 WHERE tenant_id = $1 AND party_id = $2 \
+                       AND id = $3";
+            self.execute(sql, binds![tenant_id, party_id, id, person, sealed]).await?;
+        }
+        for (row, image) in self.images("noun = 'order_delivery' AND party_id", &party_id.to_string()).await? {
+            let mut image: serde_json::Value = serde_json::from_str(&image).map_err(StoreError::corrupt)?;
+            let told = |field: &str| image["before"][field].as_str().map(str::to_string);
+            let (Some(person), Some(sealed)) = (told("key_person"), told("sealed")) else { continue };
+            if let Some((person, sealed)) = self.without_names(party_id, (&person, &sealed), names).await? {
+                image["before"]["key_person"] = serde_json::json!(person);
+                image["before"]["sealed"] = serde_json::json!(sealed);
+                self.put_image(row, image.to_string()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is sealed of a debtor, sealed again without what names somebody; `None`: nothing does.
+    async fn without_names(
+        &mut self,
+        party_id: PartyId,
+        (person, sealed): (&str, &str),
+        names: &Names,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        let told: Option<serde_json::Value> = open(&mut self.tx, self.tenant_id, person, sealed).await?;
+        let Some(mut told) = told else { return Ok(None) };
+        if !scrub(&mut told, names) {
+            return Ok(None);
+        }
+        self.sealed_for(party_id, &told).await.map(Some)
     }
 
     async fn sealed_for<T: Serialize + Sync>(

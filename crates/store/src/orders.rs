@@ -19,10 +19,10 @@ use dunlin_core::shipment::status::TrackingStatus;
 use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
 use crate::conn::{fetch, fetch_one, insert_many};
-use crate::erasing::without_words;
 use crate::facts::{EVERYTHING, Scope, load};
 use crate::outbox::{LETTER, LetterRow, StoredLetter, letter_of};
 use crate::pages::order_told::journey_of_parcel;
+use crate::scrubbing::without_words;
 use crate::{Commit, Store, StoreError};
 
 const LINE: &[(&str, Kind)] = &[

@@ -9,6 +9,7 @@ use dunlin_core::ids::{ContactId, PartyId, TenantId};
 use crate::bind::binds;
 use crate::conn::{fetch, fetch_number, fetch_one};
 use crate::dialect::micros;
+use crate::known_words::HALVES;
 use crate::{Commit, Store, StoreError};
 
 /// What is known of a rehearsed letter without its text.
@@ -81,6 +82,23 @@ impl Store {
         let mut conn = self.conn().await?;
         let sql = "SELECT count(*) FROM rehearsal WHERE tenant_id = $1";
         Ok(fetch_number(&mut conn, sql, binds![tenant_id]).await?.unwrap_or(0))
+    }
+
+    /// Ids of the rehearsals for a debtor, or for one person there.
+    pub async fn rehearsals_of(
+        &self,
+        tenant_id: TenantId,
+        party_id: PartyId,
+        contact: Option<ContactId>,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = format!(
+            "SELECT r.id FROM rehearsal r WHERE r.tenant_id = $1 AND r.party_id IN {HALVES} \
+             AND ($3 = '' OR r.contact_id = $3) ORDER BY r.id"
+        );
+        let contact = contact.map_or_else(String::new, |id| id.to_string());
+        let rows: Vec<(String,)> = fetch(&mut conn, &sql, binds![tenant_id, party_id, contact]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// `case:step:round` of everything that was rehearsed before.

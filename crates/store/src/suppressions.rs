@@ -2,10 +2,11 @@
 //! installation can make; which entries a contact falls under stands beside it (`contact.suppressed`), written whenever
 //! the contact or the list changes, so that a decision needs to open nobody.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use dunlin_core::ids::{ContactId, PartyId, SuppressionId, TenantId};
@@ -298,6 +299,41 @@ impl Commit {
         Ok(Some(entry))
     }
 
+    /// Somebody who objected is erased: their addresses stay on the list as marks, from which nobody reads an address, so
+    /// that whoever brings the same person in again does not write to them.
+    pub(crate) async fn list_unnamed(&mut self, person: &Person) -> Result<(), StoreError> {
+        let (tenant_id, now, seq, user) = (self.tenant_id, self.now, self.seq, self.actor.user_id());
+        let mut back: HashMap<String, SuppressionId> = HashMap::new();
+        for (_, kind, address) in entries_of(person) {
+            let mark = mark(&self.tx.key, tenant_id, kind, &address);
+            let sql = "SELECT count(*) FROM suppression WHERE tenant_id = $1 AND mark = $2 AND ended_at IS NULL \
+                       AND until_at IS NULL";
+            let is_known = fetch_number(&mut self.tx, sql, binds![tenant_id, mark.as_str()]).await?.unwrap_or(0) > 0;
+            if kind == SuppressionKind::Domain || is_known {
+                continue;
+            }
+            let id = SuppressionId(self.ids.make());
+            let number = self.numbers("suppression", 1).await?;
+            let sql = "INSERT INTO suppression (tenant_id, id, number, kind, mark, sealed, reason, user_id, \
+                       effective_on, recorded_at, seq) VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, $10)";
+            let values = binds![
+                tenant_id,
+                id,
+                number,
+                kind.code(),
+                mark.as_str(),
+                SuppressionReason::Objection.code(),
+                user,
+                now.to_zoned(TimeZone::UTC).date(),
+                now,
+                seq
+            ];
+            self.execute(sql, values).await?;
+            back.insert(mark, id);
+        }
+        if back.is_empty() { Ok(()) } else { self.list_marked(&back).await }
+    }
+
     /// Somebody is erased: the entries about their own addresses work on without telling them.
     pub(crate) async fn forget_suppressed(&mut self, party_id: PartyId, contact: ContactId) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
@@ -327,6 +363,28 @@ impl Store {
         let rows: Vec<Row> = fetch(&mut conn, &sql, binds![tenant_id, after.key, after.limit, at]).await?;
         let key = conn.key.clone();
         rows.into_iter().map(|row| opened(&key, row)).collect()
+    }
+
+    /// The entries that addresses of a debtor's people fall under, ended ones too.
+    pub async fn suppressions_of(
+        &self,
+        tenant_id: TenantId,
+        party_id: PartyId,
+    ) -> Result<Vec<SuppressionRow>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql =
+            "SELECT c.suppressed FROM contact c WHERE c.tenant_id = $1 AND c.party_id = $2 AND c.suppressed <> ''";
+        let lists: Vec<(String,)> = fetch(&mut conn, sql, binds![tenant_id, party_id]).await?;
+        let ids: BTreeSet<String> =
+            lists.iter().flat_map(|(list,)| read_listed(list)).map(|(_, id)| id.to_string()).collect();
+        let mut entries = Vec::with_capacity(ids.len());
+        let sql = format!("{ENTRY} AND s.id = $2");
+        for id in ids {
+            let row: Option<Row> = fetch_one(&mut conn, &sql, binds![tenant_id, id]).await?;
+            let key = conn.key.clone();
+            entries.extend(row.map(|row| opened(&key, row)).transpose()?);
+        }
+        Ok(entries)
     }
 
     /// How many entries still bar something.

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use dunlin_core::ids::{ContactId, OrderId, PartyId, ReceivableId, TalkId, TenantId, WhyId};
 use dunlin_core::intent::Intent;
+use dunlin_core::names::Names;
 use dunlin_core::talk::TalkPlace;
 
 use crate::audit_log::PARTY;
@@ -337,8 +338,24 @@ impl Commit {
     }
 
     /// Gives up the words and the file of one talk, because they name somebody who is erased.
-    pub async fn forget_talk(&mut self, party_id: PartyId, id: TalkId) -> Result<(), StoreError> {
+    async fn forget_talk(&mut self, party_id: PartyId, id: TalkId) -> Result<(), StoreError> {
         self.forget_talks(party_id, "t.id", &id.to_string()).await
+    }
+
+    /// Gives up the talks of a debtor that name somebody, whomever they were with.
+    pub(crate) async fn forget_talks_naming(&mut self, party_id: PartyId, names: &Names) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let sql = "SELECT t.id, t.key_person, t.sealed FROM talk t WHERE t.tenant_id = $1 AND t.party_id = $2 \
+                   AND t.sealed <> '' ORDER BY t.id";
+        let rows: Vec<(TalkId, String, String)> = fetch(&mut self.tx, sql, binds![tenant_id, party_id]).await?;
+        for (id, person, sealed) in rows {
+            let words = words_of(&mut self.tx, tenant_id, &person, &sealed).await?;
+            let fits = |words: TalkWords| names.stand_in_text(&words.text) || names.stand_in_text(&words.file_name);
+            if words.is_some_and(fits) {
+                self.forget_talk(party_id, id).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Gives up the words and files of a debtor's talks of which `column` holds `value`. A file that another debtor has too,

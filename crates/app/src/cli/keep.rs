@@ -26,6 +26,9 @@ pub struct RestoreArgs {
     /// Take a file without the mark of this installation: versions before the mark wrote none. Only one whose way you know
     #[arg(long)]
     unsigned: bool,
+    /// The database in whose place this one comes, where it can still be read: who was erased, left or objected there stays so
+    #[arg(long, value_name = "DATABASE")]
+    replaces: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -107,9 +110,17 @@ pub async fn restore(common: &Common, args: RestoreArgs) -> anyhow::Result<()> {
         std::fs::create_dir_all(folder)?;
     }
     // A new key would open nothing of what is in the backup.
-    let store = Store::open(&place, &common.keys().need(&common.data_dir())?).await?;
+    let key = common.keys().need(&common.data_dir())?;
+    let was = match &args.replaces {
+        Some(was) if !was.contains("://") && !std::path::Path::new(was).is_file() => {
+            return Err(usage(format!("there is no database {was}. Nothing was restored")));
+        }
+        Some(was) => Some(Store::connect(was, &key).await?),
+        None => None,
+    };
+    let store = Store::open(&place, &key).await?;
     let unsigned = if args.unsigned { Unsigned::Taken } else { Unsigned::Refused };
-    let restored = keep_backup::restore_by(&store, Clock::Wall, &args.file, unsigned).await?;
+    let restored = keep_backup::restore_by(&store, Clock::Wall, &args.file, unsigned, was.as_ref()).await?;
     println!("{} rows of {:.0} are in {}", restored.rows, restored.taken_at, store.place());
     println!(
         "What was sent after {:.0} is not known here. Nothing that may have left already is sent again by itself: \

@@ -2,15 +2,16 @@
 
 use anyhow::Context;
 use base64::Engine;
+use dunlin_channels::Transport;
 use dunlin_core::access::Right;
 use dunlin_core::ids::{ContactId, PartyId};
-use dunlin_core::party::Person;
-use dunlin_core::reason::{Reason, ReasonCode};
+use dunlin_core::names::Names;
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{LogEntry, Outcome, Scope, TalkWords};
+use dunlin_store::{LogEntry, LogLine, Scope, SuppressionRow};
 use serde_json::{Value, json};
 
-use super::named_in_file::Names;
+use super::named_in_file::stand_in_file;
+use super::rehearse::rehearsal_mark;
 use crate::house::{Forbidden, House};
 
 /// What an erasure took along.
@@ -64,101 +65,141 @@ pub async fn export_person(house: &House, party_id: PartyId) -> anyhow::Result<V
     known["talk"] = json!(talks);
     known["contact"] = json!(contacts);
     known["letter"] = json!(letters);
+    known["suppression"] = json!(suppressions_of(house, party_id).await?);
+    known["log"] = json!(log_of(house, party_id).await?);
     let mut commit = house.begin().await?;
     commit.log(LogEntry::new("person.exported", "party", party_id.to_string()).about(party_id));
     commit.finish().await?;
     Ok(json!({"firm": house.tenant.name, "taken_at": house.now(), "debtor": facts.party.number, "known": known}))
 }
 
+async fn suppressions_of(house: &House, party_id: PartyId) -> anyhow::Result<Vec<Value>> {
+    let entries = house.store.suppressions_of(house.tenant.id, party_id).await?;
+    let told = |entry: SuppressionRow| {
+        json!({"kind": entry.kind.code(), "address": entry.address, "reason": entry.reason.code(),
+            "evidence": entry.evidence, "until": entry.until, "ended_at": entry.ended_at,
+            "recorded_at": entry.recorded_at})
+    };
+    Ok(entries.into_iter().map(told).collect())
+}
+
+/// What was done about them. Who did it, and where they sat, is known of a colleague.
+async fn log_of(house: &House, party_id: PartyId) -> anyhow::Result<Vec<Value>> {
+    let told = |line: LogLine| {
+        let line = line.without_place();
+        json!({"at": line.at, "verb": line.verb, "facts": line.facts, "words": line.personal})
+    };
+    Ok(house.store.log_about(house.tenant.id, party_id).await?.into_iter().map(told).collect())
+}
+
 /// Forgets one person at a debtor, with the copies of files that name them. Letters to them that wait are cancelled.
 pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, typed: &str) -> anyhow::Result<Erased> {
     allowed(house)?;
-    let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
+    let tenant = house.tenant.id;
+    let facts = house.store.facts(tenant, Scope::One(party_id), house.now()).await?;
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     let contact = facts.contact(id).ok_or_else(|| Refusal::new(RefusalCode::PersonMissing))?;
     let Some(person) = &contact.person else {
+        // A file could not be removed then, or a letter left in the same moment.
+        forget_letters(house, party_id, Some(id), When::After).await?;
         return Err(Refusal::new(RefusalCode::PersonErased).into());
     };
     let name = if person.name.is_empty() { person.email.clone().unwrap_or_default() } else { person.name.clone() };
     confirmed(typed, &name)?;
-    let names = Names::of(words_of(person));
+    let names = house.store.names_of_contact(tenant, party_id, id).await?;
     let files = naming(house, &names).await?;
-    // Talks with somebody else, or with nobody in particular, that name them.
-    let talks = house.store.talks_of(house.tenant.id, party_id).await?;
+    forget_letters(house, party_id, Some(id), When::Before).await?;
     let mut commit = house.begin().await?;
-    for talk in talks.iter().filter(|talk| talk.words.as_ref().is_some_and(|words| stands_in(&names, words))) {
-        commit.forget_talk(party_id, talk.id).await?;
+    let cancelled = commit.erase_contact(party_id, id).await?;
+    for sha256 in &files {
+        commit.forget_file(sha256).await?;
     }
-    let cancelled = cancel_waiting(&mut commit, party_id, Some(id)).await?;
-    commit.erase_contact(party_id, id).await?;
-    forget(&mut commit, &names, &files).await?;
     commit.finish().await?;
-    forget_letters(house, party_id, Some(id)).await?;
+    forget_letters(house, party_id, Some(id), When::After).await?;
     Ok(Erased { cancelled, files: files.len() })
 }
 
 /// Forgets a consumer altogether, with the copies of files that name them.
 pub async fn erase_debtor(house: &House, party_id: PartyId, typed: &str) -> anyhow::Result<Erased> {
     allowed(house)?;
-    let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
+    let tenant = house.tenant.id;
+    let facts = house.store.facts(tenant, Scope::One(party_id), house.now()).await?;
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     confirmed(typed, &facts.party.name)?;
-    let persons = facts.everybody().filter_map(|contact| contact.person.as_ref());
-    let names = Names::of(persons.flat_map(words_of).chain([facts.party.name.clone()]));
+    let names = house.store.names_of_party(tenant, party_id).await?;
     let files = naming(house, &names).await?;
+    if facts.party.is_consumer {
+        forget_letters(house, party_id, None, When::Before).await?;
+    }
     let mut commit = house.begin().await?;
-    let cancelled = cancel_waiting(&mut commit, party_id, None).await?;
-    commit.erase_consumer(party_id).await?;
-    forget(&mut commit, &names, &files).await?;
+    let cancelled = commit.erase_consumer(party_id).await?;
+    for sha256 in &files {
+        commit.forget_file(sha256).await?;
+    }
     commit.finish().await?;
-    forget_letters(house, party_id, None).await?;
+    forget_letters(house, party_id, None, When::After).await?;
     Ok(Erased { cancelled, files: files.len() })
 }
 
-/// What the channels keep of letters to somebody: the folder has a file of each.
-async fn forget_letters(house: &House, party_id: PartyId, contact: Option<ContactId>) -> anyhow::Result<()> {
-    for number in house.store.letter_numbers_of(house.tenant.id, party_id).await? {
-        let letter = house.store.letter_by_number(house.tenant.id, number).await?;
-        if contact.is_some_and(|id| letter.contact_id != id) {
+/// Before the erasure, so that one that fails can be asked for again under the name; and after it, for what left meanwhile.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Before,
+    After,
+}
+
+/// What the channels keep of letters to somebody and of their rehearsals. The folder has a file of each, also of letters from
+/// before the firm had a mail server.
+async fn forget_letters(
+    house: &House,
+    party_id: PartyId,
+    contact: Option<ContactId>,
+    when: When,
+) -> anyhow::Result<()> {
+    const LEFT: &str = "a letter's file could not be removed";
+    let (store, tenant) = (&house.store, house.tenant.id);
+    let folders = house.letter_folders();
+    for number in store.letter_numbers_of(tenant, party_id).await? {
+        let letter = store.letter_by_number(tenant, number).await?;
+        // Whether a letter under way has left is told by its file.
+        let is_under_way = when == When::Before && letter.settled_at.is_none();
+        if is_under_way || contact.is_some_and(|id| letter.contact_id != id) {
             continue;
         }
         // Into a chat it went through a connection that may be gone by now.
-        house.store.drop_chat_message(house.tenant.id, &letter.message_id).await?;
+        store.drop_chat_message(tenant, &letter.message_id).await?;
         if let Some(transport) = house.transport(letter.channel) {
-            transport.forget(&letter.message_id).await.context("a letter's file could not be removed")?;
+            transport.forget(&letter.message_id).await.context(LEFT)?;
+        }
+        for folder in &folders {
+            folder.forget(&letter.message_id).await.context(LEFT)?;
+        }
+    }
+    for id in store.rehearsals_of(tenant, party_id, contact).await? {
+        for folder in &folders {
+            folder.forget_all(&rehearsal_mark(&id)).await.context(LEFT)?;
         }
     }
     Ok(())
 }
 
-fn stands_in(names: &Names, words: &TalkWords) -> bool {
-    names.stand_in_text(&words.text) || names.stand_in_text(&words.file_name)
-}
-
-fn words_of(person: &Person) -> Vec<String> {
-    let ways = [&person.email, &person.phone, &person.whatsapp, &person.in_site_id];
-    ways.into_iter().flatten().chain([&person.name]).cloned().collect()
-}
-
 /// The kept files that name somebody. Read one after the other: there may be years of them.
 async fn naming(house: &House, names: &Names) -> anyhow::Result<Vec<String>> {
     let mut found = Vec::new();
+    let statements = house.store.statements_naming(house.tenant.id, names).await?;
     for (sha256, file_name) in house.store.kept_files(house.tenant.id).await? {
+        if statements.contains(&sha256) {
+            found.push(sha256);
+            continue;
+        }
         let bytes = house.store.blob(house.tenant.id, &sha256).await?.unwrap_or_default();
         let names = names.clone();
-        let named = tokio::task::spawn_blocking(move || names.stand_in(&bytes, &file_name)).await?;
+        let named = tokio::task::spawn_blocking(move || stand_in_file(&names, &bytes, &file_name)).await?;
         if named {
             found.push(sha256);
         }
     }
     Ok(found)
-}
-
-async fn forget(commit: &mut dunlin_store::Commit, names: &Names, files: &[String]) -> anyhow::Result<()> {
-    for sha256 in files {
-        commit.forget_file(sha256).await?;
-    }
-    Ok(commit.scrub_reports(&|text| names.stand_in_text(text)).await?)
 }
 
 /// What cannot be undone is typed.
@@ -167,20 +208,4 @@ fn confirmed(typed: &str, name: &str) -> anyhow::Result<()> {
         return Err(Refusal::new(RefusalCode::TypeToErase).with("name", name.trim()).into());
     }
     Ok(())
-}
-
-async fn cancel_waiting(
-    commit: &mut dunlin_store::Commit,
-    party_id: PartyId,
-    contact: Option<ContactId>,
-) -> anyhow::Result<usize> {
-    let waiting = commit.waiting_letters_of(party_id).await?;
-    let mut cancelled = 0;
-    for letter in waiting.iter().filter(|letter| contact.is_none_or(|id| letter.contact_id == id)) {
-        let why = "its reader was erased".to_string();
-        let reasons = vec![Reason::new(ReasonCode::CancelledStale)];
-        commit.settle(letter, &Outcome::Cancelled { why, reasons }).await?;
-        cancelled += 1;
-    }
-    Ok(cancelled)
 }

@@ -10,8 +10,9 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
-use dunlin_store::{Restored, Store, Unsigned};
+use dunlin_store::{Replaced, Restored, Store, Unsigned};
 
+use super::named_in_file::stand_in_file;
 use crate::house::Clock;
 
 /// Writes a backup; others may go on working. The file appears under its name only when it is whole.
@@ -34,17 +35,25 @@ pub async fn backup(store: &Store, now: Timestamp, file: &Path) -> anyhow::Resul
 
 /// Reads a backup, from standard input for `-`, into a database that holds no firm yet: all of it, or nothing.
 pub async fn restore(store: &Store, now: Timestamp, file: &Path) -> anyhow::Result<Restored> {
-    restore_by(store, Clock::Fixed(now), file, Unsigned::Refused).await
+    restore_by(store, Clock::Fixed(now), file, Unsigned::Refused, None).await
 }
 
-/// The same by a clock, and with files of earlier versions that bear no mark when somebody answers for them.
-pub async fn restore_by(store: &Store, clock: Clock, file: &Path, unsigned: Unsigned) -> anyhow::Result<Restored> {
+/// The same by a clock, and with files of earlier versions that bear no mark when somebody answers for them. `replaces`: the
+/// database of before, where it can still be read: who was erased, left or objected there stays so.
+pub async fn restore_by(
+    store: &Store,
+    clock: Clock,
+    file: &Path,
+    unsigned: Unsigned,
+    replaces: Option<&Store>,
+) -> anyhow::Result<Restored> {
     let source: Box<dyn Read + Send> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
         Box::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?)
     };
     let mut lines = BufReader::new(MultiGzDecoder::new(BufReader::new(source)));
-    let restored = store.restore(&|| clock.now(), &mut lines, unsigned).await;
+    let replaces = replaces.map(|store| Replaced { store, search: stand_in_file });
+    let restored = store.restore(&|| clock.now(), &mut lines, unsigned, replaces).await;
     restored.with_context(|| format!("{} was not restored", file.display()))
 }

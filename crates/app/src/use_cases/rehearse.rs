@@ -155,13 +155,18 @@ fn first_line(house: &House, written: &WrittenLetter, send_at: Timestamp) -> Str
     phrase(language, "say-rehearsal", &[("to", addressed(written)), ("when", when)])
 }
 
+/// The Message-ID of a rehearsal up to the domain, which is the firm's of that day.
+pub(super) fn rehearsal_mark(id: &str) -> String {
+    format!("rehearsal.{id}@")
+}
+
 /// To the firm's own address and nobody else, whatever the letter says.
 fn mail(house: &House, text: &RehearsedText, own: &str, id: &str, statement: Option<Vec<u8>>) -> Mail {
     let sender = &house.tenant.settings.sender;
     let attachment =
         |bytes| Attachment { name: format!("account-statement-{}.pdf", house.today()), mime: "application/pdf", bytes };
     Mail {
-        message_id: format!("rehearsal.{id}@{}", house.mail_domain()),
+        message_id: format!("{}{}", rehearsal_mark(id), house.mail_domain()),
         date: house.now(),
         from_name: sender.company.clone(),
         from: own.to_string(),

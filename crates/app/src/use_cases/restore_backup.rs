@@ -15,6 +15,7 @@ use dunlin_store::{BackupHead, DbKind, RestoreOrder, Store};
 
 use super::keep_backup::backup;
 use super::look_at_backup::read_through;
+use super::named_in_file::stand_in_file;
 use super::own_account::{check_own_password, me};
 use crate::building::Building;
 use crate::house::{Clock, Forbidden, House};
@@ -251,7 +252,8 @@ impl Work {
         let before = fresh_name(&self.data_dir, "before-restore");
         backup(&self.store, Clock::Wall.now(), &folder(&self.data_dir).join(&before)).await?;
         let mut lines = lines_of(File::open(&self.path)?);
-        let order = RestoreOrder { file: self.name.clone(), before: before.clone(), user: self.who.clone() };
+        let (file, user) = (self.name.clone(), self.who.clone());
+        let order = RestoreOrder { file, before: before.clone(), user, search: stand_in_file };
         let rows = self.building.restoring.rows();
         let restored = self.store.restore_over(&|| self.clock.now(), &mut lines, &rows, &order).await?;
         Ok(Stage::Done { taken_at: restored.taken_at, letters: restored.letters_to_look_at, before })

@@ -277,7 +277,7 @@ async fn half_a_backup_and_a_changed_one_restore_nothing() {
         let place = world.dir.path().join("earlier.db").display().to_string();
         let fresh = Store::open(&place, &key()).await.expect("opens");
         let clock = dunlin::house::Clock::Fixed(at("2026-03-05T09:00:00Z"));
-        restore_by(&fresh, clock, &earlier, Unsigned::Taken).await.expect("restored");
+        restore_by(&fresh, clock, &earlier, Unsigned::Taken, None).await.expect("restored");
         is_sound(&place);
     }
 }

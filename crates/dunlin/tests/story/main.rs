@@ -17,6 +17,7 @@ mod days;
 mod door;
 mod dry_run;
 mod first_run;
+mod forgotten;
 mod four_eyes;
 mod house;
 mod isolation;

@@ -25,8 +25,8 @@ use crate::migrations::known_version;
 use crate::{InstallationKey, Store, StoreError};
 
 pub use look::{BackupHead, BackupLook};
-pub use over::RestoreOrder;
-pub use read::{Restored, Unsigned};
+pub use over::{RestoreOrder, SearchFile};
+pub use read::{Replaced, Restored, Unsigned};
 use tables::Table;
 use value::Value;
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use dunlin_core::case::Entry;
 use dunlin_core::ids::TenantId;
+use dunlin_core::names::Names;
 
 use super::kept_out::KeptOut;
 use super::read::{Restored, Source, Unsigned, fill, look_again};
@@ -21,6 +22,9 @@ use crate::db::Tx;
 use crate::dialect::{DbKind, micros};
 use crate::{Commit, IdSource, Store, StoreError};
 
+/// Whether a file that came in, of these bytes and this name, names somebody.
+pub type SearchFile = fn(&Names, &[u8], &str) -> bool;
+
 /// What is asked for, for the log of the firm.
 #[derive(Debug, Clone)]
 pub struct RestoreOrder {
@@ -30,11 +34,13 @@ pub struct RestoreOrder {
     pub before: String,
     /// Id of the user who asks, or where they sit.
     pub user: String,
+    /// Files are given up that name somebody who was erased and is in the backup.
+    pub search: SearchFile,
 }
 
 /// How far a firm was before it was replaced.
 #[derive(Deserialize)]
-struct Before {
+pub(super) struct Before {
     tenant_id: TenantId,
     sequence: i64,
     log_number: i64,
@@ -99,7 +105,7 @@ impl Store {
             // The log that this one goes on from in time; its lines lie in the file with what was here before.
             let entry = entry.fact("log_before", was.map(|was| was.log_number));
             let entry = entry.fact("log_hash_before", was.map(|was| &was.log_hash));
-            let same_people = kept_out.keep(&mut commit).await?;
+            let same_people = kept_out.keep(&mut commit, order.search).await?;
             standing.keep(&mut commit, same_people).await?;
             commit.log(entry.fact("user", &order.user));
             commit.write_log().await?;
@@ -113,7 +119,12 @@ impl Store {
 
 /// The change that the restore itself is: numbered after all that was here, so that whoever looked away meanwhile sees that
 /// something changed, and dated after all that came with the backup.
-async fn enter(mut tx: Tx, tenant_id: TenantId, now: Timestamp, was: Option<&Before>) -> Result<Commit, StoreError> {
+pub(super) async fn enter(
+    mut tx: Tx,
+    tenant_id: TenantId,
+    now: Timestamp,
+    was: Option<&Before>,
+) -> Result<Commit, StoreError> {
     let sql = "UPDATE tenant SET sequence = 1 + CASE WHEN sequence > $3 THEN sequence ELSE $3 END, \
                changed_at = CASE WHEN changed_at > $2 THEN changed_at ELSE $2 END WHERE id = $1 \
                RETURNING sequence, changed_at";

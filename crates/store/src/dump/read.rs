@@ -8,17 +8,21 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+use dunlin_core::ids::TenantId;
 use dunlin_core::reason::{Reason, ReasonCode};
 
+use super::kept_out::FIRMS;
+use super::over::{SearchFile, enter};
 use super::tables::{Holds, Table, tables};
 use super::value::Value;
 use super::{FORMAT, Head, PAGE, TableHead, Tail, hex};
+use crate::audit_log::LogEntry;
 use crate::bind::{Bind, binds};
 use crate::bulk::{Kind, Rows};
 use crate::conn::{Conn, execute, fetch, fetch_number, insert_many};
 use crate::migrations::known_version;
 use crate::reason_text::{read_reasons, write_reasons};
-use crate::{Store, StoreError};
+use crate::{Commit, Store, StoreError};
 
 /// What a restore brought.
 #[derive(Debug, Clone, Copy)]
@@ -108,18 +112,31 @@ pub enum Unsigned {
     Taken,
 }
 
+/// A database that can still be read and that this one takes the place of: what no restore brings back is known from there.
+#[derive(Debug, Clone, Copy)]
+pub struct Replaced<'a> {
+    pub store: &'a Store,
+    pub search: SearchFile,
+}
+
 impl Store {
     /// Reads a backup into this database, which holds no firm yet. What may have left since the backup is not sent
     /// again by itself: waiting letters need a look, and so does every step whose time had come by then. `clock` is asked
-    /// at the end: reading takes a while, and letters may leave elsewhere meanwhile.
+    /// at the end: reading takes a while, and letters may leave elsewhere meanwhile. Of a database that is replaced by this
+    /// one goes on holding who was erased, left or objected.
     pub async fn restore(
         &self,
         clock: &(dyn Fn() -> Timestamp + Sync),
         lines: &mut (dyn BufRead + Send),
         unsigned: Unsigned,
+        replaces: Option<Replaced<'_>>,
     ) -> Result<Restored, StoreError> {
         let mut source = Source::new(lines);
         let head = self.head_of(&mut source)?;
+        let kept_out = match &replaces {
+            Some(was) => Some((was.store.kept_out().await?, was.search)),
+            None => None,
+        };
         let mut tx = self.transaction().await?;
         if fetch_number(&mut tx, "SELECT count(*) FROM tenant", vec![]).await?.unwrap_or(0) > 0 {
             return Err(StoreError::Refused(
@@ -131,6 +148,25 @@ impl Store {
         let now = clock();
         let letters_to_look_at = look_again(&mut tx, now).await?;
         execute(&mut tx, "UPDATE tenant SET restored_at = $1", binds![now]).await?;
+        let firms: Vec<(TenantId, i64)> = match &kept_out {
+            Some(_) => fetch(&mut tx, FIRMS, vec![]).await?,
+            None => Vec::new(),
+        };
+        for firm in firms {
+            let Some((kept_out, search)) = kept_out.as_ref().filter(|(kept_out, _)| kept_out.knows(firm)) else {
+                return Err(StoreError::Refused(
+                    "the database that is replaced is of another firm than the backup. Nothing was restored"
+                        .to_string(),
+                ));
+            };
+            let mut commit = enter(tx, firm.0, now, None).await?;
+            kept_out.keep(&mut commit, *search).await?;
+            let entry = LogEntry::new("data.restored", "firm", firm.0.to_string());
+            commit.log(entry.fact("taken_at", head.taken_at).fact("letters", letters_to_look_at));
+            commit.write_log().await?;
+            let Commit { tx: back, .. } = commit;
+            tx = back;
+        }
         tx.commit().await?;
         Ok(Restored { rows, taken_at: head.taken_at, letters_to_look_at })
     }

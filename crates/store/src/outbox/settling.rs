@@ -10,7 +10,7 @@ use super::{Outcome, SentMail, StoredLetter, first_of, secret_of};
 use crate::bind::binds;
 use crate::conn::{fetch_number, fetch_one};
 use crate::reason_text::write_reasons;
-use crate::{Commit, StoreError};
+use crate::{Commit, ERASED, StoreError};
 
 impl Commit {
     /// Records what became of a letter, and tells its steps and cases.
@@ -29,6 +29,9 @@ impl Commit {
             let refusal = Refusal::new(RefusalCode::LetterGoneOn).with("number", format!("L-{:04}", letter.number));
             return Err(refusal.with("state", found).with("more", "").into());
         }
+        let quiet = quiet(outcome);
+        let is_quiet = quiet.is_some() && self.reader_is_erased(letter).await?;
+        let outcome = quiet.as_ref().filter(|_| is_quiet).unwrap_or(outcome);
         match outcome {
             Outcome::Sent { transport, mail } => {
                 let sealed = self.seal_for(letter, mail).await?;
@@ -93,6 +96,12 @@ impl Commit {
                 Ok(())
             }
         }
+    }
+
+    async fn reader_is_erased(&mut self, letter: &StoredLetter) -> Result<bool, StoreError> {
+        let sql = "SELECT count(*) FROM contact WHERE tenant_id = $1 AND id = $2 AND sealed = ''";
+        let erased = fetch_number(&mut self.tx, sql, binds![self.tenant_id, letter.contact_id]).await?;
+        Ok(erased.unwrap_or(0) > 0)
     }
 
     pub(crate) async fn close_letter(&mut self, id: LetterId, state: LetterState, why: &str) -> Result<(), StoreError> {
@@ -193,5 +202,17 @@ impl Commit {
         ];
         self.execute(sql, values).await?;
         Ok(id)
+    }
+}
+
+/// What is written down when the reader was erased while the letter was under way: a mail server's answer quotes them.
+fn quiet(outcome: &Outcome) -> Option<Outcome> {
+    let why = ERASED.to_string();
+    match outcome {
+        Outcome::TryAgain { at, .. } => Some(Outcome::TryAgain { at: *at, why }),
+        Outcome::Failed { .. } => Some(Outcome::Failed { why }),
+        Outcome::Uncertain { .. } => Some(Outcome::Uncertain { why }),
+        Outcome::Declined { .. } => Some(Outcome::Declined { why }),
+        Outcome::Sent { .. } | Outcome::ToPaste | Outcome::Cancelled { .. } => None,
     }
 }

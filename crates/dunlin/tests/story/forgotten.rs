@@ -1,0 +1,299 @@
+//! Whoever is erased is nowhere: not in what mail servers and banks said, not in what colleagues wrote down, not in a file of
+//! a letter. And whoever asks before that is told everything.
+
+use std::path::PathBuf;
+
+use dunlin::house::House;
+use dunlin::use_cases::change_settings::enter_safe_mode;
+use dunlin::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
+use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::keep_contacts::find_contact;
+use dunlin::use_cases::mark_party::note_objection;
+use dunlin::use_cases::merge_parties::merge_parties;
+use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
+use dunlin::use_cases::send_letters::send_letters;
+use dunlin::use_cases::suppress::{SuppressionForm, suppress};
+use dunlin::use_cases::work_orders::order_named;
+use dunlin_bank_formats::Format;
+use dunlin_core::gate_facts::HoldKind;
+use dunlin_core::ids::{ContactId, PartyId};
+use dunlin_core::order::asks::{AskAnswer, AskKind};
+use dunlin_core::order::delivery::Delivery;
+use dunlin_core::party::Channel;
+use dunlin_core::shipment::journey::{TrackingEvent, TrackingUpdate};
+use dunlin_core::suppression::SuppressionReason;
+use dunlin_store::{Outcome, PartyFields, Scope, Settings, ShipmentFields, StoredLetter};
+use jiff::SignedDuration;
+
+use crate::world::{World, as_person, mt940, orders, worlds};
+
+const SHOP: &str = "Order ID,Order Status,Order Placed (UTC),Payment Time (UTC),Buyer Name,Buyer Login,Buyer Email,\
+                    Buyer Country,Product,Quantity,Order Amount,Currency\n\
+                    1103000000000000001,Awaiting payment,2026-03-01 18:30:00,,Ana Ruiz,mx77abae,ana@buyers.example,\
+                    Mexico,Tent,2,US $25.50,USD\n";
+
+async fn party(house: &House, name: &str) -> PartyId {
+    house.store.find_party(house.tenant.id, name).await.expect("reads").expect("a debtor").0
+}
+
+async fn anna(house: &House, rossi: PartyId) -> ContactId {
+    find_contact(house, rossi, "Anna Rossi").await.expect("Anna").id
+}
+
+async fn dump(house: &House) -> String {
+    let mut dump = Vec::new();
+    house.store.dump(house.now(), &mut dump).await.expect("dumps");
+    String::from_utf8(dump).expect("text")
+}
+
+/// Where in a backup a word stands.
+async fn left(house: &House, words: &[&str]) -> Vec<String> {
+    let dump = dump(house).await.to_lowercase();
+    let named = |line: &&str| words.iter().any(|word| line.contains(&word.to_lowercase()));
+    dump.lines().filter(named).map(|line| line.chars().take(300).collect()).collect()
+}
+
+async fn letters_of(house: &House, party_id: PartyId) -> Vec<StoredLetter> {
+    let mut letters = Vec::new();
+    for number in house.store.letter_numbers_of(house.tenant.id, party_id).await.expect("reads") {
+        letters.push(house.store.letter_by_number(house.tenant.id, number).await.expect("a letter"));
+    }
+    letters
+}
+
+async fn bank(world: &World, name: &str, text: &str) {
+    import_statement(&world.house, name, text.as_bytes(), Format::Auto).await.expect("reads");
+}
+
+/// Money of both: some that waits, some that was set aside, and words on a payment of somebody else.
+async fn money(world: &World) {
+    bank(world, "a.sta", &mt940("260302", "77,00", "RUIZ ANA", "NO NUMBER")).await;
+    bank(world, "b.sta", &mt940("260303", "78,00", "SOME COMPANY LTD", "AS ANNA ROSSI SAID")).await;
+}
+
+#[tokio::test]
+async fn what_a_mail_server_answered_and_colleagues_wrote_goes_with_the_person() {
+    for world in worlds("forgotten_words").await {
+        world.import("orders.csv", &orders()).await;
+        world.import("shop.csv", SHOP).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let (rossi, ana) = (party(&house, "D-0001").await, party(&house, "Ana Ruiz").await);
+        let of = anna(&house, rossi).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let letter = letters_of(&house, rossi).await.into_iter().find(|letter| letter.contact_id == of).expect("one");
+        let mut commit = house.begin_as_system().await.expect("begins");
+        let why = "550 5.1.1 <anna@rossi.example>: user unknown".to_string();
+        commit.settle(&letter, &Outcome::Failed { why }).await.expect("settled");
+        let (until, today) = ("2026-04-01".parse().expect("a day"), house.today());
+        let ill = "Anna Rossi is ill until April";
+        commit.add_hold(rossi, HoldKind::Pause, None, until, ill, today).await.expect("held");
+        commit.add_hold(rossi, HoldKind::Pause, None, until, "their fair is in March", today).await.expect("held");
+        commit.finish().await.expect("kept");
+        money(&world).await;
+        assert!(!left(&house, &["anna@rossi", "anna rossi", "ruiz ana"]).await.is_empty(), "readable until then");
+
+        erase_contact(&house, rossi, of, "Anna Rossi").await.expect("erased");
+        let anna = left(&house, &["anna@rossi", "anna rossi"]).await;
+        assert!(anna.is_empty(), "{anna:?}");
+        let text = dump(&house).await;
+        assert!(text.contains("their fair is in March"), "what names nobody stays");
+        assert!(text.contains("SOME COMPANY LTD"), "and so does who paid");
+        erase_debtor(&house, ana, "Ana Ruiz").await.expect("erased");
+        let ana = left(&house, &["ana ruiz", "ruiz ana", "mx77abae", "ana@buyers"]).await;
+        assert!(ana.is_empty(), "{ana:?}");
+        // The amounts are what they were, and the same statement read again is known.
+        bank(&world, "again.sta", &mt940("260302", "77,00", "RUIZ ANA", "NO NUMBER")).await;
+        let waiting = house.store.unplaced_payments(house.tenant.id).await.expect("reads");
+        let amounts: Vec<i64> = waiting.iter().map(|payment| payment.amount.minor).collect();
+        assert_eq!(amounts, [7700, 7800]);
+        let (findings, _) = house.store.doctor().await.expect("looks");
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_letter_under_way_tells_nothing_of_a_reader_erased_meanwhile() {
+    for world in worlds("forgotten_under_way").await {
+        world.import("orders.csv", &orders()).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let rossi = party(&house, "D-0001").await;
+        let of = anna(&house, rossi).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let mut commit = house.begin_as_system().await.expect("begins");
+        let letter = commit.next_to_send().await.expect("reads").expect("a letter").letter;
+        commit.mark_sending(letter.id, "test", SignedDuration::from_mins(5)).await.expect("claimed");
+        commit.finish().await.expect("kept");
+        let sending = letters_of(&house, rossi).await.into_iter().find(|one| one.id == letter.id).expect("it");
+        erase_contact(&house, rossi, of, "Anna Rossi").await.expect("erased");
+        let mut commit = house.begin_as_system().await.expect("begins");
+        let why = "550 5.1.1 <anna@rossi.example>: user unknown".to_string();
+        commit.settle(&sending, &Outcome::Failed { why }).await.expect("settled");
+        commit.finish().await.expect("kept");
+        let anna = left(&house, &["anna@rossi"]).await;
+        assert!(anna.is_empty(), "{anna:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_objector_who_comes_back_with_a_file_is_not_written_to() {
+    for world in worlds("forgotten_objector").await {
+        world.import("orders.csv", &orders()).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let rossi = party(&house, "D-0001").await;
+        let of = anna(&house, rossi).await;
+        note_objection(&house, rossi, Some("Anna Rossi"), true).await.expect("noted");
+        erase_contact(&house, rossi, of, "Anna Rossi").await.expect("erased");
+        let entries = house.store.suppressions_running(house.tenant.id, house.now()).await.expect("reads");
+        assert_eq!(entries, 1, "a mark of the address");
+        let anna = left(&house, &["anna@rossi", "anna rossi"]).await;
+        assert!(anna.is_empty(), "the mark tells nobody: {anna:?}");
+        // Who did not object leaves no mark.
+        let campo = party(&house, "D-0002").await;
+        let jose = find_contact(&house, campo, "José Gil").await.expect("José").id;
+        erase_contact(&house, campo, jose, "José Gil").await.expect("erased");
+        assert_eq!(house.store.suppressions_running(house.tenant.id, house.now()).await.expect("reads"), 1);
+
+        world.import("later.csv", &orders().replace("QH-3", "QH-4").replace("2026-003", "2026-004")).await;
+        let facts = house.store.facts(house.tenant.id, Scope::One(rossi), house.now()).await.expect("facts").remove(0);
+        let again = facts.contacts.iter().find(|contact| contact.person.is_some()).expect("in again");
+        assert_ne!(again.id, of);
+        assert!(again.is_suppressed(Channel::Email, house.now()));
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        send_letters(&world.house).await.expect("sends");
+        let to_her = letters_of(&house, rossi).await.into_iter().filter(|letter| letter.contact_id == again.id).count();
+        assert_eq!((to_her, world.letters().len()), (0, 0));
+    }
+}
+
+/// The order of the file, with a parcel, where it goes, and what was answered about it.
+async fn an_order(house: &House, party_id: PartyId) {
+    let found = order_named(house, "1103000000000000001").await.expect("found");
+    let about = (party_id, found.id);
+    let mut commit = house.begin_as_system().await.expect("begins");
+    let told = Delivery {
+        name: "Ana Ruiz Peralta".to_string(),
+        address: "4 Harbour Street".to_string(),
+        phone: "+52 55 5550 1234".to_string(),
+        ..Delivery::default()
+    };
+    commit.keep_order_delivery(about, &told, None).await.expect("kept");
+    let ask = commit.raise_ask(about, AskKind::Address, true, "which door?").await.expect("raised");
+    let fields = Delivery { address: "the blue door".to_string(), ..Delivery::default() };
+    assert!(commit.keep_answer(about, ask, &AskAnswer { fields, consent: None }).await.expect("kept"));
+    let parcel =
+        ShipmentFields { carrier: "yanwen".to_string(), number: "RR123456789CN".to_string(), shipped_at: None };
+    let (parcel, _) = commit.note_shipment(about.0, about.1, &parcel).await.expect("noted");
+    let event = TrackingEvent {
+        at: house.now(),
+        status: None,
+        word: String::new(),
+        description: "signed by the neighbour".to_string(),
+        location: String::new(),
+        carrier_key: None,
+    };
+    let update =
+        TrackingUpdate { number: String::new(), carrier_key: None, tag: None, report: None, events: vec![event] };
+    commit.note_tracking((about.0, about.1, parcel), &update).await.expect("told");
+    commit.finish().await.expect("kept");
+}
+
+#[tokio::test]
+async fn whoever_asks_is_told_everything_that_is_known() {
+    for mut world in worlds("told_all").await {
+        world.import("shop.csv", SHOP).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let ana = party(&house, "Ana Ruiz").await;
+        an_order(&house, ana).await;
+        let other = PartyFields {
+            name: "A. Peralta Wholly".to_string(),
+            country: "MX".to_string(),
+            language: None,
+            is_consumer: true,
+        };
+        let mut commit = house.begin_as_system().await.expect("begins");
+        let half = commit.add_party("marketplace", "peralta77", &other, house.today()).await.expect("added");
+        commit.finish().await.expect("kept");
+        merge_parties(&house, ana, half).await.expect("merged");
+        bank(&world, "a.sta", &mt940("260302", "77,00", "RUIZ ANA", "NO NUMBER")).await;
+        let entry = SuppressionForm {
+            kind: None,
+            address: "ana@buyers.example".to_string(),
+            reason: SuppressionReason::ByHand,
+            evidence: "said so at the fair".to_string(),
+            until: None,
+        };
+        enter_safe_mode(&house).await.expect("safe");
+        world.refresh().await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("rehearses");
+        suppress(&house, &entry).await.expect("listed");
+        let known = export_person(&house, ana).await.expect("known");
+        let text = known.to_string();
+        for word in [
+            "Ana Ruiz Peralta",
+            "4 Harbour Street",
+            "the blue door",
+            "signed by the neighbour",
+            "mx77abae",
+            "peralta77",
+            "A. Peralta Wholly",
+            "RUIZ ANA",
+            "said so at the fair",
+            "party.merged",
+        ] {
+            assert!(text.contains(word), "{word} is not told: {text}");
+        }
+        for table in ["order_delivery", "order_ask", "tracking_event", "payment", "bank_entry", "suppression", "log"] {
+            assert!(known["known"][table].as_array().is_some_and(|rows| !rows.is_empty()), "{table}: {text}");
+        }
+        assert_eq!(known["known"]["party"].as_array().map(Vec::len), Some(2), "both halves");
+        assert!(!text.contains("secret") && !text.contains("\"sealed\""), "no keys: {text}");
+        erase_debtor(&house, ana, "Ana Ruiz").await.expect("erased");
+        let known = export_person(&house, ana).await.expect("known").to_string();
+        for word in ["Ana Ruiz", "Harbour", "blue door", "neighbour", "peralta", "RUIZ ANA", "at the fair"] {
+            assert!(!known.contains(word), "{word}: {known}");
+        }
+    }
+}
+
+/// Settings as somebody has changed them.
+async fn set(world: &mut World, change: impl Fn(&mut Settings)) {
+    let mut settings = world.house.store.tenant(world.house.tenant.id).await.expect("the firm").settings;
+    change(&mut settings);
+    let mut commit = world.house.begin_as_system().await.expect("begins");
+    commit.save_settings(&settings).await.expect("saved");
+    commit.finish().await.expect("kept");
+    world.refresh().await;
+}
+
+#[tokio::test]
+async fn no_file_of_a_letter_stays_and_an_erasure_that_failed_is_asked_for_again() {
+    for mut world in worlds("forgotten_files").await {
+        world.import("orders.csv", &orders()).await;
+        enter_safe_mode(&as_person(&world.house, "Lin Yue")).await.expect("safe");
+        world.refresh().await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("rehearses");
+        assert_eq!(world.letters().len(), 1, "the rehearsal");
+        set(&mut world, |settings| settings.safe_mode = false).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 1);
+        assert_eq!(world.letters().len(), 2);
+        // Since then letters leave by a mail server, under another address.
+        set(&mut world, |settings| {
+            settings.transport.smtp = Some("mail.story.example:587".to_string());
+            settings.sender.email = "lin@elsewhere.example".to_string();
+        })
+        .await;
+        let house = as_person(&world.house.renewed().await.expect("renewed"), "Lin Yue");
+        let rossi = party(&house, "D-0001").await;
+        let of = anna(&house, rossi).await;
+        // Something that cannot be removed lies where the letter lay.
+        let is_rehearsal = |path: &PathBuf| path.to_string_lossy().contains("rehearsal.");
+        let path = world.letters().into_iter().find(|path| !is_rehearsal(path)).expect("its file");
+        std::fs::remove_file(&path).expect("removed");
+        std::fs::create_dir(&path).expect("a folder of that name");
+        erase_contact(&house, rossi, of, "Anna Rossi").await.expect_err("a file cannot be removed");
+        std::fs::remove_dir(&path).expect("out of the way");
+        erase_contact(&house, rossi, of, "Anna Rossi").await.expect("the same again");
+        assert_eq!(world.letters(), Vec::<PathBuf>::new());
+    }
+}
