@@ -4,6 +4,7 @@
 ## Gates: why no letter asks for this money
 
 gate-paid = { $number } is paid in full, so nothing is asked for any more.
+gate-paid-less-charges = { $number } is paid; the bank charges of { $charges } that were missing are carried by us. Nothing is asked for any more.
 gate-written-off = What was open on { $number } has been written off, so nothing is asked for any more.
 gate-closed = { $number } is closed, so nothing is asked for any more.
 gate-hold = On hold until { $until } ({ $why }); pressing starts again by itself after that day.
@@ -198,6 +199,7 @@ case-state-plan-agreed = paid in instalments
 
 # Kinds of silence, for counts.
 silence-gate-paid = paid: the case is closed and nothing more is written
+silence-gate-paid-less-charges = paid, with the bank charges carried by us: the case is closed
 silence-gate-written-off = written off: the case is closed
 silence-gate-closed = cancelled or closed on the marketplace
 silence-gate-hold = on hold by a person's word

@@ -4,6 +4,7 @@
 ## 关卡：为什么不就这笔款发信
 
 gate-paid = { $number } 已全部付清，不再跟进。
+gate-paid-less-charges = { $number } 已付清；少到的 { $charges } 银行手续费由我方承担，不再跟进。
 gate-written-off = { $number } 的未收款已核销，不再跟进。
 gate-closed = { $number } 已关闭，不再跟进。
 gate-hold = 已暂缓至 { $until }（{ $why }），到期后自动恢复跟进。
@@ -198,6 +199,7 @@ case-state-plan-agreed = 已约定分期
 
 # 静默的种类，用于统计。
 silence-gate-paid = 已付清：结案，不再跟进
+silence-gate-paid-less-charges = 已付清，银行手续费由我方承担：结案
 silence-gate-written-off = 已核销：结案，不再跟进
 silence-gate-closed = 订单已取消或被平台关闭
 silence-gate-hold = 有人要求暂缓

@@ -13,6 +13,8 @@ coded_enum! {
     /// Why. The code's first word says which kind of reason it is: a gate, a step, a contact rule, a case state.
     ReasonCode {
         GatePaid = "gate.paid",
+        /// What banks on the way kept of the payment was written off.
+        GatePaidLessCharges = "gate.paid_less_charges",
         GateWrittenOff = "gate.written_off",
         GateClosed = "gate.closed",
         GateHold = "gate.hold",

@@ -7,9 +7,11 @@ use dunlin_core::audit::{Rules, audit};
 use dunlin_core::case::{CaseState, LetterState};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::{UiLanguage, facts_json, sentence};
+use dunlin_core::matching::charges;
 use dunlin_core::money::Money;
 use dunlin_core::plan::Verdict;
 use dunlin_core::reason::{Reason, ReasonCode};
+use dunlin_core::receivable::Obligor;
 use dunlin_store::Scope;
 
 use super::bring_day::Day;
@@ -89,6 +91,7 @@ fn explain(
 /// Why a case is over: it is not decided any more, so its end is the reason.
 pub(super) fn over(item: &dunlin_core::facts::ReceivableFacts, outstanding: Money) -> Reason {
     let number = item.receivable.number.as_str();
+    let carried = charges::carried(&item.entries).filter(|_| !outstanding.is_positive());
     let state = item.case.as_ref().map(|case| case.state);
     let code = match state {
         Some(CaseState::Closed) => ReasonCode::GateClosed,
@@ -96,9 +99,10 @@ pub(super) fn over(item: &dunlin_core::facts::ReceivableFacts, outstanding: Mone
         _ if outstanding.is_positive() => ReasonCode::CaseNoPlaybook,
         _ => ReasonCode::GatePaid,
     };
-    match item.receivable.obligor {
-        dunlin_core::receivable::Obligor::Platform => Reason::new(ReasonCode::GatePlatformOwes),
-        dunlin_core::receivable::Obligor::Buyer => Reason::new(code).text("number", number),
+    match (item.receivable.obligor, carried) {
+        (Obligor::Platform, _) => Reason::new(ReasonCode::GatePlatformOwes),
+        (Obligor::Buyer, Some(carried)) => charges::reason(number, carried),
+        (Obligor::Buyer, None) => Reason::new(code).text("number", number),
     }
 }
 

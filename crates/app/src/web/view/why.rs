@@ -55,7 +55,7 @@ impl ReasonLine {
     pub fn mark_of(code: &str) -> Mark {
         match code {
             "gate.dispute_part" | "gate.promise_part" => Mark::Shift,
-            "gate.paid" => Mark::Pass,
+            "gate.paid" | "gate.paid_less_charges" => Mark::Pass,
             "case.handed_over" | "case.plan_agreed" | "case.refused" => Mark::Stop,
             "contact.objection" | "contact.nobody" | "case.no_playbook" | "case.letter_uncertain" => Mark::Stop,
             "case.awaits_trigger" | "case.letter_waiting" | "case.letter_to_paste" => Mark::Wait,
