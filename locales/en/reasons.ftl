@@ -47,6 +47,7 @@ case-letter-uncertain = A letter may or may not have left; nothing more goes out
 case-approval-waiting = A letter waits for a person to approve it.
 case-task-waiting = A task of this case is still open; the next step waits for it.
 case-no-playbook = No playbook fits this amount, so nothing is sent; choose one for the buyer or add one.
+case-rests = It was decided before and rests until { $at }: only then is it looked at again, and nothing new is written before.
 case-ladder-done = No step is left that may be taken; a person decides what comes next.
 case-handed-over = It was handed over to others; nothing is written from here, and payment ends it.
 case-plan-agreed = Instalments were agreed; each of them has its own clock.

@@ -47,6 +47,7 @@ case-letter-uncertain = 有一封信不确定是否已发出，查明之前不�
 case-approval-waiting = 有一封信在等人审批。
 case-task-waiting = 还有一项任务没有完成，完成后才走下一步。
 case-no-playbook = 没有适用于这笔款的流程，因此不发信；请为该客户指定或新增一套方案。
+case-rests = 此前已作决定，{ $at } 之前不再检查，也不会写新的信。
 case-ladder-done = 没有可以再走的步骤，下一步由人决定。
 case-handed-over = 已移交他方处理，本系统不再发信，收到款即结案。
 case-plan-agreed = 已约定分期付款，每一期各自计时。

@@ -57,6 +57,8 @@ coded_enum! {
         CaseLetterToPaste = "case.letter_to_paste",
         CaseApprovalWaiting = "case.approval_waiting",
         CaseTaskWaiting = "case.task_waiting",
+        /// What is due is decided at the next look, which has not come.
+        CaseRests = "case.rests",
         CaseNoPlaybook = "case.no_playbook",
         CaseLadderDone = "case.ladder_done",
         CaseHandedOver = "case.handed_over",

@@ -59,7 +59,7 @@ pub fn carried(entries: &[LedgerEntry]) -> Option<Money> {
 }
 
 /// As [`note_of`] writes it, or as a person does.
-fn is_note(note: &str) -> bool {
+pub fn is_note(note: &str) -> bool {
     note.trim().strip_prefix(NOTE).is_some_and(|rest| rest.is_empty() || rest.starts_with(','))
 }
 
