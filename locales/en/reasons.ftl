@@ -169,7 +169,7 @@ verdict-wait = wait
 verdict-closed = closed
 
 task-call = Call
-task-do = Do something here
+task-do = Work of our own
 task-decide-call = Call, or say that it is not needed
 task-find-zone = Find out the time zone
 task-find-contact = Find a contact
