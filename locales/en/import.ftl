@@ -127,7 +127,7 @@ unread-no-due = no due date
 unread-terms-empty = the payment terms are empty
 unread-terms = ‘{ $text }’ is not understood as payment terms; write for instance ‘30% deposit, 70% against copy of B/L’ or ‘OA 60 days’
 unread-shares = the shares in ‘{ $text }’ add up to { $sum }%, not 100%
-unread-documentary = ‘{ $text }’ is a documentary credit or collection, which is not followed up yet; enter its milestones by hand
+unread-documentary = ‘{ $text }’ is paid through banks against documents: the row also has to say when it is due and a day of the documents
 unread-no-buyer = no buyer
 unread-no-status = no status
 unread-status = the status ‘{ $status }’ is unknown
@@ -217,6 +217,7 @@ mend-above-order = correct the amount paid, or the amount of the order
 mend-no-terms = enter the payment terms or a due date, or pass --map with [defaults] terms = "OA 30 days"
 mend-no-terms-page = enter the payment terms or a due date in the file
 mend-due = enter the day on which the money is due
+mend-documentary = fill in the due date and, for a letter of credit, the latest shipment, the latest presentation or the expiry; for D/P and D/A the day on which the documents came to the buyer’s bank, the acceptance or the due date of the draft. What is paid so only in part gets a row and an order number of its own
 mend-terms = write the terms for instance as ‘30% deposit, 70% against copy of B/L’ or ‘OA 60 days’
 mend-placed-at = the time of the order is needed; export it as well
 mend-buyer = export the buyer's login or address as well

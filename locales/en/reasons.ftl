@@ -4,6 +4,7 @@
 ## Gates: why no letter asks for this money
 
 gate-paid = { $number } is paid in full, so nothing is asked for any more.
+gate-paid-less-charges = { $number } is paid; the bank charges of { $charges } that were missing are carried by us. Nothing is asked for any more.
 gate-written-off = What was open on { $number } has been written off, so nothing is asked for any more.
 gate-closed = { $number } is closed, so nothing is asked for any more.
 gate-hold = On hold until { $until } ({ $why }); pressing starts again by itself after that day.
@@ -46,6 +47,7 @@ case-letter-uncertain = A letter may or may not have left; nothing more goes out
 case-approval-waiting = A letter waits for a person to approve it.
 case-task-waiting = A task of this case is still open; the next step waits for it.
 case-no-playbook = No playbook fits this amount, so nothing is sent; choose one for the buyer or add one.
+case-rests = It was decided before and rests until { $at }: only then is it looked at again, and nothing new is written before.
 case-ladder-done = No step is left that may be taken; a person decides what comes next.
 case-handed-over = It was handed over to others; nothing is written from here, and payment ends it.
 case-plan-agreed = Instalments were agreed; each of them has its own clock.
@@ -167,7 +169,7 @@ verdict-wait = wait
 verdict-closed = closed
 
 task-call = Call
-task-do = Do something here
+task-do = Work of our own
 task-decide-call = Call, or say that it is not needed
 task-find-zone = Find out the time zone
 task-find-contact = Find a contact
@@ -198,6 +200,7 @@ case-state-plan-agreed = paid in instalments
 
 # Kinds of silence, for counts.
 silence-gate-paid = paid: the case is closed and nothing more is written
+silence-gate-paid-less-charges = paid, with the bank charges carried by us: the case is closed
 silence-gate-written-off = written off: the case is closed
 silence-gate-closed = cancelled or closed on the marketplace
 silence-gate-hold = on hold by a person's word
@@ -522,6 +525,7 @@ refused-merge-same = both names lead to the same debtor already; nothing was cha
 refused-person-name-missing = the person has no name; it stands in approvals and in the log
 refused-firm-name-missing = the firm has no name; it stands under every letter
 refused-not-an-email = ‘{ $text }’ is not an email address
+refused-email-not-plain = ‘{ $text }’ has letters that many mail servers cannot carry in a sender, so letters would not arrive: take an address of plain letters, and write a domain of other letters in its xn-- form
 refused-user-known = somebody with the address { $email } is in the firm already
 refused-user-left = { $name } has left the firm; make them active first
 refused-user-left-hand = { $name } has left the firm; hand the buyers to somebody else

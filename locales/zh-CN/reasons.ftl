@@ -4,6 +4,7 @@
 ## 关卡：为什么不就这笔款发信
 
 gate-paid = { $number } 已全部付清，不再跟进。
+gate-paid-less-charges = { $number } 已付清；少到的 { $charges } 银行手续费由我方承担，不再跟进。
 gate-written-off = { $number } 的未收款已核销，不再跟进。
 gate-closed = { $number } 已关闭，不再跟进。
 gate-hold = 已暂缓至 { $until }（{ $why }），到期后自动恢复跟进。
@@ -46,6 +47,7 @@ case-letter-uncertain = 有一封信不确定是否已发出，查明之前不�
 case-approval-waiting = 有一封信在等人审批。
 case-task-waiting = 还有一项任务没有完成，完成后才走下一步。
 case-no-playbook = 没有适用于这笔款的流程，因此不发信；请为该客户指定或新增一套方案。
+case-rests = 此前已作决定，{ $at } 之前不再检查，也不会写新的信。
 case-ladder-done = 没有可以再走的步骤，下一步由人决定。
 case-handed-over = 已移交他方处理，本系统不再发信，收到款即结案。
 case-plan-agreed = 已约定分期付款，每一期各自计时。
@@ -198,6 +200,7 @@ case-state-plan-agreed = 已约定分期
 
 # 静默的种类，用于统计。
 silence-gate-paid = 已付清：结案，不再跟进
+silence-gate-paid-less-charges = 已付清，银行手续费由我方承担：结案
 silence-gate-written-off = 已核销：结案，不再跟进
 silence-gate-closed = 订单已取消或被平台关闭
 silence-gate-hold = 有人要求暂缓
@@ -522,6 +525,7 @@ refused-merge-same = 两个名称本来就是同一个客户，未做改动。
 refused-person-name-missing = 请填写姓名：批准记录和操作日志都会用到。
 refused-firm-name-missing = 请填写公司名称：每封信的落款都会用到。
 refused-not-an-email = “{ $text }”不是邮箱地址。
+refused-email-not-plain = “{ $text }”含有许多邮件服务器无法作为发件人传送的字符，信会发不出去：请改用只含英文字母和数字的地址；中文域名请写成 xn-- 形式。
 refused-user-known = 公司里已有人使用邮箱 { $email }。
 refused-user-left = { $name } 已离职，请先恢复为在职。
 refused-user-left-hand = { $name } 已离职，请把客户交给其他同事。

@@ -8,6 +8,7 @@ use dunlin_core::letter::REPAIR_STEP;
 use dunlin_core::playbook::{Playbook, Step};
 use dunlin_core::question::QUESTION_STEP;
 use dunlin_core::reason::{FactValue, Reason};
+use dunlin_store::StoredLetter;
 
 use crate::embedded::PlaybookFile;
 use crate::house::House;
@@ -60,6 +61,17 @@ impl Titles {
         };
         let own = self.playbooks().filter(|known| playbook == Some(&*known.reference.id)).find_map(of);
         own.or_else(|| self.playbooks().find_map(of)).unwrap_or_else(|| step.to_string())
+    }
+
+    /// What a letter is for: the step that it takes, about money or about an order.
+    pub fn letter(&self, letter: &StoredLetter) -> String {
+        match (&letter.about, letter.items.first()) {
+            (Some(about), _) => self.step(Some(&about.playbook.id), &about.step),
+            (None, Some(item)) => self.step(None, &item.step),
+            (None, None) if letter.repairs.is_some() => word(self.language, "step-repair"),
+            (None, None) if letter.asks.is_some() => word(self.language, "step-question"),
+            (None, None) => letter.letter.clone(),
+        }
     }
 
     /// "Short of money": what a playbook calls one of its routes, else its id.

@@ -15,7 +15,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use mail::Mail;
-pub use mail::is_address;
+pub use mail::{is_address, is_plain_address};
 
 /// What became of a message that was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -103,6 +103,13 @@ pub fn is_address(text: &str) -> bool {
     text.trim().parse::<Address>().is_ok()
 }
 
+/// Whether mail can come from here, and answers go here, whatever server is on the way: letters outside ASCII need an
+/// extension of the protocol (SMTPUTF8, RFC 6531) that many do not have, and the server that has it tells so only when
+/// the letter is on its way.
+pub fn is_plain_address(text: &str) -> bool {
+    text.is_ascii() && is_address(text)
+}
+
 /// A marketplace account as a local part, for folders only.
 fn in_site_address(account: &str) -> String {
     let local: String = account

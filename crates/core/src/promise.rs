@@ -225,7 +225,7 @@ fn is_short_by_charges(promise: &Promise, came: i64) -> bool {
 fn was_given_up(item: &ReceivableFacts, promise: &Promise, last: Date) -> bool {
     standing_lines(item).any(|line| {
         let is_loss = match line.kind {
-            LedgerKind::WriteOff => !line.note.starts_with(charges::NOTE),
+            LedgerKind::WriteOff => !charges::is_note(&line.note),
             LedgerKind::Moved => true,
             LedgerKind::Allocation | LedgerKind::Credit | LedgerKind::Fee => false,
         };

@@ -13,6 +13,8 @@ coded_enum! {
     /// Why. The code's first word says which kind of reason it is: a gate, a step, a contact rule, a case state.
     ReasonCode {
         GatePaid = "gate.paid",
+        /// What banks on the way kept of the payment was written off.
+        GatePaidLessCharges = "gate.paid_less_charges",
         GateWrittenOff = "gate.written_off",
         GateClosed = "gate.closed",
         GateHold = "gate.hold",
@@ -55,6 +57,8 @@ coded_enum! {
         CaseLetterToPaste = "case.letter_to_paste",
         CaseApprovalWaiting = "case.approval_waiting",
         CaseTaskWaiting = "case.task_waiting",
+        /// What is due is decided at the next look, which has not come.
+        CaseRests = "case.rests",
         CaseNoPlaybook = "case.no_playbook",
         CaseLadderDone = "case.ladder_done",
         CaseHandedOver = "case.handed_over",

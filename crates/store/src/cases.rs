@@ -1,12 +1,23 @@
 //! Waking cases when something happened to their debtor.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use dunlin_core::case::Entry;
-use dunlin_core::ids::{CaseId, PartyId, ReceivableId};
+use dunlin_core::ids::{CaseId, PartyId, ReceivableId, TenantId};
 
 use crate::bind::binds;
-use crate::{Commit, StoreError};
+use crate::conn::fetch_number;
+use crate::{Commit, Store, StoreError};
+
+impl Store {
+    /// The next time that one of the debtor's cases is awake; `None` when nothing wakes them by itself.
+    pub async fn next_look(&self, tenant_id: TenantId, party_id: PartyId) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT min(next_wake) FROM cases WHERE tenant_id = $1 AND party_id = $2";
+        let micros = fetch_number(&mut self.conn().await?, sql, binds![tenant_id, party_id]).await?;
+        micros.map(|micros| Timestamp::from_microsecond(micros).map_err(StoreError::corrupt)).transpose()
+    }
+}
 
 impl Commit {
     /// Something about this debtor changed: all its live cases are looked at in the next run.

@@ -101,6 +101,13 @@ impl Store {
         Ok(found.into_iter().map(|(sha256,)| sha256).collect())
     }
 
+    /// Hash and name of every file that came in and is kept.
+    pub async fn kept_files(&self, tenant_id: TenantId) -> Result<Vec<(String, String)>, StoreError> {
+        let mut conn = self.conn().await?;
+        let sql = "SELECT b.sha256, b.name FROM blob b WHERE b.tenant_id = $1 ORDER BY b.recorded_at, b.sha256";
+        fetch(&mut conn, sql, binds![tenant_id]).await
+    }
+
     pub async fn blob(&self, tenant_id: TenantId, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let mut conn = self.conn().await?;
         let sql = "SELECT bytes FROM blob WHERE tenant_id = $1 AND sha256 = $2";

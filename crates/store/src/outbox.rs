@@ -324,6 +324,12 @@ impl Store {
         serde_json::from_slice(&plain).map(Some).map_err(StoreError::corrupt)
     }
 
+    /// How many letters are queued, each for its hour.
+    pub async fn letters_waiting(&self, tenant_id: TenantId) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM letter WHERE tenant_id = $1 AND state = 'queued' AND settled_at IS NULL";
+        Ok(fetch_number(&mut self.conn().await?, sql, binds![tenant_id]).await?.unwrap_or(0))
+    }
+
     /// When the next queued letter may leave.
     pub async fn next_departure(&self, tenant_id: TenantId) -> Result<Option<Timestamp>, StoreError> {
         let mut conn = self.conn().await?;

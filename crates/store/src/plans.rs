@@ -2,11 +2,13 @@
 
 pub(crate) mod orders;
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use dunlin_core::case::{CaseState, LetterState};
-use dunlin_core::ids::{CaseId, LetterId, PartyId, ReceivableId, TaskId};
+use dunlin_core::ids::{CaseId, LetterId, PartyId, ReceivableId, TaskId, TenantId};
 use dunlin_core::money::Money;
 use dunlin_core::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
 use dunlin_core::reason::Reason;
@@ -18,7 +20,7 @@ use crate::facts::iso;
 use crate::fault::{FaultPoint, hit};
 use crate::reason_text::ReasonWriter;
 use crate::work::Work;
-use crate::{Commit, IdSource, StoreError};
+use crate::{Commit, IdSource, Store, StoreError};
 
 /// What a commit wrote, for the account of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -171,6 +173,8 @@ pub struct PlanRows {
     cases: Rows,
     /// Cases that stand otherwise now.
     turned: Rows,
+    /// How many more of them run than before.
+    more_running: i64,
     text: ReasonWriter,
 }
 
@@ -186,6 +190,7 @@ impl PlanRows {
             silences: Rows::stamped(SILENCE, STAMP),
             cases: Rows::stamped(CASE, STAMP),
             turned: Rows::stamped(CASE, STAMP),
+            more_running: 0,
             text: ReasonWriter::default(),
         };
         for plan in plans {
@@ -197,6 +202,11 @@ impl PlanRows {
     /// What writing them would write.
     pub const fn written(&self) -> Written {
         self.written
+    }
+
+    /// How many more cases run once they are written; below zero where some end.
+    pub const fn more_running(&self) -> i64 {
+        self.more_running
     }
 
     fn add(&mut self, plan: &Plan, ids: &mut IdSource, mail_domain: &str) -> Result<(), StoreError> {
@@ -237,6 +247,8 @@ impl PlanRows {
         for case in &plan.cases {
             // One that is thanked for is over too.
             self.written.closed += usize::from(case.verdict == Verdict::Closed || case.state == CaseState::Paid);
+            let runs = |state: CaseState| i64::from(state == CaseState::Running);
+            self.more_running += runs(case.state) - runs(case.was);
             let key = silence_key(case);
             if let Some(key) = &key {
                 self.silences.push(silence_row(&mut self.text, plan.party_id, case, key)?);
@@ -247,6 +259,28 @@ impl PlanRows {
             rows.push(case_row(plan.party_id, case, letter, task, key));
         }
         if plan.orders.is_empty() { Ok(()) } else { self.add_orders(plan, ids, mail_domain) }
+    }
+}
+
+impl Store {
+    /// How many silences of these rows are new: what [`Commit::write_plans`] counts as holds, for those who only look.
+    pub async fn new_silences(&self, tenant_id: TenantId, rows: &PlanRows) -> Result<usize, StoreError> {
+        let Some([least, greatest]) = rows.silences.bounds("{among party_id}").filter(|_| !rows.silences.is_empty())
+        else {
+            return Ok(0);
+        };
+        let sql = "SELECT id, silence_key FROM cases WHERE tenant_id = $1 AND party_id BETWEEN $2 AND $3 \
+                   AND silence_key IS NOT NULL";
+        let values = vec![tenant_id.into(), least, greatest];
+        let kept: Vec<(CaseId, String)> = fetch(&mut self.conn().await?, sql, values).await?;
+        let kept: HashMap<CaseId, String> = kept.into_iter().collect();
+        let is_new = |row: &&[Bind]| {
+            let (Some(Bind::Id(Some(id))), Some(Bind::Text(Some(key)))) = (row.get(1), row.last()) else {
+                return false;
+            };
+            kept.get(&CaseId(*id)).is_none_or(|known| known.as_str() != key.as_str())
+        };
+        Ok(rows.silences.iter().filter(is_new).count())
     }
 }
 

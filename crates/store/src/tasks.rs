@@ -134,6 +134,11 @@ impl Commit {
         self.execute(sql, binds![tenant_id, id, now]).await?;
         let sql = "UPDATE cases SET task_id = NULL, next_wake = $3 WHERE tenant_id = $1 AND task_id = $2";
         self.execute(sql, binds![tenant_id, id, now]).await?;
+        // What is a step of its own is noted with the step, not with the case: the next one may have waited for it.
+        let sql = "UPDATE cases SET next_wake = $3 WHERE tenant_id = $1 AND state = 'running' \
+                   AND party_id = (SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.id = $2) \
+                   AND id = (SELECT t.case_id FROM task t WHERE t.tenant_id = $1 AND t.id = $2)";
+        self.execute(sql, binds![tenant_id, id, now]).await?;
         Ok(())
     }
 

@@ -7,10 +7,12 @@ use dunlin_core::explain::{UiLanguage, coded};
 use dunlin_core::ids::PartyId;
 use dunlin_core::key_date::KeyDate;
 
-use super::import::followed_in_words;
+use super::import_words::followed_in_words;
 use super::open::print_json;
+use super::say::Say;
 use super::usage;
 use crate::house::House;
+use crate::titles::Titles;
 use crate::use_cases::note_closed_days::{add_closed_days, end_closed_days};
 use crate::use_cases::set_order_day::set_order_day;
 use crate::use_cases::set_whereabouts::{Whose, set_country, set_time_zone};
@@ -47,7 +49,8 @@ pub async fn day(house: &House, args: DayArgs) -> anyhow::Result<()> {
         Some(on) => println!("{}: {what} on {on}, for the whole order", found.number),
         None => println!("{}: the day is taken back: {what}", found.number),
     }
-    print!("{}", followed_in_words(&set.followed));
+    let titles = Titles::new(house, UiLanguage::En);
+    print!("{}", followed_in_words(&set.followed, &Say::new(house, UiLanguage::En), &titles));
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 //! `dunlin explain`: why something, why nothing.
 
-use dunlin_core::explain::{UiLanguage, sentence, word};
+use dunlin_core::explain::{sentence, word};
 
+use super::Common;
 use super::open::print_json;
-use super::{Common, usage};
+use super::say::Spoken;
 use crate::titles::Titles;
 use crate::use_cases::explain_receivable::explain_receivable;
 
@@ -11,19 +12,14 @@ use crate::use_cases::explain_receivable::explain_receivable;
 pub struct Args {
     /// R-1042, an invoice or order number, or an id
     receivable: String,
-    /// en or zh
-    #[arg(long, default_value = "en")]
-    lang: String,
+    #[command(flatten)]
+    spoken: Spoken,
     #[arg(long)]
     json: bool,
 }
 
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
-    let language = match args.lang.as_str() {
-        "en" => UiLanguage::En,
-        "zh" | "zh-CN" => UiLanguage::ZhCn,
-        other => return Err(usage(format!("‘{other}’ is not a language of explanations; known: en, zh"))),
-    };
+    let language = args.spoken.lang;
     let house = common.house().await?;
     let found = house.store.find_receivable(house.tenant.id, &args.receivable).await?;
     let explanation = explain_receivable(&house, &found.into()).await?;

@@ -7,6 +7,7 @@ use dunlin_store::{BankAccount, Settings};
 
 use super::{Common, usage};
 use crate::house::{Clock, smtp_settings};
+use crate::use_cases::change_settings::check_sender;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -49,9 +50,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     if company.trim().is_empty() {
         return Err(usage("the firm has no name; it stands under every letter"));
     }
-    if !dunlin_channels::is_address(&email) {
-        return Err(usage(format!("‘{email}’ is not an email address")));
-    }
+    check_sender(&email).map_err(|refusal| usage(refusal.to_string()))?;
     jiff::tz::TimeZone::get(&args.time_zone)
         .map_err(|_| usage(format!("‘{}’ is not a time zone; write for instance Asia/Shanghai", args.time_zone)))?;
     let mut settings = Settings { time_zone: args.time_zone, ..Settings::default() };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use dunlin_core::case::LetterState;
-use dunlin_core::explain::{UiLanguage, coded};
+use dunlin_core::explain::coded;
 use dunlin_core::letter::WrongSend;
 use dunlin_core::money::Money;
 use dunlin_core::party::{Channel, Language};
@@ -14,10 +14,12 @@ use dunlin_store::{Actor, StoredLetter, Via};
 use jiff::Timestamp;
 
 use super::open::print_json;
+use super::say::{Say, Spoken};
 use super::{Common, usage};
 use crate::embedded::{letter_files, letter_texts, nobodys_letters, not_usable, texts_with};
 use crate::house::House;
 use crate::printer::statement_pdf;
+use crate::titles::Titles;
 use crate::use_cases::approve_letter::{
     approve_letter, decline_letter, pasted_letter, preview_letter, settle_letter, unapprove_letter,
 };
@@ -31,6 +33,8 @@ pub enum Command {
     List {
         #[arg(default_value = "review")]
         state: String,
+        #[command(flatten)]
+        spoken: Spoken,
     },
     /// The text as it would leave now, or as it left
     Show { letter: String },
@@ -95,23 +99,21 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
     }
     let house = common.house().await?;
     match command {
-        Command::List { state } => {
+        Command::List { state, spoken } => {
             let state = LetterState::from_code(&state).ok_or_else(|| {
                 let known: Vec<&str> = LetterState::ALL.iter().map(|state| state.code()).collect();
                 usage(format!("‘{state}’ is not a state; known: {}", known.join(", ")))
             })?;
+            let (say, titles) = (Say::new(&house, spoken.lang), Titles::new(&house, spoken.lang));
             for letter in house.store.letters_in(house.tenant.id, state, 500).await? {
                 let (number, name) = house.store.party_name(house.tenant.id, letter.party_id).await?;
-                let asked = letter.items.iter().map(|item| item.pressed.minor).sum();
-                println!(
-                    "L-{:04}  {number} {name}  {}  {}  {}  {}  {}",
-                    letter.number,
-                    Money::new(asked, letter.currency),
-                    letter.letter,
-                    coded(UiLanguage::En, "channel", letter.channel.code()),
-                    coded(UiLanguage::En, "language", letter.language.code()),
-                    when(&letter)
-                );
+                let mut parts = vec![format!("L-{:04}", letter.number), format!("{number} {name}")];
+                parts.extend(asked(&letter).map(|money| say.money(money)));
+                parts.push(titles.letter(&letter));
+                parts.push(coded(say.language, "channel", letter.channel.code()));
+                parts.push(coded(say.language, "language", letter.language.code()));
+                parts.push(when(&letter, &say));
+                println!("{}", parts.join("  "));
             }
         }
         Command::Show { letter } => {
@@ -271,11 +273,17 @@ fn check(common: &Common, path: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a letter asks for; `None` where it asks for no money.
+fn asked(letter: &StoredLetter) -> Option<Money> {
+    let asked = letter.items.iter().map(|item| item.pressed.minor).sum();
+    Some(Money::new(asked, letter.currency)).filter(|money| money.is_positive())
+}
+
 /// When a letter leaves or left.
-fn when(letter: &StoredLetter) -> String {
+fn when(letter: &StoredLetter, say: &Say) -> String {
     match letter.settled_at {
-        Some(at) => format!("{} {at}", coded(UiLanguage::En, "letter-state", letter.state.code())),
-        None => format!("leaves {}", letter.not_before),
+        Some(at) => format!("{} {}", coded(say.language, "letter-state", letter.state.code()), say.at(at)),
+        None => say.text("cli-letter-leaves", &[("at", say.at(letter.not_before))]),
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use dunlin_core::explain::UiLanguage;
 use dunlin_core::ids::{AskId, OrderId};
 use dunlin_core::money::{Money, currency};
 use dunlin_core::order::asks::{AskEnd, AskKind};
@@ -17,6 +18,7 @@ use dunlin_store::pages::order_board::{BOARD_START, BoardAsked, BoardRow, BoardS
 use dunlin_store::pages::order_told::FoundOrder;
 
 use super::open::print_json;
+use super::say::Say;
 use super::{Common, usage};
 use crate::house::House;
 use crate::typed_amount::typed_amount;
@@ -428,8 +430,9 @@ async fn list(house: &House, wanted: Wanted) -> anyhow::Result<()> {
         let orders: Vec<Value> = rows.iter().map(|one| row(one, &zone)).collect();
         return print_json(&json!({"orders": orders, "next": next}));
     }
+    let say = Say::new(house, UiLanguage::En);
     for one in &rows {
-        println!("{}", line(one, &zone));
+        println!("{}", line(one, &zone, &say));
     }
     if rows.is_empty() {
         println!("no order here");
@@ -455,10 +458,10 @@ fn row(one: &BoardRow, zone: &TimeZone) -> Value {
 }
 
 /// With the clocks that run where it stands, the one that matters first.
-fn line(one: &BoardRow, zone: &TimeZone) -> String {
+fn line(one: &BoardRow, zone: &TimeZone, say: &Say) -> String {
     let clock = |(clock, at): (OrderClock, Timestamp)| match clock {
-        OrderClock::ShipBy => format!("  ship by {at}"),
-        OrderClock::Answer => format!("  answer by {at}"),
+        OrderClock::ShipBy => format!("  ship by {}", say.at(at)),
+        OrderClock::Answer => format!("  answer by {}", say.at(at)),
         OrderClock::Protection => {
             one.protection_ends.map_or_else(String::new, |day| format!("  protected until {day}"))
         }
@@ -466,7 +469,7 @@ fn line(one: &BoardRow, zone: &TimeZone) -> String {
     let clocks: String = one.clocks(zone).running(one.state).into_iter().map(clock).collect();
     let expected = one.expected_by(zone).map_or_else(String::new, |day| format!("  expected by {day}"));
     let state = one.state.code().replace('_', " ");
-    format!("{}  {state}  {}  {}{clocks}{expected}", one.number, one.total, one.party.name)
+    format!("{}  {state}  {}  {}{clocks}{expected}", one.number, say.money(one.total), one.party.name)
 }
 
 async fn show(house: &House, name: &str, json: bool) -> anyhow::Result<()> {
@@ -475,9 +478,11 @@ async fn show(house: &House, name: &str, json: bool) -> anyhow::Result<()> {
         return print_json(&order);
     }
     let state = order.state.as_deref().map_or_else(|| "nothing told".to_string(), |state| state.replace('_', " "));
-    println!("{}  {state}  {} {}  {}", order.number, order.total.currency, order.total.amount, order.debtor.name);
+    let say = Say::new(house, UiLanguage::En);
+    let total = amount(&say, &order.total.currency, &order.total.amount);
+    println!("{}  {state}  {total}  {}", order.number, order.debtor.name);
     if let Some(at) = order.ship_by {
-        println!("  ship by {at}");
+        println!("  ship by {}", say.at(at));
     }
     if let Some(day) = order.protection_ends {
         println!("  protected until {}", day.0);
@@ -503,13 +508,19 @@ async fn show(house: &House, name: &str, json: bool) -> anyhow::Result<()> {
         println!("  kept here {until}: {}", hold.why);
     }
     for line in &order.timeline {
-        let amount = line.amount.as_ref().map(|amount| format!("{} {}", amount.currency, amount.amount));
+        let amount = line.amount.as_ref().map(|told| amount(&say, &told.currency, &told.amount));
         let (code, amount) = (line.code.replace('_', " "), amount.unwrap_or_default());
         let parts = [line.kind, code.as_str(), line.about.as_str(), amount.as_str(), line.words.as_str()];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        println!("  {}  {}", line.at, parts.join("  "));
+        println!("  {}  {}", say.at(line.at), parts.join("  "));
     }
     Ok(())
+}
+
+/// An amount of the public form as people write it.
+fn amount(say: &Say, code: &str, digits: &str) -> String {
+    let money = currency(code).ok().and_then(|currency| Money::parse(digits, currency).ok());
+    money.map_or_else(|| format!("{code} {digits}"), |money| say.money(money))
 }
 
 async fn substitutes(house: &House, name: &str, skus: &[String], json: bool) -> anyhow::Result<()> {

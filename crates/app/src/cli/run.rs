@@ -1,10 +1,16 @@
 //! `dunlin run`: decide, audit, commit.
 
-use dunlin_core::explain::{UiLanguage, coded, sentence};
-use dunlin_core::plan::Review;
+use dunlin_core::explain::{coded, sentence};
+use dunlin_core::facts::DebtorFacts;
+use dunlin_core::party::{Channel, Language};
+use dunlin_core::plan::{Plan, Review, TaskKind};
+use dunlin_core::reason::Reason;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Common;
 use super::open::print_json;
+use super::say::{Say, Spoken};
 use crate::titles::Titles;
 use crate::use_cases::run_decisions::{RunAccount, RunOptions, run_decisions};
 use crate::use_cases::tell_run::{numbers, order_number, tell_run};
@@ -14,6 +20,8 @@ pub struct Args {
     /// Decide and show, commit nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    spoken: Spoken,
     #[arg(long)]
     json: bool,
 }
@@ -26,85 +34,125 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         print_json(&tell_run(&house, &account))?;
         return refusals(&account);
     }
+    let say = Say::new(&house, args.spoken.lang);
     if let Some(rehearsal) = &account.rehearsal {
-        println!(
-            "safe mode: {} letters rehearsed to the firm itself, {} were before, {} are left for another day; nothing \
-             left to buyers and nothing advanced",
-            rehearsal.sent, rehearsal.known, rehearsal.left
-        );
+        let values = [
+            ("letters", say.count("cli-n-letters", rehearsal.sent)),
+            ("known", rehearsal.known.to_string()),
+            ("left", rehearsal.left.to_string()),
+        ];
+        println!("{}", say.text("cli-run-rehearsed", &values));
         for note in &rehearsal.notes {
             println!("  {note}");
         }
         return refusals(&account);
     }
-    let verb = if args.dry_run { "would be written" } else { "written" };
-    println!(
-        "{} debtors looked at: {} letters, {} approvals and {} tasks {verb}; {} new silences; {} cases live",
-        account.considered,
-        account.written.letters,
-        account.written.approvals,
-        account.written.tasks,
-        account.written.holds,
-        account.waiting
-    );
-    let (zone, titles) = (house.zone(), Titles::new(&house, UiLanguage::En));
+    println!("{}", summary(&say, &account, args.dry_run));
+    let lines = Lines { titles: Titles::new(&house, say.language), zone: house.zone(), say };
     for (facts, plan) in &account.actions {
-        for letter in &plan.letters {
-            let numbers = numbers(facts, letter.items.iter().map(|item| item.receivable_id));
-            let mark = if letter.review == Review::Automatic { "letter  " } else { "approval" };
-            println!(
-                "{mark} {} {} ({}) by {} in {}: {}, step {}, leaves {}",
-                facts.party.number,
-                facts.party.name,
-                facts.party.country,
-                coded(UiLanguage::En, "channel", letter.channel.code()),
-                coded(UiLanguage::En, "language", letter.language.code()),
-                numbers.join(" "),
-                letter.items.first().map_or_else(String::new, |item| titles.step(None, &item.step)),
-                letter.send_at
-            );
-            for reason in titles.told(&letter.reasons) {
-                println!("           {}", sentence(&reason, UiLanguage::En, &zone));
-            }
-        }
-        for task in &plan.tasks {
-            let numbers = numbers(facts, std::iter::once(task.receivable_id));
-            println!(
-                "task     {} {}: {} {}",
-                facts.party.number,
-                facts.party.name,
-                coded(UiLanguage::En, "task", task.kind.code()),
-                numbers.join(" ")
-            );
-        }
-        for letter in &plan.orders.letters {
-            let mark = if letter.review == Review::Automatic { "letter  " } else { "approval" };
-            println!(
-                "{mark} {} {} ({}) by {} in {}: order {}, step {}, leaves {}",
-                facts.party.number,
-                facts.party.name,
-                facts.party.country,
-                coded(UiLanguage::En, "channel", letter.channel.code()),
-                coded(UiLanguage::En, "language", letter.language.code()),
-                order_number(facts, &letter.about),
-                titles.step(Some(&letter.about.playbook.id), &letter.about.step),
-                letter.send_at
-            );
-            for reason in titles.told(&letter.reasons) {
-                println!("           {}", sentence(&reason, UiLanguage::En, &zone));
-            }
-        }
-        for task in &plan.orders.tasks {
-            println!(
-                "task     {} {}: {} order {}",
-                facts.party.number,
-                facts.party.name,
-                coded(UiLanguage::En, "task", task.kind.code()),
-                order_number(facts, &task.about)
-            );
-        }
+        lines.print(facts, plan);
     }
     refusals(&account)
+}
+
+fn summary(say: &Say, account: &RunAccount, dry_run: bool) -> String {
+    let written = &account.written;
+    let values = [
+        ("debtors", say.count("cli-n-debtors", account.considered)),
+        ("letters", say.count("cli-n-letters", written.letters)),
+        ("approvals", say.count("cli-n-approvals", written.approvals)),
+        ("tasks", say.count("cli-n-tasks", written.tasks)),
+        ("silences", say.count("cli-n-silences", written.holds)),
+        ("cases", say.count("cli-n-cases", usize::try_from(account.waiting).unwrap_or(0))),
+    ];
+    say.text(if dry_run { "cli-run-dry" } else { "cli-run" }, &values)
+}
+
+/// What is printed of one letter, whatever it is about.
+struct Told<'a> {
+    review: Review,
+    channel: Channel,
+    language: Language,
+    about: String,
+    step: String,
+    send_at: Timestamp,
+    reasons: &'a [Reason],
+}
+
+/// Prints what was decided, one line for each letter and task.
+struct Lines {
+    say: Say,
+    titles: Titles,
+    zone: TimeZone,
+}
+
+impl Lines {
+    fn print(&self, facts: &DebtorFacts, plan: &Plan) {
+        for letter in &plan.letters {
+            let told = Told {
+                review: letter.review,
+                channel: letter.channel,
+                language: letter.language,
+                about: numbers(facts, letter.items.iter().map(|item| item.receivable_id)).join(" "),
+                step: letter.items.first().map_or_else(String::new, |item| self.titles.step(None, &item.step)),
+                send_at: letter.send_at,
+                reasons: &letter.reasons,
+            };
+            self.letter(facts, &told);
+        }
+        for task in &plan.tasks {
+            let about = numbers(facts, std::iter::once(task.receivable_id)).join(" ");
+            let step = task.step.as_deref().map(|step| self.titles.step(None, step));
+            self.task(facts, task.kind, step, &about);
+        }
+        for letter in &plan.orders.letters {
+            let told = Told {
+                review: letter.review,
+                channel: letter.channel,
+                language: letter.language,
+                about: self.order(order_number(facts, &letter.about)),
+                step: self.titles.step(Some(&letter.about.playbook.id), &letter.about.step),
+                send_at: letter.send_at,
+                reasons: &letter.reasons,
+            };
+            self.letter(facts, &told);
+        }
+        for task in &plan.orders.tasks {
+            let step = task.takes_step().then(|| self.titles.step(Some(&task.about.playbook.id), &task.about.step));
+            self.task(facts, task.kind, step, &self.order(order_number(facts, &task.about)));
+        }
+    }
+
+    fn letter(&self, facts: &DebtorFacts, told: &Told<'_>) {
+        let say = &self.say;
+        let mark = if told.review == Review::Automatic { "cli-mark-letter" } else { "cli-mark-approval" };
+        let party = &facts.party;
+        let values = [
+            ("channel", coded(say.language, "channel", told.channel.code())),
+            ("language", coded(say.language, "language", told.language.code())),
+            ("about", told.about.clone()),
+            ("step", told.step.clone()),
+            ("at", say.at(told.send_at)),
+        ];
+        let said = say.text("cli-run-letter", &values);
+        println!("{:<8} {} {} ({}) {said}", say.text(mark, &[]), party.number, party.name, party.country);
+        for reason in self.titles.told(told.reasons) {
+            println!("           {}", sentence(&reason, say.language, &self.zone));
+        }
+    }
+
+    /// With the step that it is, as the list of tasks names it.
+    fn task(&self, facts: &DebtorFacts, kind: TaskKind, step: Option<String>, about: &str) {
+        let kind = coded(self.say.language, "task", kind.code());
+        let mut parts = vec![format!("{} {}", facts.party.number, facts.party.name), kind];
+        parts.extend(step);
+        parts.push(about.to_string());
+        println!("{:<8} {}", self.say.text("cli-mark-task", &[]), parts.join("  "));
+    }
+
+    fn order(&self, number: &str) -> String {
+        self.say.text("cli-about-order", &[("number", number.to_string())])
+    }
 }
 
 fn refusals(account: &RunAccount) -> anyhow::Result<()> {

@@ -2,10 +2,13 @@
 
 use super::Common;
 use super::open::print_json;
+use super::say::{Say, Spoken};
 use crate::use_cases::send_letters::send_letters;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    #[command(flatten)]
+    spoken: Spoken,
     #[arg(long)]
     json: bool,
 }
@@ -18,6 +21,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             "sent": account.sent,
             "cancelled": account.cancelled,
             "postponed": account.postponed,
+            "waiting": house.store.letters_waiting(house.tenant.id).await?,
             "again": account.again,
             "failed": account.failed,
             "uncertain": account.uncertain,
@@ -26,25 +30,29 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             "notes": account.notes,
         }));
     }
+    let say = Say::new(&house, args.spoken.lang);
     if account.held_back {
-        println!("safe mode is on: nothing leaves to buyers");
+        println!("{}", say.text("cli-send-held-back", &[]));
     }
-    println!(
-        "{} sent, {} cancelled, {} wait for the buyer's hours, {} to try again, {} failed, {} uncertain, {} to paste",
-        account.sent,
-        account.cancelled,
-        account.postponed,
-        account.again,
-        account.failed,
-        account.uncertain,
-        account.to_paste
-    );
+    // Whatever is queued waits for its hour, not only what was put off just now; what is tried again is told beside it.
+    let queued = usize::try_from(house.store.letters_waiting(house.tenant.id).await?).unwrap_or(0);
+    let waiting = say.count("cli-send-waiting", queued.saturating_sub(account.again));
+    let values = [
+        ("sent", account.sent.to_string()),
+        ("cancelled", account.cancelled.to_string()),
+        ("waiting", waiting),
+        ("again", account.again.to_string()),
+        ("failed", account.failed.to_string()),
+        ("uncertain", account.uncertain.to_string()),
+        ("paste", account.to_paste.to_string()),
+    ];
+    println!("{}", say.text("cli-send", &values));
     for note in &account.notes {
         println!("  {note}");
     }
     match house.store.next_departure(house.tenant.id).await? {
-        Some(at) => println!("next departure {at}"),
-        None => println!("nothing else waits"),
+        Some(at) => println!("{}", say.text("cli-send-next", &[("at", say.at(at))])),
+        None => println!("{}", say.text("cli-send-nothing", &[])),
     }
     Ok(())
 }

@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 
 use dunlin_bank_formats::{Format, parse};
+use dunlin_core::explain::UiLanguage;
+use dunlin_core::locale;
 
 use super::open::{print_json, read_input};
+use super::say::{Say, Spoken};
 use super::{Common, usage};
+use crate::bank_words;
 use crate::use_cases::import_statement::import_statement;
 use crate::use_cases::statement_accounts::{MissingDays, Word, say_of_account, statement_accounts};
 
@@ -25,6 +29,8 @@ pub enum Command {
         file: Option<PathBuf>,
         #[arg(long, default_value = "auto")]
         format: String,
+        #[command(flatten)]
+        spoken: Spoken,
         #[arg(long)]
         json: bool,
     },
@@ -36,6 +42,8 @@ pub enum Command {
         /// This one is used, and nothing before its latest statement needs reading any more
         #[arg(long = "use", value_name = "ACCOUNT", conflicts_with = "retire")]
         used: Option<String>,
+        #[command(flatten)]
+        spoken: Spoken,
         #[arg(long)]
         json: bool,
     },
@@ -58,14 +66,14 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 }
             }
             for problem in &parsed.problems {
-                eprintln!("{}: {} ({})", problem.at, problem.what, problem.kept);
+                eprintln!("{}", bank_words::problem(&problem.at, &problem.what, &problem.kept, UiLanguage::En));
             }
             if parsed.statements.is_empty() {
                 anyhow::bail!("no bank statement was found in this file");
             }
             Ok(())
         }
-        Command::Import { file, format, json } => {
+        Command::Import { file, format, spoken, json } => {
             let format = known(&format)?;
             let (name, bytes) = read_input(file.as_deref())?;
             let house = common.house().await?;
@@ -73,26 +81,27 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             if json {
                 return print_json(&report);
             }
-            println!(
-                "{}: {} lines, {} known before, {} payments — {} found their place, {} need a look, {} waiting letters cancelled",
-                report.file,
-                report.entries,
-                report.known_before,
-                report.payments,
-                report.matched.matched,
-                report.matched.waiting,
-                report.matched.letters_cancelled
-            );
+            let say = Say::new(&house, spoken.lang);
+            let values = [
+                ("file", report.file.clone()),
+                ("lines", say.count("cli-n-lines", report.entries)),
+                ("known", report.known_before.to_string()),
+                ("payments", say.count("cli-n-payments", report.payments)),
+                ("matched", report.matched.matched.to_string()),
+                ("look", report.matched.waiting.to_string()),
+                ("cancelled", report.matched.letters_cancelled.to_string()),
+            ];
+            println!("{}", say.text("cli-statement", &values));
             super::matching::print_lines(&report.matched);
             for days in &report.missing {
-                eprintln!("{}; until then nothing presses that could have been paid in those days", not_read(days));
+                eprintln!("{}", say.text("cli-statement-until-then", &[("line", not_read(days, &say))]));
             }
             for problem in &report.problems {
-                eprintln!("{}: {} ({})", problem.at, problem.what, problem.kept);
+                eprintln!("{}", bank_words::problem(&problem.at, &problem.what, &problem.kept, say.language));
             }
             Ok(())
         }
-        Command::Accounts { retire, used, json } => {
+        Command::Accounts { retire, used, spoken, json } => {
             let house = common.house().await?;
             let said = retire.map(|name| (name, Word::Retire)).or_else(|| used.map(|name| (name, Word::Use)));
             if let Some((name, word)) = said {
@@ -102,11 +111,12 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
             if json {
                 return print_json(&accounts);
             }
+            let say = Say::new(&house, spoken.lang);
             for account in &accounts {
                 let to = account.covered_to.map_or_else(|| "-".to_string(), |day| day.to_string());
                 println!("{to}  {}{}", account.account, if account.retired { "  (used no longer)" } else { "" });
                 for days in &account.missing {
-                    println!("  {}", not_read(days));
+                    println!("  {}", not_read(days, &say));
                 }
             }
             Ok(())
@@ -114,8 +124,10 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
     }
 }
 
-fn not_read(days: &MissingDays) -> String {
-    format!("{}: no statement tells of {} to {}; import it", days.account, days.from, days.to)
+fn not_read(days: &MissingDays, say: &Say) -> String {
+    let day = |day| locale::date(day, say.language.letters());
+    let values = [("account", days.account.clone()), ("from", day(days.from)), ("to", day(days.to))];
+    say.text("cli-statement-not-read", &values)
 }
 
 fn known(format: &str) -> anyhow::Result<Format> {

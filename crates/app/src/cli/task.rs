@@ -10,6 +10,7 @@ use dunlin_store::pages::find::human_number;
 use dunlin_store::pages::keyset::{After, ListedTask};
 use dunlin_store::{Scope, StoreError};
 
+use super::say::Spoken;
 use super::{Common, usage};
 use crate::house::House;
 use crate::titles::Titles;
@@ -23,16 +24,14 @@ pub enum Command {
         /// Also what rests until later
         #[arg(long)]
         resting: bool,
-        /// en or zh
-        #[arg(long, default_value = "en")]
-        lang: String,
+        #[command(flatten)]
+        spoken: Spoken,
     },
     /// One task, with what to say or how to do it
     Show {
         task: String,
-        /// en or zh
-        #[arg(long, default_value = "en")]
-        lang: String,
+        #[command(flatten)]
+        spoken: Spoken,
     },
     /// Say that it is done
     Done {
@@ -61,16 +60,15 @@ const MOST: i64 = 500;
 pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
     let house = common.house().await?;
     match command {
-        Command::List { resting, lang } => {
-            let language = language(&lang)?;
+        Command::List { resting, spoken } => {
             let due = (!resting).then(|| house.now());
             let from_the_first = After { key: 0, limit: MOST };
             let rows = house.store.tasks_after(house.tenant.id, &house.sight, None, due, &from_the_first).await?;
             for row in &rows {
-                println!("{}", line(&house, row, language));
+                println!("{}", line(&house, row, spoken.lang));
             }
         }
-        Command::Show { task, lang } => show(&house, number(&task)?, language(&lang)?).await?,
+        Command::Show { task, spoken } => show(&house, number(&task)?, spoken.lang).await?,
         Command::Done { task, note } => {
             finish_task(&house, number(&task)?, &note).await?;
             println!("{task} is done");
@@ -125,14 +123,6 @@ async fn show(house: &House, number: i64, language: UiLanguage) -> anyhow::Resul
         println!("\n{title}\n\n{text}");
     }
     Ok(())
-}
-
-fn language(code: &str) -> anyhow::Result<UiLanguage> {
-    match code {
-        "en" => Ok(UiLanguage::En),
-        "zh" | "zh-CN" => Ok(UiLanguage::ZhCn),
-        other => Err(usage(format!("‘{other}’ is not a language of tasks; known: en, zh"))),
-    }
 }
 
 fn number(text: &str) -> anyhow::Result<i64> {

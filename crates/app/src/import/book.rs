@@ -123,6 +123,9 @@ impl Book<'_> {
                 Layout::Stock => self.take_stock(&mut reader).await,
             };
             let outcome = self.settle(outcome, &mut reader)?;
+            if outcome == Outcome::LeftOut {
+                self.sellers.look_at(&mut reader);
+            }
             let counts = &mut self.report.counts;
             match outcome {
                 Outcome::LeftOut => counts.left_out += 1,

@@ -16,10 +16,12 @@ use super::fields::Field;
 use super::milestones::{Planned, plan};
 use super::paid::{FurtherMoney, further_money, rooms_of_parts};
 use super::parties::Found;
-use super::report::LeftOut;
+use super::report::{LeftOut, ReadPart, ReadRow};
 use super::said::Said;
 
 const SOURCE: &str = "file";
+/// Rows of which the report keeps how they were read.
+const FIRST_ROWS: usize = 5;
 
 /// A row that may be written.
 struct Ready {
@@ -102,7 +104,23 @@ impl Book<'_> {
         if reader.is_bad() {
             return Ok(None);
         }
+        self.show_first(reader.row.number, &row, &planned);
         Ok(Some(Ready { row, found, order, known, planned, further }))
+    }
+
+    /// Keeps how the first rows were read, for whoever wants to see it before anything is kept.
+    fn show_first(&mut self, number: u32, row: &DirectRow, planned: &[Planned]) {
+        if self.report.first_rows.len() < FIRST_ROWS {
+            let part = |item: &Planned| ReadPart {
+                milestone: item.milestone,
+                amount: item.amount,
+                due_on: item.due_on,
+                trigger: item.trigger,
+            };
+            let parts = planned.iter().map(part).collect();
+            let (order, ordered_on) = (row.number.clone(), row.ordered_on);
+            self.report.first_rows.push(ReadRow { row: number, order, ordered_on, parts });
+        }
     }
 
     async fn write_direct(&mut self, reader: &mut RowReader<'_>, ready: Ready) -> Result<Outcome, StoreError> {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::money::Money;
-use dunlin_core::receivable::terms::{self, Term};
+use dunlin_core::receivable::terms::{self, Documentary, Term, TermsError};
 use dunlin_core::receivable::{Milestone, Trigger};
 
 use super::cells::RowReader;
@@ -81,7 +81,7 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>, today: Da
     let arrived_on = events.iter().find(|event| event.field == Field::ArrivalOn).and_then(|event| event.on);
     let days = read_days(reader, arrived_on);
     let due_on = reader.date(Field::DueOn);
-    let (terms_text, terms) = read_terms(reader, due_on);
+    let (terms_text, terms) = read_terms(reader, due_on, &days);
     let invoice_number = reader.number(Field::InvoiceNumber);
     let mut paid_on = reader.date(Field::PaidAt);
     let (mut paid, mut paid_is_deposit) = (paid, false);
@@ -156,7 +156,11 @@ fn read_deposit(
     (reader.amount_in(Field::DepositPaid, total.currency), None)
 }
 
-fn read_terms(reader: &mut RowReader<'_>, due_on: Option<Date>) -> (String, Option<Vec<Term>>) {
+fn read_terms(
+    reader: &mut RowReader<'_>,
+    due_on: Option<Date>,
+    days: &[(KeyDate, Date)],
+) -> (String, Option<Vec<Term>>) {
     let written = reader.text(Field::Terms).or_else(|| reader.mapping.defaults.terms.clone());
     let Some(text) = written else {
         if due_on.is_none() && reader.has_column(Field::Terms) {
@@ -168,11 +172,28 @@ fn read_terms(reader: &mut RowReader<'_>, due_on: Option<Date>) -> (String, Opti
     };
     match terms::parse(&text) {
         Ok(terms) => (text, Some(terms)),
+        // The bank pays or collects by the days of the documents. Without one nothing would tell it from an open account.
+        Err(TermsError::Documentary(_)) if due_on.is_some() && tells_of_documents(&text, days) => {
+            let whole = Term { milestone: Milestone::Full, share_bp: None, trigger: Trigger::FixedDate, days: 0 };
+            (text, Some(vec![whole]))
+        }
         Err(error) => {
-            reader.problem(Field::Terms, LeftOut::Row, Said::terms(&error), "mend-terms");
+            let is_documentary = matches!(error, TermsError::Documentary(_));
+            let remedy = if is_documentary { "mend-documentary" } else { "mend-terms" };
+            reader.problem(Field::Terms, LeftOut::Row, Said::terms(&error), remedy);
             (text, None)
         }
     }
+}
+
+/// Whether the row has a day that the playbook of its letter of credit or collection counts from.
+fn tells_of_documents(text: &str, days: &[(KeyDate, Date)]) -> bool {
+    let wanted = match terms::documentary(text) {
+        Some(Documentary::Credit) => [KeyDate::LatestShipment, KeyDate::Presentation, KeyDate::CreditExpiry],
+        Some(Documentary::Collection) => [KeyDate::Collection, KeyDate::Acceptance, KeyDate::Maturity],
+        None => return false,
+    };
+    days.iter().any(|(kind, _)| wanted.contains(kind))
 }
 
 impl DirectRow {

@@ -96,16 +96,19 @@ fields! {
         "Fecha de proforma",
     ];
     GoodsReadyOn = "goods_ready_on", [
-        "货好日期", "货好时间", "备货完成日期", "完货日期", "完工日期", "验货日期", "Goods Ready Date", "Goods Ready",
+        "货好日期", "货好时间", "备货完成日期", "完货日期", "完工日期", "验货日期", "备货完成", "备货完成日", "备货完成时间", "货好日", "货物备妥",
+        "货物备妥日期", "货物备好日期", "备妥日期", "完货日", "完工日", "大货完成日期", "大货完成日", "生产完成日期", "生产完成日", "可出货日期", "Goods Ready Date", "Goods Ready",
         "Cargo Ready Date", "Ready Date", "CRD", "Production Finished", "Inspection Date", "Mercancía lista",
     ];
     BlDate = "bl_date", [
         "提单日期", "提单日", "装船日期", "开船日期", "开船日", "出运日期", "出货日期", "发货日期", "B/L Date", "BL Date",
         "Bill of Lading Date", "Date of B/L", "On Board Date", "Shipped On", "Shipment Date", "Sailing Date", "Ship Date",
-        "ATD", "Fecha de embarque", "Fecha BL",
+        "ATD", "Fecha de embarque", "Fecha BL", "提单签发日期", "提单签发日", "装船日", "离港日期", "离港日",
     ];
     BlCopyOn = "bl_copy_on", [
-        "提单副本发送日期", "提单副本寄出日期", "提单副本寄送日期", "副本寄出日期", "提单副本日期", "副本发送日期", "发提单副本日期", "提单副本", "B/L Copy Sent On", "B/L Copy Sent",
+        "提单副本发送日期", "提单副本寄出日期", "提单副本寄送日期", "副本寄出日期", "提单副本日期", "副本发送日期", "发提单副本日期", "提单副本",
+        "提单副本发出日", "提单副本发出日期", "提单副本发出", "提单副本发送日", "提单副本发送", "提单副本寄出日", "提单副本日", "副本发出日期", "副本发出日", "副本寄出日",
+        "提单复印件发送日期", "提单扫描件发送日期", "B/L Copy Sent On", "B/L Copy Sent",
         "BL Copy Date", "B/L Copy", "Copy of B/L Sent", "Copy of B/L", "Copy B/L Sent", "Copy Documents Sent", "Fecha copia BL",
     ];
     InvoiceNumber = "invoice_number", [

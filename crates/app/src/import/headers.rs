@@ -219,7 +219,7 @@ mod tests {
             ("客户名称 Customer Name", Field::DebtorName), ("客户\n名称", Field::DebtorName), ("合同金额（美元）", Field::Amount),
             ("金额USD", Field::Amount), ("Order Amount (USD)", Field::Amount),
             ("付款方式 ", Field::Terms), ("Ｐａｙｍｅｎｔ　Ｔｅｒｍｓ", Field::Terms), ("B/L date", Field::BlDate), ("e-mail", Field::Email),
-            ("提单副本发送日期", Field::BlCopyOn), ("País", Field::Country), ("N.º de factura", Field::InvoiceNumber),
+            ("提单副本发送日期", Field::BlCopyOn), ("提单副本发出日", Field::BlCopyOn), ("备货完成", Field::GoodsReadyOn), ("货物备妥日期", Field::GoodsReadyOn), ("País", Field::Country), ("N.º de factura", Field::InvoiceNumber),
             ("Order Placed (UTC)", Field::PlacedAt), ("已收金额(USD)", Field::PaidAmount), ("ETA", Field::EtaOn),
             ("预计到港", Field::EtaOn), ("到港日", Field::ArrivalOn), ("免箱期", Field::FreeTimeEndOn), ("最迟装运期", Field::LatestShipmentOn),
             ("交单期", Field::PresentationOn), ("信用证有效期", Field::CreditExpiryOn), ("L/C Expiry", Field::CreditExpiryOn),

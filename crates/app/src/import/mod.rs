@@ -66,8 +66,8 @@ pub use fields::Field;
 pub use kind::Kind;
 pub use mapping_file::Mapping;
 pub use report::{
-    Awaiting, Correction, Counts, Followed, FollowedCase, ImportReport, LeftOut, PayoutSum, Problem, RiskCount,
-    Vanished,
+    Awaiting, Correction, Counts, Followed, FollowedCase, ImportReport, LeftOut, PayoutSum, Problem, ReadPart, ReadRow,
+    RiskCount, Vanished,
 };
 pub use said::{Said, corrected_field, corrected_value};
 pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
@@ -176,6 +176,7 @@ async fn import_as(
         older_orders: 0,
         payouts: Vec::new(),
         letters_cancelled: 0,
+        first_rows: Vec::new(),
         days_changed: Vec::new(),
     };
     let zone = tenant.settings.zone()?;

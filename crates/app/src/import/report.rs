@@ -1,12 +1,13 @@
 //! What an import did, for people and as JSON: nothing that was read is lost without a line here.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::money::{Currency, Money, MoneyError};
-use dunlin_core::receivable::Trigger;
+use dunlin_core::receivable::{Milestone, Trigger};
 use dunlin_store::Payout;
 
 use super::fields::Field;
@@ -56,9 +57,30 @@ pub struct ImportReport {
     pub payouts: Vec<PayoutSum>,
     /// Letters that waited and are not right any more.
     pub letters_cancelled: usize,
+    /// How the first rows of the seller's own orders were read.
+    #[serde(skip)]
+    pub first_rows: Vec<ReadRow>,
     /// Orders known before of which a day was told anew: another playbook may fit them now.
     #[serde(skip)]
     pub days_changed: Vec<(PartyId, OrderId)>,
+}
+
+/// How a row was read: what is owed, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRow {
+    pub row: u32,
+    pub order: String,
+    pub ordered_on: Option<Date>,
+    pub parts: Vec<ReadPart>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadPart {
+    pub milestone: Milestone,
+    pub amount: Money,
+    /// `None`: once the trigger has happened.
+    pub due_on: Option<Date>,
+    pub trigger: Trigger,
 }
 
 /// What a platform paid out by a file, in one currency.

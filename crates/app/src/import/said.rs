@@ -1,12 +1,14 @@
 //! What an import says of a cell or a file: a key of `import.ftl` with its values. Pages say it in their reader's
-//! language; reports, the API and the command line in English.
+//! language, the command line in that it is asked for; reports and the API in English.
 
 use dunlin_core::explain::{UiLanguage, coded, page_phrase, phrase};
 use dunlin_core::key_date::KeyDate;
-use dunlin_core::money::MoneyError;
+use dunlin_core::locale;
+use dunlin_core::money::{Money, MoneyError, currency};
 use dunlin_core::receivable::terms::TermsError;
 use dunlin_core::refusal::{Refusal, Told};
 use dunlin_sheets::SheetError;
+use jiff::civil::Date;
 
 /// One sentence, or part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +57,19 @@ impl Said {
         }
     }
 
-    /// In reports and at the command line.
+    /// At the command line, to a person.
+    pub fn told(&self, language: UiLanguage) -> String {
+        match self {
+            Self::Sentence { key, values } => {
+                let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.shown(language))).collect();
+                phrase(language, key, &values)
+            }
+            Self::Refused(refusal) => refusal.sentence(language),
+            Self::Plain(text) => text.clone(),
+        }
+    }
+
+    /// In reports that programs read.
     pub fn plain(&self) -> String {
         match self {
             Self::Sentence { key, values } => {
@@ -124,12 +138,26 @@ pub fn corrected_field(field: &str, language: UiLanguage) -> String {
     coded(language, family, field)
 }
 
-/// A value before or after a correction: codes of ours become words, all else stays.
+/// A value before or after a correction: codes of ours become words, amounts and days are written as the reader does, all
+/// else stays.
 pub fn corrected_value(field: &str, value: &str, language: UiLanguage) -> String {
     match field {
         "closed" | "cancelled" | "active" => coded(language, "said", value),
         "trigger" | "obligor" | "role" if !value.is_empty() => coded(language, field, value),
-        _ => value.to_string(),
+        _ => written(value, language),
+    }
+}
+
+/// `USD 1234.50` and `2026-03-02` as the reader writes them.
+fn written(value: &str, language: UiLanguage) -> String {
+    let day = value.parse::<Date>().ok().filter(|day| day.to_string() == value);
+    if let Some(day) = day {
+        return locale::date(day, language.letters());
+    }
+    let money = value.split_once(' ').and_then(|(code, amount)| Money::parse(amount, currency(code).ok()?).ok());
+    match money.filter(|money| money.to_string() == value) {
+        Some(money) => locale::money(money, language.letters()),
+        None => value.to_string(),
     }
 }
 
@@ -173,5 +201,20 @@ mod tests {
         assert!(!remedy.shown(UiLanguage::En).contains("--map"));
         assert_eq!(corrected_value("closed", "true", UiLanguage::ZhCn), "是");
         assert_eq!(corrected_field("due_on", UiLanguage::ZhCn), "到期日");
+        assert_eq!(remedy.told(UiLanguage::En), remedy.plain(), "columns are named by --map there");
+    }
+
+    #[test]
+    fn a_corrected_value_reads_as_people_write_it() {
+        for (value, en, zh) in [
+            ("USD 17240.00", "USD 17,240.00", "USD 17,240.00"),
+            ("2026-10-05", "5 October 2026", "2026年10月5日"),
+            ("INV-7", "INV-7", "INV-7"),
+            ("USD many", "USD many", "USD many"),
+            ("", "", ""),
+        ] {
+            assert_eq!(corrected_value("amount", value, UiLanguage::En), en);
+            assert_eq!(corrected_value("amount", value, UiLanguage::ZhCn), zh);
+        }
     }
 }

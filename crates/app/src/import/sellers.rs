@@ -44,6 +44,28 @@ impl Sellers {
         }
     }
 
+    /// The one who is meant and works here; else the problem is noted.
+    fn one(&self, reader: &mut RowReader<'_>, named: &str) -> Option<(UserId, String)> {
+        let (why, remedy) = match self.named(named)[..] {
+            [user] if user.state != UserState::Left => return Some((user.id, user.name.clone())),
+            [_] => ("unread-salesperson-left", "mend-salesperson-left"),
+            [] => ("unread-salesperson", "mend-salesperson"),
+            _ => ("unread-salesperson-several", "mend-salesperson-several"),
+        };
+        reader.problem(Field::Salesperson, LeftOut::Value, Said::new(why).with("name", named), remedy);
+        None
+    }
+
+    /// Of a row that is left out nobody is given a debtor; whether the name could be read is told all the same.
+    pub fn look_at(&self, reader: &mut RowReader<'_>) {
+        if reader.problems.iter().any(|problem| problem.field == Some(Field::Salesperson)) {
+            return;
+        }
+        if let Some(named) = reader.text(Field::Salesperson) {
+            self.one(reader, &named);
+        }
+    }
+
     fn name_of(&self, id: Option<UserId>) -> String {
         let known = id.and_then(|id| self.users.iter().find(|user| user.id == id));
         known.map(|user| user.name.clone()).unwrap_or_default()
@@ -73,25 +95,7 @@ impl Book<'_> {
             return Ok(());
         }
         self.sellers.said.insert(party_id, (row, named.to_string()));
-        let found = self.sellers.named(named);
-        let to = match found[..] {
-            [user] if user.state != UserState::Left => (user.id, user.name.clone()),
-            [_] => {
-                let why = Said::new("unread-salesperson-left").with("name", named);
-                reader.problem(field, LeftOut::Value, why, "mend-salesperson-left");
-                return Ok(());
-            }
-            [] => {
-                let why = Said::new("unread-salesperson").with("name", named);
-                reader.problem(field, LeftOut::Value, why, "mend-salesperson");
-                return Ok(());
-            }
-            _ => {
-                let why = Said::new("unread-salesperson-several").with("name", named);
-                reader.problem(field, LeftOut::Value, why, "mend-salesperson-several");
-                return Ok(());
-            }
-        };
+        let Some(to) = self.sellers.one(reader, named) else { return Ok(()) };
         let before = self.commit.salesperson_of(party_id).await?;
         if before == Some(to.0) {
             return Ok(());

@@ -29,12 +29,15 @@ impl Day {
         Ok(Self { today, calls, blocks })
     }
 
-    /// The facts as the run would find them after it had written that down.
-    pub fn bring(&self, facts: &mut DebtorFacts, tenant: &TenantFacts) -> Result<(), MoneyError> {
+    /// The facts as the run would find them after it had written that down. Returns whether there was anything: a run looks
+    /// at the debtor then, whatever it slept until.
+    pub fn bring(&self, facts: &mut DebtorFacts, tenant: &TenantFacts) -> Result<bool, MoneyError> {
         let id = facts.party.id;
         let of_it = self.calls.iter().filter(|(party_id, ..)| *party_id == id);
         let calls = of_it.map(|(_, case_id, step)| (*case_id, step.clone())).collect();
         let over = Over { calls, block: self.blocks.contains(&id) };
-        day_brings(facts, &over, tenant, self.today)
+        let promises = facts.promises.clone();
+        day_brings(facts, &over, tenant, self.today)?;
+        Ok(over != Over::default() || facts.promises != promises)
     }
 }

@@ -117,6 +117,7 @@ const fn stops(code: ReasonCode) -> bool {
     matches!(
         code,
         ReasonCode::GatePaid
+            | ReasonCode::GatePaidLessCharges
             | ReasonCode::GateWrittenOff
             | ReasonCode::GateClosed
             | ReasonCode::GateHold

@@ -171,15 +171,25 @@ fn no_account_came_in(before: &Settings, after: &Settings, now: Timestamp) -> Re
     Ok(())
 }
 
+/// An address that letters come from, or answers go to.
+pub fn check_sender(email: &str) -> Result<(), Refusal> {
+    let email = email.trim();
+    if !dunlin_channels::is_address(email) {
+        return Err(Refusal::new(RefusalCode::NotAnEmail).with("text", email));
+    }
+    if !dunlin_channels::is_plain_address(email) {
+        return Err(Refusal::new(RefusalCode::EmailNotPlain).with("text", email));
+    }
+    Ok(())
+}
+
 /// Company, signer, zone, language, currency, and what early letters may mention.
 pub async fn change_company(house: &House, form: &CompanyForm) -> anyhow::Result<()> {
     let trimmed = |text: &str| text.trim().to_string();
     if form.company.trim().is_empty() {
         return Err(Refusal::new(RefusalCode::FirmNameMissing).into());
     }
-    if !dunlin_channels::is_address(form.email.trim()) {
-        return Err(Refusal::new(RefusalCode::NotAnEmail).with("text", &form.email).into());
-    }
+    check_sender(&form.email)?;
     jiff::tz::TimeZone::get(form.time_zone.trim())
         .map_err(|_| Refusal::new(RefusalCode::NotATimeZone).with("text", &form.time_zone))?;
     let currency = dunlin_core::money::currency(form.base_currency.trim())?;

@@ -1,15 +1,19 @@
 //! Why something, why nothing: the decision about one receivable as it would be made now, with a sentence per gate.
 
 use anyhow::Context;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use dunlin_core::audit::{Rules, audit};
 use dunlin_core::case::{CaseState, LetterState};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::{UiLanguage, facts_json, sentence};
+use dunlin_core::ids::PartyId;
+use dunlin_core::matching::charges;
 use dunlin_core::money::Money;
-use dunlin_core::plan::Verdict;
+use dunlin_core::plan::{CasePlan, Verdict};
 use dunlin_core::reason::{Reason, ReasonCode};
+use dunlin_core::receivable::Obligor;
 use dunlin_store::Scope;
 
 use super::bring_day::Day;
@@ -25,7 +29,7 @@ pub struct Explanation {
     pub playbook: Option<String>,
     pub step: Option<String>,
     pub decision: Verdict,
-    pub next_wake: Option<jiff::Timestamp>,
+    pub next_wake: Option<Timestamp>,
     pub reasons: Vec<Reason>,
 }
 
@@ -35,8 +39,28 @@ pub async fn explain_receivable(house: &House, found: &Found) -> anyhow::Result<
     let premises = house.premises_then().await?;
     let facts = house.store.facts(house.tenant.id, Scope::One(found.party_id), house.now()).await?;
     let mut facts = facts.into_iter().next().with_context(|| not_yet(house, found))?;
-    Day::of(house).await?.bring(&mut facts, &premises.tenant)?;
-    explain(house, &premises, &facts, found)
+    let is_awake = Day::of(house).await?.bring(&mut facts, &premises.tenant)?;
+    let rests = if is_awake { None } else { rests_until(house, found.party_id).await? };
+    explain(house, &premises, &facts, found, rests)
+}
+
+/// Until when a run made now would pass the debtor by. How long it slept at an instant before the last change nobody knows
+/// any more.
+pub async fn rests_until(house: &House, party_id: PartyId) -> anyhow::Result<Option<Timestamp>> {
+    let (tenant, now) = (house.store.tenant(house.tenant.id).await?, house.now());
+    if now < tenant.changed_at || tenant.last_run_at.is_some_and(|last| now < last) {
+        return Ok(None);
+    }
+    Ok(house.store.next_look(tenant.id, party_id).await?.filter(|look| *look > now))
+}
+
+/// What would be decided of a case waits for the next look.
+pub fn rest(case: &mut CasePlan, until: Timestamp) {
+    if matches!(case.verdict, Verdict::Letter | Verdict::Approval | Verdict::Task) {
+        case.verdict = Verdict::Wait;
+        case.next_wake = Some(until);
+        case.reasons.push(Reason::new(ReasonCode::CaseRests).instant("at", until));
+    }
 }
 
 fn not_yet(house: &House, found: &Found) -> String {
@@ -48,6 +72,7 @@ fn explain(
     premises: &Premises,
     facts: &dunlin_core::facts::DebtorFacts,
     found: &Found,
+    rests: Option<Timestamp>,
 ) -> anyhow::Result<Explanation> {
     let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, house.now());
     let item = facts
@@ -69,6 +94,9 @@ fn explain(
         case.reasons.push(reason);
         case.verdict = Verdict::Wait;
     }
+    if let Some(until) = rests {
+        rest(&mut case, until);
+    }
     let under_way = item.case.as_ref().and_then(|case| case.letter);
     let decision = match (case.verdict, under_way.map(|letter| letter.state)) {
         (Verdict::Wait, Some(LetterState::Review)) => Verdict::Approval,
@@ -89,6 +117,7 @@ fn explain(
 /// Why a case is over: it is not decided any more, so its end is the reason.
 pub(super) fn over(item: &dunlin_core::facts::ReceivableFacts, outstanding: Money) -> Reason {
     let number = item.receivable.number.as_str();
+    let carried = charges::carried(&item.entries).filter(|_| !outstanding.is_positive());
     let state = item.case.as_ref().map(|case| case.state);
     let code = match state {
         Some(CaseState::Closed) => ReasonCode::GateClosed,
@@ -96,9 +125,10 @@ pub(super) fn over(item: &dunlin_core::facts::ReceivableFacts, outstanding: Mone
         _ if outstanding.is_positive() => ReasonCode::CaseNoPlaybook,
         _ => ReasonCode::GatePaid,
     };
-    match item.receivable.obligor {
-        dunlin_core::receivable::Obligor::Platform => Reason::new(ReasonCode::GatePlatformOwes),
-        dunlin_core::receivable::Obligor::Buyer => Reason::new(code).text("number", number),
+    match (item.receivable.obligor, carried) {
+        (Obligor::Platform, _) => Reason::new(ReasonCode::GatePlatformOwes),
+        (Obligor::Buyer, Some(carried)) => charges::reason(number, carried),
+        (Obligor::Buyer, None) => Reason::new(code).text("number", number),
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::credentials::{NewFactor, factor, in_turn, is_password, new_factor, totp_step};
 use crate::house::House;
-use crate::use_cases::change_settings::latin_only;
+use crate::use_cases::change_settings::{check_sender, latin_only};
 use crate::use_cases::refuse_account::no_account;
 
 /// Whoever is signed in.
@@ -39,8 +39,8 @@ pub async fn change_own(house: &House, form: &OwnForm) -> anyhow::Result<()> {
         return Err(Refusal::new(RefusalCode::PersonNameMissing).into());
     }
     let reply_to = form.reply_to.trim();
-    if !reply_to.is_empty() && !dunlin_channels::is_address(reply_to) {
-        return Err(Refusal::new(RefusalCode::NotAnEmail).with("text", reply_to).into());
+    if !reply_to.is_empty() {
+        check_sender(reply_to)?;
     }
     let signature = form.signature.replace("\r\n", "\n");
     if signature.lines().count() > 10 || signature.chars().count() > 600 {

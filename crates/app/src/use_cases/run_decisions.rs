@@ -111,13 +111,15 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
     // While one batch is written, the next is decided and the one after it read: they need nothing of each other.
     let first = tokio::spawn(load(Arc::clone(&bench), PartyId(0)));
     let mut next = tokio::spawn(prepare(Arc::clone(&bench), first));
-    let mut own_changes = Vec::new();
+    let (mut own_changes, mut more_running) = (Vec::new(), 0);
     while let Some(mut batch) = next.await?? {
         next = tokio::spawn(prepare(Arc::clone(&bench), batch.following));
         account.phases.load += batch.load;
         account.phases.decide += batch.decide;
         if options.dry_run {
-            add(&mut account.written, batch.rows.written());
+            let holds = house.store.new_silences(house.tenant.id, &batch.rows).await?;
+            add(&mut account.written, Written { holds, ..batch.rows.written() });
+            more_running += batch.rows.more_running();
         } else {
             let mut watch = Instant::now();
             let mut commit = house.begin_as_system().await?;
@@ -169,7 +171,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         commit.mark_run().await?;
         if dropped > 0 { commit.finish().await? } else { commit.finish_unnumbered().await? }
     }
-    account.waiting = house.store.live_cases(house.tenant.id).await?;
+    account.waiting = house.store.live_cases(house.tenant.id).await? + more_running;
     Ok(account)
 }
 

@@ -62,7 +62,7 @@ pub struct ToldAction {
 /// Tells a run whose plans were kept (`RunOptions::keep_actions`).
 pub fn tell_run(house: &House, account: &RunAccount) -> ToldRun {
     ToldRun {
-        as_of: house.now(),
+        as_of: whole(house.now()),
         considered: account.considered,
         letters: account.written.letters,
         tasks: account.written.tasks,
@@ -73,6 +73,11 @@ pub fn tell_run(house: &House, account: &RunAccount) -> ToldRun {
         rehearsed: account.rehearsal.as_ref().map(|rehearsal| rehearsal.sent),
         actions: account.actions.iter().flat_map(|(facts, plan)| actions(house, facts, plan)).collect(),
     }
+}
+
+/// A run is told to the second: what lies below is the moment at which the machine happened to decide.
+fn whole(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 /// Numbers of receivables.
@@ -98,7 +103,7 @@ fn actions(house: &House, facts: &DebtorFacts, plan: &Plan) -> Vec<ToldAction> {
             channel: letter.channel.code(),
             language: letter.language.code(),
             currency: Some(letter.currency.code()),
-            send_at: letter.send_at,
+            send_at: whole(letter.send_at),
             // Case by case: each begins with the playbook that its steps belong to.
             reasons: cases.flat_map(|case| reasons_json(house, &case.reasons)).collect(),
         }
@@ -116,7 +121,7 @@ fn actions(house: &House, facts: &DebtorFacts, plan: &Plan) -> Vec<ToldAction> {
         channel: "phone",
         language: task.language.code(),
         currency: None,
-        send_at: task.not_before,
+        send_at: whole(task.not_before),
         reasons: reasons_json(house, &task.reasons),
     });
     letters.chain(tasks).chain(order_actions(house, facts, plan)).collect()
@@ -145,7 +150,7 @@ fn order_actions<'a>(
         channel: letter.channel.code(),
         language: letter.language.code(),
         currency: Some(letter.currency.code()),
-        send_at: letter.send_at,
+        send_at: whole(letter.send_at),
         reasons: reasons_json(house, &letter.reasons),
     });
     let tasks = plan.orders.tasks.iter().map(move |task| ToldAction {
@@ -161,7 +166,7 @@ fn order_actions<'a>(
         channel: "phone",
         language: task.language.code(),
         currency: None,
-        send_at: task.not_before,
+        send_at: whole(task.not_before),
         reasons: reasons_json(house, &task.reasons),
     });
     letters.chain(tasks)

@@ -107,6 +107,7 @@ const fn fields(code: RefusalCode) -> &'static [&'static str] {
         RefusalCode::NotATimeZone => &["time_zone"],
         RefusalCode::NotACurrency => &["base_currency", "currency"],
         RefusalCode::NotAnEmail
+        | RefusalCode::EmailNotPlain
         | RefusalCode::NotAnAddress
         | RefusalCode::UserKnown
         | RefusalCode::ContactTwice

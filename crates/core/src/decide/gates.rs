@@ -7,6 +7,7 @@ use crate::calendar::{days_between, shift};
 use crate::case::CaseState;
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::{Promise, PromiseState};
+use crate::matching::charges;
 use crate::money::{Money, MoneyError};
 use crate::playbook::time_expr::start_of;
 use crate::reason::{Reason, ReasonCode};
@@ -31,6 +32,9 @@ pub struct Gates {
 pub fn ended(item: &ReceivableFacts, outstanding: Money) -> Option<(CaseState, Reason)> {
     let number = item.receivable.number.as_str();
     if !outstanding.is_positive() {
+        if let Some(charges) = charges::carried(&item.entries) {
+            return Some((CaseState::Paid, charges::reason(number, charges)));
+        }
         // Whatever came in before: the last of it was given up, and the books say so.
         if last_standing(&item.entries, LedgerKind::WriteOff).is_some() {
             return Some((CaseState::WrittenOff, Reason::new(ReasonCode::GateWrittenOff).text("number", number)));

@@ -1,5 +1,5 @@
 //! Reasons in words: one sentence each, in every interface language, from `locales/*/reasons.ftl`, `names.ftl` and
-//! `import.ftl` and, shared with the pages, `facts.ftl`.
+//! `import.ftl`, for the command line `cli.ftl` and, shared with the pages, `facts.ftl`.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -55,7 +55,9 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
                     "\n",
                     include_str!("../../../../locales/en/import.ftl"),
                     "\n",
-                    include_str!("../../../../locales/en/facts.ftl")
+                    include_str!("../../../../locales/en/facts.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/en/cli.ftl")
                 ),
             )
         }),
@@ -69,7 +71,9 @@ fn bundle(language: UiLanguage) -> &'static Bundle {
                     "\n",
                     include_str!("../../../../locales/zh-CN/import.ftl"),
                     "\n",
-                    include_str!("../../../../locales/zh-CN/facts.ftl")
+                    include_str!("../../../../locales/zh-CN/facts.ftl"),
+                    "\n",
+                    include_str!("../../../../locales/zh-CN/cli.ftl")
                 ),
             )
         }),
@@ -81,9 +85,20 @@ fn build(code: &str, text: &str) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![locale]);
     // Marks for mixed directions would show up as boxes in terminals and mails.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(grouped));
     let resource = FluentResource::try_new(text.to_string()).unwrap_or_else(|(partly, _)| partly);
     bundle.add_resource_overriding(resource);
     bundle
+}
+
+/// Counts read `1,204`, in both languages.
+fn grouped<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    match value {
+        FluentValue::Number(number) if number.value.fract() == 0.0 => {
+            Some(locale::integer(number.value as i64, Language::En))
+        }
+        _ => None,
+    }
 }
 
 /// A word of the catalogue (`milestone-deposit`, `verdict-wait`); the key itself when it is missing, which a test
@@ -112,6 +127,18 @@ pub fn page_phrase(language: UiLanguage, key: &str, values: &[(&str, String)]) -
 /// A sentence of the catalogue with its values filled in, each already in the reader's language.
 pub fn phrase(language: UiLanguage, key: &str, values: &[(&str, String)]) -> String {
     let mut args = FluentArgs::new();
+    for (name, value) in values {
+        args.set(*name, FluentValue::String(Cow::Owned(value.clone())));
+    }
+    format_message(language, key, &args).unwrap_or_else(|| key.to_string())
+}
+
+/// A sentence with counts in it: the catalogue says what is said of one, and what of many.
+pub fn counted(language: UiLanguage, key: &str, counts: &[(&str, usize)], values: &[(&str, String)]) -> String {
+    let mut args = FluentArgs::new();
+    for (name, count) in counts {
+        args.set(*name, FluentValue::from(*count));
+    }
     for (name, value) in values {
         args.set(*name, FluentValue::String(Cow::Owned(value.clone())));
     }
@@ -216,6 +243,15 @@ fn local_time(text: &str, language: UiLanguage) -> String {
 pub fn instant(at: jiff::Timestamp, language: UiLanguage, zone: &TimeZone) -> String {
     let local = at.to_zoned(zone.clone());
     format!("{} {}", locale::date(local.date(), language.letters()), local.strftime("%H:%M"))
+}
+
+/// The same with the place whose clock it is: `12 March 2026 09:00 (China)`.
+pub fn instant_there(at: jiff::Timestamp, language: UiLanguage, zone: &TimeZone) -> String {
+    let said = instant(at, language, zone);
+    match zone.iana_name() {
+        Some(name) => phrase(language, "instant-there", &[("at", said), ("place", city(name, language))]),
+        None => said,
+    }
 }
 
 fn format_message(language: UiLanguage, key: &str, args: &FluentArgs<'_>) -> Option<String> {

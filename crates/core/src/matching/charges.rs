@@ -2,6 +2,8 @@
 //! charges shared, each bank of the chain takes its fee out of the money. Proposed to a person, never written off by itself.
 
 use crate::money::Money;
+use crate::reason::{Reason, ReasonCode};
+use crate::receivable::ledger::{LedgerEntry, LedgerKind, last_standing};
 
 /// What a chain of banks takes at most, in minor units. For other currencies only the share counts.
 const MOST: [(&str, i64); 12] = [
@@ -41,6 +43,31 @@ pub fn note_of(payment: &str) -> String {
     format!("{NOTE}, {payment}")
 }
 
+/// What was written off as bank charges, where money came in and nothing else was given up: the buyer has paid all the same.
+pub fn carried(entries: &[LedgerEntry]) -> Option<Money> {
+    last_standing(entries, LedgerKind::Allocation)?;
+    let taken_back = |id| entries.iter().any(|entry| entry.reverses == Some(id));
+    let given_up = |entry: &&LedgerEntry| entry.kind == LedgerKind::WriteOff && entry.reverses.is_none();
+    let mut sum: Option<Money> = None;
+    for line in entries.iter().filter(given_up).filter(|entry| !taken_back(entry.id)) {
+        if !is_note(&line.note) {
+            return None;
+        }
+        sum = Some(sum.map_or(Ok(line.amount), |so_far| so_far.checked_add(line.amount)).ok()?);
+    }
+    sum
+}
+
+/// As [`note_of`] writes it, or as a person does.
+pub fn is_note(note: &str) -> bool {
+    note.trim().strip_prefix(NOTE).is_some_and(|rest| rest.is_empty() || rest.starts_with(','))
+}
+
+/// Why nothing is asked for any more.
+pub fn reason(number: &str, charges: Money) -> Reason {
+    Reason::new(ReasonCode::GatePaidLessCharges).text("number", number).money("charges", charges)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +94,19 @@ mod tests {
         }
         assert!(likely("INR", 1_000_000_000, 5_000_000), "no bound of its own: the share alone");
         assert!(!likely("INR", 1_000_000_000, 5_000_001));
+    }
+
+    #[test]
+    fn the_note_of_the_line_names_charges_and_nothing_else() {
+        for (note, is_one) in [
+            (note_of("P-0001").as_str(), true),
+            ("bank charges", true),
+            ("bank charges are disputed", false),
+            ("not worth the stamp", false),
+            ("", false),
+        ] {
+            assert_eq!(is_note(note), is_one, "{note}");
+        }
     }
 
     #[test]

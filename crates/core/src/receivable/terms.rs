@@ -28,7 +28,7 @@ pub enum TermsError {
     Unknown(String),
     #[error("the shares in ‘{0}’ add up to {1}%, not 100%")]
     Shares(String, String),
-    #[error("‘{0}’ is a documentary credit or collection, which is not followed up yet; enter its milestones by hand")]
+    #[error("‘{0}’ is paid through banks against documents: it is followed by the days of the credit or collection")]
     Documentary(String),
 }
 
@@ -110,6 +110,35 @@ fn is_documentary(plain: &str) -> bool {
         || plain.contains("付款交单")
         || plain.contains("承兑交单")
         || plain.contains("letter of credit")
+}
+
+/// Payment through banks against documents. When it is due its words do not say: the days of the documents do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Documentary {
+    /// A letter of credit.
+    Credit,
+    /// D/P or D/A.
+    Collection,
+}
+
+/// Which of them the terms name for the whole of an order; `None` where only a part is paid so, and for other terms.
+pub fn documentary(text: &str) -> Option<Documentary> {
+    const BESIDE: [&str; 8] = ["t/t", "deposit", "advance", "定金", "订金", "预付", "电汇", "余款"];
+    let plain = with_shares(&normalise(text));
+    let in_parts = BESIDE.iter().any(|word| plain.contains(word))
+        || split(&plain).iter().any(|part| percent(part).is_some_and(|share| share != 10_000));
+    if in_parts || !is_documentary(&plain) {
+        return None;
+    }
+    let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').collect();
+    let says = |known: &[&str]| known.iter().any(|word| words.contains(word));
+    let credit = says(&["l/c", "lc"]) || plain.contains("信用证") || plain.contains("letter of credit");
+    let collection = says(&["d/p", "d/a", "dp", "da"]) || plain.contains("付款交单") || plain.contains("承兑交单");
+    match (credit, collection) {
+        (true, false) => Some(Documentary::Credit),
+        (false, true) => Some(Documentary::Collection),
+        _ => None,
+    }
 }
 
 /// Parts at commas and at "balance"/"余款" words that follow a first part without a comma.
@@ -424,6 +453,24 @@ mod tests {
         assert!(
             matches!(parse("30% deposit, 60% before shipment"), Err(TermsError::Shares(_, share)) if share == "90")
         );
+    }
+
+    #[test]
+    fn what_is_paid_against_documents_is_known_by_its_words() {
+        for (text, expected) in [
+            ("L/C at sight", Some(Documentary::Credit)),
+            ("100% irrevocable L/C, B/L to order", Some(Documentary::Credit)),
+            ("即期信用证", Some(Documentary::Credit)),
+            ("D/P at sight", Some(Documentary::Collection)),
+            ("D/A 60 days", Some(Documentary::Collection)),
+            ("付款交单", Some(Documentary::Collection)),
+            ("L/C or D/P", None),
+            ("30% T/T deposit, 70% L/C at sight", None),
+            ("30%定金，余款信用证", None),
+            ("OA 60 days", None),
+        ] {
+            assert_eq!(documentary(text), expected, "{text}");
+        }
     }
 
     #[test]

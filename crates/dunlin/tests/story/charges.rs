@@ -8,7 +8,8 @@ use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::standing_facts::Found;
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
-use dunlin_core::plan::TaskKind;
+use dunlin_core::explain::{UiLanguage, sentence};
+use dunlin_core::plan::{TaskKind, Verdict};
 use dunlin_core::receivable::share::Asked;
 use dunlin_store::{Actor, LogFilter, Via};
 
@@ -34,6 +35,16 @@ async fn rests(world: &World, name: &str) -> bool {
     let found = find(world, name).await;
     let explained = explain_receivable(&world.house, &found).await.expect("explains");
     explained.reasons.iter().any(|reason| reason.code.code() == "gate.hold")
+}
+
+/// What is said of a receivable that is over, in both languages.
+async fn ended(world: &World, name: &str) -> (&'static str, [String; 2]) {
+    let found = find(world, name).await;
+    let explained = explain_receivable(&world.house, &found).await.expect("explains");
+    assert_eq!((explained.decision, explained.reasons.len()), (Verdict::Closed, 1));
+    let reason = &explained.reasons[0];
+    let told = |language| sentence(reason, language, &world.house.zone());
+    (reason.code.code(), [told(UiLanguage::En), told(UiLanguage::ZhCn)])
 }
 
 async fn questions(world: &World) -> usize {
@@ -100,6 +111,14 @@ async fn b7_charges_are_written_off_in_the_same_change_by_whoever_may() {
         let placed = confirm_match_with(&act(&finance), 1, &first, Asked::default(), charges).await.expect("placed");
         assert!(!placed.outstanding.is_positive());
         assert_eq!((open(&world, "R-0001").await.as_str(), questions(&world).await), ("0.00", 0));
+        // The buyer has paid: before the run and after it, and nobody reads of a debt that was given up.
+        for when in ["before the run", "after it"] {
+            let (code, [en, zh]) = ended(&world, "R-0001").await;
+            assert_eq!(code, "gate.paid_less_charges", "{when}");
+            assert!(en.contains("R-0001 is paid") && en.contains("USD 25.00") && !en.contains("written off"), "{en}");
+            assert!(zh.contains("已付清") && zh.contains("USD 25.00"), "{zh}");
+            run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        }
         let verbs = verbs(&world).await;
         for verb in ["payment.placed", "receivable.lowered"] {
             assert!(verbs.iter().any(|known| known == verb), "{verb} in {verbs:?}");

@@ -376,3 +376,20 @@ async fn a_wrong_day_of_a_file_is_set_right_by_hand_and_stays_so() {
         assert!(item.dates.is_empty(), "{:?}", item.dates);
     }
 }
+
+#[tokio::test]
+async fn b6_what_a_file_says_is_paid_against_documents_is_followed_by_their_playbook() {
+    for world in worlds("documents_in_a_file").await {
+        let header = "订单号,客户名称,国家,联系人,邮箱,币种,合同金额,付款方式,下单日期,到期日,交单期,到单日\n";
+        let rows = "QH-5,Rossi,意大利,Anna,anna@rossi.example,USD,1000,L/C at sight,2026-01-05,2026-04-20,2026-03-31,\n\
+            QH-6,Rossi,意大利,Anna,anna@rossi.example,USD,2000,D/P at sight,2026-01-05,2026-04-25,,2026-04-15\n";
+        let report = world.import("documents.csv", &format!("{header}{rows}")).await;
+        assert_eq!((report.counts.added, report.counts.left_out), (2, 0), "{:?}", report.problems);
+        for (order, playbook) in [("QH-5", "b6_letter_of_credit"), ("QH-6", "b6_collection")] {
+            let house = &world.house;
+            let found: Found = house.store.find_receivable(house.tenant.id, order).await.expect("known").into();
+            let told = explain_receivable(house, &found).await.expect("explains");
+            assert_eq!(told.playbook.as_deref(), Some(playbook), "{order}");
+        }
+    }
+}

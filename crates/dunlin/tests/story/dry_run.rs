@@ -3,12 +3,12 @@
 use dunlin::use_cases::explain_receivable::explain_receivable;
 use dunlin::use_cases::mark_party::block_party;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
-use dunlin::use_cases::standing_facts::{Found, add_promise};
+use dunlin::use_cases::standing_facts::{Found, add_hold, add_promise};
 use dunlin_core::plan::Plan;
 use dunlin_store::Block;
 use jiff::civil::date;
 
-use crate::world::{World, orders, worlds};
+use crate::world::{HEADER, World, orders, worlds};
 
 async fn plans(world: &World, dry_run: bool) -> Vec<Plan> {
     let options = RunOptions { dry_run, keep_actions: true, ..RunOptions::default() };
@@ -57,5 +57,31 @@ async fn a_block_that_is_over_silences_the_dry_run_no_longer() {
         world.set_clock("2026-03-09T09:05:00Z");
         let done = alike(&world).await;
         assert!(done.iter().any(|plan| plan.party_id == first.party_id && !plan.letters.is_empty()), "{done:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_dry_run_counts_what_the_run_counts() {
+    for mut world in worlds("dry_counts").await {
+        world.import("orders.csv", &orders()).await;
+        let header = HEADER.replace("发票日期", "发票日期,已收金额");
+        let paid = "QH-7,C007,Rossi Sport S.r.l.,意大利,Anna Neri,财务,anna@sport.example,USD,900.00,OA 30 days,2026-01-10,INV-2026-007,2026-01-20,900.00\n";
+        world.import("paid.csv", &format!("{header}{paid}")).await;
+        let third = find(&world, "INV-2026-003").await;
+        add_hold(&world.house, third.party_id, None, date(2026, 3, 20), "visiting them").await.expect("noted");
+        let (mut ends, mut silences) = (0, 0);
+        for instant in ["2026-03-04T09:00:00Z", "2026-03-04T09:00:00Z", "2026-03-09T09:05:00Z"] {
+            world.set_clock(instant);
+            let mut told = Vec::new();
+            for dry_run in [true, false] {
+                let options = RunOptions { dry_run, ..RunOptions::default() };
+                let account = run_decisions(&world.house, options).await.expect("runs");
+                told.push((account.considered, account.written, account.waiting));
+            }
+            assert_eq!(told[0], told[1], "{instant}");
+            ends += told[1].1.closed;
+            silences += told[1].1.holds;
+        }
+        assert!(ends > 0 && silences > 0, "{ends} closed, {silences} silences");
     }
 }

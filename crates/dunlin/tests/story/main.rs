@@ -60,6 +60,7 @@ mod sends;
 mod shop_files;
 mod site;
 mod slow;
+mod spoken;
 mod statements;
 mod supply;
 mod talks;

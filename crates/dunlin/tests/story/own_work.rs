@@ -2,10 +2,12 @@
 //! only once.
 
 use dunlin::use_cases::approve_letter::{drop_task, finish_task};
+use dunlin::use_cases::explain_receivable::explain_receivable;
 use dunlin::use_cases::publish_playbook::{Running, Wanted, publish_playbook};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::undo::reopen_task;
 use dunlin_core::access::Role;
+use dunlin_core::plan::Verdict;
 use dunlin_store::Scope;
 use dunlin_store::pages::keyset::{After, ListedTask};
 
@@ -107,5 +109,38 @@ async fn it_is_done_or_not_needed_and_comes_only_once() {
         let all = After { key: 0, limit: 50 };
         let open = house.store.tasks_after(house.tenant.id, &house.sight, None, None, &all).await.expect("reads");
         assert!(open.iter().all(|task| task.step.as_deref() != Some("compare_papers")), "{open:?}");
+    }
+}
+
+const AT_PORT: &str = "订单号,客户名称,国家,联系人,职务,邮箱,币种,合同金额,付款方式,下单日期,PI日期,提单日期,提单副本,到港日,已收金额\n\
+    QH-9,Desert Star Trading LLC,意大利,Anna Rossi,财务,anna@star.example,USD,10000.00,\"30% T/T deposit, 70% against copy of B/L\",2026-01-10,2026-01-11,2026-02-10,2026-02-12,2026-03-02,3000.00\n";
+
+/// What explain says, and what a run at the same instant writes to the buyer.
+async fn told_and_written(world: &World) -> (Verdict, Vec<&'static str>, usize) {
+    let house = &world.house;
+    let found = house.store.find_receivable(house.tenant.id, "R-0002").await.expect("the balance").into();
+    let told = explain_receivable(house, &found).await.expect("explains");
+    let run = run_decisions(house, RunOptions::default()).await.expect("runs");
+    assert_eq!(run.refused, 0);
+    (told.decision, told.reasons.iter().map(|reason| reason.code.code()).collect(), run.written.letters)
+}
+
+#[tokio::test]
+async fn explain_says_what_the_run_does_while_our_own_work_comes_first_and_after_it() {
+    for mut world in worlds("own_work_first").await {
+        world.import("orders.csv", AT_PORT).await;
+        let first = told_and_written(&world).await;
+        assert_eq!((first.0, first.2), (Verdict::Task, 0), "the port comes before the reminder: {:?}", first.1);
+        // The reminder is due too, but a run looks again only tomorrow.
+        let then = told_and_written(&world).await;
+        assert_eq!((then.0, then.2), (Verdict::Wait, 0), "{:?}", then.1);
+        assert_eq!(then.1.last(), Some(&"case.rests"), "{:?}", then.1);
+
+        // Once the work is done nothing is waited for any more.
+        world.set_clock("2026-03-04T09:30:00Z");
+        finish_task(&as_person(&world.house, "Lin"), 1, "").await.expect("done");
+        let after = told_and_written(&world).await;
+        assert_eq!((after.0, after.2), (Verdict::Letter, 1), "{:?}", after.1);
+        assert!(!after.1.contains(&"case.rests"), "{:?}", after.1);
     }
 }

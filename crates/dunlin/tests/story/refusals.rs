@@ -2,7 +2,9 @@
 
 use std::process::Output;
 
-use crate::world::{skipped, worlds};
+use dunlin::use_cases::change_settings::{CompanyForm, change_company};
+
+use crate::world::{as_person, skipped, worlds};
 
 fn dunlin(words: &[&str]) -> Output {
     let mut command = crate::world::program();
@@ -69,6 +71,35 @@ async fn a_broken_playbook_is_named_with_line_and_column_and_nothing_runs() {
         let output = dunlin(&["run", "--db", &world.place, "--playbooks", &folder]);
         says(&output, 1, &["mine.toml:10:", "dew", "known: due"]);
         says(&dunlin(&["playbook", "check", &folder]), 1, &["mine.toml:10:"]);
+    }
+}
+
+#[tokio::test]
+async fn a_sender_that_mail_servers_cannot_carry_is_refused_everywhere() {
+    const SENDER: &str = "王芳@haiou.example";
+    let dir = tempfile::tempdir().expect("a folder");
+    let place = dir.path().display().to_string();
+    let output = dunlin(&["init", "--company", "Haiou", "--email", SENDER, "--data-dir", &place]);
+    says(&output, 2, &[SENDER, "mail servers cannot carry", "xn--"]);
+    assert!(!dir.path().join("dunlin.db").exists(), "nothing was made");
+    for world in worlds("plain_sender").await {
+        let settings = &world.house.tenant.settings;
+        let form = |email: &str| CompanyForm {
+            company: settings.sender.company.clone(),
+            address: String::new(),
+            name: settings.sender.name.clone(),
+            email: email.to_string(),
+            phone: String::new(),
+            time_zone: settings.time_zone.clone(),
+            ui_language: "en".to_string(),
+            base_currency: "CNY".to_string(),
+            difficulty: None,
+            latin: None,
+        };
+        let owner = as_person(&world.house, "Lin");
+        let refused = change_company(&owner, &form(SENDER)).await.expect_err("refused").to_string();
+        assert!(refused.contains(SENDER) && refused.contains("xn--"), "{refused}");
+        change_company(&owner, &form("wang.fang@haiou.example")).await.expect("changed");
     }
 }
 

@@ -203,7 +203,7 @@ async fn bad_rows_are_listed_with_their_place_and_the_rest_goes_in() {
         &format!("12 B debtor_name ‘{}…’: a name of 301 characters", "x".repeat(200)),
         "13 A order_number ‘’: empty",
         "14 B debtor_name ‘’: no customer",
-        "15 G terms ‘L/C at sight’: ‘L/C at sight’ is a documentary credit or collection, which is not followed up yet; enter its milestones by hand",
+        "15 G terms ‘L/C at sight’: ‘L/C at sight’ is paid through banks against documents: the row also has to say when it is due and a day of the documents",
         "16 H ordered_on ‘1926-01-05’: not between 2000 and 2100",
         "17 C country ‘Atlantis’: ‘Atlantis’ is no country known here",
         "17 D email ‘no address’: not one email address",
@@ -371,4 +371,24 @@ async fn what_vanishes_is_listed_once_and_stays_open() {
     let report = desk.import("5.csv", &broken).await;
     assert_eq!((vanished(&report), report.missing_since_earlier.len(), report.counts.left_out), (vec![], 0, 1));
     assert_eq!(desk.everything().await.len(), 8 + 1);
+}
+
+#[tokio::test]
+async fn what_is_paid_against_documents_comes_in_with_its_days() {
+    let mut desk = Desk::new().await;
+    let header = "订单号,客户名称,国家,币种,合同金额,付款方式,下单日期,到期日,交单期,到单日\n";
+    let rows = [
+        "D1,Rossi,意大利,USD,1000,L/C at sight,2026-01-05,2026-04-20,2026-03-31,",
+        "D2,Rossi,意大利,USD,2000,D/P at sight,2026-01-05,2026-04-25,,2026-04-15",
+        "D3,Rossi,意大利,USD,3000,L/C at sight,2026-01-05,,2026-03-31,",
+        "D4,Rossi,意大利,USD,4000,D/P at sight,2026-01-05,2026-04-25,2026-03-31,",
+        "D5,Rossi,意大利,USD,5000,\"30% T/T deposit, 70% L/C at sight\",2026-01-05,2026-04-20,2026-03-31,",
+    ];
+    let text = format!("{header}{}\n", rows.join("\n"));
+    let report = desk.import("documents.csv", &text).await;
+    assert_eq!(counts(&report), [5, 2, 0, 0, 3], "{:?}", problems(&report));
+    assert_eq!(desk.order("D1").await, ["full D1 USD 1000.00 due 2026-04-20 paid 0.00"]);
+    assert_eq!(desk.order("D2").await, ["full D2 USD 2000.00 due 2026-04-25 paid 0.00"]);
+    assert!(report.problems.iter().all(|problem| problem.code == "unread-documentary"), "{:?}", problems(&report));
+    assert_eq!(counts(&desk.import("documents again.csv", &text).await), [5, 0, 0, 2, 3]);
 }

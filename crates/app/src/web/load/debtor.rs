@@ -18,7 +18,7 @@ use super::show::Show;
 use super::timeline;
 use crate::house::House;
 use crate::use_cases::bring_day::Day;
-use crate::use_cases::explain_receivable::Explanation;
+use crate::use_cases::explain_receivable::{Explanation, rest, rests_until};
 use crate::use_cases::set_whereabouts::possible_clocks;
 use crate::web::view::debtor::{
     Clocks, ClosedRow, Colleague, DebtorPage, MergedDebtor, Pause, PauseForm, PlaybookChoice, Promisable, ReceivableRow,
@@ -186,8 +186,12 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
     let premises = house.premises().await?;
     let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, house.now());
     let mut facts = facts.clone();
-    Day::of(house).await?.bring(&mut facts, &premises.tenant)?;
-    let plan = decide(&facts, &world)?;
+    let is_awake = Day::of(house).await?.bring(&mut facts, &premises.tenant)?;
+    let rests = if is_awake { None } else { rests_until(house, facts.party.id).await? };
+    let mut plan = decide(&facts, &world)?;
+    if let Some(until) = rests {
+        plan.cases.iter_mut().for_each(|case| rest(case, until));
+    }
     let mut rows = Vec::with_capacity(facts.receivables.len());
     for item in &facts.receivables {
         let receivable = &item.receivable;

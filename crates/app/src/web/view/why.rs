@@ -55,11 +55,11 @@ impl ReasonLine {
     pub fn mark_of(code: &str) -> Mark {
         match code {
             "gate.dispute_part" | "gate.promise_part" => Mark::Shift,
-            "gate.paid" => Mark::Pass,
+            "gate.paid" | "gate.paid_less_charges" => Mark::Pass,
             "case.handed_over" | "case.plan_agreed" | "case.refused" => Mark::Stop,
             "contact.objection" | "contact.nobody" | "case.no_playbook" | "case.letter_uncertain" => Mark::Stop,
             "case.awaits_trigger" | "case.letter_waiting" | "case.letter_to_paste" => Mark::Wait,
-            "case.approval_waiting" | "case.task_waiting" => Mark::Wait,
+            "case.approval_waiting" | "case.task_waiting" | "case.rests" => Mark::Wait,
             _ if code.starts_with("gate.") => Mark::Stop,
             _ if code.starts_with("pass.") => Mark::Pass,
             "contact.gap" | "contact.ceiling" | "step.below_minimum" => Mark::Shift,
