@@ -11,6 +11,7 @@ pub mod lasting;
 mod money_rules;
 pub mod order_desk;
 pub mod orders;
+mod promised;
 mod reach_rules;
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
