@@ -74,7 +74,7 @@ pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
 
 use crate::house::House;
 use crate::use_cases::settle_promises::settle_touched;
-use crate::use_cases::standing_facts::cancel_wrong_letters;
+use crate::use_cases::standing_facts::cancel_wrong_letters_of;
 
 use book::{Book, Limits};
 use direct_row::DirectRow;
@@ -295,10 +295,13 @@ impl Book<'_> {
         let mut commit = self.commit;
         settle_touched(tenant, today, &mut commit).await.map_err(of_store)?;
         if let Some(house) = house {
-            for party in self.told {
-                let cancelled = cancel_wrong_letters(house, &mut commit, party).await;
-                report.letters_cancelled += cancelled.map_err(of_store)?;
-            }
+            // Also where only an amount, a due date or a day of the order was corrected.
+            let mut told = self.told;
+            told.extend(commit.parties_waiting_touched().await?);
+            told.extend(report.days_changed.iter().map(|(party, _)| *party));
+            let told: Vec<PartyId> = told.into_iter().collect();
+            let cancelled = cancel_wrong_letters_of(house, &mut commit, &told).await;
+            report.letters_cancelled += cancelled.map_err(of_store)?;
         }
         commit.keep_blob(&report.sha256, &report.file, bytes).await?;
         let run = ImportRun {

@@ -322,14 +322,32 @@ pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
 /// After any change to a debtor: letters that wait and are not right any more are cancelled in the same commit, and calls
 /// that may not be made any more leave the desk. Returns how many letters.
 pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<usize> {
-    // First: letters about what a broken plan brought forward are wrong where it was not broken.
-    mend_plans(house, commit, party_id).await?;
-    let waiting = Waiting::of(commit, party_id).await?;
-    if waiting.is_empty() {
-        return Ok(0);
+    cancel_wrong_letters_of(house, commit, &[party_id]).await
+}
+
+/// The same of many debtors, as a file changes them.
+pub(crate) async fn cancel_wrong_letters_of(
+    house: &House,
+    commit: &mut Commit,
+    parties: &[PartyId],
+) -> anyhow::Result<usize> {
+    let mut cancelled = 0;
+    let mut read: Option<Premises> = None;
+    for party_id in parties.iter().copied() {
+        // First: letters about what a broken plan brought forward are wrong where it was not broken.
+        mend_plans(house, commit, party_id).await?;
+        let waiting = Waiting::of(commit, party_id).await?;
+        if waiting.is_empty() {
+            continue;
+        }
+        if read.is_none() {
+            read = Some(house.premises_within(commit).await?);
+        }
+        if let Some(premises) = &read {
+            cancelled += cancel_if_wrong(commit, party_id, waiting, premises).await?.cancelled;
+        }
     }
-    let premises = house.premises_within(commit).await?;
-    Ok(cancel_if_wrong(commit, party_id, waiting, &premises).await?.cancelled)
+    Ok(cancelled)
 }
 
 /// What waits to reach a debtor.
