@@ -66,6 +66,7 @@ mod row_history;
 mod seal;
 pub mod seeding;
 mod standing;
+mod standing_asks;
 mod supply;
 mod suppressions;
 mod talks;
