@@ -384,6 +384,7 @@ say-entry-open = It comes in on the step of its age, because it was { $days } da
 say-day-told = { $what }: { $day }
 say-day-gone = Taken back: { $what }, { $day }
 say-case-followed = { $number } moved from “{ $from }” to “{ $to }”, because this day is known: { $because }
+say-at-odds = The books are at odds: of { $numbers } something is booked, disputed or promised in another currency than is owed. Nothing is decided about this debtor until a file says the right currency, or what is in the other one is taken back.
 say-plan-broken = { $number } stayed unpaid too long: the plan of instalments is broken
 say-plan-broken-all = { $number } stayed unpaid too long: the plan of instalments is broken, and what was left fell due at once: { $numbers }
 say-plan-mended = { $number } was paid in time after all: the plan of instalments runs on

@@ -384,6 +384,7 @@ say-entry-open = 导入时已逾期 { $days } 天，按逾期天数进入相应�
 say-day-told = { $what }：{ $day }
 say-day-gone = 撤销{ $what }：{ $day }
 say-case-followed = 已知{ $because }，{ $number } 由“{ $from }”改按“{ $to }”跟进
+say-at-odds = 账目不一致：{ $numbers } 的入账、争议或承诺与应收金额币种不同。请用文件更正币种，或撤销另一币种的记录；在此之前不会对该客户作任何判断。
 say-plan-broken = { $number } 逾期过久未付，分期计划已违约
 say-plan-broken-all = { $number } 逾期过久未付，分期计划已违约，余款立即到期：{ $numbers }
 say-plan-mended = 经查 { $number } 已按期付款，分期计划继续履行
