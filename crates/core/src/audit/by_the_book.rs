@@ -1,5 +1,6 @@
 //! What a plan takes from the playbooks, proven from the facts once more: with which playbook a case begins, that the condition
-//! of a step and of its route holds, that the text is the step's, and that a warning names nothing that is not due.
+//! of a step and of its route holds, that the text is the step's, that a warning names nothing that is not due, and
+//! that nobody is asked in one letter for money that is paid on a marketplace and for other money.
 
 use jiff::Timestamp;
 
@@ -32,12 +33,16 @@ pub(super) fn check(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Resu
 }
 
 fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
-    let (mut text, mut is_one_text, mut highest) = (None::<&str>, true, 0);
+    let (mut text, mut is_one_text, mut highest, mut source) = (None::<&str>, true, 0, None);
     for item in &letter.items {
         let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
         let (step, playbook) = step_of(plan, case, &item.step, rules)?;
         is_one_text &= *text.get_or_insert(&step.letter) == &*step.letter;
         highest = highest.max(step.level);
+        let own = receivable.receivable.source;
+        if *source.get_or_insert(own) != own {
+            return refuse(6, "a letter about orders of a marketplace and about others");
+        }
         // Thanks follow the money, whatever a condition says.
         if playbook.thanks.as_ref().is_none_or(|thanks| thanks.id != step.id) {
             check_conditions((receivable, case), (playbook, step), facts, plan.decided_at, rules)?;

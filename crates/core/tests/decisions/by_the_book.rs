@@ -4,6 +4,7 @@
 use crate::support::{Setup, at, day, playbooks, playbooks_of};
 use dunlin_core::case::PlaybookRef;
 use dunlin_core::ids::ReceivableId;
+use dunlin_core::order::OrderSource;
 use dunlin_core::party::ContactRole;
 use dunlin_core::plan::Plan;
 use dunlin_core::receivable::{Milestone, Trigger};
@@ -126,4 +127,22 @@ fn a_warning_names_nothing_that_is_not_due() {
     plan.letters[0].items.push(joined);
     let found = setup.audit(&plan);
     assert!(found.as_ref().is_err_and(|breach| breach.what.contains("a warning names")), "{found:?}");
+}
+
+#[test]
+fn an_order_of_a_marketplace_is_not_asked_for_together_with_others() {
+    let mut setup = Setup::company();
+    setup.playbooks = playbooks_of(&[EARLY]);
+    for amount in ["USD 1000.00", "USD 50.00"] {
+        setup.owes(amount, Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    }
+    let together = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&together), Ok(()));
+    assert_eq!(together.letters[0].items.len(), 2);
+    setup.receivable(1).source = OrderSource::Marketplace;
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert_eq!((plan.letters.len(), plan.letters[0].items.len()), (1, 1), "the other waits its turn");
+    let found = setup.audit(&together);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("of a marketplace")), "{found:?}");
 }
