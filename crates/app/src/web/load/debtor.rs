@@ -195,7 +195,7 @@ fn set_aside_at_odds(facts: &mut DebtorFacts) -> Vec<String> {
     odd.into_iter().map(|item| item.receivable.number).collect()
 }
 
-/// The amounts, and the number of the debtor where nothing can be decided about them: what was said of one is in another currency.
+/// The amounts, and the number of the debtor where nothing can be decided: what was said of one is in another currency.
 async fn receivables(
     house: &House,
     show: &Show,
