@@ -163,6 +163,9 @@ pub const CALLS_ASKED_FOR: usize = 2;
 /// A call that nobody has made so many days after its time is asked for no more.
 pub const CALL_LAPSES_DAYS: i64 = 7;
 
+/// A letter that nobody has looked at, or nobody has pasted, so many days after it was written says what was so then.
+pub const LETTER_LAPSES_DAYS: i64 = 14;
+
 /// A letter between decision and departure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenLetter {

@@ -170,5 +170,9 @@ coded_enum! {
         Answer = "answer",
         /// Promise not kept, and the like.
         Follow = "follow",
+        /// The buyer contests something: it is to be settled, by a refund, a replacement, a credit note or a return.
+        SolveDispute = "solve_dispute",
+        /// The buyer has promised often, or in vain: whether their word is still waited for.
+        DecidePromise = "decide_promise",
     }
 }

@@ -72,6 +72,25 @@ pub fn changed_fates(facts: &DebtorFacts, books: &Books) -> Result<Vec<(PromiseI
     Ok(changed)
 }
 
+/// What came for each promise until its last day, in minor units, in the order of the facts. The same money counts for one of
+/// two sums: that for the earlier day.
+pub fn came_for(facts: &DebtorFacts, margin_days: i32) -> Vec<i64> {
+    let mut came = vec![0; facts.promises.len()];
+    let mut order: Vec<usize> = (0..facts.promises.len()).collect();
+    order.retain(|&nth| facts.promises[nth].state != PromiseState::Withdrawn);
+    order.sort_by_key(|&nth| {
+        let promise = &facts.promises[nth];
+        (promise.pay_on, promise.promised_on, promise.id)
+    });
+    let mut money = incoming(facts);
+    for nth in order {
+        let promise = &facts.promises[nth];
+        let scope = covered(promise, facts);
+        came[nth] = take(promise, &scope, shift(promise.pay_on, margin_days), &mut money);
+    }
+    came
+}
+
 /// Money that came in on a debt of the buyer's.
 struct Came {
     receivable_id: ReceivableId,

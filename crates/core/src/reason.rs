@@ -123,6 +123,8 @@ coded_enum! {
         CancelledWhyChanged = "cancelled.why_changed",
         /// Its step is sent only until a time that has passed.
         CancelledTooLate = "cancelled.too_late",
+        /// It waited for a yes for too long.
+        CancelledLapsed = "cancelled.lapsed",
         /// A day that its step counts from was corrected, and has not come.
         CancelledDayMoved = "cancelled.day_moved",
         /// Too little is owed by now for its level of warning.

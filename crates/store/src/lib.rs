@@ -70,6 +70,7 @@ mod scrubbing;
 mod seal;
 pub mod seeding;
 mod standing;
+mod standing_asks;
 mod supply;
 mod suppressions;
 mod talks;

@@ -436,6 +436,20 @@ impl Commit {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
+    /// Debtors for whom a letter or a call waits, and of whose debts or money this change has written something.
+    pub async fn parties_waiting_touched(&mut self) -> Result<Vec<PartyId>, StoreError> {
+        let (tenant_id, seq) = (self.tenant_id, self.seq);
+        let sql = "SELECT w.party_id FROM (SELECT l.party_id FROM letter l WHERE l.tenant_id = $1 \
+                   AND l.settled_at IS NULL AND l.state IN ('review', 'queued', 'to_paste') \
+                   UNION SELECT t.party_id FROM task t WHERE t.tenant_id = $1 AND t.settled_at IS NULL \
+                   AND t.kind = 'call' AND t.party_id IS NOT NULL) w \
+                   WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.tenant_id = $1 AND e.party_id = w.party_id \
+                   AND e.seq = $2) OR EXISTS (SELECT 1 FROM receivable r WHERE r.tenant_id = $1 \
+                   AND r.party_id = w.party_id AND r.seq = $2) ORDER BY w.party_id";
+        let rows: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, seq]).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Letters of a debtor that have not left: cancelled when a payment makes them wrong.
     pub async fn waiting_letters_of(&mut self, party_id: PartyId) -> Result<Vec<StoredLetter>, StoreError> {
         let tenant_id = self.tenant_id;

@@ -75,7 +75,7 @@ pub use table::{MappedColumn, SheetLeftOut, SpareColumn, TableMapping};
 use crate::house::House;
 use crate::use_cases::match_payments::match_within;
 use crate::use_cases::settle_promises::settle_touched;
-use crate::use_cases::standing_facts::cancel_wrong_letters;
+use crate::use_cases::standing_facts::cancel_wrong_letters_of;
 
 use book::{Book, Limits};
 use direct_row::DirectRow;
@@ -297,10 +297,13 @@ impl Book<'_> {
         let mut commit = self.commit;
         settle_touched(tenant, today, &mut commit).await.map_err(of_store)?;
         if let Some(house) = house {
-            for party in self.told {
-                let cancelled = cancel_wrong_letters(house, &mut commit, party).await;
-                report.letters_cancelled += cancelled.map_err(of_store)?;
-            }
+            // Also where only an amount, a due date or a day of the order was corrected.
+            let mut told = self.told;
+            told.extend(commit.parties_waiting_touched().await?);
+            told.extend(report.days_changed.iter().map(|(party, _)| *party));
+            let told: Vec<PartyId> = told.into_iter().collect();
+            let cancelled = cancel_wrong_letters_of(house, &mut commit, &told).await;
+            report.letters_cancelled += cancelled.map_err(of_store)?;
             // Money that came with the file finds its place, and money that waits is held against what is new, before
             // anybody can decide about either.
             let matched = match_within(house, &mut commit).await.map_err(of_store)?;

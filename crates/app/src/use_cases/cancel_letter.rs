@@ -3,10 +3,11 @@
 //! The check at departure proves that the letter must not go; its own words are kept for whoever reads the records.
 //! What a person reads comes from the gates, which know the facts behind it: the payment, the promise, the hold.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use dunlin_core::audit::lasting::{OffTime, Waits, off_time, too_little};
 use dunlin_core::audit::{Breach, Rules};
+use dunlin_core::case::{LETTER_LAPSES_DAYS, LetterState};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::money::MoneyError;
@@ -28,6 +29,26 @@ pub(super) fn refused(
     let stale = |_: MoneyError| vec![Reason::new(ReasonCode::CancelledStale)];
     let reasons = reasons(letter, facts, premises, now).unwrap_or_else(stale);
     Outcome::Cancelled { why: breach.what.clone(), reasons }
+}
+
+/// The outcome of a letter that is still right and has lain on somebody's desk for too long: one that waits for a yes is decided
+/// again, since it names days of back then; of one that was to be pasted nobody but a person knows whether it was.
+pub(super) fn lapsed(letter: &StoredLetter, now: Timestamp) -> Option<Outcome> {
+    let is_old = now.duration_since(letter.recorded_at) >= SignedDuration::from_hours(24 * LETTER_LAPSES_DAYS);
+    // What somebody here wrote takes no step, and nothing would write it again.
+    if !is_old || letter.repairs.is_some() || letter.asks.is_some() {
+        return None;
+    }
+    match letter.state {
+        LetterState::Review => Some(Outcome::Cancelled {
+            why: format!("nobody said yes to it within {LETTER_LAPSES_DAYS} days"),
+            reasons: vec![Reason::new(ReasonCode::CancelledLapsed).number("days", LETTER_LAPSES_DAYS)],
+        }),
+        LetterState::ToPaste => Some(Outcome::Uncertain {
+            why: format!("nobody said within {LETTER_LAPSES_DAYS} days whether it was pasted"),
+        }),
+        _ => None,
+    }
 }
 
 /// The outcome of a message about an order that was refused: how things stand has moved on.

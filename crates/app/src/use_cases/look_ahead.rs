@@ -10,7 +10,6 @@ use dunlin_core::calendar::{days_between, shift};
 use dunlin_core::facts::{DebtorFacts, TenantFacts};
 use dunlin_core::ids::PartyId;
 use dunlin_core::lookahead::{Assumptions, Course, Ground, Outlook, Standing};
-use dunlin_core::money::MoneyError;
 use dunlin_core::playbook::Playbooks;
 use dunlin_store::Scope;
 use dunlin_store::pages::looking::Cases;
@@ -198,7 +197,7 @@ pub async fn look_ahead(house: &House, span: Span, with: &With, most: usize) -> 
         after = *last;
         let facts = house.store.facts(tenant, Scope::These(&parties), now).await?;
         let (shared, ends) = (Arc::clone(&footing), Arc::clone(&ends));
-        let (seen, days) = tokio::task::spawn_blocking(move || each(facts, &ends, &shared)).await??;
+        let (seen, days) = tokio::task::spawn_blocking(move || each(facts, &ends, &shared)).await?;
         for (who, outlook) in seen {
             looked.add(&who, outlook);
         }
@@ -212,15 +211,15 @@ pub async fn look_ahead(house: &House, span: Span, with: &With, most: usize) -> 
 /// What comes of each debtor, and where the cases of all of them stand at the end of each day.
 type Seen = (Vec<(Arc<Who>, Outlook)>, Vec<Standing>);
 
-fn each(facts: Vec<DebtorFacts>, ends: &[Timestamp], footing: &Footing) -> Result<Seen, MoneyError> {
+fn each(facts: Vec<DebtorFacts>, ends: &[Timestamp], footing: &Footing) -> Seen {
     let ground = footing.ground();
     let mut days = vec![Standing::default(); ends.len()];
     let mut seen = Vec::with_capacity(facts.len());
     for debtor in facts {
         let who = Who::of(&debtor);
         let mut course = Course::going_on(debtor, &ground);
-        course.advance_by(ends, &ground, |nth, standing| days[nth].add(standing))?;
+        course.advance_by(ends, &ground, |nth, standing| days[nth].add(standing));
         seen.push((who, course.finish()));
     }
-    Ok((seen, days))
+    (seen, days)
 }

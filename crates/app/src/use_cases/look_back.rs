@@ -10,7 +10,6 @@ use dunlin_core::calendar::days_between;
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::ids::PartyId;
 use dunlin_core::lookahead::{Action, Course, Standing};
-use dunlin_core::money::MoneyError;
 use dunlin_store::Scope;
 use dunlin_store::pages::looking::Cases;
 use jiff::Timestamp;
@@ -70,7 +69,7 @@ pub async fn look_back(house: &House, span: Span, with: &With, most: usize) -> a
             let ended = ends.iter().copied().enumerate().filter(|(_, day_end)| at < *day_end && *day_end <= until);
             let ended: Vec<(usize, Timestamp)> = ended.collect();
             let going = move || go_on(courses, facts, (at, until), &ended, &shared);
-            let (went, done, stood) = tokio::task::spawn_blocking(going).await??;
+            let (went, done, stood) = tokio::task::spawn_blocking(going).await?;
             courses = went;
             for (who, actions) in done {
                 looked.add_actions(&who, actions);
@@ -106,7 +105,7 @@ fn go_on(
     (at, until): (Timestamp, Timestamp),
     ended: &[(usize, Timestamp)],
     footing: &Footing,
-) -> Result<(Courses, Done, Stood), MoneyError> {
+) -> (Courses, Done, Stood) {
     let ground = footing.ground();
     for debtor in facts {
         let (id, who) = (debtor.party.id, Who::of(&debtor));
@@ -126,13 +125,13 @@ fn go_on(
             if let Some((_, all)) = stood.get_mut(nth) {
                 all.add(standing);
             }
-        })?;
+        });
         let actions = course.take_actions();
         if !actions.is_empty() {
             done.push((Arc::clone(who), actions));
         }
     }
-    Ok((courses, done, stood))
+    (courses, done, stood)
 }
 
 /// What really was sent in these days, every day of them.

@@ -85,7 +85,8 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         let found = commit.zones_found(None).await?;
         // A run that finds nothing to do leaves no trace that pages would be drawn anew for.
         let unblocked = end_blocks(house, &mut commit).await?;
-        if ended > 0 || lapsed > 0 || found > 0 || unblocked > 0 {
+        let asked = commit.ask_about_standing().await?;
+        if ended > 0 || lapsed > 0 || found > 0 || unblocked > 0 || asked > 0 {
             commit.finish().await?
         } else {
             drop(commit)
@@ -167,7 +168,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
     }
     if !options.dry_run {
         let mut commit = house.begin_as_system().await?;
-        let dropped = commit.drop_tasks_of_closed_cases().await?;
+        let dropped = commit.drop_tasks_of_closed_cases().await? + commit.end_settled_asks().await?;
         commit.mark_run().await?;
         if dropped > 0 { commit.finish().await? } else { commit.finish_unnumbered().await? }
     }

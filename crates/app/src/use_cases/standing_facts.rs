@@ -13,9 +13,9 @@ use dunlin_core::gate_facts::{HoldKind, Promise, PromiseState};
 use dunlin_core::ids::{HoldId, PartyId, PromiseId, ReceivableId, TalkId};
 use dunlin_core::money::Money;
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{Commit, LogEntry, Scope, StoredLetter};
+use dunlin_store::{Commit, LogEntry, Outcome, Scope, StoredLetter};
 
-use super::cancel_letter::{moved_on, refused};
+use super::cancel_letter::{lapsed, moved_on, refused};
 use super::extend_receipt::as_asked;
 use super::look_after_plans::mend_plans;
 use crate::house::{House, Premises};
@@ -145,6 +145,7 @@ impl Promised<'_> {
         let entry = LogEntry::new("promise.added", "promise", promise.to_string()).about(party_id);
         let entry = entry.fact("pay_on", pay_on).fact("amount", amount.map(|amount| amount.to_string()));
         commit.log(entry.fact("receivable", receivable_id).words("words", words));
+        commit.ask_about_standing().await?;
         cancel_wrong_letters(house, commit, party_id).await?;
         Ok(promise)
     }
@@ -181,6 +182,7 @@ pub async fn withdraw_promises(
         let codes = (RefusalCode::PromiseNone, RefusalCode::PromiseElsewhere);
         return Err(elsewhere(facts.first(), open.map(|p| p.receivable_id), codes).into());
     }
+    commit.end_settled_asks().await?;
     let entry = LogEntry::new("promise.withdrawn", "party", party_id.to_string()).about(party_id);
     commit.log(entry.fact("count", withdrawn).fact("receivable", receivable_id));
     commit.finish().await?;
@@ -280,6 +282,7 @@ pub async fn add_dispute(house: &House, found: &Found, amount: Option<Money>, wh
     commit.add_dispute(found.party_id, found.receivable_id, amount, why.trim(), house.today()).await?;
     let entry = LogEntry::new("dispute.added", "receivable", &*found.number).about(found.party_id);
     commit.log(entry.fact("amount", amount.map(|amount| amount.to_string())).words("why", why.trim()));
+    commit.ask_about_standing().await?;
     cancel_wrong_letters(house, &mut commit, found.party_id).await?;
     Ok(commit.finish().await?)
 }
@@ -288,6 +291,7 @@ pub async fn add_dispute(house: &House, found: &Found, amount: Option<Money>, wh
 pub async fn resolve_dispute(house: &House, found: &Found, resolution: &str) -> anyhow::Result<()> {
     let mut commit = house.begin().await?;
     commit.resolve_dispute(found.party_id, found.receivable_id, resolution).await?;
+    commit.end_settled_asks().await?;
     let entry = LogEntry::new("dispute.resolved", "receivable", &*found.number).about(found.party_id);
     commit.log(entry.words("resolution", resolution));
     Ok(commit.finish().await?)
@@ -322,14 +326,32 @@ pub async fn clear_desks(house: &House) -> anyhow::Result<usize> {
 /// After any change to a debtor: letters that wait and are not right any more are cancelled in the same commit, and calls
 /// that may not be made any more leave the desk. Returns how many letters.
 pub async fn cancel_wrong_letters(house: &House, commit: &mut Commit, party_id: PartyId) -> anyhow::Result<usize> {
-    // First: letters about what a broken plan brought forward are wrong where it was not broken.
-    mend_plans(house, commit, party_id).await?;
-    let waiting = Waiting::of(commit, party_id).await?;
-    if waiting.is_empty() {
-        return Ok(0);
+    cancel_wrong_letters_of(house, commit, &[party_id]).await
+}
+
+/// The same of many debtors, as a file changes them.
+pub(crate) async fn cancel_wrong_letters_of(
+    house: &House,
+    commit: &mut Commit,
+    parties: &[PartyId],
+) -> anyhow::Result<usize> {
+    let mut cancelled = 0;
+    let mut read: Option<Premises> = None;
+    for party_id in parties.iter().copied() {
+        // First: letters about what a broken plan brought forward are wrong where it was not broken.
+        mend_plans(house, commit, party_id).await?;
+        let waiting = Waiting::of(commit, party_id).await?;
+        if waiting.is_empty() {
+            continue;
+        }
+        if read.is_none() {
+            read = Some(house.premises_within(commit).await?);
+        }
+        if let Some(premises) = &read {
+            cancelled += cancel_if_wrong(commit, party_id, waiting, premises).await?.cancelled;
+        }
     }
-    let premises = house.premises_within(commit).await?;
-    Ok(cancel_if_wrong(commit, party_id, waiting, &premises).await?.cancelled)
+    Ok(cancelled)
 }
 
 /// What waits to reach a debtor.
@@ -365,7 +387,7 @@ struct Cleared {
     cancelled: usize,
     /// Calls and work about orders.
     withdrawn: usize,
-    /// Calls that are not to be made now, or can be made again.
+    /// Calls that are not to be made now, or can be made again; and messages of which a person is asked whether they were pasted.
     rested: usize,
 }
 
@@ -382,9 +404,16 @@ async fn cancel_if_wrong(
         return Ok(done);
     };
     for letter in waiting.letters {
-        if let Err(refusal) = check_departure(&letter.waiting(), debtor, commit.now(), &rules) {
-            commit.settle(&letter, &refused(&letter, debtor, &refusal, premises, commit.now())).await?;
-            done.cancelled += 1;
+        let now = commit.now();
+        let outcome = match check_departure(&letter.waiting(), debtor, now, &rules) {
+            Err(refusal) => Some(refused(&letter, debtor, &refusal, premises, now)),
+            Ok(()) => lapsed(&letter, now),
+        };
+        let Some(outcome) = outcome else { continue };
+        commit.settle(&letter, &outcome).await?;
+        match outcome {
+            Outcome::Cancelled { .. } => done.cancelled += 1,
+            _ => done.rested += 1,
         }
     }
     for letter in waiting.about_orders {

@@ -1,6 +1,7 @@
 //! What a step sends beside its letter, as the auditor sees it: only what the playbook names, to whom it names, together
 //! with the letter of the same decision.
 
+use super::by_the_book::text_for_several;
 use super::{Breach, Rules, find_written_to, refuse, step_of};
 use crate::facts::DebtorFacts;
 use crate::party::Channel;
@@ -23,6 +24,7 @@ pub(super) fn check_beside(plan: &Plan, nth: usize, facts: &DebtorFacts, rules: 
     if letter.answer_by != main.answer_by {
         return refuse(4, format!("an answer by {}, and by {} to whom else it goes", letter.answer_by, main.answer_by));
     }
+    let is_for_several = letter.items.len() > 1 && &*letter.letter == text_for_several(main.level);
     for item in &letter.items {
         if !main.items.contains(item) {
             return refuse(2, format!("step {} is not taken by the letter that this one goes beside", item.step));
@@ -32,7 +34,7 @@ pub(super) fn check_beside(plan: &Plan, nth: usize, facts: &DebtorFacts, rules: 
         let is_named = step.also.iter().any(|also| {
             also.channels.contains(&letter.channel)
                 && also.roles.contains(&letter.role)
-                && (also.letter == letter.letter || letter.items.len() > 1)
+                && (also.letter == letter.letter || is_for_several)
         });
         if !is_named {
             let (channel, role) = (letter.channel.code(), letter.role.code());

@@ -5,12 +5,14 @@
 //! the moment it is claimed for sending.
 
 mod beside;
+mod by_the_book;
 pub mod departure;
 pub mod desk;
 pub mod lasting;
 mod money_rules;
 pub mod order_desk;
 pub mod orders;
+mod promised;
 mod reach_rules;
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -141,7 +143,8 @@ pub fn audit(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), 
     if pressing > 1 {
         return refuse(4, format!("{pressing} pressing contacts with one debtor at once"));
     }
-    check_cases(plan, facts)?;
+    check_cases(plan, facts, rules)?;
+    by_the_book::check(plan, facts, rules)?;
     if plan.orders.is_empty() { Ok(()) } else { orders::check_orders(plan, facts, rules) }
 }
 
@@ -451,8 +454,8 @@ fn debt_anchors<'a>(
     }
 }
 
-/// A case is closed only when the money says so, and every acting case is accounted for.
-fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Breach> {
+/// A case is closed only when the money says so, begins with the playbook that is for it, and every acting case is accounted for.
+fn check_cases(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let mut seen: Vec<CaseId> = Vec::with_capacity(plan.cases.len());
     for case in &plan.cases {
         if seen.contains(&case.case_id) {
@@ -479,6 +482,7 @@ fn check_cases(plan: &Plan, facts: &DebtorFacts) -> Result<(), Breach> {
         if case.reasons.is_empty() {
             return refuse(4, format!("case {} is decided without a reason", case.case_id));
         }
+        by_the_book::check_choice(case, item, facts, rules)?;
     }
     Ok(())
 }

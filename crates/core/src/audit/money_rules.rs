@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
+use super::promised::still_to_come;
 use super::{Breach, Rules, refuse};
 use crate::case::CaseState;
 use crate::facts::{DebtorFacts, ReceivableFacts};
@@ -85,15 +86,19 @@ fn free_amount(facts: &DebtorFacts, item: &ReceivableFacts, now: Timestamp, rule
         .filter(|dispute| !dispute.resolved && dispute.receivable_id == item.receivable.id)
         .map(|dispute| dispute.amount.map_or(open, |amount| amount.minor))
         .fold(0, i64::saturating_add);
-    let mut promised = covered_by_general_promises(facts, item, today, rules)?;
+    let to_come = still_to_come(facts, rules.tenant.promise_margin_days);
+    let mut promised = covered_by_general_promises(facts, item, (today, &to_come), rules)?;
     let currency = item.receivable.amount.currency;
-    for promise in facts.promises.iter().filter(|promise| still_holds(promise, today, rules)) {
+    for (promise, to_come) in facts.promises.iter().zip(&to_come) {
+        if !still_holds(promise, today, rules) {
+            continue;
+        }
         // A sum in another currency than the debt has by now says nothing about it.
         let fits = promise.amount.is_none_or(|amount| amount.currency == currency);
         let about_this = promise.receivable_id == Some(item.receivable.id) && fits;
         let about_all = promise.receivable_id.is_none() && promise.amount.is_none();
         if about_this || about_all {
-            promised = promised.saturating_add(promise.amount.map_or(open, |amount| amount.minor));
+            promised = promised.saturating_add(promise.amount.map_or(open, |_| *to_come));
         }
     }
     Ok(open.saturating_sub(disputed).saturating_sub(promised).max(0))
@@ -186,16 +191,17 @@ fn check_surely_unpaid(
 fn covered_by_general_promises(
     facts: &DebtorFacts,
     item: &ReceivableFacts,
-    today: Date,
+    (today, to_come): (Date, &[i64]),
     rules: &Rules<'_>,
 ) -> Result<i64, Breach> {
     let currency = item.receivable.amount.currency;
     let mut sums = 0_i64;
-    for promise in facts.promises.iter().filter(|promise| still_holds(promise, today, rules)) {
+    for (promise, to_come) in facts.promises.iter().zip(to_come) {
         if let (None, Some(amount)) = (promise.receivable_id, promise.amount)
             && amount.currency == currency
+            && still_holds(promise, today, rules)
         {
-            sums = sums.saturating_add(amount.minor);
+            sums = sums.saturating_add(*to_come);
         }
     }
     let age = |one: &ReceivableFacts| (one.receivable.due_on.unwrap_or(Date::MAX), one.receivable.id);

@@ -11,7 +11,8 @@ use crate::calendar::shift;
 use crate::case::{CALLS_ASKED_FOR, CaseState, StepEnd};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::letter::Purpose;
-use crate::money::Money;
+use crate::money::{Currency, Money};
+use crate::order::OrderSource;
 use crate::party::{Channel, Contact};
 use crate::plan::{CasePlan, LetterItem, Plan, PlannedLetter, PlannedTask, Review, TaskKind, Verdict};
 use crate::playbook::{Also, Does, Step, Window};
@@ -249,10 +250,12 @@ fn after_gap(last: Timestamp, own_gap: Option<i64>, world: &World<'_>) -> (Times
     (next, Reason::new(ReasonCode::ContactGap).instant("last", last).instant("next", next))
 }
 
-type GroupKey = (Channel, Purpose, crate::money::Currency);
+/// Of one letter: an order of a marketplace is paid there, and what is owed directly is not.
+type GroupKey = (Channel, Purpose, Currency, OrderSource);
 
 fn group_key(ready: &Ready<'_>) -> GroupKey {
-    (ready.channel, ready.due.step.purpose, ready.due.item.receivable.amount.currency)
+    let receivable = &ready.due.item.receivable;
+    (ready.channel, ready.due.step.purpose, receivable.amount.currency, receivable.source)
 }
 
 /// The hours that all debts of a letter allow: one that is written about to people at their desks keeps the others to these.

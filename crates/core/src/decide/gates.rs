@@ -10,6 +10,7 @@ use crate::gate_facts::{Promise, PromiseState};
 use crate::matching::charges;
 use crate::money::{Money, MoneyError};
 use crate::playbook::time_expr::start_of;
+use crate::promise::came_for;
 use crate::reason::{Reason, ReasonCode};
 use crate::receivable::Obligor;
 use crate::receivable::ledger::{LedgerKind, last_standing};
@@ -308,8 +309,10 @@ pub fn promise_covers(facts: &DebtorFacts, world: &World<'_>) -> Result<Vec<Mone
     for &i in &oldest {
         rooms.push((i, facts.receivables[i].outstanding()?.minor));
     }
-    for promise in facts.promises.iter().filter(|promise| is_active(promise, world)) {
-        let mut left = promise.amount.map(|amount| amount.minor);
+    let came = came_for(facts, world.tenant.promise_margin_days);
+    for (promise, came) in facts.promises.iter().zip(came).filter(|(promise, _)| is_active(promise, world)) {
+        // What came of it is not awaited any more: the rest of the debt may be asked for.
+        let mut left = promise.amount.map(|amount| amount.minor.saturating_sub(came).max(0));
         for &(i, room) in &rooms {
             if !speaks_of(promise, &facts.receivables[i]) {
                 continue;

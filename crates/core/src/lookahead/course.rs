@@ -14,7 +14,6 @@ use crate::case::{Case, CaseState, PlaybookRef};
 use crate::decide::{World, decide};
 use crate::facts::{ContactMade, DebtorFacts, TenantFacts};
 use crate::ids::{CaseId, ReceivableId};
-use crate::money::MoneyError;
 use crate::plan::{Plan, Review, TaskKind};
 use crate::promise::{Books, end_promises};
 use crate::reason::{Reason, ReasonCode};
@@ -120,47 +119,40 @@ impl Course {
     }
 
     /// Goes on until `to`, which is not reached itself.
-    pub fn advance(&mut self, to: Timestamp, ground: &Ground<'_>) -> Result<(), MoneyError> {
-        self.go(to, to, ground)
+    pub fn advance(&mut self, to: Timestamp, ground: &Ground<'_>) {
+        self.go(to, to, ground);
     }
 
     /// As [`Self::advance`] until the last of these moments, with a look at where the cases stand at each of them: `stand`
     /// gets its place and what stands where.
-    pub fn advance_by(
-        &mut self,
-        moments: &[Timestamp],
-        ground: &Ground<'_>,
-        mut stand: impl FnMut(usize, Standing),
-    ) -> Result<(), MoneyError> {
+    pub fn advance_by(&mut self, moments: &[Timestamp], ground: &Ground<'_>, mut stand: impl FnMut(usize, Standing)) {
         let Some(last) = moments.last().copied() else {
-            return Ok(());
+            return;
         };
         for (nth, to) in moments.iter().copied().enumerate() {
-            self.go(to, last, ground)?;
+            self.go(to, last, ground);
             stand(nth, self.standing());
         }
-        Ok(())
     }
 
     /// Goes on until `to`, on the way to `end`.
-    fn go(&mut self, to: Timestamp, end: Timestamp, ground: &Ground<'_>) -> Result<(), MoneyError> {
+    fn go(&mut self, to: Timestamp, end: Timestamp, ground: &Ground<'_>) {
         while let Some(next) = self.next_stop().filter(|next| *next < to) {
             if self.outlook.cut_short.is_some() {
-                return Ok(());
+                return;
             }
             let days = (end.duration_since(self.began).as_hours() / 24).unsigned_abs() as usize + 1;
             if self.wakes >= FREE_WAKES + WAKES_A_DAY * days {
                 self.outlook.cut_short = Some(self.now);
-                return Ok(());
+                return;
             }
             self.wakes += 1;
             self.now = self.now.max(next);
             let tenant = tenant_on(ground, self.now);
             self.do_what_is_due(&tenant, ground);
-            self.decide(&tenant, ground)?;
+            self.decide(&tenant, ground);
         }
         self.now = self.now.max(to);
-        Ok(())
     }
 
     /// Where the cases stand now.
@@ -220,28 +212,36 @@ impl Course {
         apply::left(&mut self.facts, &leaving.letter, now);
     }
 
-    fn decide(&mut self, tenant: &TenantFacts, ground: &Ground<'_>) -> Result<(), MoneyError> {
+    fn decide(&mut self, tenant: &TenantFacts, ground: &Ground<'_>) {
         let now = self.now;
         let world = World::new(tenant, ground.playbooks, ground.countries, now);
         // As a run does before it decides: promises whose day is over end.
-        end_promises(&mut self.facts, &Books::of(tenant, world.today))?;
+        let ended = end_promises(&mut self.facts, &Books::of(tenant, world.today));
         // A letter that has not left may leave at any moment from now on.
         let waits = |made: &&mut ContactMade| !made.is_done && made.letter_id.is_some();
         self.facts.contacts_made.iter_mut().filter(waits).for_each(|made| made.at = made.at.max(now));
-        let plan = decide(&self.facts, &world)?;
+        // Books of one debtor that are at odds are told of, as in a run, and everybody else's are looked at all the same.
+        let plan = match ended.and_then(|()| decide(&self.facts, &world)) {
+            Ok(plan) => plan,
+            Err(error) => {
+                let what = format!("nothing can be decided about {}: {error}", self.facts.party.number);
+                return self.refuse(3, what);
+            }
+        };
         let rules = Rules { tenant, playbooks: ground.playbooks, countries: ground.countries };
         if let Err(refusal) = audit(&plan, &self.facts, &rules) {
-            let known = self.outlook.refusals.last().is_some_and(|last| last.what == refusal.what);
-            if !known {
-                let refused = RefusedPlan { at: now, invariant: refusal.invariant, what: refusal.what };
-                self.outlook.refusals.push(refused);
-            }
-            // As in a run: the debtor sleeps for a day.
-            self.wake = Some(now + SignedDuration::from_hours(24));
-            return Ok(());
+            return self.refuse(refusal.invariant, refusal.what);
         }
         self.take_up(&plan, ground);
-        Ok(())
+    }
+
+    /// Nothing of a plan is carried out, and as in a run the debtor sleeps for a day. The same is said once.
+    fn refuse(&mut self, invariant: u8, what: String) {
+        let known = self.outlook.refusals.last().is_some_and(|last| last.what == what);
+        if !known {
+            self.outlook.refusals.push(RefusedPlan { at: self.now, invariant, what });
+        }
+        self.wake = Some(self.now + SignedDuration::from_hours(24));
     }
 
     fn take_up(&mut self, plan: &Plan, ground: &Ground<'_>) {

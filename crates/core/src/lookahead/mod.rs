@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use crate::calendar::countries::Countries;
 use crate::facts::{DebtorFacts, TenantFacts};
-use crate::money::{Money, MoneyError};
+use crate::money::Money;
 use crate::party::Channel;
 use crate::plan::TaskKind;
 use crate::playbook::Playbooks;
@@ -130,10 +130,10 @@ pub struct Outlook {
     pub cut_short: Option<Timestamp>,
 }
 
-/// What comes of a debtor until `to` when everything goes on as it stands at `ground.from`. Only arithmetic that does
-/// not fit 64 bits is an error.
-pub fn look_ahead(facts: DebtorFacts, to: Timestamp, ground: &Ground<'_>) -> Result<Outlook, MoneyError> {
+/// What comes of a debtor until `to` when everything goes on as it stands at `ground.from`. Where nothing can be decided, since
+/// sums do not fit or the books are at odds, that is among the refusals.
+pub fn look_ahead(facts: DebtorFacts, to: Timestamp, ground: &Ground<'_>) -> Outlook {
     let mut course = Course::going_on(facts, ground);
-    course.advance(to, ground)?;
-    Ok(course.finish())
+    course.advance(to, ground);
+    course.finish()
 }

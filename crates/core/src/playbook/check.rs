@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::parse::{Reading, read};
 use super::problem::{PlaybookProblem, ProblemCode, Sheet, nearest};
 use super::reach::{Why, unreachable};
-use super::{AppliesTo, Playbook, Step};
+use super::{AppliesTo, MOST_GAP_DAYS, Playbook, Step};
 use crate::case::SubjectKind;
 use crate::party::{Channel, Language};
 use crate::receivable::{Milestone, Trigger};
@@ -57,6 +57,7 @@ pub fn check(file: &str, text: &str, letters: &KnownLetters) -> Checked {
     check_scenario(&mut sheet, &reading);
     check_letters(&mut sheet, &reading, letters);
     check_reach(&mut sheet, &reading);
+    check_gap(&mut sheet, &reading, text);
     let mut problems = sheet.problems;
     problems.sort_by_key(|problem| (problem.line, problem.column, problem.severity));
     Checked { playbook: reading.playbook, problems }
@@ -132,6 +133,20 @@ fn covers(wide: &AppliesTo, narrow: &AppliesTo) -> bool {
         // Where the wide one needs a day, the narrow one has to need one of the same.
         && (wide.dates.is_empty()
             || (!narrow.dates.is_empty() && narrow.dates.iter().all(|kind| wide.dates.contains(kind))))
+}
+
+/// A gap that is longer than contacts are known for.
+fn check_gap(sheet: &mut Sheet<'_>, reading: &Reading, text: &str) {
+    let hours = reading.playbook.as_ref().and_then(|playbook| playbook.gap_hours);
+    if let Some(hours) = hours.filter(|hours| *hours > 24 * MOST_GAP_DAYS) {
+        let what = format!("a gap of {hours} hours is kept for {MOST_GAP_DAYS} days only");
+        sheet.warning(
+            ProblemCode::WrongValue,
+            place_of(text, "gap"),
+            what,
+            format!("write {MOST_GAP_DAYS} days or less"),
+        );
+    }
 }
 
 fn check_scenario(sheet: &mut Sheet<'_>, reading: &Reading) {

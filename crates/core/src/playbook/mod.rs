@@ -92,6 +92,9 @@ pub struct AppliesTo {
     pub dates: Vec<KeyDate>,
 }
 
+/// Contacts with a debtor are known for so long: a longer gap is not kept.
+pub const MOST_GAP_DAYS: i64 = 60;
+
 /// A playbook that needs a day of the order knows more of it than any that does not.
 const FIT_OF_DATES: u8 = 4;
 

@@ -67,6 +67,8 @@ pub struct Books {
     pub accounts: Vec<Account>,
     pub holds: Vec<(Option<usize>, Date)>,
     pub words: Vec<Word>,
+    /// Payments that stand: the debt, the day, minor units.
+    pub came: Vec<(usize, Date, i64)>,
     pub unmatched: Vec<(i64, Currency)>,
     pub blacklisted: bool,
     /// Questions to the buyer that are open, the debt and the day to which it rests.

@@ -178,7 +178,9 @@ impl Judge<'_> {
         let mut free = account.undisputed();
         for word in self.books.words.iter().filter(|word| self.runs(word, today)) {
             match (word.debt, word.minor) {
-                (Some(debt), minor) if debt == asked.debt => free -= minor.map_or(free, |(minor, _)| minor),
+                (Some(debt), minor) if debt == asked.debt => {
+                    free -= minor.map_or(free, |(minor, _)| (minor - self.came_since(word.given_on, debt)).max(0));
+                }
                 (None, None) => free = 0,
                 _ => {}
             }
@@ -199,13 +201,22 @@ impl Judge<'_> {
         (in_time || in_the_dark) && days(word.given_on, today) <= self.tenant.promise_cap_days && !word.kept
     }
 
+    /// What was paid on a debt from a day on: as much of a sum that was promised is not awaited any more.
+    fn came_since(&self, day: Date, debt: usize) -> i64 {
+        let came = self.books.came.iter().filter(|(about, on, _)| *about == debt && *on >= day);
+        came.map(|(_, _, minor)| minor).sum()
+    }
+
     /// A sum promised for everything is not asked for: what is asked leaves as much of the debt in peace.
     fn general_promises(&self, leaving: &Leaving<'_>) -> Result<(), Broken> {
         let Some(currency) = leaving.asked.first().map(|asked| asked.pressed.currency) else { return Ok(()) };
         let today = self.today(leaving.at);
         let words = self.books.words.iter().filter(|word| word.debt.is_none() && self.runs(word, today));
-        let promised: i64 =
-            words.filter_map(|word| word.minor).filter(|(_, of)| *of == currency).map(|(sum, _)| sum).sum();
+        let words = words.filter(|word| word.minor.is_some_and(|(_, of)| of == currency));
+        let given_on = words.clone().map(|word| word.given_on).min().unwrap_or(today);
+        let debts = (0..self.books.accounts.len()).filter(|debt| self.books.accounts[*debt].currency == currency);
+        let came: i64 = debts.map(|debt| self.came_since(given_on, debt)).sum();
+        let promised: i64 = words.filter_map(|word| word.minor).map(|(sum, _)| sum).sum::<i64>() - came;
         let owed = self.books.accounts.iter().filter(|account| account.currency == currency && !account.is_over());
         let open: i64 = owed.map(Account::open).sum();
         let asked: i64 = leaving.asked.iter().map(|asked| asked.pressed.minor).sum();

@@ -289,6 +289,9 @@ impl World<'_> {
         account.settled += minor;
         let currency = account.currency;
         self.append(debt, kind, Money::new(minor, currency), None);
+        if kind == LedgerKind::Allocation {
+            self.books.came.push((debt, self.today(), minor));
+        }
         if is_new {
             // Who pays twice, because the first time was forgotten, has paid once.
             let settled = &mut self.truth.settled[debt];
@@ -322,6 +325,9 @@ impl World<'_> {
         }
         self.append(debt, LedgerKind::Allocation, Money::new(-line.amount.minor, line.amount.currency), Some(line.id));
         self.books.accounts[debt].settled -= line.amount.minor;
+        if let Some(nth) = self.books.came.iter().rposition(|came| (came.0, came.2) == (debt, line.amount.minor)) {
+            self.books.came.remove(nth);
+        }
         if is_new {
             self.truth.settled[debt] -= line.amount.minor;
         }

@@ -19,7 +19,7 @@ fn ground<'a>(setup: &'a Setup, assumptions: &'a Assumptions) -> Ground<'a> {
 
 fn ahead(setup: &Setup, to: &str) -> Outlook {
     let assumptions = Assumptions::default();
-    look_ahead(setup.facts.clone(), at(to), &ground(setup, &assumptions)).expect("sums that fit")
+    look_ahead(setup.facts.clone(), at(to), &ground(setup, &assumptions))
 }
 
 /// `02-25 letter courtesy email R-1 USD 1000.00`, the day in Shanghai.
@@ -73,7 +73,7 @@ fn looking_in_two_goes_is_looking_once() {
     let ground = ground(&setup, &assumptions);
     let mut course = Course::going_on(setup.facts.clone(), &ground);
     for to in ["2026-03-01T00:00:00Z", "2026-03-19T13:00:00Z", "2026-03-19T13:00:00Z", "2026-05-31T00:00:00Z"] {
-        course.advance(at(to), &ground).expect("sums that fit");
+        course.advance(at(to), &ground);
     }
     assert_eq!(course.finish(), ahead(&setup, "2026-05-31T00:00:00Z"));
 }
@@ -86,7 +86,7 @@ fn where_cases_stand_on_the_way_is_told_and_changes_nothing() {
     let moments = ["2026-02-21T16:00:00Z", "2026-03-10T16:00:00Z", "2026-05-31T00:00:00Z"].map(at);
     let mut course = Course::going_on(setup.facts.clone(), &ground);
     let mut stood = Vec::new();
-    course.advance_by(&moments, &ground, |nth, standing| stood.push((nth, standing))).expect("sums that fit");
+    course.advance_by(&moments, &ground, |nth, standing| stood.push((nth, standing)));
     let on_buyer = Standing { waiting_on_buyer: 1, ..Standing::default() };
     let at_the_end = Standing { ladder_done: 1, ..Standing::default() };
     assert_eq!(stood, [(0, on_buyer), (1, on_buyer), (2, at_the_end)]);
@@ -173,7 +173,7 @@ fn money_recorded_on_the_way_stops_the_course() {
     let firm = setup.clone();
     let ground = ground(&firm, &assumptions);
     let mut course = Course::afresh(setup.facts.clone(), ground.from);
-    course.advance(at("2026-03-06T00:00:00Z"), &ground).expect("sums that fit");
+    course.advance(at("2026-03-06T00:00:00Z"), &ground);
     assert_eq!(course.take_actions().len(), 3);
     let without = setup.facts.clone();
     let mut waiting = setup.facts.clone();
@@ -185,14 +185,14 @@ fn money_recorded_on_the_way_stops_the_course() {
         payer_name: "ROSSI".to_string(),
     });
     course.learn(waiting);
-    course.advance(at("2026-03-14T00:00:00Z"), &ground).expect("sums that fit");
+    course.advance(at("2026-03-14T00:00:00Z"), &ground);
     assert!(course.take_actions().is_empty(), "money that may be theirs silences");
     course.learn(without);
-    course.advance(at("2026-03-18T00:00:00Z"), &ground).expect("sums that fit");
+    course.advance(at("2026-03-18T00:00:00Z"), &ground);
     assert_eq!(told(&setup, &course.take_actions()).len(), 1, "the second reminder, late");
     setup.paid(0, "USD 1000.00");
     course.learn(setup.facts.clone());
-    course.advance(at("2026-05-18T00:00:00Z"), &ground).expect("sums that fit");
+    course.advance(at("2026-05-18T00:00:00Z"), &ground);
     let outlook = course.finish();
     assert_eq!((outlook.actions.len(), outlook.standing.settled, outlook.refusals.len()), (0, 1, 0));
 }
@@ -211,8 +211,7 @@ fn every_playbook_climbs_its_levels_and_the_audit_never_refuses() {
                     setup.owes(amount, milestone, *trigger, Some(day(due)));
                 }
                 let ground = ground(&setup, &assumptions);
-                let outlook =
-                    look_ahead(setup.facts.clone(), at("2026-12-31T00:00:00Z"), &ground).expect("sums that fit");
+                let outlook = look_ahead(setup.facts.clone(), at("2026-12-31T00:00:00Z"), &ground);
                 let place = format!("{country} {} {}", trigger.code(), milestone.code());
                 assert_eq!((outlook.refusals, outlook.cut_short), (Vec::new(), None), "{place}");
                 for number in ["R-1", "R-2", "R-3"] {

@@ -4,6 +4,7 @@ mod after_restore;
 mod answers;
 mod audit_spoiled;
 mod audit_times;
+mod by_the_book;
 mod calls_now;
 mod currencies;
 mod day_brings;

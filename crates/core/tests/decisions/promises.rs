@@ -119,6 +119,38 @@ fn of_a_debt_disputed_in_part_only_the_rest_takes_of_a_promised_sum() {
 }
 
 #[test]
+fn what_has_come_of_a_promised_sum_is_not_waited_for_again() {
+    for whole_debt in [false, true] {
+        let mut setup = Setup::company();
+        setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        setup.promise((!whole_debt).then_some(0), Some("USD 700.00"), "2026-03-01", "2026-03-20");
+        setup.paid(0, "USD 500.00");
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()), "for everything: {whole_debt}");
+        assert_eq!(asked(&plan), [(101, money("USD 300.00"))], "for everything: {whole_debt}");
+        let found = setup.audit(&pressing_all(&setup));
+        assert!(found.is_err_and(|refusal| refusal.invariant == 1), "the audit lets it pass");
+        // Paid before it was given, it is nothing of it.
+        setup.facts.promises[0].promised_on = day("2026-03-02");
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()), "for everything: {whole_debt}");
+        assert!(asked(&plan).is_empty(), "for everything: {whole_debt}");
+    }
+}
+
+#[test]
+fn the_same_money_is_not_counted_for_two_promises() {
+    let mut setup = Setup::company();
+    setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    setup.promise(Some(0), Some("USD 400.00"), "2026-03-01", "2026-03-10");
+    setup.promise(Some(0), Some("USD 500.00"), "2026-03-01", "2026-03-20");
+    setup.paid(0, "USD 400.00");
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert_eq!(asked(&plan), [(101, money("USD 100.00"))], "the second is still to come whole");
+}
+
+#[test]
 fn a_promise_is_waited_for_until_the_statements_tell_of_its_days_but_not_for_ever() {
     // Promised for the 5th with two days more, on the 9th.
     let on_books_to = |covered_to: &str, cap: i32| {

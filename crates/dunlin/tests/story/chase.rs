@@ -1,5 +1,6 @@
 //! The main job: a spreadsheet, the right letters, the payment, silence. The same on both databases.
 
+use dunlin::import::{ImportOptions, import_into};
 use dunlin::use_cases::explain_receivable::explain_receivable;
 use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::run_decisions::{RunAccount, RunOptions, run_decisions};
@@ -251,6 +252,26 @@ async fn a11_a_corrected_due_date_stops_the_letter_decided_before() {
         let sent = send_letters(&world.house).await.expect("sends");
         assert_eq!((sent.sent, sent.cancelled), (0, 1), "{:?}", sent.notes);
         assert!(run(&world).await.actions.is_empty(), "nothing is due");
+    }
+}
+
+#[tokio::test]
+async fn a11_what_waits_and_is_not_right_any_more_is_cancelled_by_the_file_that_says_so() {
+    for world in worlds("corrected_at_once").await {
+        world.import("orders.csv", &orders()).await;
+        assert_eq!(run(&world).await.written.letters, 1);
+        let later = orders().replace("OA 30 days", "OA 90 days");
+        let options = ImportOptions::default();
+        let report = import_into(&world.house, "later.csv", later.as_bytes(), &options).await.expect("reads");
+        assert_eq!(report.letters_cancelled, 1);
+        let found = world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known");
+        let told = explain_receivable(&world.house, &found.into()).await.expect("explains");
+        assert_eq!(told.decision, Verdict::Wait, "{told:?}");
+        assert!(told.reasons.iter().all(|reason| reason.code.code() != "case.letter_waiting"), "{told:?}");
+        assert_eq!(send_letters(&world.house).await.expect("sends").sent, 0);
+        // The same once more changes nothing, so that nothing is looked at.
+        let again = import_into(&world.house, "again.csv", later.as_bytes(), &options).await.expect("reads");
+        assert_eq!((again.counts.corrected, again.letters_cancelled), (0, 0));
     }
 }
 

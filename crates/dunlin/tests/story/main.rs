@@ -14,6 +14,7 @@ mod coverage;
 mod crash;
 mod currencies;
 mod days;
+mod desk_asks;
 mod door;
 mod dry_run;
 mod first_run;

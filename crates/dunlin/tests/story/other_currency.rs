@@ -3,15 +3,18 @@
 
 use dunlin::import::ImportReport;
 use dunlin::use_cases::import_statement::import_statement;
+use dunlin::use_cases::look_ahead::{Span, With, look_ahead};
 use dunlin::use_cases::lower_outstanding::{lower_outstanding, take_back};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::standing_facts::{Found, add_dispute, add_promise, resolve_dispute, withdraw_promises};
 use dunlin_bank_formats::Format;
+use dunlin_core::access::Role;
 use dunlin_core::money::{Currency, Money};
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_store::seeding::Damage;
 
+use crate::site::Site;
 use crate::world::{World, mt940, orders, worlds};
 
 async fn find(world: &World, name: &str) -> Found {
@@ -87,6 +90,17 @@ async fn books_at_odds_are_one_debtors_matter_and_a_correction_mends_them() {
         let (findings, _) = world.house.store.doctor().await.expect("looks");
         let filed = findings.iter().find(|finding| finding.check == "incident.filed").expect("an incident");
         assert!(filed.example.contains("D-0001"), "{filed:?}");
+
+        // Looking ahead tells of it and goes on with the others; their own page says what is at odds.
+        let span = Span::ahead(&world.house, 7).expect("days");
+        let looked = look_ahead(&world.house, span, &With::used(&world.house), 100).await.expect("looks");
+        assert_eq!(looked.debtors, 2);
+        let odd: Vec<&str> = looked.refusals.iter().map(|(who, _)| who.number.as_str()).collect();
+        assert_eq!(odd, ["D-0001"], "once, however many days it is so");
+        let owner = Site::open(&world).await.enter(&world, Role::Owner).await;
+        let page = owner.get("/debtors/D-0001").await;
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains("/receivables/R-0002"), "{page}");
+        assert!(page.contains("R-0001") && page.contains("Nothing is decided about this debtor"), "{page}");
 
         // Their money is left to a person, everybody else's finds its place.
         world.set_clock("2026-03-05T09:05:00Z");

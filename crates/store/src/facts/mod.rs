@@ -82,8 +82,8 @@ impl Way {
 /// recorded a moment "later" than our own clock must not be overlooked.
 pub(crate) const EVERYTHING: Timestamp = Timestamp::MAX;
 
-/// How far back contacts with a debtor are read: longer than any gap or ceiling.
-const CONTACTS_DAYS: i64 = 60;
+/// How far back contacts with a debtor are read: as long as the longest gap that is kept, and longer than any ceiling.
+const CONTACTS_DAYS: i64 = dunlin_core::playbook::MOST_GAP_DAYS;
 
 struct Loader<'c> {
     conn: &'c mut Conn,

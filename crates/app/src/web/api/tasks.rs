@@ -42,7 +42,7 @@ pub fn doors() -> Vec<Door> {
 pub struct Task {
     #[schema(example = "T-0003")]
     pub number: String,
-    /// `call`, `do` (a step of the playbook that one of us does), `decide_call` (a call that nobody made), `find_contact`, `find_zone`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `question`, `answer` (the buyer asked something), `follow`.
+    /// `call`, `do` (a step of the playbook that one of us does), `decide_call` (a call that nobody made), `find_contact`, `find_zone`, `decide_next`, `settle_uncertain`, `match_money`, `failed_letter`, `question`, `answer` (the buyer asked something), `follow`, `solve_dispute` (something is contested), `decide_promise` (promised often, or in vain).
     #[schema(example = "call")]
     pub kind: &'static str,
     pub debtor: Option<DebtorName>,

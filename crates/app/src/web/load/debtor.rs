@@ -32,7 +32,8 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
     let found = house.store.find_party(house.tenant.id, name).await?;
     let (party_id, _) = found.ok_or_else(|| anyhow!(StoreError::not_found("debtor", name)))?;
     let facts = house.store.facts(house.tenant.id, Scope::One(party_id), house.now()).await?;
-    let facts = facts.into_iter().next().ok_or_else(|| StoreError::not_found("debtor", name))?;
+    let mut facts = facts.into_iter().next().ok_or_else(|| StoreError::not_found("debtor", name))?;
+    let mut odd = set_aside_at_odds(&mut facts);
     let mut currencies: Vec<String> = Vec::new();
     for item in &facts.receivables {
         let open = item.owed()?.buyer;
@@ -43,10 +44,14 @@ pub async fn load(house: &House, show: &Show, name: &str) -> anyhow::Result<Debt
     }
     let number = facts.party.number.clone();
     let (salesperson, people) = hands(house, party_id).await?;
+    let (receivables, undecided) = receivables(house, show, &facts).await?;
+    odd.extend(undecided);
+    let said = [("numbers", odd.join(", "))];
     Ok(DebtorPage {
+        at_odds: (!odd.is_empty()).then(|| phrase(show.ui(), "say-at-odds", &said)),
         salesperson,
         people,
-        receivables: receivables(house, show, &facts).await?,
+        receivables,
         contacts: facts.contacts.iter().map(|contact| show.contact(&facts, contact)).collect(),
         former: facts.former_contacts.iter().map(|contact| show.contact(&facts, contact)).collect(),
         new_contact: ContactRow { role: ContactRole::Buyer.code().to_string(), ..ContactRow::default() },
@@ -182,21 +187,40 @@ fn purpose_word(show: &Show, purpose: Purpose) -> String {
     dunlin_core::explain::word(show.ui(), &format!("purpose-{}", purpose.code()))
 }
 
-async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow::Result<Vec<ReceivableRow>> {
+/// Takes out the amounts that nobody can add up, such as one that was corrected to another currency under its lines: the rest of
+/// the page is shown all the same. Returns their numbers.
+fn set_aside_at_odds(facts: &mut DebtorFacts) -> Vec<String> {
+    let all = std::mem::take(&mut facts.receivables);
+    let (sound, odd): (Vec<_>, Vec<_>) = all.into_iter().partition(|item| item.outstanding().is_ok());
+    facts.receivables = sound;
+    odd.into_iter().map(|item| item.receivable.number).collect()
+}
+
+/// The amounts, and the number of the debtor where nothing can be decided: what was said of one is in another currency.
+async fn receivables(
+    house: &House,
+    show: &Show,
+    facts: &DebtorFacts,
+) -> anyhow::Result<(Vec<ReceivableRow>, Option<String>)> {
     let premises = house.premises().await?;
     let world = World::new(&premises.tenant, &premises.playbooks, premises.countries, house.now());
     let mut facts = facts.clone();
-    let is_awake = Day::of(house).await?.bring(&mut facts, &premises.tenant)?;
-    let rests = if is_awake { None } else { rests_until(house, facts.party.id).await? };
-    let mut plan = decide(&facts, &world)?;
-    if let Some(until) = rests {
-        plan.cases.iter_mut().for_each(|case| rest(case, until));
+    let brought = Day::of(house).await?.bring(&mut facts, &premises.tenant);
+    let decided = brought.and_then(|is_awake| Ok((is_awake, decide(&facts, &world)?)));
+    let undecided = decided.is_err().then(|| facts.party.number.clone());
+    let mut cases = Vec::new();
+    if let Ok((is_awake, plan)) = decided {
+        cases = plan.cases;
+        let rests = if is_awake { None } else { rests_until(house, facts.party.id).await? };
+        if let Some(until) = rests {
+            cases.iter_mut().for_each(|case| rest(case, until));
+        }
     }
     let mut rows = Vec::with_capacity(facts.receivables.len());
     for item in &facts.receivables {
         let receivable = &item.receivable;
         let (outstanding, owed) = (item.outstanding()?, item.owed()?);
-        let case = plan.cases.iter().find(|case| case.receivable_id == receivable.id);
+        let case = cases.iter().find(|case| case.receivable_id == receivable.id);
         let (next, reason) = match case {
             None => (String::new(), String::new()),
             Some(case) => {
@@ -241,7 +265,7 @@ async fn receivables(house: &House, show: &Show, facts: &DebtorFacts) -> anyhow:
         let is_over = row.platform.is_some() || matches!(row.case_state.as_str(), "paid" | "written_off" | "closed");
         (is_over, std::cmp::Reverse(row.age.days_overdue))
     });
-    Ok(rows)
+    Ok((rows, undecided))
 }
 
 /// Holds, promises and disputes, of the debtor or of one receivable.

@@ -203,6 +203,8 @@ fn task_entry(show: &Show, task: TaskRow, facts: Option<&DebtorFacts>) -> Entry 
     };
     let sentence = match (money, &task.note) {
         _ if task.kind == TaskKind::FindZone => which_clock(show, facts),
+        _ if task.kind == TaskKind::SolveDispute => phrase(show.ui(), "say-dispute-task", &[]),
+        _ if task.kind == TaskKind::DecidePromise => phrase(show.ui(), "say-promise-task", &[]),
         _ if rest.is_some() => {
             rest.map_or_else(String::new, |rest| phrase(show.ui(), "say-charges-task", &[("rest", show.money(rest))]))
         }
@@ -409,7 +411,7 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         lines,
         asked_in: facts.zip(task.talk_id).map(|(facts, id)| format!("/debtors/{}/talks/{id}", facts.party.number)),
         order: task.order.as_ref().map(|(id, number)| (number.clone(), super::running::href(&id.to_string()))),
-        decided_at: known.filter(|_| task.kind == TaskKind::MatchMoney).map(|item| item.receivable.number.clone()),
+        decided_at: known.filter(|_| is_decided_at_the_amount(task.kind)).map(|item| item.receivable.number.clone()),
         clock_at: facts.filter(|_| task.kind == TaskKind::FindZone).map(|facts| facts.party.number.clone()),
         contact_at: facts.filter(|_| task.kind == TaskKind::FindContact).map(|facts| {
             let role = if facts.party.is_consumer { ContactRole::Buyer } else { ContactRole::Finance };
@@ -418,6 +420,11 @@ fn task_work(house: &House, show: &Show, task: &TaskRow, facts: Option<&DebtorFa
         }),
         snooze: SnoozeDays { tomorrow: day(show, 1), next_monday: day(show, until_monday), in_a_week: day(show, 7) },
     })
+}
+
+/// What is settled on the page of an amount.
+const fn is_decided_at_the_amount(kind: TaskKind) -> bool {
+    matches!(kind, TaskKind::MatchMoney | TaskKind::SolveDispute | TaskKind::DecidePromise)
 }
 
 async fn runs_by_itself(house: &House, show: &Show) -> anyhow::Result<RunsByItself> {

@@ -12,6 +12,8 @@ pub struct DebtorPage {
     /// Name, country, clock, open money by age, promises, last contact, papers, pause.
     pub facts: Facts,
     pub is_consumer: bool,
+    /// Amounts of it that nobody can add up, and what to do.
+    pub at_odds: Option<String>,
     /// A person blocked this debtor; the sentence says when and why.
     pub blacklisted: Option<String>,
     /// Code of its grade; empty: nobody said.
