@@ -98,7 +98,6 @@ refusals! {
     PersonNameMissing = "person-name-missing",
     FirmNameMissing = "firm-name-missing",
     NotAnEmail = "not-an-email",
-    /// A sender that many mail servers cannot carry.
     EmailNotPlain = "email-not-plain",
     UserKnown = "user-known",
     UserLeft = "user-left",
