@@ -9,6 +9,7 @@ use dunlin_core::audit::desk::{WaitingCall, check_call};
 use dunlin_core::case::{LetterState, OpenLetter};
 use dunlin_core::ids::LetterId;
 use dunlin_core::key_date::KeyDate;
+use dunlin_core::order::OrderSource;
 use dunlin_core::party::{ContactRole, Ways};
 use dunlin_core::plan::{Plan, TaskKind};
 use dunlin_core::playbook::Window;
@@ -48,14 +49,15 @@ letter = "finance_informed"
 
 /// In the evening as well, and every day.
 const EVENING: &str = r#"id = "evening"
-scenario = "M1"
+scenario = "B2"
 gap = "20 hours"
 window = "daytime"
 [title]
 en = "In the evening"
 zh = "晚间"
 [applies]
-source = "marketplace"
+source = "direct"
+milestones = ["balance"]
 [[step]]
 id = "reminder"
 level = 1
@@ -84,10 +86,11 @@ fn in_port() -> Setup {
     setup
 }
 
-/// And an order on a marketplace, of the Saturday before.
+/// And a small order of the Saturday before.
 fn with_an_order() -> Setup {
     let mut setup = in_port();
-    let index = setup.owes("USD 50.00", Milestone::Full, Trigger::OrderPlaced, None);
+    let index = setup.owes("USD 50.00", Milestone::Balance, Trigger::OrderPlaced, None);
+    setup.receivable(index).source = OrderSource::Direct;
     setup.receivable(index).placed_at = Some(at("2026-03-07T09:00:00Z"));
     setup
 }

@@ -387,7 +387,7 @@ fn what_is_told_of_orders_asks_for_nothing_and_says_what_it_is_for() {
 
 #[test]
 fn a_gap_longer_than_contacts_are_known_for_is_told() {
-    let told = |gap: &str| checked(&spoiled("[title]\n", &format!("gap = \"{gap}\"\n[title]\n"))).problems;
+    let told = |gap: &str| checked(&spoiled("gap = \"3 days\"", &format!("gap = \"{gap}\""))).problems;
     let is_told = |gap: &str| told(gap).iter().any(|problem| problem.what.contains("for 60 days only"));
     assert!(is_told("61 days") && !is_told("60 days"));
 }
