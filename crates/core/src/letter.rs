@@ -146,8 +146,8 @@ pub struct BankDetails {
 pub struct AccountStatement {
     pub language: Language,
     pub as_of: Date,
-    /// The last day whose payments are in it: the statements of the bank may tell of less than today.
-    pub paid_to: Date,
+    /// The last day whose payments are in it: the statements of the bank may tell of less than today, or none was read.
+    pub paid_to: Option<Date>,
     pub sender: Sender,
     pub buyer_name: String,
     pub buyer_number: String,

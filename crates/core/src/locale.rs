@@ -29,19 +29,19 @@ const fn date_tag(language: Language) -> Locale {
     }
 }
 
-/// The locale whose numbers a language gets. Spain leaves four digits ungrouped, which breaks columns, and ICU's
-/// decimal formatter takes `GroupingStrategy::Always` to mean the same as `Auto`; Argentina has Spain's
-/// separators and groups always.
+/// The locale whose numbers a language gets. Of Spanish readers some part decimals by a comma and some, in Mexico for one,
+/// by a point, so that `54.600,00` can be read wrongly. With a space between thousands, as the academies recommend and
+/// Costa Rica writes, every one of them reads the same amount; it also groups four digits, which Spain does not.
 const fn number_tag(language: Language) -> Locale {
     match language {
         Language::En => locale!("en-GB"),
-        Language::Es => locale!("es-AR"),
+        Language::Es => locale!("es-CR"),
         Language::Zh => locale!("zh"),
         Language::Ru => locale!("ru"),
     }
 }
 
-/// An amount with its ISO code where the language puts it: `USD 12,430.00`, `12.430,00 USD`.
+/// An amount with its ISO code where the language puts it: `USD 12,430.00`, `12 430,00 USD`.
 pub fn money(money: Money, language: Language) -> String {
     let amount = money_plain(money, language);
     let code = money.currency.code();
@@ -51,7 +51,7 @@ pub fn money(money: Money, language: Language) -> String {
     }
 }
 
-/// An amount without its code, for columns whose heading names the currency: `12,430.00`, `12.430,00`.
+/// An amount without its code, for columns whose heading names the currency: `12,430.00`, `12 430,00`.
 pub fn money_plain(money: Money, language: Language) -> String {
     let mut decimal = Decimal::from(money.minor);
     // At most four decimals exist in ISO 4217, so the cast cannot lose anything.
@@ -79,7 +79,7 @@ pub fn rate(rate: crate::money::Decimal, language: Language) -> String {
     })
 }
 
-/// A whole number with grouping: `1,200`, `1.200`.
+/// A whole number with grouping: `1,200`, `1 200`.
 pub fn integer(value: i64, language: Language) -> String {
     with_formatters(language, |formatters| match &formatters.decimal {
         Some(formatter) => formatter.format(&Decimal::from(value)).to_string(),
@@ -151,16 +151,16 @@ mod tests {
     #[test]
     fn amounts_read_as_in_the_language() {
         let usd = Money::new(1_243_000, Currency::USD);
-        assert_eq!(in_all(|l| money(usd, l)), ["USD 12,430.00", "12.430,00 USD", "USD 12,430.00"]);
-        assert_eq!(in_all(|l| money_plain(usd, l)), ["12,430.00", "12.430,00", "12,430.00"]);
+        assert_eq!(in_all(|l| money(usd, l)), ["USD 12,430.00", "12\u{a0}430,00 USD", "USD 12,430.00"]);
+        assert_eq!(in_all(|l| money_plain(usd, l)), ["12,430.00", "12\u{a0}430,00", "12,430.00"]);
         let four_digits = Money::new(123_456, Currency::EUR);
-        assert_eq!(in_all(|l| money(four_digits, l)), ["EUR 1,234.56", "1.234,56 EUR", "EUR 1,234.56"]);
+        assert_eq!(in_all(|l| money(four_digits, l)), ["EUR 1,234.56", "1\u{a0}234,56 EUR", "EUR 1,234.56"]);
     }
 
     #[test]
     fn decimals_and_signs_follow_the_amount() {
         let yen = Money::new(1_234_567, Currency::JPY);
-        assert_eq!(in_all(|l| money(yen, l)), ["JPY 1,234,567", "1.234.567 JPY", "JPY 1,234,567"]);
+        assert_eq!(in_all(|l| money(yen, l)), ["JPY 1,234,567", "1\u{a0}234\u{a0}567 JPY", "JPY 1,234,567"]);
         let fils = Money::new(-5, Currency::KWD);
         assert_eq!(in_all(|l| money(fils, l)), ["KWD -0.005", "-0,005 KWD", "KWD -0.005"]);
         assert_eq!(money(Money::zero(Currency::USD), Language::En), "USD 0.00");
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_grouped() {
-        assert_eq!(in_all(|l| integer(1200, l)), ["1,200", "1.200", "1,200"]);
+        assert_eq!(in_all(|l| integer(1200, l)), ["1,200", "1\u{a0}200", "1,200"]);
         assert_eq!(in_all(|l| integer(-3, l)), ["-3", "-3", "-3"]);
     }
 
@@ -178,7 +178,7 @@ mod tests {
         let read = |text: &str| in_all(|l| rate(text.parse().expect("a decimal"), l));
         assert_eq!(read("1.0909090909090909090909090909"), ["1.0909", "1,0909", "1.0909"]);
         assert_eq!(read("0.0066666666666666666666666667")[0], "0.0066667");
-        assert_eq!(read("18123.45678"), ["18,123.4568", "18.123,4568", "18,123.4568"]);
+        assert_eq!(read("18123.45678"), ["18,123.4568", "18\u{a0}123,4568", "18,123.4568"]);
         assert_eq!((read("1")[0].as_str(), read("1.10")[0].as_str()), ("1", "1.1"));
     }
 

@@ -40,7 +40,9 @@ pub(crate) struct Words {
     pub(crate) account: &'static str,
     pub(crate) swift: &'static str,
     quote_reference: &'static str,
-    /// Closing note; `{date}` is the day of the statement, `{email}` where to write.
+    /// Up to which day payments are known, `{date}`; left out while no statement of a bank was read.
+    pub(crate) included: &'static str,
+    /// Closing note; `{email}` is where to write.
     pub(crate) note: &'static str,
     /// The same for a sender without an email address.
     pub(crate) note_without_email: &'static str,
@@ -115,11 +117,10 @@ const EN: Words = Words {
     account: "Account / IBAN",
     swift: "SWIFT / BIC",
     quote_reference: "Please quote the reference of each item with your payment.",
-    note: "Payments that reached us by {date} are included. If you have paid in the meantime or your books differ, \
-           please write to {email}.",
-    note_without_email: "Payments that reached us by {date} are included. If you have paid in the meantime or your \
-                         books differ, please let us know.",
-    milestones: ["deposit", "balance", "full payment", "instalment", "sample", "freight", "interest"],
+    included: "Payments that reached us by {date} are included. ",
+    note: "If you have paid in the meantime or your books differ, please write to {email}.",
+    note_without_email: "If you have paid in the meantime or your books differ, please let us know.",
+    milestones: ["advance payment", "balance", "full payment", "instalment", "sample", "freight", "interest"],
     rests: [
         "payable through the bank",
         "with us to put right – not asked for now",
@@ -158,10 +159,9 @@ const ES: Words = Words {
     account: "Cuenta / IBAN",
     swift: "SWIFT / BIC",
     quote_reference: "Le rogamos indicar en su pago la referencia de cada partida.",
-    note: "Se incluyen los pagos recibidos hasta el {date}. Si ya ha pagado o sus registros difieren, escríbanos a \
-           {email}.",
-    note_without_email: "Se incluyen los pagos recibidos hasta el {date}. Si ya ha pagado o sus registros difieren, \
-                         le rogamos que nos lo comunique.",
+    included: "Se incluyen los pagos recibidos hasta el {date}. ",
+    note: "Si ya ha pagado o sus registros difieren, escríbanos a {email}.",
+    note_without_email: "Si ya ha pagado o sus registros difieren, le rogamos que nos lo comunique.",
     milestones: ["anticipo", "saldo", "pago total", "plazo", "muestra", "flete", "intereses"],
     rests: [
         "se paga a través del banco",
@@ -201,9 +201,10 @@ const ZH: Words = Words {
     account: "账号",
     swift: "SWIFT 代码",
     quote_reference: "付款时请注明各笔款项的单据号。",
-    note: "以上已计入截至{date}收到的款项。如贵方已付款或账目有出入，请来信{email}。",
-    note_without_email: "以上已计入截至{date}收到的款项。如贵方已付款或账目有出入，请与我们联系。",
-    milestones: ["定金", "尾款", "全款", "分期款", "样品费", "运费", "利息"],
+    included: "以上已计入截至{date}收到的款项。",
+    note: "如贵方已付款或账目有出入，请来信{email}。",
+    note_without_email: "如贵方已付款或账目有出入，请与我们联系。",
+    milestones: ["预付款", "尾款", "全款", "分期款", "样品费", "运费", "利息"],
     rests: [
         "经银行付款",
         "待我方处理，目前不催付",

@@ -88,6 +88,9 @@ impl Commit {
     /// by which a line that is read twice is known.
     pub(crate) async fn scrub_money(&mut self, names: &Names) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
+        if !names.is_empty() {
+            self.scrub_reasons("reasons", "%gate.unmatched_money%", names).await?;
+        }
         for Named { id, is_theirs } in named_payments(&mut self.tx, tenant_id, names).await? {
             let set = if is_theirs { "payer_name = $3, words = $3" } else { "words = $3" };
             let sql = format!("UPDATE payment SET {set} WHERE tenant_id = $1 AND id = $2");

@@ -92,18 +92,28 @@ impl Commit {
                 self.execute(&sql, binds![tenant_id, id, ERASED, text]).await?;
             }
         }
+        self.scrub_reasons("party_id", &id.to_string(), names).await?;
+        self.scrub_images("party_id", &id.to_string(), names).await
+    }
+
+    /// Names among reasons. Money that waits is named with its payer at everybody whose it could be.
+    pub(crate) async fn scrub_reasons(&mut self, which: &str, value: &str, names: &Names) -> Result<(), StoreError> {
+        let tenant_id = self.tenant_id;
+        let is = if which == "reasons" { "LIKE" } else { "=" };
         for table in REASONS {
-            let sql = format!("SELECT DISTINCT reasons FROM {table} WHERE tenant_id = $1 AND party_id = $2");
-            let lists: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![tenant_id, id]).await?;
-            for (list,) in lists.into_iter().filter(|(list,)| names.stand_in_text(list)) {
+            let sql = format!("SELECT DISTINCT reasons FROM {table} WHERE tenant_id = $1 AND {which} {is} $2");
+            let lists: Vec<(String,)> = fetch(&mut self.tx, &sql, binds![tenant_id, value]).await?;
+            for (list,) in lists {
                 let mut reasons: Value = serde_json::from_str(&list).map_err(StoreError::corrupt)?;
-                scrub(&mut reasons, names);
-                let sql =
-                    format!("UPDATE {table} SET reasons = $3 WHERE tenant_id = $1 AND party_id = $2 AND reasons = $4");
-                self.execute(&sql, binds![tenant_id, id, reasons.to_string(), list]).await?;
+                if scrub(&mut reasons, names) {
+                    let sql = format!(
+                        "UPDATE {table} SET reasons = $3 WHERE tenant_id = $1 AND {which} {is} $2 AND reasons = $4"
+                    );
+                    self.execute(&sql, binds![tenant_id, value, reasons.to_string(), list]).await?;
+                }
             }
         }
-        self.scrub_images("party_id", &id.to_string(), names).await
+        Ok(())
     }
 
     /// What a mail server answered about letters to a person, and what became of them in words: in the letters themselves, in

@@ -83,7 +83,7 @@ pub fn account_statement(
     Ok(AccountStatement {
         language,
         as_of: today,
-        paid_to: tenant.statements.map_or(today, |read| read.covered_to.min(today)),
+        paid_to: tenant.statements.map(|read| read.covered_to.min(today)),
         sender: settings.sender_in(language),
         buyer_name: facts.party.name.clone(),
         buyer_number: facts.party.number.clone(),

@@ -109,7 +109,7 @@ impl Sheet {
             has_orders: statement.lines.iter().any(|line| !line.order_number.trim().is_empty()),
             lines: statement.lines.iter().map(|line| Line::new(line, language)).collect(),
             bank: payable.map(|bank| bank_rows(bank, words)).unwrap_or_default(),
-            note: note(words, &locale::date(statement.paid_to, language), &fact(&sender.email)),
+            note: note(words, statement.paid_to.map(|day| locale::date(day, language)), &fact(&sender.email)),
             as_of,
         }
     }
@@ -167,10 +167,9 @@ fn bank_rows(bank: &BankDetails, words: &Words) -> Vec<[String; 2]> {
     shown.map(|(label, value)| [label.to_string(), fact(value).into_owned()]).collect()
 }
 
-fn note(words: &Words, paid_to: &str, email: &str) -> String {
-    if email.is_empty() {
-        words.note_without_email.replace("{date}", paid_to)
-    } else {
-        words.note.replace("{date}", paid_to).replace("{email}", email)
-    }
+fn note(words: &Words, paid_to: Option<String>, email: &str) -> String {
+    let included = paid_to.map_or_else(String::new, |day| words.included.replace("{date}", &day));
+    let asks =
+        if email.is_empty() { words.note_without_email.to_string() } else { words.note.replace("{email}", email) };
+    included + &asks
 }

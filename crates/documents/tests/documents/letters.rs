@@ -97,8 +97,8 @@ Please answer by 17 March 2026.
 #[test]
 fn spanish_words_dates_and_shared_text() {
     let letter = render(&letter("reminder", Language::Es));
-    assert_eq!(letter.subject, "INV-2026-014: 12.430,00 USD");
-    let expected = "Estimada Anna Rossi: el saldo de 12.430,00 USD venció el 3 de marzo de 2026.
+    assert_eq!(letter.subject, "INV-2026-014: 12 430,00 USD");
+    let expected = "Estimada Anna Rossi: el saldo de 12 430,00 USD venció el 3 de marzo de 2026.
 Pague a 7001 0122 0000 1234 56.
 ";
     assert_eq!((letter.body.as_str(), letter.language_used), (expected, Language::Es));
@@ -111,7 +111,11 @@ fn a_missing_language_falls_back_to_english_throughout() {
     let letter = render(&facts);
     assert_eq!((letter.language_used, letter.fell_back), (Language::En, true));
     // Not a Chinese date or milestone in an English sentence.
-    assert!(letter.body.contains("deposit of USD 12,430.00 for Rossi Srl was due on 3 March 2026"), "{}", letter.body);
+    assert!(
+        letter.body.contains("advance payment of USD 12,430.00 for Rossi Srl was due on 3 March 2026"),
+        "{}",
+        letter.body
+    );
     let error = texts().render(&crate::samples::letter("no_such", Language::Es)).expect_err("no such letter");
     assert_eq!(error, LetterError::Missing { letter: "no_such".into(), language: "es" });
 }

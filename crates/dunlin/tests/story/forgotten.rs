@@ -49,8 +49,10 @@ async fn dump(house: &House) -> String {
 /// Where in a backup a word stands.
 async fn left(house: &House, words: &[&str]) -> Vec<String> {
     let dump = dump(house).await.to_lowercase();
-    let named = |line: &&str| words.iter().any(|word| line.contains(&word.to_lowercase()));
-    dump.lines().filter(named).map(|line| line.chars().take(300).collect()).collect()
+    let place = |line: &str| words.iter().find_map(|word| line.find(&word.to_lowercase()));
+    let around =
+        |line: &str, at: usize| line.chars().skip(line[..at].chars().count().saturating_sub(120)).take(240).collect();
+    dump.lines().filter_map(|line| place(line).map(|at| around(line, at))).collect()
 }
 
 async fn letters_of(house: &House, party_id: PartyId) -> Vec<StoredLetter> {

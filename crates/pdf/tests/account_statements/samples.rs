@@ -14,7 +14,7 @@ pub fn statement(language: Language, buyer: &str, count: i64) -> AccountStatemen
     AccountStatement {
         language,
         as_of: date(2026, 3, 12),
-        paid_to: date(2026, 3, 11),
+        paid_to: Some(date(2026, 3, 11)),
         sender: sender(),
         buyer_name: buyer.into(),
         buyer_number: "D-0017".into(),

@@ -172,7 +172,7 @@ fn timeline(show: &Show) -> Vec<Entry> {
         Happening::Letter(LetterCard {
             number: "L-0012".to_string(),
             step: show.titles.step(Some(PLAYBOOK), "first_reminder"),
-            subject: "Recordatorio: 2 pagos pendientes, 54.600,00 USD".to_string(),
+            subject: "Recordatorio: 2 pagos pendientes, 54\u{a0}600,00 USD".to_string(),
             language: "es".to_string(),
             excerpt: "Según nuestros registros, los 2 pagos que se detallan abajo están pendientes.".to_string(),
             contact_name: "Lucero Paniagua".to_string(),
