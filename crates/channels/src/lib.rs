@@ -1,9 +1,9 @@
 //! The only crate that talks to the outside: mail servers, a marketplace, a tracking service.
 //!
 //! A channel takes a finished message and says what became of it in four honest words: sent, busy, refused,
-//! unknown. It never retries, never decides and never changes a text. Each passes the suite
-//! in `tests/contract`, and the mail and crash stories of the program. Start with [`Transport`]; [`folder`] is the simplest
-//! one.
+//! unknown. It never retries, never decides and never changes a text. Each passes the suite in
+//! `tests/ways_out/contract.rs`, and the mail and crash stories of the program. Start with [`Transport`]; [`folder`] is
+//! the simplest one.
 
 pub mod aliexpress;
 pub mod folder;

@@ -28,7 +28,7 @@ mod tests {
         let ana = Names::of(words.iter().map(|word| (*word).to_string()));
         assert!(stand_in_file(&ana, b"Order,Buyer\n1,ANA RUIZ\n2,Bo\n", "shop.csv"));
         assert!(stand_in_file(&ana, b"Order,Mail\n1,ana@buyers.example\n", "shop.csv"));
-        assert!(stand_in_file(&ana, b"Order,Payer\n1,\"RUIZ, ANA\"\n", "bank.csv"));
+        assert!(stand_in_file(&ana, b"Order,Payer\n1,\"RUIZ, ANA\"\n", "bank-1.csv"));
         assert!(!stand_in_file(&ana, b"Order,Goods\n1,diana ruizo\n2,sales\n", "shop.csv"));
         assert!(stand_in_file(&ana, b":20:START\n:86:TRANSFER FROM ANA RUIZ\n", "may.sta"));
         assert!(!stand_in_file(&Names::default(), b"a,b\n1,2\n", "x.csv"));

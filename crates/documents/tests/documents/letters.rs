@@ -98,7 +98,7 @@ Please answer by 17 March 2026.
 fn spanish_words_dates_and_shared_text() {
     let letter = render(&letter("reminder", Language::Es));
     assert_eq!(letter.subject, "INV-2026-014: 12 430,00 USD");
-    let expected = "Estimada Anna Rossi: el saldo de 12 430,00 USD venció el 3 de marzo de 2026.
+    let expected = "Estimada Anna Rossi: el saldo de 12\u{a0}430,00 USD venció el 3 de marzo de 2026.
 Pague a 7001 0122 0000 1234 56.
 ";
     assert_eq!((letter.body.as_str(), letter.language_used), (expected, Language::Es));

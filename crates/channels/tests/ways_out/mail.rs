@@ -1,8 +1,5 @@
 //! The ways out that carry mail keep the contract: a folder, and a mail server that does what it is told to.
 
-mod contract;
-mod mail_server;
-
 use std::path::{Path, PathBuf};
 
 use dunlin_channels::folder::Folder;
@@ -11,8 +8,8 @@ use dunlin_channels::smtp::{Security, Smtp, SmtpSettings};
 use dunlin_channels::{Answer, Handover, Lookup, Transport};
 use jiff::Timestamp;
 
-use self::contract::{Fate, WayOut, keeps_the_contract, text_of};
-use self::mail_server::MailServer;
+use crate::contract::{Fate, WayOut, keeps_the_contract, text_of};
+use crate::mail_server::MailServer;
 
 fn message_id(number: usize) -> String {
     format!("letter.{number}.1@export.example")
