@@ -1,5 +1,9 @@
 //! `dunlin run`: decide, audit, commit.
 
+use std::fs::File;
+use std::io::{BufWriter, Seek, Write};
+
+use anyhow::Context;
 use dunlin_core::explain::{coded, sentence};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::party::{Channel, Language};
@@ -9,11 +13,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Common;
-use super::open::print_json;
 use super::say::{Say, Spoken};
+use crate::house::House;
 use crate::titles::Titles;
-use crate::use_cases::run_decisions::{RunAccount, RunOptions, run_decisions};
-use crate::use_cases::tell_run::{numbers, order_number, tell_run};
+use crate::use_cases::run_decisions::{RunAccount, RunOptions, run_telling};
+use crate::use_cases::tell_run::{ToldRun, numbers, order_number, tell_run, told_actions};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -29,12 +33,21 @@ pub struct Args {
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let house = common.house().await?;
     let options = RunOptions { dry_run: args.dry_run, keep_actions: true, ..RunOptions::default() };
-    let account = run_decisions(&house, options).await?;
+    let mut told = Spool::new()?;
     if args.json {
-        print_json(&tell_run(&house, &account))?;
+        let mut hear = |facts: &DebtorFacts, plan: &Plan| told.actions(&house, facts, plan);
+        let mut account = run_telling(&house, options, Some(&mut hear)).await?;
+        for (facts, plan) in &std::mem::take(&mut account.actions) {
+            told.actions(&house, facts, plan)?;
+        }
+        told.print_json(&tell_run(&house, &account))?;
         return refusals(&account);
     }
     let say = Say::new(&house, args.spoken.lang);
+    let lines = Lines { titles: Titles::new(&house, say.language), zone: house.zone(), say };
+    let mut hear = |facts: &DebtorFacts, plan: &Plan| lines.write(&mut told.file, facts, plan);
+    let account = run_telling(&house, options, Some(&mut hear)).await?;
+    let say = &lines.say;
     if let Some(rehearsal) = &account.rehearsal {
         let values = [
             ("letters", say.count("cli-n-letters", rehearsal.sent)),
@@ -47,12 +60,51 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         }
         return refusals(&account);
     }
-    println!("{}", summary(&say, &account, args.dry_run));
-    let lines = Lines { titles: Titles::new(&house, say.language), zone: house.zone(), say };
-    for (facts, plan) in &account.actions {
-        lines.print(facts, plan);
-    }
+    println!("{}", summary(say, &account, args.dry_run));
+    told.print(&mut std::io::stdout().lock())?;
     refusals(&account)
+}
+
+/// What a run decides, on its way to the screen. The sums come first and are known last, and a run may be longer than the
+/// memory: until then it lies in a file that is gone with the program.
+struct Spool {
+    file: BufWriter<File>,
+    is_empty: bool,
+}
+
+impl Spool {
+    fn new() -> anyhow::Result<Self> {
+        let file = tempfile::tempfile().context("a file for what the run decides; is the disk full?")?;
+        Ok(Self { file: BufWriter::new(file), is_empty: true })
+    }
+
+    fn actions(&mut self, house: &House, facts: &DebtorFacts, plan: &Plan) -> anyhow::Result<()> {
+        for action in told_actions(house, facts, plan) {
+            self.file.write_all(if self.is_empty { b"\n    " } else { b",\n    " })?;
+            serde_json::to_writer(&mut self.file, &action)?;
+            self.is_empty = false;
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, out: &mut impl Write) -> anyhow::Result<()> {
+        self.file.flush()?;
+        let file = self.file.get_mut();
+        file.rewind()?;
+        std::io::copy(file, out)?;
+        Ok(())
+    }
+
+    /// The run with its actions as the last field.
+    fn print_json(&mut self, run: &ToldRun) -> anyhow::Result<()> {
+        let mut out = std::io::stdout().lock();
+        let head = serde_json::to_string_pretty(run)?;
+        let head = head.strip_suffix("[]\n}").context("a run is told with its actions last")?;
+        write!(out, "{head}[")?;
+        self.print(&mut out)?;
+        writeln!(out, "{}]\n}}", if self.is_empty { "" } else { "\n  " })?;
+        Ok(())
+    }
 }
 
 fn summary(say: &Say, account: &RunAccount, dry_run: bool) -> String {
@@ -87,7 +139,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn print(&self, facts: &DebtorFacts, plan: &Plan) {
+    fn write(&self, out: &mut impl Write, facts: &DebtorFacts, plan: &Plan) -> anyhow::Result<()> {
         for letter in &plan.letters {
             let told = Told {
                 review: letter.review,
@@ -98,12 +150,12 @@ impl Lines {
                 send_at: letter.send_at,
                 reasons: &letter.reasons,
             };
-            self.letter(facts, &told);
+            self.letter(out, facts, &told)?;
         }
         for task in &plan.tasks {
             let about = numbers(facts, std::iter::once(task.receivable_id)).join(" ");
             let step = task.step.as_deref().map(|step| self.titles.step(None, step));
-            self.task(facts, task.kind, step, &about);
+            self.task(out, facts, task.kind, step, &about)?;
         }
         for letter in &plan.orders.letters {
             let told = Told {
@@ -115,15 +167,16 @@ impl Lines {
                 send_at: letter.send_at,
                 reasons: &letter.reasons,
             };
-            self.letter(facts, &told);
+            self.letter(out, facts, &told)?;
         }
         for task in &plan.orders.tasks {
             let step = task.takes_step().then(|| self.titles.step(Some(&task.about.playbook.id), &task.about.step));
-            self.task(facts, task.kind, step, &self.order(order_number(facts, &task.about)));
+            self.task(out, facts, task.kind, step, &self.order(order_number(facts, &task.about)))?;
         }
+        Ok(())
     }
 
-    fn letter(&self, facts: &DebtorFacts, told: &Told<'_>) {
+    fn letter(&self, out: &mut impl Write, facts: &DebtorFacts, told: &Told<'_>) -> anyhow::Result<()> {
         let say = &self.say;
         let mark = if told.review == Review::Automatic { "cli-mark-letter" } else { "cli-mark-approval" };
         let party = &facts.party;
@@ -135,19 +188,28 @@ impl Lines {
             ("at", say.at(told.send_at)),
         ];
         let said = say.text("cli-run-letter", &values);
-        println!("{:<8} {} {} ({}) {said}", say.text(mark, &[]), party.number, party.name, party.country);
+        writeln!(out, "{:<8} {} {} ({}) {said}", say.text(mark, &[]), party.number, party.name, party.country)?;
         for reason in self.titles.told(told.reasons) {
-            println!("           {}", sentence(&reason, say.language, &self.zone));
+            writeln!(out, "           {}", sentence(&reason, say.language, &self.zone))?;
         }
+        Ok(())
     }
 
     /// With the step that it is, as the list of tasks names it.
-    fn task(&self, facts: &DebtorFacts, kind: TaskKind, step: Option<String>, about: &str) {
+    fn task(
+        &self,
+        out: &mut impl Write,
+        facts: &DebtorFacts,
+        kind: TaskKind,
+        step: Option<String>,
+        about: &str,
+    ) -> anyhow::Result<()> {
         let kind = coded(self.say.language, "task", kind.code());
         let mut parts = vec![format!("{} {}", facts.party.number, facts.party.name), kind];
         parts.extend(step);
         parts.push(about.to_string());
-        println!("{:<8} {}", self.say.text("cli-mark-task", &[]), parts.join("  "));
+        writeln!(out, "{:<8} {}", self.say.text("cli-mark-task", &[]), parts.join("  "))?;
+        Ok(())
     }
 
     fn order(&self, number: &str) -> String {

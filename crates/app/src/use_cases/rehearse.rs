@@ -39,7 +39,7 @@ const MOST_A_DAY: usize = 100;
 /// Writes what would leave, to the firm itself.
 pub async fn rehearse(house: &House) -> anyhow::Result<RunAccount> {
     let options = RunOptions { dry_run: true, keep_actions: true, ..RunOptions::default() };
-    let mut account = decide_everything(house, options).await?;
+    let mut account = decide_everything(house, options, None).await?;
     let mut done = RehearseAccount::default();
     let mut known: HashSet<String> = house.store.rehearsed_items(house.tenant.id).await?.into_iter().collect();
     let since = house.now() - SignedDuration::from_hours(24);

@@ -59,22 +59,35 @@ pub struct RunOptions {
     pub batch: Option<i64>,
 }
 
+/// Hears what was decided for one debtor, batch by batch, in place of keeping all of it until the end.
+pub type Hearer<'a> = &'a mut (dyn FnMut(&DebtorFacts, &Plan) -> anyhow::Result<()> + Send);
+
 /// Runs until nothing is awake. A second run at the same instant finds nothing to do. In safe mode it rehearses: what
 /// would leave goes to the firm itself, and nothing advances.
 pub async fn run_decisions(house: &House, options: RunOptions) -> anyhow::Result<RunAccount> {
+    run_telling(house, options, None).await
+}
+
+/// As [`run_decisions`], and `hear` is told each plan with actions that the options keep: a run may be longer than the
+/// memory.
+pub async fn run_telling(house: &House, options: RunOptions, hear: Option<Hearer<'_>>) -> anyhow::Result<RunAccount> {
     if options.dry_run {
-        return decide_everything(house, options).await;
+        return decide_everything(house, options, hear).await;
     }
     refuse_wrong_time(house)?;
     // The settings of this moment, whatever this process read when it began.
     if house.store.tenant(house.tenant.id).await?.settings.safe_mode {
         return rehearse(house).await;
     }
-    decide_everything(house, options).await
+    decide_everything(house, options, hear).await
 }
 
 /// The run itself, whether or not letters may leave.
-pub(super) async fn decide_everything(house: &House, options: RunOptions) -> anyhow::Result<RunAccount> {
+pub(super) async fn decide_everything(
+    house: &House,
+    options: RunOptions,
+    mut hear: Option<Hearer<'_>>,
+) -> anyhow::Result<RunAccount> {
     let premises = house.premises().await?;
     let now = house.now();
     if !options.dry_run {
@@ -164,7 +177,7 @@ pub(super) async fn decide_everything(house: &House, options: RunOptions) -> any
         }
         account.considered += batch.considered;
         account.refused += batch.refused.len();
-        keep(batch.facts, batch.plans, options, &mut account);
+        keep(batch.facts, batch.plans, options, &mut account, &mut hear)?;
     }
     if !options.dry_run {
         let mut commit = house.begin_as_system().await?;
@@ -396,19 +409,26 @@ async fn keep_playbooks(house: &House) -> anyhow::Result<()> {
     Ok(commit.finish().await?)
 }
 
-fn keep(facts: Vec<DebtorFacts>, plans: Vec<Plan>, options: RunOptions, account: &mut RunAccount) {
+fn keep(
+    facts: Vec<DebtorFacts>,
+    plans: Vec<Plan>,
+    options: RunOptions,
+    account: &mut RunAccount,
+    hear: &mut Option<Hearer<'_>>,
+) -> anyhow::Result<()> {
     if !options.keep_actions {
-        return;
+        return Ok(());
     }
     let mut plans: std::collections::HashMap<PartyId, Plan> =
         plans.into_iter().map(|plan| (plan.party_id, plan)).collect();
     for debtor in facts {
-        if let Some(plan) = plans.remove(&debtor.party.id)
-            && !is_idle(&plan)
-        {
-            account.actions.push((debtor, plan));
+        let Some(plan) = plans.remove(&debtor.party.id).filter(|plan| !is_idle(plan)) else { continue };
+        match hear {
+            Some(hear) => hear(&debtor, &plan)?,
+            None => account.actions.push((debtor, plan)),
         }
     }
+    Ok(())
 }
 
 /// Nothing goes to anybody.

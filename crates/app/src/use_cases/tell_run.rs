@@ -71,7 +71,7 @@ pub fn tell_run(house: &House, account: &RunAccount) -> ToldRun {
         waiting: account.waiting,
         refused: account.refused,
         rehearsed: account.rehearsal.as_ref().map(|rehearsal| rehearsal.sent),
-        actions: account.actions.iter().flat_map(|(facts, plan)| actions(house, facts, plan)).collect(),
+        actions: account.actions.iter().flat_map(|(facts, plan)| told_actions(house, facts, plan)).collect(),
     }
 }
 
@@ -87,7 +87,8 @@ pub fn numbers(facts: &DebtorFacts, ids: impl Iterator<Item = ReceivableId>) -> 
         .collect()
 }
 
-fn actions(house: &House, facts: &DebtorFacts, plan: &Plan) -> Vec<ToldAction> {
+/// What was decided for one debtor.
+pub fn told_actions(house: &House, facts: &DebtorFacts, plan: &Plan) -> Vec<ToldAction> {
     let letters = plan.letters.iter().map(|letter| {
         let cases = letter.items.iter().filter_map(|item| plan.cases.iter().find(|case| case.case_id == item.case_id));
         ToldAction {
