@@ -2,12 +2,12 @@
 
 use anyhow::Context;
 
-use dunlin_core::letter::BankDetails;
-use dunlin_store::{BankAccount, Settings};
+use dunlin_core::letter::{BankDetails, has_chinese};
+use dunlin_store::{BankAccount, LatinNames, Settings};
 
 use super::{Common, usage};
 use crate::house::{Clock, smtp_settings};
-use crate::use_cases::change_settings::check_sender;
+use crate::use_cases::change_settings::{check_sender, latin_only};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -20,6 +20,15 @@ pub struct Args {
     /// Who signs
     #[arg(long, default_value = "")]
     name: String,
+    /// Name of the firm for readers of letters that are not in Chinese
+    #[arg(long, default_value = "")]
+    latin_company: String,
+    /// Its address line for them
+    #[arg(long, default_value = "")]
+    latin_address: String,
+    /// Who signs, for them
+    #[arg(long, default_value = "")]
+    latin_name: String,
     /// From where letters come, and where answers go
     #[arg(long)]
     email: Option<String>,
@@ -59,6 +68,10 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     settings.sender.name = args.name;
     settings.sender.email = email;
     settings.sender.phone = args.phone;
+    settings.latin = LatinNames { company: args.latin_company, address: args.latin_address, name: args.latin_name };
+    for text in [&settings.latin.company, &settings.latin.address, &settings.latin.name] {
+        latin_only(text).map_err(|refusal| usage(refusal.to_string()))?;
+    }
     for account in &args.bank {
         settings.bank_accounts.push(bank_account(account)?);
     }
@@ -81,6 +94,15 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let id = store.create_tenant(&company, &settings, false, Clock::Wall.now()).await?;
     println!("{company} is tenant {id} in {}", store.place());
     println!("The key of the installation is in {}: keep a copy apart from the database.", common.key_place());
+    let (sender, latin) = (&settings.sender, &settings.latin);
+    for (given, latin) in [(&sender.company, &latin.company), (&sender.name, &latin.name)] {
+        if has_chinese(given) && latin.trim().is_empty() {
+            println!(
+                "Letters to buyers abroad will be signed ‘{given}’. For those who read no Chinese, write it in Latin \
+                 letters too: Settings, Company (`dunlin serve`)"
+            );
+        }
+    }
     println!("Next: dunlin import orders.xlsx --dry-run   shows what would be read");
     println!("      dunlin run --dry-run                  shows what would be sent, and why");
     Ok(())
