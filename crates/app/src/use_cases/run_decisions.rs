@@ -23,7 +23,8 @@ use super::settle_promises::end_promises;
 use super::standing_facts::clear_desks;
 use crate::house::{House, Premises};
 
-/// Debtors per transaction: large enough that statements are amortised, small enough that memory stays flat.
+/// Awake cases per transaction: large enough that statements are amortised, small enough that memory stays flat, however
+/// many a debtor has.
 const BATCH: i64 = 4_000;
 
 /// Where the time of a run went.
@@ -55,7 +56,7 @@ pub struct RunOptions {
     pub dry_run: bool,
     /// Keep plans with actions for printing.
     pub keep_actions: bool,
-    /// Debtors per transaction in place of the usual number, for tests.
+    /// Awake cases per transaction in place of the usual number, for tests.
     pub batch: Option<i64>,
 }
 

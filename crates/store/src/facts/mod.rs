@@ -540,7 +540,8 @@ impl Store {
         })
     }
 
-    /// The next parties after `after` that have a case awake, in order of their ids.
+    /// The next parties after `after` that have a case awake, in order of their ids: as many as have `limit` of them awake
+    /// between them, and one at least.
     pub fn awake_parties(
         &self,
         tenant_id: TenantId,
@@ -550,10 +551,17 @@ impl Store {
     ) -> Work<'_, Vec<PartyId>> {
         Box::pin(async move {
             let mut conn = self.conn().await?;
-            let sql = "SELECT party_id FROM cases WHERE tenant_id = $1 AND party_id > $2 AND next_wake <= $3 \
+            let sql = "SELECT party_id, count(*) FROM cases WHERE tenant_id = $1 AND party_id > $2 AND next_wake <= $3 \
                        GROUP BY party_id ORDER BY party_id LIMIT $4";
-            let rows: Vec<(PartyId,)> = fetch(&mut conn, sql, binds![tenant_id, after, at, limit]).await?;
-            Ok(rows.into_iter().map(|(id,)| id).collect())
+            let rows: Vec<(PartyId, i64)> = fetch(&mut conn, sql, binds![tenant_id, after, at, limit]).await?;
+            let mut cases = 0;
+            // The first one in any case, however many it has.
+            let fits = |(_, count): &(PartyId, i64)| {
+                let is_first = cases == 0;
+                cases += count;
+                is_first || cases <= limit
+            };
+            Ok(rows.into_iter().take_while(fits).map(|(id, _)| id).collect())
         })
     }
 
