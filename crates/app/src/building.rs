@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use dunlin_core::ids::TenantId;
 use dunlin_store::{Store, Tenant};
+use ipnet::IpNet;
 use jiff::Timestamp;
 
 use crate::credentials::{hash_secret, new_secret};
@@ -14,6 +15,7 @@ use crate::house::{Clock, House};
 use crate::restoring::Restoring;
 use crate::web::again::Keeping;
 use crate::web::api::rate::RateLimits;
+use crate::web::proxies::Proxies;
 
 /// State of `serve`.
 pub struct Building {
@@ -24,6 +26,8 @@ pub struct Building {
     as_of: Option<Timestamp>,
     /// Address under which others reach the pages, with its scheme; `None`: this machine only.
     pub public_url: Option<String>,
+    /// Proxies on other machines.
+    proxies: Vec<IpNet>,
     /// How many calls of the API may come.
     pub calls: RateLimits,
     /// Hash of the code that opens the set-up while nobody works here. It is printed where the program was started.
@@ -44,6 +48,7 @@ impl Building {
             playbook_files,
             as_of: None,
             public_url: None,
+            proxies: Vec::new(),
             calls: RateLimits::default(),
             set_up: Mutex::new(None),
             events: Events::default(),
@@ -65,6 +70,17 @@ impl Building {
     pub fn reached_at(mut self, public_url: Option<String>) -> Self {
         self.public_url = public_url;
         self
+    }
+
+    /// Believes these about where guests come from.
+    #[must_use]
+    pub fn behind(mut self, proxies: Vec<IpNet>) -> Self {
+        self.proxies = proxies;
+        self
+    }
+
+    pub fn proxies(&self) -> Proxies {
+        Proxies::new(self.public_url.is_some(), self.proxies.clone())
     }
 
     /// Lets another number of calls per minute and token through.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use dunlin_core::ids::TenantId;
+use ipnet::IpNet;
 use tokio::task::JoinHandle;
 
 use super::{Common, usage};
@@ -22,6 +23,7 @@ use crate::use_cases::sync_orders::{SyncAccount, Watched, sync_orders};
 use crate::use_cases::take_messages::{MessagesAccount, take_messages};
 use crate::web::api::rate::PER_MINUTE;
 use crate::web::listen::{self, Patience};
+use crate::web::proxies;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -31,6 +33,9 @@ pub struct Args {
     /// The address under which others reach the pages, through a proxy that speaks HTTPS: https://dunlin.example.com
     #[arg(long, env = "DUNLIN_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// A proxy on another machine whose word about where guests come from counts, as address or network; may be repeated
+    #[arg(long, env = "DUNLIN_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',', value_parser = proxies::parse)]
+    trusted_proxy: Vec<IpNet>,
     /// Calls of the API per minute and token, half of them at once
     #[arg(long, env = "DUNLIN_API_RATE", default_value_t = PER_MINUTE, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     api_rate: u32,
@@ -81,8 +86,10 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("the playbooks cannot be used:\n  {}", lines.join("\n  "))
     })?;
-    let building =
-        Building::new(store, &common.data_dir(), Arc::new(files)).reached_at(args.public_url).answering(args.api_rate);
+    let building = Building::new(store, &common.data_dir(), Arc::new(files))
+        .reached_at(args.public_url)
+        .behind(args.trusted_proxy)
+        .answering(args.api_rate);
     serve_building(Arc::new(building), listen, !args.no_worker).await
 }
 
@@ -106,7 +113,7 @@ pub async fn serve_building(building: Arc<Building>, listen: SocketAddr, works: 
         None => println!("Open {address} — Ctrl-C ends"),
     }
     let app = crate::web::router(building.clone());
-    let patience = Patience { behind_proxy: building.public_url.is_some(), ..Patience::default() };
+    let patience = Patience { proxies: building.proxies(), ..Patience::default() };
     // Streams to open pages never end by themselves.
     let ending = async move {
         interrupted().await;

@@ -235,19 +235,10 @@ fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// Where a request comes from. A proxy's word counts only when it runs on this machine and a public address is set.
+/// Where a request comes from.
 pub fn address_of(building: &Building, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    if building.public_url.is_some() && peer.is_some_and(|ip| ip.is_loopback()) {
-        // The last word of the last line is the proxy's own; whatever stands before it came with the request.
-        let lines = request.headers().get_all("x-forwarded-for").iter();
-        let last = lines.filter_map(|line| line.to_str().ok()).next_back();
-        let forwarded = last.and_then(|list| list.rsplit(',').next());
-        if let Some(ip) = forwarded.and_then(|ip| ip.trim().parse::<std::net::IpAddr>().ok()) {
-            return ip.to_string();
-        }
-    }
-    peer.map_or_else(|| "local".to_string(), |ip| ip.to_string())
+    peer.map_or_else(|| "local".to_string(), |ip| building.proxies().guest(ip, request.headers()).to_string())
 }
 
 /// A page of another site may point its own name at this machine and would then count as our own origin: only names

@@ -20,8 +20,10 @@ use tokio::net::TcpListener;
 use tower_http::add_extension::AddExtension;
 use tower_http::timeout::{DeadlineBody, TimeoutBody};
 
+use super::proxies::Proxies;
+
 /// What a guest may have.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Patience {
     /// Until the head of a request has come; a connection at rest ends after it as well.
     pub head: Duration,
@@ -38,8 +40,8 @@ pub struct Patience {
     pub of_one: usize,
     /// Connections in all: below the 1,024 open files that a system commonly gives a program.
     pub in_all: usize,
-    /// Everybody comes through a proxy on this machine: its connections are those of many.
-    pub behind_proxy: bool,
+    /// Everybody comes through one of these: its connections are those of many.
+    pub proxies: Proxies,
 }
 
 impl Default for Patience {
@@ -52,7 +54,7 @@ impl Default for Patience {
             backup: Duration::from_secs(2 * 60 * 60),
             of_one: 128,
             in_all: 768,
-            behind_proxy: false,
+            proxies: Proxies::default(),
         }
     }
 }
@@ -64,11 +66,12 @@ pub async fn serve(
     patience: Patience,
     ending: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let app = app.layer(middleware::from_fn(move |request: Request, next: Next| hurry(patience, request, next)));
-    let guests = Guests { patience, counts: Arc::default() };
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.head);
+    let limits = Arc::new(patience.clone());
+    let guests = Guests { patience, counts: Arc::default() };
+    let app = app.layer(middleware::from_fn(move |request: Request, next: Next| hurry(limits.clone(), request, next)));
     let mut ending = std::pin::pin!(ending);
     loop {
         let accepted = tokio::select! {
@@ -104,7 +107,7 @@ pub async fn serve(
 }
 
 /// Gives a body so long and no longer.
-async fn hurry(patience: Patience, request: Request, next: Next) -> Response {
+async fn hurry(patience: Arc<Patience>, request: Request, next: Next) -> Response {
     let most = match request.uri().path() {
         BACKUPS => patience.backup,
         path if is_of_files(path) => patience.file,
@@ -145,8 +148,7 @@ struct Seat {
 impl Guests {
     fn enter(&self, address: IpAddr) -> Option<Seat> {
         let network = network(address);
-        let is_proxy = self.patience.behind_proxy && address.is_loopback();
-        let of_one = if is_proxy { self.patience.in_all } else { self.patience.of_one };
+        let of_one = if self.patience.proxies.has(address) { self.patience.in_all } else { self.patience.of_one };
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.in_all >= self.patience.in_all {
             return None;
@@ -212,11 +214,11 @@ mod tests {
 
     #[test]
     fn a_proxy_on_this_machine_stands_for_many() {
-        let patience = Patience { of_one: 1, in_all: 3, behind_proxy: true, ..Patience::default() };
-        let many = guests(patience);
+        let patience = Patience { of_one: 1, in_all: 3, ..Patience::default() };
+        let many = guests(Patience { proxies: Proxies::new(true, Vec::new()), ..patience.clone() });
         let seats: Vec<_> = (0..3).filter_map(|_| many.enter(address("127.0.0.1"))).collect();
         assert_eq!(seats.len(), 3);
-        let alone = guests(Patience { behind_proxy: false, ..patience });
+        let alone = guests(patience);
         let _seat = alone.enter(address("127.0.0.1")).expect("a place");
         assert!(alone.enter(address("127.0.0.1")).is_none());
     }

@@ -17,6 +17,7 @@ pub mod load;
 pub mod pages;
 mod playbooks;
 mod posts;
+pub mod proxies;
 mod reader;
 mod refill;
 mod restoring;
