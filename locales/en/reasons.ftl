@@ -535,6 +535,7 @@ refused-merge-same = both names lead to the same debtor already; nothing was cha
 refused-person-name-missing = the person has no name; it stands in approvals and in the log
 refused-firm-name-missing = the firm has no name; it stands under every letter
 refused-not-an-email = ‘{ $text }’ is not an email address
+refused-folder-outside = ‘{ $text }’ lies outside of { $place }: letters are written into a folder within it, for instance letters-2026
 refused-email-not-plain = ‘{ $text }’ has letters that many mail servers cannot carry in a sender, so letters would not arrive: take an address of plain letters, and write a domain of other letters in its xn-- form
 refused-user-known = somebody with the address { $email } is in the firm already
 refused-user-left = { $name } has left the firm; make them active first

@@ -535,6 +535,7 @@ refused-merge-same = 两个名称本来就是同一个客户，未做改动。
 refused-person-name-missing = 请填写姓名：批准记录和操作日志都会用到。
 refused-firm-name-missing = 请填写公司名称：每封信的落款都会用到。
 refused-not-an-email = “{ $text }”不是邮箱地址。
+refused-folder-outside = “{ $text }”不在 { $place } 里：信只能写入其中的文件夹，例如 letters-2026
 refused-email-not-plain = “{ $text }”含有许多邮件服务器无法作为发件人传送的字符，信会发不出去：请改用只含英文字母和数字的地址；中文域名请写成 xn-- 形式。
 refused-user-known = 公司里已有人使用邮箱 { $email }。
 refused-user-left = { $name } 已离职，请先恢复为在职。

@@ -272,14 +272,13 @@ impl House {
 
     /// Where letters lie that no mail server takes.
     pub fn letters_folder(&self) -> String {
-        let own = self.tenant.settings.transport.folder.clone();
-        own.unwrap_or_else(|| self.data_dir.join("letters").display().to_string())
+        place_of_letters(&self.tenant, &self.data_dir).display().to_string()
     }
 
     /// The folders in which letters may lie: the one that is set, and the one that is used where none is.
     pub fn letter_folders(&self) -> Vec<Folder> {
         let own = self.data_dir.join("letters");
-        let set = self.tenant.settings.transport.folder.as_ref().map(PathBuf::from).filter(|set| *set != own);
+        let set = Some(place_of_letters(&self.tenant, &self.data_dir)).filter(|set| *set != own);
         [Some(own), set].into_iter().flatten().map(Folder::new).collect()
     }
 
@@ -292,10 +291,14 @@ impl House {
 
 type WaysOut = (Arc<dyn Transport>, Option<Arc<dyn Transport>>);
 
+/// A folder of a name alone lies beside the database.
+fn place_of_letters(tenant: &Tenant, data_dir: &Path) -> PathBuf {
+    data_dir.join(tenant.settings.transport.folder.as_deref().unwrap_or("letters"))
+}
+
 fn ways_out(tenant: &Tenant, data_dir: &Path, key: &InstallationKey) -> anyhow::Result<WaysOut> {
     let settings = &tenant.settings.transport;
-    let place = settings.folder.as_ref().map_or_else(|| data_dir.join("letters"), PathBuf::from);
-    let folder: Arc<dyn Transport> = Arc::new(Folder::new(place));
+    let folder: Arc<dyn Transport> = Arc::new(Folder::new(place_of_letters(tenant, data_dir)));
     let in_site = tenant.is_demo.then(|| folder.clone());
     let Some(server) = &settings.smtp else {
         return Ok((folder, in_site));

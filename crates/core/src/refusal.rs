@@ -99,6 +99,7 @@ refusals! {
     FirmNameMissing = "firm-name-missing",
     NotAnEmail = "not-an-email",
     EmailNotPlain = "email-not-plain",
+    FolderOutside = "folder-outside",
     UserKnown = "user-known",
     UserLeft = "user-left",
     UserLeftHand = "user-left-hand",

@@ -1,6 +1,8 @@
 //! What holds for the whole firm, changed by a person: the earlier settings stay in the history, and the log says
 //! which field was what before and after.
 
+use std::path::{Component, Path};
+
 use anyhow::{Context, bail};
 use dunlin_core::letter::has_chinese;
 use dunlin_core::refusal::{Refusal, RefusalCode, Told};
@@ -320,9 +322,29 @@ pub struct ChannelForm {
     pub folder: String,
 }
 
+/// Whoever may change settings is not thereby somebody who may write anywhere on this machine, nor into the letters of
+/// another firm: a folder is named within the data directory. What whoever runs the machine has set stays.
+fn check_folder(house: &House, typed: &str) -> Result<(), Refusal> {
+    let path = Path::new(typed);
+    let within = path.strip_prefix(&house.data_dir).unwrap_or(path);
+    let mut parts = within.components();
+    let is_named = parts.next().is_some_and(|part| matches!(part, Component::Normal(_)));
+    let stays = house.tenant.settings.transport.folder.as_deref() == Some(typed);
+    match stays || (is_named && parts.all(|part| matches!(part, Component::Normal(_)))) {
+        true => Ok(()),
+        false => {
+            let place = house.data_dir.display().to_string();
+            Err(Refusal::new(RefusalCode::FolderOutside).with("text", typed).with("place", place))
+        }
+    }
+}
+
 /// Changes the way out. The password is sealed before it is kept.
 pub async fn change_channels(house: &House, form: &ChannelForm) -> anyhow::Result<()> {
     let kept = |text: &str| Some(text.trim().to_string()).filter(|text| !text.is_empty());
+    if let Some(folder) = kept(&form.folder) {
+        check_folder(house, &folder)?;
+    }
     let key = house.store.key();
     let sealed = match form.password.is_empty() {
         true => None,

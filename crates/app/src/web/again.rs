@@ -113,6 +113,7 @@ const fn fields(code: RefusalCode) -> &'static [&'static str] {
         | RefusalCode::ContactTwice
         | RefusalCode::ContactUnreachable => &["email"],
         RefusalCode::FirmNameMissing => &["company"],
+        RefusalCode::FolderOutside => &["folder"],
         RefusalCode::PersonNameMissing | RefusalCode::TypeToErase | RefusalCode::KeyName => &["name"],
         RefusalCode::TypeFirm | RefusalCode::TypeRestore => &["typed"],
         RefusalCode::ConnectionAddress | RefusalCode::ConnectionDemo => &["address"],

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use dunlin::house::House;
-use dunlin::use_cases::change_settings::set_review_all;
+use dunlin::use_cases::change_settings::{ChannelForm, change_channels, set_review_all};
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin_core::case::LetterState;
@@ -62,6 +62,34 @@ async fn a_worker_goes_by_the_settings_of_the_moment() {
         assert_eq!(house.store.letters_in(tenant, LetterState::Review, 10).await.expect("reads").len(), 1);
         assert_eq!(send_letters(&house).await.expect("sends").sent, 0);
         assert!(world.letters().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn letters_are_written_within_the_place_of_the_data_and_nowhere_else() {
+    for mut world in worlds("letters_place").await {
+        world.import("orders.csv", &orders()).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let within = world.dir.path().join("letters-3").display().to_string();
+        for wrong in ["/etc", "../elsewhere", "letters/../../elsewhere", ".", "/"] {
+            let form = ChannelForm { folder: wrong.into(), ..ChannelForm::default() };
+            let refused = change_channels(&house, &form).await.expect_err(wrong).to_string();
+            assert!(refused.contains(wrong) && refused.contains("letters-2026"), "{refused}");
+        }
+        for (right, place) in [(within.as_str(), "letters-3"), ("letters-2", "letters-2")] {
+            let form = ChannelForm { folder: right.into(), ..ChannelForm::default() };
+            change_channels(&house, &form).await.expect("named");
+            world.refresh().await;
+            let House { store, tenant, clock, .. } = world.house.clone();
+            let named = House::new(store, tenant, clock, world.dir.path(), None).await.expect("a house");
+            assert_eq!(Path::new(&named.letters_folder()), world.dir.path().join(place));
+        }
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let House { store, tenant, clock, .. } = world.house.clone();
+        let house = House::new(store, tenant, clock, world.dir.path(), None).await.expect("a house");
+        let sent = send_letters(&house).await.expect("sends").sent;
+        let files = std::fs::read_dir(world.dir.path().join("letters-2")).expect("a folder").count();
+        assert!(sent > 0 && files == sent, "{sent} letters, {files} files");
     }
 }
 
