@@ -74,6 +74,8 @@ fn a_case_begins_with_the_playbook_that_is_for_it() {
         late(&["USD 1000.00", "EUR 50.00"]),
         &[
             ("one for deposits", |p, _| begins_with(p, &reference("b1_deposit")), 2, "which is not for it"),
+            ("one for orders", |p, _| begins_with(p, &reference("m4_confirm")), 2, "which is not for it"),
+            ("one for a marketplace", |p, _| begins_with(p, &reference("m1_unpaid_order")), 2, "which is not for it"),
             ("one that is less for it", |p, _| begins_with(p, &reference("b5_other_direct")), 2, "fits better"),
             ("a version that nobody has", |p, _| begins_with(p, &nobodys()), 2, "not in force"),
             (
@@ -84,6 +86,49 @@ fn a_case_begins_with_the_playbook_that_is_for_it() {
             ),
         ],
     );
+}
+
+/// For parcels of whatever order.
+const PARCELS: &str = r#"id = "parcels"
+scenario = "M5"
+window = "daytime"
+[title]
+en = "Parcels"
+zh = "包裹"
+[applies]
+subject = "shipment"
+[[step]]
+id = "told"
+level = 0
+purpose = "service"
+statuses = ["not_found"]
+at = ["shipped"]
+channels = ["email"]
+roles = ["finance"]
+letter = "m5_shipped"
+autonomy = "automatic"
+statement = false
+answer_days = 0
+[step.title]
+en = "Told"
+zh = "告知"
+"#;
+
+#[test]
+fn no_debt_begins_with_a_playbook_for_parcels() {
+    let mut setup = Setup::company();
+    setup.playbooks = playbooks_of(&[PARCELS]);
+    setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    let mut plan = setup.decide(at(MONDAY));
+    assert_eq!((plan.cases[0].playbook.as_ref(), setup.audit(&plan)), (None, Ok(())));
+    plan.cases[0].playbook = Some(setup.playbooks.current()[0].reference.clone());
+    let found = setup.audit(&plan);
+    assert!(found.is_err_and(|breach| breach.invariant == 2 && breach.what.contains("which is not for it")));
+    // Nor is its debtor's wish one.
+    setup.facts.party.playbook_override = Some("parcels".to_string());
+    assert_eq!(setup.decide(at(MONDAY)).cases[0].playbook, None);
+    let found = setup.audit(&plan);
+    assert!(found.is_err_and(|breach| breach.invariant == 2 && breach.what.contains("which is not for it")));
 }
 
 const EARLY: &str = r#"id = "early"

@@ -1,12 +1,13 @@
 //! What was not done, or is not right any more, counts for nothing: calls that nobody made, letters that were declined,
 //! letters that outlived their step; and what asks for nothing is not passed over.
 
-use crate::support::{Setup, at, day, playbooks_of};
+use crate::support::{Setup, at, day, money, playbooks_of};
 use dunlin_core::audit::departure::{WaitingLetter, check_departure};
+use dunlin_core::audit::lasting::{Waits, too_little};
 use dunlin_core::case::{LetterState, OpenLetter, StepEnd, StepTaken};
 use dunlin_core::ids::LetterId;
 use dunlin_core::plan::{Plan, Review, TaskKind};
-use dunlin_core::receivable::{Milestone, Trigger};
+use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 
 /// Mondays, ten in the morning in Italy.
 const MONDAY: &str = "2026-03-09T09:00:00Z";
@@ -97,7 +98,10 @@ fn a_call_that_nobody_made_warned_nobody_and_is_asked_for_twice() {
     third.tasks[0].kind = TaskKind::Call;
     assert!(setup.audit(&third).is_err_and(|refusal| refusal.what.contains("again and again")));
     setup.case(0).steps.pop();
-    assert!(setup.audit(&plan).is_err());
+    // Once it was left undone: it is asked for again before anybody has to decide.
+    let mut soon = plan.clone();
+    soon.tasks[0].round = 1;
+    assert!(setup.audit(&soon).is_err_and(|refusal| refusal.what.contains("was not left undone")));
     // Passed over by a person: no warning was given, so the next level does not come.
     setup.case(0).steps.push(not_called(1));
     let passed = StepTaken { round: 2, voided: false, done_at: Some(at(MONDAY)), ..not_called(2) };
@@ -122,6 +126,52 @@ fn a_declined_letter_was_no_look_at_one() {
             unseen.letters[0].review = Review::Automatic;
             assert!(setup.audit(&unseen).is_err_and(|refusal| refusal.invariant == 5));
         }
+    }
+}
+
+#[test]
+fn a_call_on_the_desk_holds_the_next_level_and_work_of_ours_does_not() {
+    let after = step("firm", 2, "due + 5 days", PRESS);
+    for (name, milder, holds) in
+        [("call", step("open", 1, "due + 4 days", CALL), true), ("work", step("open", 1, "due + 4 days", WORK), false)]
+    {
+        let mut setup = late(&[step("first", 1, "due + 3 days", PRESS), milder, after.clone()], "");
+        setup.took(0, "first", 1, at("2026-03-05T09:00:00Z"));
+        let open = StepTaken { step: "open".into(), voided: false, end: None, ..not_called(0) };
+        setup.case(0).steps.push(StepTaken { taken_at: at("2026-03-06T09:00:00Z"), ..open });
+        let (plan, said) = told(&setup, MONDAY);
+        assert_eq!(said.is_empty(), holds, "{name}: {said:?}");
+        let waits = plan.cases[0].reasons.iter().any(|reason| reason.code.code() == "case.task_waiting");
+        assert_eq!(waits, holds, "{name}");
+    }
+}
+
+#[test]
+fn a_step_that_only_keeps_its_distance_holds_what_comes_after_it() {
+    // Its own day has come, the four days since the last letter are not over: nothing further up overtakes it.
+    let own = "due + 4 days\", \"previous + 4 days";
+    for (condition, expected) in [("country == \"IT\"", ""), ("country == \"DE\"", "after")] {
+        let waits = step("waits", 1, own, &format!("{PRESS}\nwhen = '{condition}'"));
+        let steps = [step("first", 1, "due + 1 day", PRESS), waits, step("after", 1, "due + 5 days", PRESS)];
+        let mut setup = late(&steps, "");
+        setup.took(0, "first", 1, at("2026-03-06T08:00:00Z"));
+        assert_eq!(told(&setup, MONDAY).1.join(" "), expected, "{condition}");
+    }
+}
+
+#[test]
+fn what_is_for_others_is_not_announced() {
+    let friday = "2026-03-06T09:00:00Z";
+    let first = |condition: &str| step("first", 1, "due + 5 days", &format!("{PRESS}\nwhen = '{condition}'"));
+    for (condition, expected) in
+        [("country == \"IT\"", "first"), ("country == \"DE\"", "second"), ("days_overdue > 5", "first")]
+    {
+        let setup = late(&[first(condition), step("second", 1, "due + 9 days", PRESS)], "");
+        let (plan, said) = told(&setup, friday);
+        assert!(said.is_empty());
+        assert_eq!(plan.cases[0].step.as_deref(), Some(expected), "{condition}");
+        let day = if expected == "first" { "2026-03-06T16:00:00Z" } else { "2026-03-10T16:00:00Z" };
+        assert_eq!(plan.cases[0].next_wake, Some(at(day)), "nobody wakes for what is not for them");
     }
 }
 
@@ -158,4 +208,43 @@ fn a_letter_does_not_leave_when_too_little_is_owed_by_then() {
     setup.paid(1, "USD 70.00");
     let refused = check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules()).expect_err("60 are left");
     assert!(refused.what.contains("too little"), "{refused}");
+}
+
+#[test]
+fn what_counts_for_the_least_amount() {
+    let least = "[[minimum]]\nlevel = 1\n[minimum.amounts]\nUSD = \"100.00\"\n";
+    let mut setup = late(&[step("first", 1, "due + 3 days", PRESS)], least);
+    let other = setup.owes("USD 40.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-08")));
+    let (plan, said) = told(&setup, MONDAY);
+    assert_eq!(said, ["first"], "60 and 40 are late: the one may be asked for, both count");
+    type Change = fn(&mut Setup);
+    let cases: [(&str, Change, bool); 6] = [
+        ("as it was", |_| {}, true),
+        ("due on this very day", |s| s.receivable(1).due_on = Some(day("2026-03-09")), false),
+        ("closed", |s| s.receivable(1).closed = true, false),
+        ("the platform's to pay", |s| s.receivable(1).obligor = Obligor::Platform, false),
+        ("a cent less", |s| s.paid(1, "USD 0.01"), false),
+        ("in another currency", |s| s.receivable(1).amount = money("EUR 40.00"), false),
+    ];
+    for (name, change, is_enough) in cases {
+        let mut setup = setup.clone();
+        change(&mut setup);
+        assert_eq!(setup.decide(at(MONDAY)).letters.is_empty(), !is_enough, "{name}");
+        let mut alone = plan.clone();
+        let id = setup.facts.receivables[other].receivable.id;
+        alone.cases.retain(|case| case.receivable_id != id);
+        let found = setup.audit(&alone);
+        assert_eq!(found.is_ok(), is_enough, "{name}: {found:?}");
+        assert!(found.err().is_none_or(|refusal| refusal.what.contains("too little")), "{name}");
+    }
+    // Of a letter that waits it is told whether it is worth its while once money without a place is counted off.
+    let letter = waiting(&mut setup.clone());
+    let mut kept = setup;
+    kept.case(0).playbook.clone_from(&plan.cases[0].playbook);
+    let is_worth = |money: Option<&str>| {
+        let mut setup = kept.clone();
+        money.into_iter().for_each(|money| setup.unmatched(money));
+        too_little(Waits::of(&letter.items[0]), &setup.facts, at(MONDAY), &setup.rules()).is_ok()
+    };
+    assert_eq!([None, Some("USD 0.01"), Some("EUR 90.00")].map(is_worth), [true, false, true]);
 }

@@ -6,6 +6,7 @@ mod audit_spoiled;
 mod audit_times;
 mod by_the_book;
 mod calls_now;
+mod conditions;
 mod currencies;
 mod day_brings;
 mod endings;

@@ -237,3 +237,63 @@ fn the_audit_knows_what_goes_beside_a_letter() {
         assert!(found.as_ref().is_err_and(|refusal| refusal.invariant == invariant), "{name}: {found:?}");
     }
 }
+
+#[test]
+fn nobody_gets_two_copies_by_the_same_way() {
+    let mut setup = late();
+    setup.owes("USD 50.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-03")));
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    let refused = |plan: &Plan| {
+        let found = setup.audit(plan);
+        let is_it = found.as_ref().is_err_and(|breach| breach.invariant == 4 && breach.what.contains("twice at once"));
+        assert!(is_it, "{found:?}");
+    };
+    // The owner's copy, once more; and one for each of the two debts.
+    let mut again = plan.clone();
+    again.letters.truncate(2);
+    again.letters.push(again.letters[1].clone());
+    again.letters[2].send = 2;
+    refused(&again);
+    let mut apart = again;
+    apart.letters[1].items.truncate(1);
+    apart.letters[2].items.remove(0);
+    refused(&apart);
+    // In the chat there is one for each order, and no second one about the same.
+    let mut chat = plan;
+    chat.letters[3].items = chat.letters[2].items.clone();
+    refused(&chat);
+}
+
+/// Pressed the day before; then finance says of both debts that there is no money.
+fn both_answered(playbooks: &[&str]) -> Setup {
+    let mut setup = late();
+    setup.playbooks = playbooks_of(playbooks);
+    let deposit = setup.owes("USD 50.00", Milestone::Deposit, Trigger::BlDate, Some(day("2026-03-03")));
+    setup.pressed(at("2026-03-08T09:00:00Z"));
+    told_by(&mut setup, FINANCE, 0);
+    told_by(&mut setup, FINANCE, deposit);
+    setup
+}
+
+#[test]
+fn one_reply_answers_all_that_was_said_unless_their_hours_differ() {
+    let one = format!("{BOTH}{SHORT}");
+    let setup = both_answered(&[&one]);
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(to(&plan), [(0, ContactRole::Finance, Channel::Email, 2)]);
+    assert_eq!(setup.audit(&plan), Ok(()));
+    let count = |plan: &Plan| {
+        let told = plan.letters[0].reasons.iter().find(|reason| reason.code.code() == "letter.consolidated");
+        told.map(|reason| reason.facts.clone())
+    };
+    assert!(count(&plan).is_some(), "that it is about two is told: {:?}", plan.letters[0].reasons);
+
+    let evening = one.replace("id = \"both\"", "id = \"evening\"").replace("\"office\"", "\"daytime\"");
+    let evening = evening.replace("[applies]\n", "[applies]\nmilestones = [\"deposit\"]\n");
+    let setup = both_answered(&[&one, &evening]);
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(to(&plan), [(0, ContactRole::Finance, Channel::Email, 1)], "the other has its own hours");
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert_eq!(count(&plan), None, "of one nothing is told");
+}
