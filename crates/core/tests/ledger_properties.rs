@@ -4,7 +4,9 @@
 use dunlin_core::ids::{LedgerEntryId, PaymentId, ReceivableId};
 use dunlin_core::instalments::oldest_first;
 use dunlin_core::money::{Currency, Decimal, Money};
-use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry, LedgerKind, check_append, outstanding, unallocated};
+use dunlin_core::receivable::ledger::{
+    AllocatedFrom, LedgerEntry, LedgerKind, LedgerRefusal, check_append, outstanding, unallocated,
+};
 use dunlin_core::receivable::share::{Asked, Share};
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -82,6 +84,17 @@ proptest! {
             let sum: i64 = lines.iter().map(|line| line.amount.minor).sum();
             prop_assert_eq!(open.minor + sum, owed.minor);
         }
+    }
+}
+
+#[test]
+fn a_line_in_another_currency_is_none_of_the_debt() {
+    use LedgerKind::{Allocation, Credit, Fee, Moved, WriteOff};
+    for kind in [Allocation, Credit, Fee, Moved, WriteOff] {
+        let owed = Money::new(1_000, Currency::USD);
+        let refused = check_append("R-0001", owed, &[], &line(1, kind, 100, Currency::EUR), None);
+        assert_eq!(refused, Err(LedgerRefusal::WrongCurrency("EUR", "USD")), "{kind:?}");
+        assert_eq!(check_append("R-0001", owed, &[], &line(1, kind, 100, Currency::USD), None), Ok(()), "{kind:?}");
     }
 }
 

@@ -68,7 +68,7 @@ type History = fn(&mut Setup);
 
 #[test]
 fn promises_end_as_the_ledger_says() {
-    let histories: [(&str, History, &str, PromiseState); 24] = [
+    let histories: [(&str, History, &str, PromiseState); 26] = [
         ("nothing came yet", |s| said(s, Some(0), None, "2026-03-06"), "2026-03-08", Open),
         ("nothing came", |s| said(s, Some(0), None, "2026-03-06"), "2026-03-09", Broken),
         (
@@ -219,6 +219,26 @@ fn promises_end_as_the_ledger_says() {
             },
             "2026-03-20",
             Broken,
+        ),
+        (
+            "given up in part while it ran, the rest paid",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                line(s, 0, LedgerKind::WriteOff, "USD 1000.00", "2026-03-04");
+                pays(s, 0, "USD 4000.00", "2026-03-05");
+            },
+            "2026-03-20",
+            NothingLeft,
+        ),
+        (
+            "given up in part before, the rest paid",
+            |s| {
+                line(s, 0, LedgerKind::WriteOff, "USD 1000.00", "2026-03-01");
+                said(s, Some(0), None, "2026-03-06");
+                pays(s, 0, "USD 4000.00", "2026-03-05");
+            },
+            "2026-03-20",
+            Kept,
         ),
         (
             "credited in part, the rest paid",

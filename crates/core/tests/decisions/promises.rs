@@ -175,3 +175,28 @@ fn a_promise_is_waited_for_until_the_statements_tell_of_its_days_but_not_for_eve
         assert_eq!(told.audit(&plan), Ok(()), "{name}");
     }
 }
+
+#[test]
+fn money_counts_for_a_promise_from_the_day_it_was_given_to_the_last_of_its_margin_and_on_its_own_debt() {
+    // Given on the 3rd, for Saturday the 7th and two days more.
+    let cases = [
+        (0, "2026-03-02", "USD 400.00"),
+        (0, "2026-03-03", "USD 700.00"),
+        (0, "2026-03-09", "USD 700.00"),
+        (1, "2026-03-05", "USD 700.00"),
+    ];
+    for (debt, on, expected) in cases {
+        let mut setup = Setup::company();
+        setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        setup.owes("USD 600.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        setup.promise(Some(0), Some("USD 300.00"), "2026-03-03", "2026-03-07");
+        setup.paid(debt, "USD 300.00");
+        setup.facts.receivables[debt].entries[0].effective_on = day(on);
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()), "{on}");
+        assert_eq!(asked(&plan)[0], (101, money(expected)), "{on}");
+        let more = pressing_all(&setup);
+        let is_more = asked(&more)[0] != asked(&plan)[0];
+        assert_eq!(setup.audit(&more).is_err_and(|refusal| refusal.invariant == 1), is_more, "{on}: the audit");
+    }
+}

@@ -5,7 +5,7 @@ use crate::support::{Setup, at, day, money};
 use dunlin_core::audit::Breach;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure};
 use dunlin_core::case::{CaseState, Entry, LetterState, OpenLetter};
-use dunlin_core::ids::LetterId;
+use dunlin_core::ids::{CaseId, LetterId};
 use dunlin_core::letter::Purpose;
 use dunlin_core::plan::{Plan, TaskKind};
 use dunlin_core::reason::ReasonCode;
@@ -116,6 +116,15 @@ fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let letter = waiting(&mut paid, &plan);
     let departs = |setup: &Setup| check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules());
     assert_eq!(departs(&paid), Ok(()));
+    let not_running = |found: Result<(), Breach>| {
+        assert!(found.as_ref().is_err_and(|refusal| refusal.invariant == 2), "{found:?}");
+    };
+    let mut of_another = letter.clone();
+    of_another.items[0].case_id = CaseId(9);
+    not_running(check_departure(&of_another, &paid.facts, at(MONDAY), &paid.rules()));
+    let mut elsewhere = paid.clone();
+    elsewhere.case(0).state = CaseState::HandedOver;
+    not_running(departs(&elsewhere));
     paid.credit(0, LedgerKind::Allocation, "USD -1000.00", "2026-03-09");
     assert!(departs(&paid).is_err());
 }
