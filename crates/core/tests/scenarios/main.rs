@@ -49,6 +49,7 @@ mod orders;
 mod play;
 mod shop;
 mod spoiled;
+mod standing;
 
 use std::path::{Path, PathBuf};
 
