@@ -46,6 +46,7 @@
 mod beside;
 mod grammar;
 mod orders;
+mod peace;
 mod play;
 mod shop;
 mod spoiled;

@@ -7,15 +7,15 @@ use crate::shop::Shop;
 use dunlin_core::audit::{Breach, Rules, audit};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::shift;
-use dunlin_core::case::{Case, StepTaken};
+use dunlin_core::case::{Case, CaseState, StepTaken};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::orders::{DispatchHold, GoodsLine, OrderFacts, Parcel};
 use dunlin_core::grade::Grade;
-use dunlin_core::ids::{AskId, CaseId, ShipmentId};
+use dunlin_core::ids::{AskId, CaseId, OrderId, ShipmentId, TaskId};
 use dunlin_core::money::{Money, currency};
 use dunlin_core::order::asks::{AskKind, OrderAsk};
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderState, OrderWord};
-use dunlin_core::plan::Plan;
+use dunlin_core::plan::{Plan, Review, TaskKind};
 use dunlin_core::playbook::{Playbooks, parse};
 use dunlin_core::shipment::journey::{Estimate, Journey, Report, TrackingEvent, TrackingUpdate};
 use dunlin_core::shipment::status::TrackingStatus;
@@ -28,7 +28,7 @@ pub fn noon() -> Timestamp {
     "2026-03-04T11:00:00Z".parse().expect("an instant")
 }
 
-fn day(later: i32) -> Date {
+pub fn day(later: i32) -> Date {
     shift(Date::constant(2026, 3, 4), later)
 }
 
@@ -45,13 +45,27 @@ fn about_parcels(lines: &str) -> Playbooks {
     book(&format!("[applies]\nsubject = \"shipment\"\n[[step]]\n{lines}"))
 }
 
-pub fn book(rest: &str) -> Playbooks {
+fn book(rest: &str) -> Playbooks {
+    read(&text(rest))
+}
+
+fn read(text: &str) -> Playbooks {
+    let own = parse::parse("of the test", text).expect("a sound playbook");
+    Playbooks::new(vec![Arc::new(own)], Vec::new())
+}
+
+fn text(rest: &str) -> String {
     let head = "id = \"own\"\nscenario = \"M4\"\nwindow = \"daytime\"\n[title]\nen = \"Own\"\nzh = \"自拟\"\n";
     let always = "id = \"tell\"\ntitle = { en = \"Tell\", zh = \"告知\" }\nlevel = 0\npurpose = \"service\"\n\
                   channels = [\"email\"]\nroles = [\"purchaser\", \"buyer\"]\nletter = \"m4_thanks\"\n\
                   autonomy = \"automatic\"\nstatement = false\nanswer_days = 0\n";
-    let own = parse::parse("of the test", &format!("{head}{rest}{always}")).expect("a sound playbook");
-    Playbooks::new(vec![Arc::new(own)], Vec::new())
+    format!("{head}{rest}{always}")
+}
+
+/// One message about orders as they begin, with one of its lines written otherwise.
+fn book_of(line: &str, other: &str) -> Playbooks {
+    let head = format!("[applies]\nsubject = \"order\"\n[[step]]\nat = [\"started\"]\n{}", any_state());
+    read(&text(&head).replace(line, other))
 }
 
 fn list(codes: impl Iterator<Item = &'static str>) -> String {
@@ -89,7 +103,7 @@ fn goes_by_one_alone(name: &str, shop: &Shop, (one, other): (&Playbooks, &Playbo
 
 type Change = fn(&mut OrderFacts);
 
-fn hear(order: &mut OrderFacts, told: &[(i64, OrderWord)]) {
+pub fn hear(order: &mut OrderFacts, told: &[(i64, OrderWord)]) {
     for (hours, word) in told {
         order.story.hear(OrderNews { at: ago(*hours), word: *word, why: None });
     }
@@ -105,7 +119,7 @@ fn hold(order: &mut OrderFacts, until: Option<Date>, released: bool) {
     order.holds.push(DispatchHold { why: "a look at it".to_string(), until, released });
 }
 
-fn ask(order: &mut OrderFacts, hours: i64, holds_dispatch: bool, settled: bool) {
+pub fn ask(order: &mut OrderFacts, hours: i64, holds_dispatch: bool, settled: bool) {
     let id = AskId(601 + order.asks.len() as u128);
     order.asks.push(OrderAsk { id, kind: AskKind::Address, raised_at: ago(hours), holds_dispatch, settled });
 }
@@ -245,7 +259,7 @@ fn a_message_is_for_the_states_of_its_step_and_for_no_other() {
     }
 }
 
-fn taken(step: &str, hours: i64) -> StepTaken {
+pub fn taken(step: &str, hours: i64) -> StepTaken {
     StepTaken {
         step: step.into(),
         level: 0,
@@ -367,11 +381,11 @@ const TRUE_OF_PARCELS: &[True] = &[
     ("review_invited", |s| steps(s, vec![taken("m5/shipped_contact_first", 20)])),
 ];
 
-fn table(to: u16) -> Option<ExpectedDays> {
+pub fn table(to: u16) -> Option<ExpectedDays> {
     Some(ExpectedDays { from: 1, to, basis: Basis::Typical })
 }
 
-fn estimate(parcel: &mut Parcel, to: Date) {
+pub fn estimate(parcel: &mut Parcel, to: Date) {
     let status = parcel.journey.status();
     let report = Report { at: Some(ago(30)), status, word: String::new(), estimate: Some(Estimate { from: to, to }) };
     let number = parcel.number.clone();
@@ -407,5 +421,224 @@ fn a_condition_about_a_parcel_is_true_of_it_or_nothing_goes() {
             |condition: &str| about_parcels(&format!("at = [\"started\"]\n{}when = '{condition}'\n", any_status()));
         let contrary = by(&format!("!({condition})"));
         goes_by_one_alone(condition, &shop, (&by(condition), &contrary), (4, "only for"));
+    }
+}
+
+/// A moment that times count from, and how many hours ago it was.
+type Moment = (&'static str, i64, fn(&mut Shop));
+
+const OF_ORDERS: &[Moment] = &[
+    ("placed", 60, |s| s.order().placed_at = Some(ago(60))),
+    ("placed", 59, |s| hear(s.order(), &[(59, W::Placed)])),
+    ("started", 200, |_| {}),
+    ("paid", 30, |s| hear(s.order(), &[(30, W::RiskControl), (9, W::Paid)])),
+    ("paid", 31, |s| hear(s.order(), &[(31, W::Paid)])),
+    ("cleared", 9, |s| hear(s.order(), &[(30, W::RiskControl), (9, W::Paid)])),
+    ("cleared", 7, |s| hear(s.order(), &[(30, W::Paid), (9, W::RiskControl), (7, W::Paid), (6, W::Paid)])),
+    ("cleared", 9, |s| hear(s.order(), &[(9, W::Paid), (7, W::Shipped), (5, W::RiskControl)])),
+    ("ship_by", 4, |s| s.order().ship_by = Some(ago(4))),
+    ("shipped", 20, |s| hear(s.order(), &[(20, W::PartShipped), (9, W::Shipped)])),
+    ("shipped", 9, |s| hear(s.order(), &[(9, W::Shipped)])),
+    ("delivered", 8, |s| hear(s.order(), &[(20, W::Shipped), (8, W::Delivered)])),
+    ("delivered", 7, |s| {
+        hear(s.order(), &[(99, W::Shipped)]);
+        delivered(s.order(), 8);
+        delivered(s.order(), 7);
+    }),
+    ("asked", 12, |s| {
+        hear(s.order(), &[(30, W::Paid)]);
+        ask(s.order(), 20, true, true);
+        ask(s.order(), 15, false, false);
+        ask(s.order(), 12, true, false);
+        ask(s.order(), 10, true, false);
+    }),
+    ("state", 9, |s| hear(s.order(), &[(9, W::Paid), (8, W::Paid), (7, W::InStock)])),
+    ("state", 7, |s| hear(s.order(), &[(9, W::Paid), (7, W::OutOfStock), (6, W::OutOfStock)])),
+    ("state", 5, |s| hear(s.order(), &[(9, W::OutOfStock), (5, W::Paid)])),
+    ("state", 8, |s| hear(s.order(), &[(9, W::Paid), (8, W::Frozen), (7, W::Frozen)])),
+    ("state", 6, |s| hear(s.order(), &[(9, W::Shipped), (8, W::InDispute), (6, W::Delivered)])),
+    ("previous", 5, |s| steps(s, vec![taken("m4/one", 5), taken("m4/two", 9)])),
+    ("previous", 9, |s| steps(s, vec![StepTaken { voided: true, ..taken("m4/one", 5) }, taken("m4/two", 9)])),
+    ("previous", 6, |s| steps(s, vec![StepTaken { done_at: None, ..taken("m4/one", 6) }])),
+];
+
+const OF_PARCELS: &[Moment] = &[
+    ("shipped", 50, |_| {}),
+    ("last_movement", 50, |_| {}),
+    ("last_movement", 20, |s| scan(&mut s.order().parcels[0], 20, TrackingStatus::Departed)),
+    ("state", 20, |s| scan(&mut s.order().parcels[0], 20, TrackingStatus::Departed)),
+    ("delivered", 6, |s| {
+        // The other one is still on its way.
+        s.order().parcels.push(parcel(402, 50));
+        scan(&mut s.order().parcels[0], 6, TrackingStatus::Delivered);
+    }),
+    ("previous", 5, |s| steps(s, vec![taken("m4/one", 5)])),
+];
+
+#[test]
+fn a_message_comes_at_its_hour_and_not_before_it() {
+    let start = || Shop::open("DE", ago(200));
+    let kinds: [(&[Moment], fn() -> Shop, fn(&str) -> Playbooks, String); 2] =
+        [(OF_ORDERS, start, about_orders, any_state()), (OF_PARCELS, with_a_parcel, about_parcels, any_status())];
+    for (moments, start, about, anywhere) in kinds {
+        for (anchor, hours, change) in moments {
+            let mut shop = start();
+            change(&mut shop);
+            let name = format!("{anchor} {hours} hours ago");
+            let at = |hours: i64| about(&format!("at = [\"{anchor} + {hours} hours\"]\n{anywhere}"));
+            goes_by_one_alone(&name, &shop, (&at(*hours), &at(hours + 1)), (4, "comes before its time"));
+            let until =
+                |hours: i64| about(&format!("at = [\"started\"]\nuntil = \"{anchor} + {hours} hours\"\n{anywhere}"));
+            goes_by_one_alone(&name, &shop, (&until(hours + 1), &until(*hours)), (4, "has passed"));
+        }
+    }
+}
+
+/// For everybody to see to, and to answer, while something of the kind is open.
+fn about_wishes(lines: &str) -> Playbooks {
+    about_orders(&format!("at = [\"started\"]\n{}asks = [\"address\"]\n{lines}", any_state()))
+}
+
+#[test]
+fn what_is_asked_is_open_or_nobody_is_asked_for_it() {
+    let playbooks = about_wishes("");
+    let mut shop = Shop::open("DE", ago(200));
+    ask(shop.order(), 9, true, false);
+    let plan = decided(&shop, &playbooks);
+    assert_eq!((plan.orders.letters.len(), judged(&shop, &playbooks, &plan)), (1, Ok(())));
+    let changes: [(&str, Change); 4] = [
+        ("answered", |o| o.asks[0].settled = true),
+        ("something else is open", |o| o.asks[0].kind = AskKind::Customs),
+        ("answered, and something else is open", |o| {
+            o.asks[0].settled = true;
+            ask(o, 5, true, false);
+            o.asks[1].kind = AskKind::Customs;
+        }),
+        ("nothing waits for it", |o| o.asks[0].holds_dispatch = false),
+    ];
+    for (name, change) in changes {
+        let mut shop = shop.clone();
+        change(shop.order());
+        assert!(decided(&shop, &playbooks).orders.letters.is_empty(), "{name}");
+        let found = judged(&shop, &playbooks, &plan);
+        assert!(found.as_ref().is_err_and(|breach| breach.invariant == 6), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_work_for_us_goes_to_no_buyer() {
+    let (told, work) = (about_wishes(""), about_wishes("does = \"task\"\n"));
+    let mut shop = Shop::open("DE", ago(200));
+    ask(shop.order(), 9, true, false);
+    let mut plan = decided(&shop, &told);
+    plan.orders.letters[0].about.playbook = work.current()[0].reference.clone();
+    let found = judged(&shop, &work, &plan);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("work for one of us")), "{found:?}");
+    let own = decided(&shop, &work);
+    assert_eq!((own.orders.tasks.len(), own.orders.letters.len()), (1, 0));
+    assert_eq!(judged(&shop, &work, &own), Ok(()));
+}
+
+#[test]
+fn a_case_ends_with_its_order_or_with_its_parcel() {
+    let playbooks = about_orders(&format!("at = [\"ship_by\"]\n{}", any_state()));
+    for (name, state, change) in STANDINGS {
+        let mut shop = Shop::open("DE", ago(200));
+        change(shop.order());
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
+        let ends = plan.orders.cases[0].state == CaseState::Closed;
+        assert_eq!(ends, state.is_final(), "{name}");
+    }
+    for status in TrackingStatus::ALL {
+        let mut shop = with_a_parcel();
+        scan(&mut shop.order().parcels[0], 9, *status);
+        // The order itself is not over.
+        shop.order().parcels.push(parcel(402, 50));
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{}", status.code());
+        let ends = plan.orders.cases[0].state == CaseState::Closed;
+        assert_eq!(ends, status.is_final(), "{}", status.code());
+    }
+}
+
+/// As [`about_orders`], in another way than without being looked at.
+fn looked_at(autonomy: &str) -> Playbooks {
+    book_of("autonomy = \"automatic\"", &format!("autonomy = \"{autonomy}\""))
+}
+
+#[test]
+fn the_first_message_of_its_kind_is_looked_at_whatever_else_was_sent() {
+    let playbooks = looked_at("first_time_reviewed");
+    let before: [(&str, Vec<StepTaken>, Review); 5] = [
+        ("nothing", vec![], Review::Look),
+        ("something else", vec![taken("m4/other", 90)], Review::Look),
+        ("one that was taken back", vec![StepTaken { voided: true, ..taken("m4/tell", 90) }], Review::Look),
+        ("one that has not left", vec![StepTaken { done_at: None, ..taken("m4/tell", 90) }], Review::Look),
+        ("one like it", vec![taken("m4/tell", 90)], Review::Automatic),
+    ];
+    for (name, steps, review) in before {
+        let mut shop = Shop::open("DE", ago(200));
+        let mut other = shop.order().clone();
+        (other.id, other.number) = (OrderId(202), "8200".to_string());
+        let case = other.case.as_mut().expect("a case");
+        (case.id, case.state, case.steps) = (CaseId(302), CaseState::Closed, steps);
+        shop.facts.orders.push(other);
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(plan.orders.letters[0].review, review, "{name}");
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
+        let mut unseen = plan;
+        unseen.orders.letters[0].review = Review::Automatic;
+        let found = judged(&shop, &playbooks, &unseen).map_err(|breach| breach.invariant);
+        assert_eq!(found, if review == Review::Look { Err(5) } else { Ok(()) }, "{name}");
+    }
+}
+
+#[test]
+fn after_a_restore_a_message_is_looked_at_unless_its_day_came_since() {
+    // Told of a day that comes once, or of one that may come again; a case that began before the restore, then, or since.
+    let cases = [
+        ("paid", 30, 20, 10, Review::Automatic),
+        ("paid", 30, 10, 10, Review::Look),
+        ("paid", 5, 8, 10, Review::Look),
+        ("asked", 30, 20, 10, Review::Look),
+        ("asked", 20, 20, 10, Review::Look),
+        ("asked", 19, 20, 10, Review::Automatic),
+        ("asked", 5, 8, 10, Review::Look),
+    ];
+    for (anchor, began, restored, came, review) in cases {
+        let playbooks = about_orders(&format!("at = [\"{anchor}\", \"previous\"]\n{}", any_state()));
+        let mut shop = Shop::open("DE", ago(began));
+        shop.tenant.restored_at = Some(ago(restored));
+        hear(shop.order(), &[(came, W::Paid)]);
+        ask(shop.order(), came, true, false);
+        steps(&mut shop, vec![taken("m4/other", 1)]);
+        let plan = decided(&shop, &playbooks);
+        let name = format!("{anchor} {came} hours ago, begun {began}, restored {restored}");
+        assert_eq!(plan.orders.letters[0].review, review, "{name}");
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
+        let mut unseen = plan;
+        unseen.orders.letters[0].review = Review::Automatic;
+        let found = judged(&shop, &playbooks, &unseen).map_err(|breach| breach.invariant);
+        assert_eq!(found, if review == Review::Look { Err(5) } else { Ok(()) }, "{name}");
+    }
+}
+
+#[test]
+fn somebody_is_looked_for_to_be_told_news_and_nobody_to_be_offered_something() {
+    for (purpose, is_looked_for) in [("service", true), ("sell", false)] {
+        let playbooks = book_of("purpose = \"service\"", &format!("purpose = \"{purpose}\""));
+        let mut shop = Shop::open("DE", ago(200));
+        shop.facts.contacts.clear();
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{purpose}");
+        let kinds: Vec<TaskKind> = plan.orders.tasks.iter().map(|task| task.kind).collect();
+        assert_eq!(kinds, if is_looked_for { vec![TaskKind::FindContact] } else { vec![] }, "{purpose}");
+        // Once: while the task about it is open nobody is asked again, and the audit lets nobody be.
+        if let Some(case) = shop.order().case.as_mut() {
+            case.task = Some(TaskId(1));
+        }
+        assert!(decided(&shop, &playbooks).orders.tasks.is_empty(), "{purpose}");
+        assert_eq!(judged(&shop, &playbooks, &plan).is_err(), is_looked_for, "{purpose}");
     }
 }
