@@ -98,6 +98,18 @@ fn a_line_in_another_currency_is_none_of_the_debt() {
     }
 }
 
+#[test]
+fn a_share_is_taken_from_the_payment_in_its_own_currency() {
+    let owed = Money::new(100_000, Currency::USD);
+    let share = Share { uses: Money::new(9_000, Currency::EUR), settles: Money::new(10_000, Currency::USD) };
+    let mut new = line(1, LedgerKind::Allocation, 10_000, Currency::USD);
+    new.payment = Some(AllocatedFrom::new(PAYMENT, share).expect("a rate"));
+    let from = |left: Money| check_append("R-0001", owed, &[], &new, Some(left));
+    assert_eq!(from(Money::new(9_000, Currency::EUR)), Ok(()));
+    assert!(matches!(from(Money::new(8_999, Currency::EUR)), Err(LedgerRefusal::MoreThanPayment { .. })));
+    assert!(matches!(from(Money::new(50_000, Currency::USD)), Err(LedgerRefusal::Money(_))));
+}
+
 /// What is owed and what came in: decimals of every kind, and one currency on both sides.
 const OWED: [Currency; 3] = [Currency::USD, Currency::JPY, Currency::KWD];
 const PAID: [Currency; 3] = [Currency::EUR, Currency::JPY, Currency::USD];

@@ -179,6 +179,7 @@ fn what_has_ended_or_lies_elsewhere_silences_nothing() {
             s.facts.promises[0].state = PromiseState::Broken;
         }),
         ("a promise whose day and margin are over", |s| s.promise(Some(0), None, "2026-03-01", "2026-03-06")),
+        ("money that has found its place", |s| s.unmatched("USD 0.00")),
         ("books of yesterday", |s| s.tenant.statements = Some(age("2026-03-08"))),
         ("a reminder four days ago", |s| s.pressed(at("2026-03-05T09:00:00Z"))),
     ];

@@ -191,3 +191,36 @@ fn an_order_of_a_marketplace_is_not_asked_for_together_with_others() {
     let found = setup.audit(&together);
     assert!(found.as_ref().is_err_and(|breach| breach.what.contains("of a marketplace")), "{found:?}");
 }
+
+#[test]
+fn a_call_has_the_script_of_its_step() {
+    let mut setup = Setup::company();
+    let call =
+        EARLY.replace("channels = [\"email\"]", "channels = [\"phone\"]").replace("due - 5 days", "due + 3 days");
+    setup.playbooks = playbooks_of(&[&call]);
+    setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    let mut plan = setup.decide(at(MONDAY));
+    assert_eq!((plan.tasks.len(), setup.audit(&plan)), (1, Ok(())));
+    plan.tasks[0].script = Some("b5_final_demand".into());
+    let found = setup.audit(&plan);
+    assert!(found.is_err_and(|breach| breach.invariant == 6 && breach.what.contains("the script b5_final_demand")));
+}
+
+#[test]
+fn what_is_written_about_by_itself_shares_no_letter() {
+    let alone = EARLY.replace("[title]", "alone = true\n[title]").replace("due - 5 days", "due + 3 days");
+    let mut setup = Setup::company();
+    setup.playbooks = playbooks_of(&[&alone]);
+    setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    setup.owes("USD 50.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    let mut plan = setup.decide(at(MONDAY));
+    assert_eq!((plan.letters.len(), plan.letters[0].items.len(), setup.audit(&plan)), (1, 1, Ok(())));
+    let mut joined = plan.letters[0].items[0].clone();
+    let other = &setup.facts.receivables[1];
+    joined.case_id = other.case.as_ref().expect("a case").id;
+    joined.receivable_id = other.receivable.id;
+    (joined.outstanding, joined.pressed) = (other.receivable.amount, other.receivable.amount);
+    plan.letters[0].items.push(joined);
+    let found = setup.audit(&plan);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("is written about by itself")), "{found:?}");
+}

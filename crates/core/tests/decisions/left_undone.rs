@@ -157,6 +157,27 @@ fn a_step_that_only_keeps_its_distance_holds_what_comes_after_it() {
         setup.took(0, "first", 1, at("2026-03-06T08:00:00Z"));
         assert_eq!(told(&setup, MONDAY).1.join(" "), expected, "{condition}");
     }
+    // One whose own day is still to come holds nothing.
+    let steps = [
+        step("first", 1, "due + 1 day", PRESS),
+        step("waits", 1, "due + 20 days\", \"previous + 4 days", PRESS),
+        step("after", 1, "due + 5 days", PRESS),
+    ];
+    let mut setup = late(&steps, "");
+    setup.took(0, "first", 1, at("2026-03-06T08:00:00Z"));
+    assert_eq!(told(&setup, MONDAY).1, ["after"]);
+}
+
+#[test]
+fn after_a_warning_the_tone_does_not_fall_and_a_courtesy_is_none() {
+    for (level, expected) in [(0, vec!["courtesy"]), (1, vec![])] {
+        let next = [step("next", 1, "due + 25 days", PRESS), step("firm", 2, "due + 30 days", PRESS)].concat();
+        let mut setup = late(&[step("courtesy", level, "due - 3 days", PRESS), next], "");
+        setup.receivable(0).due_on = Some(day("2026-03-12"));
+        // Another row of steps has led up to the second level.
+        setup.took(0, "of_a_route", 2, at("2026-02-20T09:00:00Z"));
+        assert_eq!(told(&setup, MONDAY).1, expected, "level {level}");
+    }
 }
 
 #[test]

@@ -68,7 +68,7 @@ type History = fn(&mut Setup);
 
 #[test]
 fn promises_end_as_the_ledger_says() {
-    let histories: [(&str, History, &str, PromiseState); 26] = [
+    let histories: [(&str, History, &str, PromiseState); 28] = [
         ("nothing came yet", |s| said(s, Some(0), None, "2026-03-06"), "2026-03-08", Open),
         ("nothing came", |s| said(s, Some(0), None, "2026-03-06"), "2026-03-09", Broken),
         (
@@ -219,6 +219,24 @@ fn promises_end_as_the_ledger_says() {
             },
             "2026-03-20",
             Broken,
+        ),
+        (
+            "all but what banks keep, before its day is over",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                pays(s, 0, "USD 4985.00", "2026-03-05");
+            },
+            "2026-03-05",
+            Open,
+        ),
+        (
+            "all but what banks keep",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                pays(s, 0, "USD 4985.00", "2026-03-05");
+            },
+            "2026-03-20",
+            Kept,
         ),
         (
             "given up in part while it ran, the rest paid",

@@ -200,3 +200,31 @@ fn money_counts_for_a_promise_from_the_day_it_was_given_to_the_last_of_its_margi
         assert_eq!(setup.audit(&more).is_err_and(|refusal| refusal.invariant == 1), is_more, "{on}: the audit");
     }
 }
+
+#[test]
+fn a_sum_for_everything_is_paid_on_what_the_buyer_owes_in_its_currency() {
+    // Beside the debt another of which the buyer paid USD 300.00, or as much of something else.
+    let others: [(&str, Change, &str); 4] = [
+        ("theirs to pay", |_| {}, "USD 1000.00"),
+        ("in another currency", |s| s.receivable(1).amount = money("EUR 1000.00"), "USD 700.00"),
+        ("closed", |s| s.receivable(1).closed = true, "USD 700.00"),
+        ("the platform's to pay", |s| s.receivable(1).obligor = Obligor::Platform, "USD 700.00"),
+    ];
+    for (name, other, expected) in others {
+        let mut setup = Setup::company();
+        setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        setup.owes("USD 300.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-03")));
+        other(&mut setup);
+        let currency = setup.receivable(1).amount.currency;
+        setup.paid(1, "USD 300.00");
+        setup.facts.receivables[1].entries[0].amount = Money::new(30_000, currency);
+        setup.promise(None, Some("USD 300.00"), "2026-03-01", "2026-03-20");
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()), "{name}");
+        let of_first = |plan: &Plan| asked(plan).into_iter().find(|(id, _)| *id == 101);
+        assert_eq!(of_first(&plan), Some((101, money(expected))), "{name}");
+        let more = pressing_all(&setup);
+        let is_more = of_first(&more) != of_first(&plan);
+        assert_eq!(setup.audit(&more).is_err_and(|refusal| refusal.invariant == 1), is_more, "{name}: the audit");
+    }
+}

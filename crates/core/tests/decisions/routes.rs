@@ -109,6 +109,19 @@ fn another_reason_leads_another_way_and_no_step_comes_twice() {
 }
 
 #[test]
+fn our_own_work_waits_for_a_block_to_end_and_nobody_is_asked_instead() {
+    let mut setup = late();
+    setup.learns(WhyUnpaid::SellerFault, "2026-03-04");
+    setup.facts.party.blacklisted = true;
+    let plan = setup.decide(at("2026-03-04T09:00:00Z"));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert!(plan.tasks.is_empty() && plan.cases[0].state == CaseState::Running, "{:?}", plan.cases[0]);
+    assert!(plan.cases[0].next_wake.is_some(), "it looks again");
+    setup.facts.party.blacklisted = false;
+    assert_eq!(said(&setup.decide(at("2026-03-05T09:00:00Z")))[0], "do make_good");
+}
+
+#[test]
 fn our_own_fault_silences_until_it_is_made_good() {
     let mut setup = late();
     setup.learns(WhyUnpaid::SellerFault, "2026-03-04");

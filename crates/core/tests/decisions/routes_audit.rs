@@ -80,6 +80,17 @@ fn nothing_is_pressed_for_by_our_own_fault_nor_while_the_money_travels() {
 }
 
 #[test]
+fn a_warning_waits_for_its_day_also_where_thanks_follow() {
+    let setup = late();
+    let plan = planned(&setup, MONDAY);
+    assert_eq!(&*plan.letters[0].items[0].step, "first_reminder");
+    let (mut later, mut forged) = (setup, plan);
+    later.facts.receivables[0].receivable.due_on = Some(day("2026-03-08"));
+    forged.letters[0].items[0].due_on = Some(day("2026-03-08"));
+    refused(&later, &forged, 4, "before its time");
+}
+
+#[test]
 fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let mut setup = late();
     setup.goes("2026-03-02", "2026-03-06");

@@ -239,7 +239,7 @@ fn the_audit_knows_what_goes_beside_a_letter() {
 }
 
 #[test]
-fn nobody_gets_two_copies_by_the_same_way() {
+fn a_copy_goes_by_its_own_way_and_nobody_gets_two_by_the_same() {
     let mut setup = late();
     setup.owes("USD 50.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-03")));
     let plan = setup.decide(at(MONDAY));
@@ -249,6 +249,16 @@ fn nobody_gets_two_copies_by_the_same_way() {
         let is_it = found.as_ref().is_err_and(|breach| breach.invariant == 4 && breach.what.contains("twice at once"));
         assert!(is_it, "{found:?}");
     };
+    // By a way that is for another of its people.
+    let mut chat = setup.clone();
+    chat.facts.contacts[1].ways.in_site = true;
+    let mut to_owner = chat.decide(at(MONDAY));
+    assert_eq!((to_owner.letters.len(), chat.audit(&to_owner)), (4, Ok(())));
+    to_owner.letters.truncate(2);
+    to_owner.letters[1].items.truncate(1);
+    to_owner.letters[1].channel = Channel::InSite;
+    let found = chat.audit(&to_owner);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("sends nothing beside")), "{found:?}");
     // The owner's copy, once more; and one for each of the two debts.
     let mut again = plan.clone();
     again.letters.truncate(2);

@@ -44,7 +44,9 @@
 //! `no copy`.
 
 mod beside;
+mod desk;
 mod grammar;
+mod messages;
 mod orders;
 mod peace;
 mod play;

@@ -33,7 +33,7 @@ fn heard(shop: &mut Shop, intent: Intent) {
 }
 
 /// USD 50.00 for something else, with a warning that was given.
-fn warned(shop: &mut Shop) -> &mut ReceivableFacts {
+pub fn warned(shop: &mut Shop) -> &mut ReceivableFacts {
     let receivable = Receivable {
         id: ReceivableId(1),
         party_id: shop.facts.party.id,

@@ -7,15 +7,15 @@ use crate::shop::Shop;
 use dunlin_core::audit::{Breach, Rules, audit};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::shift;
-use dunlin_core::case::{Case, CaseState, StepTaken};
+use dunlin_core::case::{Case, StepTaken};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::facts::orders::{DispatchHold, GoodsLine, OrderFacts, Parcel};
 use dunlin_core::grade::Grade;
-use dunlin_core::ids::{AskId, CaseId, OrderId, ShipmentId, TaskId};
+use dunlin_core::ids::{AskId, CaseId, ShipmentId};
 use dunlin_core::money::{Money, currency};
 use dunlin_core::order::asks::{AskKind, OrderAsk};
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderState, OrderWord};
-use dunlin_core::plan::{Plan, Review, TaskKind};
+use dunlin_core::plan::Plan;
 use dunlin_core::playbook::{Playbooks, parse};
 use dunlin_core::shipment::journey::{Estimate, Journey, Report, TrackingEvent, TrackingUpdate};
 use dunlin_core::shipment::status::TrackingStatus;
@@ -37,24 +37,24 @@ pub fn ago(hours: i64) -> Timestamp {
 }
 
 /// One message about orders; `lines` are what the step says beside that.
-fn about_orders(lines: &str) -> Playbooks {
+pub fn about_orders(lines: &str) -> Playbooks {
     book(&format!("[applies]\nsubject = \"order\"\n[[step]]\n{lines}"))
 }
 
-fn about_parcels(lines: &str) -> Playbooks {
+pub fn about_parcels(lines: &str) -> Playbooks {
     book(&format!("[applies]\nsubject = \"shipment\"\n[[step]]\n{lines}"))
 }
 
-fn book(rest: &str) -> Playbooks {
+pub fn book(rest: &str) -> Playbooks {
     read(&text(rest))
 }
 
-fn read(text: &str) -> Playbooks {
+pub fn read(text: &str) -> Playbooks {
     let own = parse::parse("of the test", text).expect("a sound playbook");
     Playbooks::new(vec![Arc::new(own)], Vec::new())
 }
 
-fn text(rest: &str) -> String {
+pub fn text(rest: &str) -> String {
     let head = "id = \"own\"\nscenario = \"M4\"\nwindow = \"daytime\"\n[title]\nen = \"Own\"\nzh = \"自拟\"\n";
     let always = "id = \"tell\"\ntitle = { en = \"Tell\", zh = \"告知\" }\nlevel = 0\npurpose = \"service\"\n\
                   channels = [\"email\"]\nroles = [\"purchaser\", \"buyer\"]\nletter = \"m4_thanks\"\n\
@@ -63,7 +63,7 @@ fn text(rest: &str) -> String {
 }
 
 /// One message about orders as they begin, with one of its lines written otherwise.
-fn book_of(line: &str, other: &str) -> Playbooks {
+pub fn book_of(line: &str, other: &str) -> Playbooks {
     let head = format!("[applies]\nsubject = \"order\"\n[[step]]\nat = [\"started\"]\n{}", any_state());
     read(&text(&head).replace(line, other))
 }
@@ -72,11 +72,11 @@ fn list(codes: impl Iterator<Item = &'static str>) -> String {
     codes.map(|code| format!("\"{code}\"")).collect::<Vec<_>>().join(", ")
 }
 
-fn any_state() -> String {
+pub fn any_state() -> String {
     format!("states = [{}]\n", list(OrderState::ALL.iter().map(|state| state.code())))
 }
 
-fn any_status() -> String {
+pub fn any_status() -> String {
     format!("statuses = [{}]\n", list(TrackingStatus::ALL.iter().map(|status| status.code())))
 }
 
@@ -90,7 +90,7 @@ pub fn judged(shop: &Shop, playbooks: &Playbooks, plan: &Plan) -> Result<(), Bre
 }
 
 /// By the one playbook a message goes; by the other nothing does, and the same plan in its name is refused.
-fn goes_by_one_alone(name: &str, shop: &Shop, (one, other): (&Playbooks, &Playbooks), refused: (u8, &str)) {
+pub fn goes_by_one_alone(name: &str, shop: &Shop, (one, other): (&Playbooks, &Playbooks), refused: (u8, &str)) {
     let mut plan = decided(shop, one);
     assert_eq!(plan.orders.letters.len(), 1, "{name}: {:?}", plan.orders.cases);
     assert_eq!(judged(shop, one, &plan), Ok(()), "{name}");
@@ -101,7 +101,7 @@ fn goes_by_one_alone(name: &str, shop: &Shop, (one, other): (&Playbooks, &Playbo
     assert!(found.as_ref().is_err_and(is_right), "{name}: expected {refused:?}, found {found:?}");
 }
 
-type Change = fn(&mut OrderFacts);
+pub type Change = fn(&mut OrderFacts);
 
 pub fn hear(order: &mut OrderFacts, told: &[(i64, OrderWord)]) {
     for (hours, word) in told {
@@ -160,7 +160,7 @@ fn delivered(order: &mut OrderFacts, hours: i64) {
 use OrderWord as W;
 
 /// What was told, and how the order stands then.
-const STANDINGS: &[(&str, OrderState, Change)] = &[
+pub const STANDINGS: &[(&str, OrderState, Change)] = &[
     ("nothing was told", OrderState::Placed, |_| {}),
     ("in stock, and not paid", OrderState::Placed, |o| hear(o, &[(9, W::Placed), (8, W::InStock)])),
     ("the money is looked at", OrderState::RiskControl, |o| hear(o, &[(9, W::RiskControl)])),
@@ -272,7 +272,7 @@ pub fn taken(step: &str, hours: i64) -> StepTaken {
     }
 }
 
-fn steps(shop: &mut Shop, steps: Vec<StepTaken>) {
+pub fn steps(shop: &mut Shop, steps: Vec<StepTaken>) {
     let case: &mut Option<Case> = match shop.order().parcels.is_empty() {
         true => &mut shop.order().case,
         false => &mut shop.order().parcels[0].case,
@@ -377,6 +377,14 @@ const TRUE_OF_PARCELS: &[True] = &[
         let shared = Parcel { replaces: s.order().parcels[0].replaces, ..parcel(402, 50) };
         s.order().parcels.push(shared);
     }),
+    ("number_changed && !numbers_unclear", |s| {
+        // What changed at once did so before the number that the buyer was told.
+        former(s, "m5/shipped");
+        let first = parcel(398, 50);
+        s.order().former_parcels[0].replaces = Some(first.id);
+        s.order().parcels.push(Parcel { replaces: Some(first.id), ..parcel(402, 50) });
+        s.order().former_parcels.push(first);
+    }),
     ("steps_taken == 1", |s| steps(s, vec![taken("m5/shipped", 20)])),
     ("review_invited", |s| steps(s, vec![taken("m5/shipped_contact_first", 20)])),
 ];
@@ -403,7 +411,7 @@ fn former(shop: &mut Shop, step: &str) {
     shop.order().former_parcels.push(before);
 }
 
-fn with_a_parcel() -> Shop {
+pub fn with_a_parcel() -> Shop {
     let mut shop = Shop::open("DE", ago(200));
     hear(shop.order(), &[(50, W::Shipped)]);
     let mut own = parcel(401, 50);
@@ -491,154 +499,5 @@ fn a_message_comes_at_its_hour_and_not_before_it() {
                 |hours: i64| about(&format!("at = [\"started\"]\nuntil = \"{anchor} + {hours} hours\"\n{anywhere}"));
             goes_by_one_alone(&name, &shop, (&until(hours + 1), &until(*hours)), (4, "has passed"));
         }
-    }
-}
-
-/// For everybody to see to, and to answer, while something of the kind is open.
-fn about_wishes(lines: &str) -> Playbooks {
-    about_orders(&format!("at = [\"started\"]\n{}asks = [\"address\"]\n{lines}", any_state()))
-}
-
-#[test]
-fn what_is_asked_is_open_or_nobody_is_asked_for_it() {
-    let playbooks = about_wishes("");
-    let mut shop = Shop::open("DE", ago(200));
-    ask(shop.order(), 9, true, false);
-    let plan = decided(&shop, &playbooks);
-    assert_eq!((plan.orders.letters.len(), judged(&shop, &playbooks, &plan)), (1, Ok(())));
-    let changes: [(&str, Change); 4] = [
-        ("answered", |o| o.asks[0].settled = true),
-        ("something else is open", |o| o.asks[0].kind = AskKind::Customs),
-        ("answered, and something else is open", |o| {
-            o.asks[0].settled = true;
-            ask(o, 5, true, false);
-            o.asks[1].kind = AskKind::Customs;
-        }),
-        ("nothing waits for it", |o| o.asks[0].holds_dispatch = false),
-    ];
-    for (name, change) in changes {
-        let mut shop = shop.clone();
-        change(shop.order());
-        assert!(decided(&shop, &playbooks).orders.letters.is_empty(), "{name}");
-        let found = judged(&shop, &playbooks, &plan);
-        assert!(found.as_ref().is_err_and(|breach| breach.invariant == 6), "{name}: {found:?}");
-    }
-}
-
-#[test]
-fn what_is_work_for_us_goes_to_no_buyer() {
-    let (told, work) = (about_wishes(""), about_wishes("does = \"task\"\n"));
-    let mut shop = Shop::open("DE", ago(200));
-    ask(shop.order(), 9, true, false);
-    let mut plan = decided(&shop, &told);
-    plan.orders.letters[0].about.playbook = work.current()[0].reference.clone();
-    let found = judged(&shop, &work, &plan);
-    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("work for one of us")), "{found:?}");
-    let own = decided(&shop, &work);
-    assert_eq!((own.orders.tasks.len(), own.orders.letters.len()), (1, 0));
-    assert_eq!(judged(&shop, &work, &own), Ok(()));
-}
-
-#[test]
-fn a_case_ends_with_its_order_or_with_its_parcel() {
-    let playbooks = about_orders(&format!("at = [\"ship_by\"]\n{}", any_state()));
-    for (name, state, change) in STANDINGS {
-        let mut shop = Shop::open("DE", ago(200));
-        change(shop.order());
-        let plan = decided(&shop, &playbooks);
-        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
-        let ends = plan.orders.cases[0].state == CaseState::Closed;
-        assert_eq!(ends, state.is_final(), "{name}");
-    }
-    for status in TrackingStatus::ALL {
-        let mut shop = with_a_parcel();
-        scan(&mut shop.order().parcels[0], 9, *status);
-        // The order itself is not over.
-        shop.order().parcels.push(parcel(402, 50));
-        let plan = decided(&shop, &playbooks);
-        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{}", status.code());
-        let ends = plan.orders.cases[0].state == CaseState::Closed;
-        assert_eq!(ends, status.is_final(), "{}", status.code());
-    }
-}
-
-/// As [`about_orders`], in another way than without being looked at.
-fn looked_at(autonomy: &str) -> Playbooks {
-    book_of("autonomy = \"automatic\"", &format!("autonomy = \"{autonomy}\""))
-}
-
-#[test]
-fn the_first_message_of_its_kind_is_looked_at_whatever_else_was_sent() {
-    let playbooks = looked_at("first_time_reviewed");
-    let before: [(&str, Vec<StepTaken>, Review); 5] = [
-        ("nothing", vec![], Review::Look),
-        ("something else", vec![taken("m4/other", 90)], Review::Look),
-        ("one that was taken back", vec![StepTaken { voided: true, ..taken("m4/tell", 90) }], Review::Look),
-        ("one that has not left", vec![StepTaken { done_at: None, ..taken("m4/tell", 90) }], Review::Look),
-        ("one like it", vec![taken("m4/tell", 90)], Review::Automatic),
-    ];
-    for (name, steps, review) in before {
-        let mut shop = Shop::open("DE", ago(200));
-        let mut other = shop.order().clone();
-        (other.id, other.number) = (OrderId(202), "8200".to_string());
-        let case = other.case.as_mut().expect("a case");
-        (case.id, case.state, case.steps) = (CaseId(302), CaseState::Closed, steps);
-        shop.facts.orders.push(other);
-        let plan = decided(&shop, &playbooks);
-        assert_eq!(plan.orders.letters[0].review, review, "{name}");
-        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
-        let mut unseen = plan;
-        unseen.orders.letters[0].review = Review::Automatic;
-        let found = judged(&shop, &playbooks, &unseen).map_err(|breach| breach.invariant);
-        assert_eq!(found, if review == Review::Look { Err(5) } else { Ok(()) }, "{name}");
-    }
-}
-
-#[test]
-fn after_a_restore_a_message_is_looked_at_unless_its_day_came_since() {
-    // Told of a day that comes once, or of one that may come again; a case that began before the restore, then, or since.
-    let cases = [
-        ("paid", 30, 20, 10, Review::Automatic),
-        ("paid", 30, 10, 10, Review::Look),
-        ("paid", 5, 8, 10, Review::Look),
-        ("asked", 30, 20, 10, Review::Look),
-        ("asked", 20, 20, 10, Review::Look),
-        ("asked", 19, 20, 10, Review::Automatic),
-        ("asked", 5, 8, 10, Review::Look),
-    ];
-    for (anchor, began, restored, came, review) in cases {
-        let playbooks = about_orders(&format!("at = [\"{anchor}\", \"previous\"]\n{}", any_state()));
-        let mut shop = Shop::open("DE", ago(began));
-        shop.tenant.restored_at = Some(ago(restored));
-        hear(shop.order(), &[(came, W::Paid)]);
-        ask(shop.order(), came, true, false);
-        steps(&mut shop, vec![taken("m4/other", 1)]);
-        let plan = decided(&shop, &playbooks);
-        let name = format!("{anchor} {came} hours ago, begun {began}, restored {restored}");
-        assert_eq!(plan.orders.letters[0].review, review, "{name}");
-        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
-        let mut unseen = plan;
-        unseen.orders.letters[0].review = Review::Automatic;
-        let found = judged(&shop, &playbooks, &unseen).map_err(|breach| breach.invariant);
-        assert_eq!(found, if review == Review::Look { Err(5) } else { Ok(()) }, "{name}");
-    }
-}
-
-#[test]
-fn somebody_is_looked_for_to_be_told_news_and_nobody_to_be_offered_something() {
-    for (purpose, is_looked_for) in [("service", true), ("sell", false)] {
-        let playbooks = book_of("purpose = \"service\"", &format!("purpose = \"{purpose}\""));
-        let mut shop = Shop::open("DE", ago(200));
-        shop.facts.contacts.clear();
-        let plan = decided(&shop, &playbooks);
-        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{purpose}");
-        let kinds: Vec<TaskKind> = plan.orders.tasks.iter().map(|task| task.kind).collect();
-        assert_eq!(kinds, if is_looked_for { vec![TaskKind::FindContact] } else { vec![] }, "{purpose}");
-        // Once: while the task about it is open nobody is asked again, and the audit lets nobody be.
-        if let Some(case) = shop.order().case.as_mut() {
-            case.task = Some(TaskId(1));
-        }
-        assert!(decided(&shop, &playbooks).orders.tasks.is_empty(), "{purpose}");
-        assert_eq!(judged(&shop, &playbooks, &plan).is_err(), is_looked_for, "{purpose}");
     }
 }

@@ -1,0 +1,232 @@
+//! Messages about orders, one by one: what they are about is open, somebody looks at them first, and somebody is there to get
+//! them. Each is decided and judged.
+
+use crate::peace::warned;
+use crate::shop::Shop;
+use crate::standing::{
+    Change, STANDINGS, about_orders, about_parcels, ago, any_state, any_status, ask, book, book_of, day, decided,
+    goes_by_one_alone, hear, judged, noon, parcel, scan, steps, taken, with_a_parcel,
+};
+use dunlin_core::case::{CaseState, LetterState, OpenLetter, StepTaken};
+use dunlin_core::facts::ReceivableFacts;
+use dunlin_core::gate_facts::{Hold, HoldKind};
+use dunlin_core::ids::{CaseId, HoldId, LetterId, OrderId, TaskId};
+use dunlin_core::order::asks::AskKind;
+use dunlin_core::order::story::OrderWord as W;
+use dunlin_core::plan::{Review, TaskKind};
+use dunlin_core::playbook::Playbooks;
+use dunlin_core::shipment::status::TrackingStatus;
+
+/// For everybody to see to, and to answer, while something of the kind is open.
+fn about_wishes(lines: &str) -> Playbooks {
+    about_orders(&format!("at = [\"started\"]\n{}asks = [\"address\"]\n{lines}", any_state()))
+}
+
+#[test]
+fn what_is_asked_is_open_or_nobody_is_asked_for_it() {
+    let playbooks = about_wishes("");
+    let mut shop = Shop::open("DE", ago(200));
+    ask(shop.order(), 9, true, false);
+    let plan = decided(&shop, &playbooks);
+    assert_eq!((plan.orders.letters.len(), judged(&shop, &playbooks, &plan)), (1, Ok(())));
+    let changes: [(&str, Change); 4] = [
+        ("answered", |o| o.asks[0].settled = true),
+        ("something else is open", |o| o.asks[0].kind = AskKind::Customs),
+        ("answered, and something else is open", |o| {
+            o.asks[0].settled = true;
+            ask(o, 5, true, false);
+            o.asks[1].kind = AskKind::Customs;
+        }),
+        ("nothing waits for it", |o| o.asks[0].holds_dispatch = false),
+    ];
+    for (name, change) in changes {
+        let mut shop = shop.clone();
+        change(shop.order());
+        assert!(decided(&shop, &playbooks).orders.letters.is_empty(), "{name}");
+        let found = judged(&shop, &playbooks, &plan);
+        assert!(found.as_ref().is_err_and(|breach| breach.invariant == 6), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_work_for_us_goes_to_no_buyer() {
+    let (told, work) = (about_wishes(""), about_wishes("does = \"task\"\n"));
+    let mut shop = Shop::open("DE", ago(200));
+    ask(shop.order(), 9, true, false);
+    let mut plan = decided(&shop, &told);
+    plan.orders.letters[0].about.playbook = work.current()[0].reference.clone();
+    let found = judged(&shop, &work, &plan);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("work for one of us")), "{found:?}");
+    let own = decided(&shop, &work);
+    assert_eq!((own.orders.tasks.len(), own.orders.letters.len()), (1, 0));
+    assert_eq!(own.orders.tasks[0].script.as_deref(), Some("m4_thanks"), "how it is done is told");
+    assert_eq!(judged(&shop, &work, &own), Ok(()));
+}
+
+#[test]
+fn a_case_ends_with_its_order_or_with_its_parcel() {
+    let playbooks = about_orders(&format!("at = [\"ship_by\"]\n{}", any_state()));
+    for (name, state, change) in STANDINGS {
+        let mut shop = Shop::open("DE", ago(200));
+        change(shop.order());
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
+        let ends = plan.orders.cases[0].state == CaseState::Closed;
+        assert_eq!(ends, state.is_final(), "{name}");
+    }
+    for status in TrackingStatus::ALL {
+        let mut shop = with_a_parcel();
+        scan(&mut shop.order().parcels[0], 9, *status);
+        // The order itself is not over.
+        shop.order().parcels.push(parcel(402, 50));
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{}", status.code());
+        let ends = plan.orders.cases[0].state == CaseState::Closed;
+        assert_eq!(ends, status.is_final(), "{}", status.code());
+    }
+}
+
+/// As [`about_orders`], in another way than without being looked at.
+fn looked_at(autonomy: &str) -> Playbooks {
+    book_of("autonomy = \"automatic\"", &format!("autonomy = \"{autonomy}\""))
+}
+
+#[test]
+fn the_first_message_of_its_kind_is_looked_at_whatever_else_was_sent() {
+    let playbooks = looked_at("first_time_reviewed");
+    let before: [(&str, Vec<StepTaken>, Review); 5] = [
+        ("nothing", vec![], Review::Look),
+        ("something else", vec![taken("m4/other", 90)], Review::Look),
+        ("one that was taken back", vec![StepTaken { voided: true, ..taken("m4/tell", 90) }], Review::Look),
+        ("one that has not left", vec![StepTaken { done_at: None, ..taken("m4/tell", 90) }], Review::Look),
+        ("one like it", vec![taken("m4/tell", 90)], Review::Automatic),
+    ];
+    for (name, steps, review) in before {
+        let mut shop = Shop::open("DE", ago(200));
+        let mut other = shop.order().clone();
+        (other.id, other.number) = (OrderId(202), "8200".to_string());
+        let case = other.case.as_mut().expect("a case");
+        (case.id, case.state, case.steps) = (CaseId(302), CaseState::Closed, steps);
+        shop.facts.orders.push(other);
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(plan.orders.letters[0].review, review, "{name}");
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
+        let mut unseen = plan;
+        unseen.orders.letters[0].review = Review::Automatic;
+        let found = judged(&shop, &playbooks, &unseen).map_err(|breach| breach.invariant);
+        assert_eq!(found, if review == Review::Look { Err(5) } else { Ok(()) }, "{name}");
+    }
+}
+
+#[test]
+fn after_a_restore_a_message_is_looked_at_unless_its_day_came_since() {
+    // Told of a day that comes once, or of one that may come again; a case that began before the restore, then, or since.
+    let cases = [
+        ("paid", 30, 20, 10, Review::Automatic),
+        ("paid", 30, 10, 10, Review::Look),
+        ("paid", 5, 8, 10, Review::Look),
+        ("asked", 30, 20, 10, Review::Look),
+        ("asked", 20, 20, 10, Review::Look),
+        ("asked", 19, 20, 10, Review::Automatic),
+        ("asked", 5, 8, 10, Review::Look),
+    ];
+    for (anchor, began, restored, came, review) in cases {
+        let playbooks = about_orders(&format!("at = [\"{anchor}\", \"previous\"]\n{}", any_state()));
+        let mut shop = Shop::open("DE", ago(began));
+        shop.tenant.restored_at = Some(ago(restored));
+        hear(shop.order(), &[(came, W::Paid)]);
+        ask(shop.order(), came, true, false);
+        steps(&mut shop, vec![taken("m4/other", 1)]);
+        let plan = decided(&shop, &playbooks);
+        let name = format!("{anchor} {came} hours ago, begun {began}, restored {restored}");
+        assert_eq!(plan.orders.letters[0].review, review, "{name}");
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
+        let mut unseen = plan;
+        unseen.orders.letters[0].review = Review::Automatic;
+        let found = judged(&shop, &playbooks, &unseen).map_err(|breach| breach.invariant);
+        assert_eq!(found, if review == Review::Look { Err(5) } else { Ok(()) }, "{name}");
+    }
+}
+
+#[test]
+fn somebody_is_looked_for_to_be_told_news_and_nobody_to_be_offered_something() {
+    for (purpose, is_looked_for) in [("service", true), ("sell", false)] {
+        let playbooks = book_of("purpose = \"service\"", &format!("purpose = \"{purpose}\""));
+        let mut shop = Shop::open("DE", ago(200));
+        shop.facts.contacts.clear();
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{purpose}");
+        let kinds: Vec<TaskKind> = plan.orders.tasks.iter().map(|task| task.kind).collect();
+        assert_eq!(kinds, if is_looked_for { vec![TaskKind::FindContact] } else { vec![] }, "{purpose}");
+        assert!(plan.orders.tasks.iter().all(|task| task.script.is_none()), "nothing is to be said to nobody");
+        // Once: while the task about it is open nobody is asked again, and the audit lets nobody be.
+        if let Some(case) = shop.order().case.as_mut() {
+            case.task = Some(TaskId(1));
+        }
+        assert!(decided(&shop, &playbooks).orders.tasks.is_empty(), "{purpose}");
+        assert_eq!(judged(&shop, &playbooks, &plan).is_err(), is_looked_for, "{purpose}");
+    }
+}
+
+#[test]
+fn a_playbook_for_others_tells_this_buyer_nothing() {
+    let step = format!("[[step]]\nat = [\"started\"]\n{}", any_state());
+    let (all, direct) =
+        (about_orders(&step[9..]), book(&format!("[applies]\nsubject = \"order\"\nsource = \"direct\"\n{step}")));
+    let parcels = about_parcels(&format!("at = [\"started\"]\n{}", any_status()));
+    let shop = Shop::open("DE", ago(200));
+    goes_by_one_alone("direct orders", &shop, (&all, &direct), (4, "is not for order"));
+    goes_by_one_alone("parcels", &shop, (&all, &parcels), (4, "is not for order"));
+}
+
+#[test]
+fn one_message_of_a_case_is_under_way_at_a_time() {
+    use LetterState::{Cancelled, Failed, Queued, Review as InReview, Sending, Sent, ToPaste, Uncertain};
+    let playbooks = about_orders(&format!("at = [\"started\"]\n{}", any_state()));
+    let mut shop = Shop::open("DE", ago(200));
+    let plan = decided(&shop, &playbooks);
+    for state in [Queued, InReview, Sending, Uncertain, ToPaste] {
+        let case = shop.order().case.as_mut().expect("a case");
+        case.letter = Some(OpenLetter { id: LetterId(5), state, not_before: noon() });
+        assert!(decided(&shop, &playbooks).orders.letters.is_empty(), "{state:?}");
+        let found = judged(&shop, &playbooks, &plan);
+        assert!(found.as_ref().is_err_and(|breach| breach.what.contains("under way")), "{state:?}: {found:?}");
+    }
+    for state in [Sent, Failed, Cancelled] {
+        let case = shop.order().case.as_mut().expect("a case");
+        case.letter = Some(OpenLetter { id: LetterId(5), state, not_before: noon() });
+        assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{state:?}");
+    }
+}
+
+#[test]
+fn a_pause_of_what_is_owed_for_an_order_keeps_its_messages_back() {
+    type Link = fn(&mut ReceivableFacts);
+    let links: [(&str, bool, Link); 4] = [
+        ("of nothing in particular", false, |_| {}),
+        ("of this order", true, |item| item.receivable.order_id = Some(OrderId(201))),
+        ("of its number", true, |item| item.order_number = Some("8100".to_string())),
+        ("of another number", false, |item| item.order_number = Some("8200".to_string())),
+    ];
+    let playbooks = about_orders(&format!("at = [\"started\"]\n{}", any_state()));
+    for (name, is_silent, link) in links {
+        let mut shop = Shop::open("DE", ago(200));
+        let item = warned(&mut shop);
+        item.case = None;
+        link(item);
+        let receivable_id = Some(item.receivable.id);
+        let plan = decided(&shop, &playbooks);
+        let why = "a visit".to_string();
+        let (id, kind, until) = (HoldId(1), HoldKind::Pause, day(0));
+        shop.facts.holds.push(Hold { id, kind, receivable_id, why, until, released: false });
+        assert_eq!(decided(&shop, &playbooks).orders.letters.is_empty(), is_silent, "{name}");
+        let found = judged(&shop, &playbooks, &plan);
+        assert_eq!(found.is_err_and(|breach| breach.what.contains("on hold")), is_silent, "{name}: the audit");
+        for over in [|hold: &mut Hold| hold.until = day(-1), |hold: &mut Hold| hold.released = true] {
+            let mut shop = shop.clone();
+            over(&mut shop.facts.holds[0]);
+            assert_eq!(decided(&shop, &playbooks).orders.letters.len(), 1, "{name}");
+            assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
+        }
+    }
+}
