@@ -461,6 +461,7 @@ mod tests {
         assert!(matches!(parse("as usual"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("OA -30 days"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("12.125% deposit, balance before shipment"), Err(TermsError::Unknown(_))));
+        assert!(matches!(parse("60 later"), Err(TermsError::Unknown(_))), "sixty of what");
         // Nothing of it is a share: no hundred days are read out of it.
         assert!(matches!(parse("100/0 before shipment"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("0/100 before shipment"), Err(TermsError::Unknown(_))));

@@ -63,7 +63,7 @@ fn a12_what_answers_the_buyer_goes_in_spite_of_the_gap_and_nothing_else_does() {
 #[test]
 fn a12_an_answer_is_one_for_seventy_two_hours_to_the_second() {
     let mut setup = late();
-    setup.learns(WhyUnpaid::CashShort, "2026-03-09");
+    setup.learns(WhyUnpaid::CashShort, "2026-03-06");
     setup.took(0, "first_reminder", 1, at("2026-03-05T10:00:00Z"));
     let heard = at("2026-03-06T10:00:00Z");
     setup.hears(Intent::ShortOfCash, heard);
@@ -74,6 +74,9 @@ fn a12_an_answer_is_one_for_seventy_two_hours_to_the_second() {
     let plan = setup.decide(last);
     assert_eq!(plan.letters.len(), 1, "{:?}", codes(&plan));
     assert_eq!((plan.letters[0].send_at, setup.audit(&plan)), (last, Ok(())));
+    // And from the moment in which it was written.
+    let now = setup.decide(heard);
+    assert_eq!((now.letters.len(), setup.audit(&now)), (1, Ok(())));
     let late = last + SignedDuration::from_secs(1);
     assert_eq!(setup.decide(late).letters.len(), 0);
     let mut forged = plan;

@@ -576,4 +576,10 @@ fn a_late_worker_waits_for_the_buyers_morning() {
     assert_eq!(hours("2026-03-09T17:00:00Z", Window::Office), Err(at("2026-03-10T08:00:00Z")));
     assert_eq!(hours("2026-03-09T17:00:00Z", Window::Daytime), Ok(()));
     assert_eq!(hours("2026-03-14T09:00:00Z", Window::Office), Err(at("2026-03-16T08:00:00Z")));
+    // Where the person is, and not somebody else of the firm.
+    let (_, mut setup) = reminder();
+    travels(&mut setup, "Asia/Tokyo");
+    let opens = |id| inside_hours(&setup.facts, id, Window::Office, at("2026-03-09T20:00:00Z"), &setup.rules());
+    assert_eq!(opens(FINANCE), Err(at("2026-03-10T00:00:00Z")));
+    assert_eq!(opens(OWNER), Err(at("2026-03-10T08:00:00Z")));
 }

@@ -269,3 +269,46 @@ fn what_counts_for_the_least_amount() {
     };
     assert_eq!([None, Some("USD 0.01"), Some("EUR 90.00")].map(is_worth), [true, false, true]);
 }
+
+#[test]
+fn an_answer_may_name_what_is_not_due_yet() {
+    let mut setup = late(&[step("answer", 1, "due - 20 days", ANSWER)], "");
+    setup.owes("USD 70.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-20")));
+    let (plan, said) = told(&setup, MONDAY);
+    assert_eq!((said, plan.letters[0].items.len()), (vec!["answer".to_string()], 2));
+}
+
+#[test]
+fn the_audit_counts_a_level_only_where_somebody_was_warned() {
+    let mut setup = late(&[step("call", 1, "due + 3 days", CALL), step("firm", 2, "due + 5 days", PRESS)], "");
+    let made = StepTaken { done_at: Some(at(MONDAY)), end: None, voided: false, ..not_called(0) };
+    setup.case(0).steps = vec![made.clone()];
+    let (plan, said) = told(&setup, "2026-03-16T09:00:00Z");
+    assert_eq!(said, ["firm"]);
+    let unheard = [
+        ("still on the desk", StepTaken { done_at: None, ..made.clone() }),
+        ("made and taken back", StepTaken { voided: true, ..made.clone() }),
+        ("passed over", StepTaken { end: Some(StepEnd::NotCalled), ..made }),
+    ];
+    for (name, taken) in unheard {
+        setup.case(0).steps = vec![taken];
+        let found = setup.audit(&plan);
+        assert!(found.as_ref().is_err_and(|breach| breach.what.contains("skips from level 0")), "{name}: {found:?}");
+        assert!(!told(&setup, "2026-03-16T09:00:00Z").1.contains(&"firm".to_string()), "{name}");
+    }
+}
+
+#[test]
+fn what_was_passed_over_and_by_which_way_it_goes_is_told() {
+    let codes = |setup: &Setup| -> Vec<&'static str> {
+        told(setup, MONDAY).0.cases[0].reasons.iter().map(|reason| reason.code.code()).collect()
+    };
+    let chat_first = PRESS.replace("[\"email\"]", "[\"in_site\", \"email\"]");
+    let mut setup = late(&[step("first", 1, "due + 3 days", &chat_first)], "");
+    assert!(codes(&setup).contains(&"contact.fell_through"), "there is no chat");
+    assert!(!codes(&setup).contains(&"step.missed_collapsed"), "nothing came before it");
+    setup.facts.contacts[0].ways.in_site = true;
+    assert!(!codes(&setup).contains(&"contact.fell_through"));
+    let two = [step("first", 1, "due + 3 days", PRESS), step("again", 1, "due + 4 days", PRESS)];
+    assert!(codes(&late(&two, "")).contains(&"step.missed_collapsed"));
+}

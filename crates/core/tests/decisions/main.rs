@@ -16,6 +16,7 @@ mod lookahead;
 mod news;
 mod promise_fates;
 mod promises;
+mod questions;
 mod repairs;
 mod routes;
 mod routes_audit;

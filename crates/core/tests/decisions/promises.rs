@@ -83,8 +83,9 @@ fn asked(plan: &Plan) -> Vec<(u128, Money)> {
 
 #[test]
 fn a_debt_that_nobody_is_asked_for_eats_nothing_of_a_promised_sum() {
-    let others: [(&str, Change); 5] = [
+    let others: [(&str, Change); 6] = [
         ("wholly disputed", |s| s.dispute(0, None)),
+        ("paused to this very day", |s| s.hold(Some(0), "2026-03-09")),
         ("paused", |s| s.hold(Some(0), "2026-12-31")),
         ("handed over", |s| s.case(0).state = CaseState::HandedOver),
         ("ours to make good", |s| s.facts.receivables[0].why = why(WhyUnpaid::SellerFault)),

@@ -107,6 +107,10 @@ fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let mut given_up = setup.clone();
     given_up.credit(0, LedgerKind::WriteOff, "USD 1000.00", "2026-03-09");
     refused(&given_up, &plan, 1, "no payment settled");
+    let mut in_part = setup.clone();
+    in_part.credit(0, LedgerKind::Allocation, "USD 900.00", "2026-03-09");
+    in_part.credit(0, LedgerKind::WriteOff, "USD 100.00", "2026-03-09");
+    refused(&in_part, &plan, 1, "no payment settled");
     let mut noted = setup.clone();
     noted.credit(0, LedgerKind::Credit, "USD 1000.00", "2026-03-09");
     refused(&noted, &plan, 1, "no payment settled");

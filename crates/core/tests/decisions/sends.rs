@@ -307,3 +307,28 @@ fn one_reply_answers_all_that_was_said_unless_their_hours_differ() {
     assert_eq!(setup.audit(&plan), Ok(()));
     assert_eq!(count(&plan), None, "of one nothing is told");
 }
+
+#[test]
+fn a_copy_about_debts_of_several_kinds_has_the_text_for_several() {
+    let other = BOTH.replace("id = \"both\"", "id = \"other\"").replace("finance_informed", "owner_informed");
+    let other = other.replace("[applies]\n", "[applies]\nmilestones = [\"deposit\"]\n");
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[BOTH, &other]);
+    setup.owes("USD 50.00", Milestone::Deposit, Trigger::BlDate, Some(day("2026-03-03")));
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!((&*plan.letters[1].letter, plan.letters[1].items.len()), ("several_reminder", 2));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    for text in ["finance_informed", "several_last"] {
+        let mut spoiled = plan.clone();
+        spoiled.letters[1].letter = text.into();
+        let found = setup.audit(&spoiled);
+        assert!(found.as_ref().is_err_and(|breach| breach.what.contains("sends nothing beside")), "{text}: {found:?}");
+    }
+    // And nobody gets it but whoever has the role.
+    let mut setup = setup;
+    setup.contact(ContactId(13), ContactRole::Purchaser, Ways { email: true, in_site: false, phone: false });
+    let mut spoiled = plan;
+    spoiled.letters[1].contact_id = ContactId(13);
+    let found = setup.audit(&spoiled);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("is not who gets a letter beside")), "{found:?}");
+}

@@ -154,7 +154,32 @@ fn that_goods_rest_is_told_again_only_once_they_were_scanned_under_the_new_numbe
     assert!(decided(&shop, &playbooks).orders.letters.is_empty());
     let found = judged(&shop, &playbooks, &forged);
     assert!(found.as_ref().is_err_and(|breach| breach.what.contains("under a number")), "{found:?}");
+    // Nor where several numbers changed at once: it may be the parcel of which it was told.
+    let mut unclear = shop.clone();
+    unclear.order().parcels.push(Parcel { replaces: Some(ShipmentId(399)), ..parcel(402, 10) });
+    assert!(decided(&unclear, &playbooks).orders.letters.is_empty());
+    let found = judged(&unclear, &playbooks, &forged);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("under a number")), "{found:?}");
     scan(&mut shop.order().parcels[0], 9, TrackingStatus::Departed);
     let plan = decided(&shop, &playbooks);
     assert_eq!((plan.orders.letters.len(), judged(&shop, &playbooks, &plan)), (1, Ok(())));
+}
+
+#[test]
+fn work_that_was_done_for_a_parcel_is_not_done_again_under_another_number_unless_nobody_knows_which_it_was() {
+    let work = about_parcels("does = \"task\"\nat = [\"last_movement + 1 hour\"]\nstatuses = [\"not_found\"]\n");
+    let shop = rested_before();
+    let forged = {
+        let mut untold = shop.clone();
+        untold.order().former_parcels.clear();
+        decided(&untold, &work)
+    };
+    assert_eq!(forged.orders.tasks.len(), 1);
+    assert!(decided(&shop, &work).orders.tasks.is_empty());
+    let found = judged(&shop, &work, &forged);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("under a number")), "{found:?}");
+    let mut unclear = shop;
+    unclear.order().parcels.push(Parcel { replaces: Some(ShipmentId(399)), ..parcel(402, 10) });
+    let plan = decided(&unclear, &work);
+    assert_eq!((plan.orders.tasks.len(), judged(&unclear, &work, &plan)), (1, Ok(())));
 }

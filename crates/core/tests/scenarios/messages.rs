@@ -13,7 +13,7 @@ use dunlin_core::gate_facts::{Hold, HoldKind};
 use dunlin_core::ids::{CaseId, HoldId, LetterId, OrderId, TaskId};
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::story::OrderWord as W;
-use dunlin_core::plan::{Review, TaskKind};
+use dunlin_core::plan::{Plan, Review, TaskKind};
 use dunlin_core::playbook::Playbooks;
 use dunlin_core::shipment::status::TrackingStatus;
 
@@ -59,6 +59,19 @@ fn what_is_work_for_us_goes_to_no_buyer() {
     assert!(found.as_ref().is_err_and(|breach| breach.what.contains("work for one of us")), "{found:?}");
     let own = decided(&shop, &work);
     assert_eq!((own.orders.tasks.len(), own.orders.letters.len()), (1, 0));
+    let spoil = |how: fn(&mut Plan)| {
+        let mut plan = own.clone();
+        how(&mut plan);
+        judged(&shop, &work, &plan).map_err(|breach| breach.what).err().unwrap_or_default()
+    };
+    assert!(spoil(|plan| plan.orders.tasks.push(plan.orders.tasks[0].clone())).contains("twice in one plan"));
+    assert!(spoil(|plan| plan.orders.tasks[0].kind = TaskKind::Call).contains("makes no task"));
+    assert!(spoil(|plan| plan.orders.cases[0].order_id = OrderId(9)).contains("is about another order"));
+    // Nor is a message work.
+    let mut to_do = own.clone();
+    to_do.orders.tasks[0].about.playbook = told.current()[0].reference.clone();
+    let found = judged(&shop, &told, &to_do);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("makes no task")), "{found:?}");
     assert_eq!(own.orders.tasks[0].script.as_deref(), Some("m4_thanks"), "how it is done is told");
     assert_eq!(judged(&shop, &work, &own), Ok(()));
 }
@@ -196,6 +209,8 @@ fn one_message_of_a_case_is_under_way_at_a_time() {
         let case = shop.order().case.as_mut().expect("a case");
         case.letter = Some(OpenLetter { id: LetterId(5), state, not_before: noon() });
         assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{state:?}");
+        // What failed holds its own step alone.
+        assert_eq!(decided(&shop, &playbooks).orders.letters.len(), usize::from(state == Failed), "{state:?}");
     }
 }
 
@@ -228,5 +243,25 @@ fn a_pause_of_what_is_owed_for_an_order_keeps_its_messages_back() {
             assert_eq!(decided(&shop, &playbooks).orders.letters.len(), 1, "{name}");
             assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
         }
+    }
+}
+
+#[test]
+fn nobody_who_objected_is_rung_up_to_be_offered_something() {
+    let by_phone = "channels = [\"phone\"]";
+    let news = book_of("channels = [\"email\"]", by_phone);
+    let offer = format!("purpose = \"sell\"\n{by_phone}");
+    let offers = book_of("purpose = \"service\"\nchannels = [\"email\"]", &offer);
+    for (playbooks, may) in [(&news, true), (&offers, false)] {
+        let mut shop = Shop::open("DE", ago(200));
+        shop.facts.contacts[0].ways.phone = true;
+        let plan = decided(&shop, playbooks);
+        assert_eq!(plan.orders.tasks[0].kind, TaskKind::Call);
+        assert_eq!(judged(&shop, playbooks, &plan), Ok(()));
+        shop.facts.contacts[0].objected = true;
+        let found = judged(&shop, playbooks, &plan);
+        assert_eq!(found.is_err_and(|breach| breach.what.contains("objected")), !may);
+        let calls = decided(&shop, playbooks).orders.tasks;
+        assert_eq!(calls.iter().any(|task| task.kind == TaskKind::Call), may);
     }
 }
