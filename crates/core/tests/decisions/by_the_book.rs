@@ -4,6 +4,7 @@
 use crate::support::{Setup, at, day, playbooks, playbooks_of};
 use dunlin_core::case::PlaybookRef;
 use dunlin_core::ids::ReceivableId;
+use dunlin_core::key_date::KeyDate;
 use dunlin_core::order::OrderSource;
 use dunlin_core::party::ContactRole;
 use dunlin_core::plan::Plan;
@@ -223,4 +224,61 @@ fn what_is_written_about_by_itself_shares_no_letter() {
     plan.letters[0].items.push(joined);
     let found = setup.audit(&plan);
     assert!(found.as_ref().is_err_and(|breach| breach.what.contains("is written about by itself")), "{found:?}");
+}
+
+#[test]
+fn a_case_that_waits_keeps_its_playbook_too() {
+    let (mut plan, mut setup) = late(&["USD 1000.00", "EUR 50.00"]);
+    setup.case(1).playbook = Some(reference("b5_open_account"));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    begins_with(&mut plan, &reference("b5_other_direct"));
+    let found = setup.audit(&plan);
+    assert!(found.is_err_and(|breach| breach.what.contains("changed its playbook by itself")));
+}
+
+#[test]
+fn of_two_playbooks_the_one_that_asks_more_is_for_a_debt() {
+    let book = |id: &str, asks: &str| {
+        let text = EARLY.replace("due - 5 days", "due + 3 days").replace("id = \"early\"", &format!("id = \"{id}\""));
+        text.replace("[applies]\n", &format!("[applies]\n{asks}\n"))
+    };
+    let milestone = "milestones = [\"full\"]";
+    let trigger = "triggers = [\"bl_date\"]";
+    let arrival = "dates = [\"arrival\"]";
+    let source = "source = \"direct\"";
+    let of = |asks: &[&str]| asks.join("\n");
+    let pairs = [
+        (of(&[]), of(&[milestone])),
+        (of(&[]), of(&[trigger])),
+        (of(&[]), of(&[source])),
+        (of(&[trigger]), of(&[milestone, trigger])),
+        (of(&[source, milestone]), of(&[source, milestone, trigger])),
+        (of(&[source, milestone, trigger]), of(&[arrival])),
+        (of(&[]), of(&[])),
+    ];
+    for (nth, (less, more)) in pairs.iter().enumerate() {
+        // Where both ask the same the first by name is taken.
+        let (names, same) = if less == more { (("b", "a"), true) } else { (("a", "b"), false) };
+        let mut setup = Setup::company();
+        setup.playbooks = playbooks_of(&[&book(names.0, less), &book(names.1, more)]);
+        let index = setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        setup.facts.receivables[index].dates.push((KeyDate::Arrival, day("2026-03-04")));
+        let mut plan = setup.decide(at(MONDAY));
+        assert_eq!((plan.letters.len(), setup.audit(&plan)), (1, Ok(())), "{nth}");
+        assert_eq!(plan.cases[0].playbook.as_ref().map(|known| &*known.id), Some(names.1), "{nth}");
+        let other = setup.playbooks.current().iter().find(|known| &*known.reference.id == names.0);
+        plan.cases[0].playbook = Some(other.expect("the other").reference.clone());
+        let found = setup.audit(&plan);
+        assert!(found.as_ref().is_err_and(|breach| breach.what.contains("fits better")), "{nth} {same}: {found:?}");
+    }
+}
+
+#[test]
+fn what_falls_due_today_may_be_named_by_a_warning() {
+    let mut setup = Setup::company();
+    setup.playbooks = playbooks_of(&[EARLY]);
+    setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    setup.owes("USD 50.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-09")));
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!((plan.letters[0].items.len(), setup.audit(&plan)), (2, Ok(())));
 }

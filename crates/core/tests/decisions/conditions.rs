@@ -55,10 +55,10 @@ fn known() -> Setup {
     setup.facts.party.grade = Some(Grade::Gold);
     setup.promise(None, Some("USD 700.00"), "2026-02-20", "2026-03-03");
     setup.facts.promises[0].state = PromiseState::Broken;
-    // Taken and taken back: one of the two counts.
+    // Taken once, and twice taken back: the one counts.
     setup.took(index, "another", 0, at("2026-02-20T09:00:00Z"));
     let voided = StepTaken { voided: true, ..setup.case(index).steps[0].clone() };
-    setup.case(index).steps.push(voided);
+    setup.case(index).steps.extend([voided.clone(), voided]);
     setup
 }
 

@@ -4,6 +4,7 @@
 use crate::support::{Setup, at, day};
 use dunlin_core::calendar::countries::Countries;
 use dunlin_core::decide::{World, decide};
+use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::receivable::{Milestone, Trigger};
 
 const MONDAY: &str = "2026-03-09T09:00:00Z";
@@ -21,6 +22,23 @@ fn books_that_are_at_odds_are_neither_decided_on_nor_passed() {
             s.paid(0, "EUR -40.00");
         }),
     ];
+    let settled: [Change; 2] = [
+        |s| {
+            s.dispute(0, Some("EUR 40.00"));
+            s.facts.disputes[0].resolved = true;
+        },
+        |s| {
+            s.promise(Some(0), Some("EUR 40.00"), "2026-03-01", "2026-03-04");
+            s.facts.promises[0].state = PromiseState::Broken;
+        },
+    ];
+    for change in settled {
+        let mut setup = Setup::company();
+        setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        change(&mut setup);
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()), "what is over is at odds with nothing");
+    }
     for (name, change) in others {
         let mut setup = Setup::company();
         setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));

@@ -4,10 +4,12 @@
 use crate::support::{Setup, at, day, money, playbooks_of};
 use dunlin_core::audit::departure::{WaitingLetter, check_departure};
 use dunlin_core::audit::lasting::{Waits, too_little};
-use dunlin_core::case::{LetterState, OpenLetter, StepEnd, StepTaken};
+use dunlin_core::case::{Entry, LetterState, OpenLetter, StepEnd, StepTaken};
 use dunlin_core::ids::LetterId;
+use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::plan::{Plan, Review, TaskKind};
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
+use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
 /// Mondays, ten in the morning in Italy.
 const MONDAY: &str = "2026-03-09T09:00:00Z";
@@ -311,4 +313,79 @@ fn what_was_passed_over_and_by_which_way_it_goes_is_told() {
     assert!(!codes(&setup).contains(&"contact.fell_through"));
     let two = [step("first", 1, "due + 3 days", PRESS), step("again", 1, "due + 4 days", PRESS)];
     assert!(codes(&late(&two, "")).contains(&"step.missed_collapsed"));
+}
+
+#[test]
+fn calls_of_another_step_are_none_of_this_one() {
+    let other = |round| StepTaken { step: "other".into(), ..not_called(round) };
+    let mut setup = late(&[step("call", 1, "due + 3 days", CALL)], "");
+    setup.case(0).steps = vec![other(0), other(1), not_called(0)];
+    assert_eq!(told(&setup, MONDAY).1, ["call call"]);
+    setup.case(0).steps.push(not_called(1));
+    let (plan, said) = told(&setup, MONDAY);
+    assert_eq!(said, ["decide_call call"]);
+    setup.case(0).steps = vec![not_called(0), StepTaken { end: None, ..not_called(1) }, other(0)];
+    assert!(setup.audit(&plan).is_err_and(|refusal| refusal.what.contains("was not left undone")));
+}
+
+#[test]
+fn an_old_debt_never_comes_in_beside_a_severe_step() {
+    const SEVERE: &str = "purpose = \"formal\"\nautonomy = \"approval\"\nroles = [\"finance\"]\nchannels = [\"email\"]";
+    let steps = |second: &str| {
+        [
+            step("first", 1, "due + 1 day", PRESS),
+            step("firm", 2, "due + 2 days", PRESS),
+            step("last", 2, "due + 3 days", second),
+        ]
+    };
+    for (second, expected) in [(PRESS, "last"), (SEVERE, "first")] {
+        let mut setup = late(&steps(second), "");
+        setup.receivable(0).due_on = Some(day("2026-01-02"));
+        (setup.case(0).entry, setup.case(0).started_at) = (Entry::Contextual, at("2026-03-01T00:00:00Z"));
+        let (plan, said) = told(&setup, MONDAY);
+        assert_eq!(said, [expected]);
+        let mut further = plan;
+        let item = &mut further.letters[0].items[0];
+        (item.step, item.level) = ("firm".into(), 2);
+        further.letters[0].level = 2;
+        let found = setup.audit(&further);
+        assert_eq!(found.is_err_and(|breach| breach.what.contains("skips from level 0")), expected == "first");
+    }
+}
+
+#[test]
+fn a_step_of_the_ladder_answers_nobody() {
+    let mut setup = late(&[step("first", 1, "due + 3 days", PRESS)], "");
+    let since = at("2026-03-09T08:00:00Z");
+    setup.facts.receivables[0].why = Some(KnownWhy { why: WhyUnpaid::CashShort, since });
+    setup.facts.heard.push(Heard { at: since, contact_id: None, receivable_id: None, intent: Intent::ShortOfCash });
+    let (plan, said) = told(&setup, MONDAY);
+    assert_eq!(said, ["first"]);
+    setup.pressed(at("2026-03-08T08:00:00Z"));
+    assert!(told(&setup, MONDAY).1.is_empty());
+    assert!(setup.audit(&plan).is_err_and(|refusal| refusal.what.contains("less than 72 h")));
+}
+
+#[test]
+fn answers_share_a_letter_by_text_person_and_email_alone() {
+    let answers = |more: &str| {
+        let one = step("answer", 1, "due + 3 days", ANSWER);
+        let other = step("other", 1, "due + 3 days", &format!("{ANSWER}\n{more}"));
+        let [one, other] = [(one, "own", "full"), (other, "second", "deposit")].map(|(step, id, milestone)| {
+            let head = HEAD.replace("id = \"own\"", &format!("id = \"{id}\""));
+            format!("{head}milestones = [\"{milestone}\"]\n{step}")
+        });
+        let mut setup = Setup::company();
+        let other = if more.is_empty() { other.replace("b5_first_reminder", "b5_offer") } else { other };
+        setup.playbooks = playbooks_of(&[&one, &other]);
+        setup.owes("USD 60.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        setup.owes("USD 70.00", Milestone::Deposit, Trigger::BlDate, Some(day("2026-03-02")));
+        told(&setup, MONDAY).0.letters.len()
+    };
+    assert_eq!(answers("until = \"due + 60 days\""), 1, "the same text");
+    assert_eq!(answers(""), 2, "another text");
+    let mut chat = late(&[step("answer", 1, "due + 3 days", &ANSWER.replace("email", "in_site"))], "");
+    chat.facts.contacts[0].ways.in_site = true;
+    chat.owes("USD 70.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    assert_eq!(told(&chat, MONDAY).0.letters.len(), 2, "in a chat each has its own");
 }

@@ -1,7 +1,7 @@
 //! What the audit refuses of routes, thanks, own work and old debts: plans that it passes, each spoiled in one way.
 
-use crate::routes::late;
-use crate::support::{Setup, at, day, money};
+use crate::routes::{REASONS, late};
+use crate::support::{Setup, at, day, money, playbooks_of};
 use dunlin_core::audit::Breach;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure};
 use dunlin_core::case::{CaseState, Entry, LetterState, OpenLetter};
@@ -9,6 +9,7 @@ use dunlin_core::ids::{CaseId, LetterId};
 use dunlin_core::letter::Purpose;
 use dunlin_core::plan::{Plan, TaskKind};
 use dunlin_core::reason::ReasonCode;
+use dunlin_core::receivable::Obligor;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_core::why::WhyUnpaid;
 
@@ -99,6 +100,22 @@ fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let plan = planned(&paid, MONDAY);
     assert_eq!((&*plan.letters[0].letter, plan.letters[0].purpose), ("thanks", Purpose::Answer));
 
+    let mut platform = paid.clone();
+    platform.receivable(0).obligor = Obligor::Platform;
+    refused(&platform, &plan, 1, "the platform paid out");
+    assert!(platform.decide(at(MONDAY)).letters.is_empty());
+    let mut at_end = setup.clone();
+    at_end.case(0).state = CaseState::LadderDone;
+    refused(&at_end, &plan, 2, "not running");
+    // Whatever its times say, it follows the money.
+    let (ladder, thanks) = REASONS.split_once("[thanks]").expect("thanks");
+    let mut later = paid.clone();
+    later.playbooks =
+        playbooks_of(&[&format!("{ladder}[thanks]{}", thanks.replace("\"started\"", "\"due + 60 days\""))]);
+    later.case(0).playbook = Some(later.playbooks.current()[0].reference.clone());
+    let own = planned(&later, MONDAY);
+    let letter = waiting(&mut later, &own);
+    assert_eq!(check_departure(&letter, &later.facts, at(MONDAY), &later.rules()), Ok(()));
     let mut unpaid = plan.clone();
     (unpaid.letters[0].items[0].outstanding, unpaid.cases[0].outstanding) =
         (money("USD 1000.00"), money("USD 1000.00"));

@@ -7,7 +7,7 @@ use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::letter::Purpose;
 use dunlin_core::lookahead::{ActionKind, Assumptions, Ground, look_ahead};
 use dunlin_core::party::{Channel, ContactRole, Suppressed, Ways};
-use dunlin_core::plan::Plan;
+use dunlin_core::plan::{Plan, Review};
 use dunlin_core::receivable::{Milestone, Trigger};
 use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
@@ -331,4 +331,29 @@ fn a_copy_about_debts_of_several_kinds_has_the_text_for_several() {
     spoiled.letters[1].contact_id = ContactId(13);
     let found = setup.audit(&spoiled);
     assert!(found.as_ref().is_err_and(|breach| breach.what.contains("is not who gets a letter beside")), "{found:?}");
+}
+
+#[test]
+fn a_copy_is_of_one_kind_with_its_letter_and_there_is_one_for_each_person() {
+    let setup = late();
+    let plan = setup.decide(at(MONDAY));
+    type Spoil = fn(&mut Plan);
+    let cases: [(&str, Spoil); 2] = [
+        ("of another kind", |p| p.letters[1].review = Review::Look),
+        ("in the tone of level 2 beside one of 1", |p| p.letters[1].level = 2),
+    ];
+    for (words, spoil) in cases {
+        let mut plan = plan.clone();
+        spoil(&mut plan);
+        let found = setup.audit(&plan);
+        assert!(found.as_ref().is_err_and(|breach| breach.what.contains(words)), "{words}: {found:?}");
+    }
+    let more = "[[step.also]]\nchannels = [\"email\"]\nroles = [\"purchaser\"]\nletter = \"finance_informed\"\n";
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[&format!("{BOTH}{more}")]);
+    setup.contact(ContactId(13), ContactRole::Purchaser, Ways { email: true, in_site: false, phone: false });
+    let plan = setup.decide(at(MONDAY));
+    let copies = plan.letters.iter().filter(|letter| letter.channel == Channel::Email && letter.send > 0);
+    assert_eq!(copies.map(|letter| letter.role).collect::<Vec<_>>(), [ContactRole::Owner, ContactRole::Purchaser]);
+    assert_eq!(setup.audit(&plan), Ok(()));
 }

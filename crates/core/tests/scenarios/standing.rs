@@ -328,7 +328,8 @@ const TRUE_OF_ORDERS: &[True] = &[
     ("!awaiting_answer", |s| ask(s.order(), 5, false, false)),
     ("awaiting_answer", |s| ask(s.order(), 5, true, false)),
     ("steps_taken == 1", |s| {
-        steps(s, vec![taken("m4/another", 5), StepTaken { voided: true, ..taken("m4/another", 4) }]);
+        let voided = || StepTaken { voided: true, ..taken("m4/another", 4) };
+        steps(s, vec![taken("m4/another", 5), voided(), voided()]);
     }),
     ("days_to_protection_end == 0 && days_late == 0", |_| {}),
     ("days_to_protection_end == 3", |s| s.order().protection_ends = Some(day(3))),
