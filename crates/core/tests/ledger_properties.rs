@@ -108,6 +108,12 @@ fn a_share_is_taken_from_the_payment_in_its_own_currency() {
     assert_eq!(from(Money::new(9_000, Currency::EUR)), Ok(()));
     assert!(matches!(from(Money::new(8_999, Currency::EUR)), Err(LedgerRefusal::MoreThanPayment { .. })));
     assert!(matches!(from(Money::new(50_000, Currency::USD)), Err(LedgerRefusal::Money(_))));
+    // Nothing settles nothing.
+    let mut free = new.clone();
+    free.payment =
+        Some(AllocatedFrom { payment_id: PAYMENT, amount: Money::new(0, Currency::EUR), rate: Decimal::ONE });
+    let refused = check_append("R-0001", owed, &[], &free, Some(Money::new(9_000, Currency::EUR)));
+    assert_eq!(refused, Err(LedgerRefusal::NotPositive(Money::new(0, Currency::EUR))));
 }
 
 /// What is owed and what came in: decimals of every kind, and one currency on both sides.

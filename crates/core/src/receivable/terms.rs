@@ -432,6 +432,17 @@ mod tests {
                 "12.5% deposit, balance before shipment",
                 &[(Deposit, Some(1250), Proforma, 0), (Balance, None, GoodsReady, 0)],
             ),
+            // The words of a second milestone are looked for once.
+            (
+                "30% deposit balance before shipment and inspection",
+                &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)],
+            ),
+            ("按合同12号 发票日后30天", &[(Full, None, InvoiceDate, 30)]),
+            ("contract 12 net 30 days", &[(Full, None, InvoiceDate, 30)]),
+            ("contrato 12 fecha de factura 60 días", &[(Full, None, InvoiceDate, 60)]),
+            ("contrato 12 fecha de factura 60 dias", &[(Full, None, InvoiceDate, 60)]),
+            ("合同12 发票后45日", &[(Full, None, InvoiceDate, 45)]),
+            ("OA 365 days", &[(Full, None, InvoiceDate, 365)]),
             ("100% against copy of B/L", &[(Balance, Some(10_000), BlCopy, 0)]),
             ("30/70 见提单", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
             ("见提单日后30天", &[(Full, None, BlDate, 30)]),
@@ -461,6 +472,11 @@ mod tests {
         assert!(matches!(parse("as usual"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("OA -30 days"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("12.125% deposit, balance before shipment"), Err(TermsError::Unknown(_))));
+        assert!(matches!(parse("OA 366 days"), Err(TermsError::Unknown(_))), "longer than anybody waits");
+        assert!(
+            matches!(parse("100% deposit, balance before shipment"), Err(TermsError::Shares(_, _))),
+            "nothing is left"
+        );
         assert!(matches!(parse("60 later"), Err(TermsError::Unknown(_))), "sixty of what");
         // Nothing of it is a share: no hundred days are read out of it.
         assert!(matches!(parse("100/0 before shipment"), Err(TermsError::Unknown(_))));
@@ -484,6 +500,8 @@ mod tests {
             ("L/C or D/P", None),
             ("30% T/T deposit, 70% L/C at sight", None),
             ("30%定金，余款信用证", None),
+            ("50% L/C at sight", None),
+            ("T/T or L/C", None),
             ("OA 60 days", None),
         ] {
             assert_eq!(documentary(text), expected, "{text}");

@@ -2,6 +2,7 @@
 
 mod after_restore;
 mod answers;
+mod askable;
 mod audit_spoiled;
 mod audit_times;
 mod by_the_book;

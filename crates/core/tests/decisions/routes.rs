@@ -108,6 +108,19 @@ fn another_reason_leads_another_way_and_no_step_comes_twice() {
     assert_eq!(setup.goes("2026-03-12", "2026-03-20"), ["03-12 firm_last_day", "03-13 task decide_next"]);
 }
 
+/// The way of a reason after which nothing comes, of which the time is over before it begins.
+#[test]
+fn a_way_that_was_never_begun_does_not_end_a_case() {
+    let gone = "[[route]]\nid = \"gone\"\ntitle = { en = \"Gone\", zh = \"gone\" }\nwhen = 'has_finance'\nthen = \"rest\"\n\
+                [[route.step]]\nid = \"early\"\ntitle = { en = \"Early\", zh = \"early\" }\nlevel = 0\n\
+                purpose = \"press\"\nat = [\"due - 9 days\"]\nuntil = \"due\"\nchannels = [\"email\"]\n\
+                roles = [\"finance\"]\nletter = \"first_reminder\"\nautonomy = \"automatic\"\n\
+                statement = false\nanswer_days = 5\n\n[[route]]\nid = \"forgot\"";
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[&REASONS.replacen("[[route]]\nid = \"forgot\"", gone, 1)]);
+    assert_eq!(setup.goes("2026-03-09", "2026-03-09"), ["03-09 first_reminder"]);
+}
+
 #[test]
 fn our_own_work_waits_for_a_block_to_end_and_nobody_is_asked_instead() {
     let mut setup = late();

@@ -183,3 +183,19 @@ fn work_that_was_done_for_a_parcel_is_not_done_again_under_another_number_unless
     let plan = decided(&unclear, &work);
     assert_eq!((plan.orders.tasks.len(), judged(&unclear, &work, &plan)), (1, Ok(())));
 }
+
+#[test]
+fn scans_of_one_event_may_be_dated_a_day_apart_and_are_told_once() {
+    // Told 38 hours ago under the number before; scanned under this one so many hours later.
+    let playbooks = about_parcels("at = [\"state\"]\nstatuses = [\"departed\"]\n");
+    for (hours, is_news) in [(38, false), (14, false), (13, true)] {
+        let mut shop = rested_before();
+        scan(&mut shop.order().parcels[0], hours, TrackingStatus::Departed);
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(plan.orders.letters.len(), usize::from(is_news), "{hours}");
+        let mut untold = shop.clone();
+        untold.order().former_parcels.clear();
+        let forged = decided(&untold, &playbooks);
+        assert_eq!(judged(&shop, &playbooks, &forged).is_ok(), is_news, "{hours}");
+    }
+}

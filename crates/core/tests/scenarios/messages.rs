@@ -9,10 +9,12 @@ use crate::standing::{
 };
 use dunlin_core::case::{CaseState, LetterState, OpenLetter, StepTaken};
 use dunlin_core::facts::ReceivableFacts;
+use dunlin_core::facts::orders::Parcel;
 use dunlin_core::gate_facts::{Hold, HoldKind};
 use dunlin_core::ids::{CaseId, HoldId, LetterId, OrderId, TaskId};
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::story::OrderWord as W;
+use dunlin_core::party::Channel;
 use dunlin_core::plan::{Plan, Review, TaskKind};
 use dunlin_core::playbook::Playbooks;
 use dunlin_core::shipment::status::TrackingStatus;
@@ -264,4 +266,87 @@ fn nobody_who_objected_is_rung_up_to_be_offered_something() {
         let calls = decided(&shop, playbooks).orders.tasks;
         assert_eq!(calls.iter().any(|task| task.kind == TaskKind::Call), may);
     }
+}
+
+#[test]
+fn a_parcel_is_told_of_once_it_has_left_under_a_number() {
+    type Parcels = fn(&mut Parcel);
+    let parcels: [(&str, bool, Parcels); 5] = [
+        ("it has left", true, |_| {}),
+        ("this very moment", true, |parcel| parcel.shipped_at = Some(noon())),
+        ("in an hour", false, |parcel| parcel.shipped_at = Some(ago(-1))),
+        ("nobody knows when", false, |parcel| parcel.shipped_at = None),
+        ("it has no number", false, |parcel| parcel.number = " ".to_string()),
+    ];
+    let playbooks = about_parcels(&format!("at = [\"started\"]\n{}", any_status()));
+    let forged = decided(&with_a_parcel(), &playbooks);
+    for (name, is_told, change) in parcels {
+        let mut shop = with_a_parcel();
+        change(&mut shop.order().parcels[0]);
+        let plan = decided(&shop, &playbooks);
+        assert_eq!(
+            (plan.orders.letters.len(), judged(&shop, &playbooks, &plan)),
+            (usize::from(is_told), Ok(())),
+            "{name}"
+        );
+        let found = judged(&shop, &playbooks, &forged);
+        assert_eq!(found.is_err_and(|breach| breach.what.contains("that has not left")), !is_told, "{name}");
+        let wakes = plan.orders.cases[0].next_wake.is_some_and(|at| at == ago(-1));
+        assert_eq!(wakes, name == "in an hour", "{name}");
+    }
+}
+
+#[test]
+fn a_message_goes_by_the_ways_of_its_step_and_once() {
+    let playbooks = about_orders(&format!("at = [\"started\"]\n{}", any_state()));
+    let mut shop = Shop::open("DE", ago(200));
+    let plan = decided(&shop, &playbooks);
+    for channel in [Channel::InSite, Channel::Phone] {
+        let mut other = plan.clone();
+        other.orders.letters[0].channel = channel;
+        let found = judged(&shop, &playbooks, &other);
+        assert!(found.as_ref().is_err_and(|breach| breach.what.contains("is not sent by")), "{found:?}");
+    }
+    steps(&mut shop, vec![taken("m4/tell", 9)]);
+    let found = judged(&shop, &playbooks, &plan);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("was already taken")), "{found:?}");
+    assert!(decided(&shop, &playbooks).orders.letters.is_empty());
+}
+
+#[test]
+fn what_the_days_alone_may_make_true_is_looked_at_every_day() {
+    let wakes = |condition: &str| {
+        let shop = Shop::open("DE", ago(200));
+        let playbooks = about_orders(&format!("at = [\"started\"]\n{}when = '{condition}'\n", any_state()));
+        let plan = decided(&shop, &playbooks);
+        assert!(plan.orders.letters.is_empty());
+        plan.orders.cases[0].next_wake
+    };
+    assert_eq!(wakes("paid_hours > 50"), Some(ago(-24)));
+    assert_eq!(wakes("country == \"IT\""), None);
+}
+
+#[test]
+fn news_go_before_offers_and_what_comes_first_is_announced() {
+    let second = |purpose: &str, at: &str| {
+        format!(
+            "id = \"second\"\ntitle = {{ en = \"Second\", zh = \"其二\" }}\nlevel = 0\npurpose = \"{purpose}\"\n\
+             channels = [\"email\"]\nroles = [\"buyer\"]\nletter = \"m9_related\"\nautonomy = \"automatic\"\n\
+             statement = false\nanswer_days = 0\nat = [\"{at}\"]\n{}[[step]]\n",
+            any_state()
+        )
+    };
+    let both = |purpose: &str, at: &str, own: &str| {
+        let head = "[applies]\nsubject = \"order\"\n[[step]]\n";
+        book(&format!("{head}{}at = [\"{own}\"]\n{}", second(purpose, at), any_state()))
+    };
+    let shop = Shop::open("DE", ago(200));
+    let first = |playbooks: &Playbooks| decided(&shop, playbooks).orders.letters[0].about.step.to_string();
+    assert_eq!(first(&both("sell", "started", "started")), "m4/tell", "an offer comes last");
+    assert_eq!(first(&both("service", "started", "started")), "m4/second");
+    let next = |playbooks: &Playbooks| decided(&shop, playbooks).orders.cases[0].step.clone();
+    let later = |hours: i64| format!("started + {hours} hours");
+    assert_eq!(next(&both("service", &later(300), &later(299))).as_deref(), Some("m4/tell"));
+    assert_eq!(next(&both("service", &later(299), &later(300))).as_deref(), Some("m4/second"));
+    assert_eq!(next(&both("service", &later(300), &later(300))).as_deref(), Some("m4/second"), "the first of two");
 }

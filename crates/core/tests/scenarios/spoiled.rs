@@ -176,6 +176,8 @@ fn a_message_leaves_only_while_its_order_is_fresh_and_as_it_says() {
     let (shop, letter) = waiting();
     let late = leaves(&shop, &letter, noon() + SignedDuration::from_hours(72));
     assert!(matches!(late, Err(OrderStop::Wrong(refusal)) if refusal.invariant == 4), "its time has passed");
+    let offer = WaitingOrderLetter { purpose: Purpose::Sell, ..letter.clone() };
+    assert!(matches!(leaves(&shop, &offer, noon()), Err(OrderStop::Wrong(refusal)) if refusal.invariant == 4));
     let other = WaitingOrderLetter { id: LetterId(78), ..letter };
     assert!(matches!(leaves(&shop, &other, noon()), Err(OrderStop::Wrong(refusal)) if refusal.invariant == 2));
 }
