@@ -101,7 +101,9 @@ fn on_its_way(shop: &mut Shop, hours: i64) -> &mut Parcel {
 const OFFERED: u8 = 0;
 
 /// What else there is, and the invariant that keeps an offer back.
-const BUYERS: &[(&str, u8, fn(&mut Shop))] = &[
+type Buyer = (&'static str, u8, fn(&mut Shop));
+
+const BUYERS: &[Buyer] = &[
     ("nothing else", OFFERED, |_| {}),
     ("a dispute", 1, |s| disputed(s, false)),
     ("a dispute that was settled", OFFERED, |s| disputed(s, true)),

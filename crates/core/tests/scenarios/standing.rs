@@ -484,12 +484,16 @@ const OF_PARCELS: &[Moment] = &[
     ("previous", 5, |s| steps(s, vec![taken("m4/one", 5)])),
 ];
 
+/// Moments of orders or parcels, what they begin with, and the playbooks about them.
+type Kind = (&'static [Moment], fn() -> Shop, fn(&str) -> Playbooks, fn() -> String);
+
 #[test]
 fn a_message_comes_at_its_hour_and_not_before_it() {
     let start = || Shop::open("DE", ago(200));
-    let kinds: [(&[Moment], fn() -> Shop, fn(&str) -> Playbooks, String); 2] =
-        [(OF_ORDERS, start, about_orders, any_state()), (OF_PARCELS, with_a_parcel, about_parcels, any_status())];
+    let kinds: [Kind; 2] =
+        [(OF_ORDERS, start, about_orders, any_state), (OF_PARCELS, with_a_parcel, about_parcels, any_status)];
     for (moments, start, about, anywhere) in kinds {
+        let anywhere = anywhere();
         for (anchor, hours, change) in moments {
             let mut shop = start();
             change(&mut shop);
