@@ -442,6 +442,7 @@ mod tests {
             ("contrato 12 fecha de factura 60 días", &[(Full, None, InvoiceDate, 60)]),
             ("contrato 12 fecha de factura 60 dias", &[(Full, None, InvoiceDate, 60)]),
             ("合同12 发票后45日", &[(Full, None, InvoiceDate, 45)]),
+            ("OA 60", &[(Full, None, InvoiceDate, 60)]),
             ("OA 365 days", &[(Full, None, InvoiceDate, 365)]),
             ("100% against copy of B/L", &[(Balance, Some(10_000), BlCopy, 0)]),
             ("30/70 见提单", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
@@ -477,6 +478,7 @@ mod tests {
             matches!(parse("100% deposit, balance before shipment"), Err(TermsError::Shares(_, _))),
             "nothing is left"
         );
+        assert!(matches!(parse("30/70% before shipment"), Err(TermsError::Shares(_, share)) if share == "70"));
         assert!(matches!(parse("60 later"), Err(TermsError::Unknown(_))), "sixty of what");
         // Nothing of it is a share: no hundred days are read out of it.
         assert!(matches!(parse("100/0 before shipment"), Err(TermsError::Unknown(_))));

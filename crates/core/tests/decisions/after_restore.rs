@@ -74,6 +74,9 @@ fn in_the_week_after_a_restore_a_person_looks_at_everything_that_presses() {
     let mut setup = restored("2026-03-10T02:00:00Z", "2026-03-10");
     let by_itself = setup.decide(at("2026-03-17T09:00:00Z"));
     assert!(!asks_a_person(&setup, &by_itself));
+    // To the second.
+    assert!(asks_a_person(&setup, &setup.decide(at("2026-03-17T00:59:59Z"))));
+    assert!(!asks_a_person(&setup, &setup.decide(at("2026-03-17T01:00:00Z"))));
     // And in the moment in which a letter leaves.
     setup.carry_out(&by_itself);
     let letter = waiting(&by_itself, &mut setup);

@@ -43,7 +43,8 @@ fn a12_what_answers_the_buyer_goes_in_spite_of_the_gap_and_nothing_else_does() {
     assert!(codes(&plan).contains(&"contact.answers"));
     assert_eq!(setup.audit(&plan), Ok(()));
 
-    let changes: [(&str, Change); 6] = [
+    let changes: [(&str, Change); 7] = [
+        ("it was answered in that very moment", |setup| setup.pressed(at("2026-03-10T08:30:00Z"))),
         ("nobody wrote", |setup| setup.facts.heard.clear()),
         ("somebody else wrote", |setup| setup.facts.heard[0].contact_id = Some(OWNER)),
         ("they wrote of something else", |setup| setup.facts.heard[0].intent = Intent::Bargains),

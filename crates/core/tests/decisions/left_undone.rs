@@ -389,3 +389,14 @@ fn answers_share_a_letter_by_text_person_and_email_alone() {
     chat.owes("USD 70.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
     assert_eq!(told(&chat, MONDAY).0.letters.len(), 2, "in a chat each has its own");
 }
+
+#[test]
+fn work_of_ours_warns_nobody_whatever_its_level() {
+    let mut setup = late(&[step("work", 1, "due + 1 day", WORK), step("firm", 2, "due + 5 days", PRESS)], "");
+    let (plan, said) = told(&setup, MONDAY);
+    assert_eq!(said, ["do work"]);
+    let codes: Vec<&str> = plan.tasks[0].reasons.iter().map(|reason| reason.code.code()).collect();
+    assert_eq!(codes, ["step.due"], "why it is to be done now");
+    setup.took(0, "work", 1, at("2026-03-04T09:00:00Z"));
+    assert!(!told(&setup, "2026-03-16T09:00:00Z").1.contains(&"firm".to_string()));
+}

@@ -151,6 +151,8 @@ fn the_same_money_is_not_counted_for_two_promises() {
     let plan = setup.decide(at(MONDAY));
     assert_eq!(setup.audit(&plan), Ok(()));
     assert_eq!(asked(&plan), [(101, money("USD 100.00"))], "the second is still to come whole");
+    let found = setup.audit(&pressing_all(&setup));
+    assert!(found.is_err_and(|refusal| refusal.invariant == 1), "the audit lets it pass");
 }
 
 #[test]

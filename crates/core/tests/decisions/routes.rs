@@ -337,6 +337,17 @@ fn who_was_asked_and_paid_is_thanked_once() {
 }
 
 #[test]
+fn thanks_come_soon_or_never() {
+    for (paid_on, expected) in [("2026-03-09", 1), ("2026-03-08", 0)] {
+        let mut setup = late();
+        setup.goes("2026-03-02", "2026-03-06");
+        setup.credit(0, LedgerKind::Allocation, "USD 1000.00", paid_on);
+        let plan = setup.decide(at("2026-03-23T09:00:00Z"));
+        assert_eq!((plan.letters.len(), setup.audit(&plan)), (expected, Ok(())), "{paid_on}");
+    }
+}
+
+#[test]
 fn at_the_end_of_the_ladder_money_is_thanked_for_too() {
     let mut setup = late();
     setup.goes("2026-03-02", "2026-05-31");

@@ -4,7 +4,7 @@ use crate::routes::{REASONS, late};
 use crate::support::{Setup, at, day, money, playbooks_of};
 use dunlin_core::audit::Breach;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure};
-use dunlin_core::case::{CaseState, Entry, LetterState, OpenLetter};
+use dunlin_core::case::{CaseState, Entry, LetterState, OpenLetter, StepEnd, StepTaken};
 use dunlin_core::ids::{CaseId, LetterId};
 use dunlin_core::letter::Purpose;
 use dunlin_core::plan::{Plan, TaskKind};
@@ -134,6 +134,17 @@ fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let mut unasked = paid.clone();
     unasked.case(0).steps.clear();
     refused(&unasked, &plan, 1, "nobody asked for");
+    let as_if_unasked: [fn(&mut StepTaken); 4] = [
+        |taken| taken.level = 0,
+        |taken| taken.voided = true,
+        |taken| taken.done_at = None,
+        |taken| taken.end = Some(StepEnd::Declined),
+    ];
+    for change in as_if_unasked {
+        let mut unasked = paid.clone();
+        unasked.case(0).steps.iter_mut().for_each(change);
+        refused(&unasked, &plan, 1, "nobody asked for");
+    }
     let mut held = paid.clone();
     held.hold(None, "2026-03-31");
     refused(&held, &plan, 1, "on hold");

@@ -124,6 +124,9 @@ fn more_time_is_told_of_once_it_was_given_and_not_when_it_is_too_late() {
     assert!(matches!(leaves(&shop), Err(OrderStop::NotYet(_))));
     given(&mut shop, 1);
     assert_eq!(leaves(&shop), Ok(()), "in the very moment of the decision");
+    let case = shop.order().parcels[0].case.as_mut().expect("a case");
+    case.steps.push(taken("m7/late", 0));
+    assert_eq!(leaves(&shop), Ok(()), "whatever else was told since");
     assert_eq!(waits(&shop, days(5)), Ok(()));
 }
 

@@ -68,6 +68,7 @@ fn what_is_work_for_us_goes_to_no_buyer() {
     };
     assert!(spoil(|plan| plan.orders.tasks.push(plan.orders.tasks[0].clone())).contains("twice in one plan"));
     assert!(spoil(|plan| plan.orders.tasks[0].kind = TaskKind::Call).contains("makes no task"));
+    assert!(spoil(|plan| plan.orders.cases.push(plan.orders.cases[0].clone())).contains("is decided twice"));
     assert!(spoil(|plan| plan.orders.cases[0].order_id = OrderId(9)).contains("is about another order"));
     // Nor is a message work.
     let mut to_do = own.clone();

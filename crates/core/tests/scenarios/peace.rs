@@ -202,6 +202,14 @@ const BUYERS: &[Buyer] = &[
         scan(on_its_way(s, 50), 20, TrackingStatus::Damaged);
         hear(&mut s.facts.orders[1], &[(9, W::Delivered)]);
     }),
+    ("another parcel that its carrier promised for yesterday, and nobody handed over", 6, |s| {
+        on_its_way(s, 50).shipped_at = None;
+        estimate(&mut s.facts.orders[1].parcels[0], day(-1));
+    }),
+    ("another parcel that its carrier promised for today, and nobody handed over", OFFERED, |s| {
+        on_its_way(s, 50).shipped_at = None;
+        estimate(&mut s.facts.orders[1].parcels[0], day(0));
+    }),
     ("another parcel that nobody handed over yet", OFFERED, |s| on_its_way(s, 20 * 24).shipped_at = None),
 ];
 

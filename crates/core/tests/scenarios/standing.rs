@@ -17,6 +17,7 @@ use dunlin_core::order::asks::{AskKind, OrderAsk};
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderState, OrderWord};
 use dunlin_core::plan::Plan;
 use dunlin_core::playbook::{Playbooks, parse};
+use dunlin_core::reason::ReasonCode;
 use dunlin_core::shipment::journey::{Estimate, Journey, Report, TrackingEvent, TrackingUpdate};
 use dunlin_core::shipment::status::TrackingStatus;
 use dunlin_core::shipment::transit::{Basis, ExpectedDays};
@@ -94,6 +95,11 @@ pub fn goes_by_one_alone(name: &str, shop: &Shop, (one, other): (&Playbooks, &Pl
     let mut plan = decided(shop, one);
     assert_eq!(plan.orders.letters.len(), 1, "{name}: {:?}", plan.orders.cases);
     assert_eq!(judged(shop, one, &plan), Ok(()), "{name}");
+    let acts = plan.orders.cases.iter().find(|case| case.step.as_deref() == Some("m4/tell")).expect("its case");
+    assert!(
+        acts.reasons.iter().any(|reason| reason.code == ReasonCode::StepOrderDue),
+        "{name}: that it is due is told"
+    );
     assert!(decided(shop, other).orders.letters.is_empty(), "{name}: and the contrary of it");
     plan.orders.letters[0].about.playbook = other.current()[0].reference.clone();
     let found = judged(shop, other, &plan);
