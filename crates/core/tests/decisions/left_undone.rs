@@ -7,7 +7,7 @@ use dunlin_core::audit::lasting::{Waits, too_little};
 use dunlin_core::case::{Entry, LetterState, OpenLetter, StepEnd, StepTaken};
 use dunlin_core::ids::LetterId;
 use dunlin_core::intent::{Heard, Intent};
-use dunlin_core::plan::{Plan, Review, TaskKind};
+use dunlin_core::plan::{Plan, Review, TaskKind, Verdict};
 use dunlin_core::receivable::{Milestone, Obligor, Trigger};
 use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
@@ -123,6 +123,9 @@ fn a_declined_letter_was_no_look_at_one() {
         setup.case(0).steps[0].end = end;
         let (plan, said) = told(&setup, MONDAY);
         assert_eq!((said[0].as_str(), plan.letters[0].review), ("seen", review));
+        let written = plan.cases.iter().find(|case| case.case_id == plan.letters[0].items[0].case_id);
+        let verdict = if end.is_some() { Verdict::Approval } else { Verdict::Letter };
+        assert_eq!(written.map(|case| case.verdict), Some(verdict), "as the page of the case says");
         if end.is_some() {
             let mut unseen = plan;
             unseen.letters[0].review = Review::Automatic;

@@ -15,7 +15,7 @@ use dunlin_core::ids::{CaseId, HoldId, LetterId, OrderId, TaskId};
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::story::OrderWord as W;
 use dunlin_core::party::Channel;
-use dunlin_core::plan::{Plan, Review, TaskKind};
+use dunlin_core::plan::{Plan, Review, TaskKind, Verdict};
 use dunlin_core::playbook::Playbooks;
 use dunlin_core::shipment::status::TrackingStatus;
 
@@ -126,6 +126,8 @@ fn the_first_message_of_its_kind_is_looked_at_whatever_else_was_sent() {
         shop.facts.orders.push(other);
         let plan = decided(&shop, &playbooks);
         assert_eq!(plan.orders.letters[0].review, review, "{name}");
+        let verdict = if review == Review::Look { Verdict::Approval } else { Verdict::Letter };
+        assert_eq!(plan.orders.cases[0].verdict, verdict, "{name}: as the page of the order says");
         assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
         let mut unseen = plan;
         unseen.orders.letters[0].review = Review::Automatic;
