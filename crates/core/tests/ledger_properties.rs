@@ -4,7 +4,9 @@
 use dunlin_core::ids::{LedgerEntryId, PaymentId, ReceivableId};
 use dunlin_core::instalments::oldest_first;
 use dunlin_core::money::{Currency, Decimal, Money};
-use dunlin_core::receivable::ledger::{AllocatedFrom, LedgerEntry, LedgerKind, check_append, outstanding, unallocated};
+use dunlin_core::receivable::ledger::{
+    AllocatedFrom, LedgerEntry, LedgerKind, LedgerRefusal, check_append, outstanding, unallocated,
+};
 use dunlin_core::receivable::share::{Asked, Share};
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -83,6 +85,35 @@ proptest! {
             prop_assert_eq!(open.minor + sum, owed.minor);
         }
     }
+}
+
+#[test]
+fn a_line_in_another_currency_is_none_of_the_debt() {
+    use LedgerKind::{Allocation, Credit, Fee, Moved, WriteOff};
+    for kind in [Allocation, Credit, Fee, Moved, WriteOff] {
+        let owed = Money::new(1_000, Currency::USD);
+        let refused = check_append("R-0001", owed, &[], &line(1, kind, 100, Currency::EUR), None);
+        assert_eq!(refused, Err(LedgerRefusal::WrongCurrency("EUR", "USD")), "{kind:?}");
+        assert_eq!(check_append("R-0001", owed, &[], &line(1, kind, 100, Currency::USD), None), Ok(()), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_share_is_taken_from_the_payment_in_its_own_currency() {
+    let owed = Money::new(100_000, Currency::USD);
+    let share = Share { uses: Money::new(9_000, Currency::EUR), settles: Money::new(10_000, Currency::USD) };
+    let mut new = line(1, LedgerKind::Allocation, 10_000, Currency::USD);
+    new.payment = Some(AllocatedFrom::new(PAYMENT, share).expect("a rate"));
+    let from = |left: Money| check_append("R-0001", owed, &[], &new, Some(left));
+    assert_eq!(from(Money::new(9_000, Currency::EUR)), Ok(()));
+    assert!(matches!(from(Money::new(8_999, Currency::EUR)), Err(LedgerRefusal::MoreThanPayment { .. })));
+    assert!(matches!(from(Money::new(50_000, Currency::USD)), Err(LedgerRefusal::Money(_))));
+    // Nothing settles nothing.
+    let mut free = new.clone();
+    free.payment =
+        Some(AllocatedFrom { payment_id: PAYMENT, amount: Money::new(0, Currency::EUR), rate: Decimal::ONE });
+    let refused = check_append("R-0001", owed, &[], &free, Some(Money::new(9_000, Currency::EUR)));
+    assert_eq!(refused, Err(LedgerRefusal::NotPositive(Money::new(0, Currency::EUR))));
 }
 
 /// What is owed and what came in: decimals of every kind, and one currency on both sides.

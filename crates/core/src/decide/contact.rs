@@ -186,11 +186,8 @@ pub fn above_ceiling(facts: &DebtorFacts, world: &World<'_>) -> Option<(Timestam
     let week_ago = world.now.checked_sub(168.hours()).ok()?;
     let pressing = facts.contacts_made.iter().filter(|made| made.purpose.asks_for_money());
     let mut recent: Vec<Timestamp> = pressing.map(|made| made.at).filter(|at| *at > week_ago).collect();
-    if recent.len() < ceiling {
-        return None;
-    }
     recent.sort();
-    // A ceiling of nothing waits from the last contact.
+    // Fewer than the ceiling hold nothing; a ceiling of nothing waits from the last contact.
     let oldest_that_counts = *recent.get(recent.len().checked_sub(ceiling.max(1))?)?;
     let next = oldest_that_counts.checked_add(168.hours()).ok()?;
     let reason = Reason::new(ReasonCode::ContactCeiling)

@@ -421,14 +421,20 @@ impl<'a> About<'a> {
                 case.next_wake = earlier(case.next_wake, self.world.now.checked_add(24.hours()).ok());
                 continue;
             }
-            if self.parcel.is_some_and(|parcel| parcel.shipped_at.is_none() || parcel.number.trim().is_empty()) {
+            if let Some(parcel) = self.parcel.filter(|parcel| self.is_still_here(parcel)) {
                 case.step = Some(recorded(one.playbook, one.step).into());
                 case.reasons.push(Reason::new(ReasonCode::GateNotShipped));
+                case.next_wake = earlier(case.next_wake, parcel.shipped_at.filter(|at| *at > self.world.now));
                 continue;
             }
             self.write(one, case, plan);
             return;
         }
+    }
+
+    /// It was not handed over under a number, or will be later only.
+    fn is_still_here(self, parcel: &Parcel) -> bool {
+        parcel.number.trim().is_empty() || parcel.shipped_at.is_none_or(|at| at > self.world.now)
     }
 
     /// Its message could not be written or sent, and the task about that is open: it is not made again before somebody has

@@ -41,8 +41,6 @@ pub fn due<'a>(
         let covers = hold.receivable_id.is_none_or(|id| id == item.receivable.id);
         covers && !hold.released && hold.until >= world.today
     });
-    // Whoever has the case in hand says thanks.
-    let is_ours = matches!(case.state, CaseState::Running | CaseState::LadderDone);
-    let silent = facts.party.blacklisted || on_hold || case.letter.is_some() || !is_ours;
+    let silent = facts.party.blacklisted || on_hold || case.letter.is_some();
     (is_paid && is_fresh && was_asked && !was_thanked && !silent).then_some((playbook, step))
 }

@@ -96,7 +96,7 @@ fn with_shares(plain: &str) -> String {
         let (first, second) = (digits(&plain[..slash], true), digits(&plain[slash + 1..], false));
         let shares = first.parse::<u32>().ok().zip(second.parse::<u32>().ok());
         let (from, to) = (slash - first.len(), slash + 1 + second.len());
-        if shares.is_some_and(|(a, b)| a > 0 && b > 0 && a + b == 100) && !plain[to..].starts_with(['%', '/']) {
+        if shares.is_some_and(|(a, b)| a.checked_add(b) == Some(100)) && !plain[to..].starts_with(['%', '/']) {
             return format!("{}{first}% deposit, {second}% {}", &plain[..from], plain[to..].trim_start());
         }
     }
@@ -201,8 +201,7 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
         "copia del conocimiento",
         "copia de conocimiento",
     ]) {
-        let milestone = if whole && first { Milestone::Balance } else { rest };
-        return Some(term(milestone, Trigger::BlCopy, days.unwrap_or(0)));
+        return Some(term(Milestone::Balance, Trigger::BlCopy, days.unwrap_or(0)));
     }
     if has(&["end of month", "eom", "月结", "月底"]) {
         return Some(term(rest, Trigger::EndOfMonth, days.unwrap_or(0)));
@@ -227,8 +226,7 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
     }
     // Without the word copy it is meant all the same: the original goes out after payment.
     if has(&["见提单", "against b/l", "against bl", "contra bl", "contra b/l"]) {
-        let milestone = if whole && first { Milestone::Balance } else { rest };
-        return Some(term(milestone, Trigger::BlCopy, days.unwrap_or(0)));
+        return Some(term(Milestone::Balance, Trigger::BlCopy, days.unwrap_or(0)));
     }
     if has(&["invoice date", "date of invoice", "after invoice", "发票日", "开票后", "发票后", "fecha de factura"])
     {
@@ -421,6 +419,32 @@ mod tests {
             ("Net 30 days EOM", &[(Full, None, EndOfMonth, 30)]),
             ("月结30天", &[(Full, None, EndOfMonth, 30)]),
             ("100% T/T in advance", &[(Deposit, Some(10_000), Proforma, 0)]),
+            (
+                "50% before shipment, 50% on arrival",
+                &[(Balance, Some(5000), GoodsReady, 0), (Balance, Some(5000), Trigger::Arrival, 0)],
+            ),
+            (
+                "30% deposit and balance before shipment",
+                &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)],
+            ),
+            ("30%定金余款见提单副本", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 0)]),
+            (
+                "12.5% deposit, balance before shipment",
+                &[(Deposit, Some(1250), Proforma, 0), (Balance, None, GoodsReady, 0)],
+            ),
+            // The words of a second milestone are looked for once.
+            (
+                "30% deposit balance before shipment and inspection",
+                &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)],
+            ),
+            ("按合同12号 发票日后30天", &[(Full, None, InvoiceDate, 30)]),
+            ("contract 12 net 30 days", &[(Full, None, InvoiceDate, 30)]),
+            ("contrato 12 fecha de factura 60 días", &[(Full, None, InvoiceDate, 60)]),
+            ("contrato 12 fecha de factura 60 dias", &[(Full, None, InvoiceDate, 60)]),
+            ("合同12 发票后45日", &[(Full, None, InvoiceDate, 45)]),
+            ("OA 60", &[(Full, None, InvoiceDate, 60)]),
+            ("OA 365 days", &[(Full, None, InvoiceDate, 365)]),
+            ("100% against copy of B/L", &[(Balance, Some(10_000), BlCopy, 0)]),
             ("30/70 见提单", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
             ("见提单日后30天", &[(Full, None, BlDate, 30)]),
             (
@@ -448,6 +472,17 @@ mod tests {
     fn what_is_not_understood_is_said() {
         assert!(matches!(parse("as usual"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("OA -30 days"), Err(TermsError::Unknown(_))));
+        assert!(matches!(parse("12.125% deposit, balance before shipment"), Err(TermsError::Unknown(_))));
+        assert!(matches!(parse("OA 366 days"), Err(TermsError::Unknown(_))), "longer than anybody waits");
+        assert!(
+            matches!(parse("100% deposit, balance before shipment"), Err(TermsError::Shares(_, _))),
+            "nothing is left"
+        );
+        assert!(matches!(parse("30/70% before shipment"), Err(TermsError::Shares(_, share)) if share == "70"));
+        assert!(matches!(parse("60 later"), Err(TermsError::Unknown(_))), "sixty of what");
+        // Nothing of it is a share: no hundred days are read out of it.
+        assert!(matches!(parse("100/0 before shipment"), Err(TermsError::Unknown(_))));
+        assert!(matches!(parse("0/100 before shipment"), Err(TermsError::Unknown(_))));
         assert!(matches!(parse("  "), Err(TermsError::Empty)));
         assert!(matches!(parse("L/C at sight"), Err(TermsError::Documentary(_))));
         assert!(
@@ -467,6 +502,8 @@ mod tests {
             ("L/C or D/P", None),
             ("30% T/T deposit, 70% L/C at sight", None),
             ("30%定金，余款信用证", None),
+            ("50% L/C at sight", None),
+            ("T/T or L/C", None),
             ("OA 60 days", None),
         ] {
             assert_eq!(documentary(text), expected, "{text}");

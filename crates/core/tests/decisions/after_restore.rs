@@ -60,6 +60,8 @@ fn an_old_debt_imported_again_is_looked_at_until_its_own_dates_lie_after_the_res
     let second = setup.decide(at("2026-03-19T09:00:00Z"));
     assert!(asks_a_person(&setup, &second), "due by its date since 7 March");
 
+    let then = restored(RESTORED, "2026-03-16");
+    assert!(asks_a_person(&then, &then.decide(at("2026-03-19T09:00:00Z"))), "begun in that very moment");
     let new = restored("2026-03-10T02:00:00Z", "2026-03-16");
     assert!(!asks_a_person(&new, &new.decide(at("2026-03-19T09:00:00Z"))), "its reminder was not due before");
 }
@@ -72,6 +74,9 @@ fn in_the_week_after_a_restore_a_person_looks_at_everything_that_presses() {
     let mut setup = restored("2026-03-10T02:00:00Z", "2026-03-10");
     let by_itself = setup.decide(at("2026-03-17T09:00:00Z"));
     assert!(!asks_a_person(&setup, &by_itself));
+    // To the second.
+    assert!(asks_a_person(&setup, &setup.decide(at("2026-03-17T00:59:59Z"))));
+    assert!(!asks_a_person(&setup, &setup.decide(at("2026-03-17T01:00:00Z"))));
     // And in the moment in which a letter leaves.
     setup.carry_out(&by_itself);
     let letter = waiting(&by_itself, &mut setup);

@@ -1,8 +1,8 @@
 //! A12: a letter that answers the buyer within 72 hours does not wait for the gap; the audit proves it for itself. And
 //! addresses that may not be used.
 
-use crate::routes::late;
-use crate::support::{FINANCE, OWNER, Setup, at};
+use crate::routes::{REASONS, late};
+use crate::support::{FINANCE, OWNER, Setup, at, playbooks_of};
 use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::party::{Channel, Suppressed};
 use dunlin_core::plan::{Plan, TaskKind};
@@ -43,7 +43,8 @@ fn a12_what_answers_the_buyer_goes_in_spite_of_the_gap_and_nothing_else_does() {
     assert!(codes(&plan).contains(&"contact.answers"));
     assert_eq!(setup.audit(&plan), Ok(()));
 
-    let changes: [(&str, Change); 6] = [
+    let changes: [(&str, Change); 7] = [
+        ("it was answered in that very moment", |setup| setup.pressed(at("2026-03-10T08:30:00Z"))),
         ("nobody wrote", |setup| setup.facts.heard.clear()),
         ("somebody else wrote", |setup| setup.facts.heard[0].contact_id = Some(OWNER)),
         ("they wrote of something else", |setup| setup.facts.heard[0].intent = Intent::Bargains),
@@ -58,6 +59,30 @@ fn a12_what_answers_the_buyer_goes_in_spite_of_the_gap_and_nothing_else_does() {
         let refused = other.audit(&plan).expect_err(what);
         assert_eq!(refused.invariant, 4, "{what}: {}", refused.what);
     }
+}
+
+#[test]
+fn a12_an_answer_is_one_for_seventy_two_hours_to_the_second() {
+    let mut setup = late();
+    setup.learns(WhyUnpaid::CashShort, "2026-03-06");
+    setup.took(0, "first_reminder", 1, at("2026-03-05T10:00:00Z"));
+    let heard = at("2026-03-06T10:00:00Z");
+    setup.hears(Intent::ShortOfCash, heard);
+    // Five days between two letters, so that on Monday only an answer may go.
+    let text = REASONS.replace("gap = \"3 days\"", "gap = \"5 days\"");
+    setup.playbooks = playbooks_of(&[&text]);
+    let last = heard + SignedDuration::from_hours(72);
+    let plan = setup.decide(last);
+    assert_eq!(plan.letters.len(), 1, "{:?}", codes(&plan));
+    assert_eq!((plan.letters[0].send_at, setup.audit(&plan)), (last, Ok(())));
+    // And from the moment in which it was written.
+    let now = setup.decide(heard);
+    assert_eq!((now.letters.len(), setup.audit(&now)), (1, Ok(())));
+    let late = last + SignedDuration::from_secs(1);
+    assert_eq!(setup.decide(late).letters.len(), 0);
+    let mut forged = plan;
+    forged.letters[0].send_at = late;
+    assert!(setup.audit(&forged).is_err_and(|refusal| refusal.invariant == 4));
 }
 
 #[test]

@@ -179,6 +179,7 @@ fn what_has_ended_or_lies_elsewhere_silences_nothing() {
             s.facts.promises[0].state = PromiseState::Broken;
         }),
         ("a promise whose day and margin are over", |s| s.promise(Some(0), None, "2026-03-01", "2026-03-06")),
+        ("money that has found its place", |s| s.unmatched("USD 0.00")),
         ("books of yesterday", |s| s.tenant.statements = Some(age("2026-03-08"))),
         ("a reminder four days ago", |s| s.pressed(at("2026-03-05T09:00:00Z"))),
     ];
@@ -575,4 +576,10 @@ fn a_late_worker_waits_for_the_buyers_morning() {
     assert_eq!(hours("2026-03-09T17:00:00Z", Window::Office), Err(at("2026-03-10T08:00:00Z")));
     assert_eq!(hours("2026-03-09T17:00:00Z", Window::Daytime), Ok(()));
     assert_eq!(hours("2026-03-14T09:00:00Z", Window::Office), Err(at("2026-03-16T08:00:00Z")));
+    // Where the person is, and not somebody else of the firm.
+    let (_, mut setup) = reminder();
+    travels(&mut setup, "Asia/Tokyo");
+    let opens = |id| inside_hours(&setup.facts, id, Window::Office, at("2026-03-09T20:00:00Z"), &setup.rules());
+    assert_eq!(opens(FINANCE), Err(at("2026-03-10T00:00:00Z")));
+    assert_eq!(opens(OWNER), Err(at("2026-03-10T08:00:00Z")));
 }

@@ -28,6 +28,18 @@ fn a_promise_ends_on_the_day_after_its_margin() {
 }
 
 #[test]
+fn a_promise_is_looked_at_when_its_days_are_over_as_a_run_does_it() {
+    let mut setup = owing();
+    setup.promise(Some(0), Some("USD 300.00"), "2026-02-25", "2026-03-20");
+    setup.paid(0, "USD 300.00");
+    for (today, state) in [("2026-03-22", PromiseState::Open), ("2026-03-23", PromiseState::Kept)] {
+        let mut facts = setup.facts.clone();
+        day_brings(&mut facts, &Over::default(), &setup.tenant, day(today)).expect("sound");
+        assert_eq!(facts.promises[0].state, state, "{today}");
+    }
+}
+
+#[test]
 fn a_call_that_nobody_made_is_a_step_that_was_not_taken() {
     let mut setup = owing();
     setup.took(0, "call", 2, at("2026-02-25T09:00:00Z"));

@@ -177,3 +177,40 @@ fn a_case_at_its_end_is_silent_whatever_its_playbook() {
         }
     }
 }
+
+/// USD 1000.00, late for a week; settled by these lines, the last with this note.
+fn settled(lines: &[(LedgerKind, &str)], note: &str) -> (CaseState, &'static str) {
+    let mut setup = Setup::company();
+    let index = setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    for (kind, amount) in lines {
+        setup.credit(index, *kind, amount, "2026-03-06");
+    }
+    if let Some(last) = setup.facts.receivables[index].entries.last_mut() {
+        last.note = note.to_string();
+    }
+    let plan = setup.decide(at("2026-03-09T09:00:00Z"));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    let last = plan.cases[0].reasons.last().expect("a reason");
+    (plan.cases[0].state, last.code.code())
+}
+
+#[test]
+fn an_end_is_called_what_it_was() {
+    use LedgerKind::{Allocation, Credit, Moved, WriteOff};
+    let charges = "bank charges, P-0001";
+    assert_eq!(settled(&[(Allocation, "USD 1000.00")], ""), (CaseState::Paid, "gate.paid"));
+    assert_eq!(settled(&[(Allocation, "USD 900.00"), (Credit, "USD 100.00")], ""), (CaseState::Paid, "gate.paid"));
+    let short = [(Allocation, "USD 985.00"), (WriteOff, "USD 15.00")];
+    assert_eq!(
+        settled(&short, charges),
+        (CaseState::Paid, "gate.paid_less_charges"),
+        "what banks kept is paid all the same"
+    );
+    assert_eq!(settled(&short, "given up"), (CaseState::WrittenOff, "gate.written_off"));
+    assert_eq!(
+        settled(&[(WriteOff, "USD 1000.00")], charges),
+        (CaseState::WrittenOff, "gate.written_off"),
+        "nothing came"
+    );
+    assert_eq!(settled(&[(Moved, "USD 1000.00")], ""), (CaseState::PlanAgreed, "case.plan_agreed"));
+}

@@ -2,10 +2,12 @@
 
 mod after_restore;
 mod answers;
+mod askable;
 mod audit_spoiled;
 mod audit_times;
 mod by_the_book;
 mod calls_now;
+mod conditions;
 mod currencies;
 mod day_brings;
 mod endings;
@@ -15,6 +17,7 @@ mod lookahead;
 mod news;
 mod promise_fates;
 mod promises;
+mod questions;
 mod repairs;
 mod routes;
 mod routes_audit;

@@ -1,6 +1,7 @@
 //! News of the goods goes although pressing must rest, and asks for nothing then.
 
-use crate::support::{Setup, at, day, money};
+use crate::support::{Setup, at, day, money, playbooks_of};
+use dunlin_core::audit::desk::{WaitingCall, check_call};
 use dunlin_core::facts::StatementAge;
 use dunlin_core::plan::Plan;
 use dunlin_core::receivable::{Milestone, Trigger};
@@ -52,4 +53,67 @@ fn one_person_who_objected_does_not_keep_the_others_from_being_asked() {
     setup.facts.contacts[1].objected = true;
     let plan = setup.decide(at(MONDAY));
     assert_eq!((setup.audit(&plan), asked(&plan)), (Ok(()), vec![money("USD 1000.00").to_string()]));
+}
+
+/// Told by telephone, with what is open.
+const BY_PHONE: &str = r#"id = "by_phone"
+scenario = "B3"
+window = "office"
+[title]
+en = "By telephone"
+zh = "电话"
+[applies]
+[[step]]
+id = "told"
+level = 0
+purpose = "service"
+at = ["due"]
+channels = ["phone"]
+roles = ["finance"]
+letter = "b3_copy_sent"
+autonomy = "automatic"
+statement = false
+answer_days = 5
+[step.title]
+en = "Told"
+zh = "告知"
+"#;
+
+#[test]
+fn nobody_who_objected_is_rung_up_with_an_amount_to_pay() {
+    let mut setup = shipped();
+    setup.playbooks = playbooks_of(&[BY_PHONE]);
+    let mut plan = setup.decide(at(MONDAY));
+    assert_eq!(plan.tasks[0].pressed, money("USD 1000.00"));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    setup.facts.contacts[0].objected = true;
+    let found = setup.audit(&plan);
+    assert!(found.as_ref().is_err_and(|breach| breach.invariant == 4 && breach.what.contains("objected")), "{found:?}");
+    // The news itself they may be told.
+    plan.tasks[0].pressed = money("USD 0.00");
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert_eq!(setup.decide(at(MONDAY)).tasks[0].pressed, money("USD 0.00"));
+}
+
+#[test]
+fn a_call_that_asks_for_nothing_is_made_unless_all_must_be_silent() {
+    let mut setup = shipped();
+    setup.playbooks = playbooks_of(&[BY_PHONE]);
+    let plan = setup.decide(at(MONDAY));
+    setup.case(0).playbook.clone_from(&plan.cases[0].playbook);
+    let task = &plan.tasks[0];
+    let call = WaitingCall {
+        case_id: task.case_id,
+        receivable_id: task.receivable_id,
+        contact_id: task.contact_id,
+        step: task.step.clone().expect("its step"),
+        pressed: money("USD 0.00"),
+    };
+    let may =
+        |setup: &Setup| check_call(&call, &setup.facts, at(MONDAY), &setup.rules()).map_err(|breach| breach.invariant);
+    assert_eq!(may(&setup), Ok(()));
+    setup.dispute(0, None);
+    assert_eq!(may(&setup), Ok(()), "of the goods they may hear");
+    setup.hold(None, "2026-03-20");
+    assert_eq!(may(&setup), Err(1));
 }

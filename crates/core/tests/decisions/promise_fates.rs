@@ -68,7 +68,7 @@ type History = fn(&mut Setup);
 
 #[test]
 fn promises_end_as_the_ledger_says() {
-    let histories: [(&str, History, &str, PromiseState); 24] = [
+    let histories: [(&str, History, &str, PromiseState); 35] = [
         ("nothing came yet", |s| said(s, Some(0), None, "2026-03-06"), "2026-03-08", Open),
         ("nothing came", |s| said(s, Some(0), None, "2026-03-06"), "2026-03-09", Broken),
         (
@@ -221,6 +221,113 @@ fn promises_end_as_the_ledger_says() {
             Broken,
         ),
         (
+            "all but what banks keep, before its day is over",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                pays(s, 0, "USD 4985.00", "2026-03-05");
+            },
+            "2026-03-05",
+            Open,
+        ),
+        (
+            "all but what banks keep",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                pays(s, 0, "USD 4985.00", "2026-03-05");
+            },
+            "2026-03-20",
+            Kept,
+        ),
+        (
+            "given up in part on the day of the promise",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                line(s, 0, LedgerKind::WriteOff, "USD 1000.00", "2026-03-02");
+                pays(s, 0, "USD 4000.00", "2026-03-05");
+            },
+            "2026-03-20",
+            NothingLeft,
+        ),
+        (
+            "given up in part on its last day",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                line(s, 0, LedgerKind::WriteOff, "USD 1000.00", "2026-03-08");
+                pays(s, 0, "USD 4000.00", "2026-03-05");
+            },
+            "2026-03-20",
+            NothingLeft,
+        ),
+        (
+            "broken, and all disputed since",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                s.facts.promises[0].state = Broken;
+                s.dispute(0, None);
+            },
+            "2026-03-20",
+            Broken,
+        ),
+        (
+            "everything that is due, with what is due on that very day",
+            |s| {
+                said(s, None, None, "2026-03-03");
+                pays(s, 0, "USD 5000.00", "2026-03-03");
+            },
+            "2026-03-20",
+            PartlyKept,
+        ),
+        (
+            "money without a place, of the days before",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                s.unmatched("USD 5000.00");
+                s.facts.unmatched[0].received_on = day("2026-03-01");
+            },
+            "2026-03-20",
+            Broken,
+        ),
+        (
+            "money without a place, of its last day",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                s.unmatched("USD 5000.00");
+                s.facts.unmatched[0].received_on = day("2026-03-08");
+            },
+            "2026-03-20",
+            Open,
+        ),
+        (
+            "money without a place, of the day after",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                s.unmatched("USD 5000.00");
+                s.facts.unmatched[0].received_on = day("2026-03-09");
+            },
+            "2026-03-20",
+            Broken,
+        ),
+        (
+            "given up in part while it ran, the rest paid",
+            |s| {
+                said(s, Some(0), None, "2026-03-06");
+                line(s, 0, LedgerKind::WriteOff, "USD 1000.00", "2026-03-04");
+                pays(s, 0, "USD 4000.00", "2026-03-05");
+            },
+            "2026-03-20",
+            NothingLeft,
+        ),
+        (
+            "given up in part before, the rest paid",
+            |s| {
+                line(s, 0, LedgerKind::WriteOff, "USD 1000.00", "2026-03-01");
+                said(s, Some(0), None, "2026-03-06");
+                pays(s, 0, "USD 4000.00", "2026-03-05");
+            },
+            "2026-03-20",
+            Kept,
+        ),
+        (
             "credited in part, the rest paid",
             |s| {
                 said(s, Some(0), Some("USD 5000.00"), "2026-03-06");
@@ -326,6 +433,9 @@ fn what_was_taken_back_keeps_no_promise() {
     line(&mut setup, 0, LedgerKind::WriteOff, "USD 5000.00", "2026-03-07");
     assert_eq!(look(&mut setup, "2026-03-07"), [NothingLeft]);
     let mut late = setup.clone();
+    let mut last = setup.clone();
+    undone(&mut last, 0);
+    assert_eq!(look(&mut last, "2026-03-22"), [Open], "on the last day it may still be paid");
     undone(&mut setup, 0);
     assert_eq!(look(&mut setup, "2026-03-08"), [Open]);
     undone(&mut late, 0);

@@ -108,6 +108,32 @@ fn another_reason_leads_another_way_and_no_step_comes_twice() {
     assert_eq!(setup.goes("2026-03-12", "2026-03-20"), ["03-12 firm_last_day", "03-13 task decide_next"]);
 }
 
+/// The way of a reason after which nothing comes, of which the time is over before it begins.
+#[test]
+fn a_way_that_was_never_begun_does_not_end_a_case() {
+    let gone = "[[route]]\nid = \"gone\"\ntitle = { en = \"Gone\", zh = \"gone\" }\nwhen = 'has_finance'\nthen = \"rest\"\n\
+                [[route.step]]\nid = \"early\"\ntitle = { en = \"Early\", zh = \"early\" }\nlevel = 0\n\
+                purpose = \"press\"\nat = [\"due - 9 days\"]\nuntil = \"due\"\nchannels = [\"email\"]\n\
+                roles = [\"finance\"]\nletter = \"first_reminder\"\nautonomy = \"automatic\"\n\
+                statement = false\nanswer_days = 5\n\n[[route]]\nid = \"forgot\"";
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[&REASONS.replacen("[[route]]\nid = \"forgot\"", gone, 1)]);
+    assert_eq!(setup.goes("2026-03-09", "2026-03-09"), ["03-09 first_reminder"]);
+}
+
+#[test]
+fn our_own_work_waits_for_a_block_to_end_and_nobody_is_asked_instead() {
+    let mut setup = late();
+    setup.learns(WhyUnpaid::SellerFault, "2026-03-04");
+    setup.facts.party.blacklisted = true;
+    let plan = setup.decide(at("2026-03-04T09:00:00Z"));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert!(plan.tasks.is_empty() && plan.cases[0].state == CaseState::Running, "{:?}", plan.cases[0]);
+    assert!(plan.cases[0].next_wake.is_some(), "it looks again");
+    setup.facts.party.blacklisted = false;
+    assert_eq!(said(&setup.decide(at("2026-03-05T09:00:00Z")))[0], "do make_good");
+}
+
 #[test]
 fn our_own_fault_silences_until_it_is_made_good() {
     let mut setup = late();
@@ -308,6 +334,17 @@ fn who_was_asked_and_paid_is_thanked_once() {
     setup.credit(0, LedgerKind::Allocation, "USD 1000.00", "2026-03-09");
     assert_eq!(setup.goes("2026-03-09", "2026-03-31"), ["03-09 thanks"]);
     assert_eq!(setup.case(0).state, CaseState::Paid);
+}
+
+#[test]
+fn thanks_come_soon_or_never() {
+    for (paid_on, expected) in [("2026-03-09", 1), ("2026-03-08", 0)] {
+        let mut setup = late();
+        setup.goes("2026-03-02", "2026-03-06");
+        setup.credit(0, LedgerKind::Allocation, "USD 1000.00", paid_on);
+        let plan = setup.decide(at("2026-03-23T09:00:00Z"));
+        assert_eq!((plan.letters.len(), setup.audit(&plan)), (expected, Ok(())), "{paid_on}");
+    }
 }
 
 #[test]

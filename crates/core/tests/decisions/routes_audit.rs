@@ -1,14 +1,15 @@
 //! What the audit refuses of routes, thanks, own work and old debts: plans that it passes, each spoiled in one way.
 
-use crate::routes::late;
-use crate::support::{Setup, at, day, money};
+use crate::routes::{REASONS, late};
+use crate::support::{Setup, at, day, money, playbooks_of};
 use dunlin_core::audit::Breach;
 use dunlin_core::audit::departure::{WaitingLetter, check_departure};
-use dunlin_core::case::{CaseState, Entry, LetterState, OpenLetter};
-use dunlin_core::ids::LetterId;
+use dunlin_core::case::{CaseState, Entry, LetterState, OpenLetter, StepEnd, StepTaken};
+use dunlin_core::ids::{CaseId, LetterId};
 use dunlin_core::letter::Purpose;
 use dunlin_core::plan::{Plan, TaskKind};
 use dunlin_core::reason::ReasonCode;
+use dunlin_core::receivable::Obligor;
 use dunlin_core::receivable::ledger::LedgerKind;
 use dunlin_core::why::WhyUnpaid;
 
@@ -80,6 +81,17 @@ fn nothing_is_pressed_for_by_our_own_fault_nor_while_the_money_travels() {
 }
 
 #[test]
+fn a_warning_waits_for_its_day_also_where_thanks_follow() {
+    let setup = late();
+    let plan = planned(&setup, MONDAY);
+    assert_eq!(&*plan.letters[0].items[0].step, "first_reminder");
+    let (mut later, mut forged) = (setup, plan);
+    later.facts.receivables[0].receivable.due_on = Some(day("2026-03-08"));
+    forged.letters[0].items[0].due_on = Some(day("2026-03-08"));
+    refused(&later, &forged, 4, "before its time");
+}
+
+#[test]
 fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let mut setup = late();
     setup.goes("2026-03-02", "2026-03-06");
@@ -88,6 +100,22 @@ fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let plan = planned(&paid, MONDAY);
     assert_eq!((&*plan.letters[0].letter, plan.letters[0].purpose), ("thanks", Purpose::Answer));
 
+    let mut platform = paid.clone();
+    platform.receivable(0).obligor = Obligor::Platform;
+    refused(&platform, &plan, 1, "the platform paid out");
+    assert!(platform.decide(at(MONDAY)).letters.is_empty());
+    let mut at_end = setup.clone();
+    at_end.case(0).state = CaseState::LadderDone;
+    refused(&at_end, &plan, 2, "not running");
+    // Whatever its times say, it follows the money.
+    let (ladder, thanks) = REASONS.split_once("[thanks]").expect("thanks");
+    let mut later = paid.clone();
+    later.playbooks =
+        playbooks_of(&[&format!("{ladder}[thanks]{}", thanks.replace("\"started\"", "\"due + 60 days\""))]);
+    later.case(0).playbook = Some(later.playbooks.current()[0].reference.clone());
+    let own = planned(&later, MONDAY);
+    let letter = waiting(&mut later, &own);
+    assert_eq!(check_departure(&letter, &later.facts, at(MONDAY), &later.rules()), Ok(()));
     let mut unpaid = plan.clone();
     (unpaid.letters[0].items[0].outstanding, unpaid.cases[0].outstanding) =
         (money("USD 1000.00"), money("USD 1000.00"));
@@ -96,12 +124,27 @@ fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let mut given_up = setup.clone();
     given_up.credit(0, LedgerKind::WriteOff, "USD 1000.00", "2026-03-09");
     refused(&given_up, &plan, 1, "no payment settled");
+    let mut in_part = setup.clone();
+    in_part.credit(0, LedgerKind::Allocation, "USD 900.00", "2026-03-09");
+    in_part.credit(0, LedgerKind::WriteOff, "USD 100.00", "2026-03-09");
+    refused(&in_part, &plan, 1, "no payment settled");
     let mut noted = setup.clone();
     noted.credit(0, LedgerKind::Credit, "USD 1000.00", "2026-03-09");
     refused(&noted, &plan, 1, "no payment settled");
     let mut unasked = paid.clone();
     unasked.case(0).steps.clear();
     refused(&unasked, &plan, 1, "nobody asked for");
+    let as_if_unasked: [fn(&mut StepTaken); 4] = [
+        |taken| taken.level = 0,
+        |taken| taken.voided = true,
+        |taken| taken.done_at = None,
+        |taken| taken.end = Some(StepEnd::Declined),
+    ];
+    for change in as_if_unasked {
+        let mut unasked = paid.clone();
+        unasked.case(0).steps.iter_mut().for_each(change);
+        refused(&unasked, &plan, 1, "nobody asked for");
+    }
     let mut held = paid.clone();
     held.hold(None, "2026-03-31");
     refused(&held, &plan, 1, "on hold");
@@ -116,6 +159,15 @@ fn thanks_are_for_what_was_paid_and_ask_for_nothing() {
     let letter = waiting(&mut paid, &plan);
     let departs = |setup: &Setup| check_departure(&letter, &setup.facts, at(MONDAY), &setup.rules());
     assert_eq!(departs(&paid), Ok(()));
+    let not_running = |found: Result<(), Breach>| {
+        assert!(found.as_ref().is_err_and(|refusal| refusal.invariant == 2), "{found:?}");
+    };
+    let mut of_another = letter.clone();
+    of_another.items[0].case_id = CaseId(9);
+    not_running(check_departure(&of_another, &paid.facts, at(MONDAY), &paid.rules()));
+    let mut elsewhere = paid.clone();
+    elsewhere.case(0).state = CaseState::HandedOver;
+    not_running(departs(&elsewhere));
     paid.credit(0, LedgerKind::Allocation, "USD -1000.00", "2026-03-09");
     assert!(departs(&paid).is_err());
 }

@@ -7,7 +7,7 @@ use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::letter::Purpose;
 use dunlin_core::lookahead::{ActionKind, Assumptions, Ground, look_ahead};
 use dunlin_core::party::{Channel, ContactRole, Suppressed, Ways};
-use dunlin_core::plan::Plan;
+use dunlin_core::plan::{Plan, Review};
 use dunlin_core::receivable::{Milestone, Trigger};
 use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
@@ -236,4 +236,124 @@ fn the_audit_knows_what_goes_beside_a_letter() {
         let found = setup.audit(&plan);
         assert!(found.as_ref().is_err_and(|refusal| refusal.invariant == invariant), "{name}: {found:?}");
     }
+}
+
+#[test]
+fn a_copy_goes_by_its_own_way_and_nobody_gets_two_by_the_same() {
+    let mut setup = late();
+    setup.owes("USD 50.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-03")));
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    let refused = |plan: &Plan| {
+        let found = setup.audit(plan);
+        let is_it = found.as_ref().is_err_and(|breach| breach.invariant == 4 && breach.what.contains("twice at once"));
+        assert!(is_it, "{found:?}");
+    };
+    // By a way that is for another of its people.
+    let mut chat = setup.clone();
+    chat.facts.contacts[1].ways.in_site = true;
+    let mut to_owner = chat.decide(at(MONDAY));
+    assert_eq!((to_owner.letters.len(), chat.audit(&to_owner)), (4, Ok(())));
+    to_owner.letters.truncate(2);
+    to_owner.letters[1].items.truncate(1);
+    to_owner.letters[1].channel = Channel::InSite;
+    let found = chat.audit(&to_owner);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("sends nothing beside")), "{found:?}");
+    // The owner's copy, once more; and one for each of the two debts.
+    let mut again = plan.clone();
+    again.letters.truncate(2);
+    again.letters.push(again.letters[1].clone());
+    again.letters[2].send = 2;
+    refused(&again);
+    let mut apart = again;
+    apart.letters[1].items.truncate(1);
+    apart.letters[2].items.remove(0);
+    refused(&apart);
+    // In the chat there is one for each order, and no second one about the same.
+    let mut chat = plan;
+    chat.letters[3].items = chat.letters[2].items.clone();
+    refused(&chat);
+}
+
+/// Pressed the day before; then finance says of both debts that there is no money.
+fn both_answered(playbooks: &[&str]) -> Setup {
+    let mut setup = late();
+    setup.playbooks = playbooks_of(playbooks);
+    let deposit = setup.owes("USD 50.00", Milestone::Deposit, Trigger::BlDate, Some(day("2026-03-03")));
+    setup.pressed(at("2026-03-08T09:00:00Z"));
+    told_by(&mut setup, FINANCE, 0);
+    told_by(&mut setup, FINANCE, deposit);
+    setup
+}
+
+#[test]
+fn one_reply_answers_all_that_was_said_unless_their_hours_differ() {
+    let one = format!("{BOTH}{SHORT}");
+    let setup = both_answered(&[&one]);
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(to(&plan), [(0, ContactRole::Finance, Channel::Email, 2)]);
+    assert_eq!(setup.audit(&plan), Ok(()));
+    let count = |plan: &Plan| {
+        let told = plan.letters[0].reasons.iter().find(|reason| reason.code.code() == "letter.consolidated");
+        told.map(|reason| reason.facts.clone())
+    };
+    assert!(count(&plan).is_some(), "that it is about two is told: {:?}", plan.letters[0].reasons);
+
+    let evening = one.replace("id = \"both\"", "id = \"evening\"").replace("\"office\"", "\"daytime\"");
+    let evening = evening.replace("[applies]\n", "[applies]\nmilestones = [\"deposit\"]\n");
+    let setup = both_answered(&[&one, &evening]);
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!(to(&plan), [(0, ContactRole::Finance, Channel::Email, 1)], "the other has its own hours");
+    assert_eq!(setup.audit(&plan), Ok(()));
+    assert_eq!(count(&plan), None, "of one nothing is told");
+}
+
+#[test]
+fn a_copy_about_debts_of_several_kinds_has_the_text_for_several() {
+    let other = BOTH.replace("id = \"both\"", "id = \"other\"").replace("finance_informed", "owner_informed");
+    let other = other.replace("[applies]\n", "[applies]\nmilestones = [\"deposit\"]\n");
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[BOTH, &other]);
+    setup.owes("USD 50.00", Milestone::Deposit, Trigger::BlDate, Some(day("2026-03-03")));
+    let plan = setup.decide(at(MONDAY));
+    assert_eq!((&*plan.letters[1].letter, plan.letters[1].items.len()), ("several_reminder", 2));
+    assert_eq!(setup.audit(&plan), Ok(()));
+    for text in ["finance_informed", "several_last"] {
+        let mut spoiled = plan.clone();
+        spoiled.letters[1].letter = text.into();
+        let found = setup.audit(&spoiled);
+        assert!(found.as_ref().is_err_and(|breach| breach.what.contains("sends nothing beside")), "{text}: {found:?}");
+    }
+    // And nobody gets it but whoever has the role.
+    let mut setup = setup;
+    setup.contact(ContactId(13), ContactRole::Purchaser, Ways { email: true, in_site: false, phone: false });
+    let mut spoiled = plan;
+    spoiled.letters[1].contact_id = ContactId(13);
+    let found = setup.audit(&spoiled);
+    assert!(found.as_ref().is_err_and(|breach| breach.what.contains("is not who gets a letter beside")), "{found:?}");
+}
+
+#[test]
+fn a_copy_is_of_one_kind_with_its_letter_and_there_is_one_for_each_person() {
+    let setup = late();
+    let plan = setup.decide(at(MONDAY));
+    type Spoil = fn(&mut Plan);
+    let cases: [(&str, Spoil); 2] = [
+        ("of another kind", |p| p.letters[1].review = Review::Look),
+        ("in the tone of level 2 beside one of 1", |p| p.letters[1].level = 2),
+    ];
+    for (words, spoil) in cases {
+        let mut plan = plan.clone();
+        spoil(&mut plan);
+        let found = setup.audit(&plan);
+        assert!(found.as_ref().is_err_and(|breach| breach.what.contains(words)), "{words}: {found:?}");
+    }
+    let more = "[[step.also]]\nchannels = [\"email\"]\nroles = [\"purchaser\"]\nletter = \"finance_informed\"\n";
+    let mut setup = late();
+    setup.playbooks = playbooks_of(&[&format!("{BOTH}{more}")]);
+    setup.contact(ContactId(13), ContactRole::Purchaser, Ways { email: true, in_site: false, phone: false });
+    let plan = setup.decide(at(MONDAY));
+    let copies = plan.letters.iter().filter(|letter| letter.channel == Channel::Email && letter.send > 0);
+    assert_eq!(copies.map(|letter| letter.role).collect::<Vec<_>>(), [ContactRole::Owner, ContactRole::Purchaser]);
+    assert_eq!(setup.audit(&plan), Ok(()));
 }

@@ -44,11 +44,15 @@
 //! `no copy`.
 
 mod beside;
+mod desk;
 mod grammar;
+mod messages;
 mod orders;
+mod peace;
 mod play;
 mod shop;
 mod spoiled;
+mod standing;
 
 use std::path::{Path, PathBuf};
 

@@ -35,6 +35,7 @@ pub struct Done {
     pub channel: Option<Channel>,
 }
 
+#[derive(Clone)]
 pub struct Shop {
     pub facts: DebtorFacts,
     pub tenant: TenantFacts,

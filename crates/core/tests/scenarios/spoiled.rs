@@ -8,7 +8,7 @@ use dunlin_core::calendar::shift;
 use dunlin_core::case::{CaseState, LetterState, OpenLetter, StepTaken};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::gate_facts::Dispute;
-use dunlin_core::ids::{DisputeId, LetterId, OrderId, ReceivableId};
+use dunlin_core::ids::{CaseId, DisputeId, LetterId, OrderId, ReceivableId};
 use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::letter::Purpose;
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderStory, OrderWord};
@@ -102,6 +102,18 @@ fn a_plan_that_was_right_is_not_once_something_was_told() {
         }
     };
     assert_eq!(spoil(&|shop| case(shop, "m4/thanks")), Err(2), "already taken");
+    let closed = |shop: &mut Shop| {
+        if let Some(case) = shop.order().case.as_mut() {
+            case.state = CaseState::Closed;
+        }
+    };
+    assert_eq!(spoil(&closed), Err(2), "its case is over");
+    let other = |shop: &mut Shop| {
+        if let Some(case) = shop.order().case.as_mut() {
+            case.id = CaseId(9);
+        }
+    };
+    assert_eq!(spoil(&other), Err(2), "another case has taken its place");
     assert_eq!(spoil(&|shop| shop.tenant.review_all = true), Err(5), "nobody looked");
     assert_eq!(spoil(&|shop| shop.tenant.restored_at = Some(noon())), Err(5), "it may have left before");
 }
@@ -164,6 +176,8 @@ fn a_message_leaves_only_while_its_order_is_fresh_and_as_it_says() {
     let (shop, letter) = waiting();
     let late = leaves(&shop, &letter, noon() + SignedDuration::from_hours(72));
     assert!(matches!(late, Err(OrderStop::Wrong(refusal)) if refusal.invariant == 4), "its time has passed");
+    let offer = WaitingOrderLetter { purpose: Purpose::Sell, ..letter.clone() };
+    assert!(matches!(leaves(&shop, &offer, noon()), Err(OrderStop::Wrong(refusal)) if refusal.invariant == 4));
     let other = WaitingOrderLetter { id: LetterId(78), ..letter };
     assert!(matches!(leaves(&shop, &other, noon()), Err(OrderStop::Wrong(refusal)) if refusal.invariant == 2));
 }
