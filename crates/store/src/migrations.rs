@@ -204,6 +204,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0030_kept_out.sql"),
         postgres: include_str!("../migrations/postgres/0030_kept_out.sql"),
     },
+    Migration {
+        version: 31,
+        name: "lookups",
+        sqlite: include_str!("../migrations/sqlite/0031_lookups.sql"),
+        postgres: include_str!("../migrations/postgres/0031_lookups.sql"),
+    },
 ];
 
 /// The newest migration that this program knows.

@@ -173,8 +173,8 @@ impl Store {
         let wanted = serde_json::to_string(numbers).map_err(StoreError::corrupt)?;
         let which = conn.kind().listed("o.number", 3);
         let sql = format!(
-            "UPDATE order_standing SET synced_at = $2 WHERE tenant_id = $1 AND order_id IN (SELECT o.id \
-             FROM sales_order o WHERE o.tenant_id = $1 AND o.source = 'marketplace' AND {which})"
+            "UPDATE order_standing SET synced_at = $2 WHERE tenant_id = $1 AND (party_id, order_id) IN (SELECT o.party_id, \
+             o.id FROM sales_order o WHERE o.tenant_id = $1 AND o.source = 'marketplace' AND {which})"
         );
         execute(&mut conn, &sql, binds![tenant_id, at, wanted]).await?;
         Ok(())

@@ -235,7 +235,6 @@ impl Book {
         if alike.len() > MOST_OF_A_NAME {
             let equal = self.owing(incoming.left);
             alike.retain(|id| equal.contains(id));
-            alike.truncate(MOST_OF_A_NAME);
         }
         alike
     }
@@ -289,6 +288,12 @@ mod tests {
         let many: Vec<(String, i64)> = (0..60).map(|n| ("Hanse Outdoor GmbH".to_string(), 10_000 + n % 20)).collect();
         assert_eq!(asked(&book(&many), "HANSE OUTDOOR GMBH", 10_003), 3);
         assert_eq!(asked(&book(&many), "HANSE OUTDOOR GMBH", 77_700), 0);
+    }
+
+    #[test]
+    fn nobody_of_a_name_who_owes_just_the_amount_is_left_out() {
+        let many: Vec<(String, i64)> = (0..55).map(|_| ("Hanse Outdoor GmbH".to_string(), 10_003)).collect();
+        assert_eq!(asked(&book(&many), "HANSE OUTDOOR GMBH", 10_003), 55);
     }
 
     #[test]
