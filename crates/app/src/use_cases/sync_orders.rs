@@ -17,6 +17,7 @@ use dunlin_channels::aliexpress::orders::{OrderPage, RemoteOrder};
 use dunlin_channels::aliexpress::status::Standing as Remote;
 use dunlin_channels::aliexpress::sync::{Cursor, OrderSync, Step, SyncRules};
 use dunlin_core::ids::{OrderId, PartyId};
+use dunlin_core::key_date::{KeyDate, day_of};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::delivery::Delivery;
 use dunlin_core::party::ContactRole;
@@ -25,7 +26,7 @@ use dunlin_store::{Commit, ContactFields, LogEntry, OrderRow, PartyFields, Remot
 use super::confirm_order::raise_by_rule;
 use super::judge_order::{Judged, Problem, judge};
 use super::order_pages::{Page, ask_for_pages_owed, page_of, wants_detail};
-use super::order_told::{delivery_of, lines_of, parcels_of, told_of};
+use super::order_told::{closes_at, delivery_of, lines_of, other_day, parcels_of, told_of};
 use super::settle_promises::settle_promises;
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::{Clock, House};
@@ -376,6 +377,9 @@ async fn tell_order(house: &House, commit: &mut Commit, told: &Told, asked_at: T
     let known = commit.known_order(party_id, order_id).await?;
     let news = told_of(&told.order, &known, asked_at, &house.zone());
     commit.note_order_state(party_id, order_id, &news).await?;
+    if let Some(closes) = closes_at(&told.order, asked_at) {
+        keep_closing(house, commit, (party_id, order_id), closes).await?;
+    }
     if !told.order.lines.is_empty() {
         commit.keep_order_lines(party_id, order_id, &lines_of(&told.order, row.fields.total)).await?;
     }
@@ -388,6 +392,23 @@ async fn tell_order(house: &House, commit: &mut Commit, told: &Told, asked_at: T
         raise_by_rule(commit, (party_id, order_id), &told.number).await?;
     }
     Ok(())
+}
+
+/// The day on which the marketplace closes the unpaid order: what it is reminded of counts from there. What somebody here took
+/// back or replaced is not told by the same word again.
+async fn keep_closing(
+    house: &House,
+    commit: &mut Commit,
+    (party_id, order_id): (PartyId, OrderId),
+    closes: Timestamp,
+) -> Result<(), StoreError> {
+    let kind = KeyDate::PlatformClose;
+    let known = day_of(&commit.key_dates_of(party_id, order_id).await?, kind);
+    let Some(day) = other_day(closes, known, &house.zone()) else { return Ok(()) };
+    if commit.is_day_aside(party_id, order_id, kind, day).await? {
+        return Ok(());
+    }
+    commit.set_key_date_of(party_id, order_id, kind, day).await
 }
 
 /// Where the order goes by the marketplace's word: what the buyer confirmed holds, and of whoever was erased nothing is kept.
@@ -529,12 +550,13 @@ fn words_of(order: &RemoteOrder) -> String {
 }
 
 /// Counted up when more is taken over, so that what is known is taken once more.
-const TAKEN_OVER: u32 = 3;
+const TAKEN_OVER: u32 = 4;
 
 /// Of all that is taken over. What runs by itself, such as the time that is left, is no news; that the buyer was given more
-/// time for the receipt shows only in that the order was modified.
+/// time to pay, or for the receipt, shows only in that the order was modified.
 fn fingerprint(order: &RemoteOrder) -> String {
-    let modified = order.modified.filter(|_| order.standing() == Remote::AwaitingReceipt);
+    let is_timed = matches!(order.standing(), Remote::AwaitingPayment | Remote::AwaitingReceipt);
+    let modified = order.modified.filter(|_| is_timed);
     let skus: Vec<&str> = order.lines.iter().map(|line| line.sku_code.as_str()).collect();
     let told = format!(
         "{TAKEN_OVER} {} {} {:?} {:?} {:?} {:?} {modified:?} {skus:?} {} {} {}",

@@ -461,6 +461,7 @@ fn anchors<'a>(
         answer_by: None,
         promise: None,
         dates: &[],
+        usual_close: None,
         order,
         zone: &rules.tenant.time_zone,
         workdays: facts.workdays(rules.countries),

@@ -294,6 +294,7 @@ impl<'a> About<'a> {
             answer_by: None,
             promise: None,
             dates: &[],
+            usual_close: None,
             order: self.moments(),
             zone: &self.world.tenant.time_zone,
             workdays: self.facts.workdays(self.world.countries),

@@ -47,6 +47,7 @@ mod pages;
 mod pages_owed;
 mod paste;
 mod plans;
+mod platform_close;
 mod platform_owes;
 mod playbook_versions;
 mod products;
