@@ -5,8 +5,10 @@
 //! message at a time, and rests for good when its order has ended and nothing is left to tell.
 
 mod offers;
+mod together;
 
 pub use offers::may_offer;
+pub use together::together;
 
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ use crate::facts::DebtorFacts;
 use crate::facts::orders::{OrderFacts, OrderMoments, Parcel, tells_number};
 use crate::ids::ReceivableId;
 use crate::letter::Purpose;
+use crate::letter::order::names_other_orders;
 use crate::order::asks::{AskKind, OrderAsk};
 use crate::order::story::{CloseReason, OrderState, OrderWord};
 use crate::party::{Channel, Contact, ContactRole};
@@ -207,8 +210,18 @@ impl<'a> About<'a> {
                     step.does == Does::Task && !matches!(self.state, OrderState::Cancelled | OrderState::Closed);
                 (goes_on || is_ours) && step.statuses.contains(&parcel.journey.status())
             }
-            None => step.states.contains(&self.state) && (step.asks.is_empty() || self.asked(step).is_some()),
+            None => {
+                step.states.contains(&self.state)
+                    && (step.asks.is_empty() || self.asked(step).is_some())
+                    && self.has_what_it_names(step)
+            }
         }
+    }
+
+    /// A message that names other orders of the buyer needs some that could go with this one.
+    fn has_what_it_names(self, step: &Step) -> bool {
+        let names = step.does == Does::Letter && names_other_orders(&step.letter);
+        !names || !together(self.facts, self.order, self.world.today).is_empty()
     }
 
     fn was_taken(self, playbook: &Playbook, step: &Step) -> bool {

@@ -38,6 +38,7 @@ mod order_letters;
 mod order_messages;
 mod order_pages;
 mod order_state;
+mod order_together;
 mod order_truth;
 mod order_work;
 mod orders;
