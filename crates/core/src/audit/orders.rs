@@ -331,6 +331,10 @@ fn needed_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &
         let counts = |time: &&TimeExpr| match time.anchor {
             Anchor::Placed | Anchor::Paid | Anchor::Cleared | Anchor::Shipped | Anchor::Delivered => true,
             Anchor::Previous => false,
+            // The question itself may be raised a second time; an order is placed once.
+            Anchor::Asked => {
+                found.case.started_at > restored_at && anchors.placed.is_some_and(|placed| placed > restored_at)
+            }
             _ => found.case.started_at > restored_at,
         };
         if !found.step.at.iter().filter(counts).any(since) {

@@ -271,8 +271,15 @@ impl<'a> About<'a> {
             }
             return;
         }
-        let is_known = self.world.tenant.restored_at.is_some_and(|at| self.case.started_at <= at);
-        let counts = |anchor: Anchor| anchor != Anchor::Previous && (!is_known || anchor.stays());
+        let restored_at = self.world.tenant.restored_at;
+        let is_known = restored_at.is_some_and(|at| self.case.started_at <= at);
+        // What a restore lost is asked again and dated then: surely new it is of an order that was placed since.
+        let is_older = restored_at.is_some_and(|at| anchors.placed.is_none_or(|placed| placed <= at));
+        let counts = |anchor: Anchor| match anchor {
+            Anchor::Previous => false,
+            Anchor::Asked => !is_known && !is_older,
+            _ => !is_known || anchor.stays(),
+        };
         let own = step.at.iter().filter(|time| counts(time.anchor));
         let by_dates = own.filter_map(|time| time.resolve(&anchors)).max();
         let due = Due { playbook, step, at, by_dates };
