@@ -270,9 +270,12 @@ async fn note_state(
         is_new |= commit.note_order_state(about.0, about.1, &told).await?;
     }
     if has_parcels(detail) {
-        // The list may have told when it left, before its own page could be read.
-        let left = story.first(&[OrderWord::PartShipped, OrderWord::Shipped]).unwrap_or(asked_at);
-        let parcels = named_parcels(detail, Some(left));
+        // The list may have told when it left, before its own page could be read. What is known of a parcel stays.
+        let left = match commit.is_dispatch_known(about.0, about.1).await? {
+            true => None,
+            false => story.first(&[OrderWord::PartShipped, OrderWord::Shipped]).or(Some(asked_at)),
+        };
+        let parcels = named_parcels(detail, left);
         is_new |= commit.note_named_parcels(about, &parcels, Some(asked_at)).await?;
     }
     Ok((is_new, has_ended))

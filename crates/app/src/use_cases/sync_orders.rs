@@ -21,6 +21,7 @@ use dunlin_core::ids::{OrderId, PartyId};
 use dunlin_core::key_date::{KeyDate, day_of};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::delivery::Delivery;
+use dunlin_core::order::story::OrderWord;
 use dunlin_core::party::ContactRole;
 use dunlin_store::{Commit, ContactFields, LogEntry, OrderRow, PartyFields, RemoteOrderRow, StoreError};
 
@@ -336,6 +337,13 @@ async fn tell_order(house: &House, commit: &mut Commit, told: &Told, asked_at: T
     if let Some(detail) = &told.detail {
         let parcels = parcels_of(&told.order, detail);
         commit.note_named_parcels((party_id, order_id), &parcels, told.order.modified).await?;
+        // One moment is told for all parcels: of an order that leaves in parts nobody can say whose it is.
+        let in_parts = known.story.first(&[OrderWord::PartShipped]).is_some();
+        if let Some(left_at) =
+            told.order.shipped.filter(|_| !in_parts && told.order.standing() == Remote::AwaitingReceipt)
+        {
+            commit.keep_dispatch((party_id, order_id), left_at).await?;
+        }
     }
     if let Some(detail) = &told.detail {
         keep_delivery(commit, &told.order.buyer_login_id, (party_id, order_id), &delivery_of(&detail.receiver)).await?;

@@ -43,7 +43,7 @@ async fn queued(world: &World) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn m8_the_orders_that_can_go_together_are_named() {
-    for mut world in worlds("together").await {
+    for mut world in worlds("one_parcel").await {
         let stand = Stand::open().await;
         let numbers = asked(&mut world, &stand, 3).await;
         assert_eq!(queued(&world).await, 1);
@@ -62,7 +62,7 @@ async fn m8_the_orders_that_can_go_together_are_named() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn m8_nobody_is_asked_about_an_order_that_has_left() {
-    for mut world in worlds("together_no_more").await {
+    for mut world in worlds("one_parcel_no_more").await {
         let stand = Stand::open().await;
         let numbers = asked(&mut world, &stand, 2).await;
         assert_eq!(queued(&world).await, 1);
@@ -77,7 +77,7 @@ async fn m8_nobody_is_asked_about_an_order_that_has_left() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn m8_a_buyer_of_one_order_is_asked_nothing() {
-    for mut world in worlds("together_alone").await {
+    for mut world in worlds("one_parcel_alone").await {
         let stand = Stand::open().await;
         asked(&mut world, &stand, 1).await;
         assert_eq!(queued(&world).await, 0);
