@@ -61,7 +61,7 @@ async fn m1_the_last_reminder_comes_before_the_marketplace_closes_the_order() {
         taken.sort();
         let steps: Vec<&str> = taken.iter().map(|(_, step)| step.as_str()).collect();
         assert_eq!(steps, ["first_reminder", "ask_reason", "ways_to_pay", "last_reminder"]);
-        let (last, _) = taken[3];
+        let last = taken[3].0;
         assert!(last >= at("2026-03-11T08:00:00Z") && last < at("2026-03-12T08:00:00Z"), "{last}");
         assert_eq!(stand.received().await.len(), 4);
     }
