@@ -39,8 +39,8 @@ pub enum Reread {
     Later { why: String },
 }
 
-/// Orders of the connected shop that a letter is about, or names, and of which the last word is too old. Orders that the shop does
-/// not know are not its: they came by a file, from elsewhere. While the shop was never read to its end nobody can tell.
+/// Orders of the connected shop that a letter is about, or names, and of which the last word is too old. Orders that the
+/// shop does not know are not its: they came by a file, from elsewhere. While the shop was never read to its end nobody can tell.
 pub async fn stale_orders(
     commit: &mut Commit,
     letter: &StoredLetter,
