@@ -26,6 +26,7 @@ playbook-edit-lead = Nothing changes until you publish.
 playbook-window-office = Working days, 09:00–17:30 at the buyer’s
 playbook-window-daytime = Any day, 08:00–21:00 at the buyer’s
 playbook-gap = At least { $hours } hours between two reminders
+playbook-platform-close = Platform closes the order { $when }, where nobody says otherwise
 playbook-gap-firm = The firm’s gap between two reminders
 playbook-steps-title = The steps in words
 playbook-step = Step

@@ -23,6 +23,7 @@ playbook-edit-lead = 发布之前什么都不会变。
 playbook-window-office = 买家当地工作日 09:00–17:30
 playbook-window-daytime = 买家当地每天 08:00–21:00
 playbook-gap = 两次跟进至少间隔 { $hours } 小时
+playbook-platform-close = 平台关闭订单：{ $when }（未告知具体日期时）
 playbook-gap-firm = 两次跟进的间隔按公司设置
 playbook-steps-title = 各步骤说明
 playbook-step = 步骤

@@ -160,7 +160,7 @@ impl Commit {
     }
 
     /// Whether somebody asked that it be forgotten who this was.
-    pub(crate) async fn is_erased(&mut self, id: PartyId) -> Result<bool, StoreError> {
+    pub async fn is_erased(&mut self, id: PartyId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM party p WHERE p.tenant_id = $1 AND p.id = $2 AND p.name = $3 AND p.name_key = $3";
         let row: Option<(i64,)> = fetch_one(&mut self.tx, sql, binds![self.tenant_id, id, ERASED]).await?;
         Ok(row.is_some())

@@ -10,10 +10,13 @@ use dunlin_core::ids::{OrderId, PartyId, ShipmentId};
 use dunlin_core::shipment::number::plain_number;
 
 use crate::bind::binds;
-use crate::conn::fetch;
+use crate::conn::{fetch, fetch_number};
 use crate::dialect::micros;
 use crate::orders::ShipmentFields;
 use crate::{Commit, StoreError};
+
+/// Microseconds by which a moment differs that is told in seconds, and still is the same.
+const SAME_MOMENT: i64 = 60_000_000;
 
 #[derive(Deserialize)]
 struct Known {
@@ -119,6 +122,43 @@ impl Commit {
             self.wake_order(party_id, order_id).await?;
         }
         Ok(is_new)
+    }
+
+    /// Whether it is known of a parcel of the order when it left.
+    pub async fn is_dispatch_known(&mut self, party_id: PartyId, order_id: OrderId) -> Result<bool, StoreError> {
+        let known = self.known_parcels(party_id, order_id).await?;
+        Ok(known.iter().any(|one| one.holds() && one.shipped_at.is_some()))
+    }
+
+    /// The marketplace says when an order left that left as a whole, perhaps another moment than before: the days of its one
+    /// parcel count from there. What one of ours entered stays, and so does a moment that a carrier's scan speaks against.
+    /// `true`: it is another one now.
+    pub async fn keep_dispatch(
+        &mut self,
+        (party_id, order_id): (PartyId, OrderId),
+        left_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let tenant_id = self.tenant_id;
+        // What came by the marketplace's word was named in the change that brought it.
+        let sql = "SELECT id, shipped_at, CASE WHEN named_at = recorded_at THEN 1 ELSE 0 END FROM shipment \
+                   WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 AND withdrawn_at IS NULL";
+        let rows: Vec<(ShipmentId, Option<i64>, i64)> =
+            fetch(&mut self.tx, sql, binds![tenant_id, party_id, order_id]).await?;
+        let &[(id, Some(before), 1)] = rows.as_slice() else { return Ok(false) };
+        let told = left_at.as_microsecond();
+        if (told - before).abs() < SAME_MOMENT {
+            return Ok(false);
+        }
+        let sql = "SELECT min(at) FROM tracking_event WHERE tenant_id = $1 AND party_id = $2 AND order_id = $3 \
+                   AND shipment_id = $4 AND at >= $5";
+        let scanned = fetch_number(&mut self.tx, sql, binds![tenant_id, party_id, order_id, id, before]).await?;
+        if scanned.is_some_and(|at| at < told) {
+            return Ok(false);
+        }
+        let sql = "UPDATE shipment SET shipped_at = $3 WHERE tenant_id = $1 AND id = $2";
+        self.execute(sql, binds![tenant_id, id, told]).await?;
+        self.wake_order(party_id, order_id).await?;
+        Ok(true)
     }
 
     /// What came when others went stands in their place: the buyer was told of these, and hears of no second dispatch. One for
@@ -317,7 +357,7 @@ fn when_left(
 ) -> Option<Timestamp> {
     match before {
         Some(before) => told.shipped_at.filter(|at| is_first && *at < before),
-        None if is_first => told.shipped_at,
+        None if is_first => told.shipped_at.or(joined_at),
         None => joined_at.or(told.shipped_at),
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use dunlin_core::ids::{PartyId, ReceivableId, TenantId};
+use dunlin_core::letter::order::names_other_orders;
 
 use crate::bind::binds;
 use crate::conn::{Conn, execute, fetch, fetch_one};
@@ -69,6 +70,21 @@ async fn orders_of(conn: &mut Conn, tenant_id: TenantId, letter: &StoredLetter) 
                    AND o.source = 'marketplace'";
         let row: Option<(String,)> = fetch_one(conn, sql, binds![tenant_id, letter.party_id, about.order_id]).await?;
         numbers.extend(row.map(|(number,)| number));
+    }
+    Ok(numbers)
+}
+
+/// As [`orders_of`], with the orders that the letter names beside its own, and perhaps some more that wait to be shipped.
+async fn orders_named(conn: &mut Conn, tenant_id: TenantId, letter: &StoredLetter) -> Result<Vec<String>, StoreError> {
+    let mut numbers = orders_of(conn, tenant_id, letter).await?;
+    if letter.about.is_some() && names_other_orders(&letter.letter) {
+        let sql = "SELECT o.number FROM order_standing s JOIN sales_order o ON o.tenant_id = s.tenant_id \
+                   AND o.id = s.order_id WHERE s.tenant_id = $1 AND s.party_id = $2 AND s.word = 'paid' \
+                   AND o.source = 'marketplace' ORDER BY o.number";
+        let rows: Vec<(String,)> = fetch(conn, sql, binds![tenant_id, letter.party_id]).await?;
+        let others = rows.into_iter().map(|(number,)| number);
+        let others: Vec<String> = others.filter(|number| !numbers.contains(number)).collect();
+        numbers.extend(others);
     }
     Ok(numbers)
 }
@@ -191,6 +207,12 @@ impl Store {
         orders_of(&mut self.conn().await?, tenant_id, letter).await
     }
 
+    /// Numbers of the marketplace orders that have to be read again before a letter leaves: those that it is about, and those
+    /// that it names beside them.
+    pub async fn orders_named(&self, tenant_id: TenantId, letter: &StoredLetter) -> Result<Vec<String>, StoreError> {
+        orders_named(&mut self.conn().await?, tenant_id, letter).await
+    }
+
     /// Numbers of the marketplace orders that the letter with this Message-ID is about.
     pub async fn orders_of_message(&self, tenant_id: TenantId, message_id: &str) -> Result<Vec<String>, StoreError> {
         let mut conn = self.conn().await?;
@@ -254,6 +276,11 @@ impl Commit {
     /// Numbers of the marketplace orders that a letter is about.
     pub async fn orders_of_letter(&mut self, letter: &StoredLetter) -> Result<Vec<String>, StoreError> {
         orders_of(&mut self.tx, self.tenant_id, letter).await
+    }
+
+    /// As [`Store::orders_named`].
+    pub async fn orders_named(&mut self, letter: &StoredLetter) -> Result<Vec<String>, StoreError> {
+        orders_named(&mut self.tx, self.tenant_id, letter).await
     }
 
     /// What a service said of an order.

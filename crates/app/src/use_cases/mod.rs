@@ -52,6 +52,7 @@ pub mod platform_owes;
 pub mod play_shop;
 pub mod preview_stock_out;
 pub mod publish_playbook;
+mod read_ahead;
 mod refuse_account;
 pub mod rehearse;
 pub mod repair_letter;

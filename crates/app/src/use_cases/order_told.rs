@@ -194,6 +194,23 @@ fn ship_by(order: &RemoteOrder, asked_at: Timestamp) -> Option<Timestamp> {
     }
 }
 
+/// The moment at which the marketplace closes the order unless it is paid.
+pub(super) fn closes_at(order: &RemoteOrder, asked_at: Timestamp) -> Option<Timestamp> {
+    match order.standing() {
+        Standing::AwaitingPayment => asked_at.checked_add(order.left_in_status?).ok(),
+        _ => None,
+    }
+}
+
+/// The day on which a moment falls, where another one than is known: what is told as the time that is left may fall on either
+/// side of a midnight.
+pub(super) fn other_day(at: Timestamp, known: Option<Date>, zone: &TimeZone) -> Option<Date> {
+    let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    let around = [at.checked_sub(SAME_CLOCK), at.checked_add(SAME_CLOCK)];
+    let is_known = around.into_iter().flatten().any(|near| known == Some(day(near)));
+    (!is_known && known != Some(day(at))).then(|| day(at))
+}
+
 /// Until then the buyer may say that nothing came; after it the platform takes the goods as received.
 fn protection_ends(order: &RemoteOrder, asked_at: Timestamp) -> Option<Timestamp> {
     match order.standing() {
@@ -318,6 +335,25 @@ mod tests {
             "left_send_good_day": 3}));
         let again = tell(&noted, &mut known, "2026-03-03T14:10:00Z");
         assert_eq!((again.news.len(), again.ship_by), (0, None));
+    }
+
+    #[test]
+    fn the_day_of_closing_is_what_is_left_to_pay() {
+        let unpaid =
+            order(&json!({"order_status": "PLACE_ORDER_SUCCESS", "fund_status": "NOT_PAY", "gmt_pay_time": "",
+            "timeout_left_time": 7 * 86_400_000_i64}));
+        let closes = closes_at(&unpaid, at("2026-03-03T12:00:00Z"));
+        assert_eq!(closes, Some(at("2026-03-10T12:00:00Z")));
+        let zone = TimeZone::get("Asia/Shanghai").expect("zone");
+        let day = |text: &str, known: Option<Date>| other_day(at(text), known, &zone);
+        let tenth = jiff::civil::date(2026, 3, 10);
+        assert_eq!(day("2026-03-10T12:00:00Z", None), Some(tenth));
+        assert_eq!(day("2026-03-10T12:00:00Z", Some(tenth)), None);
+        // A minute past midnight there, and a minute before it.
+        assert_eq!(day("2026-03-10T16:01:00Z", Some(tenth)), None);
+        assert_eq!(day("2026-03-11T12:00:00Z", Some(tenth)), Some(jiff::civil::date(2026, 3, 11)));
+        let paid = order(&json!({"order_status": "WAIT_SELLER_SEND_GOODS", "timeout_left_time": 86_400_000}));
+        assert_eq!(closes_at(&paid, at("2026-03-03T12:00:00Z")), None);
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl ShopStage {
         let mut numbers: BTreeSet<String> = BTreeSet::new();
         for letter in store.letters_due(tenant, house.now(), MOST_LETTERS).await? {
             if letter.about.is_some() {
-                numbers.extend(store.orders_of_letter(tenant, &letter).await?);
+                numbers.extend(store.orders_named(tenant, &letter).await?);
             }
         }
         let now = house.now().duration_since(self.start).as_mins();

@@ -39,8 +39,8 @@ pub enum Reread {
     Later { why: String },
 }
 
-/// Orders of the connected shop that a letter is about and of which the last word is too old. Orders that the shop does
-/// not know are not its: they came by a file, from elsewhere. While the shop was never read to its end nobody can tell.
+/// Orders of the connected shop that a letter is about, or names, and of which the last word is too old. Orders that the
+/// shop does not know are not its: they came by a file, from elsewhere. While the shop was never read to its end nobody can tell.
 pub async fn stale_orders(
     commit: &mut Commit,
     letter: &StoredLetter,
@@ -51,7 +51,7 @@ pub async fn stale_orders(
     if connection.sealed_token.is_none() {
         return Ok(Vec::new());
     }
-    let numbers = commit.orders_of_letter(letter).await?;
+    let numbers = commit.orders_named(letter).await?;
     let rows = commit.remote_orders(ALIEXPRESS, &numbers).await?;
     let is_stale = |number: &String| match rows.iter().find(|row| row.number == *number) {
         Some(row) => now.duration_since(row.read_at) > FRESH,
@@ -123,13 +123,17 @@ fn is_between(row: &RemoteOrderRow, detail: &OrderDetail) -> bool {
     }
 }
 
-/// The order of a letter was read at this moment: what the check at its departure asks for.
-pub(super) async fn note_fresh(house: &House, letter: &StoredLetter, at: Timestamp) -> anyhow::Result<()> {
-    let Some(about) = &letter.about else { return Ok(()) };
-    let read = OrderTold { synced_at: Some(at), ..OrderTold::default() };
-    let mut commit = house.begin_as_system().await?;
-    commit.note_order_state(letter.party_id, about.order_id, &read).await?;
-    Ok(commit.finish().await?)
+/// These orders of a letter were read at this moment: what the check at its departure asks for.
+pub(super) async fn note_fresh(
+    house: &House,
+    letter: &StoredLetter,
+    numbers: &[String],
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    if letter.about.is_some() {
+        house.store.note_orders_read(house.tenant.id, numbers, at).await?;
+    }
+    Ok(())
 }
 
 /// Reads the order of a message again that a person is about to say they pasted, where a shop is connected that can be
@@ -144,7 +148,7 @@ pub(super) async fn reread_for(house: &House, letter: &StoredLetter) -> anyhow::
     drop(commit);
     let asked_at = house.now();
     if !stale.is_empty() && matches!(reread_orders(house, &shop, &stale).await?, Reread::Done { untold: None, .. }) {
-        note_fresh(house, letter, asked_at).await?;
+        note_fresh(house, letter, &stale, asked_at).await?;
     }
     Ok(())
 }
@@ -266,9 +270,12 @@ async fn note_state(
         is_new |= commit.note_order_state(about.0, about.1, &told).await?;
     }
     if has_parcels(detail) {
-        // The list may have told when it left, before its own page could be read.
-        let left = story.first(&[OrderWord::PartShipped, OrderWord::Shipped]).unwrap_or(asked_at);
-        let parcels = named_parcels(detail, Some(left));
+        // The list may have told when it left, before its own page could be read. What is known of a parcel stays.
+        let left = match commit.is_dispatch_known(about.0, about.1).await? {
+            true => None,
+            false => story.first(&[OrderWord::PartShipped, OrderWord::Shipped]).or(Some(asked_at)),
+        };
+        let parcels = named_parcels(detail, left);
         is_new |= commit.note_named_parcels(about, &parcels, Some(asked_at)).await?;
     }
     Ok((is_new, has_ended))

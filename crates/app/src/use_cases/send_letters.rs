@@ -60,8 +60,8 @@ pub(super) enum Next {
     Send(Box<Claimed>, Box<WrittenLetter>),
     /// What it is about has to be read again first, at the marketplace.
     Reread(Box<StoredLetter>, Vec<String>),
-    /// Its order was read at this moment, which its facts do not say yet.
-    Fresh(Box<StoredLetter>, Timestamp),
+    /// Its orders were read at this moment, which its facts do not say yet.
+    Fresh(Box<StoredLetter>, Vec<String>, Timestamp),
     /// The firm's rules or playbooks were changed since they were read.
     Outdated,
     /// Something else was done with a letter; look for the next.
@@ -88,7 +88,7 @@ pub async fn send_letters(house: &House) -> anyhow::Result<SendAccount> {
             Next::Reread(letter, numbers) => {
                 read_again(house, shop.as_deref(), (&*letter, numbers.as_slice()), &mut account).await?;
             }
-            Next::Fresh(letter, at) => note_fresh(house, &letter, at).await?,
+            Next::Fresh(letter, numbers, at) => note_fresh(house, &letter, &numbers, at).await?,
             Next::Send(claimed, written) => perform(house, &claimed.letter, &written, &mut account).await?,
         }
     }
@@ -144,7 +144,7 @@ async fn read_again(
             // Letters about money are right or wrong by what was read.
             match untold.filter(|_| letter.about.is_some()) {
                 Some(why) => why,
-                None => return note_fresh(house, letter, asked_at).await,
+                None => return note_fresh(house, letter, numbers, asked_at).await,
             }
         }
     };

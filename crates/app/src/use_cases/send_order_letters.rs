@@ -82,12 +82,13 @@ pub(super) async fn claim_order_letter(
         return Ok(Next::Handled);
     }
     if must_read {
-        let numbers = commit.orders_of_letter(letter).await?;
-        if !stale_orders(&mut commit, letter, now).await?.is_empty() {
-            return Ok(Next::Reread(Box::new(claimed.letter), numbers));
+        let stale = stale_orders(&mut commit, letter, now).await?;
+        if !stale.is_empty() {
+            return Ok(Next::Reread(Box::new(claimed.letter), stale));
         }
+        let numbers = commit.orders_named(letter).await?;
         if let Some(read_at) = lately_read(&mut commit, &numbers, now).await? {
-            return Ok(Next::Fresh(Box::new(claimed.letter), read_at));
+            return Ok(Next::Fresh(Box::new(claimed.letter), numbers, read_at));
         }
     }
     let aside = order_aside_within(&mut commit, letter, facts).await?;

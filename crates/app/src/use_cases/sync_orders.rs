@@ -5,6 +5,7 @@
 //! word, says otherwise, and it is listed. How far the shop was read is kept after what came before it is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,19 +14,22 @@ use sha2::{Digest, Sha256};
 
 use dunlin_channels::aliexpress::ApiError;
 use dunlin_channels::aliexpress::order_detail::OrderDetail;
-use dunlin_channels::aliexpress::orders::{OrderPage, RemoteOrder};
+use dunlin_channels::aliexpress::orders::RemoteOrder;
 use dunlin_channels::aliexpress::status::Standing as Remote;
-use dunlin_channels::aliexpress::sync::{Cursor, OrderSync, Step, SyncRules};
+use dunlin_channels::aliexpress::sync::Cursor;
 use dunlin_core::ids::{OrderId, PartyId};
+use dunlin_core::key_date::{KeyDate, day_of};
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::delivery::Delivery;
+use dunlin_core::order::story::OrderWord;
 use dunlin_core::party::ContactRole;
 use dunlin_store::{Commit, ContactFields, LogEntry, OrderRow, PartyFields, RemoteOrderRow, StoreError};
 
 use super::confirm_order::raise_by_rule;
 use super::judge_order::{Judged, Problem, judge};
-use super::order_pages::{Page, ask_for_pages_owed, page_of, wants_detail};
-use super::order_told::{delivery_of, lines_of, parcels_of, told_of};
+use super::order_pages::{ask_for_pages_owed, wants_detail};
+use super::order_told::{closes_at, delivery_of, lines_of, other_day, parcels_of, told_of};
+use super::read_ahead::{Ahead, ReadPage, Reader};
 use super::settle_promises::settle_promises;
 use super::standing_facts::cancel_wrong_letters;
 use crate::house::{Clock, House};
@@ -63,7 +67,7 @@ pub struct Watched<'a> {
 
 /// Brings the connected shop into the books; `None`: none is connected.
 pub async fn sync_orders(house: &House, watched: Watched<'_>) -> anyhow::Result<Option<SyncAccount>> {
-    let Some(shop) = Shop::open(house).await? else { return Ok(None) };
+    let Some(shop) = Shop::open(house).await?.map(Arc::new) else { return Ok(None) };
     let mut account = SyncAccount::default();
     match walk(house, &shop, watched, &mut account).await? {
         End::Complete => {
@@ -98,18 +102,25 @@ enum End {
     Overtaken,
 }
 
-/// The whole way from the cursor to now, or to the error that ends it. While a page is written the next one is asked for: what
-/// binds is what the marketplace permits, and not our disk.
-async fn walk(house: &House, shop: &Shop, watched: Watched<'_>, account: &mut SyncAccount) -> anyhow::Result<End> {
-    let mut before = shop.cursor.map(|cursor| cursor.modified_until);
-    let rules = SyncRules::default();
-    let mut sync = OrderSync::new(&shop.session, &shop.pacific, shop.cursor, house.now(), &rules);
-    let mut unwritten = None;
+/// The whole way from the cursor to now, or to the error that ends it. What binds is what the marketplace permits, and not our
+/// disk: it is read on while what was read is written.
+async fn walk(house: &House, shop: &Arc<Shop>, watched: Watched<'_>, account: &mut SyncAccount) -> anyhow::Result<End> {
+    let mut reader = Reader::start(house, shop);
+    let end = take_all(house, &mut reader, shop.cursor, watched, account).await;
+    reader.stop().await;
+    end
+}
+
+async fn take_all(
+    house: &House,
+    reader: &mut Reader,
+    cursor: Option<Cursor>,
+    watched: Watched<'_>,
+    account: &mut SyncAccount,
+) -> anyhow::Result<End> {
+    let mut before = cursor.map(|cursor| cursor.modified_until);
     loop {
-        let (next, written) =
-            tokio::join!(read_step(house, shop, &mut sync), write_page(house, unwritten.take(), account));
-        written?;
-        match next? {
+        match reader.next().await? {
             Ahead::Nothing => return Ok(End::Complete),
             Ahead::Stopped(error) => return Ok(End::Stopped(error)),
             // The list tells of those that were passed over once more only to whoever asks from here again.
@@ -121,7 +132,7 @@ async fn walk(house: &House, shop: &Shop, watched: Watched<'_>, account: &mut Sy
                 }
                 before = Some(cursor.modified_until);
             }
-            Ahead::Page(page) => unwritten = Some(page),
+            Ahead::Page(page) => write_page(house, page, account).await?,
         }
         if let Some(job) = watched.job {
             let done = i64::try_from(account.orders).unwrap_or(i64::MAX);
@@ -130,77 +141,18 @@ async fn walk(house: &House, shop: &Shop, watched: Watched<'_>, account: &mut Sy
     }
 }
 
-/// What comes next on the way.
-enum Ahead {
-    Nothing,
-    Stopped(ApiError),
-    /// Everything before is read; what was read before this step is written when it is handed over.
-    Reached(Cursor),
-    Page(ReadPage),
-}
-
-/// A page as it was read, with the orders' own pages where they are wanted.
-struct ReadPage {
-    orders: usize,
-    unreadable: usize,
-    /// Numbers of orders that say what they said.
-    same: Vec<String>,
-    changed: Vec<Told>,
-    asked_at: Timestamp,
-}
-
-async fn read_step(house: &House, shop: &Shop, sync: &mut OrderSync<'_>) -> anyhow::Result<Ahead> {
-    let asked_at = house.now();
-    match sync.next().await {
-        None => Ok(Ahead::Nothing),
-        Some(Err(error)) => Ok(Ahead::Stopped(error)),
-        Some(Ok(Step::Reached(cursor))) => Ok(Ahead::Reached(cursor)),
-        Some(Ok(Step::Orders(page))) => read_page(house, shop, page, asked_at).await,
-    }
-}
-
-/// Looks up which orders of a page say something new, and asks for the pages of those.
-async fn read_page(house: &House, shop: &Shop, page: OrderPage, asked_at: Timestamp) -> anyhow::Result<Ahead> {
-    let (orders, mut unreadable) = (page.orders.len(), 0);
-    let mut unread: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for problem in page.problems {
-        match problem.order {
-            Some(order) => unread.entry(order.to_string()).or_default().push(problem.what),
-            None => unreadable += 1,
-        }
-    }
-    let numbers: Vec<String> = page.orders.iter().map(|order| order.id.to_string()).collect();
-    let known = known_orders(house, &numbers).await?;
-    let (mut same, mut changed) = (Vec::new(), Vec::new());
-    for order in page.orders {
-        let number = order.id.to_string();
-        let row = known.get(&number);
-        if row.is_some_and(|row| row.fingerprint == fingerprint(&order)) {
-            same.push(number);
-            continue;
-        }
-        let (detail, owes_page) = match page_of(shop, &order, row.is_none()).await {
-            Page::Stopped(error) => return Ok(Ahead::Stopped(error)),
-            Page::Read(detail) => (Some(*detail), false),
-            Page::Owed => (None, true),
-            Page::NotAsked => (None, false),
-        };
-        let unread = unread.remove(&number).unwrap_or_default();
-        changed.push(Told { unread, number, order, detail, owes_page });
-    }
-    Ok(Ahead::Page(ReadPage { orders, unreadable, same, changed, asked_at }))
-}
-
 /// What did not change is noted as read, the rest is written in one change.
-async fn write_page(house: &House, page: Option<ReadPage>, account: &mut SyncAccount) -> anyhow::Result<()> {
-    let Some(page) = page else { return Ok(()) };
+async fn write_page(house: &House, page: ReadPage, account: &mut SyncAccount) -> anyhow::Result<()> {
     account.orders += page.orders;
     account.unreadable += page.unreadable;
     take_read(house, &page.same, &page.changed, page.asked_at, account).await
 }
 
 /// What was read of these orders before, by number.
-async fn known_orders(house: &House, numbers: &[String]) -> anyhow::Result<BTreeMap<String, RemoteOrderRow>> {
+pub(super) async fn known_orders(
+    house: &House,
+    numbers: &[String],
+) -> anyhow::Result<BTreeMap<String, RemoteOrderRow>> {
     let rows = house.store.remote_orders(house.tenant.id, ALIEXPRESS, numbers).await?;
     Ok(rows.into_iter().map(|row| (row.number.clone(), row)).collect())
 }
@@ -246,14 +198,14 @@ async fn take_read(
 }
 
 /// An order with what was learnt of it beside its line in the list.
-struct Told {
-    number: String,
-    order: RemoteOrder,
-    detail: Option<OrderDetail>,
+pub(super) struct Told {
+    pub(super) number: String,
+    pub(super) order: RemoteOrder,
+    pub(super) detail: Option<OrderDetail>,
     /// Its own page was asked for and not answered.
-    owes_page: bool,
+    pub(super) owes_page: bool,
     /// Fields that could not be read.
-    unread: Vec<String>,
+    pub(super) unread: Vec<String>,
 }
 
 /// Two capital letters; whether there is such a country is for whoever uses it.
@@ -376,18 +328,45 @@ async fn tell_order(house: &House, commit: &mut Commit, told: &Told, asked_at: T
     let known = commit.known_order(party_id, order_id).await?;
     let news = told_of(&told.order, &known, asked_at, &house.zone());
     commit.note_order_state(party_id, order_id, &news).await?;
+    if let Some(closes) = closes_at(&told.order, asked_at) {
+        keep_closing(house, commit, (party_id, order_id), closes).await?;
+    }
     if !told.order.lines.is_empty() {
         commit.keep_order_lines(party_id, order_id, &lines_of(&told.order, row.fields.total)).await?;
     }
     if let Some(detail) = &told.detail {
         let parcels = parcels_of(&told.order, detail);
         commit.note_named_parcels((party_id, order_id), &parcels, told.order.modified).await?;
+        // One moment is told for all parcels: of an order that leaves in parts nobody can say whose it is.
+        let in_parts = known.story.first(&[OrderWord::PartShipped]).is_some();
+        if let Some(left_at) =
+            told.order.shipped.filter(|_| !in_parts && told.order.standing() == Remote::AwaitingReceipt)
+        {
+            commit.keep_dispatch((party_id, order_id), left_at).await?;
+        }
     }
     if let Some(detail) = &told.detail {
         keep_delivery(commit, &told.order.buyer_login_id, (party_id, order_id), &delivery_of(&detail.receiver)).await?;
         raise_by_rule(commit, (party_id, order_id), &told.number).await?;
     }
     Ok(())
+}
+
+/// The day on which the marketplace closes the unpaid order: what it is reminded of counts from there. What somebody here took
+/// back or replaced is not told by the same word again.
+async fn keep_closing(
+    house: &House,
+    commit: &mut Commit,
+    (party_id, order_id): (PartyId, OrderId),
+    closes: Timestamp,
+) -> Result<(), StoreError> {
+    let kind = KeyDate::PlatformClose;
+    let known = day_of(&commit.key_dates_of(party_id, order_id).await?, kind);
+    let Some(day) = other_day(closes, known, &house.zone()) else { return Ok(()) };
+    if commit.is_day_aside(party_id, order_id, kind, day).await? {
+        return Ok(());
+    }
+    commit.set_key_date_of(party_id, order_id, kind, day).await
 }
 
 /// Where the order goes by the marketplace's word: what the buyer confirmed holds, and of whoever was erased nothing is kept.
@@ -529,12 +508,13 @@ fn words_of(order: &RemoteOrder) -> String {
 }
 
 /// Counted up when more is taken over, so that what is known is taken once more.
-const TAKEN_OVER: u32 = 3;
+const TAKEN_OVER: u32 = 4;
 
 /// Of all that is taken over. What runs by itself, such as the time that is left, is no news; that the buyer was given more
-/// time for the receipt shows only in that the order was modified.
-fn fingerprint(order: &RemoteOrder) -> String {
-    let modified = order.modified.filter(|_| order.standing() == Remote::AwaitingReceipt);
+/// time to pay, or for the receipt, shows only in that the order was modified.
+pub(super) fn fingerprint(order: &RemoteOrder) -> String {
+    let is_timed = matches!(order.standing(), Remote::AwaitingPayment | Remote::AwaitingReceipt);
+    let modified = order.modified.filter(|_| is_timed);
     let skus: Vec<&str> = order.lines.iter().map(|line| line.sku_code.as_str()).collect();
     let told = format!(
         "{TAKEN_OVER} {} {} {:?} {:?} {:?} {:?} {modified:?} {skus:?} {} {} {}",

@@ -2,7 +2,8 @@
 //! is kept once, as a talk about its order; somebody is asked to answer it within a day; what is open with the buyer tries to
 //! read it, for somebody to look at; and whoever asks not to be written to any more is not offered anything again.
 //!
-//! Nothing is answered, marked or sent from here, and a buyer who never ordered is nobody we know.
+//! Whoever writes and never ordered asks for something before an order: they are known from then on, and answered like a buyer.
+//! Nothing is answered, marked or sent from here.
 
 use std::collections::BTreeSet;
 
@@ -17,11 +18,11 @@ use dunlin_core::ids::{ContactId, OrderId, PartyId};
 use dunlin_core::intent::Intent;
 use dunlin_core::order::OrderSource;
 use dunlin_core::order::clock::ANSWER_HOURS;
-use dunlin_core::party::Channel;
+use dunlin_core::party::{Channel, ContactRole};
 use dunlin_core::talk::objection::is_objection;
 use dunlin_core::talk::{LONGEST_TALK, TalkPlace};
 use dunlin_store::pages::order_told::FoundOrder;
-use dunlin_store::{Commit, LogEntry, NewTalk, Scope, ToAnswer};
+use dunlin_store::{Commit, ContactFields, LogEntry, NewTalk, PartyFields, Scope, ToAnswer};
 
 use super::confirm_order::read_message;
 use super::mark_party::note_objections;
@@ -38,6 +39,8 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(10);
 /// Pages of conversations, and of messages of one, that are read at once; the next reading goes on.
 const MOST_PAGES: u32 = 20;
 const MOST_PAGES_OF_ONE: u32 = 4;
+/// Letters of a name.
+const LONGEST_NAME: usize = 200;
 
 /// Something that a buyer wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub struct WrittenMessage {
     pub order: String,
     /// As the service knows the buyer.
     pub buyer: String,
+    /// What the conversation calls them; may be empty.
+    pub name: String,
     pub at: Timestamp,
     pub text: String,
 }
@@ -152,6 +157,7 @@ fn of_buyer(relation: &Relation, message: IncomingMessage) -> Option<WrittenMess
         remote_id: format!("{ALIEXPRESS} {}", message.id),
         order: order.map(|order| order.to_string()).unwrap_or_default(),
         buyer: relation.buyer_login_id.clone(),
+        name: relation.buyer_name.clone(),
         at: message.at.or(relation.last_at)?,
         text: message.text,
     })
@@ -170,7 +176,7 @@ pub async fn take_written(house: &House, messages: &[WrittenMessage]) -> anyhow:
         if !known.insert(message.remote_id.clone()) {
             continue;
         }
-        let Some((party_id, order)) = whose(&mut commit, message).await? else { continue };
+        let Some((party_id, order)) = whose(house, &mut commit, message).await? else { continue };
         take_one(house, &mut commit, message, party_id, order.as_ref()).await?;
         added += 1;
     }
@@ -182,21 +188,66 @@ pub async fn take_written(house: &House, messages: &[WrittenMessage]) -> anyhow:
     Ok(added)
 }
 
-/// Who wrote it, and about which order. `None`: nobody who ever ordered; or somebody who was erased and does not come back.
-async fn whose(commit: &mut Commit, message: &WrittenMessage) -> anyhow::Result<Option<(PartyId, Option<FoundOrder>)>> {
-    let Some(buyer) = commit.find_party(SOURCE, &message.buyer).await? else { return Ok(None) };
+/// Who wrote it, and about which order. `None`: somebody without a name; or somebody who was erased and does not come back.
+async fn whose(
+    house: &House,
+    commit: &mut Commit,
+    message: &WrittenMessage,
+) -> anyhow::Result<Option<(PartyId, Option<FoundOrder>)>> {
     let row = match message.order.as_str() {
         "" => None,
         number => commit.order_by_number(OrderSource::Marketplace, number).await?,
     };
+    let party_id = match commit.find_party(SOURCE, &message.buyer).await? {
+        Some(buyer) => buyer.id,
+        None => {
+            let owner = row.as_ref().map(|row| row.fields.party_id);
+            let Some(id) = stranger(house, commit, message, owner).await? else { return Ok(None) };
+            id
+        }
+    };
     // Of somebody else's order they tell nothing that we could take over.
-    let order = row.filter(|row| row.fields.party_id == buyer.id).map(|row| FoundOrder {
-        party_id: buyer.id,
+    let order = row.filter(|row| row.fields.party_id == party_id).map(|row| FoundOrder {
+        party_id,
         id: row.id,
         number: message.order.clone(),
         source: OrderSource::Marketplace,
     });
-    Ok(Some((buyer.id, order)))
+    Ok(Some((party_id, order)))
+}
+
+/// Somebody who writes and never ordered: known from now on under their account there, by which an order of theirs finds them.
+async fn stranger(
+    house: &House,
+    commit: &mut Commit,
+    message: &WrittenMessage,
+    owner: Option<PartyId>,
+) -> anyhow::Result<Option<PartyId>> {
+    if message.buyer.is_empty() {
+        return Ok(None);
+    }
+    // Who was erased is told apart by their order alone: their account is forgotten.
+    if let Some(owner) = owner
+        && commit.is_erased(owner).await?
+    {
+        return Ok(None);
+    }
+    let told = fitting(&message.name).chars().take(LONGEST_NAME).collect::<String>();
+    let name = if told.is_empty() { message.buyer.clone() } else { told.clone() };
+    let party = PartyFields { name, country: String::new(), language: None, is_consumer: true };
+    let id = commit.add_party(SOURCE, &message.buyer, &party, house.today()).await?;
+    let contact = ContactFields {
+        name: told,
+        role: ContactRole::Buyer,
+        language: None,
+        time_zone: None,
+        email: None,
+        phone: None,
+        whatsapp: None,
+        in_site_id: Some(message.buyer.clone()),
+    };
+    commit.add_contact(id, &contact, false, house.today()).await?;
+    Ok(Some(id))
 }
 
 async fn take_one(

@@ -21,7 +21,7 @@ use dunlin_store::{Settings, Signer, StoredLetter};
 
 use super::account_statement::account_statement;
 use super::extend_receipt::as_given;
-use super::write_order::{OrderAside, Writing, about_order, useful_answer_by};
+use super::write_order::{OrderAside, Writing, about_order, orders_named, useful_answer_by};
 use crate::embedded::letter_texts;
 
 /// A letter as the buyer will read it.
@@ -138,6 +138,7 @@ pub fn write_letter_with(
             // It is paid on the platform and nowhere else (SCENARIOS G3).
             content.bank = None;
         }
+        content.items.extend(orders_named(about.subject, facts, &writing));
         content.order = Some(order);
     }
     let RenderedLetter { subject, body, language_used, fell_back } = letter_texts().render(&content)?;
@@ -318,7 +319,7 @@ fn order_script(
         sender: settings.sender_in(language),
         buyer_name: facts.party.name.clone(),
         contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
-        items: Vec::new(),
+        items: orders_named(subject, facts, &writing),
         total: Money::zero(order.total.currency),
         bank: None,
         answer_by: shift(today, 1),

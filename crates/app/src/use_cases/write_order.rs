@@ -7,15 +7,17 @@ use jiff::tz::TimeZone;
 
 use dunlin_core::case::Subject;
 use dunlin_core::catalogue::similar::{Similar, similar};
-use dunlin_core::decide::orders::may_offer;
+use dunlin_core::decide::orders::{may_offer, together};
 use dunlin_core::facts::DebtorFacts;
 use dunlin_core::facts::orders::{GoodsLine, OrderFacts, Parcel};
 use dunlin_core::ids::OrderId;
+use dunlin_core::letter::LetterLine;
 use dunlin_core::letter::order as letter;
 use dunlin_core::money::Money;
 use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::delivery::ConfirmRules;
 use dunlin_core::party::{Channel, Language};
+use dunlin_core::receivable::Milestone;
 use dunlin_core::shipment::carriers::{Carriers, page_of_unknown};
 use dunlin_core::shipment::status::TrackingStatus;
 use dunlin_store::{Commit, OrderAskRow, StoredLetter};
@@ -202,6 +204,27 @@ pub(super) fn about_order(
             && !facts.contacts.iter().any(|contact| contact.objected)
             && may_offer(facts, order, writing.today, writing.zone),
     })
+}
+
+/// The orders that a letter names where it is about several: its own first.
+pub(super) fn orders_named(subject: Subject, facts: &DebtorFacts, writing: &Writing<'_>) -> Vec<LetterLine> {
+    let Some((order, _)) = facts.order_of(subject).filter(|_| letter::names_other_orders(writing.letter)) else {
+        return Vec::new();
+    };
+    let line = |order: &OrderFacts| LetterLine {
+        reference: order.number.clone(),
+        order_number: order.number.clone(),
+        ordered_on: order.placed_at.map(|at| at.to_zoned(writing.zone.clone()).date()),
+        milestone: Milestone::Full,
+        amount: order.total,
+        // It is about parcels, and asks for nothing.
+        outstanding: Money::zero(order.total.currency),
+        asked: Money::zero(order.total.currency),
+        due_on: None,
+        days_overdue: 0,
+    };
+    let others = together(facts, order, writing.today);
+    std::iter::once(order).chain(others).map(line).collect()
 }
 
 /// The day by which it has to leave. A buyer is told of one that is still to come; and that we ship by it we promise only

@@ -142,6 +142,7 @@ fn anchors<'a>(known: &Known<'a>, facts: &'a DebtorFacts, rules: &Rules<'a>) -> 
         answer_by,
         promise: broken.filter(|said| about(said.receivable_id, said.pay_on)).map(|said| said.pay_on).max(),
         dates: &item.dates,
+        usual_close: known.playbook.platform_close,
         order: OrderMoments::default(),
         zone: &rules.tenant.time_zone,
         workdays: facts.workdays(rules.countries),

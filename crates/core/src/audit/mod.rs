@@ -419,9 +419,10 @@ fn came_in_on(case: &Case, playbook: &Playbook, step: &Step, facts: &DebtorFacts
     else {
         return false;
     };
-    let anchors = debt_anchors(item, case, facts, rules);
+    let anchors = Anchors { usual_close: playbook.platform_close, ..debt_anchors(item, case, facts, rules) };
+    let of_age = |anchor| matches!(anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger | Anchor::PlatformClose);
     let came = |step: &Step| {
-        let own = step.at.iter().filter(|time| matches!(time.anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger));
+        let own = step.at.iter().filter(|time| of_age(time.anchor));
         own.filter_map(|time| time.resolve(&anchors)).max().is_some_and(|at| at <= case.started_at)
     };
     let below_severe =
@@ -447,7 +448,8 @@ fn debt_anchors<'a>(
         reason: None,
         answer_by: None,
         promise: None,
-        dates: &[],
+        dates: &item.dates,
+        usual_close: None,
         order: OrderMoments::default(),
         zone: &rules.tenant.time_zone,
         workdays: facts.workdays(rules.countries),

@@ -7,12 +7,14 @@
 mod conditions;
 mod more_time;
 mod offers;
+mod together;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 pub use more_time::check_time_left;
 use more_time::has_more_time;
+use together::{check_together, named};
 
 use super::{Breach, Rules, money_rules, reach_rules, refuse};
 use crate::case::{Case, CaseState, LetterState, Subject};
@@ -203,6 +205,7 @@ fn check_step<'a>(
         return refuse(2, "another message of this case is still under way");
     }
     check_standing(&found, at, rules)?;
+    check_together(&found, facts, at, rules)?;
     check_silence(&found, facts, at, rules)?;
     let anchors = anchors(&found, facts, (&about.step, at), rules);
     for time in &found.step.at {
@@ -328,6 +331,10 @@ fn needed_review(found: &Found<'_>, facts: &DebtorFacts, at: Timestamp, rules: &
         let counts = |time: &&TimeExpr| match time.anchor {
             Anchor::Placed | Anchor::Paid | Anchor::Cleared | Anchor::Shipped | Anchor::Delivered => true,
             Anchor::Previous => false,
+            // The question itself may be raised a second time; an order is placed once.
+            Anchor::Asked => {
+                found.case.started_at > restored_at && anchors.placed.is_some_and(|placed| placed > restored_at)
+            }
             _ => found.case.started_at > restored_at,
         };
         if !found.step.at.iter().filter(counts).any(since) {
@@ -461,6 +468,7 @@ fn anchors<'a>(
         answer_by: None,
         promise: None,
         dates: &[],
+        usual_close: None,
         order,
         zone: &rules.tenant.time_zone,
         workdays: facts.workdays(rules.countries),
@@ -534,6 +542,7 @@ pub fn check_order_departure(
     let binds = letter.purpose != Purpose::Service;
     reach_rules::check_contact(facts, letter.contact_id, letter.channel, binds, now)?;
     check_standing(&found, now, rules)?;
+    check_together(&found, facts, now, rules)?;
     check_silence(&found, facts, now, rules)?;
     check_words(&found, letter.purpose, facts, now, rules)?;
     check_still_due(&found, facts, &letter.about.step, now, rules)?;
@@ -543,7 +552,8 @@ pub fn check_order_departure(
     }
     // Last: what is wrong by what we know already needs nobody's answer.
     let young = |at: Timestamp| now.duration_since(at) <= SignedDuration::from_mins(5);
-    if found.order.source == OrderSource::Marketplace && !found.order.synced_at.is_some_and(young) {
+    let is_old = |of: &OrderFacts| of.source == OrderSource::Marketplace && !of.synced_at.is_some_and(young);
+    if is_old(found.order) || named(&found, facts, now, rules).into_iter().any(is_old) {
         return Err(OrderStop::ReadAgain);
     }
     Ok(())

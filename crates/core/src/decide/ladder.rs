@@ -93,6 +93,7 @@ pub fn look<'a>(
         answer_by: taken.filter_map(|step| step.answer_by.or_else(|| after_a_call(step, playbook, facts, world))).max(),
         promise: broken_promise(facts, item),
         dates: &item.dates,
+        usual_close: playbook.platform_close,
         order: OrderMoments::default(),
         zone: &world.tenant.time_zone,
         workdays: facts.workdays(world.countries),
@@ -181,7 +182,11 @@ fn start_level(case: &Case, playbook: &Playbook, anchors: &Anchors<'_>, is_worth
     }
     let severe = playbook.steps.iter().filter(|step| step.autonomy.is_severe()).map(|step| step.level).min();
     let mild = playbook.steps.iter().filter(|step| severe.is_none_or(|severe| step.level < severe));
-    let of_age = mild.filter(|step| by_dates(step, anchors).is_some_and(|at| at <= case.started_at));
+    let came = |step: &Step| {
+        let own = step.at.iter().filter(|time| time.anchor.tells_age());
+        own.filter_map(|time| time.resolve(anchors)).max().is_some_and(|at| at <= case.started_at)
+    };
+    let of_age = mild.filter(|step| came(step));
     of_age.map(|step| step.level).filter(|level| is_worth(*level)).max().unwrap_or(0)
 }
 

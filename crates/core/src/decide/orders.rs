@@ -5,8 +5,10 @@
 //! message at a time, and rests for good when its order has ended and nothing is left to tell.
 
 mod offers;
+mod together;
 
 pub use offers::may_offer;
+pub use together::together;
 
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ use crate::facts::DebtorFacts;
 use crate::facts::orders::{OrderFacts, OrderMoments, Parcel, tells_number};
 use crate::ids::ReceivableId;
 use crate::letter::Purpose;
+use crate::letter::order::names_other_orders;
 use crate::order::asks::{AskKind, OrderAsk};
 use crate::order::story::{CloseReason, OrderState, OrderWord};
 use crate::party::{Channel, Contact, ContactRole};
@@ -207,8 +210,18 @@ impl<'a> About<'a> {
                     step.does == Does::Task && !matches!(self.state, OrderState::Cancelled | OrderState::Closed);
                 (goes_on || is_ours) && step.statuses.contains(&parcel.journey.status())
             }
-            None => step.states.contains(&self.state) && (step.asks.is_empty() || self.asked(step).is_some()),
+            None => {
+                step.states.contains(&self.state)
+                    && (step.asks.is_empty() || self.asked(step).is_some())
+                    && self.has_what_it_names(step)
+            }
         }
+    }
+
+    /// A message that names other orders of the buyer needs some that could go with this one.
+    fn has_what_it_names(self, step: &Step) -> bool {
+        let names = step.does == Does::Letter && names_other_orders(&step.letter);
+        !names || !together(self.facts, self.order, self.world.today).is_empty()
     }
 
     fn was_taken(self, playbook: &Playbook, step: &Step) -> bool {
@@ -258,8 +271,15 @@ impl<'a> About<'a> {
             }
             return;
         }
-        let is_known = self.world.tenant.restored_at.is_some_and(|at| self.case.started_at <= at);
-        let counts = |anchor: Anchor| anchor != Anchor::Previous && (!is_known || anchor.stays());
+        let restored_at = self.world.tenant.restored_at;
+        let is_known = restored_at.is_some_and(|at| self.case.started_at <= at);
+        // What a restore lost is asked again and dated then: surely new it is of an order that was placed since.
+        let is_older = restored_at.is_some_and(|at| anchors.placed.is_none_or(|placed| placed <= at));
+        let counts = |anchor: Anchor| match anchor {
+            Anchor::Previous => false,
+            Anchor::Asked => !is_known && !is_older,
+            _ => !is_known || anchor.stays(),
+        };
         let own = step.at.iter().filter(|time| counts(time.anchor));
         let by_dates = own.filter_map(|time| time.resolve(&anchors)).max();
         let due = Due { playbook, step, at, by_dates };
@@ -294,6 +314,7 @@ impl<'a> About<'a> {
             answer_by: None,
             promise: None,
             dates: &[],
+            usual_close: None,
             order: self.moments(),
             zone: &self.world.tenant.time_zone,
             workdays: self.facts.workdays(self.world.countries),

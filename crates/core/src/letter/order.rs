@@ -6,6 +6,11 @@ use jiff::civil::Date;
 use crate::money::Money;
 use crate::shipment::status::TrackingStatus;
 
+/// Whether a letter names other orders of the buyer beside its own: those that could go with it in one parcel.
+pub fn names_other_orders(letter: &str) -> bool {
+    letter == "m8_combine"
+}
+
 /// The order that a letter is about. What is unknown is `None` or empty, and letters leave it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AboutOrder {

@@ -45,6 +45,8 @@ pub struct Playbook {
     /// Least time between two pressing contacts of a debtor, when this playbook asks for its own.
     pub gap_hours: Option<i64>,
     pub window: Window,
+    /// When platforms close an unpaid order of this kind, for orders of which nobody tells the day.
+    pub platform_close: Option<TimeExpr>,
     /// Its debts are written about by themselves, never in one letter with others: they are paid another way.
     pub alone: bool,
     /// The ladder.

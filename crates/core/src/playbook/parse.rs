@@ -8,9 +8,9 @@ use toml::de::DeTable;
 pub use super::problem::PlaybookProblem;
 use super::problem::{Place, ProblemCode, Sheet};
 use super::route::{Minimum, Route, RouteEnd};
-use super::steps::{Ladder, codes, read_condition, read_step, read_title};
+use super::steps::{Ladder, codes, read_condition, read_step, read_time, read_title};
 use super::table::{Found, Table};
-use super::time_expr::length_in_hours;
+use super::time_expr::{TimeExpr, length_in_hours};
 use super::{AppliesTo, Playbook, Step, Window};
 use crate::case::{PlaybookRef, SubjectKind};
 use crate::key_date::KeyDate;
@@ -81,7 +81,20 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     let top = Table::new("a playbook", 0, document.get_ref());
     top.expect_only(
         sheet,
-        &["id", "scenario", "gap", "window", "alone", "title", "applies", "step", "route", "thanks", "minimum"],
+        &[
+            "id",
+            "scenario",
+            "gap",
+            "window",
+            "platform_close",
+            "alone",
+            "title",
+            "applies",
+            "step",
+            "route",
+            "thanks",
+            "minimum",
+        ],
     );
     let id = top.words(sheet, "id", "id = \"b5_open_account\"");
     if let Some(id) = &id
@@ -104,6 +117,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
         }
     });
     let window = top.choice_if_any(sheet, "window", codes!(Window), Window::from_code);
+    let platform_close = read_close(sheet, &top);
     let alone = top.flag(sheet, "alone", "alone = true");
     let title = read_title(sheet, &top, "[title]");
     let applies = top.table(sheet, "applies", "[applies]");
@@ -133,10 +147,16 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
     for table in top.tables(sheet, "minimum", "[[minimum]]") {
         minimums.extend(read_minimum(sheet, &table));
     }
-    let is_plain = routes.is_empty() && thanks.is_none() && minimums.is_empty() && gap_hours.is_none();
+    let about_money = gap_hours.is_some() || platform_close.is_some();
+    let is_plain = routes.is_empty() && thanks.is_none() && minimums.is_empty() && !about_money;
     if subject != SubjectKind::Receivable && !is_plain {
         let what = format!("a playbook about ‘{}’ has steps only: nothing in it asks for money", subject.code());
-        sheet.error(ProblemCode::WrongValue, 0, what, "take out gap, [[route]], [thanks] and [[minimum]]");
+        sheet.error(
+            ProblemCode::WrongValue,
+            0,
+            what,
+            "take out gap, platform_close, [[route]], [thanks] and [[minimum]]",
+        );
     }
     let is_sound = !sheet.has_errors();
     let playbook = match (id, title, applies, &scenario) {
@@ -148,6 +168,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
             applies,
             gap_hours,
             window: window.map_or(Window::Office, |window| window.value),
+            platform_close,
             alone: alone.unwrap_or(false),
             steps,
             routes,
@@ -157,6 +178,19 @@ pub(super) fn read(sheet: &mut Sheet<'_>, text: &str) -> Reading {
         _ => None,
     };
     Reading { playbook, scenario, steps: places }
+}
+
+/// When a platform closes an unpaid order, by the order itself: nothing else is known of one that nobody told of.
+fn read_close(sheet: &mut Sheet<'_>, top: &Table<'_>) -> Option<TimeExpr> {
+    let written = top.text_if_any(sheet, "platform_close", "platform_close = \"placed + 20 days\"")?;
+    let time = read_time(sheet, &written)?;
+    if time.anchor.is_of_the_debt() {
+        return Some(time);
+    }
+    let what = format!("‘{}’ does not count from the order itself", written.value);
+    let remedy = "count from when it was placed, for instance platform_close = \"placed + 20 days\"";
+    sheet.error(ProblemCode::Time, written.at(), what, remedy);
+    None
 }
 
 fn read_applies(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<AppliesTo> {

@@ -408,7 +408,7 @@ fn read_times(sheet: &mut Sheet<'_>, table: &Table<'_>) -> Option<Vec<TimeExpr>>
     times.into_iter().collect()
 }
 
-fn read_time(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<TimeExpr> {
+pub(super) fn read_time(sheet: &mut Sheet<'_>, text: &Found<String>) -> Option<TimeExpr> {
     TimeExpr::parse(&text.value).map_err(|fault| sheet.fault(ProblemCode::Time, &text.place, fault)).ok()
 }
 

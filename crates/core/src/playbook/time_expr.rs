@@ -80,6 +80,11 @@ impl Anchor {
         matches!(self, Self::Due | Self::Placed | Self::Trigger)
     }
 
+    /// By what counts from it the age of a debt shows.
+    pub const fn tells_age(self) -> bool {
+        self.is_of_the_debt() || matches!(self, Self::PlatformClose)
+    }
+
     /// Once it is known it does not come again: a parcel moves more than once, an order leaves once.
     pub const fn stays(self) -> bool {
         matches!(self, Self::Placed | Self::Paid | Self::Cleared | Self::Shipped | Self::Delivered)
@@ -108,6 +113,8 @@ pub struct Anchors<'a> {
     pub answer_by: Option<Date>,
     pub promise: Option<Date>,
     pub dates: &'a [(KeyDate, Date)],
+    /// When platforms close such an order, as its playbook has it: holds while nobody told the day.
+    pub usual_close: Option<TimeExpr>,
     /// Of a case about an order or a parcel.
     pub order: OrderMoments,
     pub zone: &'a TimeZone,
@@ -178,6 +185,7 @@ impl TimeExpr {
             Anchor::Delivered => self.instant_from(anchors.order.delivered?, anchors),
             Anchor::Asked => self.instant_from(anchors.order.asked?, anchors),
             Anchor::State => self.instant_from(anchors.order.state?, anchors),
+            Anchor::PlatformClose => self.instant_from(platform_close(anchors)?, anchors),
             of_order => self.day_from(day_of(anchors.dates, of_order.key_date()?)?, anchors),
         }
     }
@@ -204,6 +212,21 @@ impl TimeExpr {
             Unit::Weeks => shift(day, self.amount.saturating_mul(7)),
             Unit::Days | Unit::Hours => shift(day, self.amount),
         }
+    }
+}
+
+/// When the platform closes the order: on the day that was told, at the hour at which the order was placed, since platforms
+/// give whole days; while nobody told it, when the playbook says that they usually do.
+fn platform_close(anchors: &Anchors<'_>) -> Option<Timestamp> {
+    let Some(day) = day_of(anchors.dates, KeyDate::PlatformClose) else {
+        return anchors.usual_close.filter(|usual| usual.anchor.is_of_the_debt())?.resolve(anchors);
+    };
+    match anchors.placed {
+        Some(placed) => {
+            let time = anchors.zone.to_datetime(placed).time();
+            anchors.zone.to_timestamp(day.to_datetime(time)).ok()
+        }
+        None => start_of(day, anchors.zone),
     }
 }
 
@@ -287,6 +310,7 @@ mod tests {
             answer_by: None,
             promise: None,
             dates: &[(KeyDate::Arrival, date(2026, 3, 20))],
+            usual_close: None,
             order: OrderMoments {
                 shipped: Some("2026-03-04T03:00:00Z".parse().expect("instant")),
                 ..OrderMoments::default()
@@ -302,6 +326,19 @@ mod tests {
         assert_eq!(at("maturity"), None);
         assert_eq!(at("shipped + 2 days").as_deref(), Some("2026-03-06T03:00:00Z"));
         assert_eq!(at("delivered"), None);
+        // Where nobody told when the platform closes the order, the playbook knows what is usual; what is told goes before it.
+        assert_eq!(at("platform_close - 2 days"), None);
+        let usual = TimeExpr::parse("placed + 20 days").ok();
+        let near = Anchors { usual_close: usual, ..anchors.clone() };
+        let told = Anchors { dates: &[(KeyDate::PlatformClose, date(2026, 3, 8))], ..near.clone() };
+        let nobody_placed = Anchors { placed: None, ..told.clone() };
+        let close = |anchors: &Anchors<'_>| {
+            let time = TimeExpr::parse("platform_close - 2 days").expect("valid");
+            time.resolve(anchors).map(|t| t.to_string())
+        };
+        assert_eq!(close(&near).as_deref(), Some("2026-03-19T03:00:00Z"));
+        assert_eq!(close(&told).as_deref(), Some("2026-03-06T03:00:00Z"));
+        assert_eq!(close(&nobody_placed).as_deref(), Some("2026-03-05T16:00:00Z"));
         // Easter Monday lies between.
         let easter = Anchors { due: Some(date(2026, 4, 3)), ..anchors };
         let days = TimeExpr::parse("due + 2 business days").expect("valid").resolve(&easter);

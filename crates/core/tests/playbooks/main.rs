@@ -171,6 +171,10 @@ fn times_conditions_and_ids() {
     tells(&spoiled("due - 5 days", "dew - 5 days"), &["16:8 ‘dew’ is not a moment"]);
     tells(&spoiled("due + 30 days", "due + 30 dais"), &["40:17 ‘dais’ is not a unit"]);
     tells(&spoiled("gap = \"3 days\"", "gap = \"soon\""), &["3:8 ‘soon’ is not a length"]);
+    let closes = |when: &str| spoiled("gap = \"3 days\"", &format!("platform_close = \"{when}\""));
+    tells(&closes("placed + 20 days"), &[]);
+    tells(&closes("previous + 20 days"), &["3:18 does not count from the order itself"]);
+    tells(&closes("platform_close"), &["3:18 does not count from the order itself"]);
     tells(&spoiled("days_overdue > 0", "is_consumer || days_dragging > 0"), &["29:24 ‘days_dragging’ is not a field"]);
     tells(&spoiled("days_overdue > 0", "days_overdue > 'x'"), &["29:9 days_overdue"]);
     tells(&spoiled("days_overdue > 0", "days_overdue + 1"), &["29:9 not true or false"]);

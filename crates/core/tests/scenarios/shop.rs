@@ -380,7 +380,7 @@ impl Shop {
             let rules = Rules { tenant: &self.tenant, playbooks: playbooks(), countries: Countries::shipped() };
             let mut right = check_order_departure(&letter, &self.facts, self.now, &rules);
             if right == Err(OrderStop::ReadAgain) {
-                self.facts.orders[0].synced_at = Some(self.now);
+                self.facts.orders.iter_mut().for_each(|order| order.synced_at = Some(self.now));
                 right = check_order_departure(&letter, &self.facts, self.now, &rules);
             }
             let step = letter.about.step.to_string();

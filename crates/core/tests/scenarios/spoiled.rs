@@ -11,6 +11,7 @@ use dunlin_core::gate_facts::Dispute;
 use dunlin_core::ids::{CaseId, DisputeId, LetterId, OrderId, ReceivableId};
 use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::letter::Purpose;
+use dunlin_core::order::asks::AskKind;
 use dunlin_core::order::story::{CloseReason, OrderNews, OrderStory, OrderWord};
 use dunlin_core::party::Channel;
 use dunlin_core::plan::{Plan, Review};
@@ -255,4 +256,24 @@ fn an_offer_is_held_against_all_orders_of_the_buyer() {
     assert_eq!(spoil(&|shop| shop.order().story = told_of(&disputed)), Err(1), "there was a dispute about it");
     let heard = Heard { at: noon(), contact_id: None, receivable_id: None, intent: Intent::Disputes };
     assert_eq!(spoil(&|shop| shop.facts.heard.push(heard)), Err(1));
+}
+
+#[test]
+fn what_a_restore_lost_is_not_asked_again_by_itself() {
+    let asked = |placed_before: i64, restored: bool| {
+        // The order is heard of after the restore, as everything that the backup does not know.
+        let mut shop = Shop::open("DE", noon());
+        let restored_at = noon() - SignedDuration::from_hours(2);
+        shop.tenant.restored_at = restored.then_some(restored_at);
+        shop.order().placed_at = Some(noon() - SignedDuration::from_hours(placed_before));
+        let later = |minutes: i64| noon() + SignedDuration::from_mins(minutes);
+        shop.told(later(1), OrderNews { at: later(1), word: OrderWord::Paid, why: None });
+        shop.asks(later(5), AskKind::Address, true);
+        shop.until(later(60));
+        let done = shop.done.iter().map(|done| (done.what, done.step.clone()));
+        done.filter(|(_, step)| step == "m4/confirm_address").map(|(what, _)| what).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(30, true), ["approval"], "it may have been asked in the hours that were lost");
+    assert_eq!(asked(1, true), ["letter"], "of an order that was placed since nobody was asked anything");
+    assert_eq!(asked(30, false), ["letter"]);
 }

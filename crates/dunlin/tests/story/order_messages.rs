@@ -46,6 +46,7 @@ fn wrote(id: &str, buyer: &str, order: &str, text: &str) -> WrittenMessage {
         remote_id: format!("aliexpress {id}"),
         order: order.to_string(),
         buyer: buyer.to_string(),
+        name: String::new(),
         at: at("2026-03-04T08:00:00Z"),
         text: text.to_string(),
     }
@@ -67,11 +68,7 @@ async fn a_message_is_kept_once_asks_for_an_answer_and_answers_what_is_open() {
         ask(&person, &found, AskKind::AddressChange, true, "").await.expect("asked");
 
         let text = "<script>alert(1)</script>\u{1b}[2J Hi!\nAddress: Calle Mayor 5\nPostcode: 28013";
-        let told = [
-            wrote("1", "ana1", "8100", text),
-            wrote("2", "nobody", "8100", "I never ordered"),
-            wrote("3", "ana1", "9999", "about another order"),
-        ];
+        let told = [wrote("1", "ana1", "8100", text), wrote("3", "ana1", "9999", "about another order")];
         assert_eq!(take_written(&world.house, &told).await.expect("taken"), 2);
         assert_eq!(take_written(&world.house, &told).await.expect("taken"), 0, "each message once");
 
@@ -135,5 +132,47 @@ async fn who_asks_to_be_left_alone_is_heard_and_a_question_ends_with_its_order()
         let late = WrittenMessage { at: world.house.now(), ..wrote("5", "ana1", "8100", "It broke. What now?") };
         take_written(&world.house, &[late]).await.expect("taken");
         assert_eq!(answers(&world).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn who_writes_and_never_ordered_reaches_the_desk_and_is_known_when_they_order() {
+    for world in worlds("order_strangers").await {
+        let owner = buyer(&world, "ana1").await;
+        paid(&world, owner, "8100", "2026-03-20T00:00:00Z").await;
+        let asks =
+            WrittenMessage { name: "Olga\u{1b} P".to_string(), ..wrote("1", "ru7", "", "Do you have it in blue?") };
+        // An order that is somebody else's tells nothing of who writes about it.
+        let told = [asks, wrote("2", "ru7", "8100", "And in red?"), wrote("3", "", "", "From nobody")];
+        assert_eq!(take_written(&world.house, &told).await.expect("taken"), 2);
+        assert_eq!(take_written(&world.house, &told).await.expect("taken"), 0, "each message once");
+        let tasks = answers(&world).await;
+        assert_eq!(tasks.len(), 2);
+        assert!(tasks.iter().all(|task| task.order.is_none() && task.party_id != Some(owner)), "{tasks:?}");
+        assert_eq!(tasks[0].party_id, tasks[1].party_id, "one person");
+        assert_eq!(order_in_full(&world.house, "8100").await.expect("told").written.len(), 0);
+        let house = &world.house;
+        let stranger = tasks[0].party_id.expect("somebody");
+        let facts = house.store.facts(house.tenant.id, Scope::One(stranger), house.now()).await.expect("facts");
+        assert_eq!((facts[0].party.name.as_str(), facts[0].contacts.len()), ("Olga P", 1));
+        let mut commit = house.begin_as_system().await.expect("begins");
+        let found = commit.find_party("marketplace", "ru7").await.expect("reads").expect("known by their account");
+        assert_eq!(found.id, stranger);
+        drop(commit);
+        assert!(house.store.doctor().await.expect("looks").0.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn who_was_erased_does_not_come_back_by_what_they_write_about_their_order() {
+    for world in worlds("order_erased_writer").await {
+        let party = buyer(&world, "ana1").await;
+        paid(&world, party, "8100", "2026-03-20T00:00:00Z").await;
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        commit.erase_consumer(party).await.expect("erased");
+        commit.finish().await.expect("kept");
+        let told = [wrote("1", "ana1", "8100", "Where is my parcel?")];
+        assert_eq!(take_written(&world.house, &told).await.expect("taken"), 0);
+        assert!(answers(&world).await.is_empty());
     }
 }

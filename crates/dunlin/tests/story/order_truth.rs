@@ -27,7 +27,7 @@ use dunlin_core::shipment::journey::{TrackingEvent, TrackingUpdate};
 use dunlin_core::shipment::status::TrackingStatus;
 use dunlin_core::shipment::transit::Basis;
 use dunlin_store::{ContactFields, OrderFields, OrderTold, PartyFields, Scope, ShipmentFields, StoredLetter};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::world::{World, as_person, at, worlds};
 
@@ -214,6 +214,71 @@ async fn what_the_marketplace_names_no_more_does_not_hold() {
         ship_orders(&person, &[parcelled(order, "D0004", Some("A0001"))]).await.expect("corrected");
         assert!(!name(&["A0001"]).await);
         assert_eq!(numbers(&known(&world, party_id).await), ["C0003", "D0004"]);
+    }
+}
+
+#[tokio::test]
+async fn another_moment_of_dispatch_is_kept_and_nothing_is_told_again() {
+    for world in worlds("order_dispatch").await {
+        let about = paid(&world).await;
+        assert!(name(&world, about, &["A0001"]).await);
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        let news = vec![OrderNews { at: commit.now(), word: OrderWord::Shipped, why: None }];
+        let told = OrderTold { news, synced_at: Some(commit.now()), ..OrderTold::default() };
+        commit.note_order_state(about.0, about.1, &told).await.expect("told");
+        commit.finish().await.expect("kept");
+        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 1);
+
+        let first = world.house.now();
+        let says = async |moment: Timestamp| {
+            let mut commit = world.house.begin_as_system().await.expect("begins");
+            let is_other = commit.keep_dispatch(about, moment).await.expect("told");
+            commit.finish().await.expect("kept");
+            is_other
+        };
+        assert!(!says(first + SignedDuration::from_secs(20)).await, "the same moment");
+        let later = first + SignedDuration::from_hours(26);
+        assert!(says(later).await);
+        assert_eq!(known(&world, about.0).await.parcels[0].shipped_at, Some(later));
+        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 1, "of no second dispatch");
+        assert!(says(first).await, "and back");
+        // Another number for it, and another moment: the buyer hears of the number alone.
+        assert!(name(&world, about, &["B0002"]).await);
+        assert!(says(later).await);
+        let after = known(&world, about.0).await;
+        assert_eq!((numbers(&after), after.parcels[0].shipped_at), (vec!["B0002"], Some(later)));
+        assert_eq!(left(&world, "m5_shipped_contact_first").await.len(), 1);
+        // A carrier had it before: it left before.
+        assert!(says(first).await);
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        let event = TrackingEvent {
+            at: first + SignedDuration::from_hours(2),
+            status: Some(TrackingStatus::PickedUp),
+            word: String::new(),
+            description: String::new(),
+            location: String::new(),
+            carrier_key: None,
+        };
+        let update =
+            TrackingUpdate { number: String::new(), carrier_key: None, tag: None, report: None, events: vec![event] };
+        commit.note_tracking((about.0, about.1, after.parcels[0].id), &update).await.expect("told");
+        commit.finish().await.expect("kept");
+        assert!(!says(later).await);
+    }
+}
+
+#[tokio::test]
+async fn when_a_parcel_left_that_one_of_ours_entered_stays() {
+    for world in worlds("order_dispatch_by_hand").await {
+        let about = paid(&world).await;
+        let person = as_person(&world.house, "Lin Yue");
+        assert_eq!(ship_orders(&person, &[parcelled(about.1, OLD, None)]).await.expect("told"), 1);
+        let before = known(&world, about.0).await.parcels[0].shipped_at;
+        let mut commit = world.house.begin_as_system().await.expect("begins");
+        let later = world.house.now() + SignedDuration::from_hours(26);
+        assert!(!commit.keep_dispatch(about, later).await.expect("told"));
+        commit.finish().await.expect("kept");
+        assert_eq!(known(&world, about.0).await.parcels[0].shipped_at, before);
     }
 }
 

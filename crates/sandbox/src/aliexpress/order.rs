@@ -27,7 +27,7 @@ pub(super) const PLACED: &str = "PLACE_ORDER_SUCCESS";
 
 const A_DAY: i64 = 86_400_000;
 /// Days until an unpaid order is closed, and until a paid one has to be shipped.
-const DAYS_TO_PAY: i64 = 20;
+pub(super) const DAYS_TO_PAY: i64 = 20;
 const DAYS_TO_SHIP: i64 = 7;
 
 /// Where an order may go from where it is.
@@ -73,6 +73,8 @@ pub(super) struct Order {
     pub currency: &'static str,
     /// What was handed over, each by its service and its tracking number: all of it stays named.
     pub parcels: Vec<(String, String)>,
+    /// Days until the platform closes it, unless it is paid.
+    pub pay_days: i64,
     pub receipt_by: Option<i64>,
     /// Days between shipment and the platform's own confirmation of the receipt.
     pub receipt_days: i64,
@@ -145,7 +147,7 @@ impl Order {
     /// How long the order may stay as it is, in milliseconds; negative when that is over.
     fn left_in_status(&self, now: i64) -> Option<i64> {
         let by = match self.status.as_ref() {
-            "PLACE_ORDER_SUCCESS" => self.created + DAYS_TO_PAY * A_DAY,
+            "PLACE_ORDER_SUCCESS" => self.created + self.pay_days * A_DAY,
             "WAIT_SELLER_SEND_GOODS" | "SELLER_PART_SEND_GOODS" => self.paid? + DAYS_TO_SHIP * A_DAY,
             "WAIT_BUYER_ACCEPT_GOODS" => self.receipt_by?,
             _ => return None,

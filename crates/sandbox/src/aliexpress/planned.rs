@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::chance::Chance;
 use super::guesses::RECEIPT_DAYS;
-use super::order::STATUSES;
+use super::order::{DAYS_TO_PAY, STATUSES};
 use super::seed::{COUNTRIES, new_order};
 use super::shop::{Event, Shop};
 
@@ -24,6 +24,9 @@ pub(super) struct PlannedOrder {
     /// Days for the receipt, where they are not the usual ones.
     #[serde(default)]
     receipt_days: Option<i64>,
+    /// Days to pay it, where they are not the usual ones.
+    #[serde(default)]
+    pay_days: Option<i64>,
     #[serde(default)]
     moves: Vec<PlannedMove>,
 }
@@ -66,6 +69,7 @@ pub(super) fn plan_told(shop: &mut Shop, orders: &[PlannedOrder], now: i64) -> R
         order.unit_cents = told.cents;
         order.currency = "USD";
         order.receipt_days = told.receipt_days.unwrap_or(RECEIPT_DAYS);
+        order.pay_days = told.pay_days.unwrap_or(DAYS_TO_PAY);
         order.history = vec![(created, Cow::Borrowed(super::order::PLACED))];
         let id = order.id;
         numbers.push(id);
@@ -89,6 +93,7 @@ mod tests {
             cents: 4_990,
             placed_in: 60,
             receipt_days: Some(40),
+            pay_days: None,
             moves: vec![PlannedMove { at: 120, to: to.into() }],
         }
     }

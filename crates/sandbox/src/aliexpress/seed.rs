@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::chance::Chance;
 use super::guesses::RECEIPT_DAYS;
-use super::order::{Order, PLACED};
+use super::order::{DAYS_TO_PAY, Order, PLACED};
 use super::shop::{Event, Shop};
 
 pub(super) const COUNTRIES: [&str; 8] = ["US", "ES", "BR", "RU", "FR", "SA", "DE", "JP"];
@@ -144,6 +144,7 @@ pub(super) fn new_order(id: u64, created: i64, chance: &mut Chance) -> Order {
         unit_cents: (1 + chance.below(9_999) as i64) * step,
         currency,
         parcels: Vec::new(),
+        pay_days: DAYS_TO_PAY,
         receipt_by: None,
         receipt_days: RECEIPT_DAYS,
         history: vec![(created, Cow::Borrowed(PLACED))],

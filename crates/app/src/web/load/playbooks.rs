@@ -14,7 +14,7 @@ use dunlin_documents::letter::check::sample;
 use dunlin_store::{CasesOfVersion, StoreError};
 use serde::Deserialize;
 
-use super::receivable::planned_day;
+use super::receivable::{days_of, planned_day};
 use super::show::Show;
 use crate::embedded::{PlaybookFile, known_letters, letter_texts};
 use crate::house::House;
@@ -113,6 +113,7 @@ pub async fn one(house: &House, show: &Show, id: &str) -> anyhow::Result<Playboo
         minimums: playbook.minimums.iter().map(|minimum| minimum_line(show, minimum)).collect(),
         gap_hours: playbook.gap_hours,
         window: playbook.window.code(),
+        platform_close: playbook.platform_close.map(|time| time_in_words(show, time)),
         versions,
         fields: fields(show),
     })
@@ -273,7 +274,8 @@ pub fn ladder(show: &Show, playbook: &Playbook) -> Ladder {
     let mut drawn = Ladder::default();
     let known = |anchor| {
         let is_begin = matches!(anchor, Anchor::Due | Anchor::Placed | Anchor::Trigger | Anchor::Started);
-        is_begin.then_some(0)
+        let close = playbook.platform_close.filter(|_| anchor == Anchor::PlatformClose);
+        is_begin.then_some(0).or_else(|| close.map(days_of))
     };
     for step in &playbook.steps {
         let release = if step.does == Does::Task { "task" } else { step.autonomy.code() };

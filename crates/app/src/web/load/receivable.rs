@@ -13,7 +13,7 @@ use dunlin_core::money::Money;
 use dunlin_core::order::OrderSource;
 use dunlin_core::plan::Verdict;
 use dunlin_core::playbook::route::{Route, RouteEnd};
-use dunlin_core::playbook::time_expr::{Anchor, Unit};
+use dunlin_core::playbook::time_expr::{Anchor, TimeExpr, Unit};
 use dunlin_core::playbook::{Playbook, Step};
 use dunlin_core::question::is_under_credit;
 use dunlin_core::reason::{FactValue, ReasonCode};
@@ -245,7 +245,9 @@ fn climbed(
     let reached = steps.iter().rposition(|step| taken(&step.id).is_some());
     let turn = steps.iter().position(|step| explanation.step.as_deref() == Some(&*step.id));
     let is_over = !matches!(case.state, CaseState::Running);
-    let known = |anchor| anchor_day(anchor, due, facts, item, zone);
+    // Where nobody told when the platform closes the order, its playbook knows what is usual.
+    let usual = |anchor: Anchor| playbook.platform_close.filter(|_| anchor == Anchor::PlatformClose).map(days_of);
+    let known = |anchor| anchor_day(anchor, due, facts, item, zone).or_else(|| usual(anchor));
     for (index, step) in steps.iter().enumerate() {
         let (day, state) = match taken(&step.id) {
             Some(taken) => {
@@ -360,12 +362,7 @@ fn under_way(case: &Case, taken: &StepTaken) -> &'static str {
 pub fn planned_day(step: &Step, last: i32, known: impl Fn(Anchor) -> Option<i32>) -> Option<i32> {
     let mut day = i32::MIN;
     for time in &step.at {
-        let days = match time.unit {
-            Unit::Hours => time.amount / 24,
-            Unit::Days => time.amount,
-            Unit::BusinessDays => time.amount + time.amount / 5 * 2,
-            Unit::Weeks => time.amount * 7,
-        };
+        let days = days_of(*time);
         let from = match time.anchor {
             // Met while nothing has gone before.
             Anchor::Previous if last == i32::MIN => continue,
@@ -375,4 +372,14 @@ pub fn planned_day(step: &Step, last: i32, known: impl Fn(Anchor) -> Option<i32>
         day = day.max(from.saturating_add(days));
     }
     Some(if day == i32::MIN { 0 } else { day })
+}
+
+/// How far a time lies from what it counts from, in whole days.
+pub const fn days_of(time: TimeExpr) -> i32 {
+    match time.unit {
+        Unit::Hours => time.amount / 24,
+        Unit::Days => time.amount,
+        Unit::BusinessDays => time.amount + time.amount / 5 * 2,
+        Unit::Weeks => time.amount * 7,
+    }
 }

@@ -45,6 +45,8 @@ pub struct PlaybookPage {
     pub gap_hours: Option<i64>,
     /// Code of the hours in which letters may arrive.
     pub window: &'static str,
+    /// When platforms close an order of which nobody tells the day, in words.
+    pub platform_close: Option<String>,
     pub versions: Vec<VersionLine>,
     pub fields: Vec<FieldLine>,
 }
