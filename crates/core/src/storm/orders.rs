@@ -265,9 +265,8 @@ impl World<'_> {
         }
         let mut right = check_order_departure(letter, &self.facts, now, &rules);
         if right == Err(OrderStop::ReadAgain) {
-            if let Some(order) = self.facts.orders.iter_mut().find(|order| order.id == letter.about.order_id) {
-                order.synced_at = Some(now);
-            }
+            // With its own order those that it names; of the others nothing depends on when they were read.
+            self.facts.orders.iter_mut().for_each(|order| order.synced_at = Some(now));
             right = check_order_departure(letter, &self.facts, now, &rules);
         }
         if matches!(right, Err(OrderStop::NotYet(_))) {
