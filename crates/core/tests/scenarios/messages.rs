@@ -138,25 +138,29 @@ fn the_first_message_of_its_kind_is_looked_at_whatever_else_was_sent() {
 
 #[test]
 fn after_a_restore_a_message_is_looked_at_unless_its_day_came_since() {
-    // Told of a day that comes once, or of one that may come again; a case that began before the restore, then, or since.
+    // Told of a day that comes once, or of one that may come again; a case that began before the restore, then, or since. What
+    // is asked may have been asked before, but of an order that was placed since.
     let cases = [
-        ("paid", 30, 20, 10, Review::Automatic),
-        ("paid", 30, 10, 10, Review::Look),
-        ("paid", 5, 8, 10, Review::Look),
-        ("asked", 30, 20, 10, Review::Look),
-        ("asked", 20, 20, 10, Review::Look),
-        ("asked", 19, 20, 10, Review::Automatic),
-        ("asked", 5, 8, 10, Review::Look),
+        ("paid", 30, 30, 20, 10, Review::Automatic),
+        ("paid", 30, 30, 10, 10, Review::Look),
+        ("paid", 30, 5, 8, 10, Review::Look),
+        ("asked", 30, 30, 20, 10, Review::Look),
+        ("asked", 30, 20, 20, 10, Review::Look),
+        ("asked", 30, 19, 20, 10, Review::Look),
+        ("asked", 20, 19, 20, 10, Review::Look),
+        ("asked", 19, 19, 20, 10, Review::Automatic),
+        ("asked", 19, 5, 8, 10, Review::Look),
     ];
-    for (anchor, began, restored, came, review) in cases {
+    for (anchor, placed, began, restored, came, review) in cases {
         let playbooks = about_orders(&format!("at = [\"{anchor}\", \"previous\"]\n{}", any_state()));
         let mut shop = Shop::open("DE", ago(began));
         shop.tenant.restored_at = Some(ago(restored));
+        shop.order().placed_at = Some(ago(placed));
         hear(shop.order(), &[(came, W::Paid)]);
         ask(shop.order(), came, true, false);
         steps(&mut shop, vec![taken("m4/other", 1)]);
         let plan = decided(&shop, &playbooks);
-        let name = format!("{anchor} {came} hours ago, begun {began}, restored {restored}");
+        let name = format!("{anchor} {came} hours ago, placed {placed}, begun {began}, restored {restored}");
         assert_eq!(plan.orders.letters[0].review, review, "{name}");
         assert_eq!(judged(&shop, &playbooks, &plan), Ok(()), "{name}");
         let mut unseen = plan;
