@@ -17,7 +17,7 @@ use crate::letter::Purpose;
 use crate::money::{Money, MoneyError};
 use crate::party::{Channel, Contact, Language, Party};
 use crate::receivable::ledger::{LedgerEntry, outstanding};
-use crate::receivable::{Obligor, Receivable};
+use crate::receivable::{Obligor, Receivable, TriggerEvent};
 use crate::why::KnownWhy;
 
 /// One debtor with all it owes and all that has passed between us.
@@ -41,6 +41,9 @@ pub struct DebtorFacts {
     pub heard: Vec<Heard>,
     /// Orders of which something is still to be told; empty for a debtor that only owes.
     pub orders: Vec<OrderFacts>,
+    /// What happened to its orders, of each kind the day told last. Read for one debtor, since only texts need it: no decision
+    /// does, and a batch has none.
+    pub events: Vec<TriggerEvent>,
 }
 
 impl DebtorFacts {
@@ -59,6 +62,7 @@ impl DebtorFacts {
             closed_on: Vec::new(),
             heard: Vec::new(),
             orders: Vec::new(),
+            events: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@ pub mod order;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::goods::GoodsStage;
 use crate::money::Money;
 use crate::party::{Channel, Language};
 use crate::question::Asks;
@@ -108,6 +109,10 @@ pub struct LetterLine {
     pub due_on: Option<Date>,
     /// Negative before the due date.
     pub days_overdue: i32,
+    /// The last that is known of its goods on the day of the letter.
+    pub goods: Option<GoodsStage>,
+    /// Something else of its order is due, unpaid and not in this letter.
+    pub rest_due: bool,
 }
 
 /// Who writes.

@@ -15,6 +15,7 @@ pub mod decide;
 pub mod explain;
 pub mod facts;
 pub mod gate_facts;
+pub mod goods;
 pub mod grade;
 pub mod ids;
 pub mod instalments;

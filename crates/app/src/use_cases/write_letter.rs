@@ -10,6 +10,7 @@ use dunlin_core::calendar::countries::Countries;
 use dunlin_core::calendar::{days_between, shift};
 use dunlin_core::case::{Case, Subject};
 use dunlin_core::facts::{DebtorFacts, ReceivableFacts, TenantFacts};
+use dunlin_core::goods;
 use dunlin_core::ids::CaseId;
 use dunlin_core::letter::{AccountStatement, LetterFacts, LetterLine, Purpose, Sender, StatementLine};
 use dunlin_core::money::Money;
@@ -183,6 +184,8 @@ fn letter_facts(
         total = total.checked_add(item.pressed)?;
         marketplace |= receivable.receivable.source == OrderSource::Marketplace;
         let mut line = line(receivable, outstanding, item.pressed, today, settings);
+        line.goods = goods::stage(facts, receivable, today);
+        line.rest_due = is_rest_due(letter, facts, receivable, today)?;
         if !letter.purpose.asks_for_money() {
             // News of the goods starts the time for payment; it does not find the buyer late.
             line.days_overdue = line.days_overdue.min(0);
@@ -239,7 +242,24 @@ fn line(item: &ReceivableFacts, outstanding: Money, asked: Money, today: Date, s
         asked,
         due_on: receivable.due_on,
         days_overdue: receivable.due_on.map_or(0, |due| days_between(due, today)),
+        goods: None,
+        rest_due: false,
     }
+}
+
+/// Whether something else of an order is due, unpaid and not in the letter: nothing is promised then that waits for it.
+fn is_rest_due(letter: &StoredLetter, facts: &DebtorFacts, of: &ReceivableFacts, today: Date) -> anyhow::Result<bool> {
+    let Some(order) = of.receivable.order_id else {
+        return Ok(false);
+    };
+    for other in facts.receivables.iter().filter(|other| other.receivable.order_id == Some(order)) {
+        let is_named = letter.items.iter().any(|item| item.receivable_id == other.receivable.id);
+        let is_due = other.receivable.due_on.is_some_and(|due| due <= today) && !other.receivable.closed;
+        if is_due && !is_named && other.owed()?.buyer.is_positive() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Title and text of a call's script, or of the instructions for work of our own, in a language; `None` when the task has
@@ -276,7 +296,10 @@ pub fn call_script(
         sender: settings.sender_in(language),
         buyer_name: facts.party.name.clone(),
         contact_name: contact.map_or_else(String::new, |contact| contact.name().to_string()),
-        items: vec![line(item, outstanding, asked, today, settings)],
+        items: vec![LetterLine {
+            goods: goods::stage(facts, item, today),
+            ..line(item, outstanding, asked, today, settings)
+        }],
         total: asked,
         bank: if marketplace { None } else { settings.bank_for(asked.currency.code(), house.now()) },
         answer_by: dunlin_core::calendar::shift(today, 3),

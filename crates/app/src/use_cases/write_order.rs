@@ -222,6 +222,8 @@ pub(super) fn orders_named(subject: Subject, facts: &DebtorFacts, writing: &Writ
         asked: Money::zero(order.total.currency),
         due_on: None,
         days_overdue: 0,
+        goods: None,
+        rest_due: false,
     };
     let others = together(facts, order, writing.today);
     std::iter::once(order).chain(others).map(line).collect()

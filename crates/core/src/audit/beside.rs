@@ -24,7 +24,7 @@ pub(super) fn check_beside(plan: &Plan, nth: usize, facts: &DebtorFacts, rules: 
     if letter.answer_by != main.answer_by {
         return refuse(4, format!("an answer by {}, and by {} to whom else it goes", letter.answer_by, main.answer_by));
     }
-    let is_for_several = letter.items.len() > 1 && &*letter.letter == text_for_several(main.level);
+    let is_for_several = letter.items.len() > 1 && &*letter.letter == text_for_several(main.purpose, main.level);
     for item in &letter.items {
         if !main.items.contains(item) {
             return refuse(2, format!("step {} is not taken by the letter that this one goes beside", item.step));

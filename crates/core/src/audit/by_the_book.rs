@@ -10,7 +10,8 @@ use crate::case::{Case, SubjectKind};
 use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::PromiseState;
 use crate::key_date::{KeyDate, day_of};
-use crate::party::ContactRole;
+use crate::letter::Purpose;
+use crate::party::{Channel, ContactRole};
 use crate::plan::{CasePlan, Plan, PlannedLetter, PlannedTask, TaskKind};
 use crate::playbook::condition::{Condition, Fields, OrderFields};
 use crate::playbook::{AppliesTo, Playbook, Step};
@@ -34,6 +35,7 @@ pub(super) fn check(plan: &Plan, facts: &DebtorFacts, rules: &Rules<'_>) -> Resu
 
 fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
     let (mut text, mut is_one_text, mut highest, mut source) = (None::<&str>, true, 0, None);
+    let mut thanks = 0;
     for item in &letter.items {
         let (receivable, case) = find_written_to(facts, letter.purpose, item)?;
         let (step, playbook) = step_of(plan, case, &item.step, rules)?;
@@ -46,9 +48,17 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
         // Thanks follow the money, whatever a condition says.
         if playbook.thanks.as_ref().is_none_or(|thanks| thanks.id != step.id) {
             check_conditions((receivable, case), (playbook, step), facts, plan.decided_at, rules)?;
+        } else {
+            thanks += 1;
         }
     }
-    let text = if is_one_text { text.unwrap_or_default() } else { text_for_several(letter.level) };
+    if letter.purpose == Purpose::Answer && !is_one_text && thanks != letter.items.len() {
+        return refuse(6, "thanks for a payment and an answer to something else in one text");
+    }
+    if thanks > 0 && letter.channel == Channel::Email {
+        thanked_once(plan, letter, facts, rules)?;
+    }
+    let text = if is_one_text { text.unwrap_or_default() } else { text_for_several(letter.purpose, letter.level) };
     if &*letter.letter != text {
         return refuse(6, format!("the text {} is sent for steps that say {text}", letter.letter));
     }
@@ -68,9 +78,31 @@ fn check_letter(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules:
     Ok(())
 }
 
+/// Nobody gets two letters of thanks at once: what each says of the next thing to come may contradict the other.
+fn thanked_once(plan: &Plan, letter: &PlannedLetter, facts: &DebtorFacts, rules: &Rules<'_>) -> Result<(), Breach> {
+    let beside = plan.letters.iter().filter(|known| !std::ptr::eq(*known, letter) && known.send == 0);
+    for other in beside.filter(|known| known.contact_id == letter.contact_id && known.channel == letter.channel) {
+        if other.currency != letter.currency {
+            continue;
+        }
+        for item in &other.items {
+            let (receivable, case) = find_written_to(facts, other.purpose, item)?;
+            let (step, playbook) = step_of(plan, case, &item.step, rules)?;
+            let own = letter.items.first().map(|item| item.receivable_id);
+            let source = facts.receivables.iter().find(|known| Some(known.receivable.id) == own);
+            let same = source.is_some_and(|known| known.receivable.source == receivable.receivable.source);
+            if same && playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == step.id) {
+                return refuse(2, format!("{} is thanked twice at once", letter.contact_id));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A text that is true of debts of different kinds.
-pub(super) const fn text_for_several(level: u8) -> &'static str {
+pub(super) const fn text_for_several(purpose: Purpose, level: u8) -> &'static str {
     match level {
+        _ if matches!(purpose, Purpose::Answer) => "thanks",
         0 | 1 => "several_reminder",
         2 => "several_firm",
         _ => "several_last",

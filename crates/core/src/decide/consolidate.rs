@@ -79,17 +79,24 @@ pub fn write_letters<'a>(facts: &'a DebtorFacts, due: Vec<DueStep<'a>>, world: &
     press_once(facts, press, world, plan);
 }
 
-/// One answer to one person for the same step of several debts: one payment may have settled them all.
+/// One answer to one person for the same step of several debts. One payment may have settled debts of different kinds: thanks
+/// for them go together whatever each says.
 fn answer<'a>(facts: &'a DebtorFacts, mut answers: Vec<Ready<'a>>, world: &World<'a>, plan: &mut Plan) {
     while let Some(lead) = answers.first() {
         let (key, letter, contact, case) = (group_key(lead), &lead.due.step.letter, lead.contact.id, lead.due.case.id);
+        let thanks = is_thanks(lead);
         let (group, rest) = answers.into_iter().partition(|ready: &Ready<'a>| {
-            let same = group_key(ready) == key && ready.due.step.letter == *letter && ready.contact.id == contact;
+            let says_so = ready.due.step.letter == *letter || (thanks && is_thanks(ready));
+            let same = group_key(ready) == key && says_so && ready.contact.id == contact;
             ready.due.case.id == case || (same && key.0 == Channel::Email)
         });
         one_letter(facts, group, world, plan);
         answers = rest;
     }
+}
+
+fn is_thanks(ready: &Ready<'_>) -> bool {
+    ready.due.playbook.thanks.as_ref().is_some_and(|thanks| thanks.id == ready.due.step.id)
 }
 
 /// Work for one of us.
@@ -307,9 +314,10 @@ fn one_letter<'a>(facts: &'a DebtorFacts, group: Vec<Ready<'a>>, world: &World<'
     }
     let level = lead.due.step.level;
     let beside = beside(facts, &group, review, world, &mut reasons);
-    let letter = letter_name(group.iter().map(|ready| &ready.due.step.letter), level);
+    let purpose = lead.due.step.purpose;
+    let letter = letter_name(group.iter().map(|ready| &ready.due.step.letter), purpose, level);
     let letter = PlannedLetter {
-        purpose: lead.due.step.purpose,
+        purpose,
         channel: lead.channel,
         contact_id: contact.id,
         role: contact.role,
@@ -414,7 +422,7 @@ fn letter_beside<'a>(
         contact_id: one.contact.id,
         role: one.contact.role,
         language,
-        letter: letter_name(one.about.iter().map(|(_, also)| &also.letter), step.level),
+        letter: letter_name(one.about.iter().map(|(_, also)| &also.letter), step.purpose, step.level),
         send,
         level: step.level,
         currency: main.due.item.receivable.amount.currency,
@@ -436,13 +444,15 @@ fn may_have_left(due: &DueStep<'_>, restored_at: Timestamp) -> bool {
 
 /// One text for all when all steps name the same one; otherwise the neutral text for several debts, because a
 /// sentence about shipped goods may be untrue for a deposit.
-fn letter_name<'l>(mut letters: impl Iterator<Item = &'l Arc<str>>, level: u8) -> Arc<str> {
+fn letter_name<'l>(mut letters: impl Iterator<Item = &'l Arc<str>>, purpose: Purpose, level: u8) -> Arc<str> {
     if let Some(first) = letters.next()
         && letters.all(|letter| letter == first)
     {
         return first.clone();
     }
     match level {
+        // Nothing is promised that holds for one of them only.
+        _ if purpose == Purpose::Answer => "thanks".into(),
         0 | 1 => "several_reminder".into(),
         2 => "several_firm".into(),
         _ => "several_last".into(),

@@ -24,3 +24,4 @@ mod routes_audit;
 mod scenarios;
 mod sends;
 mod support;
+mod thanks;

@@ -255,6 +255,8 @@ fn item(reference: &str, days_overdue: i32) -> LetterLine {
         asked: usd(1_243_000),
         due_on: Some(date(2026, 3, 3)),
         days_overdue,
+        goods: None,
+        rest_due: false,
     }
 }
 

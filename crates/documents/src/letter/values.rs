@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use dunlin_core::goods::GoodsStage;
 use dunlin_core::letter::{BankDetails, LetterFacts, LetterLine};
 use dunlin_core::locale;
 use dunlin_core::party::Language;
@@ -32,6 +33,12 @@ pub(super) struct Values<'a> {
     /// The only item of the letter; none when there are several. `{% if one %}` asks, `one.reference` reads.
     one: Option<Item<'a>>,
     items: Vec<Item<'a>>,
+    /// How far the goods of all items are: `ready`, `shipped`; empty where it differs, or is not known.
+    stage: &'static str,
+    /// Something shows of one of the items that its goods are past production.
+    known_goods: bool,
+    /// Something else of an order is due and unpaid.
+    rest_due: bool,
     total: String,
     /// News may come when nothing can be asked for: all of it is disputed or promised, or the money may be in.
     asks: bool,
@@ -64,7 +71,7 @@ pub(super) struct Values<'a> {
 }
 
 /// Names of the variables, in the order of [`Values`].
-pub(super) const NAMES: [&str; 34] = [
+pub(super) const NAMES: [&str; 37] = [
     "buyer",
     "contact",
     "company",
@@ -76,6 +83,9 @@ pub(super) const NAMES: [&str; 34] = [
     "today",
     "one",
     "items",
+    "stage",
+    "known_goods",
+    "rest_due",
     "total",
     "asks",
     "max_days_overdue",
@@ -170,6 +180,9 @@ impl<'a> Values<'a> {
             today: locale::date(facts.today, language),
             one: if let [only] = items.as_slice() { Some(only.clone()) } else { None },
             items,
+            stage: stage_of_all(&facts.items),
+            known_goods: facts.items.iter().any(|line| line.goods.is_some()),
+            rest_due: facts.items.iter().any(|line| line.rest_due),
             total: locale::money(facts.total, language),
             asks: facts.total.is_positive(),
             max_days_overdue: facts.items.iter().map(|line| line.days_overdue).max().unwrap_or(0).max(0),
@@ -204,6 +217,15 @@ impl<'a> Values<'a> {
             surcharge: about.surcharge,
             invites_review: about.invites_review,
         }
+    }
+}
+
+/// What is true of the goods of all items, as letters ask for it.
+fn stage_of_all(items: &[LetterLine]) -> &'static str {
+    let first = items.first().and_then(|line| line.goods);
+    match first.filter(|_| items.iter().all(|line| line.goods == first)) {
+        Some(stage @ (GoodsStage::Ready | GoodsStage::Shipped)) => stage.code(),
+        Some(GoodsStage::Made) | None => "",
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use dunlin_core::letter::LetterFacts;
+use dunlin_core::goods::GoodsStage;
+use dunlin_core::letter::{LetterFacts, LetterLine};
 use dunlin_core::party::{Channel, Language};
 use dunlin_documents::letter::LetterTexts;
 use dunlin_documents::letter::check::check;
 
-use crate::samples::{customs, letter, order, parcel, recipient};
+use crate::samples::{customs, item, letter, order, parcel, recipient};
 
 fn files() -> Vec<(Language, String, String)> {
     let letters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../letters");
@@ -113,4 +114,90 @@ fn every_letter_exists_in_every_language_and_names_what_is_owed() {
         }
     }
     assert!(missing.is_empty(), "no text in its own language, or no amount in it:\n{}", lines(&missing));
+}
+
+/// Words by language that are untrue once goods are made, or once they are shipped.
+const PRODUCTION: [(Language, &[&str]); 3] = [
+    (Language::En, &["roduction", "capacity"]),
+    (Language::Zh, &["生产", "投产", "产能"]),
+    (Language::Es, &["producción", "capacidad"]),
+];
+const LOADING: [(Language, &[&str]); 3] = [
+    (Language::En, &["are ready", "loading", "loaded", "finished goods"]),
+    (Language::Zh, &["备好", "备妥", "待装", "后装运", "安排装运", "可以装运", "已完工"]),
+    (Language::Es, &["está lista", "cargar", "carga", "terminada"]),
+];
+const SHIPPED: [(Language, &[&str]); 3] = [
+    (Language::En, &["shipped", "supplied"]),
+    (Language::Zh, &["发运", "交付"]),
+    (Language::Es, &["embarcado", "suministr"]),
+];
+
+/// What letters about money say with these goods: as an email and as the script of a call, about one debt and about two.
+fn said(start: &str, goods: [Option<GoodsStage>; 2], rest_due: bool) -> Vec<(String, Language, String)> {
+    let texts = texts();
+    let mut said = Vec::new();
+    for (base, language, channel) in texts.known().filter(|(base, ..)| base.starts_with(start)) {
+        let line = |goods| LetterLine { goods, rest_due, ..item("INV-2026-014", 1_243_000, 9) };
+        let [first, second] = goods.map(line);
+        for items in [vec![first.clone()], vec![first, second]] {
+            let facts = LetterFacts { channel, items, ..letter(base, language) };
+            let rendered = texts.render(&facts).unwrap_or_else(|error| panic!("{error}"));
+            // What the buyer may say, and what to answer, is quoted.
+            let own = rendered.body.lines().filter(|line| !line.starts_with("3. "));
+            let text = format!("{}\n{}", rendered.subject, own.collect::<Vec<_>>().join("\n"));
+            said.push((base.to_string(), language, text));
+        }
+    }
+    assert!(!said.is_empty(), "no letter begins with {start}");
+    said
+}
+
+fn never(start: &str, goods: [Option<GoodsStage>; 2], rest_due: bool, words: &[(Language, &[&str])]) {
+    for (base, language, text) in said(start, goods, rest_due) {
+        let (_, words) = words.iter().find(|(known, _)| *known == language).expect("words of every language");
+        let found = words.iter().find(|word| text.contains(**word));
+        assert_eq!(found, None, "{base} in {language:?} with {goods:?}: {text}");
+    }
+}
+
+#[test]
+fn what_is_said_of_goods_is_true_of_them_on_the_day() {
+    use GoodsStage::{Made, Ready, Shipped};
+    for known in [Made, Ready, Shipped] {
+        never("b1_", [Some(known); 2], false, &PRODUCTION);
+        // Of several the first may be made: nothing is said of all.
+        never("b1_thanks", [Some(known), None], false, &PRODUCTION);
+    }
+    never("b1_thanks", [None; 2], true, &PRODUCTION);
+    for known in [None, Some(Made), Some(Shipped)] {
+        never("b2_", [known; 2], false, &LOADING);
+    }
+    never("b2_thanks", [Some(Ready); 2], true, &LOADING);
+    for known in [None, Some(Made), Some(Ready)] {
+        never("b1_", [known; 2], false, &SHIPPED);
+        never("b2_", [known; 2], false, &SHIPPED);
+        never("b5_", [known; 2], false, &SHIPPED);
+    }
+    never("thanks", [None; 2], false, &PRODUCTION);
+    never("thanks", [None; 2], false, &LOADING);
+}
+
+#[test]
+fn what_is_known_of_goods_is_said() {
+    use GoodsStage::{Ready, Shipped};
+    let says = |start: &str, goods, words: [&str; 3]| {
+        for (base, language, text) in said(start, [goods; 2], false) {
+            let word =
+                words[[Language::En, Language::Zh, Language::Es].iter().position(|l| *l == language).expect("one")];
+            assert!(text.contains(word), "{base} in {language:?} says nothing of {word}: {text}");
+        }
+    };
+    says("b1_first_reminder", Some(Ready), ["are ready", "备好", "lista"]);
+    says("b1_thanks", None, ["schedule production", "安排生产", "producción"]);
+    says("b2_first_reminder", Some(Ready), ["loaded once", "后装运", "cargará"]);
+    says("b2_first_reminder", Some(Shipped), ["have been shipped", "已经发运", "embarcado"]);
+    says("b2_thanks", Some(Ready), ["arrange the loading", "安排装运", "carga"]);
+    says("b5_first_reminder", Some(Shipped), ["shipped", "发运", "embarcado"]);
+    says("b5_first_reminder", None, ["due on the terms agreed", "现已到期", "condiciones acordadas"]);
 }

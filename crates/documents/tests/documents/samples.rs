@@ -42,6 +42,8 @@ pub fn item(reference: &str, minor: i64, days_overdue: i32) -> LetterLine {
         asked: usd(minor),
         due_on: Some(date(2026, 3, 3)),
         days_overdue,
+        goods: None,
+        rest_due: false,
     }
 }
 

@@ -20,6 +20,7 @@ mod dry_run;
 mod first_run;
 mod forgotten;
 mod four_eyes;
+mod goods_told;
 mod house;
 mod isolation;
 mod latin;

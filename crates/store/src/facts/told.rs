@@ -10,10 +10,13 @@ use dunlin_core::intent::{Heard, Intent};
 use dunlin_core::key_date::KeyDate;
 use dunlin_core::letter::Purpose;
 use dunlin_core::party::Channel;
+use dunlin_core::receivable::{Trigger, TriggerEvent};
 use dunlin_core::why::{KnownWhy, WhyUnpaid};
 
-use super::Loader;
+use super::{Loader, Scope};
 use crate::StoreError;
+use crate::bind::binds;
+use crate::conn::fetch;
 use crate::dialect::{flag, micros};
 
 #[derive(Deserialize)]
@@ -36,6 +39,13 @@ struct KeyDateRow {
     on_day: Date,
     #[serde(with = "micros::maybe")]
     ended_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct EventRow {
+    order_id: OrderId,
+    kind: Trigger,
+    effective_on: Date,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +75,7 @@ impl Loader<'_> {
     pub(super) async fn told(&mut self) -> Result<(), StoreError> {
         self.whys().await?;
         self.key_dates().await?;
+        self.events().await?;
         self.closed_days().await?;
         self.turns().await?;
         self.talks().await
@@ -155,6 +166,33 @@ impl Loader<'_> {
                     item.dates.push((row.kind, row.on_day));
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// What happened to the orders of the one debtor whose letters are written.
+    async fn events(&mut self) -> Result<(), StoreError> {
+        let (Scope::One(_), [debtor]) = (self.scope, self.debtors.as_mut_slice()) else {
+            return Ok(());
+        };
+        let mut orders: Vec<OrderId> = debtor.receivables.iter().filter_map(|item| item.receivable.order_id).collect();
+        orders.sort_unstable();
+        orders.dedup();
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "SELECT t.order_id, t.kind, t.effective_on FROM trigger_event t WHERE t.tenant_id = $1 AND {} \
+             AND t.recorded_at <= $3 ORDER BY t.order_id, t.kind, t.seq",
+            self.conn.kind().listed("t.order_id", 2)
+        );
+        let listed = serde_json::to_string(&orders).map_err(StoreError::corrupt)?;
+        let rows: Vec<EventRow> = fetch(self.conn, &sql, binds![self.tenant_id, listed.as_str(), self.at]).await?;
+        for row in rows {
+            let event = TriggerEvent { order_id: row.order_id, trigger: row.kind, effective_on: row.effective_on };
+            // A day that was corrected: the last one told holds.
+            debtor.events.retain(|known| (known.order_id, known.trigger) != (event.order_id, event.trigger));
+            debtor.events.push(event);
         }
         Ok(())
     }
