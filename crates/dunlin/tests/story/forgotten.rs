@@ -9,6 +9,7 @@ use dunlin::use_cases::erase_person::{erase_contact, erase_debtor, export_person
 use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::keep_contacts::find_contact;
 use dunlin::use_cases::mark_party::note_objection;
+use dunlin::use_cases::match_payments::match_payments;
 use dunlin::use_cases::merge_parties::merge_parties;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
@@ -164,6 +165,26 @@ async fn an_objector_who_comes_back_with_a_file_is_not_written_to() {
         send_letters(&world.house).await.expect("sends");
         let to_her = letters_of(&house, rossi).await.into_iter().filter(|letter| letter.contact_id == again.id).count();
         assert_eq!((to_her, world.letters().len()), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn whose_text_goes_with_somebody_else_is_not_pressed_for_the_money_that_waits() {
+    for world in worlds("forgotten_waiting").await {
+        world.import("orders.csv", &orders()).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let (rossi, campo) = (party(&house, "D-0001").await, party(&house, "D-0002").await);
+        let words = "JOSE GIL SENT PART OF INV-2026-001";
+        bank(&world, "clearing.sta", &mt940("260302", "400,00", "UNICREDIT CLEARING", words)).await;
+        let jose = find_contact(&house, campo, "José Gil").await.expect("José").id;
+        erase_contact(&house, campo, jose, "José Gil").await.expect("erased");
+        assert!(left(&house, &["jose gil"]).await.is_empty(), "the text is gone");
+        for _ in 0..2 {
+            let account = match_payments(&world.house).await.expect("looks again");
+            assert_eq!((account.matched, account.waiting), (0, 1));
+        }
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        assert!(letters_of(&house, rossi).await.is_empty(), "their money waits for a person");
     }
 }
 
