@@ -21,6 +21,7 @@ use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::order::asks::{AskAnswer, AskKind};
 use dunlin_core::order::delivery::Delivery;
 use dunlin_core::party::Channel;
+use dunlin_core::receivable::Obligor;
 use dunlin_core::shipment::journey::{TrackingEvent, TrackingUpdate};
 use dunlin_core::suppression::SuppressionReason;
 use dunlin_store::{Outcome, PartyFields, Scope, Settings, ShipmentFields, StoredLetter};
@@ -185,6 +186,34 @@ async fn whose_text_goes_with_somebody_else_is_not_pressed_for_the_money_that_wa
         }
         run_decisions(&world.house, RunOptions::default()).await.expect("runs");
         assert!(letters_of(&house, rossi).await.is_empty(), "their money waits for a person");
+    }
+}
+
+#[tokio::test]
+async fn the_order_of_an_erased_buyer_is_told_paid_by_a_file_that_does_not_bring_them_back() {
+    for world in worlds("forgotten_order_paid").await {
+        world.import("shop.csv", SHOP).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let ana = party(&house, "Ana Ruiz").await;
+        erase_debtor(&house, ana, "Ana Ruiz").await.expect("erased");
+        let paid =
+            SHOP.replace("Awaiting payment,2026-03-01 18:30:00,,", "Paid,2026-03-01 18:30:00,2026-03-01 19:00:00,");
+        let report = world.import("shop2.csv", &paid).await;
+        assert_eq!((report.problems.len(), report.counts.left_out, report.counts.corrected), (0, 0, 1), "{report:?}");
+        let facts = house.store.facts(house.tenant.id, Scope::One(ana), house.now()).await.expect("facts").remove(0);
+        let owed: Vec<Obligor> = facts.receivables.iter().map(|item| item.receivable.obligor).collect();
+        assert_eq!(owed, [Obligor::Platform]);
+        assert!(facts.contacts.iter().all(|contact| contact.person.is_none()), "nobody came back");
+        let again = left(&house, &["ana ruiz", "mx77abae", "ana@buyers"]).await;
+        assert!(again.is_empty(), "{again:?}");
+        assert!(house.store.kept_files(house.tenant.id).await.expect("reads").is_empty(), "no copy of either file");
+        // A new order of theirs is somebody who is not known: the erasure was of what was known then.
+        let report = world.import("shop3.csv", &SHOP.replace("1103000000000000001", "1103000000000000002")).await;
+        assert_eq!((report.problems.len(), report.counts.added), (0, 1), "{report:?}");
+        assert_ne!(party(&house, "Ana Ruiz").await, ana);
+        let report = world.import("shop4.csv", &paid.replace("Tent", "Tent and pegs")).await;
+        assert_eq!((report.problems.len(), report.counts.left_out), (0, 0), "{report:?}");
+        assert_eq!(house.store.kept_files(house.tenant.id).await.expect("reads").len(), 1);
     }
 }
 
