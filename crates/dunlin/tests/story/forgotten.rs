@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use dunlin::house::House;
+use dunlin::house::{Clock, House};
 use dunlin::use_cases::change_settings::enter_safe_mode;
 use dunlin::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
 use dunlin::use_cases::import_statement::import_statement;
@@ -16,6 +16,7 @@ use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::suppress::{SuppressionForm, suppress};
 use dunlin::use_cases::work_orders::order_named;
 use dunlin_bank_formats::Format;
+use dunlin_core::case::LetterState;
 use dunlin_core::gate_facts::HoldKind;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::order::asks::{AskAnswer, AskKind};
@@ -135,6 +136,29 @@ async fn a_letter_under_way_tells_nothing_of_a_reader_erased_meanwhile() {
         commit.finish().await.expect("kept");
         let anna = left(&house, &["anna@rossi"]).await;
         assert!(anna.is_empty(), "{anna:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_letter_under_way_to_a_reader_erased_meanwhile_is_settled_by_a_person() {
+    for mut world in worlds("forgotten_interrupted").await {
+        world.import("orders.csv", &orders()).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let rossi = party(&house, "D-0001").await;
+        let of = anna(&house, rossi).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let mut commit = house.begin_as_system().await.expect("begins");
+        let letter = commit.next_to_send().await.expect("reads").expect("a letter").letter;
+        assert_eq!(letter.contact_id, of);
+        commit.mark_sending(letter.id, "test", SignedDuration::from_mins(5)).await.expect("claimed");
+        commit.finish().await.expect("kept");
+        // The worker dies here, with the letter or before it.
+        erase_contact(&house, rossi, of, "Anna Rossi").await.expect("erased");
+        world.house.clock = Clock::Fixed(world.house.now() + SignedDuration::from_mins(10));
+        let account = send_letters(&world.house).await.expect("sends");
+        assert_eq!((account.uncertain, account.sent, account.cancelled), (1, 0, 0), "{account:?}");
+        let settled = letters_of(&house, rossi).await.into_iter().find(|one| one.id == letter.id).expect("it");
+        assert_eq!(settled.state, LetterState::Uncertain, "never taken for one that did not leave");
     }
 }
 
