@@ -258,7 +258,7 @@ pub(crate) fn without_words(event: &str) -> Result<Option<String>, StoreError> {
 /// Puts [`ERASED`] in place of every text that names somebody; whether there was one.
 pub(crate) fn scrub(value: &mut Value, names: &Names) -> bool {
     match value {
-        Value::String(text) if names.stand_in_payer(text) => {
+        Value::String(text) if !is_code(text) && names.stand_in_payer(text) => {
             *text = ERASED.to_string();
             true
         }
@@ -266,6 +266,11 @@ pub(crate) fn scrub(value: &mut Value, names: &Names) -> bool {
         Value::Object(all) => all.values_mut().fold(false, |found, one| scrub(one, names) | found),
         _ => false,
     }
+}
+
+/// A word of the program's own, which also somebody may be called.
+fn is_code(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '.'))
 }
 
 /// An image without what names somebody; `None` when nothing did.

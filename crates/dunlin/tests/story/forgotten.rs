@@ -241,6 +241,23 @@ async fn the_order_of_an_erased_buyer_is_told_paid_by_a_file_that_does_not_bring
     }
 }
 
+#[tokio::test]
+async fn a_name_that_two_bear_stays_in_the_money_of_others() {
+    for world in worlds("forgotten_namesake").await {
+        let namesake = "QH-4,C003,Lago S.L.,西班牙,José Gil,财务,gil@lago.example,USD,90.00,OA 60 days,2026-02-20,INV-2026-004,2026-02-20\n";
+        world.import("orders.csv", &format!("{}{namesake}", orders())).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let campo = party(&house, "D-0002").await;
+        bank(&world, "clearing.sta", &mt940("260302", "41,00", "SOME CLEARING", "SENT BY JOSE GIL")).await;
+        bank(&world, "mail.sta", &mt940("260303", "42,00", "SOME CLEARING", "SEE JOSE@CAMPO.EXAMPLE")).await;
+        let jose = find_contact(&house, campo, "José Gil").await.expect("José").id;
+        erase_contact(&house, campo, jose, "José Gil").await.expect("erased");
+        assert!(dump(&house).await.contains("SENT BY JOSE GIL"), "of whom it tells nobody knows");
+        let mail = left(&house, &["jose@campo"]).await;
+        assert!(mail.is_empty(), "{mail:?}");
+    }
+}
+
 /// The order of the file, with a parcel, where it goes, and what was answered about it.
 async fn an_order(house: &House, party_id: PartyId) {
     let found = order_named(house, "1103000000000000001").await.expect("found");
