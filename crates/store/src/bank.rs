@@ -440,6 +440,13 @@ impl Commit {
         Ok(())
     }
 
+    /// Whose money it was said it could be.
+    pub async fn candidates(&mut self, payment_id: PaymentId) -> Result<Vec<PartyId>, StoreError> {
+        let sql = "SELECT party_id FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2 ORDER BY party_id";
+        let parties: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![self.tenant_id, payment_id]).await?;
+        Ok(parties.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Whose money it could be: letters to these parties wait. They are woken only when it was not known before.
     pub async fn set_candidates(
         &mut self,
@@ -448,9 +455,7 @@ impl Commit {
         doubt: Option<&str>,
     ) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
-        let sql = "SELECT party_id FROM payment_candidate WHERE tenant_id = $1 AND payment_id = $2";
-        let before: Vec<(PartyId,)> = fetch(&mut self.tx, sql, binds![tenant_id, payment_id]).await?;
-        let before: BTreeSet<PartyId> = before.into_iter().map(|(id,)| id).collect();
+        let before: BTreeSet<PartyId> = self.candidates(payment_id).await?.into_iter().collect();
         let parties: BTreeSet<PartyId> = parties.iter().copied().collect();
         let sql = "UPDATE payment SET doubt = $3 WHERE tenant_id = $1 AND id = $2";
         self.execute(sql, binds![tenant_id, payment_id, doubt.map(str::to_string)]).await?;

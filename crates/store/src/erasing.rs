@@ -30,14 +30,15 @@ impl Commit {
             return Err(StoreError::not_found("contact", id.to_string()));
         }
         let names = self.names_of_contact(party_id, id).await?;
+        let away = self.elsewhere(party_id, &names).await?;
         // Talks with somebody else, or with nobody in particular, that name them.
         self.forget_talks_naming(party_id, &names).await?;
         self.destroy_contact(party_id, id).await?;
         self.scrub_named(party_id, &names).await?;
         self.scrub_deliveries(party_id, &names).await?;
         self.scrub_parcels(party_id, Some(&names)).await?;
-        self.scrub_money(&names).await?;
-        self.scrub_reports(&names).await?;
+        self.scrub_money(&away).await?;
+        self.scrub_reports(&away).await?;
         // After the words are gone: why these did not leave stays.
         let cancelled = self.cancel_letters_to(party_id, Some(id)).await?;
         self.forget_answers().await?;
@@ -114,6 +115,7 @@ impl Commit {
         }
         // Before anything is closed: afterwards nobody can tell which texts named them.
         let names = self.names_of_party(id).await?;
+        let away = self.elsewhere(id, &names).await?;
         let sql = "SELECT c.id FROM contact c WHERE c.tenant_id = $1 AND c.party_id = $2";
         let contacts: Vec<(ContactId,)> = fetch(&mut self.tx, sql, binds![tenant_id, id]).await?;
         for (contact,) in contacts {
@@ -128,8 +130,8 @@ impl Commit {
         self.scrub_words(id).await?;
         self.scrub_named(id, &names).await?;
         self.scrub_parcels(id, None).await?;
-        self.scrub_money(&names).await?;
-        self.scrub_reports(&names).await?;
+        self.scrub_money(&away).await?;
+        self.scrub_reports(&away).await?;
         self.forget_talks(id, "t.party_id", &id.to_string()).await?;
         let cancelled = self.cancel_letters_to(id, None).await?;
         // Last: the lines of the log about this debtor close with it.

@@ -91,6 +91,17 @@ impl Commit {
         self.execute(sql, binds![tenant_id, source, now, covered]).await?;
         Ok(())
     }
+
+    /// Hash and name of every file that came in and is kept, as of this commit.
+    pub async fn kept_files(&mut self) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT b.sha256, b.name FROM blob b WHERE b.tenant_id = $1 ORDER BY b.recorded_at, b.sha256";
+        fetch(&mut self.tx, sql, binds![self.tenant_id]).await
+    }
+
+    pub async fn blob(&mut self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT bytes FROM blob WHERE tenant_id = $1 AND sha256 = $2";
+        fetch_bytes(&mut self.tx, sql, binds![self.tenant_id, sha256]).await
+    }
 }
 
 impl Store {

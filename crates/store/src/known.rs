@@ -9,7 +9,7 @@ use dunlin_core::ids::{PartyId, TenantId};
 
 use crate::bind::binds;
 use crate::conn::{Conn, fetch};
-use crate::known_words::{HALVES, names_of_party};
+use crate::known_words::{HALVES, elsewhere, names_of_party};
 use crate::named_money::{named_entries, named_payments};
 use crate::order_asks::open;
 use crate::{Store, StoreError};
@@ -218,6 +218,7 @@ async fn earlier(conn: &mut Conn, about: (TenantId, &str), which: &str) -> Resul
 /// be theirs. What has its place with somebody else is theirs.
 async fn money(conn: &mut Conn, tenant_id: TenantId, id: PartyId) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
     let names = names_of_party(conn, tenant_id, id).await?;
+    let names = elsewhere(conn, tenant_id, id, &names).await?;
     let own = format!(
         "SELECT p.id FROM payment p WHERE p.tenant_id = $1 AND (p.party_id IN {HALVES} OR p.id IN \
          (SELECT e.payment_id FROM ledger_entry e WHERE e.tenant_id = $1 AND e.party_id IN {HALVES}))"

@@ -14,6 +14,9 @@ use crate::order_asks::delivery_words;
 use crate::seal::open_person;
 use crate::{Commit, Store, StoreError};
 
+/// Rows that are read at once: there may be years of them.
+const AT_ONCE: i64 = 2_000;
+
 /// A debtor with everybody who turned out to be the same one; `$2` is the one that stays.
 pub(crate) const HALVES: &str =
     "(SELECT p.id FROM party p WHERE p.tenant_id = $1 AND (p.id = $2 OR p.merged_into = $2))";
@@ -86,20 +89,61 @@ pub(crate) async fn names_of_party(conn: &mut Conn, tenant_id: TenantId, id: Par
     Ok(Names::of(words))
 }
 
+/// The same words for texts that are not about their own debtor: without names that somebody else bears too. Everybody is
+/// looked at, which takes as long as it takes: that somebody is forgotten is rare.
+pub(crate) async fn elsewhere(
+    conn: &mut Conn,
+    tenant_id: TenantId,
+    own: PartyId,
+    names: &Names,
+) -> Result<Names, StoreError> {
+    let mut away = names.elsewhere();
+    let mut last = PartyId(0);
+    while !away.is_empty() {
+        let sql = format!(
+            "SELECT p.id, p.name FROM party p WHERE p.tenant_id = $1 AND p.id > $3 AND (p.is_consumer = 0 OR p.id NOT IN \
+             {HALVES}) ORDER BY p.id LIMIT $4"
+        );
+        let rows: Vec<(PartyId, String)> = fetch(conn, &sql, binds![tenant_id, own, last, AT_ONCE]).await?;
+        let Some((id, _)) = rows.last() else { break };
+        last = *id;
+        rows.iter().for_each(|(_, name)| away.drop_shared(name));
+    }
+    let mut last = ContactId(0);
+    while !away.is_empty() {
+        let sql = format!(
+            "SELECT c.id, c.sealed, k.secret FROM contact c JOIN person_key k ON k.tenant_id = c.tenant_id \
+             AND k.party_id = c.party_id AND k.contact_id = c.id WHERE c.tenant_id = $1 AND c.id > $3 AND c.sealed <> '' \
+             AND c.party_id NOT IN {HALVES} ORDER BY c.id LIMIT $4"
+        );
+        let rows: Vec<(ContactId, String, String)> = fetch(conn, &sql, binds![tenant_id, own, last, AT_ONCE]).await?;
+        let Some((id, ..)) = rows.last() else { break };
+        last = *id;
+        for (_, sealed, secret) in &rows {
+            away.drop_shared(&open_person(&conn.key, sealed, secret)?.name);
+        }
+    }
+    Ok(away)
+}
+
 impl Store {
-    /// The words by which a person at a debtor is known here; none once they are erased.
+    /// The words by which a person at a debtor is known in files and at other debtors; none once they are erased.
     pub async fn names_of_contact(
         &self,
         tenant_id: TenantId,
         party_id: PartyId,
         id: ContactId,
     ) -> Result<Names, StoreError> {
-        names_of_contact(&mut self.conn().await?, tenant_id, party_id, id).await
+        let mut conn = self.conn().await?;
+        let names = names_of_contact(&mut conn, tenant_id, party_id, id).await?;
+        elsewhere(&mut conn, tenant_id, party_id, &names).await
     }
 
-    /// The words by which a debtor, its people and its merged halves are known here.
+    /// The words by which a debtor, its people and its merged halves are known in files and at other debtors.
     pub async fn names_of_party(&self, tenant_id: TenantId, id: PartyId) -> Result<Names, StoreError> {
-        names_of_party(&mut self.conn().await?, tenant_id, id).await
+        let mut conn = self.conn().await?;
+        let names = names_of_party(&mut conn, tenant_id, id).await?;
+        elsewhere(&mut conn, tenant_id, id, &names).await
     }
 }
 
@@ -110,5 +154,9 @@ impl Commit {
 
     pub(crate) async fn names_of_party(&mut self, id: PartyId) -> Result<Names, StoreError> {
         names_of_party(&mut self.tx, self.tenant_id, id).await
+    }
+
+    pub(crate) async fn elsewhere(&mut self, own: PartyId, names: &Names) -> Result<Names, StoreError> {
+        elsewhere(&mut self.tx, self.tenant_id, own, names).await
     }
 }

@@ -46,6 +46,9 @@ const TEXTS: &[(&str, &str)] = &[
 /// Tables with a list of reasons, which hold texts among codes.
 const REASONS: &[&str] = &["letter", "step_taken", "task", "silence"];
 
+/// Accounts of imports that are read at once: each may be long.
+const REPORTS_AT_ONCE: i64 = 200;
+
 /// Texts that are about no debtor and may name somebody all the same.
 const ELSEWHERE: &[(&str, &str)] =
     &[("import_run", "file_name"), ("job", "what"), ("remote_order", "about"), ("task", "note")];
@@ -215,18 +218,24 @@ impl Commit {
     pub(crate) async fn scrub_reports(&mut self, names: &Names) -> Result<(), StoreError> {
         let tenant_id = self.tenant_id;
         for (table, column) in [("import_run", "report"), ("job", "result")] {
-            let sql = format!("SELECT id, {column} FROM {table} WHERE tenant_id = $1 AND {column} IS NOT NULL");
-            let rows: Vec<(String, String)> = fetch(&mut self.tx, &sql, binds![tenant_id]).await?;
-            for (id, text) in rows {
-                // What is no JSON is sealed, and no names are in it.
-                let Ok(mut report) = serde_json::from_str::<Value>(&text) else {
-                    continue;
-                };
-                if !scrub(&mut report, names) {
-                    continue;
+            let sql = format!(
+                "SELECT id, {column} FROM {table} WHERE tenant_id = $1 AND id > $2 AND {column} IS NOT NULL \
+                 ORDER BY id LIMIT $3"
+            );
+            let mut last = String::new();
+            loop {
+                let rows: Vec<(String, String)> =
+                    fetch(&mut self.tx, &sql, binds![tenant_id, last.as_str(), REPORTS_AT_ONCE]).await?;
+                let Some((id, _)) = rows.last() else { break };
+                last.clone_from(id);
+                for (id, text) in rows {
+                    // What is no JSON is sealed, and no names are in it.
+                    let Ok(mut report) = serde_json::from_str::<Value>(&text) else { continue };
+                    if scrub(&mut report, names) {
+                        let sql = format!("UPDATE {table} SET {column} = $3 WHERE tenant_id = $1 AND id = $2");
+                        self.execute(&sql, binds![tenant_id, id, report.to_string()]).await?;
+                    }
                 }
-                let sql = format!("UPDATE {table} SET {column} = $3 WHERE tenant_id = $1 AND id = $2");
-                self.execute(&sql, binds![tenant_id, id, report.to_string()]).await?;
             }
         }
         for (table, column) in ELSEWHERE {
@@ -258,7 +267,7 @@ pub(crate) fn without_words(event: &str) -> Result<Option<String>, StoreError> {
 /// Puts [`ERASED`] in place of every text that names somebody; whether there was one.
 pub(crate) fn scrub(value: &mut Value, names: &Names) -> bool {
     match value {
-        Value::String(text) if names.stand_in_payer(text) => {
+        Value::String(text) if !is_code(text) && names.stand_in_payer(text) => {
             *text = ERASED.to_string();
             true
         }
@@ -266,6 +275,11 @@ pub(crate) fn scrub(value: &mut Value, names: &Names) -> bool {
         Value::Object(all) => all.values_mut().fold(false, |found, one| scrub(one, names) | found),
         _ => false,
     }
+}
+
+/// A word of the program's own, which also somebody may be called.
+fn is_code(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '.'))
 }
 
 /// An image without what names somebody; `None` when nothing did.

@@ -71,6 +71,8 @@ pub struct Book<'m> {
     pub payouts: PayoutSums,
     /// Buyers of whom something was told that may make waiting letters wrong.
     pub told: BTreeSet<PartyId>,
+    /// An order of the file is of somebody who was erased: no copy of it is kept, which would name them again.
+    pub names_erased: bool,
     /// Amounts whose clock has not begun, by trigger and the column that would say it (and whether it is there).
     pub waiting: BTreeMap<(Trigger, Field), (bool, usize)>,
 }

@@ -355,7 +355,15 @@ impl Book<'_> {
             return Ok(false);
         }
         let Some(order) = known else { return Ok(true) };
-        if buyer.map(|buyer| buyer.id) != Some(order.fields.party_id) {
+        if self.commit.is_erased(order.fields.party_id).await? {
+            // Their account is forgotten with them: the order is told apart by its number alone.
+            self.names_erased = true;
+            let of_them = [Some(Field::BuyerName), Some(Field::Email), Some(Field::Phone)];
+            reader.problems.retain(|problem| !of_them.contains(&problem.field));
+            if self.is_hidden(reader, Field::BuyerLogin, order.fields.party_id) {
+                return Ok(false);
+            }
+        } else if buyer.map(|buyer| buyer.id) != Some(order.fields.party_id) {
             let why = Said::new("unread-order-buyer").with("number", &row.number);
             reader.problem(Field::BuyerLogin, LeftOut::Row, why, "mend-order-buyer");
             return Ok(false);
@@ -376,7 +384,11 @@ impl Book<'_> {
         row: &ShopRow,
         known: Option<OrderRow>,
     ) -> Result<Outcome, StoreError> {
-        let party_id = self.keep_buyer(reader, row).await?;
+        let party_id = match &known {
+            // Whoever was erased does not come back with an order of theirs.
+            Some(order) if self.commit.is_erased(order.fields.party_id).await? => order.fields.party_id,
+            _ => self.keep_buyer(reader, row).await?,
+        };
         let order = row.order();
         let days = Days { zone: self.zone.clone(), today: self.today };
         let what = Said::new("what-order").with("number", &row.number);

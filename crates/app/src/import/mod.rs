@@ -222,6 +222,7 @@ async fn import_as(
         shop: ShopFile::default(),
         payouts: BTreeMap::new(),
         told: BTreeSet::new(),
+        names_erased: false,
         waiting: BTreeMap::new(),
     };
     for table in &found.tables {
@@ -269,7 +270,8 @@ pub fn columns_of(bytes: &[u8], file_name: &str) -> Vec<(String, String)> {
 }
 
 impl Book<'_> {
-    /// Keeps the raw file and the report, and ends the commit; without them when nothing is to be kept.
+    /// Keeps the raw file and the report, and ends the commit; without them when nothing is to be kept. Of a file that names
+    /// somebody who was erased the report alone stays.
     async fn close(
         mut self,
         bytes: &[u8],
@@ -309,7 +311,11 @@ impl Book<'_> {
             let matched = match_within(house, &mut commit).await.map_err(of_store)?;
             report.letters_cancelled += matched.letters_cancelled;
         }
-        commit.keep_blob(&report.sha256, &report.file, bytes).await?;
+        if self.names_erased {
+            commit.forget_file(&report.sha256).await?;
+        } else {
+            commit.keep_blob(&report.sha256, &report.file, bytes).await?;
+        }
         let run = ImportRun {
             file_name: report.file.clone(),
             sha256: report.sha256.clone(),

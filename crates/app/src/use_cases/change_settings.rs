@@ -322,8 +322,8 @@ pub struct ChannelForm {
     pub folder: String,
 }
 
-/// Whoever may change settings is not thereby somebody who may write anywhere on this machine, nor into the letters of
-/// another firm: a folder is named within the data directory. What whoever runs the machine has set stays.
+/// Whoever may change settings is not thereby somebody who may write anywhere on this machine: a folder is named within the
+/// data directory, which the firms of one database share. What whoever runs the machine has set stays.
 fn check_folder(house: &House, typed: &str) -> Result<(), Refusal> {
     let path = Path::new(typed);
     let within = path.strip_prefix(&house.data_dir).unwrap_or(path);

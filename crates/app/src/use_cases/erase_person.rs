@@ -1,5 +1,7 @@
 //! What is known of a debtor and its people, for whoever asks; and forgetting them.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context;
 use base64::Engine;
 use dunlin_channels::Transport;
@@ -7,7 +9,7 @@ use dunlin_core::access::Right;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::names::Names;
 use dunlin_core::refusal::{Refusal, RefusalCode};
-use dunlin_store::{LogEntry, LogLine, Scope, SuppressionRow};
+use dunlin_store::{Commit, LogEntry, LogLine, Scope, SuppressionRow};
 use serde_json::{Value, json};
 
 use super::named_in_file::stand_in_file;
@@ -107,9 +109,10 @@ pub async fn erase_contact(house: &House, party_id: PartyId, id: ContactId, type
     let name = if person.name.is_empty() { person.email.clone().unwrap_or_default() } else { person.name.clone() };
     confirmed(typed, &name)?;
     let names = house.store.names_of_contact(tenant, party_id, id).await?;
-    let files = naming(house, &names).await?;
+    let (mut files, searched) = naming(house, &names).await?;
     forget_letters(house, party_id, Some(id), When::Before).await?;
     let mut commit = house.begin().await?;
+    files.extend(naming_since(&mut commit, &names, &searched).await?);
     let cancelled = commit.erase_contact(party_id, id).await?;
     for sha256 in &files {
         commit.forget_file(sha256).await?;
@@ -127,11 +130,12 @@ pub async fn erase_debtor(house: &House, party_id: PartyId, typed: &str) -> anyh
     let facts = facts.first().ok_or_else(|| Refusal::new(RefusalCode::DebtorGone))?;
     confirmed(typed, &facts.party.name)?;
     let names = house.store.names_of_party(tenant, party_id).await?;
-    let files = naming(house, &names).await?;
+    let (mut files, searched) = naming(house, &names).await?;
     if facts.party.is_consumer {
         forget_letters(house, party_id, None, When::Before).await?;
     }
     let mut commit = house.begin().await?;
+    files.extend(naming_since(&mut commit, &names, &searched).await?);
     let cancelled = commit.erase_consumer(party_id).await?;
     for sha256 in &files {
         commit.forget_file(sha256).await?;
@@ -183,11 +187,13 @@ async fn forget_letters(
     Ok(())
 }
 
-/// The kept files that name somebody. Read one after the other: there may be years of them.
-async fn naming(house: &House, names: &Names) -> anyhow::Result<Vec<String>> {
+/// The kept files that name somebody, and all that were searched. Read one after the other: there may be years of them.
+async fn naming(house: &House, names: &Names) -> anyhow::Result<(Vec<String>, BTreeSet<String>)> {
     let mut found = Vec::new();
+    let mut searched = BTreeSet::new();
     let statements = house.store.statements_naming(house.tenant.id, names).await?;
     for (sha256, file_name) in house.store.kept_files(house.tenant.id).await? {
+        searched.insert(sha256.clone());
         if statements.contains(&sha256) {
             found.push(sha256);
             continue;
@@ -196,6 +202,21 @@ async fn naming(house: &House, names: &Names) -> anyhow::Result<Vec<String>> {
         let names = names.clone();
         let named = tokio::task::spawn_blocking(move || stand_in_file(&names, &bytes, &file_name)).await?;
         if named {
+            found.push(sha256);
+        }
+    }
+    Ok((found, searched))
+}
+
+/// Files that came in while the others were searched: from here on nothing comes in.
+async fn naming_since(commit: &mut Commit, names: &Names, searched: &BTreeSet<String>) -> anyhow::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (sha256, file_name) in commit.kept_files().await? {
+        if searched.contains(&sha256) {
+            continue;
+        }
+        let bytes = commit.blob(&sha256).await?.unwrap_or_default();
+        if stand_in_file(names, &bytes, &file_name) {
             found.push(sha256);
         }
     }

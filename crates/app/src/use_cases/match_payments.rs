@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 
 use dunlin_core::calendar::days_between;
 use dunlin_core::ids::{PartyId, ReceivableId};
-use dunlin_core::matching::{Book, Doubt, Incoming, OpenReceivable, Verdict, charges, reference};
+use dunlin_core::matching::{Book, Doubt, Incoming, Verdict, charges, reference};
 use dunlin_core::money::Money;
 use dunlin_core::payment::PaymentSource;
 use dunlin_core::receivable::share::{Asked, Share};
-use dunlin_store::{Commit, LogEntry, PaymentRow, PlacedShare, ToldPayment};
+use dunlin_store::{Commit, ERASED, LogEntry, PaymentRow, PlacedShare, ToldPayment};
 
 use super::ask_buyer;
 use super::bank_charges::{self, OnRest};
@@ -75,13 +75,13 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
     if unplaced.is_empty() {
         return Ok(account);
     }
-    let (mut open, names) = commit.open_book().await?;
+    let (open, names) = commit.open_book().await?;
+    let mut book = Book::new(open, names);
     let mut told = commit.told_payments().await?;
     let mut touched: Vec<PartyId> = Vec::new();
     for payment in unplaced {
         if payment.doubt.as_deref() == Some(Doubt::Undone.code()) {
             // A person took it back: trying again would put it where it was. Whose it could be changes with the book.
-            let book = Book::new(open.clone(), names.clone());
             let parties = could_be_of(&book, commit, &payment).await?;
             commit.set_candidates(payment.id, &parties, Some(Doubt::Undone.code())).await?;
             touched.extend(&parties);
@@ -89,8 +89,6 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
             account.payments.push(line(&payment, Doubt::Undone.code(), None));
             continue;
         }
-        // The book changes with every placed payment, so it is made anew: exactness before speed, payments are few.
-        let book = Book::new(open.clone(), names.clone());
         let incoming = incoming_of(&payment);
         let verdict = book.place(&incoming);
         let short = book.short_by_charges(&incoming);
@@ -101,7 +99,7 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
             // amounts it had, also where a person had said what it settles in another currency.
             shares = commit.take_back_payment(told.payment.id, "replaced by the bank's own entry").await?;
             commit.set_aside(told.payment.id).await?;
-            open = commit.open_book().await?.0;
+            book.reopen(commit.open_book().await?.0);
         }
         if let (true, Verdict::Match { party_id, shares: found }) = (shares.is_empty(), &verdict) {
             let of = |(id, amount): &(ReceivableId, Money)| PlacedShare {
@@ -117,6 +115,7 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
                 if payment.left != payment.amount {
                     parties.extend(commit.parties_of_payment(payment.id).await?);
                 }
+                parties.extend(told_before_erasure(commit, &payment).await?);
                 commit.set_candidates(payment.id, &parties, Some(why.code())).await?;
                 touched.extend(&parties);
                 account.waiting += 1;
@@ -125,7 +124,7 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
             _ => {
                 commit.place_payment(payment.id, &shares, "matched by reference and amount").await?;
                 for placed in &shares {
-                    lower(&mut open, placed.receivable_id, placed.share.settles);
+                    book.lower(placed.receivable_id, placed.share.settles);
                     touched.push(placed.party_id);
                 }
                 account.matched += 1;
@@ -150,9 +149,19 @@ pub async fn match_within(house: &House, commit: &mut Commit) -> anyhow::Result<
 async fn could_be_of(book: &Book, commit: &mut Commit, payment: &PaymentRow) -> anyhow::Result<Vec<PartyId>> {
     let mut parties = book.place(&incoming_of(payment)).parties();
     parties.extend(commit.parties_of_payment(payment.id).await?);
+    parties.extend(told_before_erasure(commit, payment).await?);
     parties.sort();
     parties.dedup();
     Ok(parties)
+}
+
+/// Whose money it could be as long as its words could be read: with somebody's name the numbers in them are gone too, and
+/// whoever they named is not pressed for what they may have paid. A person gives it its place.
+async fn told_before_erasure(commit: &mut Commit, payment: &PaymentRow) -> anyhow::Result<Vec<PartyId>> {
+    if payment.words != ERASED {
+        return Ok(Vec::new());
+    }
+    Ok(commit.candidates(payment.id).await?)
 }
 
 /// What of a payment waits for a place, as the matcher sees it.
@@ -195,13 +204,6 @@ fn take_told(told: &mut Vec<ToldPayment>, payment: &PaymentRow, verdict: &Verdic
     };
     let position = told.iter().position(same)?;
     Some(told.remove(position))
-}
-
-fn lower(open: &mut Vec<OpenReceivable>, id: ReceivableId, by: Money) {
-    for receivable in open.iter_mut().filter(|receivable| receivable.id == id) {
-        receivable.outstanding.minor -= by.minor;
-    }
-    open.retain(|receivable| receivable.outstanding.is_positive());
 }
 
 /// What was placed, and what is left of both sides after it.

@@ -430,6 +430,11 @@ async fn settle_interrupted(house: &House, account: &mut SendAccount) -> anyhow:
         if now.state != LetterState::Sending || now.lease_by != letter.lease_by || now.attempts != letter.attempts {
             continue;
         }
+        // With a reader who was erased meanwhile the channel's own mark is gone: that it has none proves nothing then.
+        let found = match found {
+            Lookup::Absent if commit.reader_is_erased(&letter).await? => Lookup::Unknown,
+            found => found,
+        };
         let outcome = match found {
             Lookup::Found => {
                 account.sent += 1;

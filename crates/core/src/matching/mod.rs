@@ -7,6 +7,7 @@ pub mod reference;
 pub mod together;
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use crate::ids::{PartyId, ReceivableId};
 use crate::money::Money;
@@ -95,22 +96,45 @@ pub struct Book {
 
 impl Book {
     pub fn new(receivables: Vec<OpenReceivable>, names: impl IntoIterator<Item = (PartyId, String)>) -> Self {
-        let mut by_reference: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_amount: HashMap<Money, Vec<usize>> = HashMap::new();
+        let names = names.into_iter().map(|(id, name)| (id, NameKey::new(&name))).collect();
+        let mut book = Self { names, ..Self::default() };
+        book.reopen(receivables);
+        book
+    }
+
+    /// Another state of what is open; the names are those they were, which take longest to make.
+    pub fn reopen(&mut self, receivables: Vec<OpenReceivable>) {
+        self.by_reference.clear();
+        self.by_amount.clear();
         for (index, receivable) in receivables.iter().enumerate() {
             for reference in &receivable.references {
                 let key = reference::key(reference);
                 if reference::is_telling(&key) {
-                    let indexes = by_reference.entry(key).or_default();
+                    let indexes = self.by_reference.entry(key).or_default();
                     if !indexes.contains(&index) {
                         indexes.push(index);
                     }
                 }
             }
-            by_amount.entry(receivable.outstanding).or_default().push(index);
+            self.by_amount.entry(receivable.outstanding).or_default().push(index);
         }
-        let names = names.into_iter().map(|(id, name)| (id, NameKey::new(&name))).collect();
-        Self { receivables, by_reference, by_amount, names }
+        self.receivables = receivables;
+    }
+
+    /// So much of a receivable was paid: the next money is held against what is left of it.
+    pub fn lower(&mut self, id: ReceivableId, by: Money) {
+        let Some(index) = self.receivables.iter().position(|receivable| receivable.id == id) else { return };
+        let before = self.receivables[index].outstanding;
+        let after = Money::new(before.minor - by.minor, before.currency);
+        drop_index(&mut self.by_amount, &before, index);
+        self.receivables[index].outstanding = after;
+        if after.is_positive() {
+            self.by_amount.entry(after).or_default().push(index);
+            return;
+        }
+        for reference in &self.receivables[index].references {
+            drop_index(&mut self.by_reference, &reference::key(reference), index);
+        }
     }
 
     /// Looks for the place of the money.
@@ -245,6 +269,12 @@ impl Book {
     }
 }
 
+fn drop_index<K: Eq + Hash>(indexes: &mut HashMap<K, Vec<usize>>, key: &K, index: usize) {
+    if let Some(found) = indexes.get_mut(key) {
+        found.retain(|known| *known != index);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -294,6 +324,19 @@ mod tests {
     fn nobody_of_a_name_who_owes_just_the_amount_is_left_out() {
         let many: Vec<(String, i64)> = (0..55).map(|_| ("Hanse Outdoor GmbH".to_string(), 10_003)).collect();
         assert_eq!(asked(&book(&many), "HANSE OUTDOOR GMBH", 10_003), 55);
+    }
+
+    #[test]
+    fn what_was_paid_is_found_no_more_and_what_is_left_of_it_is() {
+        let mut book = book(&[("AAAAAA".to_string(), 990), ("BBBBBB".to_string(), 990)]);
+        book.lower(ReceivableId(1), dollars(990));
+        assert_eq!(asked(&book, "ZETA TRADING", 990), 1);
+        let named = Incoming { left: dollars(5), words: "INV-2026-001".into(), payer_name: String::new() };
+        assert_eq!(book.place(&named), Verdict::Ask { parties: Vec::new(), why: Doubt::NoReference });
+        book.lower(ReceivableId(2), dollars(90));
+        assert_eq!((asked(&book, "ZETA TRADING", 990), asked(&book, "ZETA TRADING", 900)), (0, 1));
+        let named = Incoming { left: dollars(900), words: "INV-2026-002".into(), payer_name: String::new() };
+        assert!(matches!(book.place(&named), Verdict::Match { .. }));
     }
 
     #[test]

@@ -3,23 +3,26 @@
 
 use std::path::PathBuf;
 
-use dunlin::house::House;
+use dunlin::house::{Clock, House};
 use dunlin::use_cases::change_settings::enter_safe_mode;
 use dunlin::use_cases::erase_person::{erase_contact, erase_debtor, export_person};
 use dunlin::use_cases::import_statement::import_statement;
 use dunlin::use_cases::keep_contacts::find_contact;
 use dunlin::use_cases::mark_party::note_objection;
+use dunlin::use_cases::match_payments::match_payments;
 use dunlin::use_cases::merge_parties::merge_parties;
 use dunlin::use_cases::run_decisions::{RunOptions, run_decisions};
 use dunlin::use_cases::send_letters::send_letters;
 use dunlin::use_cases::suppress::{SuppressionForm, suppress};
 use dunlin::use_cases::work_orders::order_named;
 use dunlin_bank_formats::Format;
+use dunlin_core::case::LetterState;
 use dunlin_core::gate_facts::HoldKind;
 use dunlin_core::ids::{ContactId, PartyId};
 use dunlin_core::order::asks::{AskAnswer, AskKind};
 use dunlin_core::order::delivery::Delivery;
 use dunlin_core::party::Channel;
+use dunlin_core::receivable::Obligor;
 use dunlin_core::shipment::journey::{TrackingEvent, TrackingUpdate};
 use dunlin_core::suppression::SuppressionReason;
 use dunlin_store::{Outcome, PartyFields, Scope, Settings, ShipmentFields, StoredLetter};
@@ -137,6 +140,29 @@ async fn a_letter_under_way_tells_nothing_of_a_reader_erased_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_letter_under_way_to_a_reader_erased_meanwhile_is_settled_by_a_person() {
+    for mut world in worlds("forgotten_interrupted").await {
+        world.import("orders.csv", &orders()).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let rossi = party(&house, "D-0001").await;
+        let of = anna(&house, rossi).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let mut commit = house.begin_as_system().await.expect("begins");
+        let letter = commit.next_to_send().await.expect("reads").expect("a letter").letter;
+        assert_eq!(letter.contact_id, of);
+        commit.mark_sending(letter.id, "test", SignedDuration::from_mins(5)).await.expect("claimed");
+        commit.finish().await.expect("kept");
+        // The worker dies here, with the letter or before it.
+        erase_contact(&house, rossi, of, "Anna Rossi").await.expect("erased");
+        world.house.clock = Clock::Fixed(world.house.now() + SignedDuration::from_mins(10));
+        let account = send_letters(&world.house).await.expect("sends");
+        assert_eq!((account.uncertain, account.sent, account.cancelled), (1, 0, 0), "{account:?}");
+        let settled = letters_of(&house, rossi).await.into_iter().find(|one| one.id == letter.id).expect("it");
+        assert_eq!(settled.state, LetterState::Uncertain, "never taken for one that did not leave");
+    }
+}
+
+#[tokio::test]
 async fn an_objector_who_comes_back_with_a_file_is_not_written_to() {
     for world in worlds("forgotten_objector").await {
         world.import("orders.csv", &orders()).await;
@@ -164,6 +190,71 @@ async fn an_objector_who_comes_back_with_a_file_is_not_written_to() {
         send_letters(&world.house).await.expect("sends");
         let to_her = letters_of(&house, rossi).await.into_iter().filter(|letter| letter.contact_id == again.id).count();
         assert_eq!((to_her, world.letters().len()), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn whose_text_goes_with_somebody_else_is_not_pressed_for_the_money_that_waits() {
+    for world in worlds("forgotten_waiting").await {
+        world.import("orders.csv", &orders()).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let (rossi, campo) = (party(&house, "D-0001").await, party(&house, "D-0002").await);
+        let words = "JOSE GIL SENT PART OF INV-2026-001";
+        bank(&world, "clearing.sta", &mt940("260302", "400,00", "UNICREDIT CLEARING", words)).await;
+        let jose = find_contact(&house, campo, "José Gil").await.expect("José").id;
+        erase_contact(&house, campo, jose, "José Gil").await.expect("erased");
+        assert!(left(&house, &["jose gil"]).await.is_empty(), "the text is gone");
+        for _ in 0..2 {
+            let account = match_payments(&world.house).await.expect("looks again");
+            assert_eq!((account.matched, account.waiting), (0, 1));
+        }
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        assert!(letters_of(&house, rossi).await.is_empty(), "their money waits for a person");
+    }
+}
+
+#[tokio::test]
+async fn the_order_of_an_erased_buyer_is_told_paid_by_a_file_that_does_not_bring_them_back() {
+    for world in worlds("forgotten_order_paid").await {
+        world.import("shop.csv", SHOP).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let ana = party(&house, "Ana Ruiz").await;
+        erase_debtor(&house, ana, "Ana Ruiz").await.expect("erased");
+        let paid =
+            SHOP.replace("Awaiting payment,2026-03-01 18:30:00,,", "Paid,2026-03-01 18:30:00,2026-03-01 19:00:00,");
+        let report = world.import("shop2.csv", &paid).await;
+        assert_eq!((report.problems.len(), report.counts.left_out, report.counts.corrected), (0, 0, 1), "{report:?}");
+        let facts = house.store.facts(house.tenant.id, Scope::One(ana), house.now()).await.expect("facts").remove(0);
+        let owed: Vec<Obligor> = facts.receivables.iter().map(|item| item.receivable.obligor).collect();
+        assert_eq!(owed, [Obligor::Platform]);
+        assert!(facts.contacts.iter().all(|contact| contact.person.is_none()), "nobody came back");
+        let again = left(&house, &["ana ruiz", "mx77abae", "ana@buyers"]).await;
+        assert!(again.is_empty(), "{again:?}");
+        assert!(house.store.kept_files(house.tenant.id).await.expect("reads").is_empty(), "no copy of either file");
+        // A new order of theirs is somebody who is not known: the erasure was of what was known then.
+        let report = world.import("shop3.csv", &SHOP.replace("1103000000000000001", "1103000000000000002")).await;
+        assert_eq!((report.problems.len(), report.counts.added), (0, 1), "{report:?}");
+        assert_ne!(party(&house, "Ana Ruiz").await, ana);
+        let report = world.import("shop4.csv", &paid.replace("Tent", "Tent and pegs")).await;
+        assert_eq!((report.problems.len(), report.counts.left_out), (0, 0), "{report:?}");
+        assert_eq!(house.store.kept_files(house.tenant.id).await.expect("reads").len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_two_bear_stays_in_the_money_of_others() {
+    for world in worlds("forgotten_namesake").await {
+        let namesake = "QH-4,C003,Lago S.L.,西班牙,José Gil,财务,gil@lago.example,USD,90.00,OA 60 days,2026-02-20,INV-2026-004,2026-02-20\n";
+        world.import("orders.csv", &format!("{}{namesake}", orders())).await;
+        let house = as_person(&world.house, "Lin Yue");
+        let campo = party(&house, "D-0002").await;
+        bank(&world, "clearing.sta", &mt940("260302", "41,00", "SOME CLEARING", "SENT BY JOSE GIL")).await;
+        bank(&world, "mail.sta", &mt940("260303", "42,00", "SOME CLEARING", "SEE JOSE@CAMPO.EXAMPLE")).await;
+        let jose = find_contact(&house, campo, "José Gil").await.expect("José").id;
+        erase_contact(&house, campo, jose, "José Gil").await.expect("erased");
+        assert!(dump(&house).await.contains("SENT BY JOSE GIL"), "of whom it tells nobody knows");
+        let mail = left(&house, &["jose@campo"]).await;
+        assert!(mail.is_empty(), "{mail:?}");
     }
 }
 

@@ -162,6 +162,7 @@ impl KeptOut {
             let there: Vec<(PartyId, ContactId)> = fetch(&mut commit.tx, sql, binds![firm, id]).await?;
             for (party, contact) in there {
                 let names = commit.names_of_contact(party, contact).await?;
+                let names = commit.elsewhere(party, &names).await?;
                 commit.forget_files_naming(&names, search).await?;
                 commit.erase_contact(party, contact).await?;
             }
@@ -171,6 +172,7 @@ impl KeptOut {
             let there: Vec<(PartyId,)> = fetch(&mut commit.tx, sql, binds![firm, id, ERASED]).await?;
             for (party,) in there {
                 let names = commit.names_of_party(party).await?;
+                let names = commit.elsewhere(party, &names).await?;
                 commit.forget_files_naming(&names, search).await?;
                 commit.erase_consumer(party).await?;
             }

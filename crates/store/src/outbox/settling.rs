@@ -98,7 +98,8 @@ impl Commit {
         }
     }
 
-    async fn reader_is_erased(&mut self, letter: &StoredLetter) -> Result<bool, StoreError> {
+    /// Whether whoever it goes to was erased.
+    pub async fn reader_is_erased(&mut self, letter: &StoredLetter) -> Result<bool, StoreError> {
         let sql = "SELECT count(*) FROM contact WHERE tenant_id = $1 AND id = $2 AND sealed = ''";
         let erased = fetch_number(&mut self.tx, sql, binds![self.tenant_id, letter.contact_id]).await?;
         Ok(erased.unwrap_or(0) > 0)
