@@ -82,6 +82,7 @@ route-done = The route “{ $route }” has been walked to its end.
 ## Contact rules
 
 contact-gap = The last contact was at { $last }; to keep the least gap, the next one is possible from { $next }.
+contact-gap-planned = Another letter or call to this buyer goes first, on { $last } at the earliest; to keep the least gap, this is possible from { $next }.
 contact-ceiling = The ceiling of contacts is reached ({ $count } within { $days } days); the next one is possible from { $next }.
 contact-answers = The buyer wrote at { $heard }, and this letter answers that; so it does not wait for the least gap.
 contact-window = It is { $local } where the buyer is ({ $zone }), outside the hours for writing; the letter waits until { $next }.
@@ -224,6 +225,7 @@ silence-gate-in-transit = the buyer says it is paid
 silence-gate-no-offers = nothing is offered while money is asked for or something is wrong
 silence-gate-not-shipped = the parcel has not been handed over
 silence-contact-gap = the buyer was written to too recently
+silence-contact-gap-planned = another letter or call to the buyer goes first
 silence-contact-ceiling = enough for this week
 silence-contact-nobody = nobody can be reached
 silence-case-ladder-done = no step is left; a person decides

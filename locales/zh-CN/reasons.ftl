@@ -82,6 +82,7 @@ route-done = “{ $route }”路线已走完。
 ## 联系规则
 
 contact-gap = 上次联系是 { $last }，为保持最短间隔，{ $next } 之后才能再联系。
+contact-gap-planned = 先有另一封信或一通电话要联系这位客户（最早 { $last }）；为保持最短间隔，{ $next } 之后才能再联系。
 contact-ceiling = 联系次数已到上限（{ $days } 天内 { $count } 次），{ $next } 之后才能再联系。
 contact-answers = 客户于 { $heard } 来信，本函是对它的答复，因此不受最短间隔限制。
 contact-window = 客户当地现在是 { $local }（{ $zone }），不在联系时段内，等到 { $next } 再发。
@@ -224,6 +225,7 @@ silence-gate-in-transit = 客户称已付款
 silence-gate-no-offers = 催款期间或出了问题时不推荐商品
 silence-gate-not-shipped = 包裹尚未交运
 silence-contact-gap = 距上次联系太近
+silence-contact-gap-planned = 先有另一次联系
 silence-contact-ceiling = 本周联系次数已够
 silence-contact-nobody = 没有可联系的人
 silence-case-ladder-done = 没有可走的步骤，由人决定

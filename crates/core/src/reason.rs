@@ -89,6 +89,8 @@ coded_enum! {
         /// Its call was asked for and nobody made it.
         StepNotCalled = "step.not_called",
         ContactGap = "contact.gap",
+        /// Another letter or call is under way, or goes first; nobody may have been contacted yet.
+        ContactGapPlanned = "contact.gap_planned",
         ContactCeiling = "contact.ceiling",
         /// It answers what the buyer wrote: the gap does not hold it.
         ContactAnswers = "contact.answers",
@@ -150,6 +152,7 @@ impl ReasonCode {
             || matches!(
                 self,
                 Self::ContactGap
+                    | Self::ContactGapPlanned
                     | Self::ContactCeiling
                     | Self::ContactNobody
                     | Self::CaseNoPlaybook

@@ -241,7 +241,7 @@ fn press_once<'a>(facts: &'a DebtorFacts, mut press: Vec<Ready<'a>>, world: &Wor
     let send_at = one_letter(facts, group, world, plan);
     let next = send_at.checked_add(gap.hours()).unwrap_or(send_at);
     for ready in rest {
-        let reason = Reason::new(ReasonCode::ContactGap).instant("last", send_at).instant("next", next);
+        let reason = Reason::new(ReasonCode::ContactGapPlanned).instant("last", send_at).instant("next", next);
         wait(ready.due, next, reason, plan);
     }
 }
@@ -254,7 +254,7 @@ fn pressing_call(plan: &Plan) -> Option<Timestamp> {
 fn after_gap(last: Timestamp, own_gap: Option<i64>, world: &World<'_>) -> (Timestamp, Reason) {
     let gap = own_gap.unwrap_or(world.tenant.rules.gap_hours);
     let next = last.checked_add(gap.hours()).unwrap_or(last);
-    (next, Reason::new(ReasonCode::ContactGap).instant("last", last).instant("next", next))
+    (next, Reason::new(ReasonCode::ContactGapPlanned).instant("last", last).instant("next", next))
 }
 
 /// Of one letter: an order of a marketplace is paid there, and what is owed directly is not.

@@ -45,7 +45,9 @@ pub fn reach<'a>(facts: &'a DebtorFacts, step: &Step, now: Timestamp, reasons: &
         let reachable = facts.reachable(channel, now, binds);
         let by_role = Contact::first_by_role(&step.roles, reachable.clone());
         let found = by_role.or_else(|| reachable.clone().find(|contact| contact.role != ContactRole::Logistics));
-        if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected) {
+        // Somebody who was erased counts as one who objected, and has no address left: that is nobody, and no objection.
+        let has_address = |contact: &Contact| step.channels.iter().any(|channel| contact.reachable_by(*channel));
+        if let Some(someone) = facts.contacts.iter().find(|contact| contact.objected && has_address(contact)) {
             objected = objected.or(Some(someone.role));
         }
         let mut of_channel = facts.contacts.iter().filter(|contact| contact.reachable_by(channel));
@@ -170,10 +172,11 @@ pub fn too_soon(facts: &DebtorFacts, playbook: &Playbook, world: &World<'_>) -> 
 
 fn within_gap(facts: &DebtorFacts, playbook: &Playbook, world: &World<'_>) -> Option<(Timestamp, Reason)> {
     let pressing = facts.contacts_made.iter().filter(|made| made.purpose.asks_for_money());
-    let last = pressing.map(|made| made.at).max()?;
+    let last = pressing.max_by_key(|made| made.at)?;
     let gap = playbook.gap_hours.unwrap_or(world.tenant.rules.gap_hours);
-    let after_gap = last.checked_add(gap.hours()).ok()?;
-    let reason = Reason::new(ReasonCode::ContactGap).instant("last", last).instant("next", after_gap);
+    let after_gap = last.at.checked_add(gap.hours()).ok()?;
+    let code = if last.is_done { ReasonCode::ContactGap } else { ReasonCode::ContactGapPlanned };
+    let reason = Reason::new(code).instant("last", last.at).instant("next", after_gap);
     (after_gap > world.now).then_some((after_gap, reason))
 }
 

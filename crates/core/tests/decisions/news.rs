@@ -3,6 +3,7 @@
 use crate::support::{Setup, at, day, money, playbooks_of};
 use dunlin_core::audit::desk::{WaitingCall, check_call};
 use dunlin_core::facts::StatementAge;
+use dunlin_core::party::Ways;
 use dunlin_core::plan::Plan;
 use dunlin_core::receivable::{Milestone, Trigger};
 
@@ -53,6 +54,26 @@ fn one_person_who_objected_does_not_keep_the_others_from_being_asked() {
     setup.facts.contacts[1].objected = true;
     let plan = setup.decide(at(MONDAY));
     assert_eq!((setup.audit(&plan), asked(&plan)), (Ok(()), vec![money("USD 1000.00").to_string()]));
+}
+
+#[test]
+fn whoever_was_erased_is_nobody_and_did_not_object() {
+    // The only person there: reachable or not, objected or not, and what is said of it.
+    for (ways, objected, expected) in [
+        (Ways { email: true, ..Ways::default() }, true, "gate.objection"),
+        (Ways::default(), true, "contact.nobody"),
+        (Ways::default(), false, "contact.nobody"),
+    ] {
+        let mut setup = Setup::company();
+        setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+        setup.facts.contacts.truncate(1);
+        (setup.facts.contacts[0].ways, setup.facts.contacts[0].objected) = (ways, objected);
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()));
+        let codes: Vec<&str> = plan.cases[0].reasons.iter().map(|reason| reason.code.code()).collect();
+        assert!(codes.contains(&expected), "{ways:?} {objected}: {codes:?}");
+        assert_eq!((plan.letters.len(), plan.tasks.len()), (0, 1));
+    }
 }
 
 /// Told by telephone, with what is open.

@@ -62,7 +62,7 @@ impl ReasonLine {
             "case.approval_waiting" | "case.task_waiting" | "case.rests" => Mark::Wait,
             _ if code.starts_with("gate.") => Mark::Stop,
             _ if code.starts_with("pass.") => Mark::Pass,
-            "contact.gap" | "contact.ceiling" | "step.below_minimum" => Mark::Shift,
+            "contact.gap" | "contact.gap_planned" | "contact.ceiling" | "step.below_minimum" => Mark::Shift,
             "contact.window" | "contact.holiday" | "contact.closed" | "contact.zone_unknown" => Mark::Shift,
             _ => Mark::Note,
         }
