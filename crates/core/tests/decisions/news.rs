@@ -76,6 +76,24 @@ fn whoever_was_erased_is_nobody_and_did_not_object() {
     }
 }
 
+#[test]
+fn nobody_was_contacted_by_what_is_only_planned() {
+    let waits = |setup: &Setup| {
+        let plan = setup.decide(at(MONDAY));
+        assert_eq!(setup.audit(&plan), Ok(()));
+        let codes = plan.cases.iter().flat_map(|case| &case.reasons).map(|reason| reason.code.code());
+        codes.filter(|code| code.starts_with("contact.gap")).map(str::to_string).collect::<Vec<_>>()
+    };
+    let mut setup = Setup::company();
+    setup.owes("USD 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    setup.owes("EUR 1000.00", Milestone::Full, Trigger::BlDate, Some(day("2026-03-02")));
+    assert_eq!(waits(&setup), ["contact.gap_planned"], "the letter about the other currency goes first");
+    setup.pressed(at("2026-03-09T08:00:00Z"));
+    assert_eq!(waits(&setup), ["contact.gap", "contact.gap"]);
+    setup.facts.contacts_made[0].is_done = false;
+    assert_eq!(waits(&setup), ["contact.gap_planned", "contact.gap_planned"]);
+}
+
 /// Told by telephone, with what is open.
 const BY_PHONE: &str = r#"id = "by_phone"
 scenario = "B3"

@@ -1,6 +1,6 @@
 //! One payment settles debts of several kinds: the buyer is thanked once, and for all of them.
 
-use crate::support::{Setup, at, day};
+use crate::support::{Setup, at, day, playbooks};
 use dunlin_core::goods::{GoodsStage, stage};
 use dunlin_core::ids::OrderId;
 use dunlin_core::key_date::KeyDate;
@@ -18,6 +18,11 @@ fn paid(kinds: &[(Milestone, Trigger)]) -> Setup {
         let index = setup.owes("USD 1000.00", *milestone, *trigger, Some(day("2026-02-02")));
         setup.took(index, "first_reminder", 1, at("2026-02-10T09:00:00Z"));
         setup.paid(index, "USD 1000.00");
+        let fits = |known: &&std::sync::Arc<dunlin_core::playbook::Playbook>| {
+            known.applies.milestones.contains(milestone) && known.applies.triggers.contains(trigger)
+        };
+        let playbook = playbooks().current().iter().find(fits).expect("one for direct debts of this kind");
+        setup.case(index).playbook = Some(playbook.reference.clone());
     }
     setup
 }
