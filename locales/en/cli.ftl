@@ -48,6 +48,7 @@ cli-mark-approval = approval
 cli-mark-task = task
 cli-about-order = order { $number }
 
+cli-letter-not-sent = It did not leave, so no text of it was kept. This is how it would read by what is known now:
 cli-letter-leaves = leaves { $at }
 
 cli-send = { $sent } sent, { $cancelled } cancelled, { $waiting }, { $again } to try again, { $failed } failed, { $uncertain } uncertain, { $paste } to paste
@@ -99,6 +100,14 @@ cli-import-cancelled = { $n ->
 }
 cli-import-row-out = row { $row } is left out:
 cli-import-row-in = row { $row } comes in without this:
+cli-import-rows-out = { $n ->
+    [one] { $n } row is left out (row { $rows }):
+   *[other] { $n } rows are left out (rows { $rows }):
+}
+cli-import-rows-in = { $n ->
+    [one] { $n } row comes in without this (row { $rows }):
+   *[other] { $n } rows come in without this (rows { $rows }):
+}
 cli-import-row-of-sheet = { $sheet }, { $line }
 cli-import-cell = { $cell } ‘{ $read }’: { $why }; { $remedy }
 cli-import-cell-empty = { $cell }: { $why }; { $remedy }
@@ -112,5 +121,9 @@ cli-import-moved-back = { $receivable } moved from “{ $from }” to “{ $to }
 cli-import-stays = { $receivable } stays with “{ $from }”, although “{ $to }” would fit better now: a letter of it is under way
 
 cli-statement = { $file }: { $lines }, { $known } known before, { $payments }: { $matched } found a place, { $look } to be looked at; { $cancelled } waiting letters cancelled
+cli-match = { $matched } found a place, { $look } to be looked at
+cli-match-left = { $left } left of { $amount }
+cli-match-placed = has its place
+cli-match-charges = pays { $receivable } but for { $rest }, likely bank charges:
 cli-statement-not-read = { $account }: no statement tells of { $from } to { $to }; import it
 cli-statement-until-then = { $line }; until then nothing presses that could have been paid in those days

@@ -38,6 +38,7 @@ import-field-due-on = Due date
 import-field-paid-amount = Paid
 import-field-deposit-paid = Deposit received
 import-field-paid-at = Paid on
+import-field-settled-on = Paid in full on
 import-field-arrival-on = Arrival
 import-field-eta-on = Expected arrival (ETA)
 import-field-free-time-end-on = End of free time

@@ -504,6 +504,7 @@ refused-promise-none = no promise is open on exactly this; { $number } has no pr
 refused-promise-elsewhere = no promise is open on exactly this; there are promises on { $numbers }: name one of these
 refused-dispute-currency = { $number } is in { $owed }, the dispute in { $typed }
 refused-dispute-range = the disputed amount must lie between zero and { $amount }
+refused-dispute-settled = nothing is open on { $number } any more, so there is nothing to contest; keep what the buyer says as a talk
 refused-dispute-none = no dispute is open on { $number }
 refused-letter-not-waiting = { $number } is { $state } and waits for nobody’s approval
 refused-letter-changed = { $number } has changed since you looked at it. Look at it again, then approve

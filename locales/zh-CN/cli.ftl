@@ -21,6 +21,7 @@ cli-mark-approval = 待批准
 cli-mark-task = 任务
 cli-about-order = 订单 { $number }
 
+cli-letter-not-sent = 这封信没有发出，当时的正文没有保存。以下按现有资料重新写出：
 cli-letter-leaves = { $at } 发出
 
 cli-send = 已发 { $sent } 封，取消 { $cancelled } 封，{ $waiting }，{ $again } 封待重试，{ $failed } 封失败，{ $uncertain } 封不确定，{ $paste } 封待粘贴
@@ -48,6 +49,8 @@ cli-import-vanished = { $order } 不在文件中了，保持原样
 cli-import-cancelled = 取消了 { $n } 封待发的信：内容已不正确
 cli-import-row-out = 第 { $row } 行未导入：
 cli-import-row-in = 第 { $row } 行已导入，但不含以下内容：
+cli-import-rows-out = 有 { $n } 行未导入（第 { $rows } 行）：
+cli-import-rows-in = 有 { $n } 行已导入，但不含以下内容（第 { $rows } 行）：
 cli-import-row-of-sheet = { $sheet }，{ $line }
 cli-import-cell = { $cell } “{ $read }”：{ $why }；{ $remedy }
 cli-import-cell-empty = { $cell }：{ $why }；{ $remedy }
@@ -61,5 +64,9 @@ cli-import-moved-back = { $receivable } 由“{ $from }”改为“{ $to }”，
 cli-import-stays = { $receivable } 仍按“{ $from }”跟进，虽然现在“{ $to }”更合适：它有一封信正在处理
 
 cli-statement = { $file }：{ $lines }，{ $known } 条此前已有，{ $payments }：{ $matched } 笔已找到归属，{ $look } 笔需要查看；取消了 { $cancelled } 封待发的信
+cli-match = { $matched } 笔已核销，{ $look } 笔待查看
+cli-match-left = { $amount } 中尚余 { $left }
+cli-match-placed = 已核销
+cli-match-charges = 付清 { $receivable }，仅差 { $rest }，可能是银行手续费：
 cli-statement-not-read = { $account }：{ $from } 至 { $to } 没有对账单，请导入
 cli-statement-until-then = { $line }；在此之前，可能已在这些天付清的款项不催

@@ -38,6 +38,7 @@ import-field-due-on = 到期日
 import-field-paid-amount = 已收金额
 import-field-deposit-paid = 定金到账
 import-field-paid-at = 付款时间
+import-field-settled-on = 结清日期
 import-field-arrival-on = 到港日期
 import-field-eta-on = 预计到港
 import-field-free-time-end-on = 免费期截止

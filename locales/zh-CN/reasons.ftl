@@ -504,6 +504,7 @@ refused-promise-none = 这里没有未到期的承诺，{ $number } 也没有任
 refused-promise-elsewhere = 这里没有未到期的承诺；承诺在 { $numbers } 上，请到那里撤销。
 refused-dispute-currency = { $number } 以 { $owed } 计，异议却以 { $typed } 计。
 refused-dispute-range = 异议金额须大于零且不超过 { $amount }。
+refused-dispute-settled = { $number } 已无未收款，没有可以提出异议的金额；请把买家的意见记为沟通。
 refused-dispute-none = { $number } 上没有未解决的异议。
 refused-letter-not-waiting = { $number } 已不在等待批准。
 refused-letter-changed = 您查看之后，{ $number } 的内容有变化。请重新查看后再批准。

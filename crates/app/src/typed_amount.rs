@@ -21,7 +21,8 @@ const DOLLARS: [Currency; 11] = [
 ];
 
 /// `1,234.50`, `1 234.50`, `1.234,50`, also with the sign or code of its currency. One mark before three digits is read
-/// by what the currency has: yen have no decimals, dinars have three; where it could be either, it is refused.
+/// by what the currency has: yen have no decimals, dinars have three, and with two a comma there parts thousands. A lone point there
+/// is refused: whoever left a digit out meant something else.
 pub fn typed_amount(text: &str, currency: Currency) -> anyhow::Result<Money> {
     let refused = |code| Refusal::new(code).with("text", text);
     let bare = without_code(text.trim(), currency);
@@ -56,8 +57,7 @@ fn style_of(text: &str, currency: Currency) -> Option<DecimalStyle> {
     match (digits(currency), mark) {
         _ if leads_with_zero => Some(DecimalStyle::Guess),
         (0, '.') => Some(DecimalStyle::Comma),
-        (0, _) => Some(DecimalStyle::Point),
-        (3.., '.') => Some(DecimalStyle::Point),
+        (0..=2, ',') | (3.., '.') => Some(DecimalStyle::Point),
         _ => None,
     }
 }
@@ -112,12 +112,25 @@ mod tests {
 
     #[test]
     fn people_write_amounts_in_many_ways() {
-        for text in
-            ["1272", "1272.00", "1,272.00", "1 272.00", "1.272,00", " 1272,00 ", "$1272", "USD 1272.00", "1,272.00 usd"]
-        {
+        for text in [
+            "1272",
+            "1272.00",
+            "1,272.00",
+            "1 272.00",
+            "1.272,00",
+            " 1272,00 ",
+            "$1272",
+            "USD 1272.00",
+            "1,272.00 usd",
+            "1,272",
+            "$1,272",
+            "USD 1,272",
+            "１，２７２",
+            "１２７２．００",
+        ] {
             assert_eq!(read(text, Currency::USD), Some(127_200), "{text}");
         }
-        for text in ["", "1.272", "1,272", "1.272 USD", "$1,272", "１．２７２", "12O", "-", "1272.001"] {
+        for text in ["", "1.272", "1.272 USD", "１．２７２", "12O", "-", "1272.001"] {
             assert_eq!(read(text, Currency::USD), None, "{text}");
         }
     }

@@ -45,6 +45,7 @@ refusals! {
     PromiseElsewhere = "promise-elsewhere",
     DisputeCurrency = "dispute-currency",
     DisputeRange = "dispute-range",
+    DisputeSettled = "dispute-settled",
     DisputeNone = "dispute-none",
     OrderAskNone = "order-ask-none",
     AskNotKnown = "ask-not-known",

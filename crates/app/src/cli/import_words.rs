@@ -1,5 +1,7 @@
 //! What `dunlin import` says of a file: how it was read, what changed, what was not taken over and where it stands.
 
+use std::collections::HashMap;
+
 use dunlin_core::case::Entry;
 use dunlin_core::explain::coded;
 use dunlin_core::locale;
@@ -150,20 +152,60 @@ fn awaiting(waiting: &Awaiting, say: &Say) -> String {
 /// Row by row what did not go in, and whether the row did.
 fn problems(report: &ImportReport, say: &Say) -> Vec<String> {
     let several = report.mapping.len() > 1;
-    let mut lines = Vec::new();
+    let mut alike: Vec<Alike<'_>> = Vec::new();
+    let mut places: HashMap<(&str, bool, Vec<String>), usize> = HashMap::new();
     for of_row in report.problems.chunk_by(|a, b| (&a.sheet, a.row) == (&b.sheet, b.row)) {
         let is_out = of_row.iter().any(|problem| problem.left_out == LeftOut::Row);
-        let key = if is_out { "cli-import-row-out" } else { "cli-import-row-in" };
-        let line = say.text(key, &[("row", of_row[0].row.to_string())]);
-        let sheet = of_row[0].sheet.clone();
-        lines.push(if several {
-            say.text("cli-import-row-of-sheet", &[("sheet", sheet), ("line", line)])
-        } else {
-            line
-        });
-        lines.extend(of_row.iter().map(|problem| format!("  {}", cell(problem, say))));
+        let cells: Vec<String> = of_row.iter().map(|problem| format!("  {}", cell(problem, say))).collect();
+        let (sheet, row) = (of_row[0].sheet.as_str(), of_row[0].row);
+        let at = *places.entry((sheet, is_out, cells.clone())).or_insert(alike.len());
+        match alike.get_mut(at) {
+            Some(known) => known.rows.push(row),
+            None => alike.push(Alike { sheet, is_out, rows: vec![row], cells }),
+        }
+    }
+    let mut lines = Vec::new();
+    for Alike { sheet, is_out, rows, cells } in alike {
+        let heads = match rows.len() {
+            0..=EACH_BY_ITSELF => rows.iter().map(|row| head(&[*row], is_out, say)).collect(),
+            _ => vec![head(&rows, is_out, say)],
+        };
+        for line in heads {
+            lines.push(match several {
+                true => say.text("cli-import-row-of-sheet", &[("sheet", sheet.to_string()), ("line", line)]),
+                false => line,
+            });
+            lines.extend(cells.iter().cloned());
+        }
     }
     lines
+}
+
+/// Rows of a sheet of which the same is to be said.
+struct Alike<'r> {
+    sheet: &'r str,
+    is_out: bool,
+    rows: Vec<u32>,
+    cells: Vec<String>,
+}
+
+/// More rows than this with the same fault are told of once: a file without currencies is one fault and not thousands.
+const EACH_BY_ITSELF: usize = 3;
+
+/// So many of them are named.
+const NAMED: usize = 5;
+
+fn head(rows: &[u32], is_out: bool, say: &Say) -> String {
+    if let [row] = rows {
+        let key = if is_out { "cli-import-row-out" } else { "cli-import-row-in" };
+        return say.text(key, &[("row", row.to_string())]);
+    }
+    let mut named: Vec<String> = rows.iter().take(NAMED).map(u32::to_string).collect();
+    if rows.len() > NAMED {
+        named.push("…".to_string());
+    }
+    let key = if is_out { "cli-import-rows-out" } else { "cli-import-rows-in" };
+    say.count_with(key, rows.len(), &[("rows", named.join(", "))])
 }
 
 /// The cell, what it says, why that does not do, and what to do.

@@ -37,7 +37,11 @@ pub enum Command {
         spoken: Spoken,
     },
     /// The text as it would leave now, or as it left
-    Show { letter: String },
+    Show {
+        letter: String,
+        #[command(flatten)]
+        spoken: Spoken,
+    },
     /// Say yes
     Approve {
         letter: String,
@@ -116,15 +120,21 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 println!("{}", parts.join("  "));
             }
         }
-        Command::Show { letter } => {
+        Command::Show { letter, spoken } => {
             let letter = house.store.letter_by_number(house.tenant.id, number(&letter)?).await?;
             if let Some(mail) = house.store.sent_mail(house.tenant.id, &letter).await? {
+                println!("{}", stands(&letter, &Say::new(&house, spoken.lang)));
                 println!("To: {}\nSubject: {}\n\n{}", mail.to, mail.subject, mail.body);
             } else if letter.state == LetterState::Sent {
                 bail!("the text of L-{:04} is not kept any more", letter.number);
             } else {
                 let written = preview_letter(&house, &letter).await?;
-                println!("To: {} <{}>\nSubject: {}\n\n{}", written.to_name, written.to, written.subject, written.body);
+                println!("{}", stands(&letter, &Say::new(&house, spoken.lang)));
+                let to = match written.to_name.trim() {
+                    "" => written.to,
+                    name => format!("{name} <{}>", written.to),
+                };
+                println!("To: {to}\nSubject: {}\n\n{}", written.subject, written.body);
             }
         }
         Command::Approve { letter, by } => {
@@ -284,6 +294,16 @@ fn when(letter: &StoredLetter, say: &Say) -> String {
     match letter.settled_at {
         Some(at) => format!("{} {}", coded(say.language, "letter-state", letter.state.code()), say.at(at)),
         None => say.text("cli-letter-leaves", &[("at", say.at(letter.not_before))]),
+    }
+}
+
+/// How a letter stands, above its text; of one that did not leave, that its text was never kept.
+fn stands(letter: &StoredLetter, say: &Say) -> String {
+    let state = coded(say.language, "letter-state", letter.state.code());
+    let line = format!("L-{:04}  {state}", letter.number);
+    match letter.state {
+        LetterState::Cancelled | LetterState::Failed => format!("{line}\n{}", say.text("cli-letter-not-sent", &[])),
+        _ => line,
     }
 }
 

@@ -9,6 +9,7 @@ use dunlin_store::pages::find::human_number;
 use serde_json::json;
 
 use super::open::print_json;
+use super::say::{Say, Spoken};
 use super::{Common, usage};
 use crate::typed_amount::typed_amount;
 use crate::use_cases::bank_charges::{OnRest, settle_rest};
@@ -30,6 +31,8 @@ pub struct Args {
     rest_aside: bool,
     #[arg(long, requires = "rest_aside")]
     why: Option<String>,
+    #[command(flatten)]
+    spoken: Spoken,
     #[arg(long)]
     json: bool,
 }
@@ -91,8 +94,10 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             if args.json {
                 return print_json(&account);
             }
-            println!("{} matched, {} need a look", account.matched, account.waiting);
-            print_lines(&account);
+            let say = Say::new(&house, args.spoken.lang);
+            let counts = [("matched", account.matched.to_string()), ("look", account.waiting.to_string())];
+            println!("{}", say.text("cli-match", &counts));
+            print_lines(&account, &say);
         }
         Some(Command::Confirm { payment, receivable, settles, uses, charges, keep_asking, json }) => {
             let payment = number(&payment)?;
@@ -157,15 +162,24 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub fn print_lines(account: &MatchAccount) {
+pub fn print_lines(account: &MatchAccount, say: &Say) {
     for line in &account.payments {
-        println!("  {} {}  {}  {}  {}", line.payment, line.received_on, line.amount, line.payer, line.outcome);
+        let amount = match line.left == line.amount {
+            true => say.money(line.amount),
+            false => say.text("cli-match-left", &[("left", say.money(line.left)), ("amount", say.money(line.amount))]),
+        };
+        let outcome = match line.outcome {
+            "matched" => say.text("cli-match-placed", &[]),
+            doubt => say.text(&format!("say-doubt-{}", doubt.replace('_', "-")), &[]),
+        };
+        let day = line.received_on.parse().map_or_else(|_| line.received_on.clone(), |day| say.day(day));
+        let parts = [line.payment.clone(), day, amount, line.payer.clone(), outcome];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        println!("  {}", parts.join("  "));
         if let Some(LikelyCharges { receivable, rest }) = &line.charges {
-            println!(
-                "    pays {receivable} but for {rest}, likely bank charges: \
-                 dunlin match confirm {} {receivable} --charges",
-                line.payment
-            );
+            let likely =
+                say.text("cli-match-charges", &[("receivable", receivable.clone()), ("rest", say.money(*rest))]);
+            println!("    {likely} dunlin match confirm {} {receivable} --charges", line.payment);
         }
     }
 }

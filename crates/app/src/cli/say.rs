@@ -5,6 +5,7 @@ use dunlin_core::explain::{UiLanguage, counted, instant_there, phrase};
 use dunlin_core::locale;
 use dunlin_core::money::Money;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::house::House;
@@ -53,6 +54,11 @@ impl Say {
 
     pub fn money(&self, money: Money) -> String {
         locale::money(money, self.language.letters())
+    }
+
+    /// `24 November 2026`.
+    pub fn day(&self, day: Date) -> String {
+        locale::date(day, self.language.letters())
     }
 
     /// `24 November 2026 09:00 (China)`.

@@ -92,7 +92,7 @@ pub async fn run(common: &Common, command: Command) -> anyhow::Result<()> {
                 ("cancelled", report.matched.letters_cancelled.to_string()),
             ];
             println!("{}", say.text("cli-statement", &values));
-            super::matching::print_lines(&report.matched);
+            super::matching::print_lines(&report.matched, &say);
             for days in &report.missing {
                 eprintln!("{}", say.text("cli-statement-until-then", &[("line", not_read(days, &say))]));
             }

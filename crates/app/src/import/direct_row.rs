@@ -85,6 +85,10 @@ pub fn read_direct(reader: &mut RowReader<'_>, number: Option<String>, today: Da
     let invoice_number = reader.number(Field::InvoiceNumber);
     let mut paid_on = reader.date(Field::PaidAt);
     let (mut paid, mut paid_is_deposit) = (paid, false);
+    // Without an amount of its own, the day says that all of it is in. A day to come is one on which that is expected.
+    if let (None, Some(settled)) = (paid, reader.date(Field::SettledOn).filter(|day| *day <= today)) {
+        (paid, paid_on) = (total, Some(settled));
+    }
     if let (None, Some(total)) = (paid, total) {
         let (amount, day) = read_deposit(reader, total, terms.as_deref(), today);
         paid_is_deposit = amount.is_some();

@@ -138,6 +138,11 @@ fields! {
         "付款时间", "支付时间", "买家付款时间", "付款日期", "收款日期", "到账日期", "Payment Time", "Paid Time", "Paid At", "Pay Time",
         "Payment Date", "Date Paid", "Paid On", "Paid Date", "Fecha de pago",
     ];
+    /// The day on which all of it was paid.
+    SettledOn = "settled_on", [
+        "结清日期", "结清日", "付清日期", "付清日", "Settled Date", "Settled On", "Date Settled", "Settlement Date", "Cleared Date",
+        "Cleared On", "Clearing Date", "Paid in Full On", "Fecha de liquidación",
+    ];
     ArrivalOn = "arrival_on", [
         "到港日期", "到港日", "到港时间", "到货日期", "Arrival Date", "Arrival", "ATA", "Fecha de llegada",
     ];

@@ -149,7 +149,7 @@ impl Layout {
                 fields: &[
                     OrderNumber, DebtorNumber, DebtorName, Country, ContactName, Role, Email, Phone, Language, Currency, Amount,
                     Terms, OrderedOn, ProformaOn, GoodsReadyOn, BlDate, BlCopyOn, InvoiceNumber, InvoiceOn, DueOn, PaidAmount, DepositPaid,
-                    PaidAt, ArrivalOn, EtaOn, FreeTimeEndOn, LatestShipmentOn, PresentationOn, CreditExpiryOn, CollectionOn,
+                    PaidAt, SettledOn, ArrivalOn, EtaOn, FreeTimeEndOn, LatestShipmentOn, PresentationOn, CreditExpiryOn, CollectionOn,
                     AcceptanceOn, MaturityOn, Status, Product, Salesperson, Note,
                 ],
                 required: &[&[OrderNumber], DEBTOR, &[Amount], &[Terms, DueOn]],

@@ -260,6 +260,7 @@ const fn is_date(field: Field) -> bool {
             | Field::InvoiceOn
             | Field::DueOn
             | Field::PaidAt
+            | Field::SettledOn
             | Field::ArrivalOn
             | Field::EtaOn
             | Field::FreeTimeEndOn

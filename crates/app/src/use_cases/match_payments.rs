@@ -39,6 +39,9 @@ pub struct MatchLine {
     pub payment: String,
     #[schema(value_type = HashMap<String, String>)]
     pub amount: Money,
+    /// What of it still waited for a place when it was looked at.
+    #[schema(value_type = HashMap<String, String>)]
+    pub left: Money,
     pub payer: String,
     pub received_on: String,
     /// `matched`, or why a person must look: `no_reference`, `amount_differs`, `several_parties`, `other_currency`,
@@ -173,6 +176,7 @@ fn line(payment: &PaymentRow, outcome: &'static str, charges: Option<LikelyCharg
     MatchLine {
         payment: format!("P-{:04}", payment.number),
         amount: payment.amount,
+        left: payment.left,
         payer: payment.payer_name.clone(),
         received_on: payment.received_on.to_string(),
         outcome,

@@ -279,6 +279,13 @@ pub async fn add_dispute(house: &House, found: &Found, amount: Option<Money>, wh
     }
     let mut commit = house.begin().await?;
     refuse_planned(&mut commit, found.party_id, Some(found.receivable_id)).await?;
+    let facts = commit.facts(Scope::One(found.party_id)).await?;
+    let mut items = facts.iter().flat_map(|facts| &facts.receivables);
+    if let Some(item) = items.find(|item| item.receivable.id == found.receivable_id)
+        && (item.receivable.closed || !item.outstanding()?.is_positive())
+    {
+        return Err(Refusal::new(RefusalCode::DisputeSettled).with("number", &found.number).into());
+    }
     commit.add_dispute(found.party_id, found.receivable_id, amount, why.trim(), house.today()).await?;
     let entry = LogEntry::new("dispute.added", "receivable", &*found.number).about(found.party_id);
     commit.log(entry.fact("amount", amount.map(|amount| amount.to_string())).words("why", why.trim()));

@@ -61,6 +61,8 @@ async fn a12_one_letter_for_two_invoices_then_silence_once_paid() {
             world.house.store.find_receivable(world.house.tenant.id, "INV-2026-001").await.expect("known").into();
         let explanation = explain_receivable(&world.house, &found).await.expect("explains");
         assert_eq!((explanation.decision, explanation.outstanding.minor), (Verdict::Closed, 0));
+        let late = add_dispute(&world.house, &found, None, "two cartons wet").await.expect_err("it is paid");
+        assert!(late.to_string().contains("nothing is open"), "{late}");
     }
 }
 

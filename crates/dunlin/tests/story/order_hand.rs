@@ -234,7 +234,7 @@ async fn what_is_asked_on_the_page_is_answered_looked_at_taken_over_and_taken_ba
         let visitor = site.enter(&world, Role::Owner).await;
         let (order, next) = (format!("/orders/{id}"), "next=/orders/8%252F100");
         for (fields, said) in [
-            ("kind=surcharge&words=heavy&amount=1%2C234&currency=USD&holds=yes", "1,234"),
+            ("kind=surcharge&words=heavy&amount=1.234&currency=USD&holds=yes", "1.234"),
             ("kind=surcharge&words=heavy&amount=-3&currency=USD&holds=yes", ""),
             ("kind=surcharge&words=heavy&amount=0&currency=USD&holds=yes", ""),
             ("kind=surcharge&words=heavy&amount=3.20&currency=XXQ&holds=yes", ""),

@@ -92,3 +92,60 @@ async fn a_file_is_told_row_by_row_in_the_words_of_its_reader() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_same_fault_of_many_rows_is_told_once() {
+    for world in worlds("spoken_many").await {
+        let row = |n: usize| format!("QH-{n},Rossi,意大利,anna@rossi.example,100.00,OA 30 days,2026-01-10\n");
+        let rows: String = (1..=7).map(row).collect();
+        let text = format!("订单号,客户名称,国家,邮箱,合同金额,付款方式,发票日期\n{rows}");
+        let file = world.dir.path().join("orders.csv");
+        std::fs::write(&file, text).expect("written");
+        let file = file.display().to_string();
+        let en = dunlin(&world, MORNING, &["import", &file, "--dry-run"]);
+        assert!(en.contains("7 rows are left out (rows 2, 3, 4, 5, 6, …):"), "{en}");
+        assert_eq!(en.matches("no currency").count(), 1, "{en}");
+        let zh = dunlin(&world, MORNING, &["import", &file, "--dry-run", "--lang", "zh"]);
+        assert!(zh.contains("有 7 行未导入（第 2, 3, 4, 5, 6, … 行）："), "{zh}");
+    }
+}
+
+#[tokio::test]
+async fn a_day_on_which_all_was_paid_leaves_nothing_open() {
+    for world in worlds("settled_on").await {
+        let text = "Order,Customer,Country,Email,Currency,Amount,Terms,Invoice Date,SettledDate\n\
+            QH-1,Rossi,IT,anna@rossi.example,USD,100.00,OA 30 days,2026-01-10,2026-02-09\n\
+            QH-2,Rossi,IT,anna@rossi.example,USD,200.00,OA 30 days,2026-01-10,\n\
+            QH-3,Rossi,IT,anna@rossi.example,USD,300.00,OA 30 days,2026-01-10,2026-05-09\n";
+        let report = world.import("ledger.csv", text).await;
+        assert_eq!((report.counts.added, report.problems.len()), (3, 0), "{:?}", report.problems);
+        let mut open = Vec::new();
+        for number in ["R-0001", "R-0002", "R-0003"] {
+            let found = world.house.store.find_receivable(world.house.tenant.id, number).await.expect("known").into();
+            let told = dunlin::use_cases::explain_receivable::explain_receivable(&world.house, &found).await;
+            open.push(told.expect("explains").outstanding.minor);
+        }
+        assert_eq!(open, [0, 20_000, 30_000], "a day to come settles nothing");
+    }
+}
+
+#[tokio::test]
+async fn payments_and_letters_are_told_in_words() {
+    for mut world in worlds("spoken_match").await {
+        world.import("orders.csv", &orders()).await;
+        run_decisions(&world.house, RunOptions::default()).await.expect("runs");
+        let waiting = dunlin(&world, MORNING, &["letter", "show", "L-0001"]);
+        assert!(waiting.starts_with("L-0001  queued\nTo: "), "{waiting}");
+        world.set_clock("2026-03-06T09:00:00Z");
+        let statement = crate::world::mt940("260305", "12345,67", "SOMEBODY ELSE LTD", "WITHOUT A NUMBER");
+        let file = world.dir.path().join("s.sta");
+        std::fs::write(&file, statement).expect("written");
+        let en = dunlin(&world, "2026-03-06T09:00:00Z", &["statement", "import", &file.display().to_string()]);
+        assert!(en.contains("P-0001  5 March 2026  USD 12,345.67  SOMEBODY ELSE LTD  No invoice"), "{en}");
+        let zh = dunlin(&world, "2026-03-06T09:00:00Z", &["match", "--lang", "zh"]);
+        assert!(zh.contains("1 笔待查看") && !zh.contains("no_reference"), "{zh}");
+        dunlin(&world, "2026-03-06T09:00:00Z", &["letter", "decline", "L-0001", "--why", "I call them"]);
+        let declined = dunlin(&world, "2026-03-06T09:00:00Z", &["letter", "show", "L-0001"]);
+        assert!(declined.starts_with("L-0001  cancelled\nIt did not leave"), "{declined}");
+    }
+}
