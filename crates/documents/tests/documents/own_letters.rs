@@ -133,14 +133,19 @@ const SHIPPED: [(Language, &[&str]); 3] = [
     (Language::Es, &["embarcado", "suministr"]),
 ];
 
-/// What letters about money say with these goods: as an email and as the script of a call, about one debt and about two.
+/// What letters about money say with these goods: as an email about one debt and about two, and as the script of a call, which is
+/// about one.
 fn said(start: &str, goods: [Option<GoodsStage>; 2], rest_due: bool) -> Vec<(String, Language, String)> {
     let texts = texts();
     let mut said = Vec::new();
     for (base, language, channel) in texts.known().filter(|(base, ..)| base.starts_with(start)) {
         let line = |goods| LetterLine { goods, rest_due, ..item("INV-2026-014", 1_243_000, 9) };
         let [first, second] = goods.map(line);
-        for items in [vec![first.clone()], vec![first, second]] {
+        let mut about = vec![vec![first.clone()]];
+        if channel != Channel::Phone {
+            about.push(vec![first, second]);
+        }
+        for items in about {
             let facts = LetterFacts { channel, items, ..letter(base, language) };
             let rendered = texts.render(&facts).unwrap_or_else(|error| panic!("{error}"));
             // What the buyer may say, and what to answer, is quoted.
@@ -196,7 +201,7 @@ fn what_is_known_of_goods_is_said() {
     says("b1_first_reminder", Some(Ready), ["are ready", "备好", "lista"]);
     says("b1_thanks", None, ["schedule production", "安排生产", "producción"]);
     says("b2_first_reminder", Some(Ready), ["loaded once", "后装运", "cargará"]);
-    says("b2_first_reminder", Some(Shipped), ["have been shipped", "已经发运", "embarcado"]);
+    says("b2_first_reminder", Some(Shipped), ["have been shipped", "发运", "embarcado"]);
     says("b2_thanks", Some(Ready), ["arrange the loading", "安排装运", "carga"]);
     says("b5_first_reminder", Some(Shipped), ["shipped", "发运", "embarcado"]);
     says("b5_first_reminder", None, ["due on the terms agreed", "现已到期", "condiciones acordadas"]);
