@@ -33,6 +33,12 @@ pub struct Store {
     key: InstallationKey,
 }
 
+/// The file that a place on this machine names: `dunlin.db`, `sqlite:dunlin.db` and `sqlite:///var/dunlin.db`.
+pub fn sqlite_file(place: &str) -> &str {
+    let bare = place.strip_prefix("sqlite:").unwrap_or(place);
+    bare.strip_prefix("//").filter(|_| bare.len() < place.len()).unwrap_or(bare)
+}
+
 impl Store {
     /// Opens `place` (a path, or a `postgres://` URL) and brings the schema up to date.
     pub async fn open(place: &str, key: &InstallationKey) -> Result<Self, StoreError> {
@@ -65,7 +71,7 @@ impl Store {
                 remedy: "Name a file, or a URL that begins with postgres://".to_string(),
             });
         } else {
-            let path = place.strip_prefix("sqlite://").unwrap_or(place);
+            let path = sqlite_file(place);
             Self { pool: Pool::Sqlite(SqlitePool::new(Path::new(path))), place: path.to_string(), key }
         };
         let found = store.schema_version().await.map_err(|error| StoreError::Unreachable {
@@ -393,5 +399,23 @@ fn without_password(url: &str) -> String {
             format!("{scheme}://{name}@{host}")
         }
         None => format!("{scheme}://{rest}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sqlite_file;
+
+    #[test]
+    fn a_file_may_be_named_as_a_url() {
+        for (place, file) in [
+            ("d.db", "d.db"),
+            ("sqlite:d.db", "d.db"),
+            ("sqlite://d.db", "d.db"),
+            ("sqlite:///var/d.db", "/var/d.db"),
+            ("//server/d.db", "//server/d.db"),
+        ] {
+            assert_eq!(sqlite_file(place), file, "{place}");
+        }
     }
 }

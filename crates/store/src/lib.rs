@@ -91,7 +91,7 @@ pub use bank::{AddedStatement, FileLines, NewBankEntry, NewStatement, PaymentRow
 pub use case_turns::{EnteredStep, NewTurn};
 pub use connections::{Connection, NewConnection};
 pub use contacts::{ContactFields, KnownContact};
-pub use db::{Commit, Store};
+pub use db::{Commit, Store, sqlite_file};
 pub use dialect::DbKind;
 pub use doctor::{CHECKS, Finding};
 pub use dump::{BackupHead, BackupLook, Replaced, RestoreOrder, Restored, SearchFile, Unsigned};

@@ -51,7 +51,9 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let house = common.house().await?;
     let options =
         ImportOptions { kind, mapping, dry_run: args.dry_run, entry: Some(entry), ..ImportOptions::default() };
-    let report = import_into(&house, &name, &bytes, &options).await?;
+    let report = import_into(&house, &name, &bytes, &options)
+        .await
+        .map_err(|error| anyhow::Error::msg(error.at_terminal(args.spoken.lang)))?;
     let (mut cancelled, mut followed) = (report.letters_cancelled, Followed::default());
     if !args.dry_run {
         followed = follow_days(&house, &report.days_changed).await?;

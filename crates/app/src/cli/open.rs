@@ -72,7 +72,7 @@ impl Common {
     /// Opens a database that must exist already.
     pub async fn store(&self) -> anyhow::Result<Store> {
         let place = self.place();
-        let file = place.strip_prefix("sqlite://").unwrap_or(&place);
+        let file = dunlin_store::sqlite_file(&place);
         if self.is_file() && !Path::new(file).exists() {
             bail!("there is no database at {file}. Make one with `dunlin init`, or name yours with --db");
         }

@@ -16,6 +16,8 @@ pub struct Args {
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let house = common.house().await?;
     let account = send_letters(&house).await?;
+    let say = Say::new(&house, args.spoken.lang);
+    let notes = account.told(say.language, &house.zone());
     if args.json {
         return print_json(&serde_json::json!({
             "sent": account.sent,
@@ -27,10 +29,9 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
             "uncertain": account.uncertain,
             "to_paste": account.to_paste,
             "held_back": account.held_back,
-            "notes": account.notes,
+            "notes": notes,
         }));
     }
-    let say = Say::new(&house, args.spoken.lang);
     if account.held_back {
         println!("{}", say.text("cli-send-held-back", &[]));
     }
@@ -47,7 +48,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         ("paste", account.to_paste.to_string()),
     ];
     println!("{}", say.text("cli-send", &values));
-    for note in &account.notes {
+    for note in &notes {
         println!("  {note}");
     }
     match house.store.next_departure(house.tenant.id).await? {

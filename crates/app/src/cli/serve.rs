@@ -1,11 +1,12 @@
 //! `dunlin serve` and `dunlin worker`.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use dunlin_core::explain::UiLanguage;
 use dunlin_core::ids::TenantId;
 use ipnet::IpNet;
 use tokio::task::JoinHandle;
@@ -30,6 +31,9 @@ pub struct Args {
     /// Address of the pages
     #[arg(long, default_value = "127.0.0.1:7447")]
     listen: String,
+    /// Another port of this machine in place of 7447
+    #[arg(long, value_name = "PORT", conflicts_with = "listen")]
+    port: Option<u16>,
     /// The address under which others reach the pages, through a proxy that speaks HTTPS: https://dunlin.example.com
     #[arg(long, env = "DUNLIN_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -57,10 +61,13 @@ const ROUND: Duration = Duration::from_secs(30);
 const REHEARSAL: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
-    let listen: SocketAddr = args
-        .listen
-        .parse()
-        .map_err(|_| usage(format!("‘{}’ is not an address; write for instance 127.0.0.1:7447", args.listen)))?;
+    let listen: SocketAddr = match args.port {
+        Some(port) => (Ipv4Addr::LOCALHOST, port).into(),
+        None => args
+            .listen
+            .parse()
+            .map_err(|_| usage(format!("‘{}’ is not an address; write for instance 127.0.0.1:7447", args.listen)))?,
+    };
     if let Some(url) = &args.public_url
         && !(url.starts_with("https://") || url.starts_with("http://")) | url.ends_with('/')
     {
@@ -263,7 +270,7 @@ async fn round(house: &House) {
     }
     match send_letters(house).await {
         Ok(account) => {
-            for note in &account.notes {
+            for note in account.told(UiLanguage::En, &house.zone()) {
                 tracing::warn!("{note}");
             }
         }

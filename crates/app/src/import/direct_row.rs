@@ -178,7 +178,7 @@ fn read_terms(
         Ok(terms) => (text, Some(terms)),
         // The bank pays or collects by the days of the documents. Without one nothing would tell it from an open account.
         Err(TermsError::Documentary(_)) if due_on.is_some() && tells_of_documents(&text, days) => {
-            let whole = Term { milestone: Milestone::Full, share_bp: None, trigger: Trigger::FixedDate, days: 0 };
+            let whole = Term { milestone: Milestone::Full, share: None, trigger: Trigger::FixedDate, days: 0 };
             (text, Some(vec![whole]))
         }
         Err(error) => {

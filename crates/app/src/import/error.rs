@@ -30,14 +30,30 @@ pub enum ImportError {
 impl ImportError {
     /// On a page, where columns are chosen in a form; `None`: as it is.
     pub fn on_page(&self, language: UiLanguage) -> Option<String> {
-        let said = match self {
+        Some(self.said()?.shown(language))
+    }
+
+    /// At the command line, to a person who reads this language.
+    pub fn at_terminal(&self, language: UiLanguage) -> String {
+        let file = match self {
+            // The English text also lists the columns there are, and an example made of them.
+            _ if language == UiLanguage::En => return self.to_string(),
+            Self::Unreadable { file, .. } | Self::NoTable { file, .. } | Self::NotMapped { file, .. } => Some(file),
+            Self::NotAllowed | Self::Mapping(_) | Self::Store(_) => None,
+        };
+        let Some(said) = self.said() else { return self.to_string() };
+        let said = said.told(language);
+        file.map_or_else(|| said.clone(), |file| format!("{file}：{said}"))
+    }
+
+    fn said(&self) -> Option<Said> {
+        Some(match self {
             Self::Unreadable { why, .. } => Said::sheet(why),
             Self::NoTable { sheets, .. } => Said::new("unclear-no-table").with("sheets", sheets),
             Self::NotMapped { on_page, .. } => (**on_page).clone(),
             Self::NotAllowed => Said::new("unclear-not-allowed"),
             Self::Mapping(_) | Self::Store(_) => return None,
-        };
-        Some(said.shown(language))
+        })
     }
 }
 

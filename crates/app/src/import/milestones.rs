@@ -27,7 +27,7 @@ pub struct Planned {
 /// The receivables of a row, in the order in which money fills them. `known` are those of earlier files; they
 /// answer for columns that this file does not have.
 pub fn plan(row: &DirectRow, terms: Option<&[Term]>, known: &[KnownReceivable]) -> Result<Vec<Planned>, MoneyError> {
-    let fixed = [Term { milestone: Milestone::Full, share_bp: None, trigger: Trigger::FixedDate, days: 0 }];
+    let fixed = [Term { milestone: Milestone::Full, share: None, trigger: Trigger::FixedDate, days: 0 }];
     let terms = terms.unwrap_or(&fixed);
     let amounts = split_amount(row.total, terms)?;
     let last = terms.len() - 1;

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use dunlin_bank_formats::Format;
 use dunlin_core::access::Role;
 use dunlin_core::case::LetterState;
+use dunlin_core::explain::UiLanguage;
 use dunlin_core::money::Money;
 use dunlin_core::order::receipt::tells_of_more_time;
 use dunlin_store::{Actor, Settings, Store, Via};
@@ -158,7 +159,8 @@ async fn live_day(
             let sent = send_letters(house).await?;
             account.letters_sent += sent.sent;
             account.letters_cancelled += sent.cancelled;
-            account.notes.extend(sent.notes.into_iter().map(|note| format!("{} {note}", day.date)));
+            let notes = sent.told(UiLanguage::En, &house.zone());
+            account.notes.extend(notes.into_iter().map(|note| format!("{} {note}", day.date)));
         }
     }
     Ok(())

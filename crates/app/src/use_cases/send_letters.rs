@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use base64::Engine;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use dunlin_channels::mail::{Attachment, Mail};
@@ -13,7 +14,9 @@ use dunlin_channels::{Handover, Lookup};
 use dunlin_core::access::Right;
 use dunlin_core::audit::departure::{check_by_itself, check_departure, inside_hours, not_too_soon};
 use dunlin_core::case::LetterState;
+use dunlin_core::explain::{UiLanguage, sentence};
 use dunlin_core::plan::Review;
+use dunlin_core::reason::Reason;
 use dunlin_store::fault::{FaultPoint, hit};
 use dunlin_store::{Approval, Claimed, Commit, Outcome, SentMail, StoreError, StoredLetter};
 
@@ -54,6 +57,29 @@ pub struct SendAccount {
     pub held_back: bool,
     /// Lines for the user about what did not simply leave.
     pub notes: Vec<String>,
+    /// Letters that were taken back, by number, and why.
+    pub taken_back: Vec<(String, Vec<Reason>)>,
+}
+
+impl SendAccount {
+    pub(super) fn take_back(&mut self, name: String, outcome: &Outcome) {
+        self.cancelled += 1;
+        if let Outcome::Cancelled { reasons, .. } = outcome {
+            self.taken_back.push((name, reasons.clone()));
+        }
+    }
+
+    /// All lines, those about letters taken back first: `L-0007: The letter was cancelled before it left, because …`.
+    pub fn told(&self, language: UiLanguage, zone: &TimeZone) -> Vec<String> {
+        let of = |(name, reasons): &(String, Vec<Reason>)| {
+            let sentences: Vec<String> = reasons.iter().map(|reason| sentence(reason, language, zone)).collect();
+            match language {
+                UiLanguage::En => format!("{name}: {}", sentences.join(" ")),
+                UiLanguage::ZhCn => format!("{name}：{}", sentences.concat()),
+            }
+        };
+        self.taken_back.iter().map(of).chain(self.notes.iter().cloned()).collect()
+    }
 }
 
 pub(super) enum Next {
@@ -193,17 +219,16 @@ async fn claim(ground: &Ground, account: &mut SendAccount) -> anyhow::Result<Nex
         let outcome = refused(letter, &claimed.facts, &refusal, premises, now);
         commit.settle(letter, &outcome).await?;
         commit.finish().await?;
-        account.cancelled += 1;
-        account.notes.push(format!("{name} cancelled: {}", refusal.what));
+        account.take_back(name, &outcome);
         return Ok(Next::Handled);
     }
     if let Some(asked) = payment_asked(letter)
         && has_moved(letter, &commit.payment(asked).await?)
     {
-        commit.settle(letter, &settled_before(letter)).await?;
+        let outcome = settled_before(letter);
+        commit.settle(letter, &outcome).await?;
         commit.finish().await?;
-        account.cancelled += 1;
-        account.notes.push(format!("{name} cancelled: what it asks about was settled"));
+        account.take_back(name, &outcome);
         return Ok(Next::Handled);
     }
     let window = window_of(letter, &claimed.facts, &rules);

@@ -48,10 +48,10 @@ pub(super) async fn claim_order_letter(
         Err(OrderStop::ReadAgain) => true,
         // It was judged as it will be once that is done: nothing is waited for here.
         Err(OrderStop::Wrong(refusal) | OrderStop::NotYet(refusal)) => {
-            commit.settle(letter, &moved_on(&refusal)).await?;
+            let outcome = moved_on(&refusal);
+            commit.settle(letter, &outcome).await?;
             commit.finish().await?;
-            account.cancelled += 1;
-            account.notes.push(format!("{name} cancelled: {}", refusal.what));
+            account.take_back(name, &outcome);
             return Ok(Next::Handled);
         }
     };

@@ -152,6 +152,13 @@ pub fn sentence(reason: &Reason, language: UiLanguage, zone: &TimeZone) -> Strin
     for (name, value) in &reason.facts {
         args.set(name.as_ref(), FluentValue::String(Cow::Owned(shown(name, value, language, zone))));
     }
+    // Banks do not always say who paid; a sentence with a gap where the name belongs is not shown.
+    let is_nobodys = |(name, value): &(_, FactValue)| *name == "payer" && *value == FactValue::Text(String::new());
+    if reason.facts.iter().any(is_nobodys)
+        && let Some(said) = format_message(language, &format!("{key}-nobody"), &args)
+    {
+        return said;
+    }
     format_message(language, &key, &args).unwrap_or(key)
 }
 

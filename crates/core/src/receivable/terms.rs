@@ -3,15 +3,19 @@
 //!
 //! What cannot be read is an error with the words that were not understood; nothing is guessed silently.
 
+mod shares;
+
 use super::{Milestone, Trigger};
 use crate::money::{Money, MoneyError};
+pub use shares::WHOLE;
+use shares::percent;
 
 /// One milestone of the terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
     pub milestone: Milestone,
-    /// Hundredths of a percent of the order; `None`: the remainder.
-    pub share_bp: Option<u32>,
+    /// Parts of the order, of which [`WHOLE`] make all of it; `None`: the remainder.
+    pub share: Option<u32>,
     pub trigger: Trigger,
     /// Days from the trigger to the due date.
     pub days: i32,
@@ -38,13 +42,16 @@ pub fn parse(text: &str) -> Result<Vec<Term>, TermsError> {
     if plain.trim().is_empty() {
         return Err(TermsError::Empty);
     }
+    if offers_discount(&plain) {
+        return Err(TermsError::Unknown(text.trim().to_string()));
+    }
     if is_documentary(&plain) {
         return Err(TermsError::Documentary(text.trim().to_string()));
     }
     let mut terms = Vec::new();
     for part in split(&plain) {
         // A share that cannot be read is no share of a hundred.
-        if part.contains('%') && percent(&part).is_none() {
+        if part.contains('%') && (percent(&part).is_none() || part.matches('%').count() > 1) {
             return Err(TermsError::Unknown(text.trim().to_string()));
         }
         if let Some(term) = read_part(&part, terms.is_empty()) {
@@ -62,9 +69,10 @@ pub fn split_amount(total: Money, terms: &[Term]) -> Result<Vec<Money>, MoneyErr
     let mut left = total.minor;
     let mut amounts = Vec::with_capacity(terms.len());
     for (index, term) in terms.iter().enumerate() {
-        let minor = match term.share_bp {
-            Some(bp) if index + 1 < terms.len() => {
-                i64::try_from(i128::from(total.minor) * i128::from(bp) / 10_000).map_err(|_| MoneyError::Overflow)?
+        let minor = match term.share {
+            Some(share) if index + 1 < terms.len() => {
+                let parts = i128::from(total.minor) * i128::from(share) / i128::from(WHOLE);
+                i64::try_from(parts).map_err(|_| MoneyError::Overflow)?
             }
             _ => left,
         };
@@ -81,8 +89,9 @@ fn normalise(text: &str) -> String {
     folded.replace(['，', '、', ';', '；', '+', '\n', '。'], ",").replace("percent", "%").replace("b / l", "b/l")
 }
 
-/// `30/70` is how traders write `30% deposit, 70%`; other fractions stay as they are.
+/// `30/70` is how traders write `30% deposit, 70%`; halves, thirds and the like become percentages.
 fn with_shares(plain: &str) -> String {
+    let plain = shares::in_percents(plain);
     for (slash, _) in plain.match_indices('/') {
         let digits = |text: &str, back: bool| -> String {
             let taken = |c: &char| c.is_ascii_digit();
@@ -100,7 +109,18 @@ fn with_shares(plain: &str) -> String {
             return format!("{}{first}% deposit, {second}% {}", &plain[..from], plain[to..].trim_start());
         }
     }
-    plain.to_string()
+    plain
+}
+
+/// `2/10 net 30`: two in a hundred less for who pays within ten days. A debt has one amount here, so it is said and not
+/// read as the debt of a second day.
+fn offers_discount(plain: &str) -> bool {
+    let Some((before, after)) = plain.split_once('/') else { return false };
+    let rate = before.trim_end().trim_end_matches('%').ends_with(|c: char| c.is_ascii_digit());
+    let after = after.trim_start();
+    let days = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    let then = days.trim_start_matches([' ', ',', '-']);
+    rate && days.len() < after.len() && (then.starts_with("net") || then.starts_with("n/") || then.starts_with("n "))
 }
 
 fn is_documentary(plain: &str) -> bool {
@@ -126,7 +146,7 @@ pub fn documentary(text: &str) -> Option<Documentary> {
     const BESIDE: [&str; 8] = ["t/t", "deposit", "advance", "定金", "订金", "预付", "电汇", "余款"];
     let plain = with_shares(&normalise(text));
     let in_parts = BESIDE.iter().any(|word| plain.contains(word))
-        || split(&plain).iter().any(|part| percent(part).is_some_and(|share| share != 10_000));
+        || split(&plain).iter().any(|part| percent(part).is_some_and(|share| share != WHOLE));
     if in_parts || !is_documentary(&plain) {
         return None;
     }
@@ -148,36 +168,45 @@ fn split(plain: &str) -> Vec<String> {
     if parts.len() == 1 {
         let only = parts[0].clone();
         for word in [" and balance", " and the balance", " balance", "余款", "尾款", " and "] {
-            let at = only.find(word).filter(|at| *at > 0 && only[..*at].contains('%'));
+            let at = only.find(word).filter(|at| only[..*at].matches('%').count() == 1);
             if let Some(at) = at {
                 parts = vec![only[..at].trim().to_string(), only[at..].trim().to_string()];
                 break;
             }
         }
-        // 30%定金70%见提单副本: cut before the second percentage.
-        if parts.len() == 1
-            && let Some(first) = only.find('%')
-            && let Some(second) = only[first + 1..].find('%')
-        {
-            let head = &only[first + 1..first + 1 + second];
-            let digits =
-                head.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').map(char::len_utf8).sum::<usize>();
-            let cut = first + 1 + second - digits;
-            parts = vec![only[..cut].trim().to_string(), only[cut..].trim().to_string()];
+        // 30%定金70%见提单副本: cut before each further percentage.
+        if parts.len() == 1 {
+            parts = at_percentages(&only);
         }
     }
     parts
 }
 
+fn at_percentages(only: &str) -> Vec<String> {
+    let signs: Vec<usize> = only.match_indices('%').map(|(at, _)| at).collect();
+    let mut parts = Vec::with_capacity(signs.len().max(1));
+    let mut from = 0;
+    for pair in signs.windows(2) {
+        let between = &only[pair[0] + 1..pair[1]];
+        let digits =
+            between.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').map(char::len_utf8).sum::<usize>();
+        let cut = pair[1] - digits;
+        parts.push(only[from..cut].trim().to_string());
+        from = cut;
+    }
+    parts.push(only[from..].trim().to_string());
+    parts
+}
+
 fn read_part(part: &str, first: bool) -> Option<Term> {
-    let share_bp = percent(part);
+    let share = percent(part);
     if is_negative(part) {
         return None;
     }
     let days = days(part);
     let has = |words: &[&str]| words.iter().any(|word| part.contains(word));
-    let term = |milestone, trigger, days| Term { milestone, share_bp, trigger, days };
-    let whole = share_bp.is_none_or(|bp| bp == 10_000);
+    let term = |milestone, trigger, days| Term { milestone, share, trigger, days };
+    let whole = share.is_none_or(|share| share == WHOLE);
     let rest = if whole && first { Milestone::Full } else { Milestone::Balance };
     if has(&[
         "copy of b/l",
@@ -292,21 +321,6 @@ fn read_part(part: &str, first: bool) -> Option<Term> {
     None
 }
 
-fn percent(part: &str) -> Option<u32> {
-    let end = part.find('%')?;
-    let number: String = part[..end].chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-    let number: String = number.chars().rev().collect();
-    let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
-    let whole: u32 = whole.parse().ok()?;
-    let fraction: u32 = match fraction.len() {
-        0 => 0,
-        1 => fraction.parse::<u32>().ok()? * 10,
-        2 => fraction.parse().ok()?,
-        _ => return None,
-    };
-    whole.checked_mul(100)?.checked_add(fraction).filter(|bp| *bp > 0 && *bp <= 10_000)
-}
-
 /// The number that stands before "day(s)", 天 or 日, or after "net", "oa", "月结".
 fn days(part: &str) -> Option<i32> {
     let characters: Vec<char> = part.chars().collect();
@@ -353,22 +367,18 @@ fn is_negative(part: &str) -> bool {
 }
 
 fn complete(terms: &mut [Term], text: &str) -> Result<(), TermsError> {
-    let given: u32 = terms.iter().filter_map(|term| term.share_bp).sum();
-    let open = terms.iter().filter(|term| term.share_bp.is_none()).count();
-    let complaint = || {
-        let percent = format!("{}.{:02}", given / 100, given % 100);
-        let percent = percent.trim_end_matches('0').trim_end_matches('.').to_string();
-        TermsError::Shares(text.trim().to_string(), percent)
-    };
+    let given: u32 = terms.iter().filter_map(|term| term.share).sum();
+    let open = terms.iter().filter(|term| term.share.is_none()).count();
+    let complaint = || TermsError::Shares(text.trim().to_string(), shares::written(given));
     match open {
-        0 if given == 10_000 => {}
+        0 if given == WHOLE => {}
         // One milestone named alone, with a share: the rest has no words at all.
         0 => return Err(complaint()),
-        1 if given < 10_000 => {}
+        1 if given < WHOLE => {}
         _ => return Err(complaint()),
     }
     // The remainder comes last, whatever the order of the words (见提单副本付尾款，定金30%).
-    terms.sort_by_key(|term| (term.milestone != Milestone::Deposit, term.share_bp.is_none()));
+    terms.sort_by_key(|term| (term.milestone != Milestone::Deposit, term.share.is_none()));
     if let [only] = terms
         && only.milestone == Milestone::Balance
         && only.trigger != Trigger::BlCopy
@@ -388,7 +398,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<Read> {
         let terms = parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
-        terms.iter().map(|t| (t.milestone, t.share_bp, t.trigger, t.days)).collect()
+        terms.iter().map(|t| (t.milestone, t.share, t.trigger, t.days)).collect()
     }
 
     #[test]
@@ -396,20 +406,32 @@ mod tests {
         let table: &[(&str, &[Read])] = &[
             (
                 "30% T/T deposit, 70% against copy of B/L",
-                &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)],
+                &[(Deposit, Some(9000), Proforma, 0), (Balance, Some(21000), BlCopy, 0)],
             ),
             (
                 "30% deposit, balance against copy of B/L within 7 days",
-                &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 7)],
+                &[(Deposit, Some(9000), Proforma, 0), (Balance, None, BlCopy, 7)],
             ),
-            ("30%定金，70%见提单副本", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
-            ("30%定金70%见提单副本", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
-            ("见提单副本付尾款，定金30%", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 0)]),
+            ("30%定金，70%见提单副本", &[(Deposit, Some(9000), Proforma, 0), (Balance, Some(21000), BlCopy, 0)]),
+            (
+                "T/T 30% deposit 70% balance against copy of B/L",
+                &[(Deposit, Some(9000), Proforma, 0), (Balance, Some(21000), BlCopy, 0)],
+            ),
+            (
+                "30%定金30%发货前40%见提单副本",
+                &[
+                    (Deposit, Some(9000), Proforma, 0),
+                    (Balance, Some(9000), GoodsReady, 0),
+                    (Balance, Some(12000), BlCopy, 0),
+                ],
+            ),
+            ("30%定金70%见提单副本", &[(Deposit, Some(9000), Proforma, 0), (Balance, Some(21000), BlCopy, 0)]),
+            ("见提单副本付尾款，定金30%", &[(Deposit, Some(9000), Proforma, 0), (Balance, None, BlCopy, 0)]),
             ("见提单副本付尾款", &[(Balance, None, BlCopy, 0)]),
-            ("30%预付，余款发货前付清", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)]),
+            ("30%预付，余款发货前付清", &[(Deposit, Some(9000), Proforma, 0), (Balance, None, GoodsReady, 0)]),
             (
                 "20% deposit, 80% before shipment",
-                &[(Deposit, Some(2000), Proforma, 0), (Balance, Some(8000), GoodsReady, 0)],
+                &[(Deposit, Some(6000), Proforma, 0), (Balance, Some(24000), GoodsReady, 0)],
             ),
             ("OA 60 days", &[(Full, None, InvoiceDate, 60)]),
             ("O/A 60 days after B/L date", &[(Full, None, BlDate, 60)]),
@@ -418,24 +440,24 @@ mod tests {
             ("net 30", &[(Full, None, InvoiceDate, 30)]),
             ("Net 30 days EOM", &[(Full, None, EndOfMonth, 30)]),
             ("月结30天", &[(Full, None, EndOfMonth, 30)]),
-            ("100% T/T in advance", &[(Deposit, Some(10_000), Proforma, 0)]),
+            ("100% T/T in advance", &[(Deposit, Some(30000), Proforma, 0)]),
             (
                 "50% before shipment, 50% on arrival",
-                &[(Balance, Some(5000), GoodsReady, 0), (Balance, Some(5000), Trigger::Arrival, 0)],
+                &[(Balance, Some(15000), GoodsReady, 0), (Balance, Some(15000), Trigger::Arrival, 0)],
             ),
             (
                 "30% deposit and balance before shipment",
-                &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)],
+                &[(Deposit, Some(9000), Proforma, 0), (Balance, None, GoodsReady, 0)],
             ),
-            ("30%定金余款见提单副本", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 0)]),
+            ("30%定金余款见提单副本", &[(Deposit, Some(9000), Proforma, 0), (Balance, None, BlCopy, 0)]),
             (
                 "12.5% deposit, balance before shipment",
-                &[(Deposit, Some(1250), Proforma, 0), (Balance, None, GoodsReady, 0)],
+                &[(Deposit, Some(3750), Proforma, 0), (Balance, None, GoodsReady, 0)],
             ),
             // The words of a second milestone are looked for once.
             (
                 "30% deposit balance before shipment and inspection",
-                &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)],
+                &[(Deposit, Some(9000), Proforma, 0), (Balance, None, GoodsReady, 0)],
             ),
             ("按合同12号 发票日后30天", &[(Full, None, InvoiceDate, 30)]),
             ("contract 12 net 30 days", &[(Full, None, InvoiceDate, 30)]),
@@ -444,24 +466,24 @@ mod tests {
             ("合同12 发票后45日", &[(Full, None, InvoiceDate, 45)]),
             ("OA 60", &[(Full, None, InvoiceDate, 60)]),
             ("OA 365 days", &[(Full, None, InvoiceDate, 365)]),
-            ("100% against copy of B/L", &[(Balance, Some(10_000), BlCopy, 0)]),
-            ("30/70 见提单", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)]),
+            ("100% against copy of B/L", &[(Balance, Some(30000), BlCopy, 0)]),
+            ("30/70 见提单", &[(Deposit, Some(9000), Proforma, 0), (Balance, Some(21000), BlCopy, 0)]),
             ("见提单日后30天", &[(Full, None, BlDate, 30)]),
             (
                 "30% anticipo, 70% contra copia de BL",
-                &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), BlCopy, 0)],
+                &[(Deposit, Some(9000), Proforma, 0), (Balance, Some(21000), BlCopy, 0)],
             ),
             (
                 "30% anticipo, 70% antes del embarque",
-                &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), GoodsReady, 0)],
+                &[(Deposit, Some(9000), Proforma, 0), (Balance, Some(21000), GoodsReady, 0)],
             ),
             ("60 días fecha de factura", &[(Full, None, InvoiceDate, 60)]),
             ("cash on delivery", &[(Full, None, Trigger::Arrival, 0)]),
-            ("T/T 30/70 before shipment", &[(Deposit, Some(3000), Proforma, 0), (Balance, Some(7000), GoodsReady, 0)]),
+            ("T/T 30/70 before shipment", &[(Deposit, Some(9000), Proforma, 0), (Balance, Some(21000), GoodsReady, 0)]),
             ("款到发货", &[(Full, None, GoodsReady, 0)]),
-            ("30%定金，款到发货", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, GoodsReady, 0)]),
-            ("T/T 100% before shipment", &[(Full, Some(10_000), GoodsReady, 0)]),
-            ("３０％订金，余款见提单副本付", &[(Deposit, Some(3000), Proforma, 0), (Balance, None, BlCopy, 0)]),
+            ("30%定金，款到发货", &[(Deposit, Some(9000), Proforma, 0), (Balance, None, GoodsReady, 0)]),
+            ("T/T 100% before shipment", &[(Full, Some(30000), GoodsReady, 0)]),
+            ("３０％订金，余款见提单副本付", &[(Deposit, Some(9000), Proforma, 0), (Balance, None, BlCopy, 0)]),
         ];
         for (text, expected) in table {
             assert_eq!(&read(text)[..], *expected, "{text}");
@@ -488,6 +510,45 @@ mod tests {
         assert!(
             matches!(parse("30% deposit, 60% before shipment"), Err(TermsError::Shares(_, share)) if share == "90")
         );
+    }
+
+    #[test]
+    fn halves_and_thirds_are_shares() {
+        let third = [(Deposit, Some(10_000), Proforma, 0), (Balance, Some(20_000), GoodsReady, 0)];
+        let half = [(Deposit, Some(15_000), Proforma, 0), (Balance, Some(15_000), GoodsReady, 0)];
+        for (text, expected) in [
+            ("1/3 deposit, 2/3 before shipment", third),
+            ("one third deposit, two thirds before shipment", third),
+            ("33.333% deposit, 66.667% before shipment", third),
+            ("三分之一定金，三分之二发货前", third),
+            ("un tercio anticipo, dos tercios antes del embarque", third),
+            ("half deposit, the other half before shipment", half),
+            ("½ deposit, ½ before shipment", half),
+            ("一半定金，一半款到发货", half),
+            ("la mitad por adelantado, la mitad antes del embarque", half),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+        assert_eq!(read("定金三成，余款见提单副本"), [(Deposit, Some(9000), Proforma, 0), (Balance, None, BlCopy, 0)]);
+        let rest = [(Deposit, Some(10_000), Proforma, 0), (Balance, None, GoodsReady, 0)];
+        assert_eq!(read("1/3 deposit and balance before shipment"), rest);
+        assert_eq!(read("三成定金余款见提单副本"), [(Deposit, Some(9000), Proforma, 0), (Balance, None, BlCopy, 0)]);
+        // A part of an order with nothing said of the rest is not all of it.
+        assert!(matches!(parse("half in advance"), Err(TermsError::Shares(_, share)) if share == "50"));
+        assert!(matches!(parse("1/3 deposit"), Err(TermsError::Shares(_, share)) if share == "33.33"));
+        assert!(matches!(parse("2/3 deposit, 2/3 before shipment"), Err(TermsError::Shares(_, s)) if s == "133.33"));
+        // Less for who pays early is not a second day.
+        for text in ["2/10 net 30", "2%/10 net 30", "1/10, n/30", "2/10 n 30"] {
+            assert!(matches!(parse(text), Err(TermsError::Unknown(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_third_of_an_order_is_a_third() {
+        let terms = parse("1/3 deposit, 1/3 before shipment, 1/3 against copy of B/L").expect("terms");
+        let total = Money::new(10_000_000, crate::money::Currency::USD);
+        let parts = split_amount(total, &terms).expect("fits");
+        assert_eq!(parts.iter().map(|part| part.minor).collect::<Vec<_>>(), [3_333_333, 3_333_333, 3_333_334]);
     }
 
     #[test]

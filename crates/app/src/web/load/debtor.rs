@@ -3,15 +3,17 @@
 use anyhow::anyhow;
 
 use dunlin_core::calendar::shift;
-use dunlin_core::case::CaseState;
+use dunlin_core::case::{CaseState, SubjectKind};
 use dunlin_core::decide::{World, decide};
 use dunlin_core::explain::phrase;
-use dunlin_core::facts::DebtorFacts;
+use dunlin_core::facts::{DebtorFacts, ReceivableFacts};
 use dunlin_core::gate_facts::PromiseState;
 use dunlin_core::grade::Grade;
 use dunlin_core::ids::{PartyId, ReceivableId};
 use dunlin_core::letter::Purpose;
+use dunlin_core::money::Money;
 use dunlin_core::party::ContactRole;
+use dunlin_core::playbook::Playbook;
 use dunlin_store::{Scope, StoreError};
 
 use super::show::Show;
@@ -134,14 +136,24 @@ async fn merged(house: &House, party_id: PartyId) -> anyhow::Result<Vec<MergedDe
     Ok(merged.into_iter().map(|(number, name)| MergedDebtor { number, name }).collect())
 }
 
+/// Playbooks that suit something this debtor owes, and the chosen one; all that debts follow for who owes nothing.
 fn playbooks(house: &House, show: &Show, facts: &DebtorFacts) -> Vec<PlaybookChoice> {
     let chosen = facts.party.playbook_override.as_deref();
+    let is_owed = |item: &&ReceivableFacts| item.outstanding().is_ok_and(Money::is_positive);
+    let owed: Vec<&ReceivableFacts> = facts.receivables.iter().filter(is_owed).collect();
+    let suits = |playbook: &Playbook| {
+        playbook.applies.subject == SubjectKind::Receivable
+            && (owed.is_empty()
+                || chosen == Some(&*playbook.reference.id)
+                || owed.iter().any(|item| playbook.applies.fit(&item.receivable, &item.dates).is_some()))
+    };
     let choice = |id: &str| PlaybookChoice {
         id: id.to_string(),
         title: show.titles.playbook(id),
         is_chosen: chosen == Some(id),
     };
-    house.playbook_files.iter().map(|file| choice(&file.playbook.reference.id)).collect()
+    let suitable = house.playbook_files.iter().map(|file| &file.playbook).filter(|playbook| suits(playbook));
+    suitable.map(|playbook| choice(&playbook.reference.id)).collect()
 }
 
 /// The facts beside a decision.
