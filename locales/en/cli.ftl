@@ -127,3 +127,7 @@ cli-match-placed = has its place
 cli-match-charges = pays { $receivable } but for { $rest }, likely bank charges:
 cli-statement-not-read = { $account }: no statement tells of { $from } to { $to }; import it
 cli-statement-until-then = { $line }; until then nothing presses that could have been paid in those days
+cli-init-made = { $firm } is tenant { $id } in { $place }
+cli-init-key = The key of the installation is in { $place }: keep a copy apart from the database.
+cli-init-next = Next: dunlin import orders.xlsx --dry-run   shows what would be read
+    { "" }     dunlin run --dry-run                  shows what would be sent, and why

@@ -127,3 +127,9 @@ tracking-damaged = damaged
 tracking-lost = lost
 tracking-destroyed = destroyed
 tracking-other = in a place that nobody has sorted in yet
+
+## What buyers abroad cannot read
+
+abroad-company = Letters to buyers abroad are signed with the Chinese name of the firm, { $text }: give its name in Latin letters in Settings, Company.
+abroad-signer = Letters to buyers abroad are signed by { $text }, which not everybody there can read: give this name in Latin letters in Settings, Company.
+abroad-phone = The phone number { $text } under the letters has no country code, so that nobody abroad can call it: write it like +86 574 8765 4321 in Settings, Company.

@@ -70,3 +70,7 @@ cli-match-placed = 已核销
 cli-match-charges = 付清 { $receivable }，仅差 { $rest }，可能是银行手续费：
 cli-statement-not-read = { $account }：{ $from } 至 { $to } 没有对账单，请导入
 cli-statement-until-then = { $line }；在此之前，可能已在这些天付清的款项不催
+cli-init-made = 已建立 { $firm }（编号 { $id }），数据库：{ $place }
+cli-init-key = 本机密钥在 { $place }，请另存一份，不要和数据库放在一起。
+cli-init-next = 接下来：dunlin import orders.xlsx --dry-run   先看会读到什么
+    { "" }       dunlin run --dry-run                  先看会发什么、为什么

@@ -126,3 +126,9 @@ tracking-damaged = 破损
 tracking-lost = 丢失
 tracking-destroyed = 已销毁
 tracking-other = 其他状态
+
+## 境外客户看不懂的内容
+
+abroad-company = 发给境外客户的信件现在用公司中文名“{ $text }”署名，请在“设置 → 公司”中填写公司英文名称。
+abroad-signer = 发给境外客户的信件现在署名“{ $text }”，对方未必看得懂，请在“设置 → 公司”中填写署名人英文名。
+abroad-phone = 信件落款的电话 { $text } 没有国家代码，境外客户无法拨打，请在“设置 → 公司”中写成 +86 574 8765 4321 的形式。

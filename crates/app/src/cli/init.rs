@@ -2,12 +2,15 @@
 
 use anyhow::Context;
 
-use dunlin_core::letter::{BankDetails, has_chinese};
+use dunlin_core::explain::phrase;
+use dunlin_core::letter::BankDetails;
 use dunlin_store::{BankAccount, LatinNames, Settings};
 
+use super::say::Spoken;
 use super::{Common, usage};
 use crate::house::{Clock, smtp_settings};
 use crate::use_cases::change_settings::{check_sender, latin_only};
+use crate::use_cases::seen_abroad::unclear;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -51,6 +54,8 @@ pub struct Args {
     /// none, starttls or tls
     #[arg(long, default_value = "starttls")]
     smtp_security: String,
+    #[command(flatten)]
+    spoken: Spoken,
 }
 
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
@@ -92,19 +97,14 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         anyhow::bail!("{} already holds {} (tenant {}); nothing was changed", store.place(), there.name, there.id);
     }
     let id = store.create_tenant(&company, &settings, false, Clock::Wall.now()).await?;
-    println!("{company} is tenant {id} in {}", store.place());
-    println!("The key of the installation is in {}: keep a copy apart from the database.", common.key_place());
-    let (sender, latin) = (&settings.sender, &settings.latin);
-    for (given, latin) in [(&sender.company, &latin.company), (&sender.name, &latin.name)] {
-        if has_chinese(given) && latin.trim().is_empty() {
-            println!(
-                "Letters to buyers abroad will be signed ‘{given}’. For those who read no Chinese, write it in Latin \
-                 letters too: Settings, Company (`dunlin serve`)"
-            );
-        }
+    let said = |key, values: &[(&str, String)]| phrase(args.spoken.lang, key, values);
+    let values = [("firm", company), ("id", id.to_string()), ("place", store.place().to_string())];
+    println!("{}", said("cli-init-made", &values));
+    println!("{}", said("cli-init-key", &[("place", common.key_place())]));
+    for one in unclear(&settings) {
+        println!("{}", one.sentence(args.spoken.lang));
     }
-    println!("Next: dunlin import orders.xlsx --dry-run   shows what would be read");
-    println!("      dunlin run --dry-run                  shows what would be sent, and why");
+    println!("{}", said("cli-init-next", &[]));
     Ok(())
 }
 

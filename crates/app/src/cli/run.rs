@@ -17,6 +17,7 @@ use super::say::{Say, Spoken};
 use crate::house::House;
 use crate::titles::Titles;
 use crate::use_cases::run_decisions::{RunAccount, RunOptions, run_telling};
+use crate::use_cases::seen_abroad::unclear_abroad;
 use crate::use_cases::tell_run::{ToldRun, numbers, order_number, tell_run, told_actions};
 
 #[derive(Debug, clap::Args)]
@@ -61,6 +62,9 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         return refusals(&account);
     }
     println!("{}", summary(say, &account, args.dry_run));
+    for one in unclear_abroad(&house).await? {
+        println!("{}", one.sentence(say.language));
+    }
     told.print(&mut std::io::stdout().lock())?;
     refusals(&account)
 }

@@ -3,6 +3,7 @@
 use super::Common;
 use super::open::print_json;
 use super::say::{Say, Spoken};
+use crate::use_cases::seen_abroad::unclear_abroad;
 use crate::use_cases::send_letters::send_letters;
 
 #[derive(Debug, clap::Args)]
@@ -50,6 +51,9 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     println!("{}", say.text("cli-send", &values));
     for note in &notes {
         println!("  {note}");
+    }
+    for one in unclear_abroad(&house).await? {
+        println!("{}", one.sentence(say.language));
     }
     match house.store.next_departure(house.tenant.id).await? {
         Some(at) => println!("{}", say.text("cli-send-next", &[("at", say.at(at))])),

@@ -1,10 +1,12 @@
 //! `dunlin config check` and `dunlin migrate`.
 
 use dunlin_channels::smtp::Smtp;
+use dunlin_core::explain::UiLanguage;
 
 use super::Common;
 use crate::embedded;
 use crate::house::smtp_settings;
+use crate::use_cases::seen_abroad::unclear_abroad;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum ConfigCommand {
@@ -29,6 +31,9 @@ pub async fn config(common: &Common, command: ConfigCommand) -> anyhow::Result<(
             false => "not confirmed: it appears in no letter",
         };
         println!("account    {} {} {mark}", account.currency, account.details.account);
+    }
+    for one in unclear_abroad(&house).await? {
+        println!("signature  {}", one.sentence(UiLanguage::En));
     }
     let mut failed = !problems.is_empty();
     for problem in problems {

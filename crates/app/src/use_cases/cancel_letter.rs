@@ -106,7 +106,7 @@ fn reasons(
         let mut items = letter.items.iter().map(Waits::of);
         match items.find_map(|item| off_time(item, facts, now, &rules)) {
             Some(OffTime::Over) => return Some(vec![Reason::new(ReasonCode::CancelledTooLate)]),
-            Some(OffTime::DayMoved) => return Some(vec![Reason::new(ReasonCode::CancelledDayMoved)]),
+            Some(OffTime::DayMoved(_)) => return Some(vec![Reason::new(ReasonCode::CancelledDayMoved)]),
             None => {}
         }
         let little = letter.items.iter().any(|item| too_little(Waits::of(item), facts, now, &rules).is_err());

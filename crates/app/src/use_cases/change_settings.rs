@@ -123,21 +123,6 @@ pub fn latin_only(text: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Whether letters to buyers abroad are signed with a name that they cannot read.
-pub async fn wants_latin(house: &House) -> anyhow::Result<bool> {
-    let settings = &house.tenant.settings;
-    let missing = has_chinese(&settings.sender.company) && settings.latin.company.trim().is_empty();
-    Ok(missing && house.store.has_buyers_abroad(house.tenant.id).await?)
-}
-
-/// The same of the person who signs: their Chinese name, where that is all there is.
-pub async fn wants_latin_signer(house: &House) -> anyhow::Result<Option<String>> {
-    let settings = &house.tenant.settings;
-    let missing = has_chinese(&settings.sender.name) && settings.latin.name.trim().is_empty();
-    let shown = missing && house.store.has_buyers_abroad(house.tenant.id).await?;
-    Ok(shown.then(|| settings.sender.name.clone()))
-}
-
 /// Without line breaks and other control characters: it goes into the head of a mail.
 fn one_line(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -60,6 +60,7 @@ pub mod reread_orders;
 pub mod restore_backup;
 pub mod run_decisions;
 pub mod see_job;
+pub mod seen_abroad;
 pub mod send_letters;
 mod send_order_letters;
 pub mod set_due_day;

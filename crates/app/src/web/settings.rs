@@ -25,7 +25,7 @@ pub async fn front(Extension(house): Shared) -> Response {
 
 pub async fn company(Extension(house): Shared, headers: HeaderMap, RawQuery(raw): RawQuery) -> Response {
     let visit = Visit::new(house, &headers, "/settings/company", raw);
-    let view = settings::company::company(&visit.house).await;
+    let view = settings::company::company(&visit.house, &visit.show).await;
     visit.answer("settings", pages::settings::company, view).await
 }
 

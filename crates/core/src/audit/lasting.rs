@@ -10,7 +10,7 @@ use crate::facts::{DebtorFacts, ReceivableFacts};
 use crate::gate_facts::PromiseState;
 use crate::ids::{CaseId, ReceivableId};
 use crate::plan::LetterItem;
-use crate::playbook::time_expr::{Anchor, Anchors};
+use crate::playbook::time_expr::{Anchor, Anchors, TimeExpr};
 use crate::playbook::{Does, Playbook, Step};
 
 /// The step of an item, with all that its times count from. `None`: it is of no playbook that is known.
@@ -49,7 +49,7 @@ pub enum OffTime {
     Over,
     /// The due date, the arrival of the goods, or whatever else of the debt and its order this counts from was corrected,
     /// and has not come.
-    DayMoved,
+    DayMoved(TimeExpr),
 }
 
 /// Whether it is not the time of what waited any more.
@@ -65,8 +65,8 @@ pub fn off_time(asked: Waits<'_>, facts: &DebtorFacts, now: Timestamp, rules: &R
         return Some(OffTime::Over);
     }
     let mut fixed = step.at.iter().filter(|time| time.anchor.is_of_the_debt() || time.anchor.key_date().is_some());
-    let is_to_come = fixed.any(|time| time.resolve(&anchors).is_none_or(|moment| moment > now));
-    is_to_come.then_some(OffTime::DayMoved)
+    let to_come = fixed.find(|time| time.resolve(&anchors).is_none_or(|moment| moment > now));
+    to_come.copied().map(OffTime::DayMoved)
 }
 
 /// Proves that what waited is still taken in its time.
@@ -78,7 +78,7 @@ pub(super) fn check_still_its_time(
 ) -> Result<(), Breach> {
     match off_time(asked, facts, now, rules) {
         Some(OffTime::Over) => refuse(4, format!("the time of step {} has passed", asked.step)),
-        Some(OffTime::DayMoved) => refuse(4, format!("the day of step {} was moved since", asked.step)),
+        Some(OffTime::DayMoved(time)) => refuse(4, format!("the day of step {} was moved since: {time}", asked.step)),
         None => Ok(()),
     }
 }

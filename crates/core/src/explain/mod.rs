@@ -284,6 +284,16 @@ mod tests {
     use crate::why::WhyUnpaid;
 
     #[test]
+    fn money_without_the_name_of_a_payer_has_a_sentence_of_its_own() {
+        let said = |payer: &str| {
+            let reason = Reason::new(ReasonCode::GateUnmatchedMoney).text("payer", payer).text("payment", "P-0001");
+            sentence(&reason, UiLanguage::En, &TimeZone::UTC)
+        };
+        assert!(said("Horizon").contains("from Horizon"), "{}", said("Horizon"));
+        assert!(said("").contains("without the name of a payer"), "{}", said(""));
+    }
+
+    #[test]
     fn every_code_has_a_sentence_in_both_languages() {
         for language in [UiLanguage::En, UiLanguage::ZhCn] {
             for code in ReasonCode::ALL {
@@ -333,6 +343,9 @@ mod tests {
             for country in Countries::shipped().iter() {
                 let key = format!("language-{}", country.language_code);
                 assert!(bundle(language).get_message(&key).is_some(), "{key} of {}", country.name_en);
+                for (name, _) in &country.zones {
+                    assert_ne!(coded(language, "zone", name), *name, "a clock of {}", country.name_en);
+                }
             }
         }
     }

@@ -1,8 +1,9 @@
 //! A firm with a Chinese name and buyers who cannot read it.
 
-use dunlin::use_cases::change_settings::{CompanyForm, change_company, wants_latin, wants_latin_signer};
+use dunlin::use_cases::change_settings::{CompanyForm, change_company};
 use dunlin::use_cases::first_run::first_letter;
 use dunlin::use_cases::own_account::{OwnForm, change_own};
+use dunlin::use_cases::seen_abroad::{Unclear, unclear_abroad};
 use dunlin_core::access::Role;
 use dunlin_store::{Actor, LatinNames, Via};
 
@@ -32,6 +33,10 @@ fn latin() -> LatinNames {
     }
 }
 
+async fn unclear(world: &World) -> Vec<Unclear> {
+    unclear_abroad(&world.house).await.expect("looks")
+}
+
 async fn notices(world: &World) -> bool {
     let site = Site::open(world).await;
     let page = site.enter(world, Role::Owner).await.get("/today").await;
@@ -43,11 +48,11 @@ async fn letters_abroad_are_signed_with_the_latin_name() {
     for mut world in worlds("latin").await {
         change_company(&world.house, &form(None)).await.expect("kept");
         world.refresh().await;
-        assert!(!wants_latin(&world.house).await.expect("looks"), "nobody abroad yet");
+        assert_eq!(unclear(&world).await, [], "nobody abroad yet");
         world.import("orders.csv", &orders()).await;
-        assert!(wants_latin(&world.house).await.expect("looks") && notices(&world).await);
-        let signer = wants_latin_signer(&world.house).await.expect("looks");
-        assert_eq!(signer.as_deref(), Some("林悦"));
+        let (firm, signer) = (form(None).company, Unclear::Signer("林悦".to_string()));
+        assert_eq!(unclear(&world).await, [Unclear::Company(firm), signer.clone()]);
+        assert!(notices(&world).await);
         let site = Site::open(&world).await;
         let owner = site.enter(&world, Role::Owner).await;
         for page in ["/today?lang=en", "/settings/company?lang=en"] {
@@ -61,14 +66,17 @@ async fn letters_abroad_are_signed_with_the_latin_name() {
         let only_firm = LatinNames { name: String::new(), ..latin() };
         change_company(&world.house, &form(Some(only_firm))).await.expect("kept");
         world.refresh().await;
-        assert!(!wants_latin(&world.house).await.expect("looks"));
-        assert!(wants_latin_signer(&world.house).await.expect("looks").is_some(), "the firm alone is half of it");
+        assert_eq!(unclear(&world).await, [signer], "the firm alone is half of it");
         change_company(&world.house, &form(Some(latin()))).await.expect("kept");
         // A form that does not ask for it leaves it as it is.
         change_company(&world.house, &form(None)).await.expect("kept");
         world.refresh().await;
-        assert!(!wants_latin(&world.house).await.expect("looks") && !notices(&world).await);
-        assert_eq!(wants_latin_signer(&world.house).await.expect("looks"), None);
+        assert_eq!(unclear(&world).await, []);
+        assert!(!notices(&world).await);
+        let at_home = CompanyForm { phone: "0574-8765 4321".to_string(), ..form(None) };
+        change_company(&world.house, &at_home).await.expect("kept");
+        world.refresh().await;
+        assert_eq!(unclear(&world).await, [Unclear::Phone("0574-8765 4321".to_string())]);
         let letter = first_letter(&world.house).await.expect("writes").expect("a letter").written;
         assert!(letter.body.contains("Ningbo Tuoye Outdoor") && !letter.body.contains("宁波"), "{}", letter.body);
         assert_eq!(letter.from_name, "Lin Yue (Ningbo Tuoye Outdoor Co., Ltd.)");

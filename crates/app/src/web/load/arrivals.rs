@@ -16,10 +16,11 @@ use crate::house::House;
 use crate::import::{
     Field, ImportReport, LeftOut, PayoutSum, Problem, RiskCount, Vanished, corrected_field, corrected_value,
 };
-use crate::use_cases::change_settings::{TestMail, wants_latin_signer};
+use crate::use_cases::change_settings::TestMail;
 use crate::use_cases::first_run::{STEPS, first_letter, is_done, playbook_uses};
 use crate::use_cases::look_at_backup::{KEEP, is_about_data};
 use crate::use_cases::see_job::see_job;
+use crate::use_cases::seen_abroad::unclear_abroad;
 use crate::use_cases::take_in::{Preview, StatementLine, StatementPreview, Taken, TakenAwaiting};
 use crate::web::view::arrivals::{
     AwaitingRow, ColumnRow, CorrectionRow, Count, EntryRow, FilePreview, ImportPage, JobPage, JobRow, LetterRow,
@@ -299,7 +300,7 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
     page.folder = house.letters_folder();
     page.firm = house.tenant.name.clone();
     match page.step {
-        "company" => page.company = Some(company::company(house).await?),
+        "company" => page.company = Some(company::company(house, show).await?),
         "mail" => page.channels = Some(company::channels(house, tested).await?),
         "playbooks" => {
             let uses = playbook_uses(house).await?;
@@ -318,7 +319,7 @@ pub async fn welcome(house: &House, show: &Show, asked: &str, tested: Option<Tes
             page.playbooks = uses.into_iter().map(row).collect();
         }
         "letter" => {
-            page.wants_latin_signer = wants_latin_signer(house).await?;
+            page.unclear_abroad = unclear_abroad(house).await?.iter().map(|one| one.sentence(show.ui())).collect();
             page.letter = letter(house, show).await?;
         }
         _ => {}

@@ -15,10 +15,9 @@ use super::settings::bank;
 use super::show::Show;
 use crate::house::House;
 use crate::shop::ALIEXPRESS;
-use crate::use_cases::change_settings::{wants_latin, wants_latin_signer};
+use crate::use_cases::seen_abroad::unclear_abroad;
 use crate::use_cases::statement_accounts::statement_accounts;
 use crate::web::reader::is_set_up_open;
-use crate::web::view::names::isolated;
 use crate::web::view::notices::{Calm, Notice};
 
 /// Above Today. `letters`: those that wait there.
@@ -34,22 +33,14 @@ pub async fn today(house: &House, show: &Show, letters: &[&StoredLetter]) -> any
             go: show.words.t("welcome-resume").into_owned(),
         });
     }
-    if house.actor.may(Right::Settings) && wants_latin(house).await? {
+    // One banner: the firm, the person and the number are mended on the same page.
+    let unclear = if house.actor.may(Right::Settings) { unclear_abroad(house).await? } else { Vec::new() };
+    if !unclear.is_empty() {
+        let sentences: Vec<String> = unclear.iter().map(|one| one.sentence(show.ui())).collect();
         notices.push(Notice {
             tone: "amber",
             icon: "note",
-            text: show.words.t("settings-latin-missing").into_owned(),
-            href: "/settings/company",
-            go: show.words.t("nav-settings").into_owned(),
-        });
-    }
-    if house.actor.may(Right::Settings)
-        && let Some(name) = wants_latin_signer(house).await?
-    {
-        notices.push(Notice {
-            tone: "amber",
-            icon: "note",
-            text: show.words.t1("settings-latin-signer-missing", "name", isolated(&name)),
+            text: sentences.join(" "),
             href: "/settings/company",
             go: show.words.t("nav-settings").into_owned(),
         });

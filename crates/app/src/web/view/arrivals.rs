@@ -238,8 +238,8 @@ pub struct WelcomePage {
     pub looks_at_all: bool,
     pub own: String,
     pub firm: String,
-    /// Who signs, where buyers abroad cannot read the name.
-    pub wants_latin_signer: Option<String>,
+    /// What buyers abroad cannot read or use of how the firm signs, in sentences.
+    pub unclear_abroad: Vec<String>,
     pub letter: Option<LetterRow>,
 }
 

@@ -47,10 +47,8 @@ pub struct CompanyPage {
     pub latin_company: String,
     pub latin_address: String,
     pub latin_name: String,
-    /// Buyers abroad get letters signed with a name that they cannot read.
-    pub wants_latin: bool,
-    /// The same of the person who signs: the name as it stands there.
-    pub wants_latin_signer: Option<String>,
+    /// What buyers abroad cannot read or use of it, in sentences.
+    pub unclear_abroad: Vec<String>,
     pub rules: Vec<RuleField>,
     pub review_all: bool,
     pub supply: SupplyRuleFields,

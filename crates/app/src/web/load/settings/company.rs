@@ -2,13 +2,15 @@
 
 use dunlin_core::party::Language;
 
+use super::super::show::Show;
 use crate::house::House;
-use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail, wants_latin, wants_latin_signer};
+use crate::use_cases::change_settings::{BOUNDS, Rules, TestMail};
 use crate::use_cases::decide_supply::DAYS;
+use crate::use_cases::seen_abroad::unclear_abroad;
 use crate::web::view::settings::{ChannelsPage, CompanyPage, DifficultyField, RuleField, SupplyRuleFields, TestResult};
 
 /// The firm and its rules.
-pub async fn company(house: &House) -> anyhow::Result<CompanyPage> {
+pub async fn company(house: &House, show: &Show) -> anyhow::Result<CompanyPage> {
     let settings = &house.tenant.settings;
     let rules = Rules::of(settings);
     let field = |((name, least, most), value)| RuleField { name, value, least, most };
@@ -32,8 +34,7 @@ pub async fn company(house: &House) -> anyhow::Result<CompanyPage> {
         latin_company: settings.latin.company.clone(),
         latin_address: settings.latin.address.clone(),
         latin_name: settings.latin.name.clone(),
-        wants_latin: wants_latin(house).await?,
-        wants_latin_signer: wants_latin_signer(house).await?,
+        unclear_abroad: unclear_abroad(house).await?.iter().map(|one| one.sentence(show.ui())).collect(),
         rules: BOUNDS.into_iter().zip(rules.values()).map(field).collect(),
         review_all: settings.review_all,
         supply: SupplyRuleFields {
