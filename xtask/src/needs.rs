@@ -91,13 +91,19 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode> {
 /// Sees to it that the needs of these steps are met; false after saying what is missing and how to get it.
 pub fn provide(steps: &[&str], may_install: bool) -> Result<bool> {
     let mut complete = toolchain_is_complete(steps);
+    let may_install = may_install && workspace::is_root() && on_path("apt-get");
     let mut missing = missing_of(NEEDS, steps);
     missing.extend(missing_of(WISHES, steps));
-    if missing.is_empty() {
+    let mut packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    if may_install {
+        packages.extend(half_installed(steps));
+        packages.sort_unstable();
+        packages.dedup();
+    }
+    if packages.is_empty() {
         return Ok(complete);
     }
-    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
-    if may_install && workspace::is_root() && on_path("apt-get") {
+    if may_install {
         println!("installing {}", packages.join(" "));
         install(&packages)?;
     }
@@ -111,6 +117,38 @@ pub fn provide(steps: &[&str], may_install: bool) -> Result<bool> {
 
 fn missing_of(needs: &'static [Need], steps: &[&str]) -> Vec<&'static Need> {
     needs.iter().filter(|need| need.steps.iter().any(|step| steps.contains(step)) && !(need.present)()).collect()
+}
+
+/// Needed packages that an installation which was cut short left unpacked but not set up: their programs are
+/// on the path, and fail.
+fn half_installed(steps: &[&str]) -> Vec<&'static str> {
+    let needed = NEEDS.iter().chain(WISHES).filter(|need| need.steps.iter().any(|step| steps.contains(step)));
+    let packages: Vec<&'static str> = needed.map(|need| need.package).collect();
+    let states = Command::new("dpkg-query")
+        .args(["--show", "--showformat=${Package} ${db:Status-Abbrev}\\n"])
+        .args(&packages)
+        .stderr(Stdio::null())
+        .output();
+    let Ok(states) = states else { return Vec::new() };
+    let states = String::from_utf8_lossy(&states.stdout).into_owned();
+    packages.into_iter().filter(|package| states.lines().any(|line| is_half_installed(line, package))).collect()
+}
+
+/// Whether dpkg's line ("chromium iHR") says that this package was begun and is not installed.
+fn is_half_installed(line: &str, package: &str) -> bool {
+    let mut words = line.split_whitespace();
+    words.next() == Some(package)
+        && words.next().is_some_and(|state| {
+            let now = state.chars().nth(1);
+            state.starts_with('i') && now.is_some_and(|now| now != 'i' && now != 'n') || state.ends_with('R')
+        })
+}
+
+/// Whether an installation was cut short: what dpkg had begun lies in its journal, and apt-get refuses every
+/// request until it is finished.
+fn dpkg_was_interrupted() -> bool {
+    let journal = std::fs::read_dir("/var/lib/dpkg/updates").into_iter().flatten().flatten();
+    journal.filter_map(|entry| entry.file_name().into_string().ok()).any(|name| name.parse::<u32>().is_ok())
 }
 
 fn explain(missing: &[&Need]) {
@@ -151,20 +189,34 @@ fn install(packages: &[&str]) -> Result<()> {
         }
         debconf.wait()?;
     }
+    // No install works, of whatever package, before what was cut short is finished. What the machine's owner
+    // changed in a configuration stays.
+    let keep = ["--force-confdef", "--force-confold"];
+    if dpkg_was_interrupted() {
+        println!("finishing an installation that was cut short: dpkg --configure -a");
+        debian(Command::new("dpkg").args(keep).args(["--configure", "-a"]))?;
+    }
     apt_get(&["update"])?;
+    // Packages that were unpacked and never set up; without any, this does nothing.
+    apt_get(&["install", "-y", "--fix-broken", "--no-install-recommends"])?;
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
     arguments.extend(packages);
     apt_get(&arguments)
 }
 
-/// Runs apt-get; a failure is shown but is no end: whether a need is met is looked up afterwards.
 fn apt_get(arguments: &[&str]) -> Result<()> {
+    debian(Command::new("apt-get").args(["-q", "-o", "DPkg::Lock::Timeout=300"]).args(arguments))
+}
+
+/// Runs apt-get or dpkg; a failure is shown but is no end: whether a need is met is looked up afterwards.
+fn debian(command: &mut Command) -> Result<()> {
     let log = std::env::temp_dir().join(format!("dunlin-apt-{}.log", std::process::id()));
-    let mut command = Command::new("apt-get");
-    command.args(["-q", "-o", "DPkg::Lock::Timeout=300"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    let finished = command_run::run(&mut command, &log, Duration::from_secs(1500), None, |_| false)?;
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    let finished = command_run::run(command, &log, Duration::from_secs(1500), None, |_| false)?;
     if !finished.ok {
-        eprintln!("apt-get {} did not succeed:\n{}", arguments.join(" "), finished.tail(15));
+        let said: Vec<_> = std::iter::once(command.get_program()).chain(command.get_args()).collect();
+        let said = said.join(std::ffi::OsStr::new(" "));
+        eprintln!("{} did not succeed:\n{}", said.to_string_lossy(), finished.tail(15));
     }
     let _ = std::fs::remove_file(log);
     Ok(())
@@ -214,4 +266,19 @@ pub fn postgres_programs() -> Option<PathBuf> {
     let initdb = workspace::program("initdb")?;
     let folder = initdb.parent()?;
     folder.join("postgres").is_file().then(|| folder.to_path_buf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_begun_and_not_installed_are_half_installed() {
+        for line in ["chromium iHR", "chromium iU", "chromium iF ", "chromium iW"] {
+            assert!(is_half_installed(line, "chromium"), "{line}");
+        }
+        for line in ["chromium ii ", "chromium un ", "chromium in ", "chromium rc ", "chromium-common iU "] {
+            assert!(!is_half_installed(line, "chromium"), "{line}");
+        }
+    }
 }
