@@ -141,7 +141,10 @@ async fn payments_and_letters_are_told_in_words() {
         let file = world.dir.path().join("s.sta");
         std::fs::write(&file, statement).expect("written");
         let en = dunlin(&world, "2026-03-06T09:00:00Z", &["statement", "import", &file.display().to_string()]);
-        assert!(en.contains("P-0001  5 March 2026  USD 12,345.67  SOMEBODY ELSE LTD  No invoice"), "{en}");
+        assert!(
+            en.contains("P-0001  5 March 2026  USD 12,345.67  SOMEBODY ELSE LTD  Its text names no invoice"),
+            "{en}"
+        );
         let zh = dunlin(&world, "2026-03-06T09:00:00Z", &["match", "--lang", "zh"]);
         assert!(zh.contains("1 笔待查看") && !zh.contains("no_reference"), "{zh}");
         dunlin(&world, "2026-03-06T09:00:00Z", &["letter", "decline", "L-0001", "--why", "I call them"]);
